@@ -1,0 +1,49 @@
+/** What README.md says is so: its example runs, its settings and commands are those of the program. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const readme = readFileSync("README.md", "utf8");
+
+test("the library's example runs as it stands", () => {
+  const example = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? "";
+  const folder = mkdtempSync(join(tmpdir(), "instep-readme-"));
+  try {
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "example.ts"), example);
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+    const run = spawnSync(process.execPath, ["--conditions=@instep/source", "example.ts"], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    expect(run.stderr).toBe("");
+    expect(run.stdout.trim()).toBe("[ 'Bread without kneading' ]");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 40_000);
+
+test("every setting of .env.example stands in the table, and no other", () => {
+  const [settings = "", later = ""] = readFileSync(".env.example", "utf8").split(/^# --- Not built yet/m);
+  const names = (text: string): string[] => [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, name = ""]) => name).sort();
+  const rows = readme.split("\n").filter((line) => /^\| `[A-Z]/.test(line));
+  const table = rows.flatMap((row) =>
+    [...(row.split("|")[1] ?? "").matchAll(/`([A-Z_]+)`/g)].map(([, name = ""]) => name),
+  );
+  expect(table.sort()).toEqual(names(settings));
+  expect(names(later)).not.toEqual([]);
+});
+
+test("every npm script that the documents name exists, and so does every file that they link to", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+  for (const path of ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"]) {
+    const text = readFileSync(path, "utf8");
+    const named = [...text.matchAll(/npm (?:run )?(start|test|(?<=run )[\w:-]+)/g)].map(([, name = ""]) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+    const links = [...text.matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, link = ""]) => link);
+    expect(links.filter((link) => !existsSync(link))).toEqual([]);
+  }
+});

@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@instep/source"];
+
+export default defineConfig({
+  test: {
+    // In CI the figures are written down as well: `.ci/run` sums them up.
+    reporters: process.env["CI"] ? ["default", "json"] : ["default"],
+    outputFile: { json: "test-results/unit.json" },
+    projects: [
+      {
+        resolve: { conditions: [...conditions, "import", "module", "default"] },
+        ssr: { resolve: { conditions: [...conditions, "node", "import", "module", "default"] } },
+        test: {
+          name: "node",
+          include: [
+            "packages/*/{src,test}/**/*.test.ts",
+            "apps/server/{src,test}/**/*.test.ts",
+            "simulation/**/*.test.ts",
+            "scripts/**/*.test.ts",
+          ],
+          pool: "threads",
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      "apps/web",
+    ],
+  },
+});
