@@ -1,0 +1,46 @@
+/** What a device is told before it asks for anything else: `GET /api/config`, and the account behind `GET /api/me`. */
+import { Type, type Static } from "typebox";
+
+export const ConfigSchema = Type.Object(
+  {
+    sync: Type.Object({
+      poll_interval_ms: Type.Integer({ minimum: 1 }),
+      full_sync_threshold_ms: Type.Integer({ minimum: 1 }),
+      live: Type.Boolean(),
+      max_wait_s: Type.Integer({ minimum: 0 }),
+    }),
+    models: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+    default_model: Type.String(),
+    auth: Type.Object(
+      { mode: Type.Union([Type.Literal("local"), Type.Literal("password")]) },
+      { additionalProperties: true },
+    ),
+    version: Type.String(),
+  },
+  { $id: "Config" },
+);
+export type Config = Static<typeof ConfigSchema>;
+
+export const UnreadScopeSchema = Type.Union([Type.Literal("device"), Type.Literal("account")]);
+/** Whose reading clears a badge: this device's, or any device's of the account [DEV-3]. */
+export type UnreadScope = Static<typeof UnreadScopeSchema>;
+
+export const MeSchema = Type.Object(
+  {
+    id: Type.String(),
+    email: Type.Union([Type.String(), Type.Null()]),
+    name: Type.String(),
+    preferences: Type.Object({ unread_scope: UnreadScopeSchema }),
+  },
+  { $id: "Me" },
+);
+export type Me = Static<typeof MeSchema>;
+
+export const PatchMeSchema = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    preferences: Type.Optional(Type.Object({ unread_scope: Type.Optional(UnreadScopeSchema) })),
+  },
+  { $id: "PatchMe" },
+);
+export type PatchMe = Static<typeof PatchMeSchema>;

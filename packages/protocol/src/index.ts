@@ -1,0 +1,43 @@
+/** The wire's types and pure rules; nothing here costs a page more than a few hundred bytes. */
+export type { Config, Me, PatchMe, UnreadScope } from "./config.ts";
+export type {
+  ConversationDetail,
+  ConversationList,
+  ConversationSummary,
+  CreateConversation,
+  Deleted,
+  MarkRead,
+  PatchConversation,
+  SearchAnswer,
+  SyncRow,
+  TrashedConversation,
+  TrashList,
+  UnreadCount,
+} from "./conversation.ts";
+export * from "./identifier.ts";
+export * from "./limits.ts";
+export type {
+  ActiveReply,
+  Message,
+  MessageError,
+  MessagePage,
+  MessagePagination,
+  MessageRole,
+  MessageStatus,
+} from "./message.ts";
+export type { Problem, ProblemCode } from "./problem.ts";
+export * from "./sync-row.ts";
+export type { SyncResponse } from "./sync.ts";
+export * from "./timestamp.ts";
+export type {
+  DoneEvent,
+  ErrorEvent,
+  Send,
+  StaleConversation,
+  StartEvent,
+  StopAnswer,
+  TokenEvent,
+  TurnEvent,
+  TurnResult,
+} from "./turn.ts";
+export { WIRE_VERSION } from "./version.ts";

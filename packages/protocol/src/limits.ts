@@ -1,0 +1,19 @@
+/** The wire's numbers: defaults and bounds that device and server share. */
+
+/** How often a visible device asks, in milliseconds, until the server's config says otherwise [DEV-1]. */
+export const SYNC_POLL_INTERVAL_MS = 60_000;
+/** After how many milliseconds hidden a device asks for everything [DEV-1]. */
+export const SYNC_FULL_SYNC_THRESHOLD_MS = 300_000;
+/** How many rows and deleted ids a page has at most where `limit` is not given [SYNC-7]. */
+export const SYNC_DEFAULT_LIMIT = 1000;
+export const SYNC_MAX_LIMIT = 5000;
+/** The longest `wait` that may be asked for, in seconds [WAIT-1]. */
+export const SYNC_MAX_WAIT_S = 60;
+/** The longest message that a device may send, in UTF-16 code units; longer is 422 `message_too_long`. */
+export const MAX_MESSAGE_LENGTH = 200_000;
+/** The longest title, in UTF-16 code units. */
+export const MAX_TITLE_LENGTH = 500;
+/** A badge counts exactly up to this; beyond it shows `99+` [DEV-3]. */
+export const MAX_BADGE_COUNT = 99;
+/** `/unread` counts no further than this. */
+export const MAX_UNREAD_COUNT = 1000;

@@ -1,0 +1,69 @@
+/** Messages on the wire, and the pages that they come in. */
+import { Type, type Static } from "typebox";
+import { UUID_PATTERN } from "./identifier.ts";
+
+const Uuid = Type.String({ pattern: UUID_PATTERN });
+const Cursor = Type.Union([Type.String(), Type.Null()]);
+
+export const MessageRoleSchema = Type.Union([Type.Literal("user"), Type.Literal("assistant"), Type.Literal("system")]);
+export type MessageRole = Static<typeof MessageRoleSchema>;
+
+export const MessageStatusSchema = Type.Union([
+  Type.Literal("complete"),
+  Type.Literal("streaming"),
+  Type.Literal("stopped"),
+  Type.Literal("interrupted"),
+  Type.Literal("failed"),
+]);
+export type MessageStatus = Static<typeof MessageStatusSchema>;
+
+/** Why a message failed, for a person (`detail`) and for a program (`code`). */
+export const MessageErrorSchema = Type.Object({ code: Type.String(), detail: Type.String() });
+export type MessageError = Static<typeof MessageErrorSchema>;
+
+/** A message; `seq` numbers those of a conversation in commit order and is never reused [MSG-1]. */
+export const MessageSchema = Type.Object(
+  {
+    id: Uuid,
+    conversation_id: Uuid,
+    seq: Type.Integer({ minimum: 1 }),
+    role: MessageRoleSchema,
+    content: Type.String(),
+    created_at: Type.String({ format: "date-time" }),
+    status: MessageStatusSchema,
+    stop_reason: Type.Optional(Type.String()),
+    error: Type.Optional(MessageErrorSchema),
+    model: Type.Optional(Type.String()),
+    client_message_id: Type.Optional(Type.String()),
+  },
+  { $id: "Message" },
+);
+export type Message = Static<typeof MessageSchema>;
+
+export const MessagePaginationSchema = Type.Object(
+  {
+    total_count: Type.Integer({
+      minimum: 0,
+      description: "How many live messages the conversation has, loaded or not [DEV-6]",
+    }),
+    has_older: Type.Boolean(),
+    older_cursor: Cursor,
+    has_newer: Type.Boolean(),
+    newer_cursor: Cursor,
+  },
+  { $id: "MessagePagination" },
+);
+export type MessagePagination = Static<typeof MessagePaginationSchema>;
+
+export const MessagePageSchema = Type.Object(
+  { messages: Type.Array(MessageSchema), message_pagination: MessagePaginationSchema },
+  { $id: "MessagePage" },
+);
+export type MessagePage = Static<typeof MessagePageSchema>;
+
+/** A running reply: enough to paint it at once and to attach after `last_event_id` [MSG-4]. */
+export const ActiveReplySchema = Type.Object(
+  { reply_id: Uuid, text: Type.String(), last_event_id: Type.Integer({ minimum: 0 }) },
+  { $id: "ActiveReply" },
+);
+export type ActiveReply = Static<typeof ActiveReplySchema>;

@@ -1,0 +1,82 @@
+/** Turns on the wire: a user message and the reply to it, as one answer or as a stream of events (contract section 5). */
+import { Type, type Static } from "typebox";
+import { Uuid } from "./conversation.ts";
+import { MessageSchema } from "./message.ts";
+
+const Count = Type.Integer({ minimum: 0 });
+const Timestamp = Type.String({ format: "date-time" });
+
+/** What a send asks for; `message` may be absent only where `replace_from_seq` names a reply to ask again [MSG-3]. */
+export const SendSchema = Type.Object(
+  {
+    message: Type.Optional(Type.String({ minLength: 1 })),
+    client_message_id: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: "Chosen by the device, a UUID at best [TURN-3]",
+    }),
+    model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    expected_last_seq: Type.Optional(Count),
+    replace_from_seq: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  { $id: "Send" },
+);
+export type Send = Static<typeof SendSchema>;
+
+const counts = { message_count: Count, last_seq: Count };
+const ended = { ...counts, title: Type.String(), updated_at: Timestamp };
+
+/** The answer of `…/chat/batch`. */
+export const TurnResultSchema = Type.Object(
+  { user_message: MessageSchema, message: MessageSchema, ...ended },
+  { $id: "TurnResult" },
+);
+export type TurnResult = Static<typeof TurnResultSchema>;
+
+/** The first event: the user message is committed, and the reply has its id [TURN-1]. */
+export const StartEventSchema = Type.Object(
+  { user_message: MessageSchema, reply_id: Uuid, message_count: Count },
+  { $id: "StartEvent" },
+);
+export type StartEvent = Static<typeof StartEventSchema>;
+
+export const TokenEventSchema = Type.Object({ text: Type.String() }, { $id: "TokenEvent" });
+export type TokenEvent = Static<typeof TokenEventSchema>;
+
+/** The last event of a reply that is complete or was stopped. */
+export const DoneEventSchema = Type.Object({ message: MessageSchema, ...ended }, { $id: "DoneEvent" });
+export type DoneEvent = Static<typeof DoneEventSchema>;
+
+/** The last event of a reply that failed, was interrupted, or whose conversation was deleted [TURN-8, TURN-9]. */
+export const ErrorEventSchema = Type.Object(
+  {
+    code: Type.String(),
+    detail: Type.String(),
+    retryable: Type.Boolean(),
+    message: Type.Union([MessageSchema, Type.Null()]),
+    ...counts,
+  },
+  { $id: "ErrorEvent" },
+);
+export type ErrorEvent = Static<typeof ErrorEventSchema>;
+
+/** One event of a reply. `id` numbers a reply's events 1, 2, 3…; exactly one `done` or `error` ends it. */
+export type TurnEvent =
+  | { readonly id: number; readonly event: "start"; readonly data: StartEvent }
+  | { readonly id: number; readonly event: "token"; readonly data: TokenEvent }
+  | { readonly id: number; readonly event: "done"; readonly data: DoneEvent }
+  | { readonly id: number; readonly event: "error"; readonly data: ErrorEvent };
+
+/** The members that a 409 `stale_conversation` has besides those of every problem [TURN-7]. */
+export const StaleConversationSchema = Type.Object(
+  { ...counts, messages: Type.Array(MessageSchema) },
+  { $id: "StaleConversation" },
+);
+export type StaleConversation = Static<typeof StaleConversationSchema>;
+
+/** The answer of a stop: the reply's turn has ended on the server [TURN-5]. */
+export const StopAnswerSchema = Type.Object(
+  { status: Type.Union([Type.Literal("stopped"), Type.Literal("ended")]), reply_id: Uuid },
+  { $id: "StopAnswer" },
+);
+export type StopAnswer = Static<typeof StopAnswerSchema>;
