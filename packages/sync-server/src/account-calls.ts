@@ -1,0 +1,62 @@
+/** The engine's calls about accounts and about the database as a whole. */
+import type { AccountId } from "@instep/protocol";
+import type { Account, Engine } from "./engine.ts";
+import { microsOfDays, type EngineCore } from "./engine-core.ts";
+import type { AccountRow } from "./storage/rows.ts";
+
+type AccountCalls = Pick<
+  Engine,
+  "ensureAccount" | "account" | "updateAccount" | "importConversations" | "renewEpoch" | "isReady"
+>;
+
+/** Conversations that one transaction of the sweep erases at most: other writes wait for it. */
+const SWEEP_LIMIT = 50;
+const NO_ACCOUNT = "" as AccountId;
+
+export function accountCalls({ storage, environment }: EngineCore): AccountCalls {
+  return {
+    async ensureAccount(account) {
+      const standing = await storage.read((snapshot) => snapshot.account(account.id));
+      if (standing) return publicAccount(standing);
+      const { id, email, name, unreadScope } = account;
+      const row = { id, email, name, unreadScope, now: environment.now() };
+      return publicAccount(await storage.transact("ensureAccount", row));
+    },
+    async account(accountId) {
+      const row = await storage.read((snapshot) => snapshot.account(accountId));
+      return row && publicAccount(row);
+    },
+    async updateAccount(accountId, change) {
+      const { name = null, unreadScope = null } = change;
+      const input = { accountId, now: environment.now(), name, unreadScope };
+      return publicAccount(await storage.transact("updateAccount", input));
+    },
+    importConversations: (accountId, conversations) =>
+      storage.transact("importConversations", { accountId, now: environment.now(), conversations }),
+    renewEpoch: () => storage.transact("renewEpoch", { epoch: environment.uuid().slice(0, EPOCH_LENGTH) }),
+    async isReady() {
+      try {
+        await storage.read((snapshot) => snapshot.account(NO_ACCOUNT));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** Erases what the trash has kept long enough, and tombstones past the horizon; a few at a time, so that nobody waits. */
+export async function sweepTrash({ storage, environment, options }: EngineCore): Promise<void> {
+  const now = environment.now();
+  const horizon = (now - microsOfDays(options.tombstoneDays)) as typeof now;
+  for (let isDone = false; !isDone;) {
+    ({ isDone } = await storage.transact("sweep", { now, horizon, limit: SWEEP_LIMIT }));
+  }
+}
+
+/** An epoch only has to differ from the one before [EPOCH-1]. */
+const EPOCH_LENGTH = 8;
+
+function publicAccount({ id, email, name, unreadScope }: AccountRow): Account {
+  return { id, email, name, unreadScope };
+}

@@ -1,0 +1,80 @@
+/** The append: check → tick → insert → counts. Every message of every write comes through here [MSG-1, MSG-2]. */
+import type { AccountId, ConversationId, Micros } from "@instep/protocol";
+import type { Tick } from "./account-clock.ts";
+import { refuse, type Outcome } from "./refusal.ts";
+import type { ConversationRow, MessageRow } from "./storage/rows.ts";
+import type { Snapshot, WriteTransaction } from "./storage/transaction.ts";
+
+/** A message before it has its place: no seq, no time. */
+export type MessageDraft = Omit<MessageRow, "conversationId" | "seq" | "createdAt">;
+
+export interface Append {
+  readonly accountId: AccountId;
+  readonly tick: Tick;
+  /** The conversation as it is to stand besides the message: a title or an active reply changed before goes into the same row. */
+  readonly conversation: ConversationRow;
+  readonly draft: MessageDraft;
+}
+
+export interface Appended {
+  readonly conversation: ConversationRow;
+  readonly message: MessageRow;
+}
+
+/** Adds a message at the end of a live conversation and stores both; the caller holds the clock (`withClock`). */
+export async function appendMessage(tx: WriteTransaction, append: Append): Promise<Appended> {
+  const appended = placeMessage(append.conversation, append.draft, append.tick());
+  await tx.insertMessage(append.accountId, appended.message);
+  await tx.saveConversation(append.accountId, appended.conversation);
+  return appended;
+}
+
+/** What the conversation becomes by one more message: a seq, counts, and its place in the list [MSG-1, LIST-1]. A send moves no read position. */
+function placeMessage(conversation: ConversationRow, draft: MessageDraft, tick: Micros): Appended {
+  const seq = conversation.lastSeq + 1;
+  return {
+    message: { ...draft, conversationId: conversation.id, seq, createdAt: tick },
+    conversation: {
+      ...conversation,
+      updatedAt: tick,
+      changedAt: tick,
+      lastSeq: seq,
+      messageCount: conversation.messageCount + 1,
+      unreadCount: conversation.unreadCount + 1,
+    },
+  };
+}
+
+/**
+ * Ends the messages from `fromSeq` on [MSG-3]. Returns the conversation with the counts that are left, without storing it:
+ * the append that follows in the same transaction does. `lastSeq` stands, so no seq is ever given twice.
+ */
+export async function endMessagesFrom(
+  tx: WriteTransaction,
+  cut: { readonly accountId: AccountId; readonly conversation: ConversationRow; readonly fromSeq: number },
+): Promise<ConversationRow> {
+  const { accountId, conversation, fromSeq } = cut;
+  const key = { accountId, conversationId: conversation.id };
+  const firstUnread = Math.max(fromSeq, conversation.readSeq + 1);
+  const countFrom = (seq: number) =>
+    tx.countMessagesAfter(key, { after: seq - 1, limit: conversation.messageCount + 1 });
+  const ended = await countFrom(fromSeq);
+  const endedUnread = await countFrom(firstUnread);
+  await tx.deleteMessagesFrom(key, fromSeq);
+  return {
+    ...conversation,
+    messageCount: conversation.messageCount - ended,
+    unreadCount: conversation.unreadCount - endedUnread,
+  };
+}
+
+/** The conversation where it can be read and written; what is missing and what is in the trash are refused differently. */
+export async function liveConversation(
+  snapshot: Snapshot,
+  accountId: AccountId,
+  id: ConversationId,
+): Promise<Outcome<ConversationRow>> {
+  const conversation = await snapshot.conversation(accountId, id);
+  if (!conversation) return refuse("conversation_not_found");
+  return conversation.trashedAt === null ? conversation : refuse("conversation_trashed");
+}

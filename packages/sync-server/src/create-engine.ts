@@ -1,0 +1,60 @@
+/** Puts the engine together: storage, clocks in memory, held requests and replies, behind one face. */
+import { accountCalls, sweepTrash } from "./account-calls.ts";
+import { ClockCache } from "./clock-cache.ts";
+import { readCalls, writeCalls } from "./conversation-calls.ts";
+import type { Engine } from "./engine.ts";
+import { microsOfDays, type EngineCore } from "./engine-core.ts";
+import { createReplies } from "./replies.ts";
+import { Sync } from "./sync.ts";
+import { Waiters } from "./waiters.ts";
+
+/** Makes an engine on a storage, which `close` closes too. Everything that it keeps in memory follows the storage's commits. */
+export function createEngine(core: EngineCore): Engine {
+  const { storage, environment, options } = core;
+  const clocks = new ClockCache();
+  const waiters = new Waiters(environment, {
+    perAccount: options.maxHeldPerAccount,
+    perProcess: options.maxHeld,
+  });
+  // The clocks first: whoever is woken looks at them.
+  storage.onCommit((commit) => {
+    clocks.apply(commit);
+    waiters.apply(commit);
+  });
+  const sync = new Sync({
+    storage,
+    environment,
+    clocks,
+    waiters,
+    defaultModel: options.defaultModel,
+    tombstonesKeptFor: microsOfDays(options.tombstoneDays),
+    maxWaitS: options.maxWaitS,
+  });
+  const replies = createReplies(core);
+
+  return {
+    get epoch() {
+      return storage.epoch;
+    },
+    sync: (accountId, question, signal) => sync.answer(accountId, question, signal),
+    ...accountCalls(core),
+    ...readCalls(core, (accountId, id) => replies.activeReply(accountId, id)),
+    ...writeCalls(core),
+    beginTurn: (accountId, turn) => replies.beginTurn(accountId, turn),
+    replyWriter: (accountId, replyId) => replies.replyWriter(accountId, replyId),
+    viewReply: (...view) => replies.viewReply(...view),
+    stopReply: (accountId, conversationId, replyId) => replies.stopReply(accountId, conversationId, replyId),
+    activeReply: (accountId, conversationId) => replies.activeReply(accountId, conversationId),
+    async sweep() {
+      await sweepTrash(core);
+      await replies.sweep();
+    },
+    statistics: () => ({ heldRequests: waiters.count, runningReplies: replies.runningCount }),
+    beginStop: () => waiters.stop(),
+    async close() {
+      waiters.stop();
+      await replies.close();
+      await storage.close();
+    },
+  };
+}

@@ -1,0 +1,220 @@
+/** The engine's face: what a program that mounts it can ask. No HTTP, no accounts' passwords, no models. */
+import type {
+  AccountId,
+  ActiveReply,
+  ClientMessageId,
+  ConversationDetail,
+  ConversationId,
+  ConversationList,
+  ConversationSummary,
+  CreateConversation,
+  Deleted,
+  MarkRead,
+  Message,
+  MessageError,
+  MessageId,
+  MessagePage,
+  Micros,
+  PatchConversation,
+  ReplyId,
+  SearchAnswer,
+  TrashList,
+  TurnEvent,
+  UnreadScope,
+} from "@instep/protocol";
+import type { Outcome } from "./refusal.ts";
+
+export type { Outcome, Refusal } from "./refusal.ts";
+
+export interface Account {
+  readonly id: AccountId;
+  readonly email: string | null;
+  readonly name: string;
+  readonly unreadScope: UnreadScope;
+}
+
+/** A checked sync question; `since` null asks for everything [SYNC-1]. */
+export interface SyncQuestion {
+  readonly since: Micros | null;
+  readonly full: boolean;
+  readonly epoch: string | null;
+  readonly waitS: number;
+  readonly limit: number;
+  readonly page: string | null;
+  readonly ifNoneMatch: string | null;
+}
+
+export type SyncAnswer =
+  | {
+      readonly kind: "answer";
+      /** The `SyncResponse`, already written as JSON: it is built in the database and sent as it is. */
+      readonly json: string;
+      readonly etag: string | null;
+      /** Set where a stop answered early: seconds, jittered [WAIT-2]. */
+      readonly retryAfterS: number | null;
+    }
+  | { readonly kind: "not_modified"; readonly etag: string };
+
+export interface BeginTurn {
+  readonly conversationId: ConversationId;
+  /** Null where a reply is asked again without a new message (`replaceFromSeq` names the reply) [MSG-3]. */
+  readonly text: string | null;
+  readonly clientMessageId: ClientMessageId;
+  /** The model that was asked for; null means the conversation's, and where that has none that is offered, the engine's default. */
+  readonly model: string | null;
+  readonly expectedLastSeq: number | null;
+  readonly replaceFromSeq: number | null;
+}
+
+/** How a turn came to be: `started` is this call's to generate; `joined` runs or has ended already [TURN-3]. */
+export interface BegunTurn {
+  readonly kind: "started" | "joined";
+  readonly conversationId: ConversationId;
+  readonly replyId: ReplyId;
+  readonly userMessage: Message;
+  readonly model: string;
+  readonly title: string;
+  /** Live messages up to and with the user message, oldest first: what the model is asked with. Empty when joined. */
+  readonly history: readonly Message[];
+}
+
+/** How generation ended; the engine turns it into the stored message and the closing event. */
+export type ReplyEnding =
+  | { readonly kind: "complete"; readonly stopReason?: string }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "failed"; readonly error: MessageError; readonly retryable: boolean }
+  | { readonly kind: "interrupted" };
+
+/** A running reply in the hands of whoever generates it. */
+export interface ReplyWriter {
+  readonly replyId: ReplyId;
+  /** Aborts when the reply was stopped, its conversation deleted, or the engine closes: ask the model for no more [TURN-5, TURN-8]. */
+  readonly signal: AbortSignal;
+  /** Adds text: viewers have it at once, the journal within a second. Ignored after the end. */
+  write(text: string): void;
+  /**
+   * Ends the turn in one transaction; resolves once it is durable, which waits for a database that is away. The first call counts,
+   * later ones wait for it. Where the reply was ended elsewhere, that end stands. Rejects only where the engine closes meanwhile.
+   */
+  end(ending: ReplyEnding): Promise<void>;
+}
+
+/** A message that comes whole, outside of a turn. */
+export interface AppendedMessage extends Readonly<Pick<Message, "role" | "content">> {
+  /** Chosen by the caller where a repeat must not append twice. */
+  readonly id?: MessageId;
+  /** `complete` where it is left out. */
+  readonly status?: Message["status"];
+  readonly model?: string;
+}
+
+/** An imported conversation: whole, already read, idempotent by its id. */
+export interface ImportedConversation {
+  readonly id: ConversationId;
+  readonly title: string;
+  readonly model: string | null;
+  readonly pinned: boolean;
+  readonly archived: boolean;
+  readonly createdAt: Micros;
+  readonly updatedAt: Micros;
+  readonly messages: readonly ImportedMessage[];
+}
+
+export interface ImportedMessage extends Readonly<Pick<Message, "id" | "role" | "content" | "status" | "model">> {
+  readonly createdAt: Micros;
+}
+
+export interface Engine {
+  readonly epoch: string;
+  /** The account of that id, made if it is not there yet. Doesn't tick the clock. */
+  ensureAccount(account: Account): Promise<Account>;
+  account(accountId: AccountId): Promise<Account | null>;
+  /** Changes name or preferences; choosing scope `account` first marks everything read [DEV-3]. */
+  updateAccount(
+    accountId: AccountId,
+    change: { readonly name?: string; readonly unreadScope?: UnreadScope },
+  ): Promise<Account>;
+
+  /** The one question. Holds up to `waitS` where there is nothing to say; `signal` abandons the hold and frees everything [WAIT-1, WAIT-2]. */
+  sync(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>>;
+
+  list(
+    accountId: AccountId,
+    page: { readonly limit: number; readonly cursor: string | null; readonly archived: boolean },
+  ): Promise<Outcome<ConversationList>>;
+  create(
+    accountId: AccountId,
+    input: CreateConversation,
+  ): Promise<Outcome<{ readonly created: boolean; readonly conversation: ConversationSummary }>>;
+  open(accountId: AccountId, id: ConversationId, messageLimit: number): Promise<Outcome<ConversationDetail>>;
+  messages(
+    accountId: AccountId,
+    id: ConversationId,
+    page: { readonly before: number | null; readonly after: number | null; readonly limit: number },
+  ): Promise<Outcome<MessagePage>>;
+  patch(accountId: AccountId, id: ConversationId, change: PatchConversation): Promise<Outcome<ConversationSummary>>;
+  trash(accountId: AccountId, id: ConversationId): Promise<Outcome<Deleted>>;
+  /** Erases at once, from the list or from the trash; the tombstone stays until the horizon. */
+  erase(accountId: AccountId, id: ConversationId): Promise<Outcome<Deleted>>;
+  restore(accountId: AccountId, id: ConversationId): Promise<Outcome<ConversationSummary>>;
+  trashList(
+    accountId: AccountId,
+    page: { readonly limit: number; readonly cursor: string | null },
+  ): Promise<Outcome<TrashList>>;
+  markRead(accountId: AccountId, id: ConversationId, position: MarkRead): Promise<Outcome<ConversationSummary>>;
+  /** Appends a message outside of a turn, exactly once by its id; for programs that mount the engine [MSG-1, MSG-2]. */
+  append(
+    accountId: AccountId,
+    id: ConversationId,
+    message: AppendedMessage,
+  ): Promise<Outcome<{ readonly message: Message; readonly conversation: ConversationSummary }>>;
+  unreadAfter(accountId: AccountId, id: ConversationId, afterSeq: number): Promise<Outcome<number>>;
+  search(
+    accountId: AccountId,
+    page: { readonly query: string; readonly limit: number; readonly cursor: string | null },
+  ): Promise<Outcome<SearchAnswer>>;
+
+  /** Commits the user message and opens the reply, or joins the turn that the same `clientMessageId` began [TURN-1, TURN-3]. */
+  beginTurn(accountId: AccountId, turn: BeginTurn): Promise<Outcome<BegunTurn>>;
+  /** The writer of a reply that this engine's `beginTurn` started; null for any other. */
+  replyWriter(accountId: AccountId, replyId: ReplyId): ReplyWriter | null;
+  /**
+   * The reply's events after `after`, then live ones, up to the one that ends it, which comes whatever `after` is [TURN-4]. Nothing is
+   * buffered for a viewer: it holds its place, so it may be as slow as it likes. Stops early when `signal` aborts.
+   */
+  viewReply(
+    accountId: AccountId,
+    conversationId: ConversationId,
+    replyId: ReplyId,
+    after: number,
+    signal: AbortSignal,
+  ): Promise<Outcome<AsyncIterable<TurnEvent>>>;
+  /** Ends a running reply from anywhere, keeping its text; `ended` where it had ended already [TURN-5]. */
+  stopReply(
+    accountId: AccountId,
+    conversationId: ConversationId,
+    replyId: ReplyId,
+  ): Promise<Outcome<"stopped" | "ended">>;
+  /** The reply that runs in a conversation; null where none does [MSG-4]. */
+  activeReply(accountId: AccountId, conversationId: ConversationId): Promise<ActiveReply | null>;
+  /** Sets a title that was made for the conversation, unless a person has named it meanwhile. */
+  setGeneratedTitle(accountId: AccountId, id: ConversationId, title: string): Promise<Outcome<ConversationSummary>>;
+
+  /** Adds conversations that are not there yet, in one transaction; returns how many it added. */
+  importConversations(
+    accountId: AccountId,
+    conversations: readonly ImportedConversation[],
+  ): Promise<{ readonly added: number; readonly messages: number }>;
+
+  /** Erases what has been in the trash too long, tombstones past the horizon and journals past their keep. Ticks no clock [TICK-1]. */
+  sweep(): Promise<void>;
+  /** Makes a new epoch: history may have been rewound [EPOCH-1]. */
+  renewEpoch(): Promise<string>;
+  /** How many requests are held and replies run, for metrics. */
+  statistics(): { readonly heldRequests: number; readonly runningReplies: number };
+  /** Whether the database answers. */
+  isReady(): Promise<boolean>;
+  /** Answers held requests and takes no new ones; then `close` waits for what was begun. */
+  beginStop(): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,8 @@
+/** The engine of conversation sync: what a program that mounts it can use. */
+export { checkEverything } from "./checker.ts";
+export { createEngine } from "./create-engine.ts";
+export type { EngineCore, EngineOptions } from "./engine-core.ts";
+export * from "./engine.ts";
+export { systemEnvironment, type Environment } from "./environment.ts";
+export { isRefusal } from "./refusal.ts";
+export type { Storage } from "./storage/storage.ts";

@@ -1,0 +1,61 @@
+/** A conversation's messages, a page at a time; a cursor is a message's seq, written as text. */
+import { MAX_UNREAD_COUNT, type AccountId, type MessagePage } from "@instep/protocol";
+import type { ConversationRow, MessageRow } from "./storage/rows.ts";
+import type { Snapshot } from "./storage/transaction.ts";
+import { wireMessage } from "./wire-message.ts";
+
+export interface MessagePageQuestion {
+  readonly accountId: AccountId;
+  readonly conversation: ConversationRow;
+  /** Only messages with a lower seq. */
+  readonly before: number | null;
+  /** Only messages with a higher seq, the oldest of them first. */
+  readonly after: number | null;
+  readonly limit: number;
+}
+
+/** The newest messages, those before one, or those after one; always oldest first. */
+export async function messagePage(snapshot: Snapshot, question: MessagePageQuestion): Promise<MessagePage> {
+  const { accountId, conversation } = question;
+  const key = { accountId, conversationId: conversation.id };
+  const rows = await messageRows(snapshot, question);
+  const [first, last] = edges(rows, question);
+  const hasOlder = (await snapshot.messagesBefore(key, { before: first, limit: 1 })).length > 0;
+  const hasNewer = (await snapshot.countMessagesAfter(key, { after: last, limit: 1 })) > 0;
+  return {
+    messages: rows.map(wireMessage),
+    message_pagination: {
+      total_count: conversation.messageCount,
+      has_older: hasOlder,
+      older_cursor: hasOlder ? String(first) : null,
+      has_newer: hasNewer,
+      newer_cursor: hasNewer ? String(last) : null,
+    },
+  };
+}
+
+/** How many live messages stand after a seq, counted at most to 1000 [DEV-3]. */
+export async function unreadAfter(
+  snapshot: Snapshot,
+  question: { readonly accountId: AccountId; readonly conversation: ConversationRow; readonly afterSeq: number },
+): Promise<number> {
+  const key = { accountId: question.accountId, conversationId: question.conversation.id };
+  return snapshot.countMessagesAfter(key, { after: question.afterSeq, limit: MAX_UNREAD_COUNT });
+}
+
+async function messageRows(snapshot: Snapshot, question: MessagePageQuestion): Promise<readonly MessageRow[]> {
+  const { accountId, conversation, before, after, limit } = question;
+  const key = { accountId, conversationId: conversation.id };
+  if (after === null) return (await snapshot.messagesBefore(key, { before, limit })).toReversed();
+  const rows = await snapshot.messagesAfter(key, { after, limit });
+  return before === null ? rows : rows.filter((row) => row.seq < before);
+}
+
+/** The seqs around which older and newer is: the page's own, or where it would have stood. */
+function edges(rows: readonly MessageRow[], { before, after, conversation }: MessagePageQuestion): [number, number] {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first && last) return [first.seq, last.seq];
+  if (after !== null) return [after + 1, after];
+  const end = before ?? conversation.lastSeq + 1;
+  return [end, end - 1];
+}

@@ -1,0 +1,88 @@
+/** Turns and their replies: begun once, written here, watched from anywhere, and ended whatever happens [TURN-1…9]. */
+import type { AccountId, ReplyId } from "@instep/protocol";
+import type { Engine, ReplyWriter } from "./engine.ts";
+import type { EngineCore } from "./engine-core.ts";
+import { pause } from "./pause.ts";
+import { refuse } from "./refusal.ts";
+import { Repeater } from "./repeater.ts";
+import { readActiveReply, readReply } from "./reply-reading.ts";
+import { ReplyReaper } from "./reply-reaper.ts";
+import { stopElsewhere } from "./reply-stop.ts";
+import { JOURNAL_KEEP_MS, microsAfter, POLL_MS } from "./reply-times.ts";
+import { viewFeed, viewJournal } from "./reply-viewer.ts";
+import { RunningReplies } from "./running-replies.ts";
+import { TurnBeginner } from "./turn-beginner.ts";
+
+/** How many journals one transaction of the sweep removes. */
+const SWEEP_BATCH = 200;
+
+/** What the engine's face offers about turns. */
+export interface Replies extends Pick<
+  Engine,
+  "beginTurn" | "replyWriter" | "viewReply" | "stopReply" | "activeReply" | "sweep" | "close"
+> {
+  readonly runningCount: number;
+}
+
+/** Puts the parts together: what runs here, what others left behind, and what the database knows. */
+export function createReplies(core: EngineCore): Replies {
+  const { storage, environment } = core;
+  const running = new RunningReplies(core);
+  const turns = new TurnBeginner(core, running);
+  const orphans = new ReplyReaper(core, running);
+  const reaper = new Repeater(environment, { everyMs: () => orphans.everyMs, run: () => orphans.reap() });
+  reaper.start();
+  void reaper.runNow();
+
+  return {
+    get runningCount() {
+      return running.count;
+    },
+    beginTurn: (accountId, turn) => turns.begin(accountId, turn),
+    replyWriter: (accountId, replyId) => writerOf(running, accountId, replyId),
+    async viewReply(...[accountId, conversationId, replyId, after, signal]) {
+      const key = { accountId, conversationId, replyId };
+      const feed = () => running.findIn(key)?.feed ?? null;
+      const live = feed();
+      if (live !== null) return viewFeed(live, after, signal);
+      const read = (seen: number) => storage.read((snapshot) => readReply(snapshot, key, seen));
+      if ((await read(after)) === null) return refuse("reply_not_found");
+      return viewJournal({ read, feed, pause: (gone) => pause(environment, POLL_MS, gone) }, after, signal);
+    },
+    async stopReply(accountId, conversationId, replyId) {
+      const key = { accountId, conversationId, replyId };
+      const reply = running.findIn(key);
+      if (reply === null) return stopElsewhere(core, key);
+      const isStopped = !reply.isEnding;
+      await running.cutShort(reply, { kind: "stopped" });
+      return isStopped ? "stopped" : "ended";
+    },
+    async activeReply(accountId, conversationId) {
+      const reply = running.inConversation({ accountId, conversationId });
+      if (reply === null) return storage.read((snapshot) => readActiveReply(snapshot, accountId, conversationId));
+      return { reply_id: reply.replyId, text: reply.feed.text(), last_event_id: reply.feed.lastEventId };
+    },
+    async sweep() {
+      const now = environment.now();
+      const input = { now, endedBefore: microsAfter(now, -JOURNAL_KEEP_MS), limit: SWEEP_BATCH };
+      while (!(await storage.transact("sweepJournals", input)).isDone);
+    },
+    async close() {
+      await reaper.stop();
+      await turns.stop();
+      await running.close();
+    },
+  };
+}
+
+function writerOf(running: RunningReplies, accountId: AccountId, replyId: ReplyId): ReplyWriter | null {
+  const reply = running.find(accountId, replyId);
+  return (
+    reply && {
+      replyId,
+      signal: reply.signal,
+      write: (text) => running.write(reply, text),
+      end: (ending) => running.end(reply, ending),
+    }
+  );
+}

@@ -1,0 +1,90 @@
+/** How a reply ends: the message that stays, the event that tells, and the short record of it that is kept. */
+import { formatTimestamp, type DoneEvent, type ErrorEvent, type Message, type MessageStatus } from "@instep/protocol";
+import type { ReplyEnding } from "./engine.ts";
+import type { EndEvent } from "./reply-feed.ts";
+import type { ConversationRow } from "./storage/rows.ts";
+
+/** The fields of the reply's message that its ending decides. */
+export interface EndedAs {
+  readonly status: Exclude<MessageStatus, "streaming">;
+  readonly stopReason: string | null;
+  readonly error: { readonly code: string; readonly detail: string } | null;
+}
+
+/** What became of the turn: its last number, its message where one is kept, and the conversation after it. */
+export interface TurnOutcome {
+  readonly id: number;
+  readonly ending: ReplyEnding;
+  readonly message: Message | null;
+  readonly conversation: Pick<ConversationRow, "messageCount" | "lastSeq" | "title" | "updatedAt">;
+}
+
+/**
+ * Whether the reply stays as a message. Only a failure without text leaves none [TURN-9]: a stop keeps even an empty one [TURN-5],
+ * and so does an interruption, so that the page can say what happened and the reply can be asked again by its seq [TURN-6].
+ */
+export function leavesMessage(ending: ReplyEnding, text: string): boolean {
+  return ending.kind !== "failed" || text !== "";
+}
+
+/** The stored message's status, and why. */
+export function endedAs(ending: ReplyEnding): EndedAs {
+  if (ending.kind === "failed") return { status: "failed", stopReason: null, error: ending.error };
+  const stopReason = ending.kind === "complete" ? (ending.stopReason ?? null) : null;
+  return { status: ending.kind, stopReason, error: null };
+}
+
+/** The event that ends the reply: `done` where it is complete or stopped, else `error`. */
+export function endEvent(outcome: TurnOutcome): EndEvent {
+  const { id, ending, message, conversation } = outcome;
+  const counts = { message_count: conversation.messageCount, last_seq: conversation.lastSeq };
+  if (ending.kind === "failed") {
+    return { id, event: "error", data: { ...ending.error, retryable: ending.retryable, message, ...counts } };
+  }
+  if (ending.kind === "interrupted") {
+    const detail = "The server stopped while it was writing the reply. What had come is kept.";
+    return { id, event: "error", data: { code: "reply_interrupted", detail, retryable: true, message, ...counts } };
+  }
+  if (message === null) throw new Error("A reply that ended well has no message");
+  const updated_at = formatTimestamp(conversation.updatedAt);
+  return { id, event: "done", data: { message, ...counts, title: conversation.title, updated_at } };
+}
+
+/** The event that ends a reply whose conversation was deleted under it [TURN-8]. */
+export function deletedEvent(
+  id: number,
+  counts: { readonly message_count: number; readonly last_seq: number },
+): EndEvent {
+  const detail = "The conversation was deleted while the reply was being written.";
+  return {
+    id,
+    event: "error",
+    data: { code: "conversation_deleted", detail, retryable: false, message: null, ...counts },
+  };
+}
+
+type Textless<T extends { message: Message | null }> = Omit<T, "message"> & {
+  readonly message: Omit<Message, "content"> | null;
+};
+type EndRecord =
+  | { readonly event: "done"; readonly data: Textless<DoneEvent> }
+  | { readonly event: "error"; readonly data: Textless<ErrorEvent> };
+
+/** The ending event as it is kept with the turn: without its message's text, which stands elsewhere already. */
+export function packEnd(event: EndEvent): string {
+  if (event.data.message === null) return JSON.stringify({ event: event.event, data: event.data });
+  const { content: _, ...message } = event.data.message;
+  return JSON.stringify({ event: event.event, data: { ...event.data, message } });
+}
+
+/** The ending event again. Null where it has a message but nobody has its text any more. */
+export function unpackEnd(id: number, packed: string, content: string | null): EndEvent | null {
+  // The record is written by `packEnd` only: what is read back has the type that it wrote.
+  const { event, data } = JSON.parse(packed) as EndRecord;
+  if (event === "error") {
+    if (data.message === null) return { id, event, data: { ...data, message: null } };
+    return content === null ? null : { id, event, data: { ...data, message: { ...data.message, content } } };
+  }
+  if (data.message === null || content === null) return null;
+  return { id, event, data: { ...data, message: { ...data.message, content } } };
+}

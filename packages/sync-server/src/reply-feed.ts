@@ -1,0 +1,97 @@
+/** A running reply in the memory of the process that generates it: its numbered events, and who waits for the next one. */
+import type { ReplyId, StartEvent, TurnEvent } from "@instep/protocol";
+import { encodeTexts, type JournalChunk } from "./reply-events.ts";
+
+/** The event that ends a reply; its number may be given anew by whoever shows it. */
+export type EndEvent = Extract<TurnEvent, { event: "done" | "error" }>;
+
+const START_ID = 1;
+const FIRST_TOKEN_ID = 2;
+
+/**
+ * The one copy of a running reply's events. A viewer holds its place in it and nothing else, so that a slow viewer costs no memory
+ * and slows nobody, and a gap or a repeat can't arise [TURN-4].
+ */
+export class ReplyFeed {
+  readonly replyId: ReplyId;
+  readonly #start: StartEvent;
+  readonly #texts: string[] = [];
+  readonly #waiting = new Set<() => void>();
+  #isClosed = false;
+  #journalledTo = START_ID;
+  #end: EndEvent | null = null;
+
+  constructor(replyId: ReplyId, start: StartEvent) {
+    this.replyId = replyId;
+    this.#start = start;
+  }
+
+  /** The newest event's number; the start is 1. */
+  get lastEventId(): number {
+    return this.#end?.id ?? START_ID + this.#texts.length;
+  }
+
+  get isEnded(): boolean {
+    return this.#end !== null;
+  }
+
+  /** The reply's text so far. */
+  text(): string {
+    return this.#texts.join("");
+  }
+
+  /** Adds a token event and wakes the viewers; false where the text came after the reply was closed, and so never appears [TURN-5]. */
+  append(text: string): boolean {
+    if (this.#isClosed) return false;
+    this.#texts.push(text);
+    this.#wake();
+    return true;
+  }
+
+  /** Takes no more text: from here on only the end may follow. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Adds the event that ends the reply, numbered next to what the viewers here have seen. Later calls do nothing. */
+  end(event: EndEvent): void {
+    if (this.#end !== null) return;
+    const id = START_ID + this.#texts.length + 1;
+    this.close();
+    this.#end = { ...event, id };
+    this.#wake();
+  }
+
+  /** The event after number `id`, or null where it hasn't come yet. The ending one answers every number from its own on [TURN-4]. */
+  eventAfter(id: number): TurnEvent | null {
+    if (id < START_ID) return { id: START_ID, event: "start", data: this.#start };
+    const text = this.#texts[id + 1 - FIRST_TOKEN_ID];
+    return text === undefined ? this.#end : { id: id + 1, event: "token", data: { text } };
+  }
+
+  /** The tokens that the journal hasn't acknowledged, as one chunk; null where it has them all. */
+  pendingChunk(): JournalChunk | null {
+    const lastEventId = START_ID + this.#texts.length;
+    if (lastEventId <= this.#journalledTo) return null;
+    const firstEventId = this.#journalledTo + 1;
+    const events = encodeTexts(this.#texts.slice(firstEventId - FIRST_TOKEN_ID));
+    return { firstEventId, lastEventId, events };
+  }
+
+  /** The journal has everything up to that number, durably. */
+  journalled(lastEventId: number): void {
+    this.#journalledTo = Math.max(this.#journalledTo, lastEventId);
+  }
+
+  /** Calls back once, when anything is added. Returns what takes the call back. */
+  whenChanged(callback: () => void): () => void {
+    this.#waiting.add(callback);
+    return () => this.#waiting.delete(callback);
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const callback of waiting) callback();
+  }
+}

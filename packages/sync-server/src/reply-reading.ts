@@ -1,0 +1,76 @@
+/** What the database knows about a reply: its journal, its end, and the one that runs in a conversation. */
+import type { AccountId, ActiveReply, ConversationId, MessageId, ReplyId } from "@instep/protocol";
+import { unpackEnd } from "./reply-end.ts";
+import { startChunk, textOf } from "./reply-events.ts";
+import type { EndEvent } from "./reply-feed.ts";
+import type { JournalView } from "./reply-viewer.ts";
+import type { RunningReplyKey } from "./running-reply.ts";
+import type { Snapshot } from "./storage/transaction.ts";
+import type { TurnRow } from "./storage/turn-statements.ts";
+import { wireMessage } from "./wire-message.ts";
+
+/** The reply's events after number `after` as they are stored. Null where there is no such reply in this conversation. */
+export async function readReply(snapshot: Snapshot, key: RunningReplyKey, after: number): Promise<JournalView | null> {
+  const turn = await snapshot.turn(key);
+  if (turn?.conversationId !== key.conversationId) return null;
+  const chunks = await snapshot.journalChunks(key, after);
+  if (turn.state === "running") return { chunks, end: null };
+  const end = await readEnd(snapshot, key.accountId, turn);
+  if (end === null || chunks.length > 0 || (await hasJournal(snapshot, key))) return end && { chunks, end };
+  return readWithoutJournal(snapshot, { key, turn, end }, after);
+}
+
+/** The reply that runs in a conversation, as far as the journal has it [MSG-4]. */
+export async function readActiveReply(
+  snapshot: Snapshot,
+  accountId: AccountId,
+  conversationId: ConversationId,
+): Promise<ActiveReply | null> {
+  const conversation = await snapshot.conversation(accountId, conversationId);
+  const replyId = conversation?.activeReplyId ?? null;
+  if (replyId === null) return null;
+  const chunks = await snapshot.journalChunks({ accountId, replyId }, 0);
+  return { reply_id: replyId, text: textOf(chunks), last_event_id: chunks.at(-1)?.lastEventId ?? 0 };
+}
+
+async function readEnd(snapshot: Snapshot, accountId: AccountId, turn: TurnRow): Promise<EndEvent | null> {
+  if (turn.endEventId === null || turn.endData === null) return null;
+  const key = { accountId, conversationId: turn.conversationId };
+  const message = await snapshot.messageById(key, turn.replyId as string as MessageId);
+  const content = message?.content ?? (await journalledText(snapshot, accountId, turn.replyId));
+  return unpackEnd(turn.endEventId, turn.endData, content);
+}
+
+/** The text where the message itself was replaced since. Null where the journal has gone too: nothing is left to tell. */
+async function journalledText(snapshot: Snapshot, accountId: AccountId, replyId: ReplyId): Promise<string | null> {
+  const chunks = await snapshot.journalChunks({ accountId, replyId }, 0);
+  return chunks.length === 0 ? null : textOf(chunks);
+}
+
+/** A journal has the start at least, from its beginning to the sweep. */
+async function hasJournal(snapshot: Snapshot, key: RunningReplyKey): Promise<boolean> {
+  return (await snapshot.journalChunks(key, 0)).length > 0;
+}
+
+interface EndedReply {
+  readonly key: RunningReplyKey;
+  readonly turn: TurnRow;
+  readonly end: EndEvent;
+}
+
+/** Long after the end: the start, and the end with its whole message, numbered on from where the reader is, so that no gap shows. */
+async function readWithoutJournal(
+  snapshot: Snapshot,
+  { key, turn, end }: EndedReply,
+  after: number,
+): Promise<JournalView> {
+  const userMessage = after < 1 ? await snapshot.message(key, turn.userSeq) : null;
+  if (userMessage === null) return { chunks: [], end: { ...end, id: after + 1 } };
+  const replies = end.data.message === null ? 0 : 1;
+  const start = {
+    user_message: wireMessage(userMessage),
+    reply_id: turn.replyId,
+    message_count: end.data.message_count - replies,
+  };
+  return { chunks: [startChunk(start)], end: { ...end, id: 2 } };
+}

@@ -1,0 +1,82 @@
+/** Watching a reply: what was missed, then what comes, up to the event that ends it [TURN-4]. */
+import type { TurnEvent } from "@instep/protocol";
+import { deletedEvent } from "./reply-end.ts";
+import { decodeChunk, type JournalChunk } from "./reply-events.ts";
+import type { EndEvent, ReplyFeed } from "./reply-feed.ts";
+
+/** What the journal tells about a reply after some event: its next chunks, and the end where it has ended. */
+export interface JournalView {
+  readonly chunks: readonly JournalChunk[];
+  readonly end: EndEvent | null;
+}
+
+/** Where a viewer finds a reply that another process generates. */
+export interface JournalSource {
+  /** Null where there is no such reply, or none any more. */
+  readonly read: (after: number) => Promise<JournalView | null>;
+  /** The reply's feed, where this process turns out to generate it. */
+  readonly feed: () => ReplyFeed | null;
+  /** Resolves when it is time to look again, or the viewer has gone. */
+  readonly pause: (signal: AbortSignal) => Promise<void>;
+}
+
+/** The events of a feed after number `after`; the ending one always comes. Stops when the signal aborts. */
+export async function* viewFeed(feed: ReplyFeed, after: number, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  let seen = after;
+  while (!signal.aborted) {
+    const event = feed.eventAfter(seen);
+    if (event === null) {
+      await nextChange(feed, signal);
+      continue;
+    }
+    yield event;
+    if (isEnd(event)) return;
+    seen = event.id;
+  }
+}
+
+/** The same from the journal, read again and again until the reply has ended; a reply that vanishes was deleted [TURN-8]. */
+export async function* viewJournal(
+  source: JournalSource,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<TurnEvent> {
+  let seen = after;
+  while (!signal.aborted) {
+    const feed = source.feed();
+    if (feed !== null) {
+      yield* viewFeed(feed, seen, signal);
+      return;
+    }
+    const view = await source.read(seen);
+    if (view === null) {
+      yield deletedEvent(seen + 1, { message_count: 0, last_seq: 0 });
+      return;
+    }
+    for (const event of view.chunks.flatMap((chunk) => decodeChunk(chunk, seen))) {
+      yield event;
+      seen = event.id;
+    }
+    if (view.end !== null) {
+      yield view.end;
+      return;
+    }
+    await source.pause(signal);
+  }
+}
+
+function isEnd(event: TurnEvent): event is EndEvent {
+  return event.event === "done" || event.event === "error";
+}
+
+function nextChange(feed: ReplyFeed, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const takeBack = feed.whenChanged(done);
+    signal.addEventListener("abort", done, { once: true });
+    function done(): void {
+      signal.removeEventListener("abort", done);
+      takeBack();
+      resolve();
+    }
+  });
+}

@@ -1,0 +1,20 @@
+/** Statements about accounts, their clocks and the database's epoch. */
+import type { AccountId, Micros } from "@instep/protocol";
+import type { AccountRow, Awaitable } from "./rows.ts";
+
+export interface AccountReads {
+  account(accountId: AccountId): Awaitable<AccountRow | null>;
+  /** The database's epoch [EPOCH-1]. */
+  epoch(): Awaitable<string>;
+  accountIds(): Awaitable<readonly AccountId[]>;
+}
+
+export interface AccountWrites {
+  insertAccount(row: AccountRow): Awaitable<void>;
+  saveProfile(row: Pick<AccountRow, "id" | "name" | "email" | "unreadScope">): Awaitable<void>;
+  /** Reads the clock and holds the account's row until the commit [CLOCK-2]. Null where there is no such account. */
+  lockClock(accountId: AccountId): Awaitable<Micros | null>;
+  /** Stores the clock; the commit tells the storage's listeners that it moved. */
+  saveClock(accountId: AccountId, clock: Micros): Awaitable<void>;
+  saveEpoch(epoch: string): Awaitable<void>;
+}

@@ -1,0 +1,60 @@
+/** Statements about conversations and the tombstones that they leave. */
+import type { AccountId, ConversationId, Micros } from "@instep/protocol";
+import type { Awaitable, ConversationRow, Tombstone } from "./rows.ts";
+
+/** Where a page of the list begins: after the row with these values, in the list's order. */
+export interface ListPosition {
+  readonly pinned: boolean;
+  readonly updatedAt: Micros;
+  readonly id: ConversationId;
+}
+
+export interface ListPage {
+  readonly archived: boolean;
+  readonly after: ListPosition | null;
+  readonly limit: number;
+}
+
+export interface TrashPage {
+  readonly after: { readonly trashedAt: Micros; readonly id: ConversationId } | null;
+  readonly limit: number;
+}
+
+export interface ConversationReads {
+  /** The conversation, in the trash or not; null where there is none. */
+  conversation(accountId: AccountId, id: ConversationId): Awaitable<ConversationRow | null>;
+  tombstone(accountId: AccountId, id: ConversationId): Awaitable<Tombstone | null>;
+  /** Live ones, pinned first, then newest `updatedAt`, then id. */
+  listPage(accountId: AccountId, page: ListPage): Awaitable<readonly ConversationRow[]>;
+  countListed(accountId: AccountId, archived: boolean): Awaitable<number>;
+  /** Those in the trash, the newest deletion first. */
+  trashPage(accountId: AccountId, page: TrashPage): Awaitable<readonly ConversationRow[]>;
+  /** Every conversation of the account, trash included, in id order: for the checker and for exports. */
+  conversationsAfter(
+    accountId: AccountId,
+    page: { readonly afterId: string; readonly limit: number },
+  ): Awaitable<readonly ConversationRow[]>;
+  tombstones(accountId: AccountId): Awaitable<readonly Tombstone[]>;
+}
+
+export interface ConversationWrites {
+  insertConversation(accountId: AccountId, row: ConversationRow): Awaitable<void>;
+  /** Writes every field of the row that has this id. */
+  saveConversation(accountId: AccountId, row: ConversationRow): Awaitable<void>;
+  /** Removes the conversation, its messages, turns and replies; tombstones stand. */
+  deleteConversation(accountId: AccountId, id: ConversationId): Awaitable<void>;
+  /** Live ones with something unread or marked as unread, in id order. */
+  unreadConversations(accountId: AccountId): Awaitable<readonly ConversationRow[]>;
+  /** Those whose time in the trash ends at or before `now`, of every account. */
+  expiredTrash(
+    now: Micros,
+    limit: number,
+  ): Awaitable<readonly { readonly accountId: AccountId; readonly id: ConversationId }[]>;
+  saveTombstone(accountId: AccountId, tombstone: Tombstone): Awaitable<void>;
+  deleteTombstone(accountId: AccountId, id: ConversationId): Awaitable<void>;
+  /**
+   * Removes tombstones from before the horizon whose conversation isn't in the trash any more, of every account, and keeps
+   * each account's newest pruned tick [SYNC-5].
+   */
+  pruneTombstones(before: Micros): Awaitable<void>;
+}

@@ -1,0 +1,53 @@
+/** Accounts, clocks and the epoch on SQLite. */
+import type { AccountId, Micros } from "@instep/protocol";
+import type { AccountReads, AccountWrites } from "../account-statements.ts";
+import type { AccountRow } from "../rows.ts";
+import type { Database } from "./connection.ts";
+
+/** Notes a clock that moved, for the commit's listeners. */
+export type NoteClock = (accountId: AccountId, clock: Micros) => void;
+
+const COLUMNS =
+  "id, clock, pruned_through AS prunedThrough, email, name, unread_scope AS unreadScope, created_at AS createdAt";
+
+export function accountReads(db: Database): AccountReads {
+  const account = db.prepare<[string], AccountRow>(`SELECT ${COLUMNS} FROM account WHERE id = ?`);
+  const ids = db.prepare<[], AccountId>("SELECT id FROM account ORDER BY id").pluck();
+  const epoch = db.prepare<[], string>("SELECT epoch FROM meta WHERE id = 1").pluck();
+  return {
+    account: (accountId) => account.get(accountId) ?? null,
+    accountIds: () => ids.all(),
+    epoch() {
+      const value = epoch.get();
+      if (value === undefined) throw new Error("The database has lost its epoch");
+      return value;
+    },
+  };
+}
+
+export function accountWrites(db: Database, noteClock: NoteClock): AccountWrites {
+  const insert = db.prepare<[AccountRow]>(
+    `INSERT INTO account (id, clock, pruned_through, email, name, unread_scope, created_at)
+     VALUES (@id, @clock, @prunedThrough, @email, @name, @unreadScope, @createdAt)`,
+  );
+  const saveProfile = db.prepare<[string | null, string, string, string]>(
+    "UPDATE account SET email = ?, name = ?, unread_scope = ? WHERE id = ?",
+  );
+  const clock = db.prepare<[string], Micros>("SELECT clock FROM account WHERE id = ?").pluck();
+  const saveClock = db.prepare<[number, string]>("UPDATE account SET clock = ? WHERE id = ?");
+  const saveEpoch = db.prepare<[string]>("UPDATE meta SET epoch = ? WHERE id = 1");
+  return {
+    insertAccount(row) {
+      insert.run(row);
+      noteClock(row.id, row.clock);
+    },
+    saveProfile: (row) => void saveProfile.run(row.email, row.name, row.unreadScope, row.id),
+    // BEGIN IMMEDIATE holds the whole file, and with it the account's row [CLOCK-2].
+    lockClock: (accountId) => clock.get(accountId) ?? null,
+    saveClock(accountId, micros) {
+      saveClock.run(micros, accountId);
+      noteClock(accountId, micros);
+    },
+    saveEpoch: (epoch) => void saveEpoch.run(epoch),
+  };
+}

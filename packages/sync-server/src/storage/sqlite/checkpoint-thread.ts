@@ -1,0 +1,20 @@
+/** The checkpoints' thread: moves the long write-ahead log into the database while the writer goes on committing. */
+import { parentPort, workerData } from "node:worker_threads";
+import { openCheckpointer } from "./connection.ts";
+import type { FromCheckpointer, ThreadOptions, ToCheckpointer } from "./thread-messages.ts";
+
+const port = parentPort;
+if (!port) throw new Error("This file is the checkpoints' thread; it can't run by itself");
+
+const options = workerData as ThreadOptions;
+const db = openCheckpointer(options);
+
+port.on("message", (message: ToCheckpointer) => {
+  if (message.kind === "checkpoint") {
+    db.pragma("wal_checkpoint(PASSIVE)");
+    port.postMessage({ kind: "checkpointed" } satisfies FromCheckpointer);
+  } else {
+    db.close();
+    port.close();
+  }
+});

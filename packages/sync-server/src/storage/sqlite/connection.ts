@@ -1,0 +1,53 @@
+/** Opens connections to a database file: one that writes, and ones that only read. */
+import Database from "better-sqlite3";
+import { migrate } from "./migrations/index.ts";
+
+export type { Database } from "better-sqlite3";
+
+/** How long a connection waits for another process that writes, in milliseconds. */
+const BUSY_TIMEOUT_MS = 10_000;
+const FULL = 2;
+
+export interface ConnectionOptions {
+  readonly path: string;
+  /** False gives up durability for speed: for tests and simulations only. */
+  readonly isDurable: boolean;
+  /** Checkpoint on commit after so many pages; 0 leaves checkpoints to someone else. */
+  readonly checkpointPages: number;
+  /** Told of every statement that runs: for tests that count them. */
+  readonly onStatement?: ((sql: string) => void) | undefined;
+}
+
+/** Opens the file for writing, makes it where it is missing, and brings its schema up to date. Throws where commits would not be durable. */
+export function openWriter(options: ConnectionOptions): Database.Database {
+  const db = new Database(options.path, { timeout: BUSY_TIMEOUT_MS, verbose: listener(options) });
+  db.pragma("journal_mode = WAL");
+  db.pragma(`synchronous = ${options.isDurable ? "FULL" : "OFF"}`);
+  if (options.isDurable && db.pragma("synchronous", { simple: true }) !== FULL) {
+    throw new Error("SQLite refused synchronous=FULL: commits would not be durable");
+  }
+  db.pragma(`wal_autocheckpoint = ${options.checkpointPages}`);
+  migrate(db);
+  return db;
+}
+
+/** Opens the file for checkpoints only; it must exist. Flushes as the writer does. */
+export function openCheckpointer(options: Pick<ConnectionOptions, "path" | "isDurable">): Database.Database {
+  const db = new Database(options.path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  db.pragma(`synchronous = ${options.isDurable ? "FULL" : "OFF"}`);
+  return db;
+}
+
+/** Opens the file for reading; it must exist and be up to date. */
+export function openReader(options: Pick<ConnectionOptions, "path" | "onStatement">): Database.Database {
+  return new Database(options.path, {
+    readonly: true,
+    fileMustExist: true,
+    timeout: BUSY_TIMEOUT_MS,
+    verbose: listener(options),
+  });
+}
+
+function listener({ onStatement }: Pick<ConnectionOptions, "onStatement">): ((message?: unknown) => void) | undefined {
+  return onStatement && ((sql) => onStatement(String(sql)));
+}

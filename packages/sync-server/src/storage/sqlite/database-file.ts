@@ -1,0 +1,43 @@
+/** What is done with a database as a file: a copy of a live one, a check of a strange one, and whether anybody has it open. */
+import Database from "better-sqlite3";
+
+/** Writes one consistent snapshot of the database to a new file; others may write to it meanwhile. Throws where the target exists. */
+export function copyDatabase(path: string, target: string): void {
+  withDatabase(path, (db) => void db.prepare("VACUUM INTO ?").run(target));
+}
+
+/** What is wrong with a file as a database of Instep, in one sentence; null where it can be used. */
+export function findFileFault(path: string): string | null {
+  try {
+    return withDatabase(path, (db) => {
+      const check = String(db.pragma("quick_check(1)", { simple: true }));
+      if (check !== "ok") return `it is damaged (${check})`;
+      const table = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'conversation'").get();
+      return table === undefined ? "it is a database of another program" : null;
+    });
+  } catch (error) {
+    return `it is no database (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+/** Moves the log into the database and leaves WAL mode, which only works while nobody else has it open; returns whether it did. */
+export function claimDatabase(path: string): boolean {
+  const db = new Database(path, { fileMustExist: true, timeout: 1_000 });
+  try {
+    return db.pragma("journal_mode = DELETE", { simple: true }) === "delete";
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) return false;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+function withDatabase<T>(path: string, use: (db: Database.Database) => T): T {
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 10_000 });
+  try {
+    return use(db);
+  } finally {
+    db.close();
+  }
+}

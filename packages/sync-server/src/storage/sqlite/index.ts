@@ -1,0 +1,3 @@
+/** The engine's storage on SQLite. */
+export { claimDatabase, copyDatabase, findFileFault } from "./database-file.ts";
+export { openInlineSqliteStorage, openSqliteStorage, type SqliteOptions } from "./sqlite-storage.ts";

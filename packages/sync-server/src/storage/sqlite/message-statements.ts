@@ -1,0 +1,73 @@
+/** Messages on SQLite. */
+import type { ConversationKey, MessageReads, MessageWrites } from "../message-statements.ts";
+import type { MessageRow } from "../rows.ts";
+import type { Database } from "./connection.ts";
+import { forgetMessages } from "./search-index.ts";
+
+/** The error is kept as its JSON. */
+type MessageRecord = Omit<MessageRow, "error"> & { readonly error: string | null };
+
+const COLUMNS = `conversation_id AS conversationId, seq, id, role, content, created_at AS createdAt, status,
+  stop_reason AS stopReason, error, model, client_message_id AS clientMessageId`;
+const OF_CONVERSATION = "account_id = ? AND conversation_id = ?";
+
+export function messageReads(db: Database): MessageReads {
+  const select = `SELECT ${COLUMNS} FROM message WHERE ${OF_CONVERSATION}`;
+  const bySeq = db.prepare<[string, string, number], MessageRecord>(`${select} AND seq = ?`);
+  const byId = db.prepare<[string, string, string], MessageRecord>(`${select} AND id = ?`);
+  const before = db.prepare<[string, string, number, number], MessageRecord>(
+    `${select} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+  );
+  const after = db.prepare<[string, string, number, number], MessageRecord>(
+    `${select} AND seq > ? ORDER BY seq LIMIT ?`,
+  );
+  const count = db
+    .prepare<[string, string, number, number], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM message WHERE ${OF_CONVERSATION} AND seq > ? LIMIT ?)`,
+    )
+    .pluck();
+  const nth = db
+    .prepare<[string, string, number], number>(
+      `SELECT seq FROM message WHERE ${OF_CONVERSATION} ORDER BY seq LIMIT 1 OFFSET ? - 1`,
+    )
+    .pluck();
+  const one = (record: MessageRecord | undefined) => (record ? fromRecord(record) : null);
+  return {
+    message: (key, seq) => one(bySeq.get(...names(key), seq)),
+    messageById: (key, id) => one(byId.get(...names(key), id)),
+    messagesBefore: (key, page) =>
+      before.all(...names(key), page.before ?? Number.MAX_SAFE_INTEGER, page.limit).map(fromRecord),
+    messagesAfter: (key, page) => after.all(...names(key), page.after, page.limit).map(fromRecord),
+    countMessagesAfter: (key, page) => count.get(...names(key), page.after, page.limit) ?? 0,
+    seqOfNth: (key, n) => nth.get(...names(key), n) ?? null,
+  };
+}
+
+export function messageWrites(db: Database): MessageWrites {
+  const forget = forgetMessages(db);
+  const insert = db.prepare<[MessageRecord & { readonly accountId: string }]>(
+    `INSERT INTO message (account_id, conversation_id, seq, id, role, content, created_at, status, stop_reason, error,
+       model, client_message_id)
+     VALUES (@accountId, @conversationId, @seq, @id, @role, @content, @createdAt, @status, @stopReason, @error,
+       @model, @clientMessageId)`,
+  );
+  const remove = db.prepare<[string, string, number]>(`DELETE FROM message WHERE ${OF_CONVERSATION} AND seq >= ?`);
+  return {
+    insertMessage(accountId, row) {
+      const error = row.error && JSON.stringify(row.error);
+      insert.run({ ...row, error, accountId });
+    },
+    deleteMessagesFrom(key, fromSeq) {
+      forget(key, fromSeq);
+      remove.run(...names(key), fromSeq);
+    },
+  };
+}
+
+function names(key: ConversationKey): [string, string] {
+  return [key.accountId, key.conversationId];
+}
+
+function fromRecord(record: MessageRecord): MessageRow {
+  return { ...record, error: record.error === null ? null : (JSON.parse(record.error) as MessageRow["error"]) };
+}

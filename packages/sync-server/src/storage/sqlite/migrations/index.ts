@@ -1,0 +1,25 @@
+/** Brings a database file to this program's schema. Migrations are numbered and never edited after a release. */
+import { randomBytes } from "node:crypto";
+import type { Database } from "better-sqlite3";
+import { first } from "./0001-first.ts";
+import { turns } from "./0002-turns.ts";
+
+const migrations: readonly string[] = [first, turns];
+
+/** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
+export function migrate(db: Database): void {
+  db.transaction(() => {
+    const version = Number(db.pragma("user_version", { simple: true }));
+    if (version > migrations.length) {
+      throw new Error(`The database has schema ${version}; this program knows schemas up to ${migrations.length}`);
+    }
+    for (const migration of migrations.slice(version)) db.exec(migration);
+    db.pragma(`user_version = ${migrations.length}`);
+    db.prepare("INSERT INTO meta (id, epoch) VALUES (1, ?) ON CONFLICT DO NOTHING").run(newEpoch());
+  }).immediate();
+}
+
+/** A short random id: it only has to differ from the one before [EPOCH-1]. */
+function newEpoch(): string {
+  return randomBytes(6).toString("base64url");
+}

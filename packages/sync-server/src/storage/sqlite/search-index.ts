@@ -1,0 +1,79 @@
+/** The full-text index on SQLite. Writes leave it behind; the writer brings it up to date, at once where there is little to do. */
+import type { AccountId } from "@instep/protocol";
+import type { ConversationKey } from "../message-statements.ts";
+import type { Database } from "./connection.ts";
+
+/** The account as one word of the index: a search reads its own account's postings, whatever others have written [SYNC-9]. */
+export function accountWord(accountId: AccountId): string {
+  return `a${accountId.replaceAll(/[^0-9A-Za-z]/g, "")}`;
+}
+
+// Scripts without spaces: each character is a word of its own, and a query of several becomes a phrase.
+const UNSPACED =
+  /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}])/gu;
+
+/** Sets the characters of scripts that write no spaces apart. */
+export function spaceOut(text: string): string {
+  return text.replaceAll(UNSPACED, " $1 ");
+}
+
+interface IndexedText {
+  readonly number: number;
+  readonly accountId: AccountId;
+  readonly text: string;
+}
+
+/** Takes in at most `limit` texts that the index doesn't have yet, within the open transaction; returns how many there were. */
+export type TakeIn = (limit: number) => number;
+
+/** The work of bringing the index up to date: titles that changed, then messages in the order in which they came. */
+export function searchIndexing(db: Database): TakeIn {
+  const titles = db.prepare<[number], IndexedText>(
+    `SELECT number, account_id AS accountId, title AS text FROM title_pending JOIN conversation USING (number) LIMIT ?`,
+  );
+  const removeTitle = forgetTitle(db);
+  const addTitle = db.prepare<[number, string, string]>(
+    "INSERT INTO title_text (rowid, account, body) VALUES (?, ?, ?)",
+  );
+  const messages = db.prepare<[number], IndexedText>(
+    `SELECT number, account_id AS accountId, content AS text FROM message
+     WHERE number > (SELECT indexed_through FROM search_state) ORDER BY number LIMIT ?`,
+  );
+  const addMessage = db.prepare<[number, string, string]>(
+    "INSERT INTO message_text (rowid, account, body) VALUES (?, ?, ?)",
+  );
+  const takenMessages = db.prepare<[number]>("UPDATE search_state SET indexed_through = ?");
+  return (limit) => {
+    const pendingTitles = titles.all(limit);
+    for (const { number, accountId, text } of pendingTitles) {
+      removeTitle(number);
+      addTitle.run(number, accountWord(accountId), spaceOut(text));
+    }
+    const pendingMessages = messages.all(limit - pendingTitles.length);
+    for (const { number, accountId, text } of pendingMessages) {
+      addMessage.run(number, accountWord(accountId), spaceOut(text));
+    }
+    const last = pendingMessages.at(-1);
+    if (last) takenMessages.run(last.number);
+    return pendingTitles.length + pendingMessages.length;
+  };
+}
+
+/** Takes a title out of the index, and off what the index has yet to take in. */
+export function forgetTitle(db: Database): (number: number) => void {
+  const removeText = db.prepare<[number]>("DELETE FROM title_text WHERE rowid = ?");
+  const removePending = db.prepare<[number]>("DELETE FROM title_pending WHERE number = ?");
+  return (number) => {
+    removeText.run(number);
+    removePending.run(number);
+  };
+}
+
+/** Takes messages that are about to be deleted out of the index: those of the conversation from a seq on. */
+export function forgetMessages(db: Database): (key: ConversationKey, fromSeq: number) => void {
+  const removeTexts = db.prepare<[string, string, number]>(
+    `DELETE FROM message_text WHERE rowid IN
+       (SELECT number FROM message WHERE account_id = ? AND conversation_id = ? AND seq >= ?)`,
+  );
+  return ({ accountId, conversationId }, fromSeq) => void removeTexts.run(accountId, conversationId, fromSeq);
+}

@@ -1,0 +1,162 @@
+/** The storage's contract on SQLite, with its writer in this thread and in another; and what only SQLite has. */
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
+import Database from "better-sqlite3";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { checkEverything } from "../../checker.ts";
+import { describeStorage } from "../storage-contract.ts";
+import type { Storage } from "../storage.ts";
+import { describeTurns } from "../turn-contract.ts";
+import { openWriter } from "./connection.ts";
+import { openInlineSqliteStorage, openSqliteStorage } from "./index.ts";
+
+const NOW = 1_767_268_800_000_000 as Micros;
+const accountId = "ann" as AccountId;
+
+describe("with its writer inline", () => {
+  const open = async () => openInlineSqliteStorage({ path: await temporaryFile(), isDurable: false });
+  describe("as a storage", () => describeStorage(open));
+  describe("with turns", () => describeTurns(open));
+});
+
+describe("with its writer in a thread", () => {
+  const open = async () => openSqliteStorage({ path: await temporaryFile() });
+  describe("as a storage", () => describeStorage(open));
+  describe("with turns", () => describeTurns(open));
+});
+
+test("[CLOCK-2] a commit is durable: synchronous is FULL, and the journal a write-ahead log", async () => {
+  const db = openWriter({ path: await temporaryFile(), isDurable: true, checkpointPages: 0 });
+  expect(db.pragma("synchronous", { simple: true })).toBe(2);
+  expect(db.pragma("journal_mode", { simple: true })).toBe("wal");
+  db.close();
+});
+
+test("a database opens again with what was written, and its epoch", async () => {
+  const path = await temporaryFile();
+  const first = await openSqliteStorage({ path });
+  await addAccount(first);
+  const { epoch } = first;
+  await first.close();
+  const second = await openSqliteStorage({ path });
+  onTestFinished(() => second.close());
+  expect(second.epoch).toBe(epoch);
+  expect(await second.read((snapshot) => snapshot.account(accountId))).toMatchObject({ name: "Ann" });
+});
+
+test.each([
+  ["a thread", async (path: string) => openSqliteStorage({ path })],
+  ["this thread", async (path: string) => openInlineSqliteStorage({ path })],
+])("with its writer in %s, a close waits for reads and leaves the database as one file", async (_where, open) => {
+  const path = await temporaryFile();
+  const storage = await open(path);
+  await addAccount(storage);
+  const reading = storage.read(async (snapshot) => {
+    const account = await snapshot.account(accountId);
+    await new Promise((resolve) => setImmediate(resolve));
+    return account?.clock === (await snapshot.account(accountId))?.clock;
+  });
+  await storage.close();
+  expect(await reading).toBe(true);
+  expect(await readdir(dirname(path))).toEqual(["instep.db"]);
+});
+
+test("a write that SQLite refuses keeps its code on the way from the thread", async () => {
+  const path = await temporaryFile();
+  const storage = await openSqliteStorage({ path });
+  const strange = new Database(path);
+  strange.exec("CREATE TRIGGER no BEFORE INSERT ON account BEGIN SELECT RAISE(ABORT, 'no'); END");
+  strange.close();
+  await expect(addAccount(storage)).rejects.toMatchObject({ code: "SQLITE_CONSTRAINT_TRIGGER", message: "no" });
+  await storage.close();
+  await expect(addAccount(storage)).rejects.toMatchObject({ code: "STORAGE_CLOSED" });
+  await expect(storage.read((snapshot) => snapshot.account(accountId))).rejects.toMatchObject({
+    code: "STORAGE_CLOSED",
+  });
+});
+
+test("a file that a newer program wrote isn't opened", async () => {
+  const path = await temporaryFile();
+  const db = openWriter({ path, isDurable: false, checkpointPages: 0 });
+  db.pragma("user_version = 999");
+  db.close();
+  await expect(openSqliteStorage({ path })).rejects.toThrow(/schema 999/);
+});
+
+test("a file that is no database isn't opened, and says so", async () => {
+  const path = await temporaryFile();
+  await writeFile(path, "this is a letter to my aunt, not a database ".repeat(100));
+  await expect(openSqliteStorage({ path })).rejects.toThrow(/not a database/);
+});
+
+test("another process's commit is told within a second or two", async () => {
+  const path = await temporaryFile();
+  const [storage, elsewhere] = [await openSqliteStorage({ path }), openInlineSqliteStorage({ path })];
+  onTestFinished(async () => {
+    await storage.close();
+    await elsewhere.close();
+  });
+  const told = new Promise((resolve) => storage.onCommit(resolve));
+  await addAccount(elsewhere);
+  expect(await told).toEqual({ kind: "unknown" });
+});
+
+test("many writers share commits, and the log is moved into the database while they write", async () => {
+  const path = await temporaryFile();
+  const storage = await openSqliteStorage({ path, isDurable: false });
+  onTestFinished(() => storage.close());
+  await addAccount(storage);
+  const id = "c" as ConversationId;
+  await storage.transact("createConversation", { accountId, now: NOW, id, title: null, model: null });
+  let commits = 0;
+  storage.onCommit(() => (commits += 1));
+  const content = "a message of some length, ".repeat(2000);
+  const append = (n: number) =>
+    storage.transact("append", { accountId, now: NOW, conversationId: id, draft: draft(n, content) });
+  for (let round = 0; round < 16; round += 1) {
+    await Promise.all(Array.from({ length: 64 }, (_, n) => append(round * 64 + n)));
+  }
+  expect(commits).toBeLessThan(256);
+  expect(await storage.read(checkEverything)).toEqual([]);
+  expect(await pagesInDatabase(path)).toBeGreaterThan(4000);
+});
+
+test("a database whose writer's thread dies fails its writes instead of hanging", async () => {
+  const path = await temporaryFile();
+  const storage = await openSqliteStorage({ path });
+  await addAccount(storage);
+  const blocker = new Database(path);
+  blocker.exec("DROP TABLE meta");
+  blocker.close();
+  const id = "c" as ConversationId;
+  const lost = storage.transact("createConversation", { accountId, now: NOW, id, title: null, model: null });
+  await expect(lost).rejects.toThrow();
+  await storage.close();
+});
+
+async function addAccount(storage: Storage): Promise<void> {
+  await storage.transact("ensureAccount", { id: accountId, email: null, name: "Ann", unreadScope: "device", now: NOW });
+}
+
+function draft(n: number, content: string) {
+  const rest = { status: "complete", stopReason: null, error: null, model: null, clientMessageId: null } as const;
+  return { id: `m${n}` as MessageId, role: "user", content, ...rest } as const;
+}
+
+/** How long the database file itself is: what a checkpoint has moved there. */
+async function pagesInDatabase(path: string): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const pages = (await stat(path)).size / 4096;
+    if (pages > 4000) return pages;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return (await stat(path)).size / 4096;
+}
+
+async function temporaryFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "instep-storage-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "instep.db");
+}

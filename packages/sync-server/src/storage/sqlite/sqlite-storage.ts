@@ -1,0 +1,154 @@
+/** The storage port on one SQLite file. */
+import type { WriteInput, WriteName, WriteResult } from "../../writes.ts";
+import type { Commit, Storage } from "../storage.ts";
+import { StorageError } from "../storage-error.ts";
+import type { Awaitable } from "../rows.ts";
+import type { Snapshot } from "../transaction.ts";
+import type { BatchAnswer, Command } from "./command.ts";
+import type { ConnectionOptions } from "./connection.ts";
+import { writeInline, type InlineWriting } from "./inline-writing.ts";
+import { ReaderPool } from "./reader-pool.ts";
+import { writeInThread } from "./threaded-writing.ts";
+import type { Writing } from "./writing.ts";
+
+export interface SqliteOptions {
+  readonly path: string;
+  /** False gives up durability for speed: for tests and simulations only. */
+  readonly isDurable?: boolean;
+  /** Told of every statement that a reader runs: for tests that count them. */
+  readonly onStatement?: (sql: string) => void;
+  /** Told of what failed besides commands, such as a checkpoint on a full disk; it is tried again. */
+  readonly onTrouble?: (error: Error) => void;
+}
+
+/** Where an inline writer moves its log into the database by itself: 8,000 pages are 32 MB. */
+const INLINE_CHECKPOINT_PAGES = 8000;
+
+interface Pending {
+  resolve(result: WriteResult<WriteName>): void;
+  reject(error: Error): void;
+}
+
+/** Opens the file, made where it is missing, with its writer in a thread of its own. */
+export async function openSqliteStorage(options: SqliteOptions): Promise<Storage> {
+  const storage = new SqliteStorage(options);
+  const { path, isDurable = true } = options;
+  storage.open(await writeInThread({ path, isDurable, checkpointPages: 0 }, storage));
+  return storage;
+}
+
+/** The same with the writer in this thread: for simulations and tests. `lookAround` finds other processes' commits. */
+export function openInlineSqliteStorage(options: SqliteOptions): Storage & Pick<InlineWriting, "lookAround"> {
+  const storage = new SqliteStorage(options);
+  const { path, isDurable = true } = options;
+  const connection: ConnectionOptions = { path, isDurable, checkpointPages: INLINE_CHECKPOINT_PAGES };
+  const writing = writeInline(connection, storage);
+  storage.open(writing);
+  return Object.assign(storage, { lookAround: () => writing.lookAround() });
+}
+
+class SqliteStorage implements Storage {
+  readonly #pending = new Map<number, Pending>();
+  readonly #listeners = new Set<(commit: Commit) => void>();
+  readonly #options: SqliteOptions;
+  #writing: Writing | null = null;
+  #readers: ReaderPool | null = null;
+  #epoch = "";
+  #failure: Error | null = null;
+  #lastId = 0;
+  #outgoing: Command[] = [];
+
+  constructor(options: SqliteOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the writer, which has brought the file up to date, and opens the file for reading. */
+  open(writing: Writing): void {
+    this.#writing = writing;
+    this.#epoch = writing.epoch;
+    this.#readers = new ReaderPool(this.#options);
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  async read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T> {
+    if (!this.#readers) throw closed();
+    return this.#readers.read(query);
+  }
+
+  transact<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteResult<N>> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure || !this.#writing) {
+        reject(this.#writing && this.#failure ? this.#failure : closed());
+        return;
+      }
+      this.#lastId += 1;
+      // The writer answers a command with the result of its name; the map can't say so.
+      this.#pending.set(this.#lastId, { resolve: resolve as Pending["resolve"], reject });
+      this.#send({ id: this.#lastId, name, input } as Command);
+    });
+  }
+
+  onCommit(listener: (commit: Commit) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    const [writing, readers] = [this.#writing, this.#readers];
+    this.#flush();
+    this.#writing = null;
+    this.#readers = null;
+    // The writer last: whoever closes a file as the last one moves the log into it, and a reader can't.
+    await readers?.close();
+    await writing?.close();
+  }
+
+  onBatch(batch: BatchAnswer): void {
+    if (batch.epoch !== this.#epoch) this.onForeign(batch.epoch);
+    if (batch.clocks.size > 0) this.#tell({ kind: "moved", clocks: batch.clocks });
+    for (const answer of batch.answers) {
+      const pending = this.#pending.get(answer.id);
+      this.#pending.delete(answer.id);
+      if (answer.isDone) pending?.resolve(answer.result);
+      else pending?.reject(answer.code === null ? answer.error : Object.assign(answer.error, { code: answer.code }));
+    }
+  }
+
+  onForeign(epoch: string): void {
+    this.#epoch = epoch;
+    this.#tell({ kind: "unknown" });
+  }
+
+  onTrouble(error: Error): void {
+    this.#options.onTrouble?.(error);
+  }
+
+  onFailure(error: Error): void {
+    this.#failure ??= error;
+    for (const pending of this.#pending.values()) pending.reject(error);
+    this.#pending.clear();
+  }
+
+  /** What is asked in one turn of the event loop travels as one message. */
+  #send(command: Command): void {
+    this.#outgoing.push(command);
+    if (this.#outgoing.length === 1) queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    if (this.#outgoing.length === 0) return;
+    this.#writing?.post(this.#outgoing);
+    this.#outgoing = [];
+  }
+
+  #tell(commit: Commit): void {
+    for (const listener of this.#listeners) listener(commit);
+  }
+}
+
+function closed(): StorageError {
+  return new StorageError("STORAGE_CLOSED", "The storage is closed");
+}

@@ -1,0 +1,27 @@
+/** What the main thread, the writer's thread and the checkpoints' thread say to each other. */
+import type { BatchAnswer, Command } from "./command.ts";
+import type { ConnectionOptions } from "./connection.ts";
+
+/** What a thread is started with. */
+export type ThreadOptions = Omit<ConnectionOptions, "onStatement">;
+
+export type ToWriter =
+  | { readonly kind: "run"; readonly commands: readonly Command[] }
+  /** The checkpoints' thread has done the long part; what came meanwhile is left to the writer. */
+  | { readonly kind: "finish checkpoint" }
+  | { readonly kind: "close" };
+
+export type FromWriter =
+  | { readonly kind: "ready"; readonly epoch: string }
+  | { readonly kind: "batch"; readonly batch: BatchAnswer }
+  /** Another process has committed. */
+  | { readonly kind: "foreign"; readonly epoch: string }
+  /** The write-ahead log has grown long enough to be moved into the database. */
+  | { readonly kind: "checkpoint due" }
+  | { readonly kind: "trouble"; readonly error: Error }
+  | { readonly kind: "closed" };
+
+export type ToCheckpointer = { readonly kind: "checkpoint" } | { readonly kind: "close" };
+export interface FromCheckpointer {
+  readonly kind: "checkpointed";
+}

@@ -1,0 +1,73 @@
+/** The writer in a thread of its own, and the thread that does its checkpoints. */
+import { Worker } from "node:worker_threads";
+import type { FromCheckpointer, FromWriter, ThreadOptions, ToCheckpointer, ToWriter } from "./thread-messages.ts";
+import { StorageError } from "../storage-error.ts";
+import type { Writing, WritingListener } from "./writing.ts";
+
+const SOURCE_CONDITION = "--conditions=@instep/source";
+
+/** Starts both threads. Rejects where the file can't be opened. */
+export async function writeInThread(options: ThreadOptions, listener: WritingListener): Promise<Writing> {
+  const writer = startThread("writer-thread", options);
+  const epoch = await untilReady(writer);
+  const checkpointer = startThread("checkpoint-thread", options);
+  const tellWriter = (message: ToWriter) => writer.postMessage(message);
+  const tellCheckpointer = (message: ToCheckpointer) => checkpointer.postMessage(message);
+  const closed = Promise.withResolvers<void>();
+
+  writer.on("message", (message: FromWriter) => {
+    if (message.kind === "batch") listener.onBatch(message.batch);
+    else if (message.kind === "foreign") listener.onForeign(message.epoch);
+    else if (message.kind === "checkpoint due") tellCheckpointer({ kind: "checkpoint" });
+    else if (message.kind === "trouble") listener.onTrouble(message.error);
+    else if (message.kind === "closed") closed.resolve();
+  });
+  writer.on("error", (error) => listener.onFailure(lost(error)));
+  writer.on("exit", () => {
+    listener.onFailure(lost());
+    closed.resolve();
+  });
+  checkpointer.on("message", (_message: FromCheckpointer) => tellWriter({ kind: "finish checkpoint" }));
+  checkpointer.on("error", (error) => listener.onFailure(lost(error)));
+
+  return {
+    epoch,
+    post: (commands) => tellWriter({ kind: "run", commands }),
+    async close() {
+      tellCheckpointer({ kind: "close" });
+      await exitOf(checkpointer);
+      tellWriter({ kind: "close" });
+      await closed.promise;
+      await exitOf(writer);
+    },
+  };
+}
+
+function lost(cause?: unknown): StorageError {
+  return new StorageError("STORAGE_LOST", "The thread that writes to the database has ended", { cause });
+}
+
+/** Threads run from the sources where this file does, and from what was built where this file is. */
+function startThread(name: "writer-thread" | "checkpoint-thread", options: ThreadOptions): Worker {
+  const isSource = import.meta.url.endsWith(".ts");
+  const url = new URL(`./${name}${isSource ? ".ts" : ".js"}`, import.meta.url);
+  return new Worker(url, { workerData: options, execArgv: isSource ? [SOURCE_CONDITION] : [] });
+}
+
+function untilReady(writer: Worker): Promise<string> {
+  return new Promise((resolve, reject) => {
+    writer.once("error", reject);
+    writer.once("message", (message: FromWriter) => {
+      writer.off("error", reject);
+      if (message.kind === "ready") resolve(message.epoch);
+      else reject(new Error("The writer's thread spoke before it was ready"));
+    });
+  });
+}
+
+function exitOf(worker: Worker): Promise<void> {
+  if (worker.threadId === -1) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.once("exit", () => resolve());
+  });
+}

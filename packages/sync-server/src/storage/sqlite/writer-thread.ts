@@ -1,0 +1,99 @@
+/** The writer's thread: takes whatever has queued up, commits it at once, and answers. Nothing but this thread waits for the disk. */
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import type { FromWriter, ThreadOptions, ToWriter } from "./thread-messages.ts";
+import { WriteQueue } from "./write-queue.ts";
+import { SqliteWriter } from "./writer.ts";
+
+/** How often another process's commits are looked for, and the log's length. */
+const WATCH_MS = 1000;
+/** From this length of the write-ahead log on it is moved into the database: 8,000 pages are 32 MB. */
+const CHECKPOINT_PAGES = 8000;
+/** How many commits pass before the log's length is looked at again. */
+const COMMITS_PER_LOOK = 32;
+
+/** How long after a commit the full-text index is looked after. */
+const INDEX_DELAY_MS = 100;
+/** The pause between two slices: commits that wait come first. */
+const SLICE_PAUSE_MS = 2;
+
+const port = parentPort;
+if (!port) throw new Error("This file is the writer's thread; it can't run by itself");
+
+const options = workerData as ThreadOptions;
+const writer = new SqliteWriter(options);
+let commits = 0;
+let isCheckpointDue = false;
+let indexing: NodeJS.Timeout | null = null;
+
+const queue = new WriteQueue({
+  writer,
+  onBatch(batch) {
+    answer({ kind: "batch", batch });
+    commits += 1;
+    if (commits % COMMITS_PER_LOOK === 0) lookAtLog();
+    scheduleIndexing(INDEX_DELAY_MS);
+  },
+  drain() {
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) take(next.message as ToWriter);
+  },
+  onTrouble: (error) => answer({ kind: "trouble", error }),
+});
+const watch = setInterval(() => queue.runBetween(lookAround), WATCH_MS);
+
+port.on("message", (message: ToWriter) => take(message));
+answer({ kind: "ready", epoch: writer.epoch });
+scheduleIndexing(INDEX_DELAY_MS);
+
+function take(message: ToWriter): void {
+  switch (message.kind) {
+    case "run":
+      queue.push(message.commands);
+      break;
+    case "finish checkpoint":
+      queue.runBetween(finishCheckpoint);
+      break;
+    case "close":
+      void close();
+      break;
+  }
+}
+
+function lookAround(): void {
+  if (writer.hasForeignCommit()) answer({ kind: "foreign", epoch: writer.epoch });
+  lookAtLog();
+}
+
+function lookAtLog(): void {
+  if (isCheckpointDue || writer.walPages() < CHECKPOINT_PAGES) return;
+  isCheckpointDue = true;
+  answer({ kind: "checkpoint due" });
+}
+
+/** Moves the few pages that came during the long checkpoint, between two commits: only then does the log begin anew. */
+function finishCheckpoint(): void {
+  isCheckpointDue = false;
+  writer.checkpoint();
+}
+
+/** What large commits left to the full-text index goes in by slices, between commits. */
+function scheduleIndexing(delayMs: number): void {
+  indexing ??= setTimeout(() => {
+    indexing = null;
+    queue.runBetween(() => {
+      if (writer.index()) scheduleIndexing(SLICE_PAUSE_MS);
+    });
+  }, delayMs);
+}
+
+async function close(): Promise<void> {
+  clearInterval(watch);
+  await queue.whenIdle();
+  if (indexing) clearTimeout(indexing);
+  writer.close();
+  answer({ kind: "closed" });
+  port?.close();
+}
+
+function answer(message: FromWriter): void {
+  port?.postMessage(message);
+}

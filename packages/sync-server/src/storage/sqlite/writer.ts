@@ -1,0 +1,136 @@
+/** The one writer: many commands, one transaction, one flush to the disk (group commit). */
+import type { AccountId, Micros } from "@instep/protocol";
+import { writes } from "../../writes.ts";
+import type { WriteTransaction } from "../transaction.ts";
+import type { BatchAnswer, Command, CommandAnswer, CommandFailure } from "./command.ts";
+import { openWriter, type ConnectionOptions, type Database } from "./connection.ts";
+import { searchIndexing, type TakeIn } from "./search-index.ts";
+import { sqliteTransaction } from "./transaction.ts";
+
+/** A commit of this many commands or fewer takes what it wrote into the full-text index; a larger one leaves it for later. */
+const SMALL_BATCH = 4;
+/** How many texts are taken into the index at once: other commits wait for them, a few milliseconds. */
+const INDEX_SLICE = 64;
+
+type Operation = (tx: WriteTransaction, input: Command["input"]) => Promise<never>;
+
+export class SqliteWriter {
+  readonly #db: Database;
+  readonly #transaction: WriteTransaction;
+  readonly #statements;
+  readonly #takeIntoIndex: TakeIn;
+  /** The clocks that the command being run has moved. */
+  #moved = new Map<AccountId, Micros>();
+  #dataVersion: unknown;
+
+  /** Opens the file and brings it up to date. Throws where that fails. */
+  constructor(options: ConnectionOptions) {
+    this.#db = openWriter(options);
+    this.#transaction = sqliteTransaction(this.#db, (accountId, clock) => this.#moved.set(accountId, clock));
+    this.#statements = controlStatements(this.#db);
+    this.#takeIntoIndex = searchIndexing(this.#db);
+    this.#dataVersion = this.#statements.dataVersion.get();
+  }
+
+  get epoch(): string {
+    return String(this.#statements.epoch.get());
+  }
+
+  /**
+   * Runs the commands in one transaction, each in a savepoint: one that throws undoes itself only. The answers are durable when
+   * this resolves; it never rejects. Not to be called again before that.
+   */
+  async run(commands: readonly Command[]): Promise<BatchAnswer> {
+    const clocks = new Map<AccountId, Micros>();
+    const answers: CommandAnswer[] = [];
+    try {
+      this.#statements.begin.run();
+      for (const command of commands) answers.push(await this.#runOne(command, clocks));
+      if (commands.length <= SMALL_BATCH) this.#takeIntoIndex(INDEX_SLICE);
+      this.#statements.commit.run();
+      return { answers, clocks, epoch: this.epoch };
+    } catch (error) {
+      if (this.#db.inTransaction) this.#statements.rollback.run();
+      const refused = commands.map(({ id }) => ({ id, isDone: false as const, ...failureOf(error) }));
+      return { answers: refused, clocks: new Map(), epoch: this.epoch };
+    }
+  }
+
+  /** Takes some of what the full-text index is behind by into it; returns whether it may be behind still. */
+  index(): boolean {
+    this.#statements.begin.run();
+    try {
+      const count = this.#takeIntoIndex(INDEX_SLICE);
+      this.#statements.commit.run();
+      return count === INDEX_SLICE;
+    } finally {
+      if (this.#db.inTransaction) this.#statements.rollback.run();
+    }
+  }
+
+  /** Whether another process has committed since the last call. Only for times at which no transaction is open. */
+  hasForeignCommit(): boolean {
+    const version = this.#statements.dataVersion.get();
+    const isForeign = version !== this.#dataVersion;
+    this.#dataVersion = version;
+    return isForeign;
+  }
+
+  /** How many pages the write-ahead log has, moved to the database or not. */
+  walPages(): number {
+    const [, pages] = this.#statements.walSize.get() ?? [];
+    return pages ?? 0;
+  }
+
+  /** Moves what it can of the write-ahead log into the database, without waiting for readers. */
+  checkpoint(): void {
+    this.#db.pragma("wal_checkpoint(PASSIVE)");
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  async #runOne(command: Command, clocks: Map<AccountId, Micros>): Promise<CommandAnswer> {
+    const { id } = command;
+    this.#moved = new Map();
+    this.#statements.savepoint.run();
+    try {
+      const result = await operationOf(command)(this.#transaction, command.input);
+      this.#statements.release.run();
+      for (const [accountId, clock] of this.#moved) clocks.set(accountId, clock);
+      return { id, isDone: true, result };
+    } catch (error) {
+      // A full disk ends the whole transaction; then there is no savepoint to go back to, and nobody's write stands.
+      if (!this.#db.inTransaction) throw error;
+      this.#statements.rollbackTo.run();
+      this.#statements.release.run();
+      return { id, isDone: false, ...failureOf(error) };
+    }
+  }
+}
+
+function controlStatements(db: Database) {
+  const prepare = (sql: string) => db.prepare<[]>(sql);
+  return {
+    begin: prepare("BEGIN IMMEDIATE"),
+    commit: prepare("COMMIT"),
+    rollback: prepare("ROLLBACK"),
+    savepoint: prepare("SAVEPOINT command"),
+    release: prepare("RELEASE command"),
+    rollbackTo: prepare("ROLLBACK TO command"),
+    dataVersion: prepare("PRAGMA data_version").pluck(),
+    walSize: db.prepare<[], readonly number[]>("PRAGMA wal_checkpoint(NOOP)").raw(),
+    epoch: prepare("SELECT epoch FROM meta WHERE id = 1").pluck(),
+  };
+}
+
+/** A command's name and input belong together by its type; looking the name up loses that. */
+function operationOf(command: Command): Operation {
+  return writes[command.name] as Operation;
+}
+
+function failureOf(error: unknown): CommandFailure {
+  if (!(error instanceof Error)) return { error: new Error(String(error)), code: null };
+  return { error, code: "code" in error ? String(error.code) : null };
+}

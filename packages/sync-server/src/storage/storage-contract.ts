@@ -1,0 +1,219 @@
+/** What every storage has to do, as a suite: an adapter's test file runs it on its own database. */
+import { afterEach, expect, test } from "vitest";
+import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
+import type { WriteName } from "../writes.ts";
+import type { Commit, Storage } from "./storage.ts";
+
+/** Opens a storage on an empty database of its own; the suite closes it. */
+export type OpenStorage = () => Promise<Storage>;
+
+const NOW = 1_767_268_800_000_000 as Micros;
+const ann = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c001" as AccountId;
+const bob = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c002" as AccountId;
+const id = "11111111-1111-4111-8111-111111111111" as ConversationId;
+const other = "22222222-2222-4222-8222-222222222222" as ConversationId;
+
+/** Declares the suite's tests for one adapter. */
+export function describeStorage(open: OpenStorage): void {
+  const subject = new Subject(open);
+  afterEach(() => subject.storage.close());
+  describeReads(subject);
+  describeWrites(subject);
+  describeCommits(subject);
+}
+
+/** The storage of the test that runs, with two accounts in it. */
+class Subject {
+  readonly #openStorage: OpenStorage;
+  #storage: Storage | null = null;
+
+  constructor(open: OpenStorage) {
+    this.#openStorage = open;
+  }
+
+  get storage(): Storage {
+    if (!this.#storage) throw new Error("The test has not opened its storage");
+    return this.#storage;
+  }
+
+  async open(): Promise<void> {
+    this.#storage = await this.#openStorage();
+    for (const id of [ann, bob]) {
+      const account = { id, email: null, name: "Somebody", unreadScope: "device" as const, now: NOW };
+      await this.storage.transact("ensureAccount", account);
+    }
+  }
+
+  create(accountId = ann, conversationId = id) {
+    const conversation = { id: conversationId, title: null, model: null };
+    return this.storage.transact("createConversation", { accountId, now: NOW, ...conversation });
+  }
+
+  append(content: string) {
+    const rest = { status: "complete", stopReason: null, error: null, model: null, clientMessageId: null } as const;
+    const draft = { id: crypto.randomUUID() as MessageId, role: "user", content, ...rest } as const;
+    return this.storage.transact("append", { accountId: ann, now: NOW, conversationId: id, draft });
+  }
+
+  async clockOf(accountId: AccountId): Promise<number> {
+    return (await this.storage.read((snapshot) => snapshot.account(accountId)))?.clock ?? 0;
+  }
+}
+
+function describeReads(subject: Subject): void {
+  test("a write that was answered is seen by the next read", async () => {
+    await subject.open();
+    await subject.create();
+    expect(await subject.storage.read((snapshot) => snapshot.conversation(ann, id))).toMatchObject({
+      id,
+      messageCount: 0,
+    });
+    expect(await subject.storage.read((snapshot) => snapshot.conversation(bob, id))).toBeNull();
+  });
+
+  test("[SYNC-3] a read is one snapshot, whatever commits while it lasts", async () => {
+    await subject.open();
+    await subject.create();
+    const seen = await subject.storage.read(async (snapshot) => {
+      const before = await snapshot.conversation(ann, id);
+      await subject.append("meanwhile");
+      const after = await snapshot.conversation(ann, id);
+      return [before?.messageCount, after?.messageCount];
+    });
+    expect(seen).toEqual([0, 0]);
+    expect((await subject.storage.read((snapshot) => snapshot.conversation(ann, id)))?.messageCount).toBe(1);
+  });
+
+  test("reads that last go on side by side, more of them than there are connections", async () => {
+    await subject.open();
+    await subject.create();
+    const reads = Array.from({ length: 30 }, () =>
+      subject.storage.read(async (snapshot) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return snapshot.conversation(ann, id);
+      }),
+    );
+    for (const row of await Promise.all(reads)) expect(row?.id).toBe(id);
+  });
+
+  test("text comes back as it went in", async () => {
+    await subject.open();
+    await subject.create();
+    const text = 'quotes " and \\ and \u0000 and \u2028 and 👩‍👩‍👧 and ﷽\r\n';
+    const outcome = await subject.append(text);
+    expect(outcome).toMatchObject({ message: { content: text } });
+    const stored = await subject.storage.read((snapshot) =>
+      snapshot.message({ accountId: ann, conversationId: id }, 1),
+    );
+    expect(stored?.content).toBe(text);
+  });
+}
+
+function describeWrites(subject: Subject): void {
+  test("[CLOCK-1] each changed row has a tick of its own, and the clock is the newest", async () => {
+    await subject.open();
+    await subject.create();
+    await subject.create(ann, other);
+    const ticks = await subject.storage.read(async (snapshot) => {
+      const rows = await snapshot.changedRows(ann, { since: 0 as Micros, limit: 10, defaultModel: "m" });
+      return rows.map((row) => row.tick);
+    });
+    expect(ticks).toEqual([NOW + 1, NOW + 2]);
+    expect(await subject.clockOf(ann)).toBe(NOW + 2);
+    expect(await subject.clockOf(bob)).toBe(NOW);
+  });
+
+  test("[CLOCK-2] writes of one account that are asked at once take their turns: no tick and no seq twice", async () => {
+    await subject.open();
+    await subject.create();
+    const appended = await Promise.all(Array.from({ length: 50 }, (_, n) => subject.append(String(n))));
+    const seqs = appended.map((outcome) => ("message" in outcome ? outcome.message.seq : 0));
+    const ticks = appended.map((outcome) => ("message" in outcome ? outcome.message.createdAt : 0));
+    expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
+    expect(new Set(ticks).size).toBe(50);
+    expect(await subject.clockOf(ann)).toBe(NOW + 51);
+  });
+
+  test("a write that throws changes nothing and rejects its own caller only", async () => {
+    await subject.open();
+    await subject.create();
+    const nobody = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c999" as AccountId;
+    const outcomes = await Promise.allSettled([
+      subject.append("one"),
+      subject.storage.transact("markRead", {
+        accountId: nobody,
+        now: NOW,
+        id,
+        seq: 1,
+        messageCount: null,
+        unread: null,
+      }),
+      subject.create(nobody, other),
+      subject.append("two"),
+    ]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
+    expect((await subject.storage.read((snapshot) => snapshot.conversation(ann, id)))?.messageCount).toBe(2);
+    expect(await subject.storage.read((snapshot) => snapshot.conversation(nobody, other))).toBeNull();
+  });
+
+  test("a write that throws after having written leaves nothing behind, and moves no clock", async () => {
+    await subject.open();
+    const clock = await subject.clockOf(ann);
+    const message = { id: "m", role: "user" as const, content: "x", status: "complete" as const, createdAt: NOW };
+    const conversation = { id, title: "", model: null, pinned: false, archived: false, createdAt: NOW, updatedAt: NOW };
+    const conversations = [{ ...conversation, messages: [message, message] }];
+    const told: Commit[] = [];
+    subject.storage.onCommit((commit) => told.push(commit));
+    await expect(
+      subject.storage.transact("importConversations", { accountId: ann, now: NOW, conversations }),
+    ).rejects.toThrow();
+    expect(await subject.storage.read((snapshot) => snapshot.conversation(ann, id))).toBeNull();
+    expect(await subject.clockOf(ann)).toBe(clock);
+    expect(told).toEqual([]);
+  });
+
+  test("an unknown write is refused", async () => {
+    await subject.open();
+    const unknown = "dropEverything" as WriteName;
+    await expect(subject.storage.transact(unknown, { epoch: "x" })).rejects.toThrow();
+    expect(await subject.storage.read((snapshot) => snapshot.account(ann))).not.toBeNull();
+  });
+}
+
+function describeCommits(subject: Subject): void {
+  test("a commit is told with the clocks that moved, before its caller has the answer", async () => {
+    await subject.open();
+    const told: string[] = [];
+    const stop = subject.storage.onCommit((commit) => {
+      if (commit.kind === "moved") told.push(...[...commit.clocks].map(([account, clock]) => `${account} ${clock}`));
+    });
+    await subject.create().then(() => told.push("answered"));
+    expect(told).toEqual([`${ann} ${NOW + 1}`, "answered"]);
+    await subject.storage.transact("createConversation", { accountId: ann, now: NOW, id, title: null, model: null });
+    expect(told).toHaveLength(2);
+    stop();
+    await subject.append("unheard");
+    expect(told).toHaveLength(2);
+  });
+
+  test("[EPOCH-1] the epoch is the database's, and a new one is told", async () => {
+    await subject.open();
+    expect(subject.storage.epoch).not.toBe("");
+    expect(await subject.storage.read((snapshot) => snapshot.epoch())).toBe(subject.storage.epoch);
+    const told: Commit[] = [];
+    subject.storage.onCommit((commit) => told.push(commit));
+    expect(await subject.storage.transact("renewEpoch", { epoch: "another" })).toBe("another");
+    expect(subject.storage.epoch).toBe("another");
+    expect(told).toEqual([{ kind: "unknown" }]);
+  });
+
+  test("what is closed answers neither reads nor writes, and closing finishes what was begun", async () => {
+    await subject.open();
+    await subject.create();
+    const late = subject.append("last words");
+    await subject.storage.close();
+    expect(await late).toMatchObject({ message: { content: "last words" } });
+    await expect(subject.append("too late")).rejects.toThrow();
+    await expect(subject.storage.read((snapshot) => snapshot.account(ann))).rejects.toThrow();
+  });
+}

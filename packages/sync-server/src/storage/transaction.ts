@@ -1,0 +1,13 @@
+/** What a read and a write see of the database: domain statements, by subject. The SQL behind them is the adapter's. */
+import type { AccountReads, AccountWrites } from "./account-statements.ts";
+import type { ChangeReads } from "./change-statements.ts";
+import type { ConversationReads, ConversationWrites } from "./conversation-statements.ts";
+import type { MessageReads, MessageWrites } from "./message-statements.ts";
+import type { SearchReads } from "./search-statements.ts";
+import type { TurnReads, TurnWrites } from "./turn-statements.ts";
+
+/** One consistent state of the database; it is valid until its `read` ends. */
+export interface Snapshot extends AccountReads, ConversationReads, MessageReads, ChangeReads, SearchReads, TurnReads {}
+
+/** A snapshot that can be written to; what it wrote stands or falls as a whole. */
+export interface WriteTransaction extends Snapshot, AccountWrites, ConversationWrites, MessageWrites, TurnWrites {}

@@ -1,0 +1,188 @@
+/** What every storage has to do for turns, journals and leases, as a suite: an adapter's test file runs it on its own database. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { AccountId, ClientMessageId, ConversationId, MessageId, Micros, ReplyId } from "@instep/protocol";
+import type { Storage } from "./storage.ts";
+import type { OpenStorage } from "./storage-contract.ts";
+import type { NodeId } from "./turn-statements.ts";
+
+const NOW = 1_767_268_800_000_000 as Micros;
+const SECOND = 1_000_000;
+const ann = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c001" as AccountId;
+const bob = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c002" as AccountId;
+const node = "a node" as NodeId;
+const otherNode = "another node" as NodeId;
+
+const at = (seconds: number) => (NOW + seconds * SECOND) as Micros;
+const clientMessageId = () => crypto.randomUUID() as ClientMessageId;
+const replyId = () => crypto.randomUUID() as ReplyId;
+
+/** Declares the suite's tests for one adapter. */
+export function describeTurns(open: OpenStorage): void {
+  const subject = new Subject(open);
+  beforeEach(() => subject.open());
+  afterEach(() => subject.storage.close());
+  describeJournals(subject);
+  describeLeases(subject);
+}
+
+/** The storage of the test that runs, with two accounts in it. */
+class Subject {
+  readonly #openStorage: OpenStorage;
+  #storage: Storage | null = null;
+
+  constructor(open: OpenStorage) {
+    this.#openStorage = open;
+  }
+
+  get storage(): Storage {
+    if (!this.#storage) throw new Error("The storage is not open yet");
+    return this.#storage;
+  }
+
+  async open(): Promise<void> {
+    this.#storage = await this.#openStorage();
+    for (const id of [ann, bob]) {
+      const account = { id, email: null, name: "Somebody", unreadScope: "device" as const, now: NOW };
+      await this.storage.transact("ensureAccount", account);
+    }
+  }
+
+  /** Begins a turn in a new conversation. */
+  async begin(turn: Partial<Turn> = {}): Promise<Turn> {
+    const given = { accountId: ann, replyId: replyId(), clientMessageId: clientMessageId(), ownerId: node, ...turn };
+    const id = crypto.randomUUID() as ConversationId;
+    const { accountId } = given;
+    await this.storage.transact("createConversation", { accountId, id, title: "", model: null, now: NOW });
+    const asked = { text: "Hello", model: null, expectedLastSeq: null, replaceFromSeq: null, maxReplies: 9 };
+    const messageId = crypto.randomUUID() as MessageId;
+    const rest = { messageId, defaultModel: "demo", offeredModels: null, leaseExpiresAt: at(20), now: NOW };
+    const begun = await this.storage.transact("beginTurn", { ...given, ...asked, ...rest, conversationId: id });
+    expect(begun).toMatchObject({ kind: "started" });
+    return given;
+  }
+
+  append(turn: Turn, [firstEventId, ...texts]: readonly [number, ...string[]]) {
+    const lastEventId = firstEventId + texts.length - 1;
+    const chunk = { firstEventId, lastEventId, events: JSON.stringify(texts) };
+    return this.storage.transact("appendJournal", { ownerId: turn.ownerId, appended: [{ ...turn, chunk }] });
+  }
+
+  chunks(turn: Turn, after = 0) {
+    return this.storage.read((snapshot) => snapshot.journalChunks(turn, after));
+  }
+
+  end(turn: Turn, now = NOW) {
+    return this.storage.transact("finishReply", { ...turn, chunk: null, now, ending: { kind: "complete" } });
+  }
+}
+
+function describeJournals(subject: Subject): void {
+  test("[TURN-3] a turn is found by its reply and by the device's id, in its account only", async () => {
+    const turn = await subject.begin();
+    await subject.begin({ accountId: bob, clientMessageId: turn.clientMessageId });
+    const found = await subject.storage.read((snapshot) => snapshot.turn(turn));
+    expect(found).toMatchObject({ ...ids(turn), state: "running", isStopRequested: false, model: "demo", userSeq: 1 });
+    expect(await subject.storage.read((snapshot) => snapshot.turnByClientMessageId(ann, turn.clientMessageId))).toEqual(
+      found,
+    );
+    expect(await subject.storage.read((snapshot) => snapshot.turn({ ...turn, accountId: bob }))).toBeNull();
+  });
+
+  test("[TURN-4] the journal comes back in order after a number, and a chunk that grew stands once", async () => {
+    const turn = await subject.begin();
+    await subject.append(turn, [2, "a", "b"]);
+    await subject.append(turn, [2, "a", "b", "ü\u0000"]);
+    await subject.append(turn, [2, "a"]);
+    await subject.append(turn, [5, "d"]);
+    const [start, ...rest] = await subject.chunks(turn);
+    expect(start).toMatchObject({ firstEventId: 1, lastEventId: 1 });
+    expect(
+      rest.map(({ firstEventId, lastEventId, events }) => [firstEventId, lastEventId, JSON.parse(events)]),
+    ).toEqual([
+      [2, 4, ["a", "b", "ü\u0000"]],
+      [5, 5, ["d"]],
+    ]);
+    expect((await subject.chunks(turn, 3)).map((chunk) => chunk.firstEventId)).toEqual([2, 5]);
+    expect((await subject.chunks(turn, 4)).map((chunk) => chunk.firstEventId)).toEqual([5]);
+    expect(await subject.chunks(turn, 5)).toEqual([]);
+  });
+
+  test("[TURN-6] only its owner journals a running turn, and nobody an ended one", async () => {
+    const turn = await subject.begin();
+    const foreign = await subject.append({ ...turn, ownerId: otherNode }, [2, "x"]);
+    expect(foreign).toEqual([{ accountId: ann, replyId: turn.replyId }]);
+    expect(await subject.end(turn)).toMatchObject({ event: "done", id: 2 });
+    expect(await subject.append(turn, [2, "x"])).toHaveLength(1);
+    expect(await subject.end(turn)).toBeNull();
+    expect(await subject.chunks(turn)).toHaveLength(1);
+  });
+}
+
+function describeLeases(subject: Subject): void {
+  test("running turns are counted by account and listed by owner, with the wish to stop", async () => {
+    const turn = await subject.begin();
+    const ended = await subject.begin();
+    await subject.end(ended);
+    await subject.begin({ ownerId: otherNode });
+    await subject.begin({ accountId: bob });
+    expect(await subject.storage.read((snapshot) => snapshot.countRunningTurns(ann))).toBe(2);
+    const row = await subject.storage.read((snapshot) => snapshot.turn(turn));
+    const key = { ...turn, conversationId: row?.conversationId ?? ("" as ConversationId) };
+    expect(await subject.storage.transact("stopTurn", { ...key, isForced: false, now: NOW })).toBe("requested");
+    const mine = await subject.storage.read((snapshot) => snapshot.runningTurnsOf(node));
+    expect(new Map(mine.map((each) => [each.accountId, each.isStopRequested]))).toEqual(
+      new Map([
+        [ann, true],
+        [bob, false],
+      ]),
+    );
+  });
+
+  test("[TURN-6] a turn is orphaned from the end of its owner's lease on, and while that lease says more than a clock can have meant", async () => {
+    const turn = await subject.begin();
+    await subject.begin({ accountId: bob, ownerId: otherNode });
+    const orphans = (seconds: number, limit = 9) =>
+      subject.storage.read((snapshot) =>
+        snapshot.orphanedTurns({ endsBy: at(seconds), believedUntil: at(seconds + 60) }, limit),
+      );
+    expect(await orphans(19)).toEqual([]);
+    expect(await orphans(20)).toHaveLength(2);
+    expect(await orphans(20, 1)).toHaveLength(1);
+    expect(await orphans(-41)).toHaveLength(2);
+    await subject.storage.transact("renewLease", { ownerId: otherNode, expiresAt: at(40) });
+    expect(await subject.storage.read((snapshot) => snapshot.leaseExpiry(otherNode))).toBe(at(40));
+    expect(await orphans(39)).toEqual([{ accountId: ann, replyId: turn.replyId }]);
+    await subject.storage.transact("releaseLease", { ownerId: otherNode });
+    expect(await orphans(1)).toHaveLength(1);
+  });
+
+  test("the sweep takes journals of turns that ended before a time, and leases that nothing needs", async () => {
+    const [old, older, running] = [
+      await subject.begin(),
+      await subject.begin(),
+      await subject.begin({ ownerId: otherNode }),
+    ];
+    await subject.end(older, at(1));
+    await subject.end(old, at(60));
+    const sweep = (limit: number) =>
+      subject.storage.transact("sweepJournals", { now: at(100), endedBefore: at(30), limit });
+    expect(await sweep(1)).toEqual({ isDone: false });
+    expect(await sweep(1)).toEqual({ isDone: true });
+    expect(await subject.chunks(older)).toEqual([]);
+    expect(await subject.chunks(old)).toHaveLength(1);
+    expect(await subject.chunks(running)).toHaveLength(1);
+    expect(await subject.storage.read((snapshot) => snapshot.leaseExpiry(node))).toBeNull();
+    expect(await subject.storage.read((snapshot) => snapshot.leaseExpiry(otherNode))).toBe(at(20));
+  });
+}
+
+interface Turn {
+  readonly accountId: AccountId;
+  readonly replyId: ReplyId;
+  readonly clientMessageId: ClientMessageId;
+  readonly ownerId: NodeId;
+}
+
+function ids({ replyId, clientMessageId, ownerId }: Turn): Omit<Turn, "accountId"> {
+  return { replyId, clientMessageId, ownerId };
+}

@@ -1,0 +1,63 @@
+/** A sync answer as it is written, and the token that continues a full one. */
+import { formatTimestamp, type ConversationId, type Micros } from "@instep/protocol";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+
+export interface AnswerParts {
+  readonly rows: readonly string[];
+  readonly deletedIds: readonly ConversationId[];
+  readonly serverTime: Micros;
+  readonly isFullSync: boolean;
+  readonly epoch: string;
+  readonly hasMore: boolean;
+  readonly nextPage: string | null;
+}
+
+/** Writes a `SyncResponse` around rows that the database has written already. */
+export function writeAnswer(parts: AnswerParts): string {
+  const rest = JSON.stringify({
+    deleted_ids: parts.deletedIds,
+    server_time: formatTimestamp(parts.serverTime),
+    is_full_sync: parts.isFullSync,
+    epoch: parts.epoch,
+    has_more: parts.hasMore,
+    next_page: parts.nextPage,
+  });
+  return `{"conversations":[${parts.rows.join(",")}],${rest.slice(1)}`;
+}
+
+/** The answer that there is nothing to say. */
+export function writeEmptyAnswer(serverTime: Micros, epoch: string): string {
+  return writeAnswer({
+    rows: [],
+    deletedIds: [],
+    serverTime,
+    isFullSync: false,
+    epoch,
+    hasMore: false,
+    nextPage: null,
+  });
+}
+
+/** The `ETag` of a full answer [SYNC-8]. */
+export function etagOf(epoch: string, clock: Micros): string {
+  return `"${epoch}.${clock}"`;
+}
+
+/** Where a full sync continues: its first page's clock and epoch, and the last id that was sent [SYNC-4]. */
+export interface PageToken {
+  readonly serverTime: Micros;
+  readonly epoch: string;
+  readonly afterId: string;
+}
+
+export function encodePage(token: PageToken): string {
+  return encodeCursor([token.serverTime, token.epoch, token.afterId]);
+}
+
+/** Null where the text is no page token. */
+export function decodePage(text: string): PageToken | null {
+  const position = decodeCursor(text, ["integer", "string", "string"]);
+  if (!position) return null;
+  const [serverTime, epoch, afterId] = position;
+  return { serverTime: serverTime as Micros, epoch, afterId };
+}

@@ -1,0 +1,239 @@
+/** Answers the one question: from memory where nothing changed, from one snapshot where something did, later where it may wait. */
+import type { AccountId, Micros } from "@instep/protocol";
+import { AnswerCache } from "./answer-cache.ts";
+import { incrementAfter, livePage } from "./changes.ts";
+import type { ClockCache } from "./clock-cache.ts";
+import type { SyncAnswer, SyncQuestion } from "./engine.ts";
+import type { Environment } from "./environment.ts";
+import { refuse, type Outcome } from "./refusal.ts";
+import type { AccountRow } from "./storage/rows.ts";
+import type { Storage } from "./storage/storage.ts";
+import type { Snapshot } from "./storage/transaction.ts";
+import {
+  decodePage,
+  encodePage,
+  etagOf,
+  writeAnswer,
+  writeEmptyAnswer,
+  type AnswerParts,
+  type PageToken,
+} from "./sync-answer.ts";
+import type { Hold, HoldEnd, Waiters } from "./waiters.ts";
+
+export interface SyncParts {
+  readonly storage: Storage;
+  readonly environment: Environment;
+  readonly clocks: ClockCache;
+  readonly waiters: Waiters;
+  readonly defaultModel: string;
+  /** How far back tombstones are kept, in microseconds [SYNC-5]. */
+  readonly tombstonesKeptFor: number;
+  /** The longest hold, in seconds. */
+  readonly maxWaitS: number;
+}
+
+/** What a look found. */
+type Increment = { readonly kind: "news" | "nothing"; readonly json: string } | { readonly kind: "full needed" };
+
+/** A stop spreads those that it sends away over this many seconds [WAIT-2]. */
+const RETRY_SPREAD_S = 5;
+const NO_ACCOUNT = refuse("unauthorized", "There is no such account.");
+
+export class Sync {
+  readonly #parts: SyncParts;
+  readonly #answers = new AnswerCache();
+  /** Looks at the database that are under way: whoever asks the same meanwhile shares one. */
+  readonly #looks = new Map<string, Promise<Increment | null>>();
+
+  constructor(parts: SyncParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves with the answer, a 304, or a refusal for a page token that is none. `signal` abandons a hold. */
+  answer(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>> {
+    const idle = this.#idleAnswer(accountId, question);
+    return idle === null ? this.#answer(accountId, question, signal) : Promise.resolve(idle);
+  }
+
+  /** The answer of most requests there are: nothing changed, and nobody waits. Null where it takes more to tell. */
+  #idleAnswer(accountId: AccountId, { since, full, epoch, waitS, page }: SyncQuestion): SyncAnswer | null {
+    const { storage, waiters } = this.#parts;
+    if (since === null || full || waitS > 0 || page !== null || waiters.isStopping) return null;
+    if (epoch !== null && epoch !== storage.epoch) return null;
+    const json = this.#emptyAnswer(accountId, since);
+    return json === null ? null : { kind: "answer", json, etag: null, retryAfterS: null };
+  }
+
+  async #answer(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>> {
+    const { since } = question;
+    if (question.page !== null) return this.#nextPage(accountId, question.page, question.limit);
+    const isOtherHistory = question.epoch !== null && question.epoch !== this.#parts.storage.epoch;
+    if (since === null || question.full || isOtherHistory) return this.#full(accountId, question);
+    const increment = await this.#increment({ ...question, accountId, since, signal });
+    if (increment === null) return NO_ACCOUNT;
+    if (increment.kind === "full needed") return this.#full(accountId, question);
+    const retryAfterS = this.#parts.waiters.isStopping ? this.#retryAfterS() : null;
+    return { kind: "answer", json: increment.json, etag: null, retryAfterS };
+  }
+
+  /** The increment at once, or as soon as there is one, or nothing when the time is over [WAIT-1]. Null where there is no account. */
+  async #increment(question: HeldQuestion): Promise<Increment | null> {
+    const { environment, maxWaitS, waiters } = this.#parts;
+    const waitMs = Math.min(question.waitS, maxWaitS) * 1000;
+    if (waitMs === 0) return this.#look(question);
+    const deadline = environment.now() + waitMs * 1000;
+    for (let end: HoldEnd = "woken"; ;) {
+      const remainingMs = (deadline - environment.now()) / 1000;
+      const mayHold: boolean = end === "woken" && remainingMs > 0;
+      // The hold begins before the look: what commits after the look wakes it.
+      const hold: Hold | null = mayHold
+        ? waiters.hold({ accountId: question.accountId, waitMs: remainingMs, signal: question.signal })
+        : null;
+      const increment = await this.#look(question).catch((error: unknown) => {
+        hold?.release();
+        throw error;
+      });
+      if (increment?.kind !== "nothing" || hold === null) {
+        hold?.release();
+        return increment;
+      }
+      end = await hold.ended;
+    }
+  }
+
+  /**
+   * One look: at the clock in memory first, then at what was found for the same question at the same clock, and at the database only
+   * once for all who ask it: a commit wakes many that stand at the same tick.
+   */
+  #look({ accountId, since, limit }: HeldQuestion): Promise<Increment | null> {
+    const { storage, clocks } = this.#parts;
+    const json = this.#emptyAnswer(accountId, since);
+    if (json !== null) return Promise.resolve({ kind: "nothing", json });
+    const known = clocks.get(accountId);
+    // Where the clock isn't known, a look that began since it was forgotten is as new as one that begins now.
+    const key = `${accountId} ${storage.epoch} ${since}+${limit} ${known ?? `?${clocks.mark()}`}`;
+    const found = known !== undefined && since >= this.#horizon(0) ? this.#answers.get(key) : undefined;
+    if (found !== undefined) return Promise.resolve({ kind: "news", json: found });
+    const underWay = this.#looks.get(key);
+    if (underWay !== undefined) return underWay;
+    const look = this.#lookAtDatabase({ accountId, since, limit })
+      .then((increment) => {
+        if (known !== undefined && increment?.kind === "news") this.#answers.set(key, increment.json);
+        return increment;
+      })
+      .finally(() => this.#looks.delete(key));
+    this.#looks.set(key, look);
+    return look;
+  }
+
+  #lookAtDatabase({ accountId, since, limit }: IncrementAsked): Promise<Increment | null> {
+    const { storage, defaultModel } = this.#parts;
+    return this.#read(accountId, async (snapshot, { clock, prunedThrough }) => {
+      const { epoch } = storage;
+      if (since === clock) return { kind: "nothing", json: writeEmptyAnswer(clock, epoch) };
+      // From a time that hasn't been yet: told at once, so that the device learns of it [SYNC-6].
+      if (since > clock) return { kind: "news", json: writeEmptyAnswer(clock, epoch) };
+      if (since < this.#horizon(prunedThrough)) return { kind: "full needed" };
+      const changes = await incrementAfter(snapshot, { accountId, since, clock, limit, defaultModel });
+      const json = writeAnswer({ ...changes, isFullSync: false, epoch, nextPage: null });
+      return { kind: "news", json };
+    });
+  }
+
+  #emptyAnswer(accountId: AccountId, since: Micros): string | null {
+    const { storage, clocks } = this.#parts;
+    return clocks.emptyAnswer(accountId, since, (clock) => writeEmptyAnswer(clock, storage.epoch));
+  }
+
+  /** Before this, deletions may have been forgotten [SYNC-5]. */
+  #horizon(prunedThrough: number): number {
+    return Math.max(this.#parts.environment.now() - this.#parts.tombstonesKeptFor, prunedThrough);
+  }
+
+  async #full(accountId: AccountId, question: SyncQuestion): Promise<Outcome<SyncAnswer>> {
+    const { storage, clocks } = this.#parts;
+    const known = clocks.get(accountId);
+    const hasIt = (etag: string) => question.ifNoneMatch?.includes(etag) ?? false;
+    if (known !== undefined) {
+      const etag = etagOf(storage.epoch, known);
+      if (hasIt(etag)) return { kind: "not_modified", etag };
+      const json = this.#answers.get(answerKey(accountId, etag, question.limit));
+      if (json !== undefined) return { kind: "answer", json, etag, retryAfterS: null };
+    }
+    const answer = await this.#read(accountId, async (snapshot, { clock }): Promise<SyncAnswer> => {
+      const etag = etagOf(storage.epoch, clock);
+      if (hasIt(etag)) return { kind: "not_modified", etag };
+      const first: PageToken = { serverTime: clock, epoch: storage.epoch, afterId: "" };
+      const json = await this.#page(snapshot, { accountId, token: first, limit: question.limit });
+      this.#answers.set(answerKey(accountId, etag, question.limit), json);
+      return { kind: "answer", json, etag, retryAfterS: null };
+    });
+    return answer ?? NO_ACCOUNT;
+  }
+
+  async #nextPage(accountId: AccountId, page: string, limit: number): Promise<Outcome<SyncAnswer>> {
+    const token = decodePage(page);
+    if (!token) return refuse("invalid_parameter", "page is not a next_page of this server.");
+    if (token.epoch !== this.#parts.storage.epoch) {
+      return refuse("invalid_parameter", "page belongs to an earlier history of the database; begin a full sync anew.");
+    }
+    const answer = await this.#read(accountId, async (snapshot): Promise<SyncAnswer> => {
+      const json = await this.#page(snapshot, { accountId, token, limit });
+      return { kind: "answer", json, etag: null, retryAfterS: null };
+    });
+    return answer ?? NO_ACCOUNT;
+  }
+
+  /** A page of a full sync; each carries the first one's time and epoch, so that what changes meanwhile comes with the next increment. */
+  async #page(snapshot: Snapshot, { accountId, token, limit }: PageQuestion): Promise<string> {
+    const { defaultModel } = this.#parts;
+    const { rows, nextAfterId } = await livePage(snapshot, { accountId, afterId: token.afterId, limit, defaultModel });
+    const parts: AnswerParts = {
+      rows,
+      deletedIds: [],
+      serverTime: token.serverTime,
+      isFullSync: true,
+      epoch: token.epoch,
+      hasMore: nextAfterId !== null,
+      nextPage: nextAfterId === null ? null : encodePage({ ...token, afterId: nextAfterId }),
+    };
+    return writeAnswer(parts);
+  }
+
+  /** Reads with the account's row of the same snapshot, and remembers its clock. Null where there is no such account. */
+  #read<T>(accountId: AccountId, query: (snapshot: Snapshot, account: AccountRow) => Promise<T>): Promise<T | null> {
+    const { storage, clocks } = this.#parts;
+    const mark = clocks.mark();
+    return storage.read(async (snapshot) => {
+      const account = await snapshot.account(accountId);
+      if (!account) return null;
+      clocks.remember(accountId, account.clock, mark);
+      return query(snapshot, account);
+    });
+  }
+
+  #retryAfterS(): number {
+    return 1 + Math.floor(this.#parts.environment.random() * RETRY_SPREAD_S);
+  }
+}
+
+interface IncrementAsked {
+  readonly accountId: AccountId;
+  readonly since: Micros;
+  readonly limit: number;
+}
+
+interface HeldQuestion extends IncrementAsked {
+  readonly waitS: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface PageQuestion {
+  readonly accountId: AccountId;
+  readonly token: PageToken;
+  readonly limit: number;
+}
+
+function answerKey(accountId: AccountId, etag: string, limit: number): string {
+  return `${accountId} ${etag} ${limit}`;
+}

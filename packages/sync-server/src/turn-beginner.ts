@@ -1,0 +1,88 @@
+/** Begins turns: writes them, takes the reply into this process's hands, and collects what the model is asked with [TURN-1, TURN-3]. */
+import { isTemporary, type AccountId, type Message, type MessageId, type ReplyId } from "@instep/protocol";
+import type { BeginTurn, BegunTurn } from "./engine.ts";
+import type { EngineCore } from "./engine-core.ts";
+import { isRefusal, refuse, type Outcome } from "./refusal.ts";
+import { LEASE_MS, microsAfter } from "./reply-times.ts";
+import type { RunningReplies } from "./running-replies.ts";
+import { wireMessage } from "./wire-message.ts";
+import type { TurnBegun } from "./writes/begin-turn.ts";
+
+/** At most so many messages go to the model, the newest ones; it takes what fits. */
+const MAX_HISTORY = 1000;
+
+/** Begins turns, and knows which are being begun, so that a close can wait for them. */
+export class TurnBeginner {
+  readonly #core: EngineCore;
+  readonly #running: RunningReplies;
+  readonly #beginning = new Set<Promise<unknown>>();
+  #isStopped = false;
+
+  constructor(core: EngineCore, running: RunningReplies) {
+    this.#core = core;
+    this.#running = running;
+  }
+
+  async begin(accountId: AccountId, turn: BeginTurn): Promise<Outcome<BegunTurn>> {
+    if (this.#isStopped) return refuse("unavailable", "The server is stopping.");
+    if (isTemporary(turn.conversationId)) {
+      return refuse("invalid_parameter", "A conversation has no temporary id any more when something is sent to it.");
+    }
+    const beginning = this.#begin(accountId, turn);
+    this.#beginning.add(beginning);
+    try {
+      return await beginning;
+    } finally {
+      this.#beginning.delete(beginning);
+    }
+  }
+
+  /** Takes no new turns; resolves when those that were being begun have begun. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.allSettled(this.#beginning);
+  }
+
+  async #begin(accountId: AccountId, turn: BeginTurn): Promise<Outcome<BegunTurn>> {
+    const { conversationId } = turn;
+    const begun = await this.#write(accountId, turn);
+    if (isRefusal(begun)) return begun;
+    const { kind, replyId, userMessage, model, title } = begun;
+    const answer = { kind, conversationId, replyId, userMessage, model, title };
+    if (kind === "joined") return { ...answer, history: [] };
+    const start = { user_message: userMessage, reply_id: replyId, message_count: begun.messageCount };
+    const reply = this.#running.add({ accountId, conversationId, replyId }, start);
+    try {
+      return { ...answer, history: await this.#history(accountId, turn) };
+    } catch (error) {
+      // The caller gets no turn to generate, so nobody else would end it.
+      void this.#running.cutShort(reply, { kind: "interrupted" });
+      throw error;
+    }
+  }
+
+  #write(accountId: AccountId, turn: BeginTurn): Promise<Outcome<TurnBegun>> {
+    const { storage, environment, options } = this.#core;
+    const now = environment.now();
+    return storage.transact("beginTurn", {
+      ...turn,
+      accountId,
+      now,
+      replyId: environment.uuid() as ReplyId,
+      messageId: environment.uuid() as MessageId,
+      defaultModel: options.defaultModel,
+      offeredModels: options.offeredModels ?? null,
+      ownerId: this.#running.nodeId,
+      leaseExpiresAt: microsAfter(now, LEASE_MS),
+      maxReplies: options.maxRepliesPerAccount,
+    });
+  }
+
+  /** While the reply runs nothing is added to the conversation, so what stands after the commit is what the model is asked with. */
+  async #history(accountId: AccountId, { conversationId }: BeginTurn): Promise<readonly Message[]> {
+    const key = { accountId, conversationId };
+    const page = { before: null, limit: MAX_HISTORY };
+    const newest = await this.#core.storage.read((snapshot) => snapshot.messagesBefore(key, page));
+    return newest.toReversed().map(wireMessage);
+  }
+}

@@ -1,0 +1,20 @@
+/** A stored message as it travels. */
+import { formatTimestamp, type Message } from "@instep/protocol";
+import type { MessageRow } from "./storage/rows.ts";
+
+/** The message on the wire; what it doesn't have is left out. */
+export function wireMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    conversation_id: row.conversationId,
+    seq: row.seq,
+    role: row.role,
+    content: row.content,
+    created_at: formatTimestamp(row.createdAt),
+    status: row.status,
+    ...(row.stopReason !== null && { stop_reason: row.stopReason }),
+    ...(row.error !== null && { error: row.error }),
+    ...(row.model !== null && { model: row.model }),
+    ...(row.clientMessageId !== null && { client_message_id: row.clientMessageId }),
+  };
+}

@@ -1,0 +1,38 @@
+/** Every write that there is, by name: a command is plain data, so that a thread can run it and a test can enumerate it. */
+import { ensureAccount, renewEpoch, updateAccount } from "./writes/accounts.ts";
+import { append } from "./writes/append.ts";
+import { beginTurn } from "./writes/begin-turn.ts";
+import { createConversation, patchConversation, setGeneratedTitle } from "./writes/conversations.ts";
+import { finishReply, reapReply, stopTurn } from "./writes/finish-reply.ts";
+import { importConversations } from "./writes/import-conversations.ts";
+import { markRead } from "./writes/read-position.ts";
+import { appendJournal, releaseLease, renewLease, sweepJournals } from "./writes/reply-journal.ts";
+import { eraseConversation, restoreConversation, sweep, trashConversation } from "./writes/trash.ts";
+
+export const writes = {
+  ensureAccount,
+  updateAccount,
+  renewEpoch,
+  createConversation,
+  patchConversation,
+  setGeneratedTitle,
+  markRead,
+  append,
+  trashConversation,
+  restoreConversation,
+  eraseConversation,
+  importConversations,
+  sweep,
+  beginTurn,
+  appendJournal,
+  finishReply,
+  stopTurn,
+  reapReply,
+  renewLease,
+  releaseLease,
+  sweepJournals,
+};
+
+export type WriteName = keyof typeof writes;
+export type WriteInput<N extends WriteName> = Parameters<(typeof writes)[N]>[1];
+export type WriteResult<N extends WriteName> = Awaited<ReturnType<(typeof writes)[N]>>;

@@ -1,0 +1,62 @@
+/** Accounts and the database's epoch. */
+import type { AccountId, Micros, UnreadScope } from "@instep/protocol";
+import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
+import type { AccountRow, ConversationRow } from "../storage/rows.ts";
+import type { WriteTransaction } from "../storage/transaction.ts";
+
+export interface EnsureAccount {
+  readonly id: AccountId;
+  readonly email: string | null;
+  readonly name: string;
+  readonly unreadScope: UnreadScope;
+  readonly now: Micros;
+}
+
+/** The account as it stands, made first where it is not there yet. No device sees an account come to be: no tick. */
+export async function ensureAccount(tx: WriteTransaction, input: EnsureAccount): Promise<AccountRow> {
+  const standing = await tx.account(input.id);
+  if (standing) return standing;
+  const { now, ...profile } = input;
+  const row: AccountRow = { ...profile, clock: now, prunedThrough: 0 as Micros, createdAt: now };
+  await tx.insertAccount(row);
+  return row;
+}
+
+export interface UpdateAccount extends WriteMoment {
+  readonly name: string | null;
+  readonly unreadScope: UnreadScope | null;
+}
+
+/** Changes name or preferences. Where reading becomes the account's, everything is read first [DEV-3]. */
+export async function updateAccount(tx: WriteTransaction, input: UpdateAccount): Promise<AccountRow> {
+  return withClock(tx, input, async (tick) => {
+    const account = await tx.account(input.accountId);
+    if (!account) throw new Error("An account vanished while its clock was held");
+    const changed = {
+      ...account,
+      name: input.name ?? account.name,
+      unreadScope: input.unreadScope ?? account.unreadScope,
+    };
+    if (changed.unreadScope === "account" && account.unreadScope !== "account") {
+      await readEverything(tx, input.accountId, tick);
+    }
+    await tx.saveProfile(changed);
+    return changed;
+  });
+}
+
+/** Makes a new epoch: history may have been rewound, so every device asks for everything [EPOCH-1]. */
+export async function renewEpoch(tx: WriteTransaction, input: { readonly epoch: string }): Promise<string> {
+  await tx.saveEpoch(input.epoch);
+  return input.epoch;
+}
+
+async function readEverything(tx: WriteTransaction, accountId: AccountId, tick: Tick): Promise<void> {
+  for (const conversation of await tx.unreadConversations(accountId)) {
+    await tx.saveConversation(accountId, asRead(conversation, tick()));
+  }
+}
+
+function asRead(conversation: ConversationRow, tick: Micros): ConversationRow {
+  return { ...conversation, readSeq: conversation.lastSeq, unreadCount: 0, markedUnread: false, changedAt: tick };
+}

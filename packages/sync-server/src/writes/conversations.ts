@@ -1,0 +1,104 @@
+/** Making and changing a conversation; none of it reorders the list [LIST-1]. */
+import type { ConversationId } from "@instep/protocol";
+import { withClock, type WriteMoment } from "../account-clock.ts";
+import { liveConversation } from "../append.ts";
+import { isRefusal, refuse, type Outcome } from "../refusal.ts";
+import type { ConversationRow, TitleSource } from "../storage/rows.ts";
+import type { WriteTransaction } from "../storage/transaction.ts";
+
+export interface CreateInput extends WriteMoment {
+  readonly id: ConversationId;
+  /** Null leaves the conversation without a title until its first turn. */
+  readonly title: string | null;
+  readonly model: string | null;
+}
+
+export interface Created {
+  readonly created: boolean;
+  readonly conversation: ConversationRow;
+}
+
+/** Makes a conversation. The same id again returns what stands, without a tick; one that was deleted stays deleted [ID-1, TICK-1]. */
+export async function createConversation(tx: WriteTransaction, input: CreateInput): Promise<Outcome<Created>> {
+  const { accountId, id } = input;
+  return withClock(tx, input, async (tick) => {
+    const standing = await tx.conversation(accountId, id);
+    if (standing?.trashedAt === null) return { created: false, conversation: standing };
+    if (standing || (await tx.tombstone(accountId, id))) return refuse("conversation_deleted");
+    const at = tick();
+    const conversation: ConversationRow = {
+      id,
+      title: input.title ?? "",
+      titleSource: input.title ? "person" : "none",
+      model: input.model,
+      createdAt: at,
+      updatedAt: at,
+      changedAt: at,
+      messageCount: 0,
+      lastSeq: 0,
+      readSeq: 0,
+      unreadCount: 0,
+      markedUnread: false,
+      pinned: false,
+      archived: false,
+      activeReplyId: null,
+      trashedAt: null,
+      purgeAt: null,
+    };
+    await tx.insertConversation(accountId, conversation);
+    return { created: true, conversation };
+  });
+}
+
+export interface PatchInput extends WriteMoment {
+  readonly id: ConversationId;
+  readonly title: string | null;
+  readonly pinned: boolean | null;
+  readonly archived: boolean | null;
+  readonly model: string | null;
+  /** The server's default: naming it where the conversation has none changes nothing visible. */
+  readonly defaultModel: string;
+}
+
+/** Changes what is given (not null) and ticks only where a device would see a difference [TICK-1]. */
+export async function patchConversation(tx: WriteTransaction, input: PatchInput): Promise<Outcome<ConversationRow>> {
+  return withClock(tx, input, async (tick) => {
+    const before = await liveConversation(tx, input.accountId, input.id);
+    if (isRefusal(before)) return before;
+    const after: ConversationRow = {
+      ...before,
+      title: input.title ?? before.title,
+      titleSource: input.title === null ? before.titleSource : "person",
+      pinned: input.pinned ?? before.pinned,
+      archived: input.archived ?? before.archived,
+      model: input.model ?? before.model,
+    };
+    const isVisible =
+      after.title !== before.title ||
+      after.pinned !== before.pinned ||
+      after.archived !== before.archived ||
+      (after.model ?? input.defaultModel) !== (before.model ?? input.defaultModel);
+    const stored = isVisible ? { ...after, changedAt: tick() } : after;
+    await tx.saveConversation(input.accountId, stored);
+    return stored;
+  });
+}
+
+export interface TitleInput extends WriteMoment {
+  readonly id: ConversationId;
+  readonly title: string;
+  readonly source: Exclude<TitleSource, "none" | "person">;
+}
+
+/** Sets a title that was made for the conversation; one that a person gave stands, and a model's stands before the first words. */
+export async function setGeneratedTitle(tx: WriteTransaction, input: TitleInput): Promise<Outcome<ConversationRow>> {
+  return withClock(tx, input, async (tick) => {
+    const before = await liveConversation(tx, input.accountId, input.id);
+    if (isRefusal(before)) return before;
+    const stands = before.titleSource === "person" || (before.titleSource === "model" && input.source === "words");
+    if (stands || before.title === input.title) return before;
+    const after = { ...before, title: input.title, titleSource: input.source, changedAt: tick() };
+    await tx.saveConversation(input.accountId, after);
+    return after;
+  });
+}

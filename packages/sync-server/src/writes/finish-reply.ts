@@ -1,0 +1,134 @@
+/** Ends a reply: message, seq, counts and the journal's stop point in one transaction [TURN-2, TURN-5, TURN-6]. */
+import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
+import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
+import { appendMessage } from "../append.ts";
+import type { ReplyEnding } from "../engine.ts";
+import { deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../reply-end.ts";
+import { textOf, type JournalChunk } from "../reply-events.ts";
+import type { EndEvent } from "../reply-feed.ts";
+import { LEASE_BELIEVED_MS, microsAfter } from "../reply-times.ts";
+import type { ConversationRow } from "../storage/rows.ts";
+import type { WriteTransaction } from "../storage/transaction.ts";
+import type { NodeId, TurnKey, TurnRow } from "../storage/turn-statements.ts";
+import { wireMessage } from "../wire-message.ts";
+
+const START_ID = 1;
+
+export interface FinishReplyInput extends WriteMoment, TurnKey {
+  readonly ownerId: NodeId;
+  /** What the journal hasn't acknowledged. */
+  readonly chunk: JournalChunk | null;
+  readonly ending: ReplyEnding;
+}
+
+/** The owner ends its reply. Null where it is not its owner's to end any more: reaped, stopped elsewhere or deleted [TURN-6]. */
+export async function finishReply(tx: WriteTransaction, input: FinishReplyInput): Promise<EndEvent | null> {
+  return withClock(tx, input, async (tick) => {
+    const turn = await tx.turn(input);
+    if (turn?.state !== "running" || turn.ownerId !== input.ownerId) return null;
+    if (input.chunk) await tx.saveChunk(input, input.chunk);
+    return endFromJournal(tx, { accountId: input.accountId, turn, ending: input.ending, tick });
+  });
+}
+
+export interface StopTurnInput extends WriteMoment, TurnKey {
+  readonly conversationId: ConversationId;
+  /** Ends it from the journal even though its owner seems alive: it had its time to do so itself. */
+  readonly isForced: boolean;
+}
+
+export type StopTurnResult = "unknown" | "ended" | "requested" | "stopped";
+
+/** Stops a reply that another process generates: asks its owner, or ends it here where the owner is dead or doesn't answer [TURN-5]. */
+export async function stopTurn(tx: WriteTransaction, input: StopTurnInput): Promise<StopTurnResult> {
+  return withClock(tx, input, async (tick) => {
+    const turn = await tx.turn(input);
+    if (turn?.conversationId !== input.conversationId) return "unknown";
+    if (turn.state !== "running") return "ended";
+    if (input.isForced || (await isOrphaned(tx, turn, input.now))) {
+      await endFromJournal(tx, { accountId: input.accountId, turn, ending: { kind: "stopped" }, tick });
+      return "stopped";
+    }
+    await tx.requestStop(input);
+    return "requested";
+  });
+}
+
+/** Closes the reply of a node whose lease has ended, with the text that the journal has [TURN-6]. False where there was nothing to close. */
+export async function reapReply(tx: WriteTransaction, input: WriteMoment & TurnKey): Promise<boolean> {
+  return withClock(tx, input, async (tick) => {
+    const turn = await tx.turn(input);
+    if (turn?.state !== "running" || !(await isOrphaned(tx, turn, input.now))) return false;
+    const ending: ReplyEnding = turn.isStopRequested ? { kind: "stopped" } : { kind: "interrupted" };
+    await endFromJournal(tx, { accountId: input.accountId, turn, ending, tick });
+    return true;
+  });
+}
+
+/** Ends the running reply of a conversation that is being deleted: nothing of it becomes a message [TURN-8]. */
+export async function endDeletedReply(
+  tx: WriteTransaction,
+  deleted: { readonly accountId: AccountId; readonly conversation: ConversationRow; readonly at: Micros },
+): Promise<void> {
+  const { accountId, conversation, at } = deleted;
+  const replyId = conversation.activeReplyId;
+  if (replyId === null) return;
+  const chunks = await tx.journalChunks({ accountId, replyId }, 0);
+  const counts = { message_count: conversation.messageCount, last_seq: conversation.lastSeq };
+  const end = deletedEvent(lastEventId(chunks) + 1, counts);
+  const row = { state: "deleted", endedAt: at, endEventId: end.id, endData: packEnd(end) } as const;
+  await tx.endTurn({ accountId, replyId }, row);
+}
+
+interface Ending {
+  readonly accountId: AccountId;
+  readonly turn: TurnRow;
+  readonly ending: ReplyEnding;
+  readonly tick: Tick;
+}
+
+/** The one way in which a turn ends: its text is what the journal adds up to, whoever ends it. */
+async function endFromJournal(tx: WriteTransaction, { accountId, turn, ending, tick }: Ending): Promise<EndEvent> {
+  const key = { accountId, replyId: turn.replyId };
+  const before = await tx.conversation(accountId, turn.conversationId);
+  if (!before) throw new Error("A running reply has lost its conversation");
+  const chunks = await tx.journalChunks(key, START_ID);
+  const text = textOf(chunks);
+  const idle = { ...before, activeReplyId: null };
+  const isKept = leavesMessage(ending, text);
+  const draft = {
+    id: turn.replyId as string as MessageId,
+    role: "assistant",
+    content: text,
+    ...endedAs(ending),
+    model: turn.model,
+    clientMessageId: null,
+  } as const;
+  const { conversation, message } = isKept
+    ? await appendMessage(tx, { accountId, tick, conversation: idle, draft })
+    : { conversation: await saveIdle(tx, accountId, { ...idle, changedAt: tick() }), message: null };
+  const end = endEvent({
+    id: lastEventId(chunks) + 1,
+    ending,
+    message: message && wireMessage(message),
+    conversation,
+  });
+  const endedAt = conversation.changedAt;
+  await tx.endTurn(key, { state: endedAs(ending).status, endedAt, endEventId: end.id, endData: packEnd(end) });
+  return end;
+}
+
+async function saveIdle(tx: WriteTransaction, accountId: AccountId, row: ConversationRow): Promise<ConversationRow> {
+  await tx.saveConversation(accountId, row);
+  return row;
+}
+
+function lastEventId(chunks: readonly JournalChunk[]): number {
+  return chunks.at(-1)?.lastEventId ?? START_ID;
+}
+
+/** Whether nobody is left who could go on with the turn. */
+async function isOrphaned(tx: WriteTransaction, turn: TurnRow, now: Micros): Promise<boolean> {
+  const expiresAt = await tx.leaseExpiry(turn.ownerId);
+  return expiresAt === null || expiresAt <= now || expiresAt > microsAfter(now, LEASE_BELIEVED_MS);
+}

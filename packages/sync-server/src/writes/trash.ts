@@ -1,0 +1,84 @@
+/** Deleting: to the trash and back, for good, and what the sweep takes away. A deletion is told by its tombstone alone. */
+import type { AccountId, ConversationId, Micros } from "@instep/protocol";
+import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
+import { liveConversation } from "../append.ts";
+import { isRefusal, refuse, type Outcome } from "../refusal.ts";
+import type { ConversationRow } from "../storage/rows.ts";
+import type { WriteTransaction } from "../storage/transaction.ts";
+import { endDeletedReply } from "./finish-reply.ts";
+
+export interface TrashInput extends WriteMoment {
+  readonly id: ConversationId;
+  /** How long the trash keeps it, in microseconds. */
+  readonly keepFor: number;
+}
+
+/** Puts a live conversation into the trash: gone from every list, told by a tombstone [SYNC-2]. */
+export async function trashConversation(tx: WriteTransaction, input: TrashInput): Promise<Outcome<ConversationRow>> {
+  return withClock(tx, input, async (tick) => {
+    const before = await liveConversation(tx, input.accountId, input.id);
+    if (isRefusal(before)) return before;
+    const trashedAt = await bury(tx, input, tick);
+    await endDeletedReply(tx, { accountId: input.accountId, conversation: before, at: trashedAt });
+    const after = { ...before, activeReplyId: null, trashedAt, purgeAt: (trashedAt + input.keepFor) as Micros };
+    await tx.saveConversation(input.accountId, after);
+    return after;
+  });
+}
+
+/** Takes a conversation back from the trash as an ordinary change; of a live one nothing happens. */
+export async function restoreConversation(
+  tx: WriteTransaction,
+  input: WriteMoment & { readonly id: ConversationId },
+): Promise<Outcome<ConversationRow>> {
+  return withClock(tx, input, async (tick) => {
+    const before = await tx.conversation(input.accountId, input.id);
+    if (!before) return refuse("conversation_not_found");
+    if (before.trashedAt === null) return before;
+    await tx.deleteTombstone(input.accountId, input.id);
+    const after = { ...before, trashedAt: null, purgeAt: null, changedAt: tick() };
+    await tx.saveConversation(input.accountId, after);
+    return after;
+  });
+}
+
+/** Erases a conversation at once. From the trash nothing visible changes: its tombstone has stood since then, with its tick [TICK-1]. */
+export async function eraseConversation(
+  tx: WriteTransaction,
+  input: WriteMoment & { readonly id: ConversationId },
+): Promise<Outcome<{ readonly erased: ConversationId }>> {
+  return withClock(tx, input, async (tick) => {
+    const before = await tx.conversation(input.accountId, input.id);
+    if (!before) return refuse("conversation_not_found");
+    if (before.trashedAt === null) await bury(tx, input, tick);
+    await tx.deleteConversation(input.accountId, input.id);
+    return { erased: input.id };
+  });
+}
+
+export interface SweepInput {
+  readonly now: Micros;
+  /** Tombstones from before this go [SYNC-5]. */
+  readonly horizon: Micros;
+  /** At most this many conversations are erased, so that no commit waits long. */
+  readonly limit: number;
+}
+
+/** Erases what has been in the trash too long and tombstones past the horizon, without a tick. `isDone` false: call again. */
+export async function sweep(tx: WriteTransaction, input: SweepInput): Promise<{ readonly isDone: boolean }> {
+  const expired = await tx.expiredTrash(input.now, input.limit);
+  for (const { accountId, id } of expired) await tx.deleteConversation(accountId, id);
+  const isDone = expired.length < input.limit;
+  if (isDone) await tx.pruneTombstones(input.horizon);
+  return { isDone };
+}
+
+async function bury(
+  tx: WriteTransaction,
+  who: { readonly accountId: AccountId; readonly id: ConversationId },
+  tick: Tick,
+): Promise<Micros> {
+  const deletedAt = tick();
+  await tx.saveTombstone(who.accountId, { id: who.id, deletedAt });
+  return deletedAt;
+}

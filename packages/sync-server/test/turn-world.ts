@@ -1,0 +1,212 @@
+/** An account with a conversation on real SQLite, and engines that take turns on it: each is a process of its own to the replies. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountId, ClientMessageId, ConversationId, Message, ReplyId, TurnEvent } from "@instep/protocol";
+import { expect, onTestFinished } from "vitest";
+import { checkEverything } from "../src/checker.ts";
+import { createEngine } from "../src/create-engine.ts";
+import type { BeginTurn, BegunTurn, Engine, ReplyWriter } from "../src/engine.ts";
+import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
+import type { Environment } from "../src/environment.ts";
+import { createReplies, type Replies } from "../src/replies.ts";
+import { isRefusal, type Outcome, type Refusal } from "../src/refusal.ts";
+import { openInlineSqliteStorage, openSqliteStorage } from "../src/storage/sqlite/index.ts";
+import type { Storage } from "../src/storage/storage.ts";
+import { MortalProcess } from "./mortal-process.ts";
+import { VirtualEnvironment } from "./virtual-environment.ts";
+
+export const OPTIONS: EngineOptions = {
+  defaultModel: "demo",
+  maxWaitS: 25,
+  maxHeldPerAccount: 32,
+  maxHeld: 10_000,
+  maxRepliesPerAccount: 4,
+  trashDays: 30,
+  tombstoneDays: 90,
+};
+
+export const uuid = (): string => crypto.randomUUID();
+export const clientId = (): ClientMessageId => uuid() as ClientMessageId;
+
+/** The replies of one process: the engine's, or another's on the same database. */
+export type Turns = Pick<Engine, "beginTurn" | "replyWriter" | "viewReply" | "stopReply">;
+
+export class TurnWorld {
+  readonly storage: Storage;
+  readonly environment: Environment;
+  readonly accountId = uuid() as AccountId;
+  readonly conversationId = uuid() as ConversationId;
+  readonly engine: Engine;
+  #isClosed = false;
+  readonly #processes: Pick<Engine, "close">[] = [];
+
+  /** Whether every process finds the database away. */
+  readonly database = { isAway: false };
+
+  constructor(storage: Storage, environment: Environment) {
+    this.storage = storage;
+    this.environment = environment;
+    this.engine = createEngine(this.#core());
+  }
+
+  /** The replies of another process on the same database; they close without it. */
+  anotherProcess(): Replies {
+    const replies = createReplies(this.#core());
+    this.#processes.push(replies);
+    return replies;
+  }
+
+  /** The same where the process may die or lose its database; the test closes it, or never does. */
+  mortalProcess(): MortalProcess {
+    return new MortalProcess(this.#core());
+  }
+
+  async prepare(): Promise<void> {
+    await this.engine.ensureAccount({ id: this.accountId, email: null, name: "Ann", unreadScope: "device" });
+    await this.engine.create(this.accountId, { id: this.conversationId });
+  }
+
+  async newConversation(): Promise<ConversationId> {
+    const created = must(await this.engine.create(this.accountId, {}));
+    return created.conversation.id as ConversationId;
+  }
+
+  /** Sends a text (or what `turn` says), and returns the turn that has begun. */
+  async begin(text: string | null = "Hello", turn: Partial<BeginTurn> = {}): Promise<BegunTurn> {
+    return must(await this.tryBegin(text, turn));
+  }
+
+  tryBegin(
+    text: string | null,
+    turn: Partial<BeginTurn> = {},
+    engine: Turns = this.engine,
+  ): Promise<Outcome<BegunTurn>> {
+    const { conversationId } = this;
+    const rest = { clientMessageId: clientId(), model: null, expectedLastSeq: null, replaceFromSeq: null };
+    return engine.beginTurn(this.accountId, { conversationId, text, ...rest, ...turn });
+  }
+
+  writer(turn: BegunTurn, engine: Turns = this.engine): ReplyWriter {
+    const writer = engine.replyWriter(this.accountId, turn.replyId);
+    if (!writer) throw new Error("The reply isn't this engine's");
+    return writer;
+  }
+
+  /** A whole turn with that reply. */
+  async turn(text: string, reply: string, turn: Partial<BeginTurn> = {}): Promise<BegunTurn> {
+    const begun = await this.begin(text, turn);
+    const writer = this.writer(begun);
+    writer.write(reply);
+    await writer.end({ kind: "complete" });
+    return begun;
+  }
+
+  /** Every event of a reply after a number, up to the one that ends it. */
+  async events(replyId: ReplyId, after = 0, engine: Turns = this.engine): Promise<TurnEvent[]> {
+    const view = must(await this.view(replyId, after, engine));
+    return collect(view);
+  }
+
+  view(replyId: ReplyId, after = 0, engine: Turns = this.engine) {
+    const { signal } = new AbortController();
+    return engine.viewReply(this.accountId, this.conversationId, replyId, after, signal);
+  }
+
+  stop(replyId: ReplyId, engine: Turns = this.engine): Promise<Outcome<"stopped" | "ended">> {
+    return engine.stopReply(this.accountId, this.conversationId, replyId);
+  }
+
+  async detail(conversationId = this.conversationId) {
+    return must(await this.engine.open(this.accountId, conversationId, 100));
+  }
+
+  async messages(conversationId = this.conversationId): Promise<readonly Message[]> {
+    return (await this.detail(conversationId)).messages;
+  }
+
+  async clock(): Promise<number> {
+    return (await this.storage.read((snapshot) => snapshot.account(this.accountId)))?.clock ?? 0;
+  }
+
+  /** Fails where anything that the writes keep differs from what the rows add up to. */
+  async check(): Promise<void> {
+    expect(await this.storage.read(checkEverything)).toEqual([]);
+    const running = await this.storage.read((snapshot) => snapshot.countRunningTurns(this.accountId));
+    const rows = await this.storage.read((snapshot) =>
+      snapshot.conversationsAfter(this.accountId, { afterId: "", limit: 1000 }),
+    );
+    expect(rows.filter((row) => row.activeReplyId !== null)).toHaveLength(running);
+  }
+
+  #core(): EngineCore {
+    return { storage: this.#gated(), environment: this.environment, options: OPTIONS };
+  }
+
+  #gated(): Storage {
+    const { storage, database } = this;
+    const pass = <T>(go: () => Promise<T>) =>
+      database.isAway ? Promise.reject(new Error("The database is away")) : go();
+    return {
+      get epoch() {
+        return storage.epoch;
+      },
+      read: (query) => pass(() => storage.read(query)),
+      transact: (name, input) => pass(() => storage.transact(name, input)),
+      onCommit: (listener) => storage.onCommit(listener),
+      close: () => storage.close(),
+    };
+  }
+
+  /** Later calls do nothing. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const process of this.#processes) await process.close();
+    await this.engine.close();
+  }
+}
+
+/** A world in virtual time, with SQLite's writer in this thread. */
+export async function openWorld(): Promise<TurnWorld & { readonly environment: VirtualEnvironment }> {
+  const environment = new VirtualEnvironment();
+  const storage = openInlineSqliteStorage({ path: await temporaryFile(), isDurable: false });
+  const world = Object.assign(new TurnWorld(storage, environment), { environment });
+  await world.prepare();
+  onTestFinished(() => world.close());
+  return world;
+}
+
+/** A world with a writer thread, in the environment's own time; on a file of its own where none is given. */
+export async function openThreadedWorld(environment: Environment, path?: string): Promise<TurnWorld> {
+  const world = new TurnWorld(await openSqliteStorage({ path: path ?? (await temporaryFile()) }), environment);
+  await world.prepare();
+  onTestFinished(() => world.close());
+  return world;
+}
+
+/** All that comes, once the last has come. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** The outcome, which the test takes for a success. */
+export function must<T>(outcome: Outcome<T>): T {
+  if (isRefusal(outcome)) throw new Error(`Refused: ${JSON.stringify(outcome)}`);
+  return outcome;
+}
+
+/** The outcome, which the test takes for a refusal. */
+export function refusalOf(outcome: unknown): Refusal {
+  if (!isRefusal(outcome)) throw new Error(`Not refused: ${JSON.stringify(outcome)}`);
+  return outcome;
+}
+
+/** A database file that goes with the test. */
+export async function temporaryFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "instep-turns-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "instep.db");
+}
