@@ -1,0 +1,22 @@
+/** Who is asking: the port that sign-in will fill, and the local account that stands where there is none. */
+import type { AccountId } from "@instep/protocol";
+import type { Account } from "@instep/sync-server";
+import type { IncomingHttpHeaders } from "node:http";
+
+export interface Accounts {
+  /** How a person gets in, as `GET /api/config` tells it. */
+  readonly mode: "local" | "password";
+  /** The account that a request speaks for; null where nobody is signed in. Called for every request. */
+  identify(headers: IncomingHttpHeaders): AccountId | null;
+}
+
+/** The one account of a server without sign-in; its id never changes, so that its data stays its own. */
+export const LOCAL_ACCOUNT: Account = {
+  id: "00000000-0000-4000-8000-000000000001" as AccountId,
+  email: null,
+  name: "You",
+  unreadScope: "device",
+};
+
+/** Everybody who reaches the server is the local account. */
+export const localAccounts: Accounts = { mode: "local", identify: () => LOCAL_ACCOUNT.id };

@@ -1,0 +1,46 @@
+/** What the routes are given: the engine, the models and the ports that the composition root chose. */
+import type { AccountId } from "@instep/protocol";
+import type { BegunTurn, Engine } from "@instep/sync-server";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Accounts } from "./accounts/accounts.ts";
+import type { Settings } from "./config.ts";
+import type { ModelCatalogue } from "./generation/models.ts";
+import type { Metrics } from "./http/metrics.ts";
+
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+
+export interface AppContext {
+  readonly settings: Settings;
+  readonly engine: Engine;
+  readonly accounts: Accounts;
+  readonly catalogue: ModelCatalogue;
+  /** Generates the reply of a turn that this process began; never throws. */
+  readonly generate: (accountId: AccountId, turn: BegunTurn) => void;
+  readonly metrics: Metrics;
+  readonly log: FastifyBaseLogger;
+  readonly lifecycle: Lifecycle;
+  /** The program's version, as `GET /api/config` tells it. */
+  readonly version: string;
+  /** The built page's folder; null where there is none to serve. */
+  readonly pageDir: string | null;
+  /** How long a stream may be silent before a comment line goes out, in milliseconds; at most 15 s. */
+  readonly heartbeatMs: number;
+}
+
+/** Whether the program is on its way out. */
+export interface Lifecycle {
+  isStopping: boolean;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Whether the route answers without a session. */
+    readonly isPublic?: boolean;
+  }
+  interface FastifyRequest {
+    /** The account that the request speaks for; set before any handler under `/api` that needs one. */
+    accountId: AccountId;
+  }
+}

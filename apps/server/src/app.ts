@@ -1,0 +1,164 @@
+/** The HTTP application: framework, guards, problems and every route, over what the composition root gives it. */
+import compress from "@fastify/compress";
+import fastify, { LogController, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Refusal } from "@instep/sync-server";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { Compile } from "typebox/compile";
+import type { TSchema } from "typebox";
+import { LOCAL_ACCOUNT } from "./accounts/accounts.ts";
+import type { App, AppContext } from "./app-context.ts";
+import { createSyncHandler, isSyncRequest, type SyncHandler } from "./http/answer-sync.ts";
+import { refuseOtherMethods } from "./http/other-methods.ts";
+import { registerOpenApi } from "./http/openapi.ts";
+import { createOriginGuard } from "./http/origin-guard.ts";
+import { SECURITY_HEADERS } from "./http/security-headers.ts";
+import { registerPage } from "./http/static-page.ts";
+import { sendProblem, translateError, writeProblem } from "./problems.ts";
+import { registerConfigRoutes } from "./routes/config.ts";
+import { registerConversationRoutes } from "./routes/conversations.ts";
+import { registerHealthRoutes } from "./routes/health.ts";
+import { registerMeRoutes } from "./routes/me.ts";
+import { registerMessageRoutes } from "./routes/messages.ts";
+import { registerReplyRoutes } from "./routes/replies.ts";
+import { refusePathIds } from "./routes/route-answers.ts";
+import { registerSearchRoutes } from "./routes/search.ts";
+import { registerSyncRoutes } from "./routes/sync.ts";
+import { registerTrashRoutes } from "./routes/trash.ts";
+import { registerTurnRoutes } from "./routes/turns.ts";
+
+/** Longer than any header may be, so that an odd id is looked up (and not found) like any other. */
+const LONGEST_PARAMETER = 16_384;
+/** Longer than a device's interval, so that a polling device keeps its connection. */
+const KEEP_ALIVE_MS = 65_000;
+/** Compressed in one call up to this many bytes; more goes to zlib's threads. */
+const COMPRESS_AT_ONCE_BYTES = 8192;
+
+/** Builds the application; it listens to nothing yet. */
+export async function createApp(context: AppContext): Promise<App> {
+  const handleSync = createSyncHandler(context);
+  const app: App = fastify({
+    loggerInstance: context.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    // A logger for each request costs more than most requests have to say.
+    childLoggerFactory: (logger) => logger,
+    bodyLimit: context.settings.bodyLimitBytes,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
+    serverFactory: (handler) => {
+      return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createDispatcher(context, { handler, handleSync }));
+    },
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, translateError(error).refusal),
+  });
+  app.setValidatorCompiler(({ schema, httpPart }) => compileValidator(schema as TSchema, httpPart));
+  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  acceptNoBody(app);
+  addGuards(app, context);
+  addProblems(app, context);
+  await app.register(compress, { encodings: ["br", "gzip"], syncThreshold: COMPRESS_AT_ONCE_BYTES, threshold: 1024 });
+  const refuseOthers = refuseOtherMethods(app);
+  await registerOpenApi(app, context.version);
+  registerRoutes(app, context, handleSync);
+  refuseOthers();
+  await registerPage(app, context.pageDir);
+  await app.ready();
+  return app;
+}
+
+function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler): void {
+  registerSyncRoutes(app, handleSync);
+  registerConversationRoutes(app, context);
+  registerMessageRoutes(app, context);
+  registerTrashRoutes(app, context);
+  registerTurnRoutes(app, context);
+  registerReplyRoutes(app, context);
+  registerSearchRoutes(app, context);
+  registerMeRoutes(app, context);
+  registerConfigRoutes(app, context);
+  registerHealthRoutes(app, context);
+}
+
+interface Handlers {
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly handleSync: SyncHandler;
+}
+
+const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** Takes the sync call before the framework; turns away other sites and, while stopping, everything else but the probes. */
+function createDispatcher(context: AppContext, { handler, handleSync }: Handlers) {
+  const { settings, accounts, lifecycle } = context;
+  const guard = createOriginGuard({ isLocalAccount: accounts.mode === "local", publicUrl: settings.publicUrl });
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const foreign = guard({ method: request.method ?? "", headers: request.headers });
+    if (foreign !== null) return writeProblem(response, foreign);
+    if (isSyncRequest(request)) return handleSync(request, response);
+    if (lifecycle.isStopping) {
+      response.shouldKeepAlive = false;
+      if (!PROBES.has(request.url ?? "")) return writeProblem(response, STOPPING);
+    }
+    handler(request, response);
+  };
+}
+
+const STOPPING: Refusal = { refused: "unavailable", detail: "The server is stopping." };
+
+/** Bodies are checked by their schema; everything else is read by hand, so that a refusal can say which and why. */
+function compileValidator(schema: TSchema, httpPart: string | undefined) {
+  if (httpPart !== "body") return (value: unknown) => ({ value });
+  const check = Compile(schema);
+  return (value: unknown) => (check.Check(value) ? { value } : { error: check.Errors(value) });
+}
+
+/** Nothing means `{}`, whatever type a client gives it; a call that needs a body still refuses that by its schema. */
+function acceptNoBody(app: App): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body: string, done) => {
+    if (body === "") return done(null, undefined);
+    return parse(request, body, done);
+  });
+  app.addHook("onRequest", (request, _reply, done) => {
+    if (request.headers["content-length"] === "0") delete request.headers["content-type"];
+    done();
+  });
+  app.addHook("preValidation", (request, _reply, done) => {
+    if (request.body === undefined) request.body = {};
+    done();
+  });
+}
+
+function addGuards(app: App, { accounts }: AppContext): void {
+  app.decorateRequest("accountId", LOCAL_ACCOUNT.id);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    const refusal = identify(request) ?? refusePathIds(request.params);
+    if (refusal !== null) return sendProblem(reply, refusal);
+    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+    return undefined;
+  });
+
+  function identify(request: FastifyRequest) {
+    if (request.routeOptions.config.isPublic === true || !request.url.startsWith("/api/")) return null;
+    const accountId = accounts.identify(request.headers);
+    if (accountId === null) return { refused: "unauthorized" } as const;
+    request.accountId = accountId;
+    return null;
+  }
+}
+
+function addProblems(app: App, { metrics, log }: AppContext): void {
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, { refused: "not_found" }));
+  app.setErrorHandler((error, request, reply) => {
+    const { refusal, isOurs } = translateError(error);
+    if (isOurs) log.error({ err: error, method: request.method, route: request.routeOptions.url }, "a request failed");
+    return sendProblem(reply, refusal);
+  });
+  app.addHook("onResponse", async (request, reply) => count(request, reply));
+
+  function count(request: FastifyRequest, reply: FastifyReply): void {
+    const route = request.routeOptions.url ?? "unknown";
+    const { method } = request;
+    const milliseconds = reply.elapsedTime;
+    metrics.count({ method, route, status: reply.statusCode, seconds: milliseconds / 1000 });
+    log.debug({ method, route, status: reply.statusCode, milliseconds }, "answered");
+  }
+}

@@ -1,0 +1,90 @@
+/** The command line: `npm run instep -- <command> [FILE]`. Ends with 0, with 1 and one line where it failed, with 2 where it was called wrongly. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import process from "node:process";
+import { readSettings } from "../config.ts";
+import { CommandError, type Command } from "./command.ts";
+import { backupCommand, checkCommand, restoreCommand } from "./database-commands.ts";
+import { exportCommand } from "./export-command.ts";
+import { importCommand } from "./import-command.ts";
+import { TerminalLine } from "./terminal-line.ts";
+
+const COMMANDS: readonly Command[] = [importCommand, exportCommand, backupCommand, restoreCommand, checkCommand];
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** Runs one command and returns the exit code. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const [name, file, ...rest] = args;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    print(help());
+    return name === undefined ? WRONG_USAGE : 0;
+  }
+  const command = COMMANDS.find((known) => known.name === name);
+  if (!command) return complain(`There is no command "${name}"; the commands are ${names()} and help.`);
+  if (file === "--help" || file === "-h") {
+    print(`Usage: npm run instep -- ${usage(command)}\n${command.summary}`);
+    return 0;
+  }
+  // A file whose name begins with a dash is far less likely than a mistyped option; ./-name still names it.
+  if (command.takesFile !== (file !== undefined) || file?.startsWith("-") || rest.length > 0) {
+    return complain(`Usage: npm run instep -- ${usage(command)}`);
+  }
+  return run(command, file ?? "");
+}
+
+async function run(command: Command, file: string): Promise<number> {
+  // What the environment has already wins over the file.
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  const { settings, fault } = readSettings(process.env);
+  if (settings === null) return fail(fault);
+  // npm changes to the project's folder; the file was named from where the person stands.
+  const path = file === "" ? "" : resolve(process.env["INIT_CWD"] ?? process.cwd(), file);
+  const now = () => Date.now();
+  const line = new TerminalLine(process.stderr, now);
+  try {
+    await command.run({ settings, file: path, line, print, now });
+    return 0;
+  } catch (error) {
+    line.clear();
+    if (error instanceof CommandError) return fail(error.message);
+    return fail(`${command.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function help(): string {
+  const width = Math.max(...COMMANDS.map((command) => usage(command).length));
+  return [
+    "Usage: npm run instep -- COMMAND",
+    "",
+    ...COMMANDS.map((command) => `  ${usage(command).padEnd(width)}  ${command.summary}`),
+    `  ${"help".padEnd(width)}  show this`,
+    "",
+    "The settings are those of the server (DATA_DIR and the others, or a .env file). import, export, backup",
+    "and check also work while it runs.",
+  ].join("\n");
+}
+
+function usage(command: Command): string {
+  return command.takesFile ? `${command.name} FILE` : command.name;
+}
+
+function names(): string {
+  return COMMANDS.map((command) => command.name).join(", ");
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(message: string): number {
+  process.stderr.write(`${message.replaceAll(/\s+/g, " ")}\n`);
+  return FAILED;
+}
+
+function complain(message: string): number {
+  fail(message);
+  return WRONG_USAGE;
+}
+
+if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));

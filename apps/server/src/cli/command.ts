@@ -1,0 +1,27 @@
+/** What a command of the command line is given and gives back. */
+import type { Settings } from "../config.ts";
+import type { TerminalLine } from "./terminal-line.ts";
+
+export interface CommandContext {
+  readonly settings: Settings;
+  /** The file that was named, as an absolute path; empty where the command takes none. */
+  readonly file: string;
+  readonly line: TerminalLine;
+  /** Prints a line of the result. */
+  readonly print: (text: string) => void;
+  /** Milliseconds of the wall clock. */
+  readonly now: () => number;
+}
+
+/** A failure that a person can act on: printed as one line, without a stack. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+export interface Command {
+  readonly name: string;
+  readonly takesFile: boolean;
+  readonly summary: string;
+  /** Runs it. Throws `CommandError` for what a person can act on. */
+  run(context: CommandContext): Promise<void>;
+}

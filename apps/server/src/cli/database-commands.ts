@@ -1,0 +1,104 @@
+/** `backup`, `restore` and `check`: the database as a whole. */
+import { checkEverything } from "@instep/sync-server";
+import { claimDatabase, copyDatabase, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
+import { existsSync } from "node:fs";
+import { copyFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Settings } from "../config.ts";
+import { NO_MODEL } from "../import/instep-format.ts";
+import { databasePath } from "../database-path.ts";
+import { makeFolder } from "../make-folder.ts";
+import { openEngine } from "../open-engine.ts";
+import { CommandError, type Command, type CommandContext } from "./command.ts";
+
+export const backupCommand: Command = {
+  name: "backup",
+  takesFile: true,
+  summary: "copy the database to FILE, also while the server runs",
+  run: runBackup,
+};
+
+export const restoreCommand: Command = {
+  name: "restore",
+  takesFile: true,
+  summary: "put a backup in the database's place, with the server stopped; the present one is kept beside it",
+  run: runRestore,
+};
+
+export const checkCommand: Command = {
+  name: "check",
+  takesFile: false,
+  summary: "recount everything in the database and say what does not add up",
+  run: runCheck,
+};
+
+const MAX_FAULTS_SHOWN = 20;
+
+async function runBackup({ settings, file, print }: CommandContext): Promise<void> {
+  const path = existingDatabase(settings);
+  if (existsSync(file)) throw new CommandError(`${file} exists already; name another file.`);
+  const partial = `${file}.part`;
+  await rm(partial, { force: true });
+  try {
+    copyDatabase(path, partial);
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new CommandError(`${file} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  print(`Backed up ${path} to ${file}.`);
+}
+
+/** The copy has its new epoch before it takes the database's place, so that no device ever meets it with the old one [EPOCH-1]. */
+async function runRestore({ settings, file, print, now }: CommandContext): Promise<void> {
+  if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
+  const fault = findFileFault(file);
+  if (fault !== null) throw new CommandError(`${file} can't be restored: ${fault}.`);
+  const path = databasePath(settings);
+  const partial = `${path}.restoring`;
+  makeFolder(dirname(path));
+  if (existsSync(path) && !claimDatabase(path)) {
+    throw new CommandError("The server is running; stop it, then restore.");
+  }
+  await removeDatabase(partial);
+  await copyFile(file, partial);
+  const engine = await openEngine(settings, { defaultModel: NO_MODEL }, partial);
+  await engine.renewEpoch();
+  await engine.close();
+  if (!claimDatabase(partial)) throw new CommandError(`${partial} is in use by another program.`);
+  const kept = await keepFormer(path, now());
+  await rename(partial, path);
+  print(`Restored ${file}.${kept === null ? "" : ` The former database is ${kept}.`}`);
+}
+
+async function runCheck({ settings, print }: CommandContext): Promise<void> {
+  const path = existingDatabase(settings);
+  const fileFault = findFileFault(path);
+  if (fileFault !== null) throw new CommandError(`${path}: ${fileFault}.`);
+  const storage = await openSqliteStorage({ path });
+  try {
+    const faults = await storage.read((snapshot) => checkEverything(snapshot));
+    for (const fault of faults.slice(0, MAX_FAULTS_SHOWN)) print(fault);
+    if (faults.length > 0) throw new CommandError(`${path}: ${faults.length} faults found.`);
+    print(`${path}: all is right.`);
+  } finally {
+    await storage.close();
+  }
+}
+
+function existingDatabase(settings: Settings): string {
+  const path = databasePath(settings);
+  if (!existsSync(path)) throw new CommandError(`There is no database yet at ${path}; check DATA_DIR.`);
+  return path;
+}
+
+async function keepFormer(path: string, now: number): Promise<string | null> {
+  if (!existsSync(path)) return null;
+  const kept = `${path}.before-restore-${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}`;
+  await rename(path, kept);
+  return kept;
+}
+
+async function removeDatabase(path: string): Promise<void> {
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(`${path}${suffix}`, { force: true });
+}

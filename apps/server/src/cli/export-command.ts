@@ -1,0 +1,57 @@
+/** `export FILE`: writes every conversation as JSON that `import` reads. */
+import { once } from "node:events";
+import { createWriteStream, existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { finished } from "node:stream/promises";
+import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
+import { exportConversations } from "../import/export-conversations.ts";
+import { NO_MODEL } from "../import/instep-format.ts";
+import { openEngine } from "../open-engine.ts";
+import { CommandError, type Command, type CommandContext } from "./command.ts";
+
+export const exportCommand: Command = {
+  name: "export",
+  takesFile: true,
+  summary: "write all conversations to FILE as JSON, archived ones too, without the trash",
+  run: runExport,
+};
+
+async function runExport(context: CommandContext): Promise<void> {
+  if (existsSync(context.file)) throw new CommandError(`${context.file} exists already; name another file.`);
+  const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
+  try {
+    const { id: accountId } = await engine.ensureAccount(LOCAL_ACCOUNT);
+    let written = 0;
+    const onProgress = (conversations: number) => {
+      written = conversations;
+      context.line.show(`${conversations} conversations written`);
+    };
+    const exportedAt = new Date(context.now()).toISOString();
+    await writeFile(context.file, exportConversations({ engine, accountId, exportedAt, onProgress }));
+    context.line.clear();
+    context.print(`Wrote ${written} conversation${written === 1 ? "" : "s"} to ${context.file}.`);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The file appears under its name once it is whole. */
+async function writeFile(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  const partial = `${path}.part`;
+  const file = createWriteStream(partial);
+  const written = finished(file);
+  try {
+    // A folder that is not there or a full disk ends the stream, and then nothing drains any more.
+    written.catch(() => undefined);
+    for await (const piece of pieces) {
+      if (!file.write(piece)) await Promise.race([once(file, "drain"), written]);
+    }
+    file.end();
+    await written;
+    await rename(partial, path);
+  } catch (error) {
+    file.destroy();
+    await rm(partial, { force: true });
+    throw new CommandError(`${path} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,72 @@
+/** `import FILE`: brings in a ChatGPT export or Instep's own, as often as one likes. */
+import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
+import { importFiles, ImportStoppedError, type ImportSummary } from "../import/import-conversations.ts";
+import { findSourceFiles } from "../import/import-source.ts";
+import { NO_MODEL } from "../import/instep-format.ts";
+import { BrokenFileError } from "../import/json-elements.ts";
+import { openEngine } from "../open-engine.ts";
+import { CommandError, type Command, type CommandContext } from "./command.ts";
+
+export const importCommand: Command = {
+  name: "import",
+  takesFile: true,
+  summary: "bring in a ChatGPT export (conversations.json, its folder or .zip) or an Instep export",
+  run: runImport,
+};
+
+const REASONS: Readonly<Record<keyof ImportSummary["leftOut"], string>> = {
+  hidden: "hidden",
+  empty: "without text",
+  tool: "calls and results of tools",
+  thinking: "thoughts of a model",
+  other: "of an unknown kind",
+};
+
+async function runImport(context: CommandContext): Promise<void> {
+  const files = await findSourceFiles(context.file).catch((error: unknown) => {
+    throw error instanceof BrokenFileError ? new CommandError(error.message) : error;
+  });
+  const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
+  const startedAt = context.now();
+  try {
+    const { id: accountId } = await engine.ensureAccount(LOCAL_ACCOUNT);
+    const onProgress = (summary: ImportSummary, share: number) => context.line.show(progressLine(summary, share));
+    const summary = await importFiles({ engine, accountId, files, now: startedAt, onProgress });
+    context.line.clear();
+    for (const line of describe(summary)) context.print(line);
+    context.print(`Done in ${((context.now() - startedAt) / 1000).toFixed(1)} s.`);
+  } catch (error) {
+    context.line.clear();
+    if (!(error instanceof ImportStoppedError)) throw error;
+    for (const line of describe(error.summary)) context.print(line);
+    throw new CommandError(
+      `The import stopped. ${error.message} What was added stays; importing again goes on from there.`,
+    );
+  } finally {
+    await engine.close();
+  }
+}
+
+function progressLine(summary: ImportSummary, share: number): string {
+  const percent = Math.min(100, Math.floor(share * 100));
+  return `${percent} %  ${count(summary.read, "conversation")} read, ${summary.added} added, ${count(summary.messages, "message")}`;
+}
+
+function describe(summary: ImportSummary): string[] {
+  const { added, known, empty, unreadable, messages } = summary;
+  const lines = [`Added ${count(added, "conversation")} with ${count(messages, "message")}.`];
+  if (known > 0) lines.push(`Already here (or deleted here before), left as they are: ${known}.`);
+  if (empty > 0) lines.push(`Without any message, not brought in: ${empty}.`);
+  if (unreadable > 0) lines.push(`Not conversations, not brought in: ${unreadable}.`);
+  const reasons = Object.entries(REASONS)
+    .map(([why, text]) => ({ text, times: summary.leftOut[why as keyof typeof REASONS] }))
+    .filter(({ times }) => times > 0);
+  if (reasons.length > 0) {
+    lines.push(`Parts left out of what was read: ${reasons.map(({ text, times }) => `${times} ${text}`).join(", ")}.`);
+  }
+  return lines;
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}

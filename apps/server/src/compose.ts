@@ -1,0 +1,111 @@
+/** The composition root: settings in, a program that can be started and stopped out. Nothing else knows all the parts. */
+import { existsSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import pino, { type Logger } from "pino";
+import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
+import type { Lifecycle } from "./app-context.ts";
+import { createApp } from "./app.ts";
+import type { Settings } from "./config.ts";
+import { systemEnvironment } from "./generation/environment.ts";
+import { createGeneration } from "./generation/generation.ts";
+import { createModels } from "./generation/models.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { openEngine } from "./open-engine.ts";
+import { stopProgram } from "./stop-program.ts";
+import { startSweeping } from "./sweeping.ts";
+import { VERSION } from "./version.ts";
+
+export interface Program {
+  /** Where it answers, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Stops in order; resolves when nothing is left running. A second call waits for the same stop. */
+  stop(): Promise<void>;
+}
+
+const PAGE_DIR = fileURLToPath(new URL("../../web/dist", import.meta.url));
+const SWEEP_EVERY_MS = 600_000;
+/** Below the 15 s of the contract, with room for a busy loop. */
+const HEARTBEAT_MS = 10_000;
+
+export interface ProgramOptions {
+  readonly log?: Logger;
+  /** The built page's folder; where Vite puts it, unless a test has its own. */
+  readonly pageDir?: string;
+  readonly heartbeatMs?: number;
+}
+
+/** Builds every part and listens. Throws what the system says where the address can't be had. */
+export async function startProgram(settings: Settings, options: ProgramOptions = {}): Promise<Program> {
+  const { log = createLog(settings), pageDir = PAGE_DIR, heartbeatMs = HEARTBEAT_MS } = options;
+  const catalogue = await createModels(modelSettings(settings), systemEnvironment);
+  const offeredModels = catalogue.models.map(({ id }) => id);
+  const engine = await openEngine(settings, { defaultModel: catalogue.defaultModel.id, offeredModels });
+  await engine.ensureAccount(LOCAL_ACCOUNT);
+  const generation = createGeneration({
+    engine,
+    catalogue,
+    environment: systemEnvironment,
+    log,
+    settings: {
+      maxReplies: settings.maxReplies,
+      contextTokens: settings.modelContextTokens,
+      titles: settings.titles,
+    },
+  });
+  const lifecycle: Lifecycle = { isStopping: false };
+  const app = await createApp({
+    settings,
+    engine,
+    catalogue,
+    log,
+    lifecycle,
+    accounts: localAccounts,
+    version: VERSION,
+    metrics: createMetrics(() => ({ ...engine.statistics(), ...generation.statistics() })),
+    generate: (accountId, turn) => void generation.run(accountId, turn),
+    pageDir: existsSync(pageDir) ? pageDir : null,
+    heartbeatMs,
+  });
+  await app.listen({ host: settings.host, port: settings.port }).catch(async (error: unknown) => {
+    await engine.close();
+    throw error;
+  });
+  const stopSweeping = startSweeping({
+    engine,
+    intervalMs: SWEEP_EVERY_MS,
+    random: () => systemEnvironment.random(),
+    onError: (error) => log.error({ err: error }, "the sweep failed"),
+  });
+  let stopped: Promise<void> | null = null;
+  return {
+    url: urlOf(settings.host, app.server.address()),
+    stop: async () => {
+      generation.beginStop();
+      stopped ??= stopProgram({ app, engine, lifecycle, graceMs: settings.stopGraceMs, stopSweeping });
+      await stopped;
+    },
+  };
+}
+
+/** The program's log: JSON lines on standard output, never a message's text. */
+export function createLog(settings: Pick<Settings, "logLevel">): Logger {
+  return pino({ level: settings.logLevel, base: null });
+}
+
+function modelSettings(settings: Settings) {
+  return {
+    baseUrl: settings.openaiBaseUrl,
+    apiKey: settings.openaiApiKey,
+    models: settings.models,
+    firstTokenTimeoutMs: settings.modelFirstTokenTimeoutMs,
+    silenceTimeoutMs: settings.modelSilenceTimeoutMs,
+    demoTokenDelayMs: settings.demoTokenDelayMs,
+  };
+}
+
+function urlOf(host: string, address: AddressInfo | string | null): string {
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { describe, expect, it } from "vitest";
+import { readSettings } from "./config.ts";
+
+const EXAMPLE = parseEnv(readFileSync(new URL("../../../.env.example", import.meta.url), "utf8"));
+
+describe("readSettings", () => {
+  it("starts with nothing set: loopback, SQLite in ./data, the demo model", () => {
+    const { settings } = readSettings({});
+    expect(settings).toMatchObject({
+      host: "127.0.0.1",
+      port: 3000,
+      dataDir: "./data",
+      openaiBaseUrl: null,
+      models: [],
+      titles: "words",
+      pollIntervalMs: 60_000,
+      fullSyncThresholdMs: 300_000,
+      live: true,
+      maxWaitS: 25,
+      trashDays: 30,
+      tombstoneDays: 90,
+      bodyLimitBytes: 1_048_576,
+    });
+  });
+
+  it("knows exactly the variables that .env.example lists", () => {
+    expect(Object.keys(EXAMPLE).sort()).toEqual([...readSettings({}).names].sort());
+  });
+
+  it("reads .env.example as the defaults", () => {
+    expect(readSettings(EXAMPLE).settings).toEqual(readSettings({}).settings);
+  });
+
+  it("reads MODELS as ids with names, the first one the default, and asks a real endpoint for titles", () => {
+    const { settings } = readSettings({ OPENAI_BASE_URL: "http://127.0.0.1:11434/v1/", MODELS: "a, b=The B = best" });
+    expect(settings?.models).toEqual([
+      { id: "a", name: "a" },
+      { id: "b", name: "The B = best" },
+    ]);
+    expect(settings?.openaiBaseUrl).toBe("http://127.0.0.1:11434/v1");
+    expect(settings?.titles).toBe("model");
+  });
+
+  it("takes fractions of seconds and keeps the origin of PUBLIC_URL", () => {
+    const { settings } = readSettings({ SYNC_POLL_INTERVAL_SECONDS: "0.5", PUBLIC_URL: "https://chat.example/x" });
+    expect(settings?.pollIntervalMs).toBe(500);
+    expect(settings?.publicUrl).toBe("https://chat.example");
+  });
+
+  it.each([
+    ["PORT", "http"],
+    ["PORT", "65536"],
+    ["PORT", "80.5"],
+    ["HOST", "0.0.0.0"],
+    ["HOST", "::"],
+    ["HOST", "chat.example"],
+    ["HOST", "127.0.0.1.evil.example"],
+    ["OPENAI_BASE_URL", "localhost:11434"],
+    ["MODELS", "a,a"],
+    ["MODELS", "=x"],
+    ["TITLES", "poems"],
+    ["SYNC_POLL_INTERVAL_SECONDS", "0"],
+    ["SYNC_LIVE", "maybe"],
+    ["SYNC_MAX_WAIT_SECONDS", "61"],
+    ["TRASH_DAYS", "-1"],
+    ["TOMBSTONE_DAYS", "1e9"],
+    ["LOG_LEVEL", "loud"],
+    ["BODY_LIMIT_KB", "0"],
+    ["DEMO_TOKEN_DELAY_MS", "fast"],
+    ["MODEL_FIRST_TOKEN_TIMEOUT_SECONDS", "soon"],
+    ["DATABASE_URL", "postgres://localhost/instep"],
+    ["ALLOWED_EMAILS", "someone@example.com"],
+    ["OIDC_ISSUER", "https://id.example"],
+  ])("says in one line what is wrong with %s=%s", (name, value) => {
+    const { settings, fault } = readSettings({ [name]: value });
+    expect(settings).toBeNull();
+    expect(fault).toMatch(new RegExp(`^${name}: [^\\n]+$`));
+  });
+});

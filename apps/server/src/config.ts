@@ -1,0 +1,144 @@
+/** The program's settings: environment variables in, one checked record out, or one line that says what is wrong. */
+import { parseModels } from "./generation/models.ts";
+import { SettingReader } from "./setting-reader.ts";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A model that may be asked, by the id that its endpoint knows and the name that a person reads. */
+export interface ModelChoice {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Everything that can be set from outside; durations carry their unit in their names. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly publicUrl: string | null;
+  /** The OpenAI-compatible endpoint; null means the built-in demo model. */
+  readonly openaiBaseUrl: string | null;
+  readonly openaiApiKey: string | null;
+  /** The first is the default; empty asks the endpoint what it has. */
+  readonly models: readonly ModelChoice[];
+  readonly titles: "model" | "words";
+  readonly demoTokenDelayMs: number;
+  readonly modelFirstTokenTimeoutMs: number;
+  readonly modelSilenceTimeoutMs: number;
+  /** The model's window; null sends every conversation whole. */
+  readonly modelContextTokens: number | null;
+  readonly pollIntervalMs: number;
+  readonly fullSyncThresholdMs: number;
+  readonly live: boolean;
+  readonly maxWaitS: number;
+  readonly maxHeldPerAccount: number;
+  readonly maxHeld: number;
+  readonly maxRepliesPerAccount: number;
+  /** How many replies may ask a model at once in this process; further ones wait for a place. */
+  readonly maxReplies: number;
+  readonly bodyLimitBytes: number;
+  readonly trashDays: number;
+  readonly tombstoneDays: number;
+  readonly stopGraceMs: number;
+  readonly logLevel: LogLevel;
+}
+
+export type SettingsOutcome =
+  | { readonly settings: Settings; readonly fault: null; readonly names: readonly string[] }
+  | { readonly settings: null; readonly fault: string; readonly names: readonly string[] };
+
+/** Settings that belong to parts of the program that don't exist yet: better no start than one that ignores them. */
+const NOT_BUILT: Readonly<Record<string, string>> = {
+  DATABASE_URL: "PostgreSQL is not built yet; leave DATABASE_URL unset to keep the data in SQLite",
+  ALLOWED_EMAILS: "sign-in is not built yet; leave ALLOWED_EMAILS unset to use the local account",
+  OIDC_ISSUER: "sign-in is not built yet; leave OIDC_ISSUER unset to use the local account",
+  OIDC_CLIENT_ID: "sign-in is not built yet; leave OIDC_CLIENT_ID unset to use the local account",
+  OIDC_CLIENT_SECRET: "sign-in is not built yet; leave OIDC_CLIENT_SECRET unset to use the local account",
+};
+
+const MAX_DAYS = 36_500;
+const MAX_SECONDS = 86_400;
+
+/** Reads and checks every setting; the first one that is wrong is told in one line. `names` are the variables that were read [contract section 8]. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsOutcome {
+  const read = new SettingReader(env);
+  for (const [name, why] of Object.entries(NOT_BUILT)) {
+    if (read.text(name) !== null) read.refuse(name, why);
+  }
+  // Nothing is signed yet; it is known so that a file made for later versions starts this one.
+  read.text("AUTH_SECRET");
+  const settings: Settings = { ...readPlace(read), ...readModels(read), ...readSync(read), ...readLimits(read) };
+  const { fault, names } = read;
+  return fault === null ? { settings, fault, names } : { settings: null, fault, names };
+}
+
+function readPlace(read: SettingReader) {
+  const host = read.text("HOST") ?? "127.0.0.1";
+  if (!isLoopback(host)) {
+    read.refuse(
+      "HOST",
+      `"${host}" can be reached from elsewhere, and without ALLOWED_EMAILS anybody there could read everything; use 127.0.0.1`,
+    );
+  }
+  return {
+    host,
+    port: read.integer("PORT", { min: 0, max: 65_535, default: 3000 }),
+    dataDir: read.text("DATA_DIR") ?? "./data",
+    publicUrl: read.origin("PUBLIC_URL"),
+    logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS) ?? "info",
+    stopGraceMs: read.seconds("STOP_GRACE_SECONDS", { min: 0, max: 600, default: 10 }),
+  };
+}
+
+function readModels(read: SettingReader) {
+  const openaiBaseUrl = read.url("OPENAI_BASE_URL");
+  return {
+    openaiBaseUrl,
+    openaiApiKey: read.text("OPENAI_API_KEY"),
+    models: readModelList(read),
+    titles: read.oneOf("TITLES", ["model", "words"] as const) ?? (openaiBaseUrl === null ? "words" : "model"),
+    demoTokenDelayMs: read.integer("DEMO_TOKEN_DELAY_MS", { min: 0, max: 60_000, default: 25 }),
+    modelFirstTokenTimeoutMs: read.seconds("MODEL_FIRST_TOKEN_TIMEOUT_SECONDS", seconds(60)),
+    modelSilenceTimeoutMs: read.seconds("MODEL_SILENCE_TIMEOUT_SECONDS", seconds(60)),
+    modelContextTokens: read.integer("MODEL_CONTEXT_TOKENS", { min: 0, max: 100_000_000, default: 0 }) || null,
+  };
+}
+
+function readModelList(read: SettingReader): readonly ModelChoice[] {
+  const text = read.text("MODELS");
+  if (text === null) return [];
+  const models = parseModels(text);
+  if (models === null) read.refuse("MODELS", `"${text}" is not a list like "id,other-id=Its name", each id once`);
+  return models ?? [];
+}
+
+function readSync(read: SettingReader) {
+  return {
+    pollIntervalMs: read.seconds("SYNC_POLL_INTERVAL_SECONDS", seconds(60)),
+    fullSyncThresholdMs: read.seconds("SYNC_FULL_SYNC_THRESHOLD_SECONDS", seconds(300)),
+    live: read.boolean("SYNC_LIVE") ?? true,
+    maxWaitS: read.integer("SYNC_MAX_WAIT_SECONDS", { min: 0, max: 60, default: 25 }),
+    maxHeldPerAccount: read.integer("MAX_HELD_PER_ACCOUNT", { min: 0, max: 100_000, default: 32 }),
+    maxHeld: read.integer("MAX_HELD", { min: 0, max: 1_000_000, default: 10_000 }),
+  };
+}
+
+function readLimits(read: SettingReader) {
+  return {
+    maxRepliesPerAccount: read.integer("MAX_REPLIES_PER_ACCOUNT", { min: 1, max: 10_000, default: 4 }),
+    maxReplies: read.integer("MAX_REPLIES", { min: 1, max: 100_000, default: 500 }),
+    bodyLimitBytes: read.integer("BODY_LIMIT_KB", { min: 1, max: 102_400, default: 1024 }) * 1024,
+    trashDays: read.number("TRASH_DAYS", { min: 0, max: MAX_DAYS, default: 30 }),
+    tombstoneDays: read.number("TOMBSTONE_DAYS", { min: 0, max: MAX_DAYS, default: 90 }),
+  };
+}
+
+function seconds(value: number) {
+  return { min: 0.01, max: MAX_SECONDS, default: value };
+}
+
+/** Whether only this machine can reach a server that listens there. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { composeDemoReply } from "./demo-text.ts";
+import { createDemoModel } from "./demo-model.ts";
+import { systemEnvironment, type GenerationEnvironment } from "./environment.ts";
+
+const wordCount = (text: string) => text.split(/\s+/).length;
+
+async function answer(content: string, environment: GenerationEnvironment = systemEnvironment) {
+  const model = createDemoModel({ id: "demo", name: "Demo model", tokenDelayMs: 0, environment });
+  const tokens: string[] = [];
+  const { signal } = new AbortController();
+  for await (const chunk of model.generate({ messages: [{ role: "user", content }], signal })) {
+    if (chunk.kind === "text") tokens.push(chunk.text);
+  }
+  return tokens;
+}
+
+describe("the demo model", () => {
+  test("says that it is one, in its name and in what it writes", () => {
+    expect(
+      createDemoModel({ id: "demo", name: "Demo model", tokenDelayMs: 0, environment: systemEnvironment }).name,
+    ).toBe("Demo model");
+    expect(composeDemoReply("Hello", 1)).toMatch(/I am the built-in \*\*demo model\*\*/);
+  });
+
+  test("repeats the user's words, with a list, and markdown in them stays text", () => {
+    const reply = composeDemoReply("Is *this* <b>bold</b>?", 1);
+    expect(reply).toContain("> Is \\*this\\* \\<b\\>bold\\</b\\>?");
+    expect(reply).toMatch(/^- it has \*\*3\*\* words/m);
+  });
+
+  test("writes code where it is asked for code", () => {
+    expect(composeDemoReply("Write a python function", 1)).toMatch(/```js\nconst words = .*\n.*\n```/);
+    expect(composeDemoReply("Good morning", 1)).not.toContain("```");
+  });
+
+  test.each([
+    ["write 500 words", 500],
+    ["a 1200-word essay please", 1200],
+    ["Tell me a long story", 500],
+    ["write 99999 words", 5000],
+  ])("answers %o with at least %i words, and not many more", (question, count) => {
+    const words = wordCount(composeDemoReply(question, 1));
+    expect(words).toBeGreaterThanOrEqual(count);
+    expect(words).toBeLessThan(count + 120);
+  });
+
+  test("gives the same answer to the same question", () => {
+    expect(composeDemoReply("Hello", 1)).toBe(composeDemoReply("Hello", 1));
+    expect(composeDemoReply("Hello", 2)).toContain("answer number 2");
+  });
+
+  test("streams the whole text token by token, with a pause before each", async () => {
+    const delays: number[] = [];
+    const tokens = await answer("Hello there", {
+      ...systemEnvironment,
+      startTimer: (delayMs, callback) => {
+        delays.push(delayMs);
+        return systemEnvironment.startTimer(0, callback);
+      },
+    });
+    expect(tokens.join("")).toBe(composeDemoReply("Hello there", 1));
+    expect(tokens.length).toBeGreaterThan(30);
+    expect(delays).toHaveLength(tokens.length);
+  });
+
+  test("[TURN-5] stops within the token that it was told to stop in", async () => {
+    const model = createDemoModel({
+      id: "demo",
+      name: "Demo model",
+      tokenDelayMs: 60_000,
+      environment: systemEnvironment,
+    });
+    const aborting = new AbortController();
+    const { signal } = aborting;
+    const tokens = model.generate({ messages: [{ role: "user", content: "Hi" }], signal });
+    const first = tokens[Symbol.asyncIterator]().next();
+    aborting.abort(new Error("stopped"));
+    await expect(first).rejects.toThrow("stopped");
+  });
+});

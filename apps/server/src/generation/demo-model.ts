@@ -1,0 +1,35 @@
+/** The built-in demo model: no network, no key, the same answer to the same question, and it says what it is. */
+import { composeDemoReply } from "./demo-text.ts";
+import { sleep, type GenerationEnvironment } from "./environment.ts";
+import { estimateTokens } from "./context.ts";
+import type { Model, ModelChunk, ModelRequest } from "./model.ts";
+
+export interface DemoModelParts {
+  /** The id and name that it goes by. */
+  readonly id: string;
+  readonly name: string;
+  /** The pace, in milliseconds a token; 0 writes as fast as it can. */
+  readonly tokenDelayMs: number;
+  readonly environment: GenerationEnvironment;
+}
+
+/** Makes the demo model. */
+export function createDemoModel(parts: DemoModelParts): Model {
+  return { id: parts.id, name: parts.name, makesTitles: false, generate: (request) => generate(parts, request) };
+}
+
+async function* generate(parts: DemoModelParts, request: ModelRequest): AsyncGenerator<ModelChunk> {
+  const questions = request.messages.filter((message) => message.role === "user");
+  const text = composeDemoReply(questions.at(-1)?.content ?? "", questions.length);
+  for (const token of splitTokens(text)) {
+    await sleep(parts.environment, parts.tokenDelayMs, request.signal);
+    yield { kind: "text", text: token };
+  }
+  const promptTokens = request.messages.reduce((sum, message) => sum + estimateTokens(message.content), 0);
+  yield { kind: "end", stopReason: "stop", usage: { promptTokens, completionTokens: estimateTokens(text) } };
+}
+
+/** A word with the space before it, as real tokenisers cut. */
+function splitTokens(text: string): readonly string[] {
+  return text.match(/\s*\S{1,12}|\s+$/gu) ?? [];
+}

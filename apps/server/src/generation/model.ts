@@ -1,0 +1,67 @@
+/** The port to a model: messages in, text as it comes, and errors that a person can act on [TURN-9]. */
+import type { ProblemCode } from "@instep/protocol";
+
+/** What a model is asked with, oldest first. */
+export interface ModelMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+export interface ModelRequest {
+  readonly messages: readonly ModelMessage[];
+  /** Aborting it ends the request to the model at once [TURN-5]. */
+  readonly signal: AbortSignal;
+}
+
+/** Tokens as the model counted them. */
+export interface ModelUsage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+/** Text as it comes, then exactly one `end`; a stream that ends without it has thrown. */
+export type ModelChunk =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "end"; readonly stopReason: string; readonly usage: ModelUsage | null };
+
+/** One model that answers. Implementations: an OpenAI-compatible endpoint, and the built-in demo. */
+export interface Model {
+  readonly id: string;
+  readonly name: string;
+  /** Whether it can be asked for a conversation's title. */
+  readonly makesTitles: boolean;
+  /** Asks for a reply. Throws `ModelError`, or whatever the signal was aborted with. */
+  generate(request: ModelRequest): AsyncIterable<ModelChunk>;
+}
+
+/** The codes of a failing model, as they travel to the device [TURN-9]. */
+export type ModelErrorCode = Extract<ProblemCode, `model_${string}`>;
+
+export interface ModelErrorDetails {
+  /** Whether asking again may help without anybody changing anything. */
+  readonly retryable: boolean;
+  /** Whether the model surely did not begin to answer, so that asking again by ourselves can't ask it twice. */
+  readonly hasNotBegun?: boolean;
+  /** How long the model asked us to wait, in milliseconds; null where it said nothing. */
+  readonly retryAfterMs?: number | null;
+  readonly cause?: unknown;
+}
+
+/** A model that failed. `detail` is one sentence that a person can act on; it holds no secret. */
+export class ModelError extends Error {
+  readonly code: ModelErrorCode;
+  readonly detail: string;
+  readonly retryable: boolean;
+  readonly hasNotBegun: boolean;
+  readonly retryAfterMs: number | null;
+
+  constructor(code: ModelErrorCode, detail: string, details: ModelErrorDetails) {
+    super(`${code}: ${detail}`, { cause: details.cause });
+    this.name = "ModelError";
+    this.code = code;
+    this.detail = detail;
+    this.retryable = details.retryable;
+    this.hasNotBegun = details.hasNotBegun ?? false;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}

@@ -1,0 +1,82 @@
+/** The models that this server offers: those of the endpoint in the settings, or the built-in demo. */
+import { createDemoModel } from "./demo-model.ts";
+import type { GenerationEnvironment } from "./environment.ts";
+import type { Model } from "./model.ts";
+import { listEndpointModels } from "./openai-list.ts";
+import { createOpenAiModel } from "./openai-model.ts";
+
+export interface ModelSettings {
+  /** Root of an OpenAI-compatible API, such as `http://localhost:11434/v1`; null offers the demo model only (`OPENAI_BASE_URL`). */
+  readonly baseUrl: string | null;
+  /** Sent as a bearer token where it is not null (`OPENAI_API_KEY`). */
+  readonly apiKey: string | null;
+  /** What `MODELS` names, the first one the default; empty asks the endpoint what it has. */
+  readonly models: readonly { readonly id: string; readonly name: string }[];
+  /** From the request to the first token, retries included (`MODEL_FIRST_TOKEN_TIMEOUT_SECONDS`). */
+  readonly firstTokenTimeoutMs: number;
+  /** Between two signs of life of the model once it has begun (`MODEL_SILENCE_TIMEOUT_SECONDS`). */
+  readonly silenceTimeoutMs: number;
+  /** The pace of the demo model, in milliseconds a token (`DEMO_TOKEN_DELAY_MS`). */
+  readonly demoTokenDelayMs: number;
+}
+
+export interface ModelCatalogue {
+  /** At least one; the first is the default. */
+  readonly models: readonly Model[];
+  readonly defaultModel: Model;
+  find(id: string): Model | null;
+}
+
+/** What is offered where there is neither an endpoint nor a name for the demo model. */
+const DEMO_MODEL = { id: "demo", name: "Demo model" };
+/** What is offered where the endpoint does not say what it has. */
+const FALLBACK_MODEL = { id: "gpt-4o-mini", name: "gpt-4o-mini" };
+
+/** Builds the catalogue; asks the endpoint for its models (at most 3 s) where `MODELS` names none. Never throws. */
+export async function createModels(
+  settings: ModelSettings,
+  environment: GenerationEnvironment,
+): Promise<ModelCatalogue> {
+  const { baseUrl } = settings;
+  if (baseUrl === null) return demoCatalogue(settings, environment);
+  const endpoint = { ...settings, baseUrl };
+  const named = settings.models.length > 0 ? settings.models : await listEndpointModels(endpoint, environment);
+  const [first = FALLBACK_MODEL, ...rest] = named;
+  const create = (model: { readonly id: string; readonly name: string }) =>
+    createOpenAiModel({ ...model, endpoint, environment });
+  return catalogueOf(create(first), ...rest.map(create));
+}
+
+/** Reads `MODELS`: `id` or `id=Name`, separated by commas. Returns null where an entry has no id or an id comes twice. */
+export function parseModels(text: string): readonly { readonly id: string; readonly name: string }[] | null {
+  const models = text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "")
+    .map(parseModel);
+  const ids = new Set(models.map((model) => model.id));
+  return ids.has("") || ids.size < models.length ? null : models;
+}
+
+/** Without an endpoint the demo model answers, under every name that `MODELS` gives it. */
+function demoCatalogue(
+  { models, demoTokenDelayMs }: ModelSettings,
+  environment: GenerationEnvironment,
+): ModelCatalogue {
+  const [first = DEMO_MODEL, ...rest] = models;
+  const create = (model: { readonly id: string; readonly name: string }) =>
+    createDemoModel({ ...model, tokenDelayMs: demoTokenDelayMs, environment });
+  return catalogueOf(create(first), ...rest.map(create));
+}
+
+function parseModel(entry: string): { readonly id: string; readonly name: string } {
+  const separator = entry.indexOf("=");
+  if (separator === -1) return { id: entry, name: entry };
+  const id = entry.slice(0, separator).trim();
+  return { id, name: entry.slice(separator + 1).trim() || id };
+}
+
+function catalogueOf(...models: readonly [Model, ...Model[]]): ModelCatalogue {
+  const byId = new Map(models.map((model) => [model.id, model]));
+  return { models, defaultModel: models[0], find: (id) => byId.get(id) ?? null };
+}

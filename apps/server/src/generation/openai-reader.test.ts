@@ -1,0 +1,49 @@
+/** The reader against bytes cut anywhere and bytes that mean nothing; what real servers write is tested over HTTP. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CompletionReader } from "./openai-reader.ts";
+
+function read(bytes: Uint8Array, size: number) {
+  const reader = new CompletionReader();
+  const readings = [];
+  for (let at = 0; at < bytes.length; at += size) readings.push(reader.feed(bytes.subarray(at, at + size)));
+  readings.push(reader.finish());
+  return {
+    text: readings.map((reading) => reading.text).join(""),
+    isDone: readings.some((reading) => reading.isDone),
+    isUnreadable: readings.some((reading) => reading.isUnreadable),
+  };
+}
+
+const events = (texts: readonly string[]) =>
+  texts.map((content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`).join("");
+
+describe("CompletionReader", () => {
+  test("gives the whole text, wherever the bytes are cut", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: "grapheme" }), { minLength: 1 }),
+        fc.integer({ min: 1, max: 40 }),
+        (texts, size) => {
+          const bytes = Buffer.from(`${events(texts)}data: [DONE]\n\n`);
+          expect(read(bytes, size)).toEqual({ text: texts.join(""), isDone: true, isUnreadable: false });
+        },
+      ),
+    );
+  });
+
+  test("never throws, and calls nothing readable that is not", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.integer({ min: 1, max: 40 }), (bytes, size) => {
+        expect(read(bytes, size)).toEqual({ text: "", isDone: false, isUnreadable: true });
+      }),
+    );
+  });
+
+  test("gives up on a line that never ends", () => {
+    const reader = new CompletionReader();
+    const piece = Buffer.from("data: ".padEnd(1024 * 1024, "x"));
+    const readings = Array.from({ length: 18 }, () => reader.feed(piece));
+    expect(readings.some((reading) => reading.isUnreadable)).toBe(true);
+  });
+});

@@ -1,0 +1,71 @@
+/** Titles made by the model after a conversation's first turn: one short question, and a cleaned answer. */
+import type { GenerationEnvironment } from "./environment.ts";
+import type { Model } from "./model.ts";
+
+/** How long a title may take; after that the conversation keeps its first words. */
+const TITLE_TIMEOUT_MS = 30_000;
+const MAX_TITLE_LENGTH = 80;
+/** No more of the turn than this is shown to the model, and no more of its answer than this is read. */
+const MAX_EXCERPT_LENGTH = 2_000;
+const MAX_ANSWER_LENGTH = 4_000;
+
+/** What a title is made of: the two texts of a conversation's first turn, and who is asked. */
+export interface TitleRequest {
+  readonly model: Model;
+  readonly question: string;
+  readonly reply: string;
+  readonly environment: GenerationEnvironment;
+  readonly signal: AbortSignal;
+}
+
+/** Asks the model for a title. Returns null where it answers nothing usable; throws what the model throws, or at the timeout. */
+export async function askForTitle(request: TitleRequest): Promise<string | null> {
+  const aborting = new AbortController();
+  const giveUp = () => aborting.abort(new Error("The title took too long"));
+  const cancel = request.environment.startTimer(TITLE_TIMEOUT_MS, giveUp);
+  try {
+    let answer = "";
+    const messages = [{ role: "user" as const, content: titlePrompt(request) }];
+    const signal = AbortSignal.any([aborting.signal, request.signal]);
+    for await (const chunk of request.model.generate({ messages, signal })) {
+      if (chunk.kind === "text") answer += chunk.text;
+      if (answer.length > MAX_ANSWER_LENGTH) break;
+    }
+    return cleanTitle(answer);
+  } finally {
+    cancel();
+  }
+}
+
+/** Makes a model's answer a title: its last line with words, without quotes, marks and "Title:", at most 80 characters; null where nothing is left. */
+export function cleanTitle(answer: string): string | null {
+  const withoutThoughts = answer.replace(/<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi, "");
+  const line = withoutThoughts.split(/\r?\n/).find((candidate) => /[\p{L}\p{N}]/u.test(candidate));
+  if (line === undefined) return null;
+  const title = line
+    .replace(/\s+/g, " ")
+    .replace(/^[\s#>*\-_"'“”‘’«»„`]+/u, "")
+    .replace(/^(?:the )?title\s*[:：-]\s*/i, "")
+    .replace(/^[\s*_"'“”‘’«»„`]+|[\s*_"'“”‘’«»„`.]+$/gu, "");
+  return title === "" ? null : shorten(title);
+}
+
+function titlePrompt(turn: TitleRequest): string {
+  const excerpt = (text: string) => text.slice(0, MAX_EXCERPT_LENGTH);
+  return [
+    "Write a title of at most six words for the conversation below, in its language.",
+    "Answer with the title only: one line, no quotes, no full stop.",
+    "",
+    `User: ${excerpt(turn.question)}`,
+    "",
+    `Assistant: ${excerpt(turn.reply)}`,
+  ].join("\n");
+}
+
+function shorten(title: string): string {
+  if (title.length <= MAX_TITLE_LENGTH) return title;
+  const cut = title.slice(0, MAX_TITLE_LENGTH - 1);
+  const lastSpace = cut.lastIndexOf(" ");
+  const whole = lastSpace > MAX_TITLE_LENGTH / 2 ? cut.slice(0, lastSpace) : cut;
+  return `${whole.replace(/[\uD800-\uDBFF]$/u, "")}…`;
+}

@@ -1,0 +1,69 @@
+/** One reply: the model's chunks into the engine's writer, and whatever happens into the reply's ending [TURN-9]. */
+import type { ReplyEnding, ReplyWriter } from "@instep/sync-server";
+import type { Context } from "./context.ts";
+import { ModelError, type Model, type ModelUsage } from "./model.ts";
+
+export interface WrittenReply {
+  /** Null where the engine had ended the reply itself: it was stopped, deleted, or the server closes. */
+  readonly ending: ReplyEnding | null;
+  /** All that was written; empty where the reply did not complete. */
+  readonly text: string;
+  readonly usage: ModelUsage | null;
+  /** What to log where the ending is a failure that nobody foresaw. */
+  readonly unexpected?: unknown;
+}
+
+/** Streams a model's reply into the writer. Never throws; the caller ends the reply with what it returns. */
+export async function writeReply(model: Model, context: Context, writer: ReplyWriter): Promise<WrittenReply> {
+  try {
+    return await stream(model, context, writer);
+  } catch (error) {
+    if (writer.signal.aborted) return { ending: null, text: "", usage: null };
+    return describeFailure(error);
+  }
+}
+
+async function stream(model: Model, context: Context, writer: ReplyWriter): Promise<WrittenReply> {
+  let text = "";
+  for await (const chunk of model.generate({ messages: context.messages, signal: writer.signal })) {
+    if (chunk.kind === "end") {
+      if (text === "") throw emptyReply(chunk.stopReason);
+      const ending = { kind: "complete", stopReason: stopReasonOf(chunk.stopReason, context) } as const;
+      return { ending, text, usage: chunk.usage };
+    }
+    if (chunk.text === "") continue;
+    text += chunk.text;
+    writer.write(chunk.text);
+  }
+  throw new ModelError("model_interrupted", "The model ended its answer in the middle; ask again.", {
+    retryable: true,
+  });
+}
+
+/** A cut answer is said first; else how many messages the model did not see, as `context_trimmed:<count>`. */
+function stopReasonOf(stopReason: string, context: Context): string {
+  return stopReason === "stop" && context.leftOut > 0 ? `context_trimmed:${context.leftOut}` : stopReason;
+}
+
+function emptyReply(stopReason: string): ModelError {
+  if (stopReason === "length") {
+    const detail =
+      "The model reached its length limit before it wrote anything; shorten the conversation or raise its limit.";
+    return new ModelError("model_failed", detail, { retryable: false });
+  }
+  if (stopReason === "content_filter") {
+    const detail = "The model's content filter withheld the answer; put the question in other words.";
+    return new ModelError("model_failed", detail, { retryable: false });
+  }
+  return new ModelError("model_failed", "The model answered with nothing; ask again.", { retryable: true });
+}
+
+function describeFailure(error: unknown): WrittenReply {
+  if (error instanceof ModelError) {
+    const { code, detail, retryable } = error;
+    return { ending: { kind: "failed", error: { code, detail }, retryable }, text: "", usage: null };
+  }
+  const detail = "The model failed in a way that this server does not know; its log says more.";
+  const ending = { kind: "failed", error: { code: "model_failed", detail }, retryable: true } as const;
+  return { ending, text: "", usage: null, unexpected: error };
+}

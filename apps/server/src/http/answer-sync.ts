@@ -1,0 +1,103 @@
+/** `GET /api/conversations/sync` on the bare request and response: the hot path, with nothing between socket and engine. */
+import type { AccountId } from "@instep/protocol";
+import { isRefusal, type Outcome, type Refusal, type SyncAnswer } from "@instep/sync-server";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AppContext } from "../app-context.ts";
+import { createSyncQueryParser } from "../parse-sync-query.ts";
+import { translateError, writeProblem } from "../problems.ts";
+import { searchOf } from "../routes/route-answers.ts";
+import { createAnswerCompressor } from "./compressed-answers.ts";
+import { abortOnClose } from "./event-stream.ts";
+
+export type SyncHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export const SYNC_PATH = "/api/conversations/sync";
+const CACHE_CONTROL = "private, no-cache";
+/** Below this many characters, compressing costs more than it saves. */
+const COMPRESS_FROM = 1024;
+
+/** Whether a request is for the sync call; asked for every request, before anything else. */
+export function isSyncRequest({ method, url }: IncomingMessage): boolean {
+  if (method !== "GET" || url === undefined || !url.startsWith(SYNC_PATH)) return false;
+  return url.length === SYNC_PATH.length || url.charCodeAt(SYNC_PATH.length) === QUESTION_MARK;
+}
+
+/** Makes the handler of the sync call. It never throws: whatever happens is answered. */
+export function createSyncHandler(context: AppContext): SyncHandler {
+  const { engine, accounts, settings, metrics, lifecycle } = context;
+  const parse = createSyncQueryParser();
+  const compress = createAnswerCompressor();
+  const longestWaitS = settings.live ? settings.maxWaitS : 0;
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const accountId = accounts.identify(request.headers);
+    if (accountId === null) return refuse(response, { refused: "unauthorized" });
+    const asked = parse({
+      search: searchOf(request.url),
+      ifNoneMatch: request.headers["if-none-match"] ?? null,
+    });
+    if (isRefusal(asked)) return refuse(response, asked);
+    // Only a request that may be held can be abandoned; the others are answered before anybody could.
+    const mayHold = asked.waitS > 0 && longestWaitS > 0;
+    const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;
+    engine.sync(accountId, question, mayHold ? abortOnClose(response) : undefined).then(
+      (outcome) => answer({ request, response, accountId, outcome }),
+      (error: unknown) => fail(response, error),
+    );
+  }
+
+  function answer({ request, response, accountId, outcome }: Answering): void {
+    if (response.destroyed) return;
+    if (lifecycle.isStopping) response.shouldKeepAlive = false;
+    if (isRefusal(outcome)) return refuse(response, outcome);
+    if (outcome.kind === "not_modified") return writeNotModified(response, outcome.etag);
+    if (outcome.json.length < COMPRESS_FROM) return writeAnswer(response, outcome, null);
+    compress(outcome, { accountId, search: searchOf(request.url), headers: request.headers }).then(
+      (gzipped) => writeAnswer(response, outcome, gzipped),
+      (error: unknown) => fail(response, error),
+    );
+  }
+
+  function writeNotModified(response: ServerResponse, etag: string): void {
+    metrics.countSync(304);
+    response.writeHead(304, { etag, "cache-control": CACHE_CONTROL, vary: "accept-encoding" });
+    response.end();
+  }
+
+  function writeAnswer(response: ServerResponse, outcome: FullAnswer, gzipped: Buffer | null): void {
+    metrics.countSync(200);
+    const headers: string[] = ["content-type", "application/json; charset=utf-8", "cache-control", CACHE_CONTROL];
+    if (outcome.json.length >= COMPRESS_FROM) headers.push("vary", "accept-encoding");
+    if (outcome.etag !== null) headers.push("etag", outcome.etag);
+    if (outcome.retryAfterS !== null) headers.push("retry-after", String(outcome.retryAfterS));
+    if (gzipped !== null) headers.push("content-encoding", "gzip");
+    headers.push("content-length", String(gzipped?.length ?? Buffer.byteLength(outcome.json)));
+    response.writeHead(200, headers);
+    response.end(gzipped ?? outcome.json);
+  }
+
+  function refuse(response: ServerResponse, refusal: Refusal): void {
+    writeProblem(response, refusal);
+    metrics.countSync(response.statusCode);
+  }
+
+  function fail(response: ServerResponse, error: unknown): void {
+    const { refusal, isOurs } = translateError(error);
+    if (isOurs) context.log.error({ err: error }, "a sync request failed");
+    if (response.headersSent || response.destroyed) response.destroy();
+    else refuse(response, refusal);
+  }
+
+  return handle;
+}
+
+interface Answering {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly accountId: AccountId;
+  readonly outcome: Outcome<SyncAnswer>;
+}
+
+type FullAnswer = SyncAnswer & { readonly kind: "answer" };
+
+const QUESTION_MARK = 63;

@@ -1,0 +1,104 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { TurnEvent } from "@instep/protocol";
+import { afterEach, describe, expect, it } from "vitest";
+import { abortOnClose, formatEvent, sendEvents } from "./event-stream.ts";
+
+let server: Server | null = null;
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  server = null;
+});
+
+function token(id: number, text: string): TurnEvent {
+  return { id, event: "token", data: { text } };
+}
+
+/** Serves these events to whoever asks, and tells when the sending is over. */
+async function serve(
+  events: (signal: AbortSignal) => AsyncIterable<TurnEvent>,
+  heartbeatMs: number,
+  stalledMs = 60_000,
+) {
+  const { promise: sent, resolve } = Promise.withResolvers<void>();
+  const serving = createServer((_request, response) => {
+    const signal = abortOnClose(response);
+    void sendEvents(response, events(signal), { signal, heartbeatMs, stalledMs }).then(resolve);
+  });
+  server = serving;
+  serving.listen(0, "127.0.0.1");
+  await once(serving, "listening");
+  return { port: (serving.address() as AddressInfo).port, sent };
+}
+
+describe("sendEvents", () => {
+  it("writes id, event and data in lines of their own, on one line each whatever the text", () => {
+    expect(formatEvent(token(7, "a\nb\r\n\u{2028}c"))).toBe(
+      'id: 7\nevent: token\ndata: {"text":"a\\nb\\r\\n\u{2028}c"}\n\n',
+    );
+  });
+
+  it("sends a comment line in silence, so that no proxy takes it for dead", async () => {
+    const { promise: enough, resolve } = Promise.withResolvers<void>();
+    const { port } = await serve(async function* () {
+      yield token(1, "one");
+      await enough;
+      yield token(2, "two");
+    }, 5);
+    const response = await fetch(`http://127.0.0.1:${port}`);
+    let text = "";
+    for await (const bytes of response.body ?? []) {
+      text += new TextDecoder().decode(bytes);
+      if (text.includes(": still here\n\n")) resolve();
+    }
+    expect(text).toContain("id: 1\n");
+    expect(text.indexOf(": still here")).toBeLessThan(text.indexOf("id: 2\n"));
+  });
+
+  it("[TURN-2] ends when its reader goes, without waiting for the next event", async () => {
+    const { port, sent } = await serve(async function* (signal) {
+      yield token(1, "one");
+      await once(signal, "abort");
+    }, 1000);
+    const controller = new AbortController();
+    const response = await fetch(`http://127.0.0.1:${port}`, { signal: controller.signal });
+    await response.body?.getReader().read();
+    controller.abort();
+    await sent;
+  });
+
+  it("waits for a reader that is slower than the reply, and ends when that reader goes", async () => {
+    let produced = 0;
+    const { port, sent } = await serve(async function* (signal) {
+      for (; !signal.aborted && produced < 100_000; produced++) yield token(produced + 1, "x".repeat(10_000));
+    }, 1000);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await once(socket, "readable");
+    for (let still = 0, last = 0; still < 500; last = produced) {
+      await nextTurn();
+      still = produced === last ? still + 1 : 0;
+    }
+    expect(produced).toBeLessThan(10_000);
+    socket.destroy();
+    await sent;
+    expect(produced).toBeLessThan(10_000);
+  });
+
+  it("cuts off a reader that takes nothing any more", async () => {
+    async function* endless(signal: AbortSignal) {
+      for (let id = 1; !signal.aborted; id++) yield token(id, "x".repeat(10_000));
+    }
+    const { port, sent } = await serve(endless, 1000, 20);
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => socket.destroy());
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await sent;
+    socket.destroy();
+  });
+});

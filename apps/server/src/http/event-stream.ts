@@ -1,0 +1,72 @@
+/** Server-sent events: a reply's events as `id:`, `event:` and `data:` lines, with a sign of life in every silence. */
+import type { TurnEvent } from "@instep/protocol";
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { SECURITY_HEADERS } from "./security-headers.ts";
+
+export interface EventStreamOptions {
+  /** Aborts when the reader has gone. */
+  readonly signal: AbortSignal;
+  /** After this much silence a comment line goes out, so that no proxy takes the stream for dead. */
+  readonly heartbeatMs: number;
+  /** A reader that takes nothing for so long is cut off; it resumes by event number. A minute where left out. */
+  readonly stalledMs?: number;
+}
+
+const STALLED_MS = 60_000;
+
+/** Tells proxies not to buffer and not to compress, either of which would hold tokens back. */
+const HEADERS = {
+  ...SECURITY_HEADERS,
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+};
+
+/** Writes events as they come, until the last or until the reader goes. A slow reader is waited for, which costs no memory, and cut off where it stalls. */
+export async function sendEvents(
+  response: ServerResponse,
+  events: AsyncIterable<TurnEvent>,
+  { signal, heartbeatMs, stalledMs = STALLED_MS }: EventStreamOptions,
+): Promise<void> {
+  response.writeHead(200, HEADERS);
+  response.flushHeaders();
+  const heartbeat = setInterval(() => response.write(": still here\n\n"), heartbeatMs);
+  try {
+    for await (const event of events) {
+      heartbeat.refresh();
+      if (signal.aborted) return;
+      if (!response.write(formatEvent(event)) && !(await hasDrained(response, signal, stalledMs))) return;
+    }
+  } finally {
+    clearInterval(heartbeat);
+    response.end();
+  }
+}
+
+/** An event in the form of the HTML standard; JSON has no line breaks, so one `data:` line is enough. */
+export function formatEvent(event: TurnEvent): string {
+  return `id: ${event.id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`;
+}
+
+/** Aborts when the connection closes before the answer is complete. */
+export function abortOnClose(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** Waits until the connection takes more; false where the reader has gone, or is cut off. */
+async function hasDrained(response: ServerResponse, gone: AbortSignal, stalledMs: number): Promise<boolean> {
+  const stalled = AbortSignal.timeout(stalledMs);
+  try {
+    await once(response, "drain", { signal: AbortSignal.any([gone, stalled]) });
+    return true;
+  } catch (error) {
+    if (!gone.aborted && !stalled.aborted) throw error;
+    response.destroy();
+    return false;
+  }
+}

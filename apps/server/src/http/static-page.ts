@@ -1,0 +1,38 @@
+/** The built page: hashed files for ever, the page itself never without asking, and its addresses. */
+import fastifyStatic from "@fastify/static";
+import type { FastifyReply } from "fastify";
+import type { App } from "../app-context.ts";
+import { PAGE_HEADERS } from "./security-headers.ts";
+
+const IMMUTABLE = "public, max-age=31536000, immutable";
+const REVALIDATE = "no-cache";
+/** One name, never a way out of its folder nor a hidden file. */
+const FILE_NAME = String.raw`^\w[\w.-]*$`;
+
+interface FileRoute {
+  readonly Params: { readonly name: string };
+}
+
+/** Serves the page at `/` and `/c/:id`, and its files; with no folder there is no page, and the API stands alone. */
+export async function registerPage(app: App, pageDir: string | null): Promise<void> {
+  if (pageDir === null) return;
+  await app.register(fastifyStatic, {
+    root: pageDir,
+    cacheControl: false,
+    index: false,
+    serve: false,
+    setHeaders: (reply, path) => {
+      reply.headers(PAGE_HEADERS);
+      reply.header("cache-control", /[\\/]assets[\\/]/.test(path) ? IMMUTABLE : REVALIDATE);
+    },
+  });
+  const sendPage = (reply: FastifyReply) => reply.sendFile("index.html");
+  const options = { schema: { hide: true } };
+  app.get("/", options, async (_request, reply) => sendPage(reply));
+  app.get("/c/:conversation", options, async (_request, reply) => sendPage(reply));
+  // Looked up at each request: a page that is built anew has other names for its files.
+  app.get<FileRoute>(`/:name(${FILE_NAME})`, options, async (request, reply) => reply.sendFile(request.params.name));
+  app.get<FileRoute>(`/assets/:name(${FILE_NAME})`, options, async (request, reply) =>
+    reply.sendFile(`assets/${request.params.name}`),
+  );
+}

@@ -1,0 +1,142 @@
+/** One conversation of a ChatGPT export as an imported conversation: the branch that was seen last, its times, ids and titles. */
+import {
+  MAX_TITLE_LENGTH,
+  microsFromMilliseconds,
+  parseTimestamp,
+  type ConversationId,
+  type Micros,
+} from "@instep/protocol";
+import type { ImportedConversation } from "@instep/sync-server";
+import { isRecord, numberOf, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
+import { readBranch, type ChatGptNode } from "./chatgpt-branch.ts";
+import { readContent, type LeftOut } from "./chatgpt-content.ts";
+import { cleanLine, firstWords } from "./clean-text.ts";
+import type { ConversationReading } from "./conversation-reading.ts";
+import { nameBasedUuid, stableId } from "./stable-id.ts";
+
+type ImportedMessage = ImportedConversation["messages"][number];
+
+/** Messages as they are put together from nodes. */
+interface Draft {
+  readonly messages: ImportedMessage[];
+  readonly leftOut: LeftOut[];
+  /** Whether something that belongs to the reply came since its last words, so that the next ones go on with it. */
+  isReplyOpen: boolean;
+}
+
+const NOT_A_CONVERSATION: ConversationReading = { kind: "nothing", why: "not a conversation", leftOut: [] };
+const MICROS_PER_SECOND = 1_000_000;
+/** Beyond this a number of seconds is no time of anybody's chat: the year 2200. */
+const MAX_SECONDS = 7_258_118_400;
+const TITLE_WORDS_LENGTH = 48;
+
+/** Reads a conversation; the words of one reply that tools interrupted become one message. Never throws. */
+export function readChatGptConversation(value: unknown, now: number): ConversationReading {
+  if (!isRecord(value) || !isRecord(value["mapping"])) return NOT_A_CONVERSATION;
+  const id = conversationId(value);
+  const nowMicros = microsFromMilliseconds(now);
+  const branch = readBranch(value);
+  const begunAt = timeOf(value["create_time"]) ?? firstTime(branch) ?? timeOf(value["update_time"]) ?? nowMicros;
+  const { messages, leftOut } = readMessages(branch, id, begunAt);
+  if (messages.length === 0) return { kind: "nothing", why: "no messages", leftOut };
+  const updatedAt = timeOf(value["update_time"]) ?? latestTime(messages);
+  const conversation = {
+    id,
+    title: titleOf(value, messages),
+    // The model is this server's default: ChatGPT's own names mean nothing to another endpoint.
+    model: null,
+    pinned: value["is_starred"] === true || numberOf(value["pinned_time"]) !== null,
+    archived: value["is_archived"] === true,
+    createdAt: earliest(begunAt, nowMicros),
+    updatedAt: earliest(updatedAt, nowMicros),
+    messages,
+  };
+  return { kind: "conversation", conversation, leftOut };
+}
+
+function conversationId(value: JsonRecord): ConversationId {
+  const original = stringOf(value["conversation_id"]) ?? stringOf(value["id"]);
+  // Without an id, what it is made of has to tell it from others and be the same next time.
+  const described =
+    original ?? JSON.stringify([value["title"], value["create_time"], Object.keys(recordOf(value["mapping"]))]);
+  return stableId(described, "chatgpt-conversation") as ConversationId;
+}
+
+function readMessages(branch: readonly ChatGptNode[], id: ConversationId, begunAt: Micros): Draft {
+  const draft: Draft = { messages: [], leftOut: [], isReplyOpen: false };
+  const ids = new Set<string>();
+  let createdAt = begunAt;
+  for (const node of branch) {
+    const content = readContent(node.message);
+    createdAt = timeOf(node.message["create_time"]) ?? createdAt;
+    if (content.kind === "left out") {
+      draft.leftOut.push(content.why);
+      if (content.why === "tool" || content.why === "thinking") draft.isReplyOpen = true;
+      continue;
+    }
+    const role = content.kind === "message" ? content.role : "assistant";
+    if (role === "assistant" && continuesReply(draft, content.kind)) {
+      appendText(draft, content.text);
+    } else {
+      const messageId = uniqueId(node, id, ids);
+      draft.messages.push({ id: messageId, role, content: content.text, createdAt, ...statusOf(node.message, role) });
+    }
+    draft.isReplyOpen = content.kind === "addition";
+  }
+  return draft;
+}
+
+/** Additions always belong to the reply before them; words do where a tool or a thought stood between. */
+function continuesReply(draft: Draft, kind: "message" | "addition"): boolean {
+  return draft.messages.at(-1)?.role === "assistant" && (kind === "addition" || draft.isReplyOpen);
+}
+
+function appendText(draft: Draft, text: string): void {
+  const last = draft.messages.pop();
+  if (last) draft.messages.push({ ...last, content: `${last.content}\n\n${text}` });
+}
+
+function uniqueId(node: ChatGptNode, conversation: ConversationId, taken: Set<string>): string {
+  const original = stringOf(node.message["id"]) ?? node.id;
+  let id = stableId(original, `chatgpt-message:${conversation}`);
+  for (let copy = 2; taken.has(id); copy++) id = nameBasedUuid(`chatgpt-message:${conversation}:${original}:${copy}`);
+  taken.add(id);
+  return id;
+}
+
+function statusOf(message: JsonRecord, role: string): Pick<ImportedMessage, "status" | "model"> {
+  if (role !== "assistant") return { status: "complete" };
+  const metadata = recordOf(message["metadata"]);
+  const model = stringOf(metadata["model_slug"]);
+  const wasStopped = stringOf(recordOf(metadata["finish_details"])["type"]) === "interrupted";
+  const isUnfinished = stringOf(message["status"]) === "in_progress";
+  const status = wasStopped ? "stopped" : isUnfinished ? "interrupted" : "complete";
+  return { status, ...(model !== null && { model: cleanLine(model, 200) }) };
+}
+
+function titleOf(value: JsonRecord, messages: readonly ImportedMessage[]): string {
+  const title = cleanLine(stringOf(value["title"]) ?? "", MAX_TITLE_LENGTH);
+  if (title !== "") return title;
+  const question = messages.find((message) => message.role === "user") ?? messages[0];
+  return firstWords(question?.content ?? "", TITLE_WORDS_LENGTH) || "Imported conversation";
+}
+
+/** Seconds since 1970, whole or not, or a timestamp as text; null for anything else. */
+function timeOf(value: unknown): Micros | null {
+  if (typeof value === "string") return parseTimestamp(value);
+  const seconds = numberOf(value);
+  if (seconds === null || seconds <= 0 || seconds > MAX_SECONDS) return null;
+  return Math.round(seconds * MICROS_PER_SECOND) as Micros;
+}
+
+function firstTime(branch: readonly ChatGptNode[]): Micros | null {
+  return branch.map((node) => timeOf(node.message["create_time"])).find((time) => time !== null) ?? null;
+}
+
+function latestTime(messages: readonly ImportedMessage[]): Micros {
+  return Math.max(...messages.map((message) => message.createdAt)) as Micros;
+}
+
+function earliest(time: Micros, bound: Micros): Micros {
+  return Math.min(time, bound) as Micros;
+}

@@ -1,0 +1,22 @@
+/** Text from elsewhere, made such that a database, JSON and a page can hold it. */
+
+/** Replaces lone surrogates (which UTF-8 can't hold) and removes NUL (which databases can't). */
+export function cleanText(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "");
+}
+
+/** One line without control characters, at most `maxLength` UTF-16 code units, cut between characters. */
+export function cleanLine(text: string, maxLength: number): string {
+  const line = cleanText(text)
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim();
+  return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** The first words of a text, for a conversation that came without a title. */
+export function firstWords(text: string, maxLength: number): string {
+  const line = cleanLine(text.slice(0, maxLength * 4), maxLength * 4);
+  if (line.length <= maxLength) return line;
+  const cut = line.slice(0, maxLength);
+  return cut.includes(" ") ? cut.slice(0, cut.lastIndexOf(" ")) : cleanLine(line, maxLength);
+}

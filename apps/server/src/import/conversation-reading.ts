@@ -1,0 +1,20 @@
+/** What reading one conversation of a file gives, whatever the file's format. */
+import type { ImportedConversation } from "@instep/sync-server";
+import type { LeftOut } from "./chatgpt-content.ts";
+
+export type ConversationReading =
+  | {
+      readonly kind: "conversation";
+      readonly conversation: ImportedConversation;
+      /** Why each message that is not among the conversation's was left out. */
+      readonly leftOut: readonly LeftOut[];
+    }
+  /** Nothing to bring in: no words of anybody, or no conversation at all. */
+  | {
+      readonly kind: "nothing";
+      readonly why: "no messages" | "not a conversation";
+      readonly leftOut: readonly LeftOut[];
+    };
+
+/** Reads one element of a file; `now` in milliseconds stands in for times that are missing, and bounds those in the future. */
+export type ReadConversation = (value: unknown, now: number) => ConversationReading;

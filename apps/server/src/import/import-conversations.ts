@@ -1,0 +1,149 @@
+/** Brings a file's conversations into the engine: read one by one, written in batches, each conversation at most once. */
+import type { AccountId } from "@instep/protocol";
+import type { Engine, ImportedConversation } from "@instep/sync-server";
+import { readChatGptConversation } from "./chatgpt-conversation.ts";
+import type { LeftOut } from "./chatgpt-content.ts";
+import type { ReadConversation } from "./conversation-reading.ts";
+import type { SourceFile } from "./import-source.ts";
+import { EXPORT_VERSION, readInstepConversation } from "./instep-format.ts";
+import { BrokenFileError, readJsonElements, type JsonHeader } from "./json-elements.ts";
+
+export interface ImportParts {
+  readonly engine: Pick<Engine, "importConversations">;
+  readonly accountId: AccountId;
+  readonly files: readonly SourceFile[];
+  /** Milliseconds of the wall clock; stands in for times that are missing. */
+  readonly now: number;
+  /** Called after every batch, with what has been done and how much of the files was read, from 0 to 1. */
+  readonly onProgress: (summary: ImportSummary, share: number) => void;
+}
+
+export interface ImportSummary {
+  /** Conversations that were in the files. */
+  readonly read: number;
+  readonly added: number;
+  /** Those that stand here already, are in the trash or were deleted here. */
+  readonly known: number;
+  /** Those without anybody's words, and what was no conversation. */
+  readonly empty: number;
+  readonly unreadable: number;
+  /** Messages that were added. */
+  readonly messages: number;
+  /** Messages of all conversations read that were not brought in, by reason. */
+  readonly leftOut: Readonly<Record<LeftOut, number>>;
+}
+
+/** The import broke off; what was added before it stays, and running it again goes on from there. */
+export class ImportStoppedError extends Error {
+  override readonly name = "ImportStoppedError";
+  readonly summary: ImportSummary;
+
+  constructor(message: string, summary: ImportSummary) {
+    super(message);
+    this.summary = summary;
+  }
+}
+
+/** A batch is one transaction: large enough to be quick, small enough that a running server's own writes don't wait for it. */
+const MAX_BATCH_MESSAGES = 1_000;
+const MAX_BATCH_LENGTH = 2_000_000;
+
+/** Imports the files in order. Throws `ImportStoppedError` where one is broken. */
+export async function importFiles(parts: ImportParts): Promise<ImportSummary> {
+  const run = new ImportRun(parts);
+  try {
+    for (const file of parts.files) await run.read(file);
+    return run.summary();
+  } catch (error) {
+    if (error instanceof BrokenFileError) throw new ImportStoppedError(error.message, run.summary());
+    throw error;
+  }
+}
+
+class ImportRun {
+  readonly #parts: ImportParts;
+  readonly #totalSize: number;
+  #readSize = 0;
+  #batch: ImportedConversation[] = [];
+  #batchMessages = 0;
+  #batchLength = 0;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #counts = { read: 0, added: 0, known: 0, empty: 0, unreadable: 0, messages: 0 };
+  readonly #leftOut: Record<LeftOut, number> = { hidden: 0, empty: 0, tool: 0, thinking: 0, other: 0 };
+
+  constructor(parts: ImportParts) {
+    this.#parts = parts;
+    this.#totalSize = parts.files.reduce((sum, file) => sum + file.size, 0);
+  }
+
+  summary(): ImportSummary {
+    return { ...this.#counts, leftOut: { ...this.#leftOut } };
+  }
+
+  /** What stood whole before a broken place is written too. */
+  async read(file: SourceFile): Promise<void> {
+    let readConversation: ReadConversation = readChatGptConversation;
+    const onHeader = (header: JsonHeader) => {
+      readConversation = readerFor(header);
+    };
+    try {
+      for await (const element of readJsonElements(this.#count(file.open()), onHeader)) {
+        this.#take(readConversation(element.value, this.#parts.now));
+        if (this.#batchMessages >= MAX_BATCH_MESSAGES || this.#batchLength >= MAX_BATCH_LENGTH) await this.#flush();
+      }
+    } finally {
+      await this.#flush();
+      await this.#writing;
+    }
+  }
+
+  async *#count(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      this.#readSize += chunk.length;
+      yield chunk;
+    }
+  }
+
+  #take(reading: ReturnType<ReadConversation>): void {
+    this.#counts.read++;
+    for (const why of reading.leftOut) this.#leftOut[why]++;
+    if (reading.kind === "nothing") {
+      if (reading.why === "no messages") this.#counts.empty++;
+      else this.#counts.unreadable++;
+      return;
+    }
+    const { conversation } = reading;
+    this.#batch.push(conversation);
+    this.#batchMessages += conversation.messages.length + 1;
+    this.#batchLength += conversation.messages.reduce((sum, message) => sum + message.content.length, 0);
+  }
+
+  /** Hands the batch to the engine, which writes it while the next one is read. */
+  async #flush(): Promise<void> {
+    await this.#writing;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchMessages = 0;
+    this.#batchLength = 0;
+    this.#writing = batch.length === 0 ? Promise.resolve() : this.#write(batch);
+    // It is awaited before the next one; until then nobody else would hear of its failure.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #write(batch: readonly ImportedConversation[]): Promise<void> {
+    const { added, messages } = await this.#parts.engine.importConversations(this.#parts.accountId, batch);
+    this.#counts.added += added;
+    this.#counts.known += batch.length - added;
+    this.#counts.messages += messages;
+    this.#parts.onProgress(this.summary(), this.#totalSize === 0 ? 1 : this.#readSize / this.#totalSize);
+  }
+}
+
+function readerFor(header: JsonHeader): ReadConversation {
+  if (header === null || header["instep_export"] === undefined) return readChatGptConversation;
+  if (header["instep_export"] === EXPORT_VERSION) return readInstepConversation;
+  const version = JSON.stringify(header["instep_export"]).slice(0, 40);
+  throw new BrokenFileError(
+    `This export has version ${version}, and this Instep reads version ${EXPORT_VERSION}; update it.`,
+  );
+}

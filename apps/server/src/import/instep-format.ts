@@ -1,0 +1,92 @@
+/**
+ * Instep's own export: `{"instep_export": 1, "exported_at": "…", "conversations": [{id, title, model, pinned, archived, created_at, updated_at,
+ * "messages": [{id, role, content, created_at, status, model}]}, …]}`. Names, roles and timestamps are those of the wire.
+ */
+import {
+  isUuid,
+  parseTimestamp,
+  type ConversationId,
+  type ConversationSummary,
+  type Message,
+  type MessageRole,
+  type MessageStatus,
+  type Micros,
+} from "@instep/protocol";
+import type { ImportedConversation } from "@instep/sync-server";
+import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
+import type { LeftOut } from "./chatgpt-content.ts";
+import { cleanText } from "./clean-text.ts";
+import type { ConversationReading } from "./conversation-reading.ts";
+
+/** Raised when an older Instep could not read the file rightly any more. */
+export const EXPORT_VERSION = 1;
+
+/** The default model of an engine that exports: it stands where a conversation has no model of its own. */
+export const NO_MODEL = "";
+
+type ImportedMessage = ImportedConversation["messages"][number];
+
+const ROLES: readonly MessageRole[] = ["user", "assistant", "system"];
+/** A message that is being written is not in an export. */
+const STATUSES: readonly MessageStatus[] = ["complete", "stopped", "interrupted", "failed"];
+
+/** Reads a conversation of Instep's own export. Never throws; what is no message is left out. */
+export function readInstepConversation(value: unknown): ConversationReading {
+  const conversation = isRecord(value) ? readFields(value) : null;
+  if (!isRecord(value) || !conversation) return { kind: "nothing", why: "not a conversation", leftOut: [] };
+  const listed = arrayOf(value["messages"]);
+  const read = listed.map(readMessage).filter((message) => message !== null);
+  const messages = [...new Map(read.map((message) => [message.id, message])).values()];
+  const leftOut = Array.from({ length: listed.length - messages.length }, (): LeftOut => "other");
+  return { kind: "conversation", conversation: { ...conversation, messages }, leftOut };
+}
+
+/** A conversation as an export has it. One without a model of its own has none there, whatever the server's default is. */
+export function exportedConversation(summary: ConversationSummary, messages: readonly Message[]): object {
+  const { id, title, model, pinned, archived, created_at, updated_at } = summary;
+  return {
+    id,
+    title,
+    ...(model !== NO_MODEL && { model }),
+    pinned,
+    archived,
+    created_at,
+    updated_at,
+    messages: messages.map(exportedMessage),
+  };
+}
+
+function exportedMessage({ id, role, content, created_at, status, model }: Message): object {
+  return { id, role, content, created_at, status, ...(model !== undefined && { model }) };
+}
+
+function readFields(value: JsonRecord): Omit<ImportedConversation, "messages"> | null {
+  const id = stringOf(value["id"]);
+  const createdAt = timeOf(value["created_at"]);
+  if (id === null || !isUuid(id) || createdAt === null) return null;
+  return {
+    id: id as ConversationId,
+    title: cleanText(stringOf(value["title"]) ?? ""),
+    model: stringOf(value["model"]),
+    pinned: value["pinned"] === true,
+    archived: value["archived"] === true,
+    createdAt,
+    updatedAt: timeOf(value["updated_at"]) ?? createdAt,
+  };
+}
+
+function readMessage(value: unknown): ImportedMessage | null {
+  if (!isRecord(value)) return null;
+  const id = stringOf(value["id"]);
+  const content = stringOf(value["content"]);
+  const createdAt = timeOf(value["created_at"]);
+  const role = ROLES.find((known) => known === value["role"]);
+  const status = STATUSES.find((known) => known === value["status"]) ?? "complete";
+  if (id === null || !isUuid(id) || content === null || createdAt === null || !role) return null;
+  const model = stringOf(value["model"]);
+  return { id, role, content: cleanText(content), createdAt, status, ...(model !== null && { model }) };
+}
+
+function timeOf(value: unknown): Micros | null {
+  return typeof value === "string" ? parseTimestamp(value) : null;
+}

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readJsonElements, type JsonElement, type JsonHeader } from "./json-elements.ts";
+
+async function* chunksOf(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function read(text: string, size = 7) {
+  const elements: JsonElement[] = [];
+  let header: JsonHeader | undefined;
+  const onHeader = (found: JsonHeader) => {
+    header = found;
+  };
+  let fault: string | null = null;
+  try {
+    for await (const element of readJsonElements(chunksOf(text, size), onHeader)) elements.push(element);
+  } catch (error) {
+    fault = error instanceof Error ? error.message : String(error);
+  }
+  return { header, values: elements.map((element) => element.value), offsets: elements.map((e) => e.offset), fault };
+}
+
+describe("readJsonElements", () => {
+  test("gives what JSON.parse gives, wherever the bytes are cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.jsonValue()),
+        fc.integer({ min: 1, max: 50 }),
+        fc.constantFrom(0, 2),
+        async (values, size, indent) => {
+          const parsed = JSON.parse(JSON.stringify(values)) as unknown[];
+          expect(await read(JSON.stringify(values, null, indent), size)).toMatchObject({
+            header: null,
+            values: parsed,
+          });
+          const wrapped = JSON.stringify(
+            { a: [[1], { conversations: [2] }], conversations: values, b: 1 },
+            null,
+            indent,
+          );
+          expect(await read(wrapped, size)).toMatchObject({
+            header: { conversations: [] },
+            values: parsed,
+            fault: null,
+          });
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test("passes a byte order mark and tells where each element begins", async () => {
+    expect(await read('\uFEFF [ {"a":"]"} , {"b":"\\"}"} ]')).toEqual({
+      header: null,
+      values: [{ a: "]" }, { b: '"}' }],
+      offsets: [6, 18],
+      fault: null,
+    });
+  });
+
+  test("gives the whole elements of a file that is cut, and then says where it ends", async () => {
+    const { values, fault } = await read('[{"a":1},{"b":2},{"c":');
+    expect(values).toEqual([{ a: 1 }, { b: 2 }]);
+    expect(fault).toBe("The file ends in the middle of conversation 3 (byte 22); download or unpack it again.");
+  });
+
+  test("says which conversation is no valid JSON, and where", async () => {
+    const { values, fault } = await read('[{"a":1},{"b":nonsense},{"c":3}]');
+    expect(values).toEqual([{ a: 1 }]);
+    expect(fault).toMatch(/^Conversation 2 \(byte 9\) is no valid JSON \(/);
+  });
+
+  test.each([
+    ["", /file is empty/],
+    ["  \n", /file is empty/],
+    ["hello", /is no JSON; it has to be ChatGPT's conversations\.json/],
+    ["<html>", /is no JSON/],
+    ['{"a":1}', /no list of conversations/],
+    ['{"a":{"conversations":[1]}}', /no list of conversations/],
+    ['{"other":[1,2]}', /no list of conversations/],
+    ["[}", /a bracket that closes nothing after conversation 0 \(byte 1\)/],
+  ])("refuses %o in a sentence", async (text, sentence) => {
+    expect((await read(text)).fault).toMatch(sentence);
+  });
+});

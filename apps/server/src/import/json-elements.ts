@@ -1,0 +1,212 @@
+/** Cuts a JSON file into the elements of its one large array without ever holding more than one of them. */
+
+/** An element, and where in the file it begins. */
+export interface JsonElement {
+  /** Its number in the array, from 0. */
+  readonly index: number;
+  /** Bytes before it. */
+  readonly offset: number;
+  readonly value: unknown;
+}
+
+/** What stands before the array's elements: nothing for a bare array, else the object that the array is a member of. */
+export type JsonHeader = Readonly<Record<string, unknown>> | null;
+
+/** A file that is no such JSON. `message` is one sentence for a person, with the place. */
+export class BrokenFileError extends Error {
+  override readonly name = "BrokenFileError";
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** A string of V8 can't be longer than about 512 MB; no conversation comes near. */
+const MAX_ELEMENT_LENGTH = 256 * 1024 * 1024;
+const MAX_HEADER_LENGTH = 64 * 1024;
+
+/**
+ * Reads `[element, …]` or `{…, "conversations": [element, …]}`, calling `onHeader` before the first element. Native `JSON.parse` reads
+ * each element; finding their ends costs a look at each byte. Throws `BrokenFileError` with the place.
+ */
+export async function* readJsonElements(
+  bytes: AsyncIterable<Uint8Array>,
+  onHeader: (header: JsonHeader) => void,
+): AsyncGenerator<JsonElement> {
+  const scanner = new ElementScanner(onHeader);
+  for await (const chunk of bytes) yield* scanner.feed(chunk);
+  scanner.finish();
+}
+
+/** A byte machine: `depth` counts open brackets, and an element is whatever stands directly in the array. */
+class ElementScanner {
+  readonly #onHeader: (header: JsonHeader) => void;
+  #pieces: Uint8Array[] = [];
+  #piecesLength = 0;
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+  #hasBegun = false;
+  #phase: "header" | "elements" | "rest" = "header";
+  /** The depth inside the array: 1 for a bare one, 2 in an object. */
+  #arrayDepth = 0;
+  #isInElement = false;
+  #elementOffset = 0;
+  #index = 0;
+  #offset = 0;
+
+  constructor(onHeader: (header: JsonHeader) => void) {
+    this.#onHeader = onHeader;
+  }
+
+  *feed(chunk: Uint8Array): Generator<JsonElement> {
+    let start = 0;
+    for (let index = 0; index < chunk.length && this.#phase !== "rest"; index++) {
+      const byte = chunk[index] ?? 0;
+      if (this.#phase === "header") {
+        if (this.#findArray(byte, chunk.subarray(start, index + 1))) start = index + 1;
+      } else if (this.#isInElement) {
+        if (!this.#endsElement(byte)) continue;
+        yield this.#parse(chunk.subarray(start, index));
+        start = index;
+        this.#between(byte, index);
+      } else if (this.#between(byte, index)) start = index;
+    }
+    if (this.#isInElement || this.#phase === "header") this.#keep(chunk.subarray(start));
+    this.#offset += chunk.length;
+  }
+
+  finish(): void {
+    if (this.#phase === "rest") return;
+    if (!this.#hasBegun) throw new BrokenFileError("The file is empty.");
+    if (this.#phase === "header") throw new BrokenFileError(NO_ARRAY);
+    throw new BrokenFileError(
+      `The file ends in the middle of conversation ${this.#index + 1} (byte ${this.#offset}); download or unpack it again.`,
+    );
+  }
+
+  /** Looks for the bracket that opens the array; `text` is what the chunk has of the header so far. */
+  #findArray(byte: number, text: Uint8Array): boolean {
+    if (this.#isInString) {
+      this.#passString(byte);
+      return false;
+    }
+    if (isSpace(byte) || isByteOrderMark(byte, this.#hasBegun)) return false;
+    if (!this.#hasBegun && byte !== OPEN_ARRAY && byte !== OPEN_OBJECT) throw new BrokenFileError(NO_JSON);
+    const isBare = byte === OPEN_ARRAY && !this.#hasBegun;
+    this.#hasBegun = true;
+    if (byte === QUOTE) this.#isInString = true;
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;
+    if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#depth--;
+    if (this.#depth === 0) throw new BrokenFileError(NO_ARRAY);
+    if (byte !== OPEN_ARRAY || (!isBare && this.#depth !== 2)) return false;
+    return this.#openArray(isBare, text);
+  }
+
+  /** Whether this bracket opens the array of conversations; tells the header if so. */
+  #openArray(isBare: boolean, text: Uint8Array): boolean {
+    const before = this.#take(text);
+    if (!isBare && !/"conversations"\s*:\s*\[$/.test(before)) {
+      this.#keep(Buffer.from(before));
+      return true;
+    }
+    this.#onHeader(isBare ? null : parseHeader(before));
+    this.#phase = "elements";
+    this.#arrayDepth = this.#depth;
+    return true;
+  }
+
+  /** Between elements: returns whether one begins with this byte. */
+  #between(byte: number, index: number): boolean {
+    if (isSpace(byte) || byte === COMMA) return false;
+    if (byte === CLOSE_ARRAY) {
+      this.#phase = "rest";
+      return false;
+    }
+    if (byte === CLOSE_OBJECT) throw new BrokenFileError(this.#place("a bracket that closes nothing", index));
+    this.#isInElement = true;
+    this.#elementOffset = this.#offset + index;
+    this.#isInString = byte === QUOTE;
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;
+    return true;
+  }
+
+  /** Whether the element ended before this byte. */
+  #endsElement(byte: number): boolean {
+    if (this.#isInString) {
+      this.#passString(byte);
+      return false;
+    }
+    if (byte === QUOTE) this.#isInString = true;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;
+    else if (this.#depth === this.#arrayDepth) return byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#depth--;
+    return false;
+  }
+
+  #passString(byte: number): void {
+    if (this.#isEscaped) this.#isEscaped = false;
+    else if (byte === BACKSLASH) this.#isEscaped = true;
+    else if (byte === QUOTE) this.#isInString = false;
+  }
+
+  #parse(end: Uint8Array): JsonElement {
+    const text = this.#take(end);
+    this.#isInElement = false;
+    const element = { index: this.#index++, offset: this.#elementOffset };
+    try {
+      return { ...element, value: JSON.parse(text) as unknown };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new BrokenFileError(
+        `Conversation ${element.index + 1} (byte ${element.offset}) is no valid JSON (${why.slice(0, 120)}); download or unpack the file again.`,
+      );
+    }
+  }
+
+  #keep(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    // The reader may use its buffer again.
+    this.#pieces.push(Uint8Array.from(bytes));
+    this.#piecesLength += bytes.length;
+    if (this.#phase === "header" && this.#piecesLength > MAX_HEADER_LENGTH) throw new BrokenFileError(NO_ARRAY);
+    if (this.#piecesLength > MAX_ELEMENT_LENGTH) {
+      throw new BrokenFileError(`Conversation ${this.#index + 1} (byte ${this.#elementOffset}) is larger than 256 MB.`);
+    }
+  }
+
+  #take(end: Uint8Array): string {
+    const text = Buffer.concat([...this.#pieces, end]).toString("utf8");
+    this.#pieces = [];
+    this.#piecesLength = 0;
+    return text;
+  }
+
+  #place(what: string, index: number): string {
+    return `The file has ${what} after conversation ${this.#index} (byte ${this.#offset + index}); download or unpack it again.`;
+  }
+}
+
+const NO_JSON = "The file is no JSON; it has to be ChatGPT's conversations.json (or its .zip), or an export of Instep.";
+const NO_ARRAY =
+  "The file has no list of conversations; it has to be ChatGPT's conversations.json (or its .zip), or an export of Instep.";
+
+function parseHeader(text: string): JsonHeader {
+  try {
+    return JSON.parse(`${text.replace(/^\uFEFF/, "")}]}`) as JsonHeader;
+  } catch {
+    throw new BrokenFileError(NO_JSON);
+  }
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** The three bytes that some editors put before a file. */
+function isByteOrderMark(byte: number, hasBegun: boolean): boolean {
+  return !hasBegun && (byte === 0xef || byte === 0xbb || byte === 0xbf);
+}

@@ -1,0 +1,65 @@
+/** The program: reads the settings, starts, says where it is, and stops when it is told to. */
+import { existsSync } from "node:fs";
+import process from "node:process";
+import type { Program } from "./compose.ts";
+import { readSettings, type Settings } from "./config.ts";
+import { databasePath } from "./database-path.ts";
+
+/** Starts the program; ends the process with 1 and one line where it can't. */
+export async function main(): Promise<void> {
+  // What the environment has already wins over the file.
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  const { settings, fault } = readSettings(process.env);
+  if (settings === null) return giveUp(fault);
+  try {
+    // Only now, so that a wrong setting is told at once.
+    const { startProgram } = await import("./compose.ts");
+    const program = await startProgram(settings);
+    process.stdout.write(`${greet(program, settings)}\n`);
+    stopOnSignals(program);
+  } catch (error) {
+    giveUp(explain(error, settings));
+  }
+}
+
+function greet(program: Program, settings: Settings): string {
+  const model = settings.openaiBaseUrl === null ? "built-in demo model" : `models of ${settings.openaiBaseUrl}`;
+  return `Instep is ready at ${program.url} (database: ${databasePath(settings)}; ${model})`;
+}
+
+/** The first signal stops in order, a second one at once. */
+function stopOnSignals(program: Program): void {
+  let isStopping = false;
+  const onSignal = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    program.stop().then(
+      () => process.exit(0),
+      (error: unknown) => giveUp(`the stop failed: ${String(error)}`),
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+function explain(error: unknown, { host, port, dataDir }: Settings): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  switch (code) {
+    case "EADDRINUSE":
+      return `PORT: ${host}:${port} is already in use; stop what uses it, or set another PORT`;
+    case "EACCES":
+      return `HOST and PORT or DATA_DIR: no permission (${error instanceof Error ? error.message : ""})`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `HOST: "${host}" is not an address of this machine`;
+    default:
+      return `the start failed with DATA_DIR=${dataDir}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function giveUp(why: string): void {
+  process.stderr.write(`${why.replaceAll(/\s+/g, " ")}\n`);
+  process.exit(1);
+}
+
+if (import.meta.main) await main();

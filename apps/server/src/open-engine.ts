@@ -1,0 +1,31 @@
+/** Opens the engine over the database that the settings name: for the program and for its command line. */
+import { createEngine, systemEnvironment, type Engine, type EngineOptions } from "@instep/sync-server";
+import { openSqliteStorage } from "@instep/sync-server/sqlite";
+import { dirname } from "node:path";
+import type { Settings } from "./config.ts";
+import { databasePath } from "./database-path.ts";
+import { makeFolder } from "./make-folder.ts";
+
+/** Opens (or makes) the database in `DATA_DIR`, or the one at `path`, and the engine on it. */
+export async function openEngine(
+  settings: Settings,
+  { defaultModel, offeredModels }: Pick<EngineOptions, "defaultModel" | "offeredModels">,
+  path = databasePath(settings),
+): Promise<Engine> {
+  makeFolder(dirname(path));
+  const storage = await openSqliteStorage({ path });
+  return createEngine({
+    storage,
+    environment: systemEnvironment,
+    options: {
+      defaultModel,
+      ...(offeredModels && { offeredModels }),
+      maxWaitS: settings.maxWaitS,
+      maxHeldPerAccount: settings.maxHeldPerAccount,
+      maxHeld: settings.maxHeld,
+      maxRepliesPerAccount: settings.maxRepliesPerAccount,
+      trashDays: settings.trashDays,
+      tombstoneDays: settings.tombstoneDays,
+    },
+  });
+}

@@ -1,0 +1,54 @@
+import { PROBLEMS } from "@instep/protocol/schemas";
+import type { ProblemCode } from "@instep/protocol";
+import { describe, expect, it } from "vitest";
+import { problemOf, translateError } from "./problems.ts";
+
+describe("problemOf", () => {
+  it.each(Object.keys(PROBLEMS) as ProblemCode[])("writes %s in full", (code) => {
+    const { status, headers, body } = problemOf({ refused: code });
+    expect(headers["content-type"]).toContain("application/problem+json");
+    expect(body).toEqual({
+      type: expect.any(String),
+      title: PROBLEMS[code].title,
+      status,
+      detail: expect.stringMatching(/\.$/),
+      code,
+    });
+    expect(status).toBe(PROBLEMS[code].status);
+  });
+
+  it("keeps the members of a refusal, and never lets them replace its own", () => {
+    const members = { last_seq: 4, messages: [], code: "else", status: 200 };
+    const { body } = problemOf({ refused: "stale_conversation", members });
+    expect(body).toMatchObject({ last_seq: 4, messages: [], code: "stale_conversation", status: 409 });
+  });
+
+  it.each(["too_many_replies", "unavailable"] as const)("says when to try again after %s", (refused) => {
+    expect(Number(problemOf({ refused }).headers["retry-after"])).toBeGreaterThan(0);
+  });
+});
+
+describe("translateError", () => {
+  it("hides what nobody expected, and has it logged", () => {
+    const { refusal, isOurs } = translateError(new Error("SELECT secret FROM /home/someone"));
+    expect(isOurs).toBe(true);
+    expect(refusal.refused).toBe("internal");
+    expect(JSON.stringify(problemOf(refusal))).not.toMatch(/secret|someone/);
+  });
+
+  it.each([
+    Object.assign(new Error("x"), { code: "SQLITE_BUSY" }),
+    Object.assign(new Error("x"), { code: "SQLITE_IOERR_WRITE" }),
+    Object.assign(new Error("x"), { code: "STORAGE_CLOSED" }),
+    Object.assign(new Error("x"), { code: "STORAGE_LOST" }),
+  ])("calls a database that can't be used unavailable: %s", (error) => {
+    expect(translateError(error)).toMatchObject({ refusal: { refused: "unavailable" }, isOurs: true });
+  });
+
+  it.each([null, undefined, 5, "text", { code: 7 }, { validation: [null] }, { validation: "x" }])(
+    "takes anything that can be thrown: %j",
+    (error) => {
+      expect(translateError(error).refusal.refused).toMatch(/^(?:internal|invalid_body)$/);
+    },
+  );
+});

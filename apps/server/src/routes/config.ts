@@ -1,0 +1,30 @@
+/** `GET /api/config`: what a device is told before it asks for anything else (contract section 4). */
+import type { Config } from "@instep/protocol";
+import { ConfigSchema } from "@instep/protocol/schemas";
+import type { App, AppContext } from "../app-context.ts";
+import { answers } from "./route-answers.ts";
+
+/** Registers `GET /api/config`; it answers without a session. */
+export function registerConfigRoutes(app: App, context: AppContext): void {
+  const config = configOf(context);
+  const schema = {
+    summary: "Intervals, models and sign-in",
+    response: answers(200, ConfigSchema, "The configuration"),
+  };
+  app.get("/api/config", { schema, config: { isPublic: true } }, async (_request, reply) => reply.send(config));
+}
+
+function configOf({ settings, accounts, catalogue, version }: AppContext): Config {
+  return {
+    sync: {
+      poll_interval_ms: settings.pollIntervalMs,
+      full_sync_threshold_ms: settings.fullSyncThresholdMs,
+      live: settings.live,
+      max_wait_s: settings.maxWaitS,
+    },
+    models: catalogue.models.map(({ id, name }) => ({ id, name })),
+    default_model: catalogue.defaultModel.id,
+    auth: { mode: accounts.mode },
+    version,
+  };
+}

@@ -1,0 +1,149 @@
+/** Conversations: list, create, open, change, delete, restore, and the read position (contract section 4). */
+import {
+  ConversationDetailSchema,
+  ConversationListSchema,
+  ConversationSummarySchema,
+  CreateConversationSchema,
+  DeletedSchema,
+  MarkReadSchema,
+  PatchConversationSchema,
+} from "@instep/protocol/schemas";
+import { isRefusal, type Refusal } from "@instep/sync-server";
+import type { App, AppContext } from "../app-context.ts";
+import { cleanText } from "../clean-text.ts";
+import { sendProblem } from "../problems.ts";
+import { QueryReader } from "../query-reader.ts";
+import { answer, answers, ConversationParams, conversationIdOf, documentedQuery, searchOf } from "./route-answers.ts";
+
+/** The longest page that may be asked for, of conversations or of messages. */
+export const MAX_PAGE = 1000;
+const DEFAULT_LIST_PAGE = 30;
+const DEFAULT_MESSAGE_PAGE = 50;
+
+/** Registers the calls on conversations. */
+export function registerConversationRoutes(app: App, context: AppContext): void {
+  registerCollection(app, context);
+  registerOne(app, context);
+  registerDeletion(app, context);
+  registerReadPosition(app, context);
+}
+
+function registerCollection(app: App, { engine }: AppContext): void {
+  const listSchema = {
+    summary: "A page of live conversations, pinned first, then the newest",
+    querystring: documentedQuery({
+      limit: `1 to ${MAX_PAGE}, ${DEFAULT_LIST_PAGE} where it is left out`,
+      cursor: "next_cursor of the page before",
+
+      archived: "true for the archived ones instead",
+    }),
+    response: answers(200, ConversationListSchema, "A page"),
+  };
+  app.get("/api/conversations", { schema: listSchema }, async (request, reply) => {
+    const read = new QueryReader(searchOf(request.raw.url));
+    const page = {
+      limit: read.integer("limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_LIST_PAGE,
+      cursor: read.cursor("cursor"),
+      archived: read.boolean("archived") ?? false,
+    };
+    return answer(reply, read.refusal ?? (await engine.list(request.accountId, page)));
+  });
+
+  const createSchema = {
+    summary: "Create a conversation; the same id again answers what stands",
+    body: CreateConversationSchema,
+    response: answers([200, 201], ConversationSummarySchema, "The conversation; 201 where it was created"),
+  };
+  app.post("/api/conversations", { schema: createSchema }, async (request, reply) => {
+    const { id, title, model } = request.body;
+    const input = {
+      ...(id !== undefined && { id }),
+      ...(title !== undefined && { title: cleanText(title) }),
+      ...(model !== undefined && { model }),
+    };
+    const outcome = await engine.create(request.accountId, input);
+    if (isRefusal(outcome)) return sendProblem(reply, outcome);
+    return reply.code(outcome.created ? 201 : 200).send(outcome.conversation);
+  });
+}
+
+function registerOne(app: App, { engine }: AppContext): void {
+  const openSchema = {
+    summary: "A conversation with its newest messages, and the reply that is running",
+    params: ConversationParams,
+    querystring: documentedQuery({ message_limit: `1 to ${MAX_PAGE}, ${DEFAULT_MESSAGE_PAGE} where it is left out` }),
+    response: answers(200, ConversationDetailSchema, "The conversation"),
+  };
+  app.get("/api/conversations/:id", { schema: openSchema }, async (request, reply) => {
+    const read = new QueryReader(searchOf(request.raw.url));
+    const limit = read.integer("message_limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_MESSAGE_PAGE;
+    if (read.refusal !== null) return sendProblem(reply, read.refusal);
+    return answer(reply, await engine.open(request.accountId, conversationIdOf(request.params), limit));
+  });
+
+  const patchSchema = {
+    summary: "Rename, pin, archive, or choose the model",
+    params: ConversationParams,
+    body: PatchConversationSchema,
+    response: answers(200, ConversationSummarySchema, "The conversation as it stands now"),
+  };
+  app.patch("/api/conversations/:id", { schema: patchSchema }, async (request, reply) => {
+    const { title, pinned, archived, model } = request.body;
+    const change = {
+      ...(title !== undefined && { title: cleanText(title) }),
+      ...(pinned !== undefined && { pinned }),
+      ...(archived !== undefined && { archived }),
+      ...(model !== undefined && { model }),
+    };
+    return answer(reply, await engine.patch(request.accountId, conversationIdOf(request.params), change));
+  });
+}
+
+function registerDeletion(app: App, { engine }: AppContext): void {
+  const deleteSchema = {
+    summary: "Move to the trash, or erase at once",
+    params: ConversationParams,
+    querystring: documentedQuery({ permanent: "true erases at once, from the trash too" }),
+    response: answers(200, DeletedSchema, "Gone from every list"),
+  };
+  app.delete("/api/conversations/:id", { schema: deleteSchema }, async (request, reply) => {
+    const read = new QueryReader(searchOf(request.raw.url));
+    const isPermanent = read.boolean("permanent") ?? false;
+    if (read.refusal !== null) return sendProblem(reply, read.refusal);
+    const id = conversationIdOf(request.params);
+    const outcome = isPermanent ? engine.erase(request.accountId, id) : engine.trash(request.accountId, id);
+    return answer(reply, await outcome);
+  });
+
+  const restoreSchema = {
+    summary: "Take back from the trash",
+    params: ConversationParams,
+    response: answers(200, ConversationSummarySchema, "The conversation, live again"),
+  };
+  app.post("/api/conversations/:id/restore", { schema: restoreSchema }, async (request, reply) => {
+    return answer(reply, await engine.restore(request.accountId, conversationIdOf(request.params)));
+  });
+}
+
+function registerReadPosition(app: App, { engine }: AppContext): void {
+  const schema = {
+    summary: "Move the read position forward, or mark as unread",
+    params: ConversationParams,
+    body: MarkReadSchema,
+    response: answers(200, ConversationSummarySchema, "The conversation as it stands now"),
+  };
+  app.post("/api/conversations/:id/read", { schema }, async (request, reply) => {
+    const { seq, message_count: messageCount, unread } = request.body;
+    if (seq === undefined && messageCount === undefined && unread === undefined) {
+      return sendProblem(reply, NOTHING_TO_MARK);
+    }
+    const position = {
+      ...(seq !== undefined && { seq }),
+      ...(messageCount !== undefined && { message_count: messageCount }),
+      ...(unread !== undefined && { unread }),
+    };
+    return answer(reply, await engine.markRead(request.accountId, conversationIdOf(request.params), position));
+  });
+}
+
+const NOTHING_TO_MARK: Refusal = { refused: "invalid_body", detail: "One of seq, message_count and unread is needed." };

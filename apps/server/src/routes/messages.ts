@@ -1,0 +1,53 @@
+/** Messages of a conversation, a page at a time, and how many came after one (contract section 4). */
+import { MessagePageSchema, UnreadCountSchema } from "@instep/protocol/schemas";
+import { isRefusal } from "@instep/sync-server";
+import type { App, AppContext } from "../app-context.ts";
+import { sendProblem } from "../problems.ts";
+import { QueryReader } from "../query-reader.ts";
+import { MAX_PAGE } from "./conversations.ts";
+import { answer, answers, ConversationParams, conversationIdOf, documentedQuery, searchOf } from "./route-answers.ts";
+
+const DEFAULT_PAGE = 50;
+
+/** Registers the calls on messages. */
+export function registerMessageRoutes(app: App, { engine }: AppContext): void {
+  const pageSchema = {
+    summary: "A page of messages, oldest first: the newest, those before one, those after one, or those between two",
+    params: ConversationParams,
+    querystring: documentedQuery({
+      before: "older_cursor, or a seq: only what is older",
+      after: "newer_cursor, or a seq: only what is newer",
+      limit: `1 to ${MAX_PAGE}, ${DEFAULT_PAGE} where it is left out`,
+    }),
+    response: answers(200, MessagePageSchema, "A page"),
+  };
+  app.get("/api/conversations/:id/messages", { schema: pageSchema }, async (request, reply) => {
+    const read = new QueryReader(searchOf(request.raw.url));
+    const page = {
+      before: readSeq(read, "before"),
+      after: readSeq(read, "after"),
+      limit: read.integer("limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_PAGE,
+    };
+    if (read.refusal !== null) return sendProblem(reply, read.refusal);
+    return answer(reply, await engine.messages(request.accountId, conversationIdOf(request.params), page));
+  });
+
+  const unreadSchema = {
+    summary: "How many live messages stand after a seq, counted at most to 1000",
+    params: ConversationParams,
+    querystring: documentedQuery({ after_seq: "a message's seq; 0 where it is left out" }),
+    response: answers(200, UnreadCountSchema, "The count"),
+  };
+  app.get("/api/conversations/:id/unread", { schema: unreadSchema }, async (request, reply) => {
+    const read = new QueryReader(searchOf(request.raw.url));
+    const afterSeq = readSeq(read, "after_seq") ?? 0;
+    if (read.refusal !== null) return sendProblem(reply, read.refusal);
+    const outcome = await engine.unreadAfter(request.accountId, conversationIdOf(request.params), afterSeq);
+    return isRefusal(outcome) ? sendProblem(reply, outcome) : reply.send({ count: outcome });
+  });
+}
+
+/** A message's seq; a cursor is one too. Written with nothing behind it, it is not given. */
+function readSeq(read: QueryReader, name: string): number | null {
+  return read.cursor(name) === null ? null : read.integer(name, { min: 0, max: Number.MAX_SAFE_INTEGER });
+}

@@ -1,0 +1,85 @@
+/** Replies that are running or have ended: watching one from any event on, and stopping it (contract section 5). */
+import type { ConversationId, ReplyId } from "@instep/protocol";
+import { StopAnswerSchema } from "@instep/protocol/schemas";
+import { isRefusal } from "@instep/sync-server";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { App, AppContext } from "../app-context.ts";
+import { abortOnClose, sendEvents } from "../http/event-stream.ts";
+import { sendProblem } from "../problems.ts";
+import { QueryReader, type IntegerRange } from "../query-reader.ts";
+import {
+  answers,
+  eventAnswers,
+  conversationIdOf,
+  documentedQuery,
+  replyIdOf,
+  ReplyParams,
+  searchOf,
+} from "./route-answers.ts";
+
+/** A reader of a reply, and the event that it has seen last; 0 is none. */
+export interface ReplyReader {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly conversationId: ConversationId;
+  readonly replyId: ReplyId;
+  readonly after: number;
+}
+
+const EVENT_ID: IntegerRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
+
+/** Registers the replay and the stop of a reply. */
+export function registerReplyRoutes(app: App, context: AppContext): void {
+  const viewSchema = {
+    summary: "The events of a reply after one of them, then live ones up to the last",
+    params: ReplyParams,
+    querystring: documentedQuery({ after: "the last event that was seen; Last-Event-ID says the same" }),
+    response: eventAnswers("The reply, as it happens"),
+  };
+  app.get("/api/conversations/:id/chat/replies/:reply_id/stream", { schema: viewSchema }, async (request, reply) => {
+    const read = new QueryReader(searchOf(request.raw.url));
+    const asked = read.integer("after", EVENT_ID) ?? 0;
+    const resumed = readLastEventId(read, request.headers["last-event-id"]);
+    if (read.refusal !== null) return sendProblem(reply, read.refusal);
+    const ids = { conversationId: conversationIdOf(request.params), replyId: replyIdOf(request.params) };
+    // A browser that reconnects asks the same address again; what it saw meanwhile is in its header.
+    return streamReply(context, { request, reply, ...ids, after: Math.max(asked, resumed) });
+  });
+
+  const stopSchema = {
+    summary: "Stop a reply, keeping its text",
+    params: ReplyParams,
+    response: answers(200, StopAnswerSchema, "The turn has ended"),
+  };
+  app.post("/api/conversations/:id/chat/replies/:reply_id/stop", { schema: stopSchema }, async (request, reply) => {
+    const replyId = replyIdOf(request.params);
+    const outcome = await context.engine.stopReply(request.accountId, conversationIdOf(request.params), replyId);
+    if (isRefusal(outcome)) return sendProblem(reply, outcome);
+    return reply.send({ status: outcome, reply_id: replyId });
+  });
+}
+
+/** Streams a reply's events to one reader; the reply goes on when the reader goes away [TURN-2, TURN-4]. */
+export async function streamReply(context: AppContext, reader: ReplyReader): Promise<FastifyReply> {
+  const { request, reply, conversationId, replyId, after } = reader;
+  const signal = abortOnClose(reply.raw);
+  const events = await context.engine.viewReply(request.accountId, conversationId, replyId, after, signal);
+  if (isRefusal(events)) return sendProblem(reply, events);
+  reply.hijack();
+  try {
+    await sendEvents(reply.raw, events, { signal, heartbeatMs: context.heartbeatMs });
+  } catch (error) {
+    // The answer is under way, so a problem can't be told; the reader sees a stream without an end and comes back.
+    request.log.error({ err: error, replyId }, "a reply's stream broke off");
+    reply.raw.destroy();
+  }
+  return reply;
+}
+
+function readLastEventId(read: QueryReader, header: string | string[] | undefined): number {
+  if (header === undefined || header === "") return 0;
+  const text = String(header);
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  read.refuse("Last-Event-ID", "is not an event's number");
+  return 0;
+}

@@ -1,0 +1,35 @@
+/** Search in titles and messages (contract section 4). */
+import { SearchAnswerSchema } from "@instep/protocol/schemas";
+import type { App, AppContext } from "../app-context.ts";
+import { cleanText } from "../clean-text.ts";
+import { QueryReader } from "../query-reader.ts";
+import { answer, answers, documentedQuery, searchOf } from "./route-answers.ts";
+
+const DEFAULT_PAGE = 20;
+const MAX_RESULTS = 100;
+const MAX_QUERY_LENGTH = 500;
+
+/** Registers `GET /api/search`. */
+export function registerSearchRoutes(app: App, { engine }: AppContext): void {
+  const schema = {
+    summary: "Search titles and messages",
+    querystring: documentedQuery({
+      q: "the words to look for",
+      limit: `1 to ${MAX_RESULTS}`,
+      cursor: "next_cursor of the page before",
+    }),
+    response: answers(200, SearchAnswerSchema, "A page of results"),
+  };
+  app.get("/api/search", { schema }, async (request, reply) => {
+    const read = new QueryReader(searchOf(request.raw.url));
+    const query = cleanText(read.text("q") ?? "").trim();
+    if (query === "") read.refuse("q", "is needed: the words to look for");
+    if (query.length > MAX_QUERY_LENGTH) read.refuse("q", `is longer than ${MAX_QUERY_LENGTH} characters`);
+    const page = {
+      query,
+      limit: read.integer("limit", { min: 1, max: MAX_RESULTS }) ?? DEFAULT_PAGE,
+      cursor: read.cursor("cursor"),
+    };
+    return answer(reply, read.refusal ?? (await engine.search(request.accountId, page)));
+  });
+}

@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { startSweeping } from "./sweeping.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("sweeping", () => {
+  it("sweeps again and again, jittered around its interval, also after a failure, until it is stopped", async () => {
+    const errors: unknown[] = [];
+    let sweeps = 0;
+    const sweep = async (): Promise<void> => {
+      sweeps += 1;
+      if (sweeps === 1) throw new Error("locked");
+    };
+    const randoms = [0, 0.999, 0.5];
+    const stop = startSweeping({
+      engine: { sweep },
+      intervalMs: 1000,
+      random: () => randoms.shift() ?? 0.5,
+      onError: (error) => errors.push(error),
+    });
+    await vi.advanceTimersByTimeAsync(749);
+    expect(sweeps).toBe(0);
+    await vi.advanceTimersByTimeAsync(2);
+    expect([sweeps, errors.length]).toEqual([1, 1]);
+    await vi.advanceTimersByTimeAsync(1255);
+    expect(sweeps).toBe(2);
+    stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sweeps).toBe(2);
+  });
+});

@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createClient, rawCall, type Client } from "./client.ts";
+import { startApp, type StartedApp } from "./start-app.ts";
+
+let app: StartedApp;
+let client: Client;
+
+beforeAll(async () => {
+  app = await startApp({ env: { BODY_LIMIT_KB: "1024" } });
+  client = createClient(app.url);
+});
+
+afterAll(() => app.stop());
+
+describe("other sites", () => {
+  const host = "127.0.0.1";
+
+  it("[SAFE-1] refuses a state-changing call with a foreign Origin, and writes nothing", async () => {
+    const id = randomUUID();
+    for (const origin of ["https://evil.example", "null", `http://${host}:1`]) {
+      const answer = await rawCall(app.url, "/api/conversations", {
+        method: "POST",
+        body: { id },
+        headers: { origin, host: new URL(app.url).host },
+      });
+      expect(answer.status).toBe(403);
+      expect(JSON.parse(answer.text)).toMatchObject({ code: "cross_site", status: 403 });
+    }
+    expect(await client.call(`/api/conversations/${id}`)).toMatchObject({ status: 404 });
+  });
+
+  it("[SAFE-1] refuses what the browser calls cross-site, and takes the page's own calls", async () => {
+    const body = { id: randomUUID() };
+    const foreign = await client.call("/api/conversations", { body, headers: { "sec-fetch-site": "cross-site" } });
+    const own = await client.call("/api/conversations", {
+      body,
+      headers: { "sec-fetch-site": "same-origin", origin: app.url },
+    });
+    expect([foreign.status, own.status]).toEqual([403, 201]);
+  });
+
+  it.each(["/api/conversations/sync", "/api/conversations", "/api/config", "/", "/healthz", "/metrics", "/nowhere"])(
+    "[SAFE-1] refuses GET %s under a foreign Host",
+    async (path) => {
+      const answer = await rawCall(app.url, path, { headers: { host: "rebound.example:3000" } });
+      expect(answer.status).toBe(403);
+      expect(JSON.parse(answer.text)).toMatchObject({ code: "cross_site" });
+    },
+  );
+
+  it.each(["localhost:3000", "127.0.0.2", "[::1]:80", "chat.localhost"])(
+    "[SAFE-1] answers to Host %s",
+    async (host) => {
+      expect(await rawCall(app.url, "/api/conversations/sync", { headers: { host } })).toMatchObject({ status: 200 });
+      expect(await rawCall(app.url, "/api/config", { headers: { host } })).toMatchObject({ status: 200 });
+    },
+  );
+});
+
+describe("problems", () => {
+  it.each([
+    ["/api/nowhere", { method: "GET" }, { status: 404, code: "not_found" }],
+    ["/nowhere", { method: "POST", body: {} }, { status: 404, code: "not_found" }],
+    ["/api/%zz", { method: "GET" }, { status: 404, code: "not_found" }],
+    ["/api/conversations", { method: "PUT", body: {} }, { status: 405, code: "method_not_allowed" }],
+    ["/api/conversations/sync", { method: "POST", body: {} }, { status: 405, code: "method_not_allowed" }],
+    ["/api/trash", { method: "DELETE" }, { status: 405, code: "method_not_allowed" }],
+    ["/api/conversations", { method: "POST", body: "{" }, { status: 400, code: "invalid_body" }],
+    ["/api/conversations", { method: "POST", body: '{"__proto__":{}}' }, { status: 400, code: "invalid_body" }],
+    ["/api/conversations", { method: "POST", body: "null" }, { status: 400, code: "invalid_body" }],
+    ["/api/conversations", { method: "POST", body: { id: "1" } }, { status: 400, code: "invalid_body" }],
+    ["/api/conversations", { method: "POST", body: { id: 5 } }, { status: 400, code: "invalid_body" }],
+    ["/api/conversations", { method: "POST", body: { title: "x".repeat(501) } }, { status: 400, code: "invalid_body" }],
+    ["/api/conversations", { method: "POST", body: { model: "" } }, { status: 400, code: "invalid_body" }],
+    [
+      "/api/me",
+      { method: "PATCH", body: { preferences: { unread_scope: "all" } } },
+      { status: 400, code: "invalid_body" },
+    ],
+  ])("%s with %j is a problem: %j", async (path, options, { status, code }) => {
+    const answer = await client.call(path, options);
+    expect(answer.headers.get("content-type")).toContain("application/problem+json");
+    expect(answer.body).toMatchObject({ status, code, type: expect.any(String), title: expect.any(String) });
+    expect(answer.body.detail).not.toBe("");
+    expect(answer.status).toBe(status);
+  });
+
+  it("refuses other content types: 415", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
+      const answer = await client.call("/api/conversations", { body: "{}", headers: { "content-type": type } });
+      expect(answer).toMatchObject({ status: 415, body: { code: "unsupported_media_type" } });
+    }
+  });
+
+  it("names the methods that an address has", async () => {
+    const { headers } = await client.call("/api/conversations", { method: "PUT", body: {} });
+    expect(headers.get("allow")?.split(", ").sort()).toEqual(["GET", "HEAD", "POST"]);
+  });
+
+  it("refuses a body over BODY_LIMIT_KB: 413", async () => {
+    const answer = await client.call("/api/conversations", { body: { title: "x".repeat(1_100_000) } });
+    expect(answer).toMatchObject({ status: 413, body: { code: "body_too_large" } });
+  });
+
+  it("reads a compressed body, refuses one that grows over the limit, one that is damaged, and other encodings", async () => {
+    const send = async (body: Uint8Array<ArrayBuffer>, encoding: string) => {
+      const headers = { "content-type": "application/json", "content-encoding": encoding };
+      return (await fetch(`${app.url}/api/conversations`, { method: "POST", headers, body })).status;
+    };
+    const zip = (text: string) => new Uint8Array(gzipSync(text));
+    expect(await send(zip('{"title":"small"}'), "gzip")).toBe(201);
+    expect(await send(zip(JSON.stringify({ title: "x".repeat(20_000_000) })), "gzip")).toBe(413);
+    expect(await send(zip('{"title":"small"}').slice(0, 20), "gzip")).toBe(400);
+    expect(await send(new TextEncoder().encode("{}"), "gzip")).toBe(400);
+    expect(await send(new TextEncoder().encode("{}"), "rot13")).toBe(415);
+  });
+
+  it("refuses a message over 200,000 characters: 422, and takes one of exactly that many", async () => {
+    const { id } = await client.create();
+    const long = await client.batch(id, { message: "x".repeat(200_001) });
+    expect(long).toMatchObject({ status: 422, body: { code: "message_too_long" } });
+    expect(await client.batch(id, { message: "x".repeat(200_000) })).toMatchObject({ status: 200 });
+  });
+
+  it("refuses a send without a message, an id or a model that exists", async () => {
+    const { id } = await client.create();
+    expect(await client.batch(id, {})).toMatchObject({ status: 400, body: { code: "invalid_body" } });
+    expect(await client.batch(id, { message: "" })).toMatchObject({ status: 400 });
+    expect(await client.batch(id, { message: "x", clientMessageId: "" })).toMatchObject({ status: 400 });
+    expect(await client.batch(id, { message: "x", clientMessageId: "x".repeat(201) })).toMatchObject({ status: 400 });
+    expect(await client.batch(id, { message: "x", more: { expected_last_seq: -1 } })).toMatchObject({ status: 400 });
+    const model = await client.batch(id, { message: "x", more: { model: "none" } });
+    expect(model).toMatchObject({ status: 422, body: { code: "unknown_model" } });
+    expect((await client.open(id)).message_count).toBe(0);
+  });
+
+  it("gives every answer the headers that keep a browser from guessing and caching", async () => {
+    const answer = await client.call("/api/me");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+  });
+});

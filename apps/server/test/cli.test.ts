@@ -1,0 +1,223 @@
+/** The command line as a person runs it: a process of its own, alone and beside a running server. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { lineOf, uuidOf } from "./chatgpt-fixture.ts";
+import { startApp } from "./start-app.ts";
+
+const CLI = fileURLToPath(new URL("../src/cli/cli.ts", import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "instep-cli-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const child = spawn(process.execPath, ["--conditions=@instep/source", CLI, ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"], INIT_CWD: folder, DATA_DIR: join(folder, "data"), ...env },
+  });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (err += data.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { code, out, err };
+}
+
+function writeExport(name: string, ...conversations: readonly string[]): void {
+  writeFileSync(
+    join(folder, name),
+    JSON.stringify(conversations.map((each) => lineOf(each, [{}, { author: { role: "assistant" } }]))),
+  );
+}
+
+/** Processes start slowly on a machine that is busy with other tests. */
+const SLOW = { timeout: 60_000 };
+
+describe("wrong usage", SLOW, () => {
+  test.each([
+    [[], ""],
+    [
+      ["frobnicate"],
+      'There is no command "frobnicate"; the commands are import, export, backup, restore, check and help.\n',
+    ],
+    [["import"], "Usage: npm run instep -- import FILE\n"],
+    [["check", "file"], "Usage: npm run instep -- check\n"],
+    [["backup", "--force"], "Usage: npm run instep -- backup FILE\n"],
+  ])("%o ends with 2 and one line", async (args, err) => {
+    expect(await run(args)).toMatchObject({ code: 2, err });
+  });
+
+  test("help ends with 0 and names every command", async () => {
+    const { code, out } = await run(["help"]);
+    expect(code).toBe(0);
+    const usages = ["import FILE", "export FILE", "backup FILE", "restore FILE", "check"];
+    for (const usage of usages) expect(out).toContain(`  ${usage}`);
+  });
+});
+
+describe("failures end with 1 and one line", SLOW, () => {
+  test.each([
+    [["import", "none.json"], {}, /^There is no file .*none\.json\.\n$/],
+    [["check"], {}, /^There is no database yet at .*; check DATA_DIR\.\n$/],
+    [["backup", "x"], {}, /^There is no database yet/],
+    [["restore", "none"], {}, /^There is no file/],
+    [["export", "no/such/folder/x.json"], {}, /^.*could not be written: ENOENT/],
+    [["check"], { PORT: "much" }, /PORT/],
+  ])("%o", async (args, env, err) => {
+    const ran = await run(args, env);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(err);
+    expect(ran.err.trimEnd()).not.toContain("\n");
+  });
+
+  test("a broken file says where, and what was added before it", async () => {
+    writeExport("whole.json", "a", "b");
+    const text = readFileSync(join(folder, "whole.json"), "utf8");
+    writeFileSync(join(folder, "cut.json"), text.slice(0, -40));
+    const { code, out, err } = await run(["import", "cut.json"]);
+    expect(code).toBe(1);
+    expect(out).toBe("Added 1 conversation with 2 messages.\n");
+    expect(err).toMatch(/^The import stopped\. The file ends in the middle of conversation 2 \(byte \d+\)/);
+  });
+
+  test("export and backup never write over a file", async () => {
+    writeExport("a.json", "a");
+    await run(["import", "a.json"]);
+    for (const command of ["export", "backup"]) {
+      expect(await run([command, "a.json"])).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/a\.json exists already/),
+      });
+    }
+  });
+});
+
+describe("alone", SLOW, () => {
+  test("imports, exports and imports again without a change", async () => {
+    writeExport("conversations.json", "a", "b");
+    const first = await run(["import", "conversations.json"]);
+    expect(first).toMatchObject({ code: 0, err: "" });
+    expect(first.out).toMatch(/^Added 2 conversations with 4 messages\.\nDone in \d+\.\d s\.\n$/);
+    expect((await run(["export", "out.json"])).out).toBe(`Wrote 2 conversations to ${join(folder, "out.json")}.\n`);
+    expect((await run(["import", "out.json"])).out).toMatch(
+      /^Added 0 conversations with 0 messages\.\nAlready here \(or deleted here before\), left as they are: 2\./,
+    );
+    expect((await run(["check"])).out).toMatch(/all is right\.\n$/);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  test("[EPOCH-1] a restore brings back what the backup had, under a new epoch, and keeps the former database", async () => {
+    const dataDir = join(folder, "data");
+    writeExport("a.json", "a");
+    writeExport("b.json", "b");
+    await run(["import", "a.json"]);
+    const before = await syncOf(dataDir);
+    expect((await run(["backup", "saved"])).code).toBe(0);
+    await run(["import", "b.json"]);
+    expect((await syncOf(dataDir)).ids).toHaveLength(2);
+    const restored = await run(["restore", "saved"]);
+    expect(restored).toMatchObject({ code: 0, err: "" });
+    const after = await syncOf(dataDir);
+    expect(after.ids).toEqual([uuidOf("a")]);
+    expect(after.epoch).not.toBe(before.epoch);
+    expect(readdirSync(dataDir).filter((name) => name.includes("before-restore"))).toHaveLength(1);
+    expect((await run(["check"])).code).toBe(0);
+  });
+
+  test("a restore into an empty folder makes the database", async () => {
+    writeExport("a.json", "a");
+    await run(["import", "a.json"]);
+    await run(["backup", "saved"]);
+    const other = join(folder, "other");
+    expect(await run(["restore", "saved"], { DATA_DIR: other })).toMatchObject({ code: 0, err: "" });
+    expect((await syncOf(other)).ids).toEqual([uuidOf("a")]);
+  });
+
+  test("what is no backup is not restored", async () => {
+    writeFileSync(join(folder, "notes.txt"), "These are notes. ".repeat(100));
+    expect(await run(["restore", "notes.txt"])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/can't be restored: it is no database/),
+    });
+    expect(existsSync(join(folder, "data"))).toBe(false);
+  });
+});
+
+describe("beside a running server", SLOW, () => {
+  test("an import shows with the next question within two seconds; export, backup and check work, restore refuses", async () => {
+    const app = await startApp();
+    try {
+      const env = { DATA_DIR: app.dataDir };
+      const first = await ask(app.url, "");
+      writeExport("a.json", "a");
+      expect((await run(["import", "a.json"], env)).code).toBe(0);
+      const found = await waitFor(async () => {
+        const answer = await ask(app.url, `?since=${encodeURIComponent(first.server_time)}`);
+        return answer.conversations.length > 0 ? answer : null;
+      });
+      expect(found.conversations).toMatchObject([{ id: uuidOf("a"), message_count: 2, read_seq: 2 }]);
+      // Read, with nothing unread: at its default, so left out [SYNC-0].
+      expect(found.conversations[0]).not.toHaveProperty("unread_count");
+      expect(found.is_full_sync).toBe(false);
+      for (const args of [["export", "out.json"], ["backup", "saved"], ["check"]]) {
+        expect(await run(args, env)).toMatchObject({ code: 0, err: "" });
+      }
+      expect(await run(["restore", "saved"], env)).toMatchObject({
+        code: 1,
+        err: "The server is running; stop it, then restore.\n",
+      });
+      expect((await ask(app.url, "")).conversations).toHaveLength(1);
+    } finally {
+      await app.stop();
+    }
+  });
+});
+
+interface SyncAnswer {
+  readonly conversations: readonly { readonly id: string }[];
+  readonly server_time: string;
+  readonly is_full_sync: boolean;
+  readonly epoch: string;
+}
+
+async function ask(url: string, query: string): Promise<SyncAnswer> {
+  const response = await fetch(`${url}/api/conversations/sync${query}`);
+  return (await response.json()) as SyncAnswer;
+}
+
+/** What a server on that folder would tell a device. */
+async function syncOf(dataDir: string) {
+  const app = await startApp({ env: { DATA_DIR: dataDir } });
+  try {
+    const { conversations, epoch } = await ask(app.url, "");
+    return { ids: conversations.map((conversation) => conversation.id), epoch };
+  } finally {
+    await app.stop();
+  }
+}
+
+async function waitFor<T>(look: () => Promise<T | null>): Promise<T> {
+  for (let tries = 0; tries < 40; tries++) {
+    const found = await look();
+    if (found !== null) return found;
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+  }
+  throw new Error("It did not come within two seconds");
+}

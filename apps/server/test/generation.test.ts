@@ -1,0 +1,304 @@
+/** Turns through the real engine on SQLite and a real model endpoint: what is stored, what the model is asked, what ends. */
+import type { ClientMessageId, ConversationId, Message, TurnEvent } from "@instep/protocol";
+import {
+  checkEverything,
+  createEngine,
+  isRefusal,
+  systemEnvironment,
+  type BegunTurn,
+  type Engine,
+  type Storage,
+} from "@instep/sync-server";
+import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
+import { systemEnvironment as generationEnvironment } from "../src/generation/environment.ts";
+import { createGeneration, type Generation, type GenerationSettings } from "../src/generation/generation.ts";
+import { createModels } from "../src/generation/models.ts";
+import { FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+
+const accountId = LOCAL_ACCOUNT.id;
+const never = new AbortController().signal;
+
+let fake: OpenAiFake;
+let folder: string;
+let storage: Storage;
+let engine: Engine;
+let generation: Generation;
+let conversationId: ConversationId;
+const logged: string[] = [];
+const log = { info: () => undefined, warn: record, error: record };
+
+function record(fields: object, message: string): void {
+  logged.push(`${message} ${JSON.stringify(fields)}`);
+}
+
+beforeEach(async () => {
+  logged.length = 0;
+  fake = await startOpenAiFake();
+  folder = mkdtempSync(join(tmpdir(), "instep-generation-"));
+  storage = openInlineSqliteStorage({ path: join(folder, "test.sqlite"), isDurable: false });
+  engine = createEngine({
+    storage,
+    environment: systemEnvironment,
+    options: {
+      defaultModel: "fake-model",
+      maxWaitS: 0,
+      maxHeldPerAccount: 1,
+      maxHeld: 1,
+      maxRepliesPerAccount: 50,
+      trashDays: 30,
+      tombstoneDays: 90,
+    },
+  });
+  await engine.ensureAccount(LOCAL_ACCOUNT);
+  conversationId = await newConversation();
+  await generateWith({});
+});
+afterEach(async () => {
+  expect(await storage.read((snapshot) => checkEverything(snapshot))).toEqual([]);
+  await engine.close();
+  await fake.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function generateWith(settings: Partial<GenerationSettings>): Promise<void> {
+  const catalogue = await createModels(
+    {
+      baseUrl: fake.baseUrl,
+      apiKey: null,
+      models: [{ id: "fake-model", name: "Fake" }],
+      firstTokenTimeoutMs: 20_000,
+      silenceTimeoutMs: 20_000,
+      demoTokenDelayMs: 0,
+    },
+    generationEnvironment,
+  );
+  const all = { maxReplies: 100, contextTokens: null, titles: "words", ...settings } as const;
+  generation = createGeneration({ engine, catalogue, settings: all, environment: generationEnvironment, log });
+}
+
+async function newConversation(): Promise<ConversationId> {
+  const created = await engine.create(accountId, {});
+  if (isRefusal(created)) throw new Error(created.refused);
+  return created.conversation.id as ConversationId;
+}
+
+async function begin(
+  text: string,
+  more: { readonly model?: string; readonly into?: ConversationId } = {},
+): Promise<BegunTurn> {
+  const turn = await engine.beginTurn(accountId, {
+    conversationId: more.into ?? conversationId,
+    text,
+    clientMessageId: randomUUID() as ClientMessageId,
+    model: more.model ?? "fake-model",
+    expectedLastSeq: null,
+    replaceFromSeq: null,
+  });
+  if (isRefusal(turn)) throw new Error(turn.refused);
+  return turn;
+}
+
+async function send(text: string): Promise<TurnEvent[]> {
+  const turn = await begin(text);
+  await generation.run(accountId, turn);
+  return eventsOf(turn);
+}
+
+async function eventsOf(turn: BegunTurn): Promise<TurnEvent[]> {
+  const events = await engine.viewReply(accountId, turn.conversationId, turn.replyId, 0, never);
+  if (isRefusal(events)) throw new Error(events.refused);
+  const all: TurnEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+async function opened() {
+  const conversation = await engine.open(accountId, conversationId, 100);
+  if (isRefusal(conversation)) throw new Error(conversation.refused);
+  return conversation;
+}
+
+const contents = (messages: readonly Message[]) => messages.map(({ role, content }) => `${role}: ${content}`);
+const asked = (index: number) => fake.requests[index]?.body.messages?.map(({ role, content }) => `${role}: ${content}`);
+
+describe("a turn", () => {
+  test("[TURN-1] is stored with the reply's words, stop reason and model, and ends in done", async () => {
+    const events = await send("Hello");
+    expect(events[0]?.event).toBe("start");
+    expect(events.at(-1)?.event).toBe("done");
+    const { messages } = await opened();
+    expect(contents(messages)).toEqual(["user: Hello", `assistant: ${FAKE_ANSWER}`]);
+    expect(messages[1]).toMatchObject({ status: "complete", stop_reason: "stop", model: "fake-model" });
+    expect(generation.statistics()).toEqual({ running: 0, waiting: 0, promptTokens: 7, completionTokens: 13 });
+  });
+
+  test("asks the model with everything before it, also with a reply that failed in the middle", async () => {
+    fake.next({ kind: "cut", words: 2 });
+    await send("One");
+    await send("Two");
+    expect(asked(1)).toEqual(["user: One", "assistant: Hello from", "user: Two"]);
+  });
+
+  test("trims the oldest turns to the window, and the reply says how many messages", async () => {
+    await generateWith({ contextTokens: 100 });
+    await send(`First ${"word ".repeat(60)}`);
+    await send("Second");
+    await send("Third");
+    expect(asked(2)).toEqual(["user: Second", `assistant: ${FAKE_ANSWER}`, "user: Third"]);
+    expect((await opened()).messages.at(-1)?.stop_reason).toBe("context_trimmed:2");
+  });
+
+  test("with a model that is not offered any more fails with what to do", async () => {
+    const turn = await begin("Hello", { model: "gone" });
+    await generation.run(accountId, turn);
+    expect((await eventsOf(turn)).at(-1)).toMatchObject({
+      event: "error",
+      data: {
+        code: "model_failed",
+        detail: 'This server no longer offers the model "gone"; choose another one.',
+        retryable: false,
+      },
+    });
+  });
+
+  test("that joined another call's is not generated twice", async () => {
+    const turn = await begin("Hello");
+    await generation.run(accountId, turn);
+    await generation.run(accountId, turn);
+    expect(fake.requests).toHaveLength(1);
+  });
+});
+
+describe("a model that fails", () => {
+  test("[TURN-9] before the first token leaves the user's message alone, and no reply", async () => {
+    fake.behave({ kind: "status", status: 401 });
+    expect((await send("Hello")).at(-1)).toMatchObject({
+      event: "error",
+      data: { code: "model_unauthorized", message: null },
+    });
+    expect(contents((await opened()).messages)).toEqual(["user: Hello"]);
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatch(/^reply failed .*model_unauthorized/);
+  });
+
+  test("[TURN-9] in the middle keeps the text as a failed reply", async () => {
+    fake.behave({ kind: "cut", words: 3 });
+    expect((await send("Hello")).at(-1)).toMatchObject({
+      event: "error",
+      data: { code: "model_interrupted", retryable: true, message: { content: "Hello from the", status: "failed" } },
+    });
+    expect((await opened()).messages[1]).toMatchObject({ status: "failed", error: { code: "model_interrupted" } });
+  });
+
+  test("[TURN-9] that answers with nothing says so", async () => {
+    fake.behave({ kind: "answer", text: "" });
+    expect((await send("Hello")).at(-1)).toMatchObject({
+      event: "error",
+      data: { code: "model_failed", detail: "The model answered with nothing; ask again." },
+    });
+  });
+});
+
+describe("stopping", () => {
+  test("[TURN-5] aborts the model's request, keeps the text, and asks for no title", async () => {
+    await generateWith({ titles: "model" });
+    fake.behave({ kind: "silent", words: 2 });
+    const turn = await begin("Hello");
+    const running = generation.run(accountId, turn);
+    const request = await fake.waitForRequest();
+    await waitUntil(async () => (await engine.activeReply(accountId, conversationId))?.text === "Hello from");
+    expect(await engine.stopReply(accountId, conversationId, turn.replyId)).toBe("stopped");
+    await Promise.all([running, fake.waitForAbandon(request)]);
+    expect((await opened()).messages[1]).toMatchObject({ content: "Hello from", status: "stopped" });
+    expect(fake.requests).toHaveLength(1);
+  });
+
+  test("[TURN-8] a deleted conversation's reply aborts the model's request", async () => {
+    fake.behave({ kind: "silent", words: 2 });
+    const turn = await begin("Hello");
+    const running = generation.run(accountId, turn);
+    const request = await fake.waitForRequest();
+    await engine.erase(accountId, conversationId);
+    await Promise.all([running, fake.waitForAbandon(request)]);
+    expect(logged).toEqual([]);
+  });
+
+  test("[TURN-5] a reply that waits for its place leaves the queue and never asks", async () => {
+    await generateWith({ maxReplies: 1 });
+    fake.behave({ kind: "silent", words: 1 });
+    const [first, second] = [await begin("One"), await begin("Two", { into: await newConversation() })];
+    const runs = [generation.run(accountId, first), generation.run(accountId, second)];
+    await fake.waitForRequest();
+    expect(generation.statistics()).toMatchObject({ running: 1, waiting: 1 });
+    await engine.stopReply(accountId, second.conversationId, second.replyId);
+    await runs[1];
+    await engine.stopReply(accountId, first.conversationId, first.replyId);
+    await runs[0];
+    expect(fake.requests).toHaveLength(1);
+    expect(generation.statistics()).toMatchObject({ running: 0, waiting: 0 });
+  });
+
+  test("replies beyond the process's places wait, and all complete", async () => {
+    await generateWith({ maxReplies: 3 });
+    fake.behave({ kind: "answer", tokenDelayMs: 1 });
+    const turns = await Promise.all(
+      Array.from({ length: 12 }, async () => begin("Hi", { into: await newConversation() })),
+    );
+    const runs = turns.map(async (turn) => generation.run(accountId, turn));
+    expect(generation.statistics()).toMatchObject({ running: 3, waiting: 9 });
+    await Promise.all(runs);
+    expect(fake.requests).toHaveLength(12);
+  });
+});
+
+describe("titles", () => {
+  beforeEach(async () => generateWith({ titles: "model" }));
+
+  test("are asked of the model after the first turn only, and cleaned", async () => {
+    fake.next({ kind: "answer" }, { kind: "answer", text: '**"A fine title."**\n\nI hope you like it.' });
+    await send("Hello there");
+    expect((await opened()).title).toBe("A fine title");
+    expect(asked(1)?.[0]).toMatch(/^user: Write a title [\s\S]*User: Hello there[\s\S]*Assistant: Hello from the fake/);
+    await send("And more");
+    expect(fake.requests).toHaveLength(3);
+  });
+
+  test("that the model fails to make stay the first words, and only the log knows", async () => {
+    fake.next({ kind: "answer" }, { kind: "status", status: 500 });
+    expect((await send("Hello there")).at(-1)?.event).toBe("done");
+    expect((await opened()).title).toBe("Hello there");
+    expect(logged[0]).toMatch(/^no title from the model/);
+  });
+
+  test("never replace a name that a person gave meanwhile", async () => {
+    const turn = await begin("Hello there");
+    await engine.patch(accountId, conversationId, { title: "Mine" });
+    fake.next({ kind: "answer" }, { kind: "answer", text: "Another" });
+    await generation.run(accountId, turn);
+    expect((await opened()).title).toBe("Mine");
+  });
+
+  test("are given up when the program stops", async () => {
+    fake.next({ kind: "answer" }, { kind: "silent", words: 1 });
+    const running = generation.run(accountId, await begin("Hello there"));
+    const request = await fake.waitForRequest((each) => each !== fake.requests[0]);
+    generation.beginStop();
+    await Promise.all([running, fake.waitForAbandon(request)]);
+    expect((await opened()).title).toBe("Hello there");
+    expect(logged).toEqual([]);
+  });
+});
+
+async function waitUntil(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => void setTimeout(resolve, 5));
+  }
+  throw new Error("It did not become true");
+}

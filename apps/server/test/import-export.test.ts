@@ -1,0 +1,327 @@
+/** Import and export with the real engine on SQLite: idempotent, whole, read, and there and back again. */
+import {
+  checkEverything,
+  createEngine,
+  isRefusal,
+  systemEnvironment,
+  type Engine,
+  type Storage,
+} from "@instep/sync-server";
+import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
+import { exportConversations } from "../src/import/export-conversations.ts";
+import { importFiles, ImportStoppedError, type ImportSummary } from "../src/import/import-conversations.ts";
+import { findSourceFiles } from "../src/import/import-source.ts";
+import { lineOf, uuidOf, writeChatGptExport } from "./chatgpt-fixture.ts";
+import { makeZip } from "./zip-fixture.ts";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const NOTHING_LEFT_OUT = { hidden: 0, empty: 0, tool: 0, thinking: 0, other: 0 };
+const accountId = LOCAL_ACCOUNT.id;
+
+interface World {
+  readonly engine: Engine;
+  readonly storage: Storage;
+}
+
+let folder: string;
+let worlds: World[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "instep-import-"));
+  worlds = [];
+});
+afterEach(async () => {
+  for (const { engine, storage } of worlds) {
+    expect(await storage.read((snapshot) => checkEverything(snapshot))).toEqual([]);
+    await engine.close();
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function openWorld(): Promise<World> {
+  const storage = openInlineSqliteStorage({ path: join(folder, `${worlds.length}.sqlite`), isDurable: false });
+  const options = {
+    defaultModel: "",
+    maxWaitS: 0,
+    maxHeldPerAccount: 1,
+    maxHeld: 1,
+    maxRepliesPerAccount: 1,
+    trashDays: 30,
+    tombstoneDays: 90,
+  };
+  const engine = createEngine({ storage, environment: systemEnvironment, options });
+  await engine.ensureAccount(LOCAL_ACCOUNT);
+  const world = { engine, storage };
+  worlds.push(world);
+  return world;
+}
+
+function write(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function importInto(
+  { engine }: World,
+  path: string,
+  onProgress = (_summary: ImportSummary, _share: number) => {},
+) {
+  return importFiles({ engine, accountId, files: await findSourceFiles(path), now: NOW, onProgress });
+}
+
+async function exportFrom({ engine }: World): Promise<string> {
+  let text = "";
+  const parts = { engine, accountId, exportedAt: "2026-01-01T00:00:00.000Z", onProgress: () => undefined };
+  for await (const piece of exportConversations(parts)) text += piece;
+  return text;
+}
+
+async function list({ engine }: World, archived = false) {
+  const page = await engine.list(accountId, { limit: 100, cursor: null, archived });
+  if (isRefusal(page)) throw new Error(page.refused);
+  return page.conversations;
+}
+
+async function clockOf({ storage }: World) {
+  return storage.read(async (snapshot) => (await snapshot.account(accountId))?.clock);
+}
+
+const chat = (name: string, more: object = {}) =>
+  lineOf(
+    name,
+    [
+      { content: { parts: [`Question of ${name}`] } },
+      { author: { role: "assistant" }, content: { parts: ["Answer"] } },
+    ],
+    more,
+  );
+
+describe("importing a ChatGPT export", () => {
+  test("brings in conversations that are read, ordered by their own times", async () => {
+    const world = await openWorld();
+    const values = [
+      chat("old", { update_time: 1_600_000_000 }),
+      chat("new", { update_time: 1_700_000_000 }),
+      chat("kept", { is_archived: true }),
+    ];
+    const summary = await importInto(world, write("conversations.json", JSON.stringify(values)));
+    expect(summary).toEqual({
+      read: 3,
+      added: 3,
+      known: 0,
+      empty: 0,
+      unreadable: 0,
+      messages: 6,
+      leftOut: NOTHING_LEFT_OUT,
+    });
+    const live = await list(world);
+    expect(
+      live.map(({ title, unread_count, read_seq, message_count }) => ({
+        title,
+        unread_count,
+        read_seq,
+        message_count,
+      })),
+    ).toEqual([
+      { title: "Conversation new", unread_count: 0, read_seq: 2, message_count: 2 },
+      { title: "Conversation old", unread_count: 0, read_seq: 2, message_count: 2 },
+    ]);
+    expect((await list(world, true)).map(({ id }) => id)).toEqual([uuidOf("kept")]);
+  });
+
+  test("[TICK-1] a second import changes nothing, and the clock stands still", async () => {
+    const world = await openWorld();
+    const path = write("conversations.json", JSON.stringify([chat("a"), chat("b")]));
+    await importInto(world, path);
+    const [before, clock] = [await list(world), await clockOf(world)];
+    expect(await importInto(world, path)).toMatchObject({ added: 0, known: 2, messages: 0 });
+    expect(await list(world)).toEqual(before);
+    expect(await clockOf(world)).toBe(clock);
+  });
+
+  test("what was deleted here does not come back", async () => {
+    const world = await openWorld();
+    const path = write("conversations.json", JSON.stringify([chat("a"), chat("b")]));
+    await importInto(world, path);
+    const [first, second] = await list(world);
+    await world.engine.trash(accountId, first?.id as Parameters<Engine["trash"]>[1]);
+    await world.engine.erase(accountId, second?.id as Parameters<Engine["trash"]>[1]);
+    expect(await importInto(world, path)).toMatchObject({ added: 0, known: 2 });
+    expect(await list(world)).toEqual([]);
+  });
+
+  test("a conversation that stands twice in the file comes once", async () => {
+    const world = await openWorld();
+    const path = write("conversations.json", JSON.stringify([chat("a"), chat("a")]));
+    expect(await importInto(world, path)).toMatchObject({ read: 2, added: 1, known: 1 });
+  });
+
+  test("what is no conversation is counted and passed over", async () => {
+    const world = await openWorld();
+    const path = write("x.json", JSON.stringify([null, { title: "?" }, lineOf("empty", []), chat("a")]));
+    expect(await importInto(world, path)).toMatchObject({ read: 4, added: 1, empty: 1, unreadable: 2 });
+  });
+
+  test("a file that is cut keeps what stood whole in it, and the whole file adds the rest", async () => {
+    const world = await openWorld();
+    const whole = JSON.stringify([chat("a"), chat("b"), chat("c")]);
+    const cut = write("cut.json", whole.slice(0, whole.indexOf("Conversation c")));
+    const stopped = await importInto(world, cut).catch((error: unknown) => error);
+    expect(stopped).toBeInstanceOf(ImportStoppedError);
+    expect((stopped as ImportStoppedError).message).toMatch(/ends in the middle of conversation 3 \(byte \d+\)/);
+    expect((stopped as ImportStoppedError).summary).toMatchObject({ added: 2 });
+    expect(await importInto(world, write("whole.json", whole))).toMatchObject({ added: 1, known: 2 });
+  });
+
+  test("reads the folder with its parts, and the .zip as it was downloaded, packed or not", async () => {
+    const world = await openWorld();
+    const parts = {
+      "conversations-000.json": JSON.stringify([chat("a")]),
+      "conversations-001.json": JSON.stringify([chat("b")]),
+    };
+    mkdirSync(join(folder, "export"));
+    for (const [name, text] of Object.entries(parts)) write(join("export", name), text);
+    write(join("export", "user.json"), "{}");
+    expect(await importInto(world, join(folder, "export"))).toMatchObject({ read: 2, added: 2 });
+    const zipped = { "user.json": "{}", "sub/conversations.json": JSON.stringify([chat("a"), chat("c")]) };
+    expect(await importInto(world, write("packed.zip", makeZip(zipped)))).toMatchObject({ added: 1, known: 1 });
+    expect(await importInto(world, write("stored.zip", makeZip(zipped, false)))).toMatchObject({ added: 0, known: 2 });
+  });
+
+  test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
+    ["no file", async (path) => findSourceFiles(join(path, "none.json")), /There is no file/],
+    ["an empty folder", async (path) => findSourceFiles(path), /has no conversations\.json/],
+    [
+      "a zip without conversations",
+      async (path) => {
+        writeFileSync(join(path, "a.zip"), makeZip({ "b.txt": "" }));
+        return findSourceFiles(join(path, "a.zip"));
+      },
+      /has no conversations\.json inside/,
+    ],
+    [
+      "a cut zip",
+      async (path) => {
+        writeFileSync(join(path, "a.zip"), makeZip({ "conversations.json": "[]" }).subarray(0, 60));
+        return findSourceFiles(join(path, "a.zip"));
+      },
+      /cut or damaged/,
+    ],
+  ])("says what is wrong with %s", async (_name, find, sentence) => {
+    await expect(find(folder)).rejects.toThrow(sentence);
+  });
+
+  test("a damaged .zip stops with a sentence", async () => {
+    const world = await openWorld();
+    const zip = makeZip({ "conversations.json": JSON.stringify([chat("a")]) });
+    zip.fill(0xff, 60, 90);
+    await expect(importInto(world, write("bad.zip", zip))).rejects.toThrow(
+      "The .zip file is damaged; download it again.",
+    );
+  });
+
+  test("tells its progress batch by batch, up to all of it", async () => {
+    const world = await openWorld();
+    const path = join(folder, "large.json");
+    await writeChatGptExport(path, { conversations: 300, messagesEach: 10, replyLength: 200 });
+    const shares: number[] = [];
+    await importInto(world, path, (summary, share) => {
+      expect(summary.added).toBeGreaterThan(0);
+      shares.push(share);
+    });
+    expect(shares.length).toBeGreaterThan(2);
+    expect(shares.at(-1)).toBe(1);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  });
+});
+
+describe("Instep's own export", () => {
+  test("read into an empty database gives the same export again, word for word", async () => {
+    const [from, to] = [await openWorld(), await openWorld()];
+    const odd = lineOf("odd", [{ content: { parts: ['Quotes " and 🙂 and\nlines'] } }], {
+      is_archived: true,
+      is_starred: true,
+    });
+    const stopped = {
+      author: { role: "assistant" },
+      metadata: { model_slug: "m", finish_details: { type: "interrupted" } },
+    };
+    await importInto(from, write("c.json", JSON.stringify([chat("a"), odd, lineOf("stopped", [{}, stopped])])));
+    const exported = await exportFrom(from);
+    expect(JSON.parse(exported)).toMatchObject({ instep_export: 1 });
+    expect(await importInto(to, write("export.json", exported))).toMatchObject({ read: 3, added: 3, messages: 5 });
+    expect(await exportFrom(to)).toBe(exported);
+    expect((await list(to)).every((summary) => summary.unread_count === 0)).toBe(true);
+  });
+
+  test("[TICK-1] read into the database that it came from changes nothing", async () => {
+    const world = await openWorld();
+    await importInto(world, write("c.json", JSON.stringify([chat("a")])));
+    const clock = await clockOf(world);
+    expect(await importInto(world, write("export.json", await exportFrom(world)))).toMatchObject({
+      added: 0,
+      known: 1,
+    });
+    expect(await clockOf(world)).toBe(clock);
+  });
+
+  test("has every message of a conversation that is longer than a page, and not the trash", async () => {
+    const world = await openWorld();
+    const messages = Array.from({ length: 1_203 }, (_unused, index) => ({ content: { parts: [`m${index}`] } }));
+    await importInto(world, write("c.json", JSON.stringify([lineOf("long", messages), chat("gone")])));
+    await world.engine.trash(accountId, uuidOf("gone") as Parameters<Engine["trash"]>[1]);
+    const { conversations } = JSON.parse(await exportFrom(world)) as {
+      conversations: { messages: { content: string }[] }[];
+    };
+    expect(conversations).toHaveLength(1);
+    expect(conversations[0]?.messages.map((message) => message.content)).toEqual(
+      messages.map((_unused, index) => `m${index}`),
+    );
+  });
+
+  test("of an empty database is an empty list that can be read", async () => {
+    const world = await openWorld();
+    expect(await importInto(world, write("empty.json", await exportFrom(world)))).toMatchObject({ read: 0, added: 0 });
+  });
+
+  test("of a later version is refused in a sentence", async () => {
+    const world = await openWorld();
+    const path = write("later.json", '{"instep_export":2,"conversations":[]}');
+    await expect(importInto(world, path)).rejects.toThrow(
+      "This export has version 2, and this Instep reads version 1; update it.",
+    );
+  });
+
+  test("leaves out what is no message or no conversation, and takes the rest", async () => {
+    const world = await openWorld();
+    const fine = {
+      id: uuidOf("m"),
+      role: "user",
+      content: "a\u0000b",
+      created_at: "2026-01-01T00:00:00Z",
+      status: "streaming",
+    };
+    const conversations = [
+      { id: "no-uuid", title: "?", created_at: "2026-01-01T00:00:00Z", messages: [] },
+      {
+        id: uuidOf("c"),
+        title: "T",
+        created_at: "2026-01-01T00:00:00Z",
+        messages: [fine, { ...fine, role: "tool" }, { ...fine, id: 3 }, null, fine],
+      },
+    ];
+    const path = write("odd.json", JSON.stringify({ instep_export: 1, conversations }));
+    expect(await importInto(world, path)).toMatchObject({
+      read: 2,
+      added: 1,
+      unreadable: 1,
+      messages: 1,
+      leftOut: { other: 4 },
+    });
+  });
+});

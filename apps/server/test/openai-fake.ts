@@ -1,0 +1,253 @@
+/** A real HTTP server that speaks OpenAI's chat completions and misbehaves on request; for tests of the server and of the page. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What the fake does with a completion request. */
+export type FakeBehaviour =
+  /** Streams `text` word by word with `[DONE]`, or answers it as one document where the request does not stream. */
+  | {
+      readonly kind: "answer";
+      readonly text?: string;
+      readonly tokenDelayMs?: number;
+      readonly firstTokenDelayMs?: number;
+    }
+  /** Streams `words` words and then says nothing more, keeping the connection. */
+  | { readonly kind: "silent"; readonly words: number }
+  /** Streams `words` words and then breaks the connection. */
+  | { readonly kind: "cut"; readonly words: number }
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** Writes these pieces as they are, then ends, or says nothing more and keeps the connection. */
+  | {
+      readonly kind: "raw";
+      readonly pieces: readonly (string | Uint8Array)[];
+      readonly contentType?: string;
+      readonly keepsOpen?: boolean;
+    };
+
+interface FakeRequest {
+  readonly path: string;
+  readonly authorization: string | null;
+  readonly body: {
+    readonly model?: string;
+    readonly messages?: readonly { role: string; content: string }[];
+  } & Readonly<Record<string, unknown>>;
+  /** Set once the client went away before the answer had ended. */
+  isAbandoned: boolean;
+}
+
+export interface OpenAiFake {
+  /** For `OPENAI_BASE_URL`. */
+  readonly baseUrl: string;
+  /** Completion requests in the order in which they came. */
+  readonly requests: readonly FakeRequest[];
+  /** What every request gets from now on, unless `next` says otherwise. */
+  behave(behaviour: FakeBehaviour): void;
+  /** What the next requests get, one each. */
+  next(...behaviours: readonly FakeBehaviour[]): void;
+  /** What `GET …/models` lists. */
+  offer(...modelIds: readonly string[]): void;
+  /** Refuses connections until `accept`. */
+  refuse(): Promise<void>;
+  /** Takes connections again, at the same address. */
+  accept(): Promise<void>;
+  /** Resolves with the first request that `accepts` says yes to, waiting for it where it has not come. */
+  waitForRequest(accepts?: (request: FakeRequest) => boolean): Promise<FakeRequest>;
+  /** Resolves once the client of that request has gone away. */
+  waitForAbandon(request: FakeRequest): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const FAKE_ANSWER = "Hello from the fake model, which answers every question with the same words.";
+
+/** Starts a fake on a free port of the loopback interface. */
+export async function startOpenAiFake(): Promise<OpenAiFake> {
+  const fake = new RunningFake();
+  await fake.accept();
+  return fake;
+}
+
+class RunningFake implements OpenAiFake {
+  readonly requests: FakeRequest[] = [];
+  #server: Server | null = null;
+  #port = 0;
+  #behaviour: FakeBehaviour = { kind: "answer" };
+  #next: FakeBehaviour[] = [];
+  #modelIds: readonly string[] = ["fake-model"];
+  #watchers: (() => void)[] = [];
+
+  get baseUrl(): string {
+    return `http://127.0.0.1:${this.#port}/v1`;
+  }
+
+  behave(behaviour: FakeBehaviour): void {
+    this.#behaviour = behaviour;
+  }
+
+  next(...behaviours: readonly FakeBehaviour[]): void {
+    this.#next.push(...behaviours);
+  }
+
+  offer(...modelIds: readonly string[]): void {
+    this.#modelIds = modelIds;
+  }
+
+  async accept(): Promise<void> {
+    const server = createServer((request, response) => {
+      this.#handle(request, response).catch(() => response.destroy());
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.#port, "127.0.0.1", resolve);
+    });
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  async refuse(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (!server) return;
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => void server.close(() => resolve()));
+  }
+
+  async close(): Promise<void> {
+    await this.refuse();
+  }
+
+  async waitForRequest(accepts: (request: FakeRequest) => boolean = () => true): Promise<FakeRequest> {
+    for (;;) {
+      const found = this.requests.find(accepts);
+      if (found) return found;
+      await this.#change();
+    }
+  }
+
+  async waitForAbandon(request: FakeRequest): Promise<void> {
+    while (!request.isAbandoned) await this.#change();
+  }
+
+  async #change(): Promise<void> {
+    await new Promise<void>((resolve) => void this.#watchers.push(resolve));
+  }
+
+  #tell(): void {
+    const watchers = this.#watchers;
+    this.#watchers = [];
+    for (const resolve of watchers) resolve();
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? "";
+    if (path === "/v1/models") {
+      return sendJson(response, 200, { object: "list", data: this.#modelIds.map((id) => ({ id, object: "model" })) });
+    }
+    if (path !== "/v1/chat/completions") return sendJson(response, 404, { error: { message: "Unknown path" } });
+    const recorded: FakeRequest = {
+      path,
+      authorization: request.headers.authorization ?? null,
+      body: JSON.parse(await readText(request)) as FakeRequest["body"],
+      isAbandoned: false,
+    };
+    response.once("close", () => {
+      if (response.writableFinished) return;
+      recorded.isAbandoned = true;
+      this.#tell();
+    });
+    this.requests.push(recorded);
+    this.#tell();
+    await answer(this.#next.shift() ?? this.#behaviour, recorded, response);
+  }
+}
+
+async function answer(behaviour: FakeBehaviour, request: FakeRequest, response: ServerResponse): Promise<void> {
+  switch (behaviour.kind) {
+    case "status":
+      for (const [name, value] of Object.entries(behaviour.headers ?? {})) response.setHeader(name, value);
+      return sendJson(response, behaviour.status, behaviour.body ?? errorBody(behaviour.status));
+    case "raw": {
+      response.writeHead(200, { "content-type": behaviour.contentType ?? "text/event-stream" });
+      for (const piece of behaviour.pieces) {
+        response.write(piece);
+        await pause(1);
+      }
+      if (!behaviour.keepsOpen) response.end();
+      return;
+    }
+    case "answer": {
+      if (request.body["stream"] !== true) return sendJson(response, 200, completion(behaviour.text ?? FAKE_ANSWER));
+      await pause(behaviour.firstTokenDelayMs ?? 0);
+      return streamAnswer(response, splitWords(behaviour.text ?? FAKE_ANSWER), behaviour.tokenDelayMs ?? 0);
+    }
+    case "silent":
+      return streamWords(response, firstWords(behaviour.words), 0);
+    case "cut":
+      await streamWords(response, firstWords(behaviour.words), 0);
+      await pause(20);
+      return void response.destroy();
+  }
+}
+
+async function streamAnswer(response: ServerResponse, words: readonly string[], delayMs: number): Promise<void> {
+  await streamWords(response, words, delayMs);
+  response.write(eventOf({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }));
+  response.write(eventOf({ choices: [], usage: { prompt_tokens: 7, completion_tokens: words.length } }));
+  response.end("data: [DONE]\n\n");
+}
+
+async function streamWords(response: ServerResponse, words: readonly string[], delayMs: number): Promise<void> {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.write(eventOf({ choices: [{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }] }));
+  for (const word of words) {
+    if (response.destroyed) return;
+    response.write(eventOf({ choices: [{ index: 0, delta: { content: word }, finish_reason: null }] }));
+    if (delayMs > 0) await pause(delayMs);
+  }
+}
+
+/** One chunk of a stream, as an event. */
+export function eventOf(chunk: object): string {
+  return `data: ${JSON.stringify({ id: "chatcmpl-fake", object: "chat.completion.chunk", model: "fake-model", ...chunk })}\n\n`;
+}
+
+function completion(text: string): object {
+  return {
+    id: "chatcmpl-fake",
+    object: "chat.completion",
+    choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 7, completion_tokens: splitWords(text).length },
+  };
+}
+
+function errorBody(status: number): object {
+  return { error: { message: `The fake was told to answer ${status}`, type: "fake_error", code: null } };
+}
+
+function firstWords(count: number): readonly string[] {
+  return splitWords(FAKE_ANSWER).slice(0, count);
+}
+
+function splitWords(text: string): readonly string[] {
+  return text.match(/\s*\S+|\s+$/g) ?? [];
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const isText = typeof body === "string";
+  response.writeHead(status, { "content-type": isText ? "text/plain" : "application/json" });
+  response.end(isText ? body : JSON.stringify(body));
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+async function pause(delayMs: number): Promise<void> {
+  if (delayMs > 0) await new Promise((resolve) => void setTimeout(resolve, delayMs));
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createClient, rawCall, type Client } from "./client.ts";
+import { startApp, type StartedApp } from "./start-app.ts";
+
+const PAGE = "<!doctype html><title>Instep</title>";
+const SCRIPT = "console.log('hello');".repeat(200);
+
+let pageDir: string;
+let app: StartedApp;
+let client: Client;
+
+beforeAll(async () => {
+  pageDir = mkdtempSync(join(tmpdir(), "instep-page-"));
+  mkdirSync(join(pageDir, "assets"));
+  writeFileSync(join(pageDir, "index.html"), PAGE);
+  writeFileSync(join(pageDir, "assets", "main-1a2b3c.js"), SCRIPT);
+  writeFileSync(join(pageDir, "..", "instep-secret-beside-the-page"), "secret");
+  app = await startApp({ pageDir });
+  client = createClient(app.url);
+});
+
+afterAll(async () => {
+  await app.stop();
+  rmSync(pageDir, { recursive: true, force: true });
+  rmSync(join(pageDir, "..", "instep-secret-beside-the-page"), { force: true });
+});
+
+describe("the page", () => {
+  it.each(["/", "/c/0b0e7b0a-0000-4000-8000-000000000000", "/c/temp-1"])(
+    "is served at %s, and asked for anew",
+    async (path) => {
+      const { status, text, headers } = await client.call(path);
+      expect([status, text]).toEqual([200, PAGE]);
+      expect(headers.get("content-type")).toContain("text/html");
+      expect(headers.get("cache-control")).toBe("no-cache");
+      const policy = headers.get("content-security-policy") ?? "";
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(/script-src[^;]*/.exec(policy)?.[0]).toBe("script-src 'self'");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+    },
+  );
+
+  it("has hashed files that are kept for ever, compressed on the way", async () => {
+    const { status, text, headers } = await client.call("/assets/main-1a2b3c.js");
+    expect([status, text]).toEqual([200, SCRIPT]);
+    expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(headers.get("content-encoding")).toMatch(/^(?:br|gzip)$/);
+    expect(headers.get("content-type")).toContain("javascript");
+  });
+
+  it("has the files of a page that was built anew while it ran", async () => {
+    expect((await client.call("/assets/main-4d5e6f.js")).status).toBe(404);
+    writeFileSync(join(pageDir, "assets", "main-4d5e6f.js"), "anew");
+    const { status, text } = await client.call("/assets/main-4d5e6f.js");
+    expect([status, text]).toEqual([200, "anew"]);
+  });
+
+  it.each([
+    "/assets/none.js",
+    "/assets",
+    "/assets/",
+    "/c/a/b",
+    "/index.php",
+    "/.env",
+    "/../instep-secret-beside-the-page",
+    "/%2e%2e/instep-secret-beside-the-page",
+  ])("answers %s with 404", async (path) => {
+    const { status, text } = await rawCall(app.url, path, { headers: { host: new URL(app.url).host } });
+    expect(status).toBe(404);
+    expect(text).not.toContain("secret\n");
+  });
+
+  it("is not needed: without one the API stands alone", async () => {
+    const bare = await startApp({ pageDir: join(pageDir, "nowhere") });
+    const api = createClient(bare.url);
+    expect((await api.call("/")).status).toBe(404);
+    expect((await api.call("/api/config")).status).toBe(200);
+    await bare.stop();
+  });
+});

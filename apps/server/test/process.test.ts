@@ -1,0 +1,174 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { allEvents, collect, createClient, readEvents, since } from "./client.ts";
+
+const MAIN = resolve(import.meta.dirname, "../src/main.ts");
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+const folders: string[] = [];
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "instep-process-"));
+  folders.push(folder);
+  return folder;
+}
+
+function run(env: Readonly<Record<string, string>>, folder = newFolder()): Run {
+  let output = "";
+  const child = spawn(process.execPath, ["--conditions=@instep/source", MAIN], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"], DATA_DIR: folder, PORT: "0", LOG_LEVEL: "error", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  child.stdout.on("data", (text) => (output += String(text)));
+  child.stderr.on("data", (text) => (output += String(text)));
+  return { child, output: () => output, ended: once(child, "close").then(([code]) => code) };
+}
+
+async function addressOf({ child, output, ended }: Run): Promise<string> {
+  while (!output().includes("ready at ")) {
+    await Promise.race([once(child.stdout ?? child, "data"), ended]);
+    if (child.exitCode !== null) throw new Error(`the program ended: ${output()}`);
+  }
+  return /ready at (\S+)/.exec(output())?.[1] ?? "";
+}
+
+/** Waits until no new call is taken: then the signal has been heard. */
+async function untilRefused(url: string): Promise<void> {
+  for (let look = 0; look < 2000; look++) {
+    const answer = await fetch(`${url}/api/config`).catch(() => null);
+    if (answer === null || answer.status === 503) return;
+  }
+  throw new Error("the server went on taking calls");
+}
+
+describe("the start", { timeout: 60_000 }, () => {
+  it("says in one line where it is, where the data is and which model answers", async () => {
+    const program = run({});
+    const url = await addressOf(program);
+    expect(program.output()).toMatch(
+      /^Instep is ready at http:\/\/127\.0\.0\.1:\d+ .*instep\.sqlite.*built-in demo model.*\n$/,
+    );
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it.each([
+    [{ PORT: "x" }, "PORT"],
+    [{ HOST: "0.0.0.0" }, "HOST"],
+    [{ ALLOWED_EMAILS: "a@example.com" }, "ALLOWED_EMAILS"],
+    [{ DATABASE_URL: "postgres://localhost/x" }, "DATABASE_URL"],
+  ])("ends with 1 and one line for %j", async (env, name) => {
+    const program = run(env);
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toMatch(new RegExp(`^${name}: [^\\n]+\\n$`));
+  });
+
+  it("ends with 1 and one line where the port is taken", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const address = taken.address();
+    const port = typeof address === "object" && address !== null ? String(address.port) : "";
+    const program = run({ PORT: port });
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toMatch(/^PORT: [^\n]+ already in use[^\n]*\n$/);
+    taken.close();
+  });
+
+  it.each(["file", "file/data", "/proc/nowhere/data"])(
+    "ends with 1 and one line where the data can't be stored: %s",
+    async (path) => {
+      const folder = newFolder();
+      writeFileSync(join(folder, "file"), "");
+      const program = run({ DATA_DIR: resolve(folder, path) });
+      expect(await program.ended).toBe(1);
+      expect(program.output()).toMatch(/^[^\n]*DATA_DIR[^\n]*\n$/);
+    },
+  );
+
+  it("reads .env in its folder, and the environment wins over it", async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, ".env"), "SYNC_POLL_INTERVAL_SECONDS=3\nSYNC_MAX_WAIT_SECONDS=4\n");
+    const url = await addressOf(run({ SYNC_MAX_WAIT_SECONDS: "5" }, folder));
+    const config = await (await fetch(`${url}/api/config`)).json();
+    expect(config).toMatchObject({ sync: { poll_interval_ms: 3000, max_wait_s: 5 } });
+  });
+});
+
+describe("the stop", { timeout: 60_000 }, () => {
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "[WAIT-2] on %s answers held polls with Retry-After and exits with 0",
+    async (signal) => {
+      const program = run({});
+      const client = createClient(await addressOf(program));
+      const before = await client.sync();
+      const held = client.call(`/api/conversations/sync?${since(before)}&wait=25`);
+      for (let look = 0; look < 1000 && !(await client.call("/metrics")).text.includes("held_requests 1\n"); look++);
+      const startedAt = performance.now();
+      program.child.kill(signal);
+      const answer = await held;
+      expect(answer.status).toBe(200);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await program.ended).toBe(0);
+      expect(performance.now() - startedAt).toBeLessThan(5000);
+    },
+  );
+
+  it("[TURN-2] lets replies in flight finish, and takes nothing new", async () => {
+    const program = run({ DEMO_TOKEN_DELAY_MS: "10", STOP_GRACE_SECONDS: "30" });
+    const client = createClient(await addressOf(program));
+    const { id } = await client.create();
+    const response = await client.stream(id, { message: "hello" });
+    program.child.kill("SIGTERM");
+    await untilRefused(client.url);
+    const events = await allEvents(response);
+    expect(events.at(-1)).toMatchObject({ event: "done", data: { message: { status: "complete" } } });
+    expect(await program.ended).toBe(0);
+  });
+
+  it("happens at once on a second signal", async () => {
+    const program = run({ DEMO_TOKEN_DELAY_MS: "1000", STOP_GRACE_SECONDS: "600" });
+    const client = createClient(await addressOf(program));
+    const { id } = await client.create();
+    const events = readEvents(await client.stream(id, { message: "hello" }));
+    await events.next();
+    program.child.kill("SIGTERM");
+    await untilRefused(client.url);
+    program.child.kill("SIGTERM");
+    expect(await program.ended).toBe(1);
+    await collect(events).catch(() => []);
+  });
+
+  it("[TURN-6] hands a reply that takes too long to the journal: after the next start it is interrupted, with its text", async () => {
+    const folder = newFolder();
+    const first = run({ DEMO_TOKEN_DELAY_MS: "200", STOP_GRACE_SECONDS: "0" }, folder);
+    const client = createClient(await addressOf(first));
+    const { id } = await client.create();
+    const events = readEvents(await client.stream(id, { message: "hello" }));
+    for (let count = 0; count < 4; count++) await events.next();
+    first.child.kill("SIGTERM");
+    await collect(events).catch(() => []);
+    expect(await first.ended).toBe(0);
+    const second = createClient(await addressOf(run({}, folder)));
+    const opened = await second.open(id);
+    expect(opened.messages[0]).toMatchObject({ content: "hello" });
+    expect(opened.messages[1]).toMatchObject({ role: "assistant", status: "interrupted" });
+    expect(opened.messages[1]?.content).not.toBe("");
+  });
+});

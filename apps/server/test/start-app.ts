@@ -1,0 +1,41 @@
+/** Starts the whole program in this process, on a free port with a database of its own: for tests, end-to-end tests and measurements. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startProgram, type ProgramOptions } from "../src/compose.ts";
+import { readSettings } from "../src/config.ts";
+
+export interface StartAppOptions extends ProgramOptions {
+  /** Settings that differ from the test's defaults: a free port, a quick demo model, a quiet log. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface StartedApp {
+  readonly url: string;
+  /** Its data folder, removed by `stop`. */
+  readonly dataDir: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the program; throws the settings' fault where they are wrong. */
+export async function startApp({ env = {}, ...options }: StartAppOptions = {}): Promise<StartedApp> {
+  const dataDir = mkdtempSync(join(tmpdir(), "instep-app-"));
+  const defaults = {
+    PORT: "0",
+    DATA_DIR: dataDir,
+    DEMO_TOKEN_DELAY_MS: "0",
+    LOG_LEVEL: "fatal",
+    STOP_GRACE_SECONDS: "1",
+  };
+  const { settings, fault } = readSettings({ ...defaults, ...env });
+  if (settings === null) throw new Error(fault);
+  const program = await startProgram(settings, options);
+  return {
+    url: program.url,
+    dataDir,
+    async stop() {
+      await program.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
