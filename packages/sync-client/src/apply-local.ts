@@ -1,0 +1,113 @@
+/** What this tab's own doings do to what it knows: turns, reading, paging, conversations begun here. Pure, as `apply-sync.ts` is. */
+import type { CompleteRow, ConversationId } from "@instep/protocol";
+import { type Change, type Effect, effectsOf, type Entry, placeRow, type Stamp, type SyncState } from "./apply-sync.ts";
+import { allSeen, type Baseline, followReadPosition, laterBaseline, seenCount, withCount } from "./unread.ts";
+
+/** What the server says of a conversation within a turn: exact at that commit [DEV-5]. */
+export type TurnCounts = Pick<CompleteRow, "message_count" | "last_seq"> &
+  Partial<Pick<CompleteRow, "title" | "updated_at" | "active_reply_id">>;
+
+/** Conversations that a page of the list brought: what is known stays, what is new is not unread [DEV-7]. */
+export function applyFound(
+  state: SyncState,
+  rows: readonly CompleteRow[],
+  when: { leftAt: Stamp; now: Stamp },
+): Change {
+  const put: [ConversationId, Entry][] = [];
+  for (const row of rows) {
+    const grave = state.graves.get(row.id);
+    if (state.entries.has(row.id) || (grave && grave.removedAt > when.leftAt)) continue;
+    const baseline = followReadPosition(grave?.baseline ?? allSeen(row), row);
+    put.push([row.id as ConversationId, { row, baseline, held: null, knownSince: when.now, isLocal: false }]);
+  }
+  return changeOf(put);
+}
+
+/** A conversation that this device made (on the server already, unless `isLocal`), or has restored. */
+export function applyOwn(state: SyncState, row: CompleteRow, own: { now: Stamp; isLocal: boolean }): Change {
+  const known = state.entries.get(row.id);
+  if (known && !known.isLocal) return changeOf([]);
+  const baseline = known?.baseline ?? state.graves.get(row.id)?.baseline ?? allSeen(row);
+  const entry = {
+    row: known?.row ?? row,
+    baseline,
+    held: known?.held ?? null,
+    knownSince: own.now,
+    isLocal: own.isLocal,
+  };
+  return changeOf([[row.id as ConversationId, entry]]);
+}
+
+/** A conversation that never reached the server is given up. */
+export function applyForgotten(state: SyncState, id: string): Change {
+  const isForgotten = state.entries.get(id)?.isLocal === true;
+  return { ...changeOf([]), removed: isForgotten ? [id as ConversationId] : [] };
+}
+
+/** A turn of this tab's own has come to these counts: they are seen, exactly [DEV-5]. */
+export function applyTurnCounts(state: SyncState, id: string, counts: TurnCounts): Change {
+  return changeEntry(state, id, (entry) => {
+    if (counts.last_seq < entry.row.last_seq) return entry;
+    return { ...entry, row: { ...entry.row, ...counts }, baseline: allSeen(counts), isLocal: false };
+  });
+}
+
+/** The server's exact count is seen; for a caller that has no `last_seq` [DEV-5]. */
+export function applySeenCount(state: SyncState, id: string, count: number): Change {
+  return changeEntry(state, id, (entry) => ({ ...entry, baseline: seenCount(count, [entry.held, entry.row]) }));
+}
+
+/** So many messages have been read; never fewer than before. */
+export function applyReadCount(state: SyncState, id: string, count: number): Change {
+  return changeEntry(state, id, (entry) => {
+    const baseline = laterBaseline(entry.baseline, seenCount(count, [entry.held, entry.row]));
+    return { ...entry, baseline };
+  });
+}
+
+/** Messages of this tab's own that the server will count: seen before they are told of. */
+export function applyOwnMessages(state: SyncState, id: string, n: number): Change {
+  return changeEntry(state, id, (entry) => {
+    const { count, seq, skipped } = entry.baseline;
+    return { ...entry, baseline: { count: Math.max(0, count + n), seq: Math.max(0, seq + n), skipped } };
+  });
+}
+
+/** This tab, or another of the browser, has seen that much; never less than before. */
+export function applySeen(state: SyncState, id: string, baseline: Baseline): Change {
+  return changeEntry(state, id, (entry) => ({ ...entry, baseline: laterBaseline(entry.baseline, baseline) }));
+}
+
+/** The turn is over: what came meanwhile is applied [DEV-4]. Call after the streaming flag has gone. */
+export function applyHeld(state: SyncState, id: string): Change {
+  const entry = state.entries.get(id);
+  if (!entry?.held) return changeOf([]);
+  const next = placeRow(entry, entry.held);
+  return changeOf([[id as ConversationId, next]], effectsOf(state, id as ConversationId, next));
+}
+
+/** The server has counted what is unread after a seq [DEV-3]. Asks again where messages came or went meanwhile. */
+export function applyUnreadCount(
+  state: SyncState,
+  id: string,
+  counted: { readonly row: CompleteRow; readonly afterSeq: number; readonly count: number },
+): Change {
+  const entry = state.entries.get(id);
+  if (!entry) return changeOf([]);
+  const { row } = entry;
+  const isCurrent = row.last_seq === counted.row.last_seq && row.message_count === counted.row.message_count;
+  if (!isCurrent) return changeOf([], effectsOf(state, id as ConversationId, entry));
+  if (entry.baseline.seq !== counted.afterSeq) return changeOf([]);
+  return changeOf([[id as ConversationId, { ...entry, baseline: withCount(entry.baseline, row, counted.count) }]]);
+}
+
+function changeEntry(state: SyncState, id: string, update: (entry: Entry) => Entry): Change {
+  const entry = state.entries.get(id);
+  if (!entry) return changeOf([]);
+  const next = update(entry);
+  return changeOf(next === entry ? [] : [[id as ConversationId, next]]);
+}
+
+function changeOf(put: Change["put"], effects: readonly Effect[] = []): Change {
+  return { put, removed: [], watermark: null, effects };
+}

@@ -1,0 +1,221 @@
+/** What an answer of the server does to what this tab knows: state and answer in, new entries and effects out. Pure. */
+import {
+  type CompleteRow,
+  type ConversationId,
+  expandRow,
+  isTemporary,
+  type SyncResponse,
+  type UnreadScope,
+} from "@instep/protocol";
+import { isSameRecord } from "./same-record.ts";
+import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, unreadSince } from "./unread.ts";
+
+/** Counts what happens in this tab, so that it can be said which of two things came first. */
+export type Stamp = number;
+
+/** What this tab knows of one conversation. */
+export interface Entry {
+  /** The row as the server last said it, or as a turn of this tab's own left it. */
+  readonly row: CompleteRow;
+  readonly baseline: Baseline;
+  /** What came while a turn of this tab ran; applied at its end [DEV-4]. */
+  readonly held: CompleteRow | null;
+  readonly knownSince: Stamp;
+  /** Not on the server yet, so never missing there. */
+  readonly isLocal: boolean;
+}
+
+/** Where this tab stands in the account's history. */
+export interface Watermark {
+  /** The `server_time` up to which everything is known; null before the first answer. */
+  readonly serverTime: string | null;
+  readonly epoch: string | null;
+  /** Of the full answer that the state is exactly; null after any other [SYNC-8]. */
+  readonly etag: string | null;
+  /** When the request left whose answer this is. */
+  readonly leftAt: Stamp;
+}
+
+/** The conversation on screen, and how much of it is shown there; a read position doesn't move that. */
+export interface OnScreen {
+  readonly id: ConversationId;
+  readonly shown: Baseline;
+}
+
+/** What is remembered of a conversation that was deleted, for when it is restored. */
+export interface Grave {
+  readonly baseline: Baseline;
+  readonly removedAt: Stamp;
+}
+
+export interface SyncState {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly watermark: Watermark;
+  readonly current: OnScreen | null;
+  /** Conversations with a turn of this tab in flight [DEV-4]. */
+  readonly streaming: ReadonlySet<string>;
+  readonly graves: ReadonlyMap<string, Grave>;
+  readonly defaultModel: string;
+  readonly unreadScope: UnreadScope;
+}
+
+export type Effect =
+  | { readonly kind: "current-deleted"; readonly id: ConversationId; readonly title: string }
+  | { readonly kind: "current-updated"; readonly id: ConversationId; readonly newMessages: number }
+  | { readonly kind: "count-unread"; readonly id: ConversationId; readonly afterSeq: number }
+  | { readonly kind: "ask-again"; readonly isFull: boolean }
+  /** History was rewound: what is loaded of messages may never have been [EPOCH-1]. */
+  | { readonly kind: "rewound" };
+
+/** New entries, and ids that are no more: all that an answer changes. */
+export interface Change {
+  readonly put: readonly (readonly [ConversationId, Entry])[];
+  readonly removed: readonly ConversationId[];
+  readonly watermark: Watermark | null;
+  readonly effects: readonly Effect[];
+}
+
+/** An answer, whole: a full one has all its pages together. */
+export interface Answered {
+  readonly response: SyncResponse;
+  readonly etag: string | null;
+  /** The watermark that the request left with. */
+  readonly since: string | null;
+  readonly leftAt: Stamp;
+}
+
+/** What the answer does [DEV-4, DEV-7, DEV-8]. Asks again, changing nothing, where the answer is older than what is known by now. */
+export function applySync(state: SyncState, answered: Answered): Change {
+  const { response, since } = answered;
+  const known = state.watermark;
+  const isNewEpoch = known.epoch !== null && known.epoch !== response.epoch;
+  const isLower = known.serverTime !== null && response.server_time < known.serverTime;
+  // Another tab's answer was applied meanwhile, and was newer.
+  const isOvertaken = isLower && known.serverTime !== since && !isNewEpoch;
+  if (isOvertaken) return nothing({ kind: "ask-again", isFull: false });
+  const isRewound = isLower || isNewEpoch;
+  if (isRewound && !response.is_full_sync) return nothing({ kind: "ask-again", isFull: true });
+  return new Application(state, answered, isRewound).run();
+}
+
+/** Puts a row that the server said in place of what is known, unless that is newer [DEV-4, DEV-8]. */
+export function placeRow(entry: Entry, row: CompleteRow): Entry {
+  // A later commit than this row's was seen already, so the row as it is now comes with the next increment.
+  if (row.last_seq < entry.row.last_seq) return { ...entry, held: null };
+  return { ...entry, row, held: null, baseline: followReadPosition(entry.baseline, row), isLocal: false };
+}
+
+/** What follows from an entry's new counts: the banner of the one on screen, or a question where counts don't tell. */
+export function effectsOf(state: SyncState, id: ConversationId, entry: Entry): Effect[] {
+  if (state.streaming.has(id)) return [];
+  const shown = state.current?.id === id ? state.current.shown : null;
+  const baseline = shown ?? entry.baseline;
+  const effects: Effect[] = [];
+  const newMessages = shown ? leastUnread(shown, entry.row) : 0;
+  if (newMessages > 0) effects.push({ kind: "current-updated", id, newMessages });
+  const isCounted = shown !== null || state.unreadScope === "device";
+  const isUnclear = unreadSince(baseline, entry.row) === null;
+  if (isCounted && isUnclear) effects.push({ kind: "count-unread", id, afterSeq: baseline.seq });
+  return effects;
+}
+
+function nothing(effect: Effect): Change {
+  return { put: [], removed: [], watermark: null, effects: [effect] };
+}
+
+class Application {
+  readonly #state: SyncState;
+  readonly #answered: Answered;
+  /** History was rewound: what is known is no measure of what is newer. */
+  readonly #isRewound: boolean;
+  readonly #put: [ConversationId, Entry][] = [];
+  readonly #removed: ConversationId[] = [];
+  readonly #effects: Effect[] = [];
+
+  constructor(state: SyncState, answered: Answered, isRewound: boolean) {
+    this.#state = state;
+    this.#answered = answered;
+    this.#isRewound = isRewound;
+  }
+
+  run(): Change {
+    const { response, etag, leftAt } = this.#answered;
+    if (this.#isRewound) this.#effects.push({ kind: "rewound" });
+    for (const row of response.conversations) this.#takeRow(expandRow(row, this.#state.defaultModel));
+    const isPart = response.has_more && !response.is_full_sync;
+    // Nothing happened since, so the state is still exactly the full answer's.
+    const kept = response.server_time === this.#state.watermark.serverTime ? this.#state.watermark.etag : null;
+    const isDisputed = response.is_full_sync ? this.#removeMissing() : this.#removeDeleted();
+    if (isDisputed) this.#effects.push({ kind: "ask-again", isFull: false });
+    return {
+      put: this.#put,
+      removed: this.#removed,
+      watermark: isDisputed
+        ? null
+        : {
+            serverTime: response.server_time,
+            epoch: response.epoch,
+            etag: response.is_full_sync ? etag : kept,
+            // A change of this tab's own may be confirmed by a later page only [DEV-8].
+            leftAt: isPart ? this.#state.watermark.leftAt : leftAt,
+          },
+      effects: this.#effects,
+    };
+  }
+
+  #takeRow(row: CompleteRow): void {
+    const id = row.id as ConversationId;
+    const known = this.#state.entries.get(id);
+    if (known && isSameRecord(known.row, row) && !known.held && !known.isLocal) return;
+    const entry = known ? this.#update(known, row) : this.#discover(row);
+    if (entry === known) return;
+    this.#put.push([id, entry]);
+    if (known) this.#effects.push(...effectsOf(this.#state, id, entry));
+  }
+
+  #update(known: Entry, row: CompleteRow): Entry {
+    if (this.#isRewound) {
+      const baseline = row.last_seq < known.baseline.seq ? allSeen(row) : known.baseline;
+      return placeRow({ ...known, baseline, row }, row);
+    }
+    if (this.#state.streaming.has(row.id)) return { ...known, held: row };
+    return row.last_seq < known.row.last_seq ? known : placeRow(known, row);
+  }
+
+  /** What a full sync finds is not unread; what an increment brings was made elsewhere, and is [DEV-7]. */
+  #discover(row: CompleteRow): Entry {
+    const { response, since, leftAt } = this.#answered;
+    // Restored or imported: no message in it is newer than what this tab had seen of the account.
+    const isOld = since !== null && row.updated_at <= since;
+    const unseen = isOld ? allSeen(row) : NOTHING_SEEN;
+    const start = this.#state.graves.get(row.id)?.baseline ?? (response.is_full_sync ? allSeen(row) : unseen);
+    return { row, baseline: followReadPosition(start, row), held: null, knownSince: leftAt, isLocal: false };
+  }
+
+  /** Returns whether one was made or restored here after the request had left, so that the answer can't judge it [DEV-8]. */
+  #removeDeleted(): boolean {
+    let isDisputed = false;
+    for (const id of this.#answered.response.deleted_ids) {
+      const entry = this.#state.entries.get(id);
+      if (!entry) continue;
+      if (entry.knownSince > this.#answered.leftAt) isDisputed = true;
+      else this.#remove(id as ConversationId, entry);
+    }
+    return isDisputed;
+  }
+
+  #removeMissing(): false {
+    if (this.#state.entries.size === 0) return false;
+    const present = new Set(this.#answered.response.conversations.map((row) => row.id));
+    for (const [id, entry] of this.#state.entries) {
+      if (present.has(id) || entry.isLocal || isTemporary(id) || entry.knownSince > this.#answered.leftAt) continue;
+      this.#remove(id as ConversationId, entry);
+    }
+    return false;
+  }
+
+  #remove(id: ConversationId, { row }: Entry): void {
+    this.#removed.push(id);
+    if (this.#state.current?.id === id) this.#effects.push({ kind: "current-deleted", id, title: row.title });
+  }
+}

@@ -1,0 +1,120 @@
+/** The one store: order, subscriptions, and that answers applied one by one give the same list as one answer. */
+import { expandRow, type SyncRow } from "@instep/protocol";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { full, idOf, increment, row, tick } from "../test/scripted-server.ts";
+import { applySync } from "./apply-sync.ts";
+import { ConversationStore } from "./conversation-store.ts";
+import { compareConversations } from "./sorted-list.ts";
+
+const EMPTY = { deleted_ids: [], is_full_sync: false, epoch: "e1", has_more: false, next_page: null };
+
+function makeStore(): ConversationStore {
+  return new ConversationStore({ unreadScope: "device", defaultModel: "demo" });
+}
+
+function answer(store: ConversationStore, response: Partial<Parameters<typeof applySync>[1]["response"]>): void {
+  const since = store.state.watermark.serverTime;
+  const whole = { ...EMPTY, conversations: [], server_time: "", ...response };
+  store.commit(applySync(store.state, { response: whole, etag: null, since, leftAt: store.now }));
+}
+
+describe("the list", () => {
+  const names = Array.from("abcdefghij");
+  const changes = fc.array(
+    fc.record({
+      name: fc.constantFrom(...names),
+      isDeleted: fc.boolean(),
+      more: fc.record({ pinned: fc.boolean(), archived: fc.boolean() }),
+    }),
+    { maxLength: 40 },
+  );
+
+  it("stands in its order after any changes, as a fresh full sync would give it [SYNC-10]", () => {
+    fc.assert(
+      fc.property(changes, (script) => {
+        const store = makeStore();
+        const server = new Map<string, SyncRow>();
+        answer(store, full(1, []));
+        for (const [index, { name, isDeleted, more }] of script.entries()) {
+          const at = index + 2;
+          if (isDeleted) server.delete(name);
+          else server.set(name, row(name, 1, { at, ...more }));
+          const changed = server.get(name);
+          answer(store, changed ? increment(at, [changed]) : increment(at, [], [idOf(name)]));
+        }
+        const fresh = makeStore();
+        answer(fresh, full(99, [...server.values()]));
+        expect(store.list()).toEqual(fresh.list());
+        expect(store.archivedList()).toEqual(fresh.archivedList());
+        const rows = [...server.values()].map((each) => ({
+          ...expandRow(each, "demo"),
+          id: each.id as never,
+        }));
+        expect(store.list()).toEqual(
+          rows
+            .filter(({ archived }) => !archived)
+            .sort(compareConversations)
+            .map(({ id }) => id),
+        );
+      }),
+    );
+  });
+
+  it("is the same array until ids or order change, so that nobody renders for nothing", () => {
+    const store = makeStore();
+    answer(store, full(10, [row("a", 1), row("b", 2)]));
+    const before = store.list();
+    let notified = 0;
+    store.subscribeList(() => notified++);
+    answer(store, increment(11, [row("a", 1, { title: "New" })]));
+    expect(store.list()).toBe(before);
+    answer(store, increment(12, [row("a", 3, { at: 12 })]));
+    expect(store.list()).toEqual([idOf("a"), idOf("b")]);
+    expect(notified).toBe(1);
+  });
+
+  it("notifies the one subscriber whose conversation changed, and not for what is the same", () => {
+    const store = makeStore();
+    answer(store, full(10, [row("a", 1), row("b", 2)]));
+    const notified: string[] = [];
+    for (const name of ["a", "b"]) store.subscribe(idOf(name), () => notified.push(name));
+    answer(store, increment(11, [row("a", 2, { at: 11 }), row("b", 2)]));
+    const item = store.get(idOf("a"));
+    answer(store, full(12, [row("a", 2, { at: 11 }), row("b", 2)]));
+    expect(notified).toEqual(["a"]);
+    expect(store.get(idOf("a"))).toBe(item);
+  });
+
+  it("ends a subscription, and one of two by the same function", () => {
+    const store = makeStore();
+    let notified = 0;
+    const count = (): void => void notified++;
+    const [first, second] = [store.subscribe(idOf("a"), count), store.subscribe(idOf("a"), count)];
+    first();
+    answer(store, full(10, [row("a", 1)]));
+    expect(notified).toBe(1);
+    second();
+    answer(store, increment(11, [row("a", 2, { at: 11 })]));
+    expect(notified).toBe(1);
+  });
+
+  it("says how many conversations are unread, once for each change of that number", () => {
+    const store = makeStore();
+    answer(store, full(10, [row("a", 1), row("b", 2)]));
+    const counts: number[] = [];
+    store.subscribeUnread(() => counts.push(store.unreadConversations()));
+    answer(store, increment(12, [row("a", 2, { at: 11 }), row("b", 4, { at: 12 })]));
+    answer(store, increment(13, [row("b", 5, { at: 13 })]));
+    store.setCurrent(idOf("a"));
+    expect(counts).toEqual([2, 1]);
+  });
+
+  it("is ready with the first list, also where that is empty", () => {
+    const store = makeStore();
+    expect(store.isReady()).toBe(false);
+    answer(store, full(10, []));
+    expect(store.isReady()).toBe(true);
+    expect(store.state.watermark.serverTime).toBe(tick(10));
+  });
+});

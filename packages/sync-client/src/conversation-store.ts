@@ -1,0 +1,263 @@
+/** The one store: what the server said, this device's unanswered changes on top, and who wants to know of which conversation. */
+import type { CompleteRow, ConversationId, UnreadScope } from "@instep/protocol";
+import type { Change, Effect, Entry, Grave, OnScreen, Stamp, SyncState, Watermark } from "./apply-sync.ts";
+import type { ConversationItem, ConversationReader } from "./device.ts";
+import { Listeners } from "./listeners.ts";
+import { type LocalChange, unconfirmed, withLocalChanges } from "./local-changes.ts";
+import { isSameRecord } from "./same-record.ts";
+import { SortedList } from "./sorted-list.ts";
+import { badgeCount, type Baseline, leastUnread, withCount } from "./unread.ts";
+
+/** From how many changes at once on the lists are sorted anew instead of moving each. */
+const REBUILD_FROM = 100;
+/** What is subscribed to besides conversations. */
+const LIST = "list";
+const UNREAD = "unread";
+/** How many deleted conversations' baselines are kept for a restore. */
+const MAX_GRAVES = 500;
+
+export interface StoreOptions {
+  readonly unreadScope: UnreadScope;
+  readonly defaultModel: string;
+}
+
+/** What follows from a change. */
+export interface Committed {
+  readonly effects: readonly Effect[];
+  readonly changed: readonly ConversationId[];
+  /** The operations of this device's changes that the server's answer holds, or has overruled. */
+  readonly confirmed: readonly string[];
+}
+
+export class ConversationStore implements ConversationReader {
+  readonly #options: StoreOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #items = new Map<string, ConversationItem>();
+  readonly #streaming = new Set<string>();
+  readonly #generating = new Set<string>();
+  readonly #graves = new Map<string, Grave>();
+  /** What other tabs of this browser have seen, by conversation: for the count in the title, not for badges. */
+  readonly #seenElsewhere = new Map<string, number>();
+  #changes: readonly LocalChange[] = [];
+  #watermark: Watermark = { serverTime: null, epoch: null, etag: null, leftAt: 0 };
+  #current: OnScreen | null = null;
+  #stamp: Stamp = 0;
+  readonly #unread = new Set<string>();
+  #isReady = false;
+  readonly #live = new SortedList();
+  readonly #archived = new SortedList();
+  /** By conversation, and for the list and the number of unread ones. */
+  readonly #listeners = new Listeners();
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+  }
+
+  subscribeList = (listener: () => void): (() => void) => this.#listeners.add(LIST, listener);
+  subscribeUnread = (listener: () => void): (() => void) => this.#listeners.add(UNREAD, listener);
+  subscribe = (id: string, listener: () => void): (() => void) => this.#listeners.add(id, listener);
+  list = (): readonly ConversationId[] => this.#live.ids();
+  archivedList = (): readonly ConversationId[] => this.#archived.ids();
+  get = (id: string): ConversationItem | undefined => this.#items.get(id);
+  unreadConversations = (): number => this.#unread.size;
+  isReady = (): boolean => this.#isReady;
+
+  /** What the pure functions read. Valid until the next change: never keep it across an `await`. */
+  get state(): SyncState {
+    return {
+      entries: this.#entries,
+      watermark: this.#watermark,
+      current: this.#current,
+      streaming: this.#streaming,
+      graves: this.#graves,
+      ...this.#options,
+    };
+  }
+
+  /** The newest stamp: what happened until now. */
+  get now(): Stamp {
+    return this.#stamp;
+  }
+
+  /** A stamp later than everything that has happened. */
+  tick(): Stamp {
+    return ++this.#stamp;
+  }
+
+  /** Makes a change that a pure function decided. Returns what is left for the caller. */
+  commit(change: Change, confirmedElsewhere: readonly string[] = []): Committed {
+    const changed = [...change.removed];
+    for (const [id, entry] of change.put) {
+      this.#entries.set(id, entry);
+      changed.push(id);
+    }
+    const isNews = (effect: Effect): boolean => effect.kind !== "current-deleted" || !this.#isRemovedHere(effect.id);
+    const effects = change.effects.filter(isNews);
+    for (const id of change.removed) this.#bury(id);
+    if (change.watermark) this.#watermark = change.watermark;
+    const left = change.watermark ? unconfirmed(this.#changes, change.watermark.leftAt) : this.#changes;
+    const confirmed = this.#keepChanges(left.filter(({ operationId }) => !confirmedElsewhere.includes(operationId)));
+    for (const { conversationId } of confirmed) changed.push(conversationId as ConversationId);
+    this.#refresh(changed, Boolean(change.watermark));
+    return { effects, changed, confirmed: confirmed.map(({ operationId }) => operationId) };
+  }
+
+  /** Puts what was stored on the device in place of nothing. */
+  restore(entries: Iterable<readonly [ConversationId, Entry]>, watermark: Watermark): void {
+    for (const [id, entry] of entries) this.#entries.set(id, entry);
+    this.#watermark = watermark;
+    this.#refresh([...this.#entries.keys()] as ConversationId[], true);
+  }
+
+  /** Says what is on screen; its badge is 0 from here on. */
+  setCurrent(id: string | null): void {
+    const previous = this.#current?.id;
+    if (previous === id) return;
+    const entry = id === null ? undefined : this.#entries.get(id);
+    const shown = entry?.baseline ?? { count: 0, seq: 0, skipped: null };
+    this.#current = id === null ? null : { id: id as ConversationId, shown };
+    this.#refresh([previous, id].filter((each) => each !== undefined && each !== null) as ConversationId[]);
+  }
+
+  /** How much of the conversation on screen is shown; `onlyIfCurrent` of another does nothing. */
+  setShown(id: string, shown: Baseline): void {
+    if (this.#current?.id === id) this.#current = { id: this.#current.id, shown };
+  }
+
+  /** How many messages from elsewhere the conversation on screen lacks [DEV-9]. */
+  newOnScreen(id: string): number {
+    const entry = this.#entries.get(id);
+    const isLeftAlone = !entry || this.#current?.id !== id || this.#streaming.has(id);
+    return isLeftAlone || !this.#current ? 0 : leastUnread(this.#current.shown, entry.row);
+  }
+
+  /** The server has counted after what is shown, when the conversation's row was this one. */
+  setShownCount(id: string, row: CompleteRow, counted: { readonly afterSeq: number; readonly count: number }): void {
+    const shown = this.#current?.id === id ? this.#current.shown : null;
+    const now = this.#entries.get(id)?.row;
+    const isSame = now?.last_seq === row.last_seq && now.message_count === row.message_count;
+    if (shown?.seq === counted.afterSeq && isSame) this.setShown(id, withCount(shown, row, counted.count));
+  }
+
+  /** Syncs leave the conversation alone while on; `isGenerating` false where a send may have arrived, but nobody knows. */
+  setStreaming(id: string, on: boolean, isGenerating = on): void {
+    if (on) this.#streaming.add(id);
+    else this.#streaming.delete(id);
+    if (isGenerating) this.#generating.add(id);
+    else this.#generating.delete(id);
+    this.#refresh([id as ConversationId]);
+  }
+
+  /** One that is shown already, told by another tab and found in the outbox, is not shown twice. */
+  addLocalChange(change: LocalChange): void {
+    if (this.#changes.some(({ operationId }) => operationId === change.operationId)) return;
+    this.#changes = [...this.#changes, change];
+    this.#refresh([change.conversationId as ConversationId]);
+  }
+
+  /** The server has it (`settled`), or refused it. */
+  endLocalChange(operationId: string, isSettled: boolean): void {
+    const change = this.#changes.find((each) => each.operationId === operationId);
+    if (!change) return;
+    const settledAt = this.tick();
+    const rest = this.#changes.filter((each) => each !== change);
+    this.#changes = isSettled ? this.#changes.map((each) => (each === change ? { ...each, settledAt } : each)) : rest;
+    if (!isSettled) this.#refresh([change.conversationId as ConversationId]);
+  }
+
+  /** The changes that nobody sends any more have reached the server, as far as is known here. */
+  endLocalChangesBut(waiting: ReadonlySet<string>): void {
+    for (const { operationId, settledAt } of this.#changes) {
+      if (settledAt === null && !waiting.has(operationId)) this.endLocalChange(operationId, true);
+    }
+  }
+
+  setSeenElsewhere(id: string, seq: number): void {
+    this.#seenElsewhere.set(id, Math.max(seq, this.#seenElsewhere.get(id) ?? 0));
+    this.#refresh([id as ConversationId]);
+  }
+
+  /** Changes that the server has by now need not be shown on top any more. Returns those. */
+  #keepChanges(left: readonly LocalChange[]): readonly LocalChange[] {
+    if (left.length === this.#changes.length) return [];
+    const gone = this.#changes.filter((local) => !left.includes(local));
+    this.#changes = left;
+    return gone;
+  }
+
+  #isRemovedHere(id: string): boolean {
+    return this.#changes.some((local) => local.conversationId === id && local.isOwn && local.isRemoved === true);
+  }
+
+  #bury(id: ConversationId): void {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    if (this.#current?.id === id) this.#current = null;
+    if (!entry) return;
+    this.#graves.delete(id);
+    this.#graves.set(id, { baseline: entry.baseline, removedAt: this.tick() });
+    const oldest = this.#graves.keys().next();
+    if (this.#graves.size > MAX_GRAVES && !oldest.done) this.#graves.delete(oldest.value);
+  }
+
+  #itemOf(id: ConversationId): ConversationItem | undefined {
+    const entry = this.#entries.get(id);
+    if (!entry) return undefined;
+    const changes = this.#changes.length > 0 ? this.#changes.filter((change) => change.conversationId === id) : [];
+    const row = changes.length > 0 ? withLocalChanges(entry.row, changes) : entry.row;
+    if (!row) return undefined;
+    const isCurrent = this.#current?.id === id;
+    return {
+      ...row,
+      id,
+      unread: isCurrent ? 0 : badgeCount(row, entry.baseline, this.#options.unreadScope),
+      isGenerating: row.active_reply_id !== null || this.#generating.has(id),
+      isLocal: entry.isLocal,
+    };
+  }
+
+  #refresh(ids: readonly ConversationId[], becomesReady = false): void {
+    const isBulk = ids.length >= REBUILD_FROM;
+    const unreadBefore = this.#unread.size;
+    const isFirst = becomesReady && !this.#isReady;
+    if (isFirst) this.#isReady = true;
+    let isListChanged = isFirst || isBulk;
+    const changed: ConversationId[] = [];
+    for (const id of ids) {
+      const previous = this.#items.get(id);
+      const next = this.#itemOf(id);
+      this.#countUnread(id, next);
+      if (previous && next ? isSameRecord(previous, next) : previous === next) continue;
+      changed.push(id);
+      if (next) this.#items.set(id, next);
+      else this.#items.delete(id);
+      if (!isBulk) isListChanged = this.#place(previous, next) || isListChanged;
+    }
+    if (isBulk) this.#sortAnew();
+    for (const id of changed) this.#listeners.notify(id);
+    if (isListChanged) this.#listeners.notify(LIST);
+    if (this.#unread.size !== unreadBefore) this.#listeners.notify(UNREAD);
+  }
+
+  #countUnread(id: ConversationId, item: ConversationItem | undefined): void {
+    const seen = this.#seenElsewhere.get(id) ?? 0;
+    if (item && item.unread > 0 && (item.marked_unread || item.last_seq > seen)) this.#unread.add(id);
+    else this.#unread.delete(id);
+  }
+
+  #place(previous: ConversationItem | undefined, next: ConversationItem | undefined): boolean {
+    const isLiveChanged = this.#live.replace(only(previous, false), only(next, false));
+    const isArchivedChanged = this.#archived.replace(only(previous, true), only(next, true));
+    return isLiveChanged || isArchivedChanged;
+  }
+
+  #sortAnew(): void {
+    const items = [...this.#items.values()];
+    this.#live.rebuild(items.filter(({ archived }) => !archived));
+    this.#archived.rebuild(items.filter(({ archived }) => archived));
+  }
+}
+
+function only(item: ConversationItem | undefined, archived: boolean): ConversationItem | undefined {
+  return item?.archived === archived ? item : undefined;
+}

@@ -1,0 +1,77 @@
+/** What is loaded of a conversation's messages, and how pages and turns change it. Pure. */
+import type { ConversationDetail, Message, MessagePage, MessagePagination } from "@instep/protocol";
+import type { TurnFailure } from "./device.ts";
+import type { Failure } from "./failure.ts";
+
+export interface LoadedConversation {
+  readonly phase: "loading" | "ready" | "failed" | "deleted";
+  readonly problem: Failure | null;
+  readonly messages: readonly Message[];
+  /** How many live messages the conversation had when this was loaded; with more loaded since, that tells whether some were ended. */
+  readonly totalCount: number;
+  readonly olderCursor: string | null;
+  readonly isLoadingOlder: boolean;
+  readonly turnFailure: TurnFailure | null;
+  readonly firstNewSeq: number | null;
+}
+
+export const NOTHING_LOADED: LoadedConversation = {
+  phase: "loading",
+  problem: null,
+  messages: [],
+  totalCount: 0,
+  olderCursor: null,
+  isLoadingOlder: false,
+  turnFailure: null,
+  firstNewSeq: null,
+};
+
+/** The newest page takes the place of what was there. */
+export function withNewest(
+  loaded: LoadedConversation,
+  detail: Pick<ConversationDetail, "messages" | "message_pagination">,
+): LoadedConversation {
+  const { messages, message_pagination: pagination } = detail;
+  const olderCursor = olderOf(pagination);
+  const totalCount = pagination.total_count;
+  return { ...loaded, phase: "ready", problem: null, messages, totalCount, olderCursor, isLoadingOlder: false };
+}
+
+/** A page of older messages goes before what is there. */
+export function withOlder(loaded: LoadedConversation, page: MessagePage): LoadedConversation {
+  const first = loaded.messages[0]?.seq ?? Number.POSITIVE_INFINITY;
+  const older = page.messages.filter(({ seq }) => seq < first);
+  const messages = [...older, ...loaded.messages];
+  return { ...loaded, problem: null, messages, olderCursor: olderOf(page.message_pagination), isLoadingOlder: false };
+}
+
+/** Messages that came go after what is there, each once; `totalCount` live ones are there with them. */
+export function withNewer(
+  loaded: LoadedConversation,
+  newer: readonly Message[],
+  totalCount: number,
+): LoadedConversation {
+  const last = lastSeqOf(loaded);
+  return { ...loaded, messages: [...loaded.messages, ...newer.filter(({ seq }) => seq > last)], totalCount };
+}
+
+/** Whether so many newer messages make up the whole difference; else some of those that are shown were ended. */
+export function isWhole(loaded: LoadedConversation, newerCount: number, totalCount: number): boolean {
+  return loaded.totalCount + newerCount === totalCount;
+}
+
+/** The messages from `seq` on were ended: asked again, or edited [MSG-3]. */
+export function withoutFrom(loaded: LoadedConversation, seq: number | null): LoadedConversation {
+  if (seq === null) return loaded;
+  const messages = loaded.messages.filter((message) => message.seq < seq);
+  return { ...loaded, messages, totalCount: loaded.totalCount - loaded.messages.length + messages.length };
+}
+
+/** The highest number that is loaded; 0 where nothing is. */
+export function lastSeqOf({ messages }: LoadedConversation): number {
+  return messages.at(-1)?.seq ?? 0;
+}
+
+function olderOf(pagination: MessagePagination): string | null {
+  return pagination.has_older ? pagination.older_cursor : null;
+}

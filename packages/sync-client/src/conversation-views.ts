@@ -1,0 +1,282 @@
+/** Messages of conversations, loaded and followed: the edge of `conversation-view.ts`. */
+import type { ConversationDetail, ConversationId, Message, ReplyId } from "@instep/protocol";
+import { isTemporary } from "@instep/protocol";
+import { applyFound, applySeen } from "./apply-local.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import {
+  isWhole,
+  lastSeqOf,
+  type LoadedConversation,
+  NOTHING_LOADED,
+  withNewer,
+  withNewest,
+  withOlder,
+} from "./conversation-view.ts";
+import type { ConversationViews, PendingSend, RunningReply } from "./device.ts";
+import { type Failure, isFailure } from "./failure.ts";
+import type { LocalStore } from "./local-store/local-store.ts";
+import type { SyncManager } from "./sync-manager.ts";
+import type { Transport } from "./transport/transport.ts";
+import { allSeen } from "./unread.ts";
+import { ViewCache } from "./view-cache.ts";
+
+export interface ViewPorts {
+  readonly transport: Transport;
+  readonly store: ConversationStore;
+  readonly manager: SyncManager;
+  readonly localStore: LocalStore;
+  /** What belongs to a conversation besides its messages. */
+  readonly pendingOf: (id: string) => readonly PendingSend[];
+  readonly replyOf: (id: string) => RunningReply | null;
+  /** Follows a reply that another device, or an earlier page, began. */
+  readonly follow: (
+    id: ConversationId,
+    reply: { readonly replyId: ReplyId; readonly after: number; readonly text: string },
+  ) => void;
+  /** Stops following what is only looked at. */
+  readonly unfollow: (id: string) => void;
+  /** Forgets a conversation that never reached the server, where nothing of it waits. */
+  readonly forgetEmpty: (id: string) => void;
+  /** Moves the account's read position. */
+  readonly markRead: (id: string, seq: number) => void;
+}
+
+const PAGE_SIZE = 50;
+/** So many pages of new messages are fetched one by one; with more, the newest page is shown instead. */
+const MAX_NEW_PAGES = 5;
+
+/** The open conversation and the ones opened before. */
+export class LoadedViews extends ViewCache implements ConversationViews {
+  readonly #ports: ViewPorts;
+  /** The conversation that was opened with a badge, until it is loaded, by whichever request gets through. */
+  #toRead: string | null = null;
+
+  constructor(ports: ViewPorts) {
+    super(ports.localStore, (id, { olderCursor, ...rest }) => ({
+      ...rest,
+      id: id as ConversationId,
+      hasOlder: olderCursor !== null,
+      pending: ports.pendingOf(id),
+      reply: ports.replyOf(id),
+      newMessages: rest.phase === "ready" ? ports.store.newOnScreen(id) : 0,
+    }));
+    this.#ports = ports;
+  }
+
+  /** A draft has become a conversation. */
+  adopt(draftId: string, id: ConversationId): void {
+    this.put(id, this.loaded(draftId) ?? { ...NOTHING_LOADED, phase: "ready" });
+    this.remove(draftId);
+    if (this.#ports.store.state.current?.id === draftId) this.#ports.manager.setCurrentConversation(id);
+    this.refresh(id);
+  }
+
+  async openConversation(id: string): Promise<void> {
+    const { store, manager } = this.#ports;
+    const previous = store.state.current?.id;
+    if (previous && previous !== id) this.#leave(previous);
+    const item = store.get(id);
+    const isBadged = item !== undefined && (item.unread > 0 || item.marked_unread);
+    if (previous !== id) this.#toRead = isBadged ? id : null;
+    manager.setCurrentConversation(id);
+    const isOnlyHere = isTemporary(id) || item?.isLocal === true;
+    const nothing: LoadedConversation = isOnlyHere ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED;
+    const known = this.loaded(id);
+    this.put(id, known?.phase === "ready" ? known : nothing);
+    this.#showLoaded(id);
+    this.keepNewest((other) => other === id || this.#isNeeded(other));
+    if (isOnlyHere) return;
+    const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
+    const loading = this.#load(id, isBadged);
+    await this.#paintStored(id);
+    await loading;
+    if (!isBadged || item.unread === 0) return;
+    this.change(id, (now) => ({ ...now, firstNewSeq: now.messages.find(({ seq }) => seq > seen)?.seq ?? null }));
+  }
+
+  closeConversation(): void {
+    const id = this.#ports.store.state.current?.id;
+    this.#ports.manager.setCurrentConversation(null);
+    if (id) this.#leave(id);
+  }
+
+  async loadOlder(id: string): Promise<void> {
+    const loaded = this.loaded(id);
+    if (!loaded?.olderCursor || loaded.isLoadingOlder) return;
+    this.change(id, (now) => ({ ...now, isLoadingOlder: true }));
+    const before = loaded.olderCursor;
+    const page = await this.#ports.transport.messages(id as ConversationId, { before, limit: PAGE_SIZE });
+    this.change(id, (now) => {
+      if (isFailure(page)) return { ...now, isLoadingOlder: false, problem: page };
+      // Loaded anew meanwhile: this page may not join on to what is there.
+      return now.olderCursor === before ? withOlder(now, page) : { ...now, isLoadingOlder: false };
+    });
+  }
+
+  async loadNewer(id: string): Promise<number | null> {
+    const { store } = this.#ports;
+    const shown = store.state.current?.id === id ? store.state.current.shown : null;
+    const before = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
+    const seen = Math.max(before, shown?.seq ?? 0);
+    const isMerely = await this.#appendNewer(id);
+    if (!isMerely) await this.#load(id, true);
+    const first = this.loaded(id)?.messages.find(({ seq }) => seq > seen)?.seq ?? null;
+    this.change(id, (now) => ({ ...now, firstNewSeq: first }));
+    const replyId = (store.get(id)?.active_reply_id ?? null) as ReplyId | null;
+    const isUnfollowed = replyId !== null && isMerely && this.#isCurrent(id);
+    if (isUnfollowed) this.#ports.follow(id as ConversationId, { replyId, after: 0, text: "" });
+    return first;
+  }
+
+  /** Loads the newest page again: what is there can't be continued. */
+  reload(id: string): Promise<void> {
+    return this.#load(id, false);
+  }
+
+  /** The network is back: what could not be loaded is loaded now. */
+  retryCurrent(): void {
+    const id = this.#ports.store.state.current?.id;
+    const loaded = id === undefined ? undefined : this.loaded(id);
+    if (id !== undefined && loaded?.problem && loaded.phase !== "deleted") void this.#load(id, true);
+  }
+
+  /** History was rewound: nothing that is loaded can be trusted [EPOCH-1]. */
+  forgetAll(): void {
+    const current = this.#ports.store.state.current?.id;
+    const ids = this.ids().filter((id) => !isTemporary(id));
+    for (const id of ids) {
+      if (id === current) this.change(id, () => NOTHING_LOADED);
+      else this.remove(id);
+    }
+    void this.#ports.localStore.removeMessages(ids);
+    if (current && !isTemporary(current)) void this.#load(current, false);
+  }
+
+  /** A conversation is no more. */
+  drop(id: string): void {
+    this.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
+    void this.#ports.localStore.removeMessages([id]);
+  }
+
+  async #load(id: string, isRead: boolean, isRepeated = false): Promise<void> {
+    const { store, transport } = this.#ports;
+    const leftAt = store.now;
+    const detail = await transport.open(id as ConversationId, PAGE_SIZE);
+    if (isFailure(detail)) return this.#failed(id, detail);
+    // Deleted meanwhile: an answer that left before brings nothing back [DEV-8].
+    if ((store.state.graves.get(id)?.removedAt ?? -1) > leftAt) return;
+    // It left before a turn of this tab's own that is shown already.
+    const isStale = detail.last_seq < lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
+    if (isStale && !isRepeated) return this.#load(id, isRead, true);
+    this.change(id, (now) => withNewest(now, detail));
+    this.#see(id, detail);
+    const isUnreadInAccount = this.#ports.store.state.unreadScope === "account" && detail.unread_count > 0;
+    const isUnread = isRead || this.#toRead === id || detail.marked_unread || isUnreadInAccount;
+    if (this.#toRead === id) this.#toRead = null;
+    if (isUnread && this.#isCurrent(id)) this.#ports.markRead(id, detail.last_seq);
+    const reply = detail.active_reply;
+    if (!reply || !this.#isCurrent(id) || this.#ports.replyOf(id)) return;
+    const replyId = reply.reply_id as ReplyId;
+    this.#ports.follow(id as ConversationId, { replyId, after: reply.last_event_id, text: reply.text });
+  }
+
+  /** What is loaded is seen: exactly as many as the server says there are, loaded or not [DEV-6]. */
+  #see(id: string, detail: ConversationDetail): void {
+    const { store, manager } = this.#ports;
+    const counts = { message_count: detail.message_pagination.total_count, last_seq: detail.last_seq };
+    if (!store.state.entries.has(id)) {
+      const {
+        messages: _messages,
+        message_pagination: _pagination,
+        active_reply: _reply,
+        created_at: _at,
+        ...row
+      } = detail;
+      manager.commit(applyFound(store.state, [row], { leftAt: store.now, now: store.tick() }));
+    }
+    if (!this.#isCurrent(id)) return;
+    store.setShown(id, allSeen(counts));
+    manager.commit(applySeen(store.state, id, allSeen(counts)));
+    this.refresh(id);
+  }
+
+  /** Fetches what is newer, and only that. False where it does not join on, or some of what is shown was ended. */
+  async #appendNewer(id: string): Promise<boolean> {
+    const newer: Message[] = [];
+    for (let page = 0; page < MAX_NEW_PAGES; page++) {
+      const loaded = this.loaded(id) ?? NOTHING_LOADED;
+      const after = newer.at(-1)?.seq ?? lastSeqOf(loaded);
+      const answer = await this.#ports.transport.messages(id as ConversationId, { after, limit: 100 });
+      if (isFailure(answer)) {
+        this.change(id, (now) => ({ ...now, problem: answer }));
+        return true;
+      }
+      newer.push(...answer.messages);
+      if (answer.message_pagination.has_newer) continue;
+      const total = answer.message_pagination.total_count;
+      if (this.loaded(id)?.messages !== loaded.messages || !isWhole(loaded, newer.length, total)) return false;
+      this.change(id, (now) => withNewer({ ...now, problem: null }, newer, total));
+      this.#seeUpTo(id, total);
+      return true;
+    }
+    return false;
+  }
+
+  #seeUpTo(id: string, count: number): void {
+    const { store, manager } = this.#ports;
+    const row = store.state.entries.get(id)?.row;
+    const seq = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
+    // Numbers above the last message's belong to messages that were ended.
+    const lastSeq = row?.message_count === count ? Math.max(row.last_seq, seq) : seq;
+    const baseline = allSeen({ message_count: count, last_seq: lastSeq });
+    if (!this.#isCurrent(id)) return;
+    store.setShown(id, baseline);
+    manager.commit(applySeen(store.state, id, baseline));
+    this.#ports.markRead(id, lastSeq);
+    this.refresh(id);
+  }
+
+  async #paintStored(id: string): Promise<void> {
+    if (this.loaded(id)?.phase !== "loading") return;
+    const messages = await this.#ports.localStore.loadMessages(id);
+    if (!messages || messages.length === 0 || this.loaded(id)?.phase !== "loading") return;
+    this.#showStored(id, messages.at(-1)?.seq ?? 0);
+    this.change(id, (now) => ({ ...now, phase: "ready", messages }));
+  }
+
+  #showLoaded(id: string): void {
+    const { messages } = this.loaded(id) ?? NOTHING_LOADED;
+    if (messages.length > 0) this.#showStored(id, messages.at(-1)?.seq ?? 0);
+  }
+
+  /** What is painted is shown: it may not stand in the banner until the server has answered. */
+  #showStored(id: string, lastSeq: number): void {
+    const { store } = this.#ports;
+    const row = store.state.entries.get(id)?.row;
+    if (!row) return;
+    const count = Math.max(0, row.message_count - Math.max(0, row.last_seq - lastSeq));
+    store.setShown(id, { count, seq: lastSeq, skipped: null });
+  }
+
+  #failed(id: string, problem: Failure): void {
+    this.change(id, (now) => {
+      if (problem.status === 404) return { ...NOTHING_LOADED, phase: "deleted", problem };
+      return { ...now, problem, phase: now.phase === "ready" ? "ready" : "failed" };
+    });
+  }
+
+  #leave(id: string): void {
+    this.#ports.unfollow(id);
+    this.#ports.forgetEmpty(id);
+    this.change(id, (now) => ({ ...now, firstNewSeq: null }));
+  }
+
+  #isCurrent(id: string): boolean {
+    return this.#ports.store.state.current?.id === id;
+  }
+
+  /** What waits or runs there would be lost with its view. */
+  #isNeeded(id: string): boolean {
+    return this.#ports.replyOf(id) !== null || this.#ports.pendingOf(id).length > 0;
+  }
+}

@@ -1,0 +1,284 @@
+/** Puts the parts of a device together: the composition root of whoever brings the ports. */
+import type { Config, Me } from "@instep/protocol";
+import { ConversationActions } from "./actions.ts";
+import { applyFound, applyOwn } from "./apply-local.ts";
+import { ConversationStore } from "./conversation-store.ts";
+import { LoadedViews } from "./conversation-views.ts";
+import type { Actions, ConversationReader, ConversationViews, SyncStatus, Turns, UnreadExplanation } from "./device.ts";
+import { rowOfDraft } from "./draft.ts";
+import type { Environment, PageEvent } from "./environment.ts";
+import { explainUnread } from "./explain-unread.ts";
+import { isFailure, type Result } from "./failure.ts";
+import { ListKeeper } from "./list-keeper.ts";
+import type { LocalStore } from "./local-store/local-store.ts";
+import { type Outgoing, waitingCount } from "./outbox.ts";
+import { OutgoingBox } from "./outgoing.ts";
+import { type SyncCallbacks, type SyncHooks, SyncManager } from "./sync-manager.ts";
+import { StatusWatch } from "./sync-status.ts";
+import { listenToTabs, tellTabs } from "./tabs/tab-link.ts";
+import type { Tabs } from "./tabs/tabs.ts";
+import type { Transport } from "./transport/transport.ts";
+import { RunningTurns } from "./turns.ts";
+
+/** What is known before anything is asked: the server's settings and the account. Kept on the device for a warm start. */
+export interface Boot {
+  readonly config: Config;
+  readonly me: Me;
+}
+
+export interface DevicePorts {
+  readonly transport: Transport;
+  readonly environment: Environment;
+  readonly localStore: LocalStore;
+  readonly tabs: Tabs;
+}
+
+export interface DeviceOptions {
+  readonly boot: Boot;
+  readonly callbacks?: SyncCallbacks;
+}
+
+/** Everything that a page needs of its device. */
+export interface Device {
+  readonly sync: SyncManager;
+  readonly conversations: ConversationReader;
+  readonly views: ConversationViews;
+  readonly turns: Turns;
+  readonly actions: Actions;
+  /** The server's other calls: trash, search, preferences. */
+  readonly transport: Transport;
+  /** Resolves once what is stored on the device is shown; then syncs. */
+  start(): Promise<void>;
+  stop(): void;
+  /** The next page of the list, for as long as the full one has not come. */
+  loadMoreConversations(): Promise<Result<{ readonly hasMore: boolean }>>;
+  subscribeStatus(listener: () => void): () => void;
+  status(): SyncStatus;
+  /** Asks at once, whatever the schedule says. */
+  syncNow(): void;
+  /** Signed in again: asks anew after `attention`. */
+  signedIn(): void;
+  /** Why a conversation has, or has no badge; null where there is none of that id. */
+  explainUnread(id: string): UnreadExplanation | null;
+}
+
+/** A device over the given ports. */
+export function createDevice(options: DeviceOptions, ports: DevicePorts): Device {
+  return new ComposedDevice(options, ports);
+}
+
+class ComposedDevice implements Device {
+  readonly sync: SyncManager;
+  readonly conversations: ConversationStore;
+  readonly views: LoadedViews;
+  readonly turns: RunningTurns;
+  readonly actions: ConversationActions;
+  readonly transport: Transport;
+  readonly #ports: DevicePorts;
+  readonly #box: OutgoingBox;
+  readonly #keeper: ListKeeper;
+  readonly #status: StatusWatch;
+  readonly #endings: (() => void)[] = [];
+  readonly #isLive: boolean;
+  #release: (() => void) | null = null;
+  #cursor: string | null = null;
+  #wasFailing = false;
+
+  constructor({ boot, callbacks = {} }: DeviceOptions, ports: DevicePorts) {
+    const { transport, environment, localStore, tabs } = ports;
+    const { sync, default_model: defaultModel } = boot.config;
+    this.#ports = ports;
+    this.#isLive = sync.live;
+    this.transport = transport;
+    const store = new ConversationStore({ unreadScope: boot.me.preferences.unread_scope, defaultModel });
+    this.conversations = store;
+    this.#status = new StatusWatch(environment);
+    this.#keeper = new ListKeeper(localStore, store);
+    const box = new OutgoingBox(ports);
+    this.#box = box;
+    const settings = {
+      pollIntervalMs: sync.poll_interval_ms,
+      fullSyncThresholdMs: sync.full_sync_threshold_ms,
+      live: sync.live,
+      maxWaitS: sync.max_wait_s,
+    };
+    const manager = new SyncManager({ transport, environment, store, settings, callbacks, hooks: this.#hooks() });
+    this.sync = manager;
+    const shared = { transport, environment, store, manager, box, tabs, localStore };
+    const turns = new RunningTurns({
+      ...shared,
+      views: () => this.views,
+      onEndOnScreen: (id, seq) => {
+        if (store.state.unreadScope === "account") void this.actions.markReadUpTo(id, seq);
+      },
+      onSeen: (id) => {
+        const baseline = store.state.entries.get(id)?.baseline;
+        if (baseline) tabs.tell({ kind: "seen", id, baseline });
+      },
+    });
+    this.turns = turns;
+    this.actions = new ConversationActions({ ...shared, setDraftModel: (id, model) => turns.setDraftModel(id, model) });
+    const { pendingOf, replyOf, follow, unfollow, forgetEmpty } = turns;
+    const markRead = (id: string, seq: number): void => void this.actions.markReadUpTo(id, seq);
+    this.views = new LoadedViews({ ...shared, pendingOf, replyOf, follow, unfollow, forgetEmpty, markRead });
+    box.run = (entry) => (entry.kind === "send" ? turns.run(entry) : this.actions.run(entry));
+    box.onChange = () => this.#onOutbox();
+    box.onGone = () => void this.#loadOutbox(false);
+  }
+
+  subscribeStatus = (listener: () => void): (() => void) => this.#status.subscribe(listener);
+  status = (): SyncStatus => this.#status.get();
+  explainUnread = (id: string): UnreadExplanation | null => {
+    return explainUnread(this.conversations.state, this.conversations.get(id));
+  };
+
+  async start(): Promise<void> {
+    const { environment, tabs } = this.#ports;
+    await this.#keeper.load();
+    await this.#loadOutbox(true);
+    const { sync, conversations, actions } = this;
+    this.#endings.push(
+      listenToTabs(tabs, {
+        manager: sync,
+        store: conversations,
+        actions,
+        onOutbox: () => void this.#loadOutbox(false),
+      }),
+      environment.page.subscribe((event) => this.#onPage(event)),
+    );
+    sync.start();
+    this.#holdForAll();
+    this.#box.open();
+  }
+
+  stop(): void {
+    this.#letGo();
+    for (const end of this.#endings.splice(0)) end();
+    this.sync.stop();
+    this.#box.close();
+    this.turns.close();
+    this.#ports.tabs.close();
+    this.#ports.localStore.close();
+  }
+
+  syncNow(): void {
+    void this.sync.incrementalSync();
+    this.#box.goNow();
+  }
+
+  signedIn(): void {
+    this.sync.tell({ kind: "signed-in" });
+    this.#box.goNow();
+    this.#ports.tabs.tell({ kind: "signed-in" });
+  }
+
+  async loadMoreConversations(): Promise<Result<{ readonly hasMore: boolean }>> {
+    const store = this.conversations;
+    // Once synced, the list is whole.
+    if (store.state.watermark.serverTime !== null) return { hasMore: false };
+    const leftAt = store.now;
+    const page = await this.transport.list({ cursor: this.#cursor, archived: false });
+    if (isFailure(page)) return page;
+    this.#cursor = page.next_cursor;
+    const rows = page.conversations.map(({ created_at: _at, ...row }) => row);
+    this.sync.commit(applyFound(store.state, rows, { leftAt, now: store.tick() }));
+    return { hasMore: page.next_cursor !== null };
+  }
+
+  #onPage(event: PageEvent): void {
+    const { tabs } = this.#ports;
+    if (event === "hide" || event === "suspend") this.#letGo();
+    if (event === "suspend") tabs.close();
+    if (event === "resume") {
+      tabs.open();
+      void this.#catchUp();
+    }
+    if (event === "show" || event === "resume") this.#holdForAll();
+    if (event === "online" || event === "show" || event === "resume") this.#box.goNow();
+  }
+
+  /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */
+  async #catchUp(): Promise<void> {
+    await this.#loadOutbox(true);
+    this.conversations.endLocalChangesBut(new Set(this.#box.entries.map(({ id }) => id)));
+  }
+
+  /** A visible tab wants to hold the request for all tabs; one that does not relies on the one that does, for an interval. */
+  #holdForAll(): void {
+    const { tabs, environment } = this.#ports;
+    if (!this.#isLive || !environment.page.isVisible()) return;
+    this.#release ??= tabs.holdForAll((isServed) => this.sync.tell({ kind: "served-by-other", isServed }));
+  }
+
+  #letGo(): void {
+    this.#release?.();
+    this.#release = null;
+  }
+
+  /** What waits, from an earlier page or another tab, shows as if it had been done here. */
+  async #loadOutbox(isOwn: boolean): Promise<void> {
+    const store = this.conversations;
+    const before = this.#box.entries;
+    const uncertain = await this.#box.load();
+    for (const entry of this.#box.entries) {
+      if (before.some(({ id }) => id === entry.id)) continue;
+      const { id: operationId, conversationId } = entry;
+      if (entry.kind === "change") this.actions.show(conversationId, entry.change, { operationId, isOwn });
+      else if (entry.isFirst) this.#showBegun(conversationId, entry.text ?? "", entry.model ?? undefined);
+    }
+    // It may have arrived before the page was gone: its echo is not news.
+    for (const { conversationId } of uncertain) store.setStreaming(conversationId, true, false);
+    this.#applyHeld(before);
+    this.#box.go();
+  }
+
+  /** Another tab is through with its sends: what came for their conversations is applied. */
+  #applyHeld(before: readonly Outgoing[]): void {
+    for (const { kind, conversationId: id } of before) {
+      const isWaiting = this.turns.pendingOf(id).some(({ state }) => state !== "rejected");
+      if (kind === "send" && !isWaiting && !this.turns.replyOf(id)) this.sync.setConversationStreaming(id, false);
+    }
+  }
+
+  #showBegun(id: string, text: string, model: string | undefined): void {
+    const store = this.conversations;
+    const row = rowOfDraft(store.state, { draftId: `temp-${id}`, text, model });
+    this.sync.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: true }));
+  }
+
+  #onOutbox(): void {
+    this.#status.setWaitingCount(waitingCount(this.#box.entries));
+    const current = this.conversations.state.current?.id;
+    if (current) this.views.refresh(current);
+  }
+
+  #hooks(): SyncHooks {
+    return {
+      onChange: (change, answered, confirmed) => {
+        void this.#keeper.save(change, answered);
+        if (answered) tellTabs(this.#ports.tabs, answered, confirmed);
+        for (const id of change.removed) this.views.drop(id);
+        for (const [id] of change.put) this.views.refresh(id);
+        // Its banner depends on what was counted too, which is no part of a change.
+        const { current } = this.conversations.state;
+        if (current) this.views.refresh(current.id);
+      },
+      onAnswered: () => {
+        this.#status.onSynced();
+        // The network is there, so what could not be loaded can be now.
+        this.views.retryCurrent();
+      },
+      onSchedule: (schedule, failed) => {
+        this.#status.onSchedule(schedule, failed);
+        if (schedule.isRunning && schedule.failures === 0 && this.#wasFailing) {
+          this.#box.goNow();
+          this.views.retryCurrent();
+        }
+        this.#wasFailing = schedule.failures > 0;
+      },
+      onCounted: (id) => this.views.refresh(id),
+      onRewound: () => this.views.forgetAll(),
+      onRead: (id, messageCount) => void this.actions.markReadCount(id, messageCount),
+    };
+  }
+}

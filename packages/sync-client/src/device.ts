@@ -1,0 +1,163 @@
+/** The device as a page sees it: one object with the list, the open conversation, turns, actions and the sync's status. */
+import type { CompleteRow, ConversationId, Message, ReplyId, UnreadScope } from "@instep/protocol";
+import type { Failure, Result } from "./failure.ts";
+
+/** A conversation in the list: what the server says, with this device's unanswered changes on top. Never mutated: a change makes a new one. */
+export interface ConversationItem extends CompleteRow {
+  readonly id: ConversationId;
+  /** How many messages are unread here; 0 for the one on screen; `badgeText` writes it [DEV-3]. */
+  readonly unread: number;
+  /** A reply is being written, here or elsewhere. */
+  readonly isGenerating: boolean;
+  /** Not on the server yet: a draft, or begun offline. */
+  readonly isLocal: boolean;
+}
+
+/** Read side of the one store. Snapshots keep their identity until they change, as `useSyncExternalStore` needs. */
+export interface ConversationReader {
+  /** Called when ids, or their order, change; never for a change inside a row. */
+  subscribeList(listener: () => void): () => void;
+  /** The ids of live, unarchived conversations: pinned first, then newest `updated_at`, then id. */
+  list(): readonly ConversationId[];
+  archivedList(): readonly ConversationId[];
+  /** Called when this one conversation changes, appears or goes. */
+  subscribe(id: string, listener: () => void): () => void;
+  get(id: string): ConversationItem | undefined;
+  /** Called when the number of unread conversations changes. */
+  subscribeUnread(listener: () => void): () => void;
+  /** How many conversations are unread in this browser: the same in every tab; for title and favicon. */
+  unreadConversations(): number;
+  /** Whether the first list is there (from the cache or the network). */
+  isReady(): boolean;
+}
+
+/** A reply while it grows; keyed by its id, never by what is open. */
+export interface RunningReply {
+  /** Null until the server's first event. */
+  readonly replyId: ReplyId | null;
+  readonly text: string;
+  /** `connecting` also while a cut stream is being resumed. */
+  readonly phase: "connecting" | "streaming" | "stopping";
+  /** Whether this device sent the message; else it follows another device's turn. */
+  readonly isOwn: boolean;
+}
+
+/** A message that the server doesn't have yet [DEV-12]. */
+export interface PendingSend {
+  readonly clientMessageId: string;
+  readonly conversationId: ConversationId;
+  readonly text: string;
+  /** `rejected` shows "not sent" with Retry and Discard; `problem` says why. */
+  readonly state: "waiting" | "sending" | "rejected";
+  readonly problem: Failure | null;
+}
+
+/** How the last turn of an open conversation ended, where it did not end well; gone with the next send. */
+export interface TurnFailure {
+  readonly code: string;
+  readonly detail: string;
+  /** Whether asking again may help. */
+  readonly isRetryable: boolean;
+  /** What `askAgain` takes: the seq of the user message or of the failed reply; null where there is nothing to ask again. */
+  readonly askAgainFromSeq: number | null;
+}
+
+/** What the page shows of one conversation. */
+export interface ConversationView {
+  readonly id: ConversationId;
+  readonly phase: "loading" | "ready" | "failed" | "deleted";
+  readonly problem: Failure | null;
+  /** Live messages, oldest first, without holes. */
+  readonly messages: readonly Message[];
+  readonly hasOlder: boolean;
+  readonly isLoadingOlder: boolean;
+  readonly pending: readonly PendingSend[];
+  readonly reply: RunningReply | null;
+  readonly turnFailure: TurnFailure | null;
+  /** How many messages came elsewhere and are not shown yet: the banner; 0 shows none [DEV-9]. */
+  readonly newMessages: number;
+  /** The divider stands before the message with this seq; null: no divider. */
+  readonly firstNewSeq: number | null;
+}
+
+/** The open conversation and the ones opened before. */
+export interface ConversationViews {
+  subscribe(id: string, listener: () => void): () => void;
+  get(id: string): ConversationView | undefined;
+  /** Puts a conversation on screen: paints from the cache, loads the newest page, clears its badge, follows a running reply. Also for `temp-` ids. */
+  openConversation(id: string): Promise<void>;
+  /** Nothing is on screen any more. */
+  closeConversation(): void;
+  loadOlder(id: string): Promise<void>;
+  /** The banner's click: loads only what is missing, marks where the new begins, clears the banner [DEV-9]. Returns the first new seq. */
+  loadNewer(id: string): Promise<number | null>;
+}
+
+export interface SendOptions {
+  readonly model?: string;
+  /** Ends the messages from here on and sends anew: a user message's seq with the new text, or a reply's without text [MSG-3]. */
+  readonly replaceFromSeq?: number;
+  /** Default `stream`. */
+  readonly mode?: "stream" | "batch";
+}
+
+/** Sends and what follows from them. */
+export interface Turns {
+  /** Stores the send, shows it at once and sends it when it can. Returns the conversation's id, which a `temp-` one gets with its first send [ID-1]. */
+  send(conversationId: string, text: string, options?: SendOptions): Promise<ConversationId>;
+  /** Asks again from a user message or a reply. */
+  askAgain(conversationId: string, fromSeq: number, options?: SendOptions): Promise<void>;
+  /** Ends the running reply, wherever it runs [TURN-5]. */
+  stop(conversationId: string): Promise<void>;
+  retry(clientMessageId: string): void;
+  /** Takes a send back that is waiting or was rejected; returns its text for the composer. */
+  discard(clientMessageId: string): string | null;
+}
+
+export type Undo = () => Promise<Result<void>>;
+
+/** Changes to conversations: shown at once, taken back with a failure where the server refuses, kept for later where it can't be reached. */
+export interface Actions {
+  /** A new conversation that lives here only until its first send; returns its `temp-` id. */
+  createDraft(model?: string): ConversationId;
+  rename(id: string, title: string): Promise<Result<void>>;
+  setPinned(id: string, isPinned: boolean): Promise<Result<void>>;
+  setArchived(id: string, isArchived: boolean): Promise<Result<void>>;
+  setModel(id: string, model: string): Promise<Result<void>>;
+  /** Moves it to the trash; `restore` takes it back. */
+  remove(id: string): Promise<Result<void>>;
+  restore(id: string): Promise<Result<void>>;
+  markUnread(id: string): Promise<Result<void>>;
+  markRead(id: string): Promise<Result<void>>;
+  /** Everything is read, on every device; the undo marks those that were unread as unread again. */
+  markAllRead(): Promise<Undo>;
+}
+
+export type SyncState = "synced" | "syncing" | "waiting" | "offline" | "attention";
+
+/** What `#sync-status` shows. Trouble shows after two seconds, and goes only when the list has caught up. */
+export interface SyncStatus {
+  readonly state: SyncState;
+  /** Unix milliseconds; null before the first. */
+  readonly lastSyncedAt: number | null;
+  /** When the next try comes, Unix milliseconds; null where none is due. */
+  readonly retryAt: number | null;
+  /** Sends and changes that wait for the network. */
+  readonly waitingCount: number;
+  /** Why `attention`, `waiting` or `offline`. */
+  readonly problem: Failure | null;
+}
+
+/** Why a conversation has, or has no badge [DEV-3]. */
+export interface UnreadExplanation {
+  readonly unread: number;
+  readonly scope: UnreadScope;
+  readonly reason: "on-screen" | "own-turn-running" | "marked-unread" | "counting" | "new-messages" | "all-read";
+  /** How much this tab has seen. */
+  readonly baselineCount: number;
+  readonly baselineSeq: number;
+  readonly messageCount: number;
+  readonly lastSeq: number;
+  readonly readSeq: number;
+  readonly serverUnreadCount: number;
+}

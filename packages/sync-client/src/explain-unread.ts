@@ -1,0 +1,31 @@
+/** Answers "why is this unread?" from baseline, read position and counts [DEV-3]. Pure. */
+import type { SyncState } from "./apply-sync.ts";
+import type { ConversationItem, UnreadExplanation } from "./device.ts";
+import { unreadSince } from "./unread.ts";
+
+/** What decides a conversation's badge, and which of it did; null where there is none of that id. */
+export function explainUnread(state: SyncState, item: ConversationItem | undefined): UnreadExplanation | null {
+  const entry = item && state.entries.get(item.id);
+  if (!entry) return null;
+  return {
+    unread: item.unread,
+    scope: state.unreadScope,
+    reason: reasonOf(state, item),
+    baselineCount: entry.baseline.count,
+    baselineSeq: entry.baseline.seq,
+    messageCount: item.message_count,
+    lastSeq: item.last_seq,
+    readSeq: item.read_seq,
+    serverUnreadCount: item.unread_count,
+  };
+}
+
+function reasonOf(state: SyncState, item: ConversationItem): UnreadExplanation["reason"] {
+  const entry = state.entries.get(item.id);
+  if (state.current?.id === item.id) return "on-screen";
+  if (state.streaming.has(item.id)) return "own-turn-running";
+  if (item.marked_unread) return "marked-unread";
+  const isCounting = state.unreadScope === "device" && entry && unreadSince(entry.baseline, entry.row) === null;
+  if (isCounting) return "counting";
+  return item.unread > 0 ? "new-messages" : "all-read";
+}

@@ -1,0 +1,40 @@
+/** The device's side of conversation sync: headless, every port injected. */
+export {
+  type ConversationSummary,
+  SYNC_FULL_SYNC_THRESHOLD_MS,
+  SYNC_POLL_INTERVAL_MS,
+  type SyncResponse,
+} from "@instep/protocol";
+export { type BrowserDeviceOptions, cachedBoot, createBrowserDevice, fetchBoot, forgetBoot } from "./browser-device.ts";
+export { ConversationStore, type StoreOptions } from "./conversation-store.ts";
+export { type Boot, createDevice, type Device, type DeviceOptions, type DevicePorts } from "./create-device.ts";
+export type {
+  Actions,
+  ConversationItem,
+  ConversationReader,
+  ConversationView,
+  ConversationViews,
+  PendingSend,
+  RunningReply,
+  SendOptions,
+  SyncState,
+  SyncStatus,
+  TurnFailure,
+  Turns,
+  Undo,
+  UnreadExplanation,
+} from "./device.ts";
+export { type Environment, type Page, type PageEvent, realEnvironment, type Timer } from "./environment.ts";
+export { type Failure, type FailureCode, failure, isFailure, type Result } from "./failure.ts";
+export type { LocalStore, StoredChange, StoredConversation, StoredList } from "./local-store/local-store.ts";
+export { indexedDbLocalStore } from "./local-store/indexeddb-local-store.ts";
+export { memoryLocalStore } from "./local-store/memory-local-store.ts";
+export type { Outgoing, OutgoingChange, OutgoingSend } from "./outbox.ts";
+export { type SyncCallbacks, SyncManager, type SyncManagerOptions } from "./sync-manager.ts";
+export { broadcastTabs, type BroadcastTabsOptions } from "./tabs/broadcast-tabs.ts";
+export { memoryTabs } from "./tabs/memory-tabs.ts";
+export { noTabs, type TabMessage, type Tabs } from "./tabs/tabs.ts";
+export { fetchTransport, type FetchTransportOptions } from "./transport/fetch-transport.ts";
+export type { EventStream, SyncAnswer, SyncQuestion, Transport } from "./transport/transport.ts";
+export { followReply, sendBatchMessage, sendStreamingMessage } from "./turn.ts";
+export { badgeText } from "./unread.ts";

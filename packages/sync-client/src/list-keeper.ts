@@ -1,0 +1,67 @@
+/** Keeps the list on the device as answers change it: rows and watermark together. */
+import type { ConversationId } from "@instep/protocol";
+import type { Answered, Change, Entry } from "./apply-sync.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import type { LocalStore, StoredConversation } from "./local-store/local-store.ts";
+
+export class ListKeeper {
+  readonly #localStore: LocalStore;
+  readonly #store: ConversationStore;
+
+  constructor(localStore: LocalStore, store: ConversationStore) {
+    this.#localStore = localStore;
+    this.#store = store;
+  }
+
+  /** Puts what an earlier page left into the empty store. */
+  async load(): Promise<void> {
+    const list = await this.#localStore.loadList();
+    if (!list) return;
+    const entries = list.conversations.map(({ row, baseline }) => {
+      const entry: Entry = { row, baseline, held: null, knownSince: 0, isLocal: false };
+      return [row.id as ConversationId, entry] as const;
+    });
+    const { serverTime, epoch } = list;
+    this.#store.restore(entries, { serverTime, epoch, etag: null, leftAt: 0 });
+  }
+
+  /** Stores what has changed. */
+  async save(change: Change, answered: Answered | null): Promise<void> {
+    if (!change.watermark || !answered) {
+      await this.#saveSeen(change.put.map(([, entry]) => entry));
+      return;
+    }
+    const { serverTime, epoch } = change.watermark;
+    if (serverTime === null || epoch === null || serverTime === answered.since) return;
+    const isIncrement = !answered.response.is_full_sync && answered.since !== null;
+    // All that the answer says, also what was no news to this tab: another one may have stored an older state [DEV-11].
+    const { conversations, deleted_ids: deletedIds } = answered.response;
+    const { entries } = this.#store.state;
+    const told = conversations.map(({ id }) => entries.get(id)).filter((entry) => entry !== undefined);
+    const put = told.map(stored);
+    const removed = [...change.removed, ...deletedIds];
+    const isStored =
+      isIncrement && (await this.#localStore.saveChange({ from: answered.since, serverTime, epoch, put, removed }));
+    if (!isStored) await this.#saveAll();
+  }
+
+  async #saveSeen(entries: readonly Entry[]): Promise<void> {
+    const seen = entries.filter(({ isLocal }) => !isLocal).map(stored);
+    const { serverTime, epoch } = this.#store.state.watermark;
+    const isPositioned = serverTime !== null && epoch !== null;
+    if (seen.length > 0 && isPositioned) await this.#localStore.saveSeen(seen, { serverTime, epoch });
+  }
+
+  async #saveAll(): Promise<void> {
+    const { entries, watermark } = this.#store.state;
+    const { serverTime, epoch } = watermark;
+    if (serverTime === null || epoch === null) return;
+    const conversations = [...entries.values()].filter(({ isLocal }) => !isLocal).map(stored);
+    await this.#localStore.saveList({ serverTime, epoch, conversations });
+  }
+}
+
+function stored({ row, held, baseline }: Entry): StoredConversation {
+  // What is held back from the page is what the server said last.
+  return { row: held ?? row, baseline };
+}

@@ -1,0 +1,146 @@
+/** The local store in IndexedDB: one database an account, rows and watermark in one transaction. */
+import type { Message } from "@instep/protocol";
+import type { Outgoing } from "../outbox.ts";
+import { laterBaseline } from "../unread.ts";
+import { continues, isAbreast, isOutdated, MAX_CONVERSATIONS, type Position } from "./continuity.ts";
+import { openDatabase, type OpenStores, settled, transact } from "./indexeddb.ts";
+import type { LocalStore, StoredConversation, StoredList } from "./local-store.ts";
+
+/** Part of the name: what another version has stored is left alone, and can be had from the server again. */
+const VERSION = 1;
+const WATERMARK = "watermark";
+
+interface StoredMessages {
+  readonly id: string;
+  readonly messages: readonly Message[];
+  readonly savedAt: number;
+}
+
+/**
+ * Opens an account's store when it is first used. Where IndexedDB is missing, forbidden, full or damaged, every method does
+ * nothing: the device works as it does on its first visit.
+ */
+export function indexedDbLocalStore(factory: IDBFactory | undefined, accountId: string): LocalStore {
+  let opened: Promise<IDBDatabase> | null = null;
+  const run = async <T>(
+    mode: IDBTransactionMode,
+    otherwise: T,
+    work: (stores: OpenStores) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      opened ??= openDatabase(factory, `instep-${VERSION}-${accountId}`);
+      return await transact(await opened, mode, work);
+    } catch {
+      return otherwise;
+    }
+  };
+  const read = <T>(otherwise: T, work: (stores: OpenStores) => Promise<T>): Promise<T> =>
+    run("readonly", otherwise, work);
+  const write = (work: (stores: OpenStores) => Promise<unknown>): Promise<void> =>
+    run<unknown>("readwrite", null, work).then(() => undefined);
+  return {
+    loadList: () => read(null, loadList),
+    saveList: (list) => write((stores) => saveList(stores, list)),
+    saveChange: (change) =>
+      run("readwrite", false, async (stores) => {
+        const verdict = continues(await positionOf(stores), change);
+        if (verdict !== "next") return verdict === "old";
+        for (const each of change.put) putRow(stores, each, await rowOf(stores, each.row.id));
+        for (const id of change.removed) stores("rows").delete(id);
+        putPosition(stores, change);
+        return true;
+      }),
+    saveSeen: (seen, position) =>
+      write(async (stores) => {
+        const canAdd = isAbreast(await positionOf(stores), position);
+        for (const each of seen) {
+          const known = await rowOf(stores, each.row.id);
+          if (known) putRow(stores, { row: known.row, baseline: each.baseline }, known);
+          else if (canAdd) putRow(stores, each, undefined);
+        }
+      }),
+    loadMessages: (id) =>
+      read(null, async (stores) => {
+        const stored: StoredMessages | undefined = await settled(stores("messages").get(id));
+        return Array.isArray(stored?.messages) ? stored.messages : null;
+      }),
+    saveMessages: (id, messages) => write((stores) => saveMessages(stores, { id, messages, savedAt: Date.now() })),
+    removeMessages: (ids) =>
+      write(async (stores) => {
+        for (const id of ids) stores("messages").delete(id);
+      }),
+    loadOutbox: () =>
+      read([], async (stores) => {
+        const stored: Outgoing[] = await settled(stores("outbox").getAll());
+        return stored.sort((one, other) => one.order - other.order);
+      }),
+    saveOutgoing: (id, entry) =>
+      write(async (stores) => {
+        if (entry) stores("outbox").put(entry);
+        else stores("outbox").delete(id);
+      }),
+    clear: () =>
+      write(async (stores) => {
+        for (const name of ["rows", "meta", "messages", "outbox"] as const) stores(name).clear();
+      }),
+    close() {
+      void opened?.then(
+        (database) => database.close(),
+        () => {},
+      );
+      opened = null;
+    },
+  };
+}
+
+/** The account's store in this browser. */
+export function browserLocalStore(accountId: string): LocalStore {
+  return indexedDbLocalStore(globalThis.indexedDB, accountId);
+}
+
+async function loadList(stores: OpenStores): Promise<StoredList | null> {
+  const position = await positionOf(stores);
+  return position && { ...position, conversations: await allRows(stores) };
+}
+
+async function saveList(stores: OpenStores, list: StoredList): Promise<void> {
+  const stored = await positionOf(stores);
+  if (isOutdated(stored, list)) return;
+  const isSameEpoch = stored?.epoch === list.epoch;
+  const known = new Map(isSameEpoch ? (await allRows(stores)).map((each) => [each.row.id, each]) : []);
+  stores("rows").clear();
+  for (const each of list.conversations) putRow(stores, each, known.get(each.row.id));
+  putPosition(stores, list);
+}
+
+async function saveMessages(stores: OpenStores, entry: StoredMessages): Promise<void> {
+  const byAge = await settled(stores("messages").index("savedAt").getAllKeys());
+  const others = byAge.filter((key) => key !== entry.id);
+  for (const key of others.slice(0, Math.max(0, others.length + 1 - MAX_CONVERSATIONS))) stores("messages").delete(key);
+  stores("messages").put(entry);
+}
+
+/** Null where there is none, or it is none that this version can use. */
+async function positionOf(stores: OpenStores): Promise<Position | null> {
+  const stored: Position | undefined = await settled(stores("meta").get(WATERMARK));
+  const isUsable = typeof stored?.serverTime === "string" && typeof stored.epoch === "string";
+  return isUsable ? stored : null;
+}
+
+function putPosition(stores: OpenStores, { serverTime, epoch }: Position): void {
+  stores("meta").put({ serverTime, epoch }, WATERMARK);
+}
+
+function rowOf(stores: OpenStores, id: string): Promise<StoredConversation | undefined> {
+  return settled(stores("rows").get(id));
+}
+
+async function allRows(stores: OpenStores): Promise<StoredConversation[]> {
+  return settled(stores("rows").getAll());
+}
+
+/** What another tab has seen of it stays seen. */
+function putRow(stores: OpenStores, each: StoredConversation, known: StoredConversation | undefined): void {
+  const baseline = known ? laterBaseline(known.baseline, each.baseline) : each.baseline;
+  stores("rows").put({ row: each.row, baseline });
+}

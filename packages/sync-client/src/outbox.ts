@@ -1,0 +1,146 @@
+/** What waits for the server: sends and changes, stored before the network is used [DEV-12]. Pure. */
+import type { ConversationId, MarkRead, Message, Send } from "@instep/protocol";
+import type { PendingSend } from "./device.ts";
+import { type Failure, isPassing } from "./failure.ts";
+
+/** A message on its way. */
+export interface OutgoingSend {
+  readonly kind: "send";
+  /** Entries go in this order. */
+  readonly order: number;
+  /** The `client_message_id`, which makes the send exactly-once [TURN-3]. */
+  readonly id: string;
+  readonly conversationId: ConversationId;
+  /** Null where a reply is asked again. */
+  readonly text: string | null;
+  readonly model: string | null;
+  readonly replaceFromSeq: number | null;
+  /** What this tab had seen when it was sent; null once it has waited: then it is appended whatever came meanwhile. */
+  readonly expectedLastSeq: number | null;
+  readonly mode: "stream" | "batch";
+  /** The conversation has to be made first [ID-1]. */
+  readonly isFirst: boolean;
+  readonly state: "waiting" | "sending" | "rejected";
+  readonly problem: Failure | null;
+}
+
+/** What a change does; each key is a thing of which the last change wins. */
+export type ConversationChange =
+  | { readonly key: "title" | "model"; readonly value: string }
+  | { readonly key: "pinned" | "archived" | "removed"; readonly value: boolean }
+  | { readonly key: "read"; readonly value: MarkRead };
+
+/** A change on its way. */
+export interface OutgoingChange {
+  readonly kind: "change";
+  readonly order: number;
+  readonly id: string;
+  readonly conversationId: ConversationId;
+  readonly change: ConversationChange;
+  readonly state: "waiting" | "sending";
+}
+
+export type Outgoing = OutgoingSend | OutgoingChange;
+/** One that has not been given its place yet. */
+export type NewOutgoing = Omit<OutgoingSend, "order"> | Omit<OutgoingChange, "order">;
+export type Outbox = readonly Outgoing[];
+
+/** Adds an entry. A change replaces a waiting one of the same thing: the last one wins. */
+export function enqueue(outbox: Outbox, entry: Outgoing): Outbox {
+  return [...outbox.filter((other) => !isReplaced(other, entry)), entry];
+}
+
+/** The place of the next entry: after all there are, and, over restarts and tabs, by the clock. */
+export function nextOrder(outbox: Outbox, now: number): number {
+  return Math.max(now, ...outbox.map(({ order }) => order + 1));
+}
+
+/** Changes of an entry as it goes: `null` takes it out. */
+export function update(outbox: Outbox, id: string, change: Partial<OutgoingSend> | null): Outbox {
+  if (change === null) return outbox.filter((entry) => entry.id !== id);
+  return outbox.map((entry) => (entry.id === id ? ({ ...entry, ...change } as Outgoing) : entry));
+}
+
+/** What may go out now: within a conversation one after the other, a rejected send blocking nothing. */
+export function nextToGo(outbox: Outbox): readonly Outgoing[] {
+  const busy = new Set<string>();
+  const unborn = new Set(outbox.filter((entry) => entry.kind === "send" && entry.isFirst).map(conversationOf));
+  return outbox.filter((entry) => {
+    if (entry.state === "rejected") return false;
+    const lane = laneOf(entry, unborn);
+    const isFree = !busy.has(lane) && entry.state === "waiting";
+    busy.add(lane);
+    return isFree;
+  });
+}
+
+/** What a failed send is from now on: waiting again where that can help, else for a person to decide. */
+export function afterFailure(problem: Failure): Partial<OutgoingSend> {
+  const isWaiting = isPassing(problem) || problem.failed === "reply_running";
+  return { state: isWaiting ? "waiting" : "rejected", problem, expectedLastSeq: null };
+}
+
+/** As it stands after a restart: what was under way may or may not have arrived, and goes again [TURN-3]. */
+export function afterRestart(outbox: Outbox): Outbox {
+  return outbox.map((entry): Outgoing => {
+    if (entry.state !== "sending") return entry;
+    return entry.kind === "send"
+      ? { ...entry, state: "waiting", expectedLastSeq: null }
+      : { ...entry, state: "waiting" };
+  });
+}
+
+/** The sends of a conversation, in their order. */
+export function sendsOf(outbox: Outbox, conversationId: string): readonly OutgoingSend[] {
+  return outbox.filter((entry) => entry.kind === "send" && entry.conversationId === conversationId) as OutgoingSend[];
+}
+
+/** What waits, for the page: what is among the messages already was sent, whichever tab did it. */
+export function pendingSends(sends: readonly OutgoingSend[], shown: readonly Message[]): readonly PendingSend[] {
+  const sent = new Set(shown.map((message) => message.client_message_id));
+  return sends
+    .filter(({ id }) => !sent.has(id))
+    .map(({ id: clientMessageId, conversationId, text, state, problem }) => ({
+      clientMessageId,
+      conversationId,
+      text: text ?? "",
+      state,
+      problem,
+    }));
+}
+
+/** A send as it travels. */
+export function sendOf(entry: OutgoingSend): Send {
+  return {
+    client_message_id: entry.id,
+    ...(entry.text !== null && { message: entry.text }),
+    ...(entry.model !== null && { model: entry.model }),
+    ...(entry.expectedLastSeq !== null && { expected_last_seq: entry.expectedLastSeq }),
+    ...(entry.replaceFromSeq !== null && { replace_from_seq: entry.replaceFromSeq }),
+  };
+}
+
+/** How many entries wait, and for how many a person has to decide. */
+export function waitingCount(outbox: Outbox): number {
+  return outbox.filter(({ state }) => state !== "rejected").length;
+}
+
+function isReplaced(waiting: Outgoing, entry: Outgoing): boolean {
+  return (
+    waiting.kind === "change" &&
+    entry.kind === "change" &&
+    waiting.state === "waiting" &&
+    waiting.conversationId === entry.conversationId &&
+    waiting.change.key === entry.change.key
+  );
+}
+
+/** Where entries go one after the other. A change passes a turn that runs, but not the making of its conversation. */
+function laneOf(entry: Outgoing, unborn: ReadonlySet<string>): string {
+  const isInTurn = entry.kind === "send" || unborn.has(entry.conversationId);
+  return isInTurn ? entry.conversationId : `${entry.conversationId} ${entry.change.key}`;
+}
+
+function conversationOf({ conversationId }: Outgoing): string {
+  return conversationId;
+}

@@ -1,0 +1,198 @@
+/** What waits to be sent, kept in the store and sent one by one: the edge of `outbox.ts`. */
+import type { Environment, Timer } from "./environment.ts";
+import type { Failure } from "./failure.ts";
+import type { LocalStore } from "./local-store/local-store.ts";
+import {
+  afterRestart,
+  enqueue,
+  type NewOutgoing,
+  nextOrder,
+  nextToGo,
+  type Outbox,
+  type Outgoing,
+  type OutgoingSend,
+  update,
+} from "./outbox.ts";
+import type { Tabs } from "./tabs/tabs.ts";
+
+export interface OutgoingPorts {
+  readonly environment: Environment;
+  readonly localStore: LocalStore;
+  readonly tabs: Tabs;
+}
+
+const FIRST_BACKOFF_MS = 1000;
+const MAX_BACKOFF_MS = 30_000;
+const MAX_CHANGES_AT_ONCE = 4;
+/** How soon to look again at what another tab is sending. */
+const OTHER_TAB_MS = 5000;
+
+/** Keeps the outbox and sets what may go on its way. */
+export class OutgoingBox {
+  readonly #ports: OutgoingPorts;
+  readonly #going = new Set<string>();
+  /** Entries of this tab, which needs no store to know them. */
+  readonly #own = new Set<string>();
+  /** Entries that were found in the store: gone from there, they went out. A store that keeps nothing says nothing. */
+  readonly #stored = new Set<string>();
+  /** Entries that another tab is sending. */
+  readonly #elsewhere = new Set<string>();
+  /** Sends one entry; resolves with why it has to wait, or null. Set before anything goes. */
+  run: (entry: Outgoing) => Promise<Failure | null> = async () => null;
+  /** Called where an entry has gone out from another tab, unheard. */
+  onGone: () => void = () => {};
+  /** Called after every change of the outbox. */
+  onChange: () => void = () => {};
+  #entries: Outbox = [];
+  #timer: Timer = null;
+  #failures = 0;
+  #changesGoing = 0;
+  #isOpen = false;
+
+  constructor(ports: OutgoingPorts) {
+    this.#ports = ports;
+  }
+
+  get entries(): Outbox {
+    return this.#entries;
+  }
+
+  /** When the next try comes, in Unix milliseconds; null where none is due. */
+  retryAt: number | null = null;
+
+  /** Takes what an earlier page, or another tab, has left. Returns the sends that were under way and may have arrived. */
+  async load(): Promise<readonly OutgoingSend[]> {
+    const stored = await this.#ports.localStore.loadOutbox();
+    const known = new Set(this.#entries.map(({ id }) => id));
+    const news = stored.filter(({ id }) => !known.has(id));
+    const storedById = new Map(afterRestart(stored).map((entry) => [entry.id, entry]));
+    for (const { id } of stored) this.#stored.add(id);
+    // What was stored and is no more has gone out from another tab, whosever it was.
+    const isHere = ({ id }: Outgoing): boolean => this.#going.has(id) || !this.#stored.has(id);
+    const left = this.#entries.filter((entry) => storedById.has(entry.id) || isHere(entry));
+    this.#set([...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)]);
+    return news.filter((entry) => entry.kind === "send" && entry.state === "sending") as OutgoingSend[];
+  }
+
+  /** Starts sending. */
+  open(): void {
+    this.#isOpen = true;
+    this.go();
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#ports.environment.clearTimer(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Stores an entry, and only then lets it go [DEV-12]. */
+  async add(added: NewOutgoing): Promise<void> {
+    const before = this.#entries;
+    const entry: Outgoing = { ...added, order: nextOrder(before, this.#ports.environment.now()) };
+    this.#own.add(entry.id);
+    this.#set(enqueue(before, entry));
+    const replaced = before.filter((other) => !this.#entries.includes(other));
+    await this.#ports.localStore.saveOutgoing(entry.id, entry);
+    for (const { id } of replaced) await this.#ports.localStore.saveOutgoing(id, null);
+    this.#ports.tabs.tell({ kind: "outbox" });
+    this.#pauseFor(null);
+    this.go();
+  }
+
+  /** Changes an entry, or takes it out. */
+  async change(id: string, change: Partial<OutgoingSend> | null): Promise<void> {
+    this.#set(update(this.#entries, id, change));
+    if (change === null) this.#own.delete(id);
+    await this.#ports.localStore.saveOutgoing(id, this.#entries.find((entry) => entry.id === id) ?? null);
+    if (change === null || change.state === "rejected") this.#ports.tabs.tell({ kind: "outbox" });
+  }
+
+  /** The network is back, or somebody asks: whatever waits goes now. */
+  goNow(): void {
+    this.#failures = 0;
+    this.#pauseFor(null);
+    this.go();
+  }
+
+  /** Sets on its way what may go, unless the last try asked for patience. */
+  go(): void {
+    if (!this.#isOpen || this.retryAt !== null) return;
+    for (const entry of nextToGo(this.#entries)) {
+      const isTaken = this.#going.has(entry.id) || this.#elsewhere.has(entry.id);
+      // Everything marked as read at once must not become a thousand requests at once; a turn waits for nobody.
+      const hasRoom = entry.kind === "send" || this.#changesGoing < MAX_CHANGES_AT_ONCE;
+      if (!isTaken && hasRoom) void this.#send(entry);
+    }
+  }
+
+  /** What another tab made of an entry; of one's own, only that it was rejected there. */
+  #newer(entry: Outgoing, stored: Outgoing | undefined): Outgoing {
+    if (stored === undefined || this.#going.has(entry.id)) return entry;
+    return this.#own.has(entry.id) && stored.state !== "rejected" ? entry : stored;
+  }
+
+  async #send(entry: Outgoing): Promise<void> {
+    this.#going.add(entry.id);
+    const weight = entry.kind === "change" ? 1 : 0;
+    this.#changesGoing += weight;
+    let waiting: Failure | null = null;
+    let isGone = false;
+    const isHere = await this.#ports.tabs.exclusively(`instep-send-${entry.id}`, async () => {
+      isGone = !(await this.#isStillThere(entry.id));
+      if (!isGone) waiting = await this.run(entry);
+    });
+    this.#going.delete(entry.id);
+    this.#changesGoing -= weight;
+    if (isGone) this.onGone();
+    else if (!isHere) this.#leaveToOther(entry.id);
+    else if (waiting) this.#wait(waiting);
+    else {
+      this.#failures = 0;
+      this.go();
+    }
+  }
+
+  /** Another tab may have sent its own a moment ago, and not have been heard yet. */
+  async #isStillThere(id: string): Promise<boolean> {
+    const stored = await this.#ports.localStore.loadOutbox();
+    const wasStored = this.#stored.has(id);
+    for (const entry of stored) this.#stored.add(entry.id);
+    return !wasStored || stored.some((entry) => entry.id === id);
+  }
+
+  /** Looks again later: that tab may be closed before it is through. */
+  #leaveToOther(id: string): void {
+    const { environment } = this.#ports;
+    this.#elsewhere.add(id);
+    environment.setTimer(() => {
+      this.#elsewhere.delete(id);
+      void this.load().then(() => this.go());
+    }, OTHER_TAB_MS);
+  }
+
+  #wait({ retryAfterMs, status }: Failure): void {
+    const { environment } = this.#ports;
+    // Until somebody has signed in, which `goNow` tells.
+    if (status === 401) return this.#pauseFor(Number.POSITIVE_INFINITY);
+    const ceilingMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(10, this.#failures++));
+    this.#pauseFor(Math.max(retryAfterMs ?? 0, environment.random() * ceilingMs));
+  }
+
+  #pauseFor(delayMs: number | null): void {
+    const { environment } = this.#ports;
+    environment.clearTimer(this.#timer);
+    this.#timer = null;
+    this.retryAt = delayMs === null ? null : environment.now() + delayMs;
+    if (delayMs === null || delayMs === Number.POSITIVE_INFINITY || !this.#isOpen) return;
+    this.#timer = environment.setTimer(() => {
+      this.#pauseFor(null);
+      this.go();
+    }, delayMs);
+  }
+
+  #set(entries: Outbox): void {
+    this.#entries = entries;
+    this.onChange();
+  }
+}

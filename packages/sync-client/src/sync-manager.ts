@@ -1,0 +1,298 @@
+/** The coordinator: connects schedule, transport, store and page, and decides nothing. */
+import type { ConversationId } from "@instep/protocol";
+import {
+  applyHeld,
+  applyOwnMessages,
+  applyReadCount,
+  applySeenCount,
+  applyTurnCounts,
+  applyUnreadCount,
+  type TurnCounts,
+} from "./apply-local.ts";
+import { type Answered, applySync, type Change, type Effect, effectsOf } from "./apply-sync.ts";
+import { askSync, type SyncOutcome } from "./ask-sync.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import type { Environment, PageEvent, Timer } from "./environment.ts";
+import { type Failure, isFailure } from "./failure.ts";
+import {
+  advance,
+  isHoldUnwanted,
+  nextQuestion,
+  type Schedule,
+  type ScheduleEvent,
+  type ScheduleSettings,
+  STOPPED,
+} from "./poll-schedule.ts";
+import type { Transport } from "./transport/transport.ts";
+
+/** What the coordinator tells the page. */
+export interface SyncCallbacks {
+  /** The list changed: the ids that did. */
+  onConversationsUpdated?(ids: readonly ConversationId[]): void;
+  /** The conversation on screen was deleted elsewhere: once a deletion [DEV-10]. */
+  onCurrentConversationDeleted?(id: ConversationId, title: string): void;
+  /** The conversation on screen has messages from elsewhere, that are not shown yet [DEV-9]. */
+  onCurrentConversationExternalUpdate?(id: ConversationId, newMessages: number): void;
+}
+
+/** What the coordinator tells the parts around it. */
+export interface SyncHooks {
+  /** State changed; `answered` says by which answer of the server, null by this tab's own doing; `confirmed` which operations that holds. */
+  onChange?(change: Change, answered: Answered | null, confirmed: readonly string[]): void;
+  /** The server has answered, and its answer is applied. */
+  onAnswered?(): void;
+  /** The schedule moved: for the status; `failure` where a request just failed. */
+  onSchedule?(schedule: Schedule, failure: Failure | null): void;
+  /** The server has counted what is new in a conversation, which changes its banner and perhaps no row. */
+  onCounted?(id: string): void;
+  /** History was rewound [EPOCH-1]. */
+  onRewound?(): void;
+  /** Moves the account's read position [DEV-3]. */
+  onRead?(id: string, messageCount: number): void;
+}
+
+export interface SyncManagerOptions {
+  readonly transport: Pick<Transport, "sync" | "unreadAfter">;
+  readonly environment: Environment;
+  readonly store: ConversationStore;
+  readonly settings: ScheduleSettings & { readonly maxWaitS: number };
+  readonly callbacks?: SyncCallbacks;
+  readonly hooks?: SyncHooks;
+}
+
+/** Keeps the store in step with the server, with the names that its design gave it (contract section 6). */
+export class SyncManager {
+  readonly #options: SyncManagerOptions;
+  #schedule: Schedule = STOPPED;
+  #timer: Timer = null;
+  #flight: AbortController | null = null;
+  #unsubscribe: (() => void) | null = null;
+  /** Who waits for a full sync, or any, that has not begun; and who for the one in flight. */
+  #wanted: { readonly isFull: boolean; readonly done: () => void }[] = [];
+  #running: (() => void)[] = [];
+  readonly #uncounted = new Set<string>();
+
+  constructor(options: SyncManagerOptions) {
+    this.#options = options;
+  }
+
+  /** Full sync (or an increment from a warm cache), then as the schedule says [DEV-1]. */
+  start(): void {
+    const { page } = this.#options.environment;
+    this.#unsubscribe ??= page.subscribe((event) => this.#onPage(event));
+    const isWarm = this.#options.store.state.watermark.serverTime !== null;
+    // What an earlier page didn't come to count is counted with the first answer.
+    if (isWarm) for (const id of this.#options.store.state.entries.keys()) this.#uncounted.add(id);
+    this.#dispatch({ kind: "start", isVisible: page.isVisible(), isOnline: page.isOnline(), isWarm });
+  }
+
+  /** Leaves no timer and no request [DEV-2]. */
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#abandon();
+    this.#dispatch({ kind: "stop" });
+    this.#finish([...this.#running, ...this.#wanted.map(({ done }) => done)]);
+    this.#wanted = [];
+  }
+
+  /** Resolves when a full sync that began after this call has ended, well or not. */
+  fullSync(): Promise<void> {
+    return this.#want(true);
+  }
+
+  /** Resolves when a sync that began after this call has ended, well or not. */
+  incrementalSync(): Promise<void> {
+    return this.#want(false);
+  }
+
+  /** Says which conversation is on screen; null for none. */
+  setCurrentConversation(id: string | null): void {
+    this.#options.store.setCurrent(id);
+  }
+
+  /** So many messages of the conversation have been read: here at once, and everywhere by the read position [DEV-3]. */
+  markConversationRead(id: string, messageCount: number): void {
+    this.#seen(id, applyReadCount(this.#options.store.state, id, messageCount));
+    this.#options.hooks?.onRead?.(id, messageCount);
+  }
+
+  /** This tab has added messages that the server will count. */
+  incrementLocalMessageCount(id: string, n: number): void {
+    this.#seen(id, applyOwnMessages(this.#options.store.state, id, n));
+  }
+
+  /** The server's exact count at a turn's end [DEV-5]. */
+  setLocalMessageCount(id: string, n: number): void {
+    this.#seen(id, applySeenCount(this.#options.store.state, id, n));
+  }
+
+  /** The same with everything that the server said of the turn. */
+  setTurnCounts(id: string, counts: TurnCounts): void {
+    this.#seen(id, applyTurnCounts(this.#options.store.state, id, counts));
+  }
+
+  /** While on, syncs leave the conversation alone; what came is applied when it goes off [DEV-4]. */
+  setConversationStreaming(id: string, on: boolean): void {
+    const { store } = this.#options;
+    store.setStreaming(id, on);
+    if (!on) this.commit(applyHeld(store.state, id));
+  }
+
+  /** Makes a change of this tab's own, and does what follows from it. */
+  commit(change: Change): void {
+    this.#commit(change, null);
+  }
+
+  /** Applies what the server answered to another tab, where that continues what is known here [DEV-11]. */
+  applyFromOtherTab(answered: Answered, confirmed: readonly string[]): void {
+    const { state } = this.#options.store;
+    this.#commit(applySync(state, { ...answered, leftAt: state.watermark.leftAt }), null, confirmed);
+  }
+
+  /** Something may have changed: ask now, unless an answer is on its way or nobody looks. */
+  hint(): void {
+    if (this.#schedule.isVisible && !this.#schedule.isHolding) this.#dispatch({ kind: "want-more" });
+  }
+
+  /** Tells the schedule of something that this coordinator doesn't see: other tabs, a sign-in. */
+  tell(event: ScheduleEvent): void {
+    this.#dispatch(event);
+  }
+
+  #onPage(event: PageEvent): void {
+    if (event === "suspend") {
+      this.#dispatch({ kind: "hide" });
+      // A page in the back/forward cache, or frozen, must hold no connection.
+      this.#flight?.abort();
+    } else if (event !== "resume") this.#dispatch({ kind: event });
+    else if (this.#options.environment.page.isVisible()) this.#dispatch({ kind: "show" });
+  }
+
+  #want(isFull: boolean): Promise<void> {
+    if (!this.#schedule.isRunning) return Promise.resolve();
+    return new Promise((done) => {
+      this.#wanted.push({ isFull, done });
+      this.#dispatch({ kind: isFull ? "want-full" : "want-more" });
+    });
+  }
+
+  #dispatch(event: ScheduleEvent, failure: Failure | null = null): void {
+    const { environment, settings, hooks } = this.#options;
+    const previous = this.#schedule;
+    const at = { now: environment.now(), random: environment.random(), settings };
+    this.#schedule = advance(previous, event, at);
+    hooks?.onSchedule?.(this.#schedule, failure);
+    if (isHoldUnwanted(this.#schedule, settings)) this.#flight?.abort();
+    const { dueAt } = this.#schedule;
+    // Armed anew only for a new time: the device's clock may have stepped since.
+    if (dueAt === previous.dueAt) return;
+    environment.clearTimer(this.#timer);
+    this.#timer = null;
+    if (dueAt === null) return;
+    if (dueAt <= at.now) void this.#ask();
+    else this.#timer = environment.setTimer(() => void this.#ask(), dueAt - at.now);
+  }
+
+  async #ask(): Promise<void> {
+    const { settings, store } = this.#options;
+    const question = nextQuestion(this.#schedule, settings);
+    const flight = new AbortController();
+    this.#flight = flight;
+    this.#dispatch({ kind: "asked", question });
+    const isServed = ({ isFull }: { readonly isFull: boolean }): boolean => question.isFull || !isFull;
+    this.#running = this.#wanted.filter(isServed).map(({ done }) => done);
+    this.#wanted = this.#wanted.filter((want) => !isServed(want));
+    const { watermark } = store.state;
+    const isFull = question.isFull || watermark.serverTime === null;
+    const request = { watermark, isFull, waitS: question.isHeld ? settings.maxWaitS : 0, leftAt: store.now };
+    const outcome = await askSync(this.#options, request, flight.signal);
+    // Stopped meanwhile: nothing of it counts any more.
+    if (this.#flight !== flight) return;
+    this.#flight = null;
+    const waiting = this.#running;
+    if (isFailure(outcome)) this.#fail(outcome);
+    else this.#take(outcome);
+    this.#finish(waiting);
+  }
+
+  #fail(failed: Failure): void {
+    if (failed.failed === "aborted") return this.#dispatch({ kind: "abandoned" });
+    const isRefused = failed.status === 401;
+    this.#dispatch({ kind: "failed", isRefused, retryAfterMs: failed.retryAfterMs }, failed);
+  }
+
+  #take(outcome: SyncOutcome): void {
+    const { store, hooks } = this.#options;
+    if (outcome.answered) this.#commit(applySync(store.state, outcome.answered), outcome.answered);
+    hooks?.onAnswered?.();
+    this.#dispatch({ kind: "answered", ...outcome });
+    for (const id of this.#uncounted) this.#countAgain(id);
+  }
+
+  #commit(change: Change, answered: Answered | null, confirmedElsewhere: readonly string[] = []): void {
+    const { store, callbacks, hooks } = this.#options;
+    const { effects, changed, confirmed } = store.commit(change, confirmedElsewhere);
+    hooks?.onChange?.(change, answered, confirmed);
+    if (changed.length > 0) callbacks?.onConversationsUpdated?.(changed);
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  /** What is on screen of a conversation grows with what this tab has seen of it. */
+  #seen(id: string, change: Change): void {
+    const entry = change.put[0]?.[1];
+    if (entry) this.#options.store.setShown(id, entry.baseline);
+    this.commit(change);
+  }
+
+  #perform(effect: Effect): void {
+    const { callbacks, hooks } = this.#options;
+    switch (effect.kind) {
+      case "current-deleted":
+        this.#options.store.setCurrent(null);
+        return callbacks?.onCurrentConversationDeleted?.(effect.id, effect.title);
+      case "current-updated":
+        return callbacks?.onCurrentConversationExternalUpdate?.(effect.id, effect.newMessages);
+      case "count-unread":
+        return void this.#countUnread(effect.id, effect.afterSeq);
+      case "ask-again":
+        return this.#dispatch({ kind: effect.isFull ? "want-full" : "want-more" });
+      case "rewound":
+        return hooks?.onRewound?.();
+    }
+  }
+
+  async #countUnread(id: ConversationId, afterSeq: number): Promise<void> {
+    const { store, transport, callbacks, hooks } = this.#options;
+    const row = store.state.entries.get(id)?.row;
+    const counted = await transport.unreadAfter(id, afterSeq);
+    const countedAt = store.tick();
+    if (!row || !this.#schedule.isRunning) return;
+    // The count is of the server's now: it fits the row only if a sync that leaves after it still brings no other.
+    if (!isFailure(counted) && this.#schedule.isVisible) await this.incrementalSync();
+    if (isFailure(counted) || store.state.watermark.leftAt < countedAt) return void this.#uncounted.add(id);
+    store.setShownCount(id, row, { afterSeq, count: counted.count });
+    hooks?.onCounted?.(id);
+    this.commit(applyUnreadCount(store.state, id, { row, afterSeq, count: counted.count }));
+    const newMessages = store.newOnScreen(id);
+    if (newMessages > 0) callbacks?.onCurrentConversationExternalUpdate?.(id, newMessages);
+  }
+
+  #countAgain(id: string): void {
+    this.#uncounted.delete(id);
+    const { state } = this.#options.store;
+    const entry = state.entries.get(id);
+    if (entry) for (const effect of effectsOf(state, id as ConversationId, entry)) this.#perform(effect);
+  }
+
+  #abandon(): void {
+    const flight = this.#flight;
+    this.#flight = null;
+    flight?.abort();
+  }
+
+  #finish(waiting: readonly (() => void)[]): void {
+    if (waiting === this.#running) this.#running = [];
+    for (const done of waiting) done();
+  }
+}

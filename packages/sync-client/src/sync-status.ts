@@ -1,0 +1,82 @@
+/** What a person is told of the sync: nothing while all is well, and nothing of trouble that is over within two seconds. */
+import type { SyncState, SyncStatus } from "./device.ts";
+import type { Environment, Timer } from "./environment.ts";
+import type { Failure } from "./failure.ts";
+import { Listeners } from "./listeners.ts";
+import type { Schedule } from "./poll-schedule.ts";
+import { isSameRecord } from "./same-record.ts";
+
+/** What the state is judged by. */
+export interface Situation {
+  readonly isRefused: boolean;
+  readonly isOnline: boolean;
+  readonly isFailing: boolean;
+  /** A request that is to be answered at once, not one that the server holds. */
+  readonly isAsking: boolean;
+  /** Since when something is not as it should be, in Unix milliseconds; null: all is well. */
+  readonly busySince: number | null;
+}
+
+/** Trouble, or a slow answer, shows after this long. */
+const QUIET_MS = 2000;
+
+/** Which of the five states it is. Pure. */
+function syncState(situation: Situation, now: number): SyncState {
+  if (situation.isRefused) return "attention";
+  const isQuiet = situation.busySince === null || now - situation.busySince < QUIET_MS;
+  if (isQuiet) return "synced";
+  if (!situation.isFailing) return situation.isAsking ? "syncing" : "synced";
+  return situation.isOnline ? "waiting" : "offline";
+}
+
+/** Watches the schedule, and tells who wants to know. */
+export class StatusWatch {
+  readonly #environment: Environment;
+  readonly #listeners = new Listeners();
+  #situation: Situation = { isRefused: false, isOnline: true, isFailing: false, isAsking: false, busySince: null };
+  #status: SyncStatus = { state: "synced", lastSyncedAt: null, retryAt: null, waitingCount: 0, problem: null };
+  #timer: Timer = null;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  subscribe = (listener: () => void): (() => void) => this.#listeners.add("", listener);
+  get = (): SyncStatus => this.#status;
+
+  /** The schedule has moved. */
+  onSchedule(schedule: Schedule, failed: Failure | null): void {
+    const now = this.#environment.now();
+    const isFailing = schedule.failures > 0;
+    const isAsking = schedule.isAsking && !schedule.isHolding;
+    const isBusy = schedule.isRunning && (isFailing || isAsking || (!schedule.isOnline && this.#situation.isFailing));
+    const busySince = isBusy ? (this.#situation.busySince ?? now) : null;
+    // Back to asking after a failure is still the same trouble, until an answer has come.
+    const wasFailing = this.#situation.isFailing && isAsking;
+    const { isRefused, isOnline } = schedule;
+    this.#situation = { isRefused, isOnline, isFailing: isFailing || wasFailing, isAsking, busySince };
+    const problem = failed ?? (isBusy || isRefused ? this.#status.problem : null);
+    this.#update({ retryAt: isFailing ? schedule.dueAt : null, problem });
+    this.#environment.clearTimer(this.#timer);
+    if (busySince === null) return;
+    const restMs = busySince + QUIET_MS - now;
+    if (restMs > 0) this.#timer = this.#environment.setTimer(() => this.#update({}), restMs);
+  }
+
+  /** The server has answered, and the list is as it says. */
+  onSynced(): void {
+    this.#update({ lastSyncedAt: this.#environment.now() });
+  }
+
+  setWaitingCount(waitingCount: number): void {
+    if (waitingCount !== this.#status.waitingCount) this.#update({ waitingCount });
+  }
+
+  #update(change: Partial<SyncStatus>): void {
+    const state = syncState(this.#situation, this.#environment.now());
+    const next = { ...this.#status, ...change, state };
+    if (isSameRecord(next, this.#status)) return;
+    this.#status = next;
+    this.#listeners.notify("");
+  }
+}

@@ -1,0 +1,104 @@
+/** Tabs over BroadcastChannel and Web Locks, each only where the browser has it. */
+import { noTabs, type TabMessage, type Tabs } from "./tabs.ts";
+
+export interface BroadcastTabsOptions {
+  /** Tabs of one account speak with each other, and with no others. */
+  readonly accountId: string;
+  readonly BroadcastChannel?: typeof BroadcastChannel | undefined;
+  readonly locks?: LockManager | undefined;
+}
+
+/** Without a channel a tab is alone; without locks every tab holds a request of its own. */
+export function broadcastTabs({ accountId, BroadcastChannel: Channel, locks }: BroadcastTabsOptions): Tabs {
+  if (!Channel) return noTabs();
+  const name = `instep-${accountId}`;
+  const listeners = new Set<(message: TabMessage) => void>();
+  const holders = new Set<Holder>();
+  let channel: BroadcastChannel | null = null;
+  const open = (): void => {
+    if (channel) return;
+    channel = new Channel(name);
+    channel.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => {
+      for (const listener of listeners) listener(data);
+    });
+    for (const holder of holders) holder.open();
+  };
+  open();
+  return {
+    tell: (message) => channel?.postMessage(message),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    holdForAll(onChange) {
+      if (!locks) {
+        onChange(false);
+        return () => {};
+      }
+      const holder = new Holder(locks, name, onChange);
+      holders.add(holder);
+      holder.open();
+      return () => {
+        holders.delete(holder);
+        holder.close();
+      };
+    },
+    async exclusively(task, run) {
+      const alone = async (): Promise<boolean> => {
+        await run();
+        return true;
+      };
+      if (!locks) return alone();
+      const within = async (lock: Lock | null): Promise<boolean> => lock !== null && (await alone());
+      return locks.request(`${name}-${task}`, { ifAvailable: true }, within).catch(alone);
+    },
+    close() {
+      channel?.close();
+      channel = null;
+      for (const holder of holders) holder.close();
+    },
+    open,
+  };
+}
+
+/** The tabs of this browser. */
+export function browserTabs(accountId: string): Tabs {
+  const { BroadcastChannel, navigator } = globalThis;
+  return broadcastTabs({ accountId, BroadcastChannel, locks: navigator.locks });
+}
+
+/** Takes the lock, or waits for it, and keeps it until closed. Served by another tab for as long as it waits. */
+class Holder {
+  readonly #locks: LockManager;
+  readonly #name: string;
+  readonly #onChange: (isServedByOther: boolean) => void;
+  #closing: AbortController | null = null;
+
+  constructor(locks: LockManager, name: string, onChange: (isServedByOther: boolean) => void) {
+    this.#locks = locks;
+    this.#name = name;
+    this.#onChange = onChange;
+  }
+
+  open(): void {
+    if (this.#closing) return;
+    const { signal } = (this.#closing = new AbortController());
+    const hold = (lock: Lock | null): Promise<void> | undefined => {
+      if (signal.aborted) return undefined;
+      this.#onChange(lock === null);
+      return lock ? new Promise((resolve) => signal.addEventListener("abort", () => resolve())) : undefined;
+    };
+    const queue = (): Promise<void> | undefined =>
+      signal.aborted ? undefined : this.#locks.request(this.#name, { signal }, hold);
+    this.#locks
+      .request(this.#name, { ifAvailable: true }, hold)
+      .then(queue)
+      // Given up while waiting, or forbidden here: then nobody else is relied on.
+      .catch(() => signal.aborted || this.#onChange(false));
+  }
+
+  close(): void {
+    this.#closing?.abort();
+    this.#closing = null;
+  }
+}

@@ -1,0 +1,88 @@
+/** What a tab tells the others, and what it makes of what they tell. */
+import type { ConversationActions } from "../actions.ts";
+import type { Answered, Change, Effect } from "../apply-sync.ts";
+import type { ConversationStore } from "../conversation-store.ts";
+import type { SyncManager } from "../sync-manager.ts";
+import { unreachable } from "../unreachable.ts";
+import type { TabMessage, TabPosition, Tabs } from "./tabs.ts";
+
+export interface TabLink {
+  readonly manager: SyncManager;
+  readonly store: ConversationStore;
+  readonly actions: ConversationActions;
+  /** The stored outbox has changed. */
+  readonly onOutbox: () => void;
+}
+
+/** Tells what the server has answered. A full answer is told of only: whoever lacks it asks. */
+export function tellTabs(tabs: Tabs, answered: Answered, confirmed: readonly string[]): void {
+  const { server_time: serverTime, epoch, is_full_sync: isFull } = answered.response;
+  if (serverTime === answered.since) tabs.tell({ kind: "unchanged", serverTime, epoch, confirmed });
+  else tabs.tell(isFull ? { kind: "moved", serverTime, epoch } : { kind: "answered", answered, confirmed });
+}
+
+/** Takes what other tabs tell: truth comes from the server only, so all of it is a hint, or an answer that the server gave [DEV-11]. */
+export function listenToTabs(tabs: Tabs, link: TabLink): () => void {
+  return tabs.subscribe((message) => take(message, link));
+}
+
+function take(message: TabMessage, { manager, store, actions, onOutbox }: TabLink): void {
+  switch (message.kind) {
+    case "answered":
+      return takeAnswer(message, { manager, store });
+    case "moved":
+      return takePosition(message, { manager, store });
+    case "unchanged":
+      return takeUnchanged(message, { manager, store });
+    case "seen":
+      return store.setSeenElsewhere(message.id, message.baseline.seq);
+    case "change":
+      // To this tab a deletion in another one is a deletion from elsewhere.
+      if (message.change.key === "removed" && message.change.value) manager.commit(goneFromScreen(store, message.id));
+      return actions.show(message.id, message.change, { operationId: message.operationId, isOwn: false });
+    case "ended":
+      store.endLocalChange(message.operationId, message.isSettled);
+      return manager.hint();
+    case "outbox":
+      return onOutbox();
+    case "signed-in":
+      return manager.tell({ kind: "signed-in" });
+    default:
+      return unreachable(message);
+  }
+}
+
+type Link = Pick<TabLink, "manager" | "store">;
+
+function takeAnswer({ answered, confirmed }: TabMessage & { kind: "answered" }, link: Link): void {
+  const { server_time: serverTime, epoch } = answered.response;
+  if (isHere({ serverTime: answered.since ?? "", epoch }, link)) link.manager.applyFromOtherTab(answered, confirmed);
+  takePosition({ serverTime, epoch }, link);
+}
+
+function takeUnchanged({ serverTime, epoch, confirmed }: TabMessage & { kind: "unchanged" }, link: Link): void {
+  const nothing = { put: [], removed: [], watermark: null, effects: [] };
+  if (isHere({ serverTime, epoch }, link)) link.store.commit(nothing, confirmed);
+  takePosition({ serverTime, epoch }, link);
+}
+
+function isHere({ serverTime, epoch }: TabPosition, { store }: Link): boolean {
+  const { watermark } = store.state;
+  return serverTime === watermark.serverTime && epoch === watermark.epoch;
+}
+
+/** Where this tab stands there too, it need not ask just now; where it is behind, it asks itself. */
+function takePosition(position: TabPosition, link: Link): void {
+  const { watermark } = link.store.state;
+  const isFurther = position.epoch !== watermark.epoch || position.serverTime > (watermark.serverTime ?? "");
+  if (isHere(position, link)) link.manager.tell({ kind: "told" });
+  else if (isFurther) link.manager.hint();
+}
+
+/** Tells the page where the conversation is the one on screen [DEV-10]. */
+function goneFromScreen({ state }: ConversationStore, id: string): Change {
+  const { current, entries } = state;
+  const title = entries.get(id)?.row.title ?? "";
+  const effects: Effect[] = current?.id === id ? [{ kind: "current-deleted", id: current.id, title }] : [];
+  return { put: [], removed: [], watermark: null, effects };
+}

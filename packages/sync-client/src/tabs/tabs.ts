@@ -1,0 +1,56 @@
+/** The port to the other tabs of the browser: hints and answers that spare work, never a condition for anything [DEV-11]. */
+import type { Answered } from "../apply-sync.ts";
+import type { ConversationChange } from "../outbox.ts";
+import type { Baseline } from "../unread.ts";
+
+/** Up to where a tab knows the account. */
+export interface TabPosition {
+  readonly serverTime: string;
+  readonly epoch: string;
+}
+
+/** What a tab tells the others. */
+export type TabMessage =
+  /** The server has answered, and holds the `confirmed` operations; a full answer goes as a mere hint, with its watermark. */
+  | { readonly kind: "answered"; readonly answered: Answered; readonly confirmed: readonly string[] }
+  | ({ readonly kind: "moved" } & TabPosition)
+  /** The server had nothing new: whoever stands there too, and relies on this tab, need not ask. */
+  | ({ readonly kind: "unchanged"; readonly confirmed: readonly string[] } & TabPosition)
+  | { readonly kind: "seen"; readonly id: string; readonly baseline: Baseline }
+  /** A change made here, shown in the others at once; `ended` once the server has it, or refused it. */
+  | { readonly kind: "change"; readonly operationId: string; readonly id: string; readonly change: ConversationChange }
+  | { readonly kind: "ended"; readonly operationId: string; readonly isSettled: boolean }
+  /** What waits to be sent has changed in the store that the tabs share. */
+  | { readonly kind: "outbox" }
+  | { readonly kind: "signed-in" };
+
+export interface Tabs {
+  tell(message: TabMessage): void;
+  /** Returns what ends the subscription. */
+  subscribe(listener: (message: TabMessage) => void): () => void;
+  /** Wants to be the one that holds the request: `onChange(true)` while another tab is; immediately `false` where tabs can't agree. Returns what gives it up. */
+  holdForAll(onChange: (isServedByOther: boolean) => void): () => void;
+  /** Runs in one tab at a time; does nothing, and returns false, where another tab is at it. Where tabs can't agree, it runs. */
+  exclusively(name: string, run: () => Promise<void>): Promise<boolean>;
+  /** Lets go of everything: the page goes into the back/forward cache, or ends. `open` takes it up again. */
+  close(): void;
+  open(): void;
+}
+
+/** A device of one tab. */
+export function noTabs(): Tabs {
+  return {
+    tell: () => {},
+    subscribe: () => () => {},
+    holdForAll: (onChange) => {
+      onChange(false);
+      return () => {};
+    },
+    exclusively: async (_name, run) => {
+      await run();
+      return true;
+    },
+    close: () => {},
+    open: () => {},
+  };
+}

@@ -1,0 +1,139 @@
+/** The server over HTTP by `fetch`: bytes become types and failures here. */
+import type { Problem, SyncResponse } from "@instep/protocol";
+import { failure, type Failure, type FailureCode, isFailure, type Result } from "../failure.ts";
+import { eventStreamOf } from "./event-stream.ts";
+import type { EventStream, SyncQuestion, Transport } from "./transport.ts";
+
+export interface FetchTransportOptions {
+  /** The server's origin; empty: the page's own. */
+  readonly baseUrl?: string;
+  /** Headers that every request carries, such as an API client's token. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fetch?: typeof fetch;
+}
+
+interface Call {
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** For calls that nobody else watches: a fetch can hang for ever on a phone that slept. */
+const TIMEOUT_MS = 45_000;
+
+/** The real transport, for browsers, Node and workers. */
+export function fetchTransport(options: FetchTransportOptions = {}): Transport {
+  const send = (path: string, call: Call = {}): Promise<Response | Failure> => request(options, path, call);
+  const ask = async <T>(path: string, call: Call = {}): Promise<Result<T>> => {
+    const response = await send(path, call);
+    return isFailure(response) ? response : readJson<T>(response);
+  };
+  const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<Result<T>> =>
+    ask<T>(path, { method: "POST", body, signal });
+  const stream = async (path: string, call: Call): Promise<Result<EventStream>> => {
+    const abort = new AbortController();
+    const signal = call.signal ? AbortSignal.any([call.signal, abort.signal]) : abort.signal;
+    const response = await send(path, { ...call, headers: { accept: "text/event-stream" }, signal });
+    if (isFailure(response)) return response;
+    return response.body ? eventStreamOf(response.body, () => abort.abort()) : badAnswer();
+  };
+  const of = (id: string): string => `conversations/${encodeURIComponent(id)}`;
+  return {
+    sync: async (question, signal) => {
+      const response = await send("conversations/sync", syncCall(question, signal));
+      if (isFailure(response)) return response;
+      if (response.status === 304) return { kind: "not-modified" };
+      const body = await readJson<SyncResponse>(response);
+      if (isFailure(body)) return body;
+      if (!Array.isArray(body.conversations) || typeof body.server_time !== "string") return badAnswer();
+      const retryAfterMs = retryAfterOf(response);
+      return { kind: "answer", response: body, etag: response.headers.get("etag"), retryAfterMs };
+    },
+    config: () => ask("config"),
+    me: () => ask("me"),
+    patchMe: (change) => ask("me", { method: "PATCH", body: change }),
+    list: ({ cursor, archived }) => ask("conversations", { query: { limit: 100, cursor, archived: archived || null } }),
+    create: (input) => post("conversations", input),
+    open: (id, limit) => ask(of(id), { query: { message_limit: limit } }),
+    messages: (id, page) => ask(`${of(id)}/messages`, { query: { ...page } }),
+    patch: (id, change) => ask(of(id), { method: "PATCH", body: change }),
+    remove: (id, permanent) => ask(of(id), { method: "DELETE", query: { permanent: permanent || null } }),
+    restore: (id) => post(`${of(id)}/restore`, undefined),
+    trash: (cursor) => ask("trash", { query: { cursor } }),
+    markRead: (id, position) => post(`${of(id)}/read`, position),
+    unreadAfter: (id, afterSeq) => ask(`${of(id)}/unread`, { query: { after_seq: afterSeq } }),
+    search: (q, cursor) => ask("search", { query: { q, cursor } }),
+    sendBatch: (id, message, signal) => post(`${of(id)}/chat/batch`, message, signal),
+    sendStream: (id, body, signal) => stream(`${of(id)}/chat/stream`, { method: "POST", body, signal }),
+    resumeStream: (id, { replyId, after }, signal) =>
+      stream(`${of(id)}/chat/replies/${replyId}/stream`, { query: { after }, signal }),
+    stopReply: (id, replyId) => post(`${of(id)}/chat/replies/${replyId}/stop`, undefined),
+  };
+}
+
+function syncCall(question: SyncQuestion, signal: AbortSignal): Call {
+  const { since, epoch, waitS, page, etag } = question;
+  const query = { since, epoch, wait: waitS || null, page, limit: since === null ? 5000 : null };
+  return { query, signal, headers: etag === null ? {} : { "if-none-match": etag } };
+}
+
+async function request(options: FetchTransportOptions, path: string, call: Call): Promise<Response | Failure> {
+  const url = `${options.baseUrl ?? ""}/api/${path}${queryOf(call.query)}`;
+  const hasBody = call.body !== undefined;
+  try {
+    const response = await (options.fetch ?? fetch)(url, {
+      method: call.method ?? "GET",
+      // The device keeps what it knows itself; a cache in between would answer in the server's place.
+      cache: "no-store",
+      credentials: "same-origin",
+      headers: { ...options.headers, ...call.headers, ...(hasBody && { "content-type": "application/json" }) },
+      ...(hasBody && { body: JSON.stringify(call.body) }),
+      signal: call.signal ?? AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return response.ok || response.status === 304 ? response : await refusalOf(response);
+  } catch {
+    return call.signal?.aborted
+      ? failure("aborted", "Given up.")
+      : failure("unreachable", "The server can't be reached.");
+  }
+}
+
+function queryOf(query: Call["query"] = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+  return given.length === 0 ? "" : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
+
+async function readJson<T>(response: Response): Promise<Result<T>> {
+  try {
+    return (await response.json()) as T;
+  } catch {
+    return badAnswer();
+  }
+}
+
+/** A problem as the server wrote it; anything else in its place (a proxy's page) by its status alone. */
+async function refusalOf(response: Response): Promise<Failure> {
+  const problem = await readJson<Partial<Problem>>(response);
+  const isProblem = !isFailure(problem) && typeof problem?.code === "string";
+  const byStatus: FailureCode =
+    response.status === 401 ? "unauthorized" : response.status >= 500 ? "unavailable" : "bad_answer";
+  return {
+    failed: isProblem ? (problem.code as FailureCode) : byStatus,
+    status: response.status,
+    detail:
+      (isProblem && (problem.detail ?? problem.title)) || `The server answered with an error (${response.status}).`,
+    retryAfterMs: retryAfterOf(response),
+    problem: isProblem ? { ...problem } : {},
+  };
+}
+
+function retryAfterOf(response: Response): number | null {
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+}
+
+function badAnswer(): Failure {
+  return failure("bad_answer", "The server answered something unreadable.");
+}

@@ -1,0 +1,84 @@
+/** The port to the server: one method a call, outcomes as values, nothing thrown. */
+import type {
+  Config,
+  ConversationDetail,
+  ConversationId,
+  ConversationList,
+  ConversationSummary,
+  CreateConversation,
+  Deleted,
+  MarkRead,
+  Me,
+  MessagePage,
+  PatchConversation,
+  PatchMe,
+  ReplyId,
+  SearchAnswer,
+  Send,
+  StopAnswer,
+  SyncResponse,
+  TrashList,
+  TurnEvent,
+  TurnResult,
+  UnreadCount,
+} from "@instep/protocol";
+import type { Result } from "../failure.ts";
+
+/** The one question, as the device asks it (contract section 3). */
+export interface SyncQuestion {
+  /** Null asks for everything [SYNC-1]. */
+  readonly since: string | null;
+  readonly epoch: string | null;
+  /** Whole seconds that the server may hold the request; 0 asks for an answer at once [WAIT-1]. */
+  readonly waitS: number;
+  readonly page: string | null;
+  /** Sent only where the local state is exactly that answer's [SYNC-8]. */
+  readonly etag: string | null;
+}
+
+export type SyncAnswer =
+  | {
+      readonly kind: "answer";
+      readonly response: SyncResponse;
+      readonly etag: string | null;
+      readonly retryAfterMs: number | null;
+    }
+  | { readonly kind: "not-modified" };
+
+/** A reply's events in the order that they come. */
+export interface EventStream {
+  /** `alive` where something came that is no event; null when the connection ends, cut or not. */
+  next(): Promise<TurnEvent | "alive" | null>;
+  /** Lets go of the connection; the reply goes on [TURN-2]. */
+  close(): void;
+}
+
+/** The server. Every call takes a signal that abandons it, which gives `aborted`. */
+export interface Transport {
+  sync(question: SyncQuestion, signal: AbortSignal): Promise<Result<SyncAnswer>>;
+  config(): Promise<Result<Config>>;
+  me(): Promise<Result<Me>>;
+  patchMe(change: PatchMe): Promise<Result<Me>>;
+  list(page: { readonly cursor: string | null; readonly archived: boolean }): Promise<Result<ConversationList>>;
+  create(input: CreateConversation): Promise<Result<ConversationSummary>>;
+  open(id: ConversationId, messageLimit: number): Promise<Result<ConversationDetail>>;
+  messages(
+    id: ConversationId,
+    page: { readonly before?: string | number; readonly after?: string | number; readonly limit: number },
+  ): Promise<Result<MessagePage>>;
+  patch(id: ConversationId, change: PatchConversation): Promise<Result<ConversationSummary>>;
+  remove(id: ConversationId, permanent: boolean): Promise<Result<Deleted>>;
+  restore(id: ConversationId): Promise<Result<ConversationSummary>>;
+  trash(cursor: string | null): Promise<Result<TrashList>>;
+  markRead(id: ConversationId, position: MarkRead): Promise<Result<ConversationSummary>>;
+  unreadAfter(id: ConversationId, afterSeq: number): Promise<Result<UnreadCount>>;
+  search(query: string, cursor: string | null): Promise<Result<SearchAnswer>>;
+  sendBatch(id: ConversationId, send: Send, signal: AbortSignal): Promise<Result<TurnResult>>;
+  sendStream(id: ConversationId, send: Send, signal: AbortSignal): Promise<Result<EventStream>>;
+  resumeStream(
+    id: ConversationId,
+    from: { readonly replyId: ReplyId; readonly after: number },
+    signal: AbortSignal,
+  ): Promise<Result<EventStream>>;
+  stopReply(id: ConversationId, replyId: ReplyId): Promise<Result<StopAnswer>>;
+}

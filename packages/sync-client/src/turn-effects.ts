@@ -1,0 +1,96 @@
+/** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
+import type { ConversationId, ErrorEvent, StartEvent, TurnResult } from "@instep/protocol";
+import { applyTurnCounts } from "./apply-local.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import { isWhole, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
+import type { LoadedViews } from "./conversation-views.ts";
+import type { TurnFailure } from "./device.ts";
+import { isFailure } from "./failure.ts";
+import type { OutgoingSend } from "./outbox.ts";
+import type { SyncManager } from "./sync-manager.ts";
+import type { Transport } from "./transport/transport.ts";
+import type { TurnEnding } from "./turn.ts";
+
+export interface TurnEffectPorts {
+  readonly store: ConversationStore;
+  readonly manager: SyncManager;
+  readonly views: LoadedViews;
+}
+
+/** The user message is committed: counted as seen, and shown [TURN-1]. */
+export function showStart({ manager, store, views }: TurnEffectPorts, entry: OutgoingSend, start: StartEvent): void {
+  const id = entry.conversationId;
+  const message = start.user_message;
+  const known = store.state.entries.get(id)?.row.last_seq ?? 0;
+  // A turn that was joined late tells of its own time; what is known is newer.
+  if (message.seq >= known || entry.replaceFromSeq !== null) {
+    const counts = { message_count: start.message_count, last_seq: Math.max(message.seq, known) };
+    manager.setTurnCounts(id, { ...counts, updated_at: message.created_at, active_reply_id: start.reply_id });
+  }
+  views.change(id, (now) => withoutFrom(now, entry.replaceFromSeq));
+  append(views, id, { messages: [message], totalCount: start.message_count });
+}
+
+/** The reply has ended. */
+export function showEnd(
+  ports: TurnEffectPorts,
+  id: ConversationId,
+  ending: TurnEnding & { kind: "done" | "error" },
+): void {
+  const { manager, views } = ports;
+  const ended = ending.kind === "done" ? ending.done : ending.error;
+  const counts = { message_count: ended.message_count, last_seq: ended.last_seq, active_reply_id: null };
+  const named = ending.kind === "done" ? { title: ending.done.title, updated_at: ending.done.updated_at } : {};
+  manager.setTurnCounts(id, { ...counts, ...named });
+  const { message } = ended;
+  append(views, id, { messages: message ? [message] : [], totalCount: counts.message_count });
+  if (ending.kind === "error") showTurnFailure(views, id, failureOf(ending.error));
+}
+
+/** A batch's whole turn. */
+export function showResult({ manager, views }: TurnEffectPorts, entry: OutgoingSend, result: TurnResult): void {
+  const id = entry.conversationId;
+  const { user_message: userMessage, message, ...counts } = result;
+  manager.setTurnCounts(id, { ...counts, active_reply_id: null });
+  views.change(id, (now) => withoutFrom(now, entry.replaceFromSeq));
+  append(views, id, { messages: [userMessage, message], totalCount: counts.message_count });
+}
+
+/** Shows messages where they join on to what is shown; else what is there now is loaded, so that no hole is ever shown. */
+function append(views: LoadedViews, id: string, news: Pick<LoadedConversation, "messages" | "totalCount">): void {
+  const loaded = views.loaded(id);
+  if (!loaded) return;
+  const newer = news.messages.filter(({ seq }) => seq > lastSeqOf(loaded));
+  if (isWhole(loaded, newer.length, news.totalCount)) views.change(id, (now) => withNewer(now, newer, news.totalCount));
+  else void views.reload(id);
+}
+
+/** A failed batch says nothing of counts, and what it left of the turn is no news here [DEV-5]. */
+export async function countOwn(
+  {
+    transport,
+    manager,
+    store,
+  }: Pick<TurnEffectPorts, "manager" | "store"> & {
+    readonly transport: Pick<Transport, "open">;
+  },
+  id: ConversationId,
+): Promise<void> {
+  const detail = await transport.open(id, 1);
+  if (isFailure(detail)) return;
+  const { message_count, last_seq, active_reply_id } = detail;
+  // What is shown of it stays as it is: the message may not have been loaded.
+  manager.commit(applyTurnCounts(store.state, id, { message_count, last_seq, active_reply_id }));
+}
+
+/** Says under the last message why there is no more, and what can be asked again. */
+export function showTurnFailure(views: LoadedViews, id: string, failed: Omit<TurnFailure, "askAgainFromSeq">): void {
+  views.change(id, (now) => {
+    const askAgainFromSeq = now.messages.at(-1)?.seq ?? null;
+    return { ...now, turnFailure: { ...failed, askAgainFromSeq } };
+  });
+}
+
+function failureOf(error: ErrorEvent): Omit<TurnFailure, "askAgainFromSeq"> {
+  return { code: error.code, detail: error.detail, isRetryable: error.retryable };
+}

@@ -1,0 +1,294 @@
+/** Sends and what follows from them: connects outbox, turns, counts and views. */
+import { type ConversationId, isTemporary, type ReplyId, type StartEvent } from "@instep/protocol";
+import { applyForgotten, applyOwn } from "./apply-local.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import type { LoadedViews } from "./conversation-views.ts";
+import type { PendingSend, RunningReply, SendOptions, Turns } from "./device.ts";
+import type { Environment } from "./environment.ts";
+import { type Failure, isFailure } from "./failure.ts";
+import { rowOfDraft } from "./draft.ts";
+import { afterFailure, type OutgoingSend, sendOf, pendingSends, sendsOf } from "./outbox.ts";
+import type { OutgoingBox } from "./outgoing.ts";
+import type { SyncManager } from "./sync-manager.ts";
+import type { Transport } from "./transport/transport.ts";
+import { countOwn, showEnd, showResult, showStart, showTurnFailure, type TurnEffectPorts } from "./turn-effects.ts";
+import {
+  followReply,
+  sendBatchMessage,
+  sendStreamingMessage,
+  stopReply,
+  type TurnEnding,
+  type TurnHandlers,
+} from "./turn.ts";
+
+export interface TurnsPorts {
+  readonly transport: Transport;
+  readonly environment: Environment;
+  readonly store: ConversationStore;
+  readonly manager: SyncManager;
+  readonly box: OutgoingBox;
+  readonly views: () => LoadedViews;
+  /** A turn of this tab's own ended on screen, with the conversation's newest seq. */
+  readonly onEndOnScreen: (id: string, seq: number) => void;
+  /** This tab has seen that much by a turn of its own: for the other tabs. */
+  readonly onSeen: (id: string) => void;
+}
+
+type Running = { readonly reply: RunningReply; readonly abort: AbortController };
+
+/** What the model's side can do wrong in a batch, after the user message was stored [TURN-9]. */
+const AFTER_COMMIT = /^model_|^reply_interrupted$/;
+
+/** The turns of this tab: one running reply a conversation, whatever is on screen. */
+export class RunningTurns implements Turns {
+  readonly #ports: TurnsPorts;
+  readonly #running = new Map<string, Running>();
+  readonly #draftModels = new Map<string, string>();
+
+  constructor(ports: TurnsPorts) {
+    this.#ports = ports;
+  }
+
+  setDraftModel(draftId: string, model: string): void {
+    this.#draftModels.set(draftId, model);
+  }
+
+  replyOf = (id: string): RunningReply | null => this.#running.get(id)?.reply ?? null;
+
+  pendingOf = (id: string): readonly PendingSend[] =>
+    pendingSends(sendsOf(this.#ports.box.entries, id), this.#ports.views().loaded(id)?.messages ?? []);
+
+  async send(conversationId: string, text: string, options: SendOptions = {}): Promise<ConversationId> {
+    const model = options.model ?? this.#draftModels.get(conversationId);
+    const withModel = { ...options, ...(model !== undefined && { model }) };
+    const id = isTemporary(conversationId)
+      ? this.#adopt(conversationId, text, model)
+      : (conversationId as ConversationId);
+    await this.#enqueue(id, text, withModel);
+    return id;
+  }
+
+  async askAgain(conversationId: string, fromSeq: number, options: SendOptions = {}): Promise<void> {
+    const loaded = this.#ports.views().loaded(conversationId);
+    const message = loaded?.messages.find(({ seq }) => seq === fromSeq);
+    const text = message?.role === "user" ? message.content : null;
+    await this.#enqueue(conversationId as ConversationId, text, { ...options, replaceFromSeq: fromSeq });
+  }
+
+  async stop(conversationId: string): Promise<void> {
+    const id = conversationId as ConversationId;
+    const running = this.#running.get(id);
+    const replyId = (running?.reply.replyId ?? this.#ports.store.get(id)?.active_reply_id ?? null) as ReplyId | null;
+    this.#show(id, { phase: "stopping" });
+    const stopped = await stopReply(this.#ports, id, replyId);
+    if (isFailure(stopped)) this.#show(id, { phase: "streaming" });
+  }
+
+  retry(clientMessageId: string): void {
+    void this.#ports.box
+      .change(clientMessageId, { state: "waiting", problem: null })
+      .then(() => this.#ports.box.goNow());
+  }
+
+  discard(clientMessageId: string): string | null {
+    const entry = this.#ports.box.entries.find(({ id }) => id === clientMessageId);
+    if (entry?.kind !== "send" || entry.state === "sending") return null;
+    void this.#ports.box.change(clientMessageId, null);
+    this.#setStreaming(entry.conversationId, false);
+    if (this.#ports.store.state.current?.id !== entry.conversationId) this.forgetEmpty(entry.conversationId);
+    return entry.text;
+  }
+
+  /** A conversation that was begun here, and of which nothing is left to send, goes once nobody looks at it. */
+  forgetEmpty = (id: string): void => {
+    const { box, store, manager } = this.#ports;
+    if (sendsOf(box.entries, id).length === 0) manager.commit(applyForgotten(store.state, id));
+  };
+
+  /** Sends one entry of the outbox and follows its turn. Resolves with why it has to wait, or null. */
+  async run(entry: OutgoingSend): Promise<Failure | null> {
+    const { box } = this.#ports;
+    const id = entry.conversationId;
+    const abort = new AbortController();
+    this.#setStreaming(id, true);
+    this.#running.set(id, { abort, reply: { replyId: null, text: "", phase: "connecting", isOwn: true } });
+    await box.change(entry.id, { state: "sending", problem: null });
+    const refused = entry.isFirst ? await this.#create(entry) : null;
+    if (refused) return this.#failed(entry, refused);
+    const request = { conversationId: id, send: sendOf(entry), signal: abort.signal };
+    if (entry.mode === "batch") return this.#runBatch(entry, request);
+    const ending = await sendStreamingMessage(this.#ports, { ...request, handlers: this.#handlers(id, entry) });
+    if (ending.kind === "failed") return this.#failed(entry, ending.failure);
+    this.#end(id, ending);
+    return null;
+  }
+
+  /** Follows a reply that is not this tab's: an earlier page's, or another device's. */
+  follow = (
+    id: ConversationId,
+    from: { readonly replyId: ReplyId; readonly after: number; readonly text: string },
+  ): void => {
+    if (this.#running.has(id)) return;
+    const abort = new AbortController();
+    this.#setStreaming(id, true);
+    const { replyId, after, text } = from;
+    this.#running.set(id, { abort, reply: { replyId, text, phase: "connecting", isOwn: false } });
+    this.#ports.views().refresh(id);
+    const reply = { conversationId: id, replyId, after, signal: abort.signal, handlers: this.#handlers(id, null) };
+    void followReply(this.#ports, reply).then((ending) => this.#end(id, ending));
+  };
+
+  /** Lets go of a reply that was only looked at; it goes on, and its end will be news. */
+  unfollow = (id: string): void => {
+    const running = this.#running.get(id);
+    if (running && !running.reply.isOwn) running.abort.abort();
+  };
+
+  /** Lets go of everything; replies go on [TURN-2]. */
+  close(): void {
+    for (const { abort } of this.#running.values()) abort.abort();
+  }
+
+  #adopt(draftId: string, text: string, model: string | undefined): ConversationId {
+    const { store, manager, views } = this.#ports;
+    const row = rowOfDraft(store.state, { draftId, text, model });
+    manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: true }));
+    views().adopt(draftId, row.id as ConversationId);
+    return row.id as ConversationId;
+  }
+
+  async #enqueue(id: ConversationId, text: string | null, options: SendOptions): Promise<void> {
+    const { box, store, environment } = this.#ports;
+    const entry = store.state.entries.get(id);
+    const shown = store.state.current?.id === id ? store.state.current.shown : entry?.baseline;
+    const isAlone = sendsOf(box.entries, id).length === 0 && !this.#running.has(id);
+    this.#ports.views().change(id, (loaded) => ({ ...loaded, turnFailure: null, firstNewSeq: null }));
+    const sent = box.add({
+      kind: "send",
+      id: environment.uuid(),
+      conversationId: id,
+      text,
+      model: options.model ?? null,
+      replaceFromSeq: options.replaceFromSeq ?? null,
+      expectedLastSeq: isAlone && shown?.skipped === 0 ? shown.seq : null,
+      mode: options.mode ?? "stream",
+      isFirst: entry?.isLocal === true,
+      state: "waiting",
+      problem: null,
+    });
+    this.#ports.views().refresh(id);
+    await sent;
+  }
+
+  async #create(entry: OutgoingSend): Promise<Failure | null> {
+    const { transport, store, manager, box } = this.#ports;
+    const created = await transport.create({ id: entry.conversationId, ...(entry.model && { model: entry.model }) });
+    if (isFailure(created)) return created;
+    const { created_at: _at, ...row } = created;
+    manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: false }));
+    await box.change(entry.id, { isFirst: false });
+    return null;
+  }
+
+  async #runBatch(
+    entry: OutgoingSend,
+    request: Omit<Parameters<typeof sendBatchMessage>[1], "handlers">,
+  ): Promise<Failure | null> {
+    const result = await sendBatchMessage(this.#ports, { ...request, handlers: {} });
+    if (isFailure(result)) return this.#failed(entry, result);
+    await this.#ports.box.change(entry.id, null);
+    showResult(this.#turnPorts, entry, result);
+    this.#finish(entry.conversationId);
+    return null;
+  }
+
+  #handlers(id: ConversationId, entry: OutgoingSend | null): TurnHandlers {
+    return {
+      onStart: (start) => this.#started(id, entry, start),
+      onText: (text) => {
+        const reply = this.#running.get(id)?.reply;
+        if (reply) this.#show(id, { text: reply.text + text });
+      },
+      onConnection: (isConnected) => {
+        const phase = this.#running.get(id)?.reply.phase;
+        if (phase !== "stopping" && (phase === "streaming") !== isConnected) {
+          this.#show(id, { phase: isConnected ? "streaming" : "connecting" });
+        }
+      },
+    };
+  }
+
+  #started(id: ConversationId, entry: OutgoingSend | null, start: StartEvent): void {
+    this.#show(id, { replyId: start.reply_id as ReplyId });
+    // Stopped before it had an id.
+    if (this.#running.get(id)?.reply.phase === "stopping") void this.stop(id);
+    if (!entry) return;
+    showStart(this.#turnPorts, entry, start);
+    void this.#ports.box.change(entry.id, null);
+  }
+
+  #end(id: ConversationId, ending: TurnEnding): void {
+    const isEnded = ending.kind === "done" || ending.kind === "error";
+    if (isEnded) showEnd(this.#turnPorts, id, ending);
+    this.#finish(id, isEnded);
+  }
+
+  async #failed(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
+    const { box } = this.#ports;
+    const id = entry.conversationId;
+    const views = this.#ports.views();
+    const waiting = sendsOf(box.entries, id).find(({ id: other }) => other === entry.id);
+    // The message is there, only its reply can't be followed any more; or it was, and went with its conversation [TURN-8].
+    if (!waiting || (!waiting.isFirst && problem.failed === "conversation_deleted")) {
+      await box.change(entry.id, null);
+      this.#finish(id, false);
+      return null;
+    }
+    if (AFTER_COMMIT.test(problem.failed)) {
+      await views.reload(id);
+      await countOwn(this.#ports, id);
+      // Not before: the next send of the conversation goes when this one has left the outbox.
+      await box.change(entry.id, null);
+      showTurnFailure(views, id, { code: problem.failed, detail: problem.detail, isRetryable: true });
+      this.#finish(id);
+      return null;
+    }
+    const change = afterFailure(problem);
+    await box.change(entry.id, change);
+    this.#running.delete(id);
+    // Without an answer nobody knows whether it arrived, so its echo may not count as news yet.
+    this.#setStreaming(id, problem.status === 0, false);
+    views.refresh(id);
+    if (problem.failed === "stale_conversation") void views.loadNewer(id);
+    return change.state === "waiting" ? problem : null;
+  }
+
+  #finish(id: ConversationId, isSeen = true): void {
+    const { store, environment } = this.#ports;
+    this.#running.delete(id);
+    this.#setStreaming(id, false);
+    this.#ports.views().refresh(id);
+    if (!isSeen) return;
+    this.#ports.onSeen(id);
+    const isOnScreen = store.state.current?.id === id && environment.page.isVisible();
+    const seq = store.state.entries.get(id)?.baseline.seq;
+    if (isOnScreen && seq !== undefined) this.#ports.onEndOnScreen(id, seq);
+  }
+
+  #show(id: string, change: Partial<RunningReply>): void {
+    const running = this.#running.get(id);
+    if (!running) return;
+    this.#running.set(id, { ...running, reply: { ...running.reply, ...change } });
+    this.#ports.views().refresh(id);
+  }
+
+  get #turnPorts(): TurnEffectPorts {
+    const { manager, store } = this.#ports;
+    return { manager, store, views: this.#ports.views() };
+  }
+
+  #setStreaming(id: string, on: boolean, isGenerating = on): void {
+    if (on) this.#ports.store.setStreaming(id, true, isGenerating);
+    else this.#ports.manager.setConversationStreaming(id, false);
+  }
+}

@@ -1,0 +1,85 @@
+/** Badges from counts, against a conversation that is written out message by message [DEV-3]. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  allSeen,
+  type Baseline,
+  badgeText,
+  followReadPosition,
+  leastUnread,
+  seenCount,
+  unreadSince,
+  withCount,
+} from "./unread.ts";
+
+/** A conversation as the server keeps it: which numbers are alive, the highest ever given, and how far was read. */
+interface Conversation {
+  readonly live: readonly number[];
+  readonly lastSeq: number;
+  readonly readSeq: number;
+}
+
+function countsOf({ live, lastSeq, readSeq }: Conversation) {
+  const unread = live.filter((seq) => seq > readSeq).length;
+  return { message_count: live.length, last_seq: lastSeq, read_seq: readSeq, unread_count: unread };
+}
+
+type Step = { readonly append: number } | { readonly replaceFrom: number } | { readonly readTo: number };
+
+function take(conversation: Conversation, step: Step): Conversation {
+  const { live, lastSeq, readSeq } = conversation;
+  if ("append" in step) {
+    const added = Array.from({ length: step.append }, (_, index) => lastSeq + 1 + index);
+    return { live: [...live, ...added], lastSeq: lastSeq + step.append, readSeq };
+  }
+  if ("readTo" in step) return { ...conversation, readSeq: Math.max(readSeq, Math.min(lastSeq, step.readTo)) };
+  const kept = live.filter((seq) => seq < step.replaceFrom);
+  return kept.length === live.length ? conversation : { live: [...kept, lastSeq + 1], lastSeq: lastSeq + 1, readSeq };
+}
+
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ append: fc.integer({ min: 1, max: 3 }) }),
+    fc.record({ replaceFrom: fc.integer({ min: 1, max: 30 }) }),
+    fc.record({ readTo: fc.integer({ min: 0, max: 30 }) }),
+  ),
+  { maxLength: 12 },
+);
+const START: Conversation = { live: [1, 2, 3, 4], lastSeq: 4, readSeq: 0 };
+
+describe("unread", () => {
+  it("[DEV-3] is exact, or asks, through every order of appends, deletions and reading", () => {
+    fc.assert(
+      fc.property(steps, (script) => {
+        let conversation = START;
+        let baseline: Baseline = allSeen(countsOf(START));
+        for (const step of script) {
+          conversation = take(conversation, step);
+          const counts = countsOf(conversation);
+          baseline = followReadPosition(baseline, counts);
+          const exact = conversation.live.filter((seq) => seq > baseline.seq).length;
+          expect(leastUnread(baseline, counts)).toBeLessThanOrEqual(exact);
+          if (unreadSince(baseline, counts) === null) baseline = withCount(baseline, counts, exact);
+          expect(unreadSince(baseline, counts)).toBe(exact);
+        }
+      }),
+    );
+  });
+
+  it("[DEV-3] writes up to 99, and 99+ beyond", () => {
+    expect([-1, 0, 1, 99, 100, 5000].map(badgeText)).toEqual(["", "", "1", "99", "99+", "99+"]);
+  });
+
+  it("[DEV-5] takes the seq of the counts that a number of messages belongs to, and is careful where none does", () => {
+    const counts = countsOf({ live: [1, 2, 5], lastSeq: 5, readSeq: 0 });
+    expect(seenCount(3, [null, counts])).toEqual({ count: 3, seq: 5, skipped: 0 });
+    const guessed = seenCount(4, [null, counts]);
+    expect(guessed.skipped).toBeNull();
+    expect(unreadSince(guessed, { ...counts, message_count: 4, last_seq: 8 })).toBe(0);
+    expect(followReadPosition(guessed, { ...counts, message_count: 4, last_seq: 8 })).toEqual({
+      count: 4,
+      seq: 8,
+      skipped: 0,
+    });
+  });
+});

@@ -1,0 +1,81 @@
+/** Badges: what is unread here, from counts, this tab's baseline and the account's read position [DEV-3]. Pure. */
+import { type CompleteRow, MAX_BADGE_COUNT, type UnreadScope } from "@instep/protocol";
+
+/** How much of a conversation this tab has seen: up to `seq`, when `count` messages were alive. */
+export interface Baseline {
+  readonly count: number;
+  readonly seq: number;
+  /** How many numbers after `seq` are known to belong to no live message; null where only the count is sure, and not the `seq`. */
+  readonly skipped: number | null;
+}
+
+/** The part of a row that says how many messages there are. */
+export type Counts = Pick<CompleteRow, "message_count" | "last_seq" | "read_seq" | "unread_count">;
+
+/** Nothing was seen: a conversation that was made elsewhere. */
+export const NOTHING_SEEN: Baseline = { count: 0, seq: 0, skipped: 0 };
+
+/** Everything that there is was seen. */
+export function allSeen(counts: Pick<Counts, "message_count" | "last_seq">): Baseline {
+  return { count: counts.message_count, seq: counts.last_seq, skipped: 0 };
+}
+
+/**
+ * How many live messages came after the baseline; null where deletions make it impossible to tell from counts, so that the
+ * server must be asked. Every deletion lowers `message_count` and leaves `last_seq`, so none goes unnoticed.
+ */
+export function unreadSince(baseline: Baseline, counts: Counts): number | null {
+  if (counts.last_seq <= baseline.seq) return 0;
+  if (baseline.skipped === null) return Math.max(0, counts.message_count - baseline.count);
+  const isConsistent = counts.last_seq - baseline.seq - baseline.skipped === counts.message_count - baseline.count;
+  return isConsistent ? counts.message_count - baseline.count : null;
+}
+
+/** What can be shown until the server has counted: never more than there are, so no badge is false. */
+export function leastUnread(baseline: Baseline, counts: Counts): number {
+  return Math.max(0, unreadSince(baseline, counts) ?? counts.message_count - baseline.count);
+}
+
+/** A shared read position that is not behind the baseline moves it, and is exact through deletions too. */
+export function followReadPosition(baseline: Baseline, counts: Counts): Baseline {
+  if (baseline.skipped === null && baseline.count === counts.message_count) return allSeen(counts);
+  if (counts.read_seq < baseline.seq) return baseline;
+  return withCount({ ...baseline, seq: counts.read_seq }, counts, counts.unread_count);
+}
+
+/** The same baseline once the server has said how many live messages come after it. */
+export function withCount(baseline: Baseline, counts: Counts, unread: number): Baseline {
+  return {
+    count: counts.message_count - unread,
+    seq: baseline.seq,
+    skipped: Math.max(0, counts.last_seq - baseline.seq - unread),
+  };
+}
+
+/** The baseline of one who has seen `count` messages, as exactly as the counts that are known allow. */
+export function seenCount(count: number, known: readonly (Counts | null)[]): Baseline {
+  const match = known.find((counts) => counts?.message_count === count);
+  if (match) return allSeen(match);
+  const last = known.find((counts) => counts !== null);
+  const seq = Math.max(0, (last?.last_seq ?? 0) + count - (last?.message_count ?? 0));
+  return { count, seq, skipped: null };
+}
+
+/** The one that saw more. */
+export function laterBaseline(one: Baseline, other: Baseline): Baseline {
+  return other.seq > one.seq ? other : one;
+}
+
+/** What a row's badge says, were the conversation not on screen. */
+export function badgeCount(row: CompleteRow, baseline: Baseline, scope: UnreadScope): number {
+  const isRead = row.read_seq >= row.last_seq;
+  const seenHere = (): number => leastUnread(followReadPosition(baseline, row), row);
+  const unread = scope === "device" ? seenHere() : isRead ? 0 : row.unread_count;
+  return row.marked_unread ? Math.max(1, unread) : unread;
+}
+
+/** Writes a badge: `""`, `"1"` … `"99"`, `"99+"` [DEV-3]. */
+export function badgeText(unread: number): string {
+  if (unread <= 0) return "";
+  return unread > MAX_BADGE_COUNT ? `${MAX_BADGE_COUNT}+` : String(unread);
+}

@@ -1,0 +1,77 @@
+/** What is loaded of conversations, and who looks at it: the views of the ones that were opened last. */
+import type { LoadedConversation } from "./conversation-view.ts";
+import type { ConversationView } from "./device.ts";
+import { Listeners } from "./listeners.ts";
+import type { LocalStore } from "./local-store/local-store.ts";
+
+/** How many conversations' messages are kept in memory. */
+const MAX_VIEWS = 20;
+/** How many messages of one are kept over a restart. */
+const MAX_STORED = 50;
+
+export class ViewCache {
+  readonly #localStore: LocalStore;
+  readonly #compose: (id: string, loaded: LoadedConversation) => ConversationView;
+  readonly #loaded = new Map<string, LoadedConversation>();
+  readonly #views = new Map<string, ConversationView>();
+  readonly #listeners = new Listeners();
+
+  constructor(localStore: LocalStore, compose: (id: string, loaded: LoadedConversation) => ConversationView) {
+    this.#localStore = localStore;
+    this.#compose = compose;
+  }
+
+  subscribe = (id: string, listener: () => void): (() => void) => this.#listeners.add(id, listener);
+
+  /** The same object until something in it changes. */
+  get = (id: string): ConversationView | undefined => {
+    const loaded = this.#loaded.get(id);
+    if (!loaded) return undefined;
+    const view = this.#views.get(id) ?? this.#compose(id, loaded);
+    this.#views.set(id, view);
+    return view;
+  };
+
+  loaded(id: string): LoadedConversation | undefined {
+    return this.#loaded.get(id);
+  }
+
+  ids(): string[] {
+    return [...this.#loaded.keys()];
+  }
+
+  /** Puts what is loaded; it is the newest now. */
+  put(id: string, loaded: LoadedConversation): void {
+    this.#loaded.delete(id);
+    this.#loaded.set(id, loaded);
+    this.refresh(id);
+  }
+
+  /** Changes what is loaded, if anything is, and keeps its messages over a restart. */
+  change(id: string, update: (loaded: LoadedConversation) => LoadedConversation): void {
+    const loaded = this.#loaded.get(id);
+    if (!loaded) return;
+    const next = update(loaded);
+    this.#loaded.set(id, next);
+    this.refresh(id);
+    const isNews = next.messages !== loaded.messages && next.messages.length > 0;
+    if (isNews) void this.#localStore.saveMessages(id, next.messages.slice(-MAX_STORED));
+  }
+
+  /** Something besides the messages has changed. */
+  refresh(id: string): void {
+    this.#views.delete(id);
+    this.#listeners.notify(id);
+  }
+
+  remove(id: string): void {
+    this.#loaded.delete(id);
+    this.#views.delete(id);
+  }
+
+  /** Lets the oldest go, but for those that are needed. */
+  protected keepNewest(isNeeded: (id: string) => boolean): void {
+    const spare = this.ids().filter((id) => !isNeeded(id));
+    for (const id of spare.slice(0, Math.max(0, this.#loaded.size - MAX_VIEWS))) this.remove(id);
+  }
+}

@@ -1,0 +1,193 @@
+/** The real transport over real HTTP, against a server that says what the test tells it to. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { idOf, tick } from "./scripted-server.ts";
+import { turn } from "./scripted-transport.ts";
+import { isFailure } from "../src/failure.ts";
+import { fetchTransport } from "../src/transport/fetch-transport.ts";
+import type { EventStream, SyncQuestion, Transport } from "../src/transport/transport.ts";
+
+const A = idOf("a");
+const ASK: SyncQuestion = { since: tick(5), epoch: "e1", waitS: 25, page: null, etag: null };
+
+let server: Server;
+let baseUrl: string;
+let transport: Transport;
+let requests: { method: string; url: string; body: string; headers: IncomingMessage["headers"] }[] = [];
+let respond: (response: ServerResponse) => void;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      requests.push({ method: request.method ?? "", url: request.url ?? "", body, headers: request.headers });
+      respond(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  transport = fetchTransport({ baseUrl, headers: { authorization: "Bearer t" } });
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+beforeEach(() => {
+  requests = [];
+});
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): void {
+  respond = (response) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(JSON.stringify(body));
+  };
+}
+
+const signal = (): AbortSignal => new AbortController().signal;
+
+describe("a sync", () => {
+  const answer = { conversations: [], deleted_ids: [], server_time: tick(6), is_full_sync: false, epoch: "e1" };
+
+  it("[SYNC-3] asks with what it was given, and gives answer, ETag and patience", async () => {
+    json(200, answer, { etag: '"x"', "retry-after": "3" });
+    const given = await transport.sync(ASK, signal());
+    expect(given).toEqual({ kind: "answer", response: answer, etag: '"x"', retryAfterMs: 3000 });
+    const url = new URL(requests[0]?.url ?? "", baseUrl);
+    expect(url.pathname).toBe("/api/conversations/sync");
+    expect(Object.fromEntries(url.searchParams)).toEqual({ since: tick(5), epoch: "e1", wait: "25" });
+    expect(requests[0]?.headers.authorization).toBe("Bearer t");
+  });
+
+  it("[SYNC-8] sends the ETag that it is given, and knows the answer to it", async () => {
+    respond = (response) => response.writeHead(304).end();
+    const question = { since: null, epoch: null, waitS: 0, page: null, etag: '"x"' };
+    expect(await transport.sync(question, signal())).toEqual({ kind: "not-modified" });
+    expect(requests[0]?.headers["if-none-match"]).toBe('"x"');
+  });
+
+  it("is given up when its signal says so", async () => {
+    const abort = new AbortController();
+    respond = () => abort.abort();
+    expect(await transport.sync(ASK, abort.signal)).toMatchObject({ failed: "aborted", status: 0 });
+  });
+
+  it("takes an answer that is none for a failure", async () => {
+    json(200, { hello: "world" });
+    expect(await transport.sync(ASK, signal())).toMatchObject({ failed: "bad_answer" });
+    respond = (response) => response.writeHead(200, { "content-type": "text/html" }).end("<p>A proxy's page</p>");
+    expect(await transport.sync(ASK, signal())).toMatchObject({ failed: "bad_answer" });
+  });
+});
+
+describe("failures", () => {
+  it("are values: a problem with its code and members, a proxy's page by its status, a dead server", async () => {
+    json(409, { code: "stale_conversation", detail: "It moved on.", title: "Stale", status: 409, last_seq: 7 });
+    expect(await transport.open(A, 50)).toMatchObject({
+      failed: "stale_conversation",
+      status: 409,
+      detail: "It moved on.",
+      problem: { last_seq: 7 },
+    });
+    respond = (response) => response.writeHead(502, { "retry-after": "2" }).end("Bad gateway");
+    expect(await transport.open(A, 50)).toMatchObject({ failed: "unavailable", status: 502, retryAfterMs: 2000 });
+    respond = (response) => response.destroy();
+    expect(await transport.open(A, 50)).toMatchObject({ failed: "unreachable", status: 0 });
+  });
+});
+
+describe("the other calls", () => {
+  it("go where the contract says, with what it says", async () => {
+    json(200, {});
+    const send = { message: "Hi", client_message_id: A };
+    await transport.config();
+    await transport.me();
+    await transport.patchMe({ preferences: { unread_scope: "account" } });
+    await transport.list({ cursor: "c 1", archived: true });
+    await transport.create({ id: A });
+    await transport.open(A, 50);
+    await transport.messages(A, { after: 7, limit: 100 });
+    await transport.patch(A, { title: "T" });
+    await transport.remove(A, false);
+    await transport.remove(A, true);
+    await transport.restore(A);
+    await transport.trash(null);
+    await transport.markRead(A, { seq: 3 });
+    await transport.unreadAfter(A, 9);
+    await transport.search("a&b", null);
+    await transport.sendBatch(A, send, signal());
+    await transport.stopReply(A, idOf("r") as never);
+    expect(
+      requests.map(({ method, url, body }) =>
+        `${method} ${url.replaceAll(A, ":id")} ${body.replaceAll(A, ":id")}`.trim(),
+      ),
+    ).toEqual([
+      "GET /api/config",
+      "GET /api/me",
+      'PATCH /api/me {"preferences":{"unread_scope":"account"}}',
+      "GET /api/conversations?limit=100&cursor=c+1&archived=true",
+      'POST /api/conversations {"id":":id"}',
+      "GET /api/conversations/:id?message_limit=50",
+      "GET /api/conversations/:id/messages?after=7&limit=100",
+      'PATCH /api/conversations/:id {"title":"T"}',
+      "DELETE /api/conversations/:id",
+      "DELETE /api/conversations/:id?permanent=true",
+      "POST /api/conversations/:id/restore",
+      "GET /api/trash",
+      'POST /api/conversations/:id/read {"seq":3}',
+      "GET /api/conversations/:id/unread?after_seq=9",
+      "GET /api/search?q=a%26b",
+      'POST /api/conversations/:id/chat/batch {"message":"Hi","client_message_id":":id"}',
+      `POST /api/conversations/:id/chat/replies/${idOf("r")}/stop`,
+    ]);
+  });
+});
+
+describe("a stream", () => {
+  const events = turn("a", 1, ["Hel", "lo"]);
+  const text = events
+    .map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    .join("");
+
+  async function read(stream: EventStream) {
+    const seen = [];
+    for (let event = await stream.next(); event !== null; event = await stream.next()) seen.push(event);
+    return seen;
+  }
+
+  it("gives events, heartbeats and the end of the connection", async () => {
+    respond = (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(": heartbeat\n\n");
+      setImmediate(() => response.end(`${text}id: 9\nevent: news\ndata: {}\n\n`));
+    };
+    const stream = await transport.sendStream(A, { message: "Hi", client_message_id: A }, signal());
+    if (isFailure(stream)) throw new Error(stream.detail);
+    const seen = await read(stream);
+    expect(seen.filter((event) => event !== "alive")).toEqual(events);
+    expect(requests[0]).toMatchObject({ method: "POST", url: `/api/conversations/${A}/chat/stream` });
+    expect(requests[0]?.headers.accept).toBe("text/event-stream");
+  });
+
+  it("[TURN-4] asks for what comes after an event", async () => {
+    respond = (response) => response.writeHead(200).end(text);
+    const stream = await transport.resumeStream(A, { replyId: idOf("r") as never, after: 3 }, signal());
+    if (isFailure(stream)) throw new Error(stream.detail);
+    stream.close();
+    expect(requests[0]?.url).toBe(`/api/conversations/${A}/chat/replies/${idOf("r")}/stream?after=3`);
+  });
+
+  it("ends where the connection is cut", async () => {
+    respond = (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(text.slice(0, text.indexOf("id: 2")));
+      setImmediate(() => response.destroy());
+    };
+    const stream = await transport.resumeStream(A, { replyId: idOf("r") as never, after: 0 }, signal());
+    if (isFailure(stream)) throw new Error(stream.detail);
+    expect((await read(stream)).filter((event) => event !== "alive")).toEqual(events.slice(0, 1));
+  });
+});
