@@ -1,0 +1,97 @@
+/** The page: sidebar, conversation, dialogs and toasts, with the shortcuts and the tab's title. */
+import type { Config, Me } from "@instep/protocol";
+import { useCallback, useRef, useState } from "preact/hooks";
+import { ConversationPage } from "./conversation/conversation-page.tsx";
+import { useEnvironment } from "./environment.ts";
+import { useNavigation } from "./routing/use-route.ts";
+import { ConnectedSettings } from "./settings/connected-settings.tsx";
+import { SidebarContent } from "./sidebar/sidebar-content.tsx";
+import { Sidebar, type SidebarPlace } from "./sidebar/sidebar.tsx";
+import { ConnectedSyncPanel } from "./status/connected-sync-panel.tsx";
+import { useCurrentDeleted } from "./sync/use-current-deleted.ts";
+import { useReplyNotifications } from "./sync/use-reply-endings.ts";
+import { useRowActions } from "./sync/use-row-actions.ts";
+import { useTabTitle } from "./sync/use-tab-title.ts";
+import { ToastRegion } from "./toasts/toast-region.tsx";
+import { shortcutWords, useShortcuts } from "./use-shortcuts.ts";
+import "./app.css";
+
+type OpenDialog = "none" | "settings" | "sync";
+
+export interface AppProps {
+  readonly config: Config;
+  readonly me: Me;
+  /** Called when this page changed something of the account. */
+  readonly onAccountChanged: () => Promise<void>;
+}
+
+export function App({ config, me, onAccountChanged }: AppProps) {
+  const environment = useEnvironment();
+  const { route, navigate } = useNavigation();
+  const [isSidebarOpen, setIsSidebarOpen] = useState(false);
+  const [place, setPlace] = useState<SidebarPlace>("chats");
+  const [query, setQuery] = useState("");
+  const [dialog, setDialog] = useState<OpenDialog>("none");
+  const searchField = useRef<HTMLInputElement>(null);
+  const openId = route.kind === "conversation" ? route.id : null;
+
+  const closeSidebar = useCallback(() => setIsSidebarOpen(false), []);
+  const rowActions = useRowActions(closeSidebar);
+  const startChat = useCallback(() => {
+    navigate("/");
+    setIsSidebarOpen(false);
+    document.querySelector<HTMLElement>("#message-input")?.focus();
+  }, [navigate]);
+  useShortcuts({
+    onSearch: () => {
+      setIsSidebarOpen(true);
+      searchField.current?.focus();
+      searchField.current?.select();
+    },
+    onNewChat: startChat,
+    onEscape: closeSidebar,
+  });
+  useCurrentDeleted();
+  useReplyNotifications();
+  useTabTitle(openId);
+
+  return (
+    <div class="app-shell">
+      <a class="skip-link" href="#message-input">
+        Skip to the message box
+      </a>
+      <Sidebar
+        isOpen={isSidebarOpen}
+        onClose={closeSidebar}
+        place={place}
+        onPlace={setPlace}
+        query={query}
+        onQuery={setQuery}
+        searchShortcut={shortcutWords(environment.isMac())}
+        searchRef={searchField}
+        onNewChat={startChat}
+        onSettings={() => setDialog("settings")}
+        onSync={() => setDialog("sync")}
+      >
+        <SidebarContent place={place} query={query} openId={openId} actions={rowActions} />
+      </Sidebar>
+      <main class="main">
+        <ConversationPage
+          conversationId={route.kind === "unknown" ? "" : openId}
+          config={config}
+          onOpenSidebar={() => setIsSidebarOpen(true)}
+        />
+      </main>
+      <ToastRegion />
+      {dialog === "settings" && (
+        <ConnectedSettings
+          me={me}
+          config={config}
+          onAccountChanged={onAccountChanged}
+          onClose={() => setDialog("none")}
+        />
+      )}
+      {dialog === "sync" && <ConnectedSyncPanel openId={openId} onClose={() => setDialog("none")} />}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+/** The message box: typing, sending, stopping, choosing. */
+import { render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { useState } from "preact/hooks";
+import { expect, test } from "vitest";
+import { testEnvironment } from "../../test/test-environment.ts";
+import type { EnterKey } from "../settings/settings-store.ts";
+import { Composer } from "./composer.tsx";
+import { createDrafts, NEW_CHAT } from "./drafts.ts";
+import { sendsOn } from "./enter-key.ts";
+
+interface Setting {
+  readonly isStreaming?: boolean;
+  readonly isTouch?: boolean;
+  readonly models?: readonly { readonly id: string; readonly name: string }[];
+}
+
+function show({ isStreaming = false, isTouch = false, models = [{ id: "demo", name: "Demo" }] }: Setting = {}) {
+  const calls: unknown[] = [];
+  function Box() {
+    const [text, setText] = useState("");
+    return (
+      <Composer
+        text={text}
+        onText={setText}
+        onSend={() => {
+          calls.push(["send", text]);
+          setText("");
+        }}
+        onStop={isStreaming ? () => void calls.push("stop") : null}
+        isStopping={false}
+        models={{ models, chosenId: "demo", onChoose: (id) => void calls.push(["model", id]) }}
+        isSendKey={(event) => sendsOn(event, "auto", isTouch)}
+        focusKey="here"
+      />
+    );
+  }
+  render(<Box />);
+  return { calls, field: screen.getByRole("textbox", { name: "Message" }) };
+}
+
+test("Enter sends, Shift with Enter makes a new line, and the box is empty and focused afterwards", async () => {
+  const { calls, field } = show();
+  expect(document.activeElement).toBe(field);
+  await userEvent.type(field, "one{Shift>}{Enter}{/Shift}two{Enter}");
+  expect(calls).toEqual([["send", "one\ntwo"]]);
+  expect(field).toHaveProperty("value", "");
+  expect(document.activeElement).toBe(field);
+});
+
+test("on a touch screen Enter makes a new line, and the button sends", async () => {
+  const { calls, field } = show({ isTouch: true });
+  await userEvent.type(field, "one{Enter}two");
+  expect(calls).toEqual([]);
+  await userEvent.click(screen.getByRole("button", { name: "Send" }));
+  expect(calls).toEqual([["send", "one\ntwo"]]);
+});
+
+test("nothing but blanks is not sent", async () => {
+  const { calls, field } = show();
+  await userEvent.type(field, "  {Enter}");
+  expect(document.querySelector("#send-btn")).toHaveProperty("disabled", true);
+  expect(calls).toEqual([]);
+});
+
+test("the stop button is there only while the reply is written, and typing goes on meanwhile", async () => {
+  show();
+  expect(document.querySelector("#stop-btn")).toBeNull();
+  document.body.replaceChildren();
+  const { calls, field } = show({ isStreaming: true });
+  await userEvent.type(field, "next{Enter}");
+  expect(field).toHaveProperty("value", "next");
+  await userEvent.click(screen.getByRole("button", { name: "Stop" }));
+  expect(calls).toEqual(["stop"]);
+});
+
+test("a model is chosen where there are several", async () => {
+  const models = [
+    { id: "demo", name: "Demo" },
+    { id: "large", name: "Large" },
+  ];
+  const { calls } = show({ models });
+  await userEvent.selectOptions(screen.getByRole("combobox", { name: "Model" }), "large");
+  expect(calls).toEqual([["model", "large"]]);
+});
+
+test("what Enter does follows the setting, and an input method's Enter never sends", () => {
+  const press = { key: "Enter", shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, isComposing: false };
+  const table: readonly (readonly [EnterKey, boolean, boolean])[] = [
+    ["auto", false, true],
+    ["auto", true, false],
+    ["sends", true, true],
+    ["newline", false, false],
+  ];
+  for (const [enterKey, isTouch, sends] of table) expect(sendsOn(press, enterKey, isTouch)).toBe(sends);
+  expect(sendsOn({ ...press, ctrlKey: true }, "newline", false)).toBe(true);
+  expect(sendsOn({ ...press, isComposing: true }, "sends", false)).toBe(false);
+  expect(sendsOn({ ...press, shiftKey: true }, "sends", false)).toBe(false);
+});
+
+test("[DEV-10] a draft is kept for its conversation over a reload, and is carried to a new chat where that is empty", () => {
+  const { keyValue } = testEnvironment();
+  createDrafts(keyValue).set("a", "half a thought");
+  const drafts = createDrafts(keyValue);
+  expect(drafts.get("a")).toBe("half a thought");
+  expect(drafts.get("b")).toBe("");
+  drafts.move("a", NEW_CHAT);
+  expect(drafts.get(NEW_CHAT)).toBe("half a thought");
+  drafts.set("b", "another");
+  drafts.move("b", NEW_CHAT);
+  expect(drafts.get(NEW_CHAT)).toBe("half a thought");
+  expect(drafts.get("b")).toBe("another");
+});

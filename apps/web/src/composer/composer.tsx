@@ -1,0 +1,77 @@
+/** The message box: grows with the text, sends, stops, and chooses the model where there are several. */
+import ArrowUp from "lucide-react/icons/arrow-up";
+import Square from "lucide-react/icons/square";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { growToContent } from "./grow-to-content.ts";
+import { ModelPicker, type ModelPickerProps } from "./model-picker.tsx";
+import "./composer.css";
+
+export interface ComposerProps {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onSend: () => void;
+  /** Set while this conversation's reply is written: stops it. */
+  readonly onStop: (() => void) | null;
+  /** Whether the reply is being stopped already. */
+  readonly isStopping: boolean;
+  readonly models: ModelPickerProps;
+  /** Whether a key press sends. */
+  readonly isSendKey: (event: KeyboardEvent) => boolean;
+  /** Takes the focus where it changes: a conversation was opened at a keyboard. */
+  readonly focusKey: string | null;
+}
+
+/** Nothing is sent while a reply is written, but one may already type. */
+export function Composer(props: ComposerProps) {
+  const { text, onText, onStop, focusKey } = props;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const canSend = text.trim() !== "" && onStop === null;
+  const send = () => {
+    if (canSend) props.onSend();
+    field.current?.focus();
+  };
+  useLayoutEffect(() => {
+    if (field.current) growToContent(field.current);
+  }, [text]);
+  useLayoutEffect(() => {
+    if (focusKey !== null) field.current?.focus({ preventScroll: true });
+  }, [focusKey]);
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class="composer-box">
+        <textarea
+          id="message-input"
+          ref={field}
+          rows={1}
+          aria-label="Message"
+          placeholder="Message…"
+          value={text}
+          onInput={(event) => onText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (!props.isSendKey(event)) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <div class="composer-bar">
+          <ModelPicker {...props.models} />
+          {onStop && (
+            <button type="button" id="stop-btn" aria-label="Stop" disabled={props.isStopping} onClick={onStop}>
+              <Square size={12} fill="currentColor" aria-hidden="true" />
+              {props.isStopping ? "Stopping…" : "Stop"}
+            </button>
+          )}
+          <button type="submit" id="send-btn" aria-label="Send" title="Send" disabled={!canSend}>
+            <ArrowUp size={18} strokeWidth={2.25} aria-hidden="true" />
+          </button>
+        </div>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,40 @@
+/** What was typed and not sent, for each conversation; kept on the device, also when the conversation is deleted [DEV-10]. */
+import type { KeyValue } from "../environment.ts";
+
+export interface Drafts {
+  readonly get: (conversationId: string) => string;
+  readonly set: (conversationId: string, text: string) => void;
+  /** Takes a draft along to another conversation, unless something is written there already. */
+  readonly move: (fromId: string, toId: string) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+/** The key of the draft that belongs to no conversation yet. */
+export const NEW_CHAT = "new";
+const PREFIX = "instep.draft.";
+
+export function createDrafts(keyValue: KeyValue): Drafts {
+  const draftByConversationId = new Map<string, string>();
+  const listeners = new Set<() => void>();
+  const drafts: Drafts = {
+    get: (id) => draftByConversationId.get(id) ?? keyValue.get(PREFIX + id) ?? "",
+    set: (id, text) => {
+      if (drafts.get(id) === text) return;
+      draftByConversationId.set(id, text);
+      if (text === "") keyValue.remove(PREFIX + id);
+      else keyValue.set(PREFIX + id, text);
+      for (const listener of listeners) listener();
+    },
+    move: (fromId, toId) => {
+      const text = drafts.get(fromId);
+      if (text.trim() === "" || drafts.get(toId).trim() !== "") return;
+      drafts.set(toId, text);
+      drafts.set(fromId, "");
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return drafts;
+}

@@ -1,0 +1,19 @@
+/** What Enter does in the message box. */
+import type { EnterKey } from "../settings/settings-store.ts";
+
+export interface EnterPress {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  /** Enter that ends a composition of an input method is not meant for the page. */
+  readonly isComposing: boolean;
+}
+
+/** Whether a key press sends: Enter as chosen, Ctrl or Cmd with Enter always, Shift with Enter never. */
+export function sendsOn(press: EnterPress, enterKey: EnterKey, isTouch: boolean): boolean {
+  if (press.key !== "Enter" || press.isComposing || press.shiftKey || press.altKey) return false;
+  if (press.ctrlKey || press.metaKey) return true;
+  return enterKey === "auto" ? !isTouch : enterKey === "sends";
+}

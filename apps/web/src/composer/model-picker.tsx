@@ -1,0 +1,26 @@
+/** Which model answers; nothing to choose where there is only one. */
+import ChevronDown from "lucide-react/icons/chevron-down";
+
+export interface ModelPickerProps {
+  readonly models: readonly { readonly id: string; readonly name: string }[];
+  readonly chosenId: string;
+  readonly onChoose: (id: string) => void;
+}
+
+export function ModelPicker({ models, chosenId, onChoose }: ModelPickerProps) {
+  const chosen = models.find(({ id }) => id === chosenId);
+  if (models.length < 2) return <span class="model-name">{chosen?.name ?? models[0]?.name ?? ""}</span>;
+  return (
+    <label class="model-picker">
+      <select aria-label="Model" value={chosenId} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {!chosen && <option value={chosenId}>{chosenId}</option>}
+        {models.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <ChevronDown size={14} aria-hidden="true" />
+    </label>
+  );
+}

@@ -1,0 +1,146 @@
+/** The open conversation, connected: messages, composer, and what is said when a reply ends. */
+import type { Config } from "@instep/protocol";
+import { useState } from "preact/hooks";
+import { Composer } from "../composer/composer.tsx";
+import { NEW_CHAT } from "../composer/drafts.ts";
+import { sendsOn } from "../composer/enter-key.ts";
+import { useDraft } from "../composer/use-draft.ts";
+import { useEnvironment } from "../environment.ts";
+import { useNavigation } from "../routing/use-route.ts";
+import { useSettings } from "../settings/settings-store.ts";
+import { OfflineNote } from "../status/offline-note.tsx";
+import type { ConversationView } from "../sync/device.ts";
+import { useDevice } from "../sync/device-context.ts";
+import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
+import { useConversationActions } from "../sync/use-conversation-actions.ts";
+import { useReplyEndings } from "../sync/use-reply-endings.ts";
+import { useNow, useSyncStatus } from "../sync/use-sync-status.ts";
+import { useOpenConversation } from "../sync/use-view.ts";
+import { ConversationHeader } from "./conversation-header.tsx";
+import { Messages } from "./messages.tsx";
+import { NotHere } from "./not-here.tsx";
+
+export interface ConversationPageProps {
+  /** Null for a new chat; `""` for an address that leads nowhere. */
+  readonly conversationId: string | null;
+  readonly config: Config;
+  readonly onOpenSidebar: () => void;
+}
+
+/** Everything right of the sidebar. */
+export function ConversationPage({ conversationId, config, onOpenSidebar }: ConversationPageProps) {
+  const id = conversationId === "" ? null : conversationId;
+  const view = useOpenConversation(id);
+  const item = useConversation(id ?? "");
+  const unread = useUnreadConversations();
+  const [jumpCount, setJumpCount] = useState(0);
+  const [newModel, setNewModel] = useState(config.default_model);
+  const model = id === null ? newModel : (item?.model ?? config.default_model);
+  const actions = useConversationActions({ id, model, onSent: () => setJumpCount((count) => count + 1) });
+  useReplyEndings(id, view);
+  const isGone = conversationId === "" || view.phase === "deleted";
+  return (
+    <>
+      <ConversationHeader
+        title={isGone ? "Not here" : item?.title || "New chat"}
+        unreadElsewhere={unread}
+        onOpenSidebar={onOpenSidebar}
+      />
+      {isGone ? (
+        <div class="messages-frame">
+          <div id="messages" role="log" aria-label="Messages" aria-live="off" tabIndex={0}>
+            <div class="messages-content">
+              <Gone view={view} id={id} />
+            </div>
+          </div>
+        </div>
+      ) : (
+        <Messages
+          key={id ?? NEW_CHAT}
+          view={view}
+          actions={actions}
+          onLoadOlder={actions.loadOlder}
+          onLoadNewer={actions.loadNewer}
+          emptyState={view.phase === "failed" ? <Gone view={view} id={id} /> : <Welcome />}
+          jumpCount={jumpCount}
+        />
+      )}
+      <Connection />
+      {!isGone && (
+        <ConnectedComposer
+          id={id}
+          view={view}
+          models={{
+            models: config.models,
+            chosenId: model,
+            onChoose: (chosen) => (id === null ? setNewModel(chosen) : actions.setModel(chosen)),
+          }}
+          onSend={actions.send}
+          onStop={actions.stop}
+        />
+      )}
+    </>
+  );
+}
+
+interface ConnectedComposerProps {
+  readonly id: string | null;
+  readonly view: ConversationView;
+  readonly models: Parameters<typeof Composer>[0]["models"];
+  readonly onSend: (text: string) => void;
+  readonly onStop: () => void;
+}
+
+function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedComposerProps) {
+  const environment = useEnvironment();
+  const [{ enterKey }] = useSettings();
+  const [draft, setDraft] = useDraft(id ?? NEW_CHAT);
+  const isTouch = environment.matches("(pointer: coarse)");
+  return (
+    <Composer
+      text={draft}
+      onText={setDraft}
+      onSend={() => {
+        setDraft("");
+        onSend(draft);
+      }}
+      onStop={view.reply ? onStop : null}
+      isStopping={view.reply?.phase === "stopping"}
+      models={models}
+      isSendKey={(event) => sendsOn(event, enterKey, isTouch)}
+      focusKey={isTouch ? null : (id ?? NEW_CHAT)}
+    />
+  );
+}
+
+function Connection() {
+  const device = useDevice();
+  const status = useSyncStatus();
+  const now = useNow(status.state === "offline");
+  return <OfflineNote status={status} now={now} onTryNow={() => device.syncNow()} />;
+}
+
+function Welcome() {
+  return (
+    <div class="empty-state">
+      <h2>What is on your mind?</h2>
+      <p>Ask anything. Your chats stay in step on every device and tab.</p>
+    </div>
+  );
+}
+
+/** A conversation that can't be shown: deleted, in the trash, never there, or not loaded. */
+function Gone({ view, id }: { readonly view: ConversationView; readonly id: string | null }) {
+  const device = useDevice();
+  const { navigate } = useNavigation();
+  const code = view.problem?.failed ?? "conversation_not_found";
+  const reopen = () => void (id !== null && device.views.openConversation(id));
+  const restore = () => void (id !== null && device.actions.restore(id).then(reopen));
+  const action =
+    view.phase === "failed"
+      ? { label: "Try again", run: reopen }
+      : code === "conversation_trashed"
+        ? { label: "Restore", run: restore }
+        : null;
+  return <NotHere code={code} action={action} onNewChat={() => navigate("/")} />;
+}

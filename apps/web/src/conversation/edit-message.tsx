@@ -1,0 +1,55 @@
+/** A user message as a field: saving sends it anew and ends what followed it. */
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { growToContent } from "../composer/grow-to-content.ts";
+
+export interface EditMessageProps {
+  readonly text: string;
+  readonly onSave: (text: string) => void;
+  readonly onCancel: () => void;
+}
+
+export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
+  const [draft, setDraft] = useState(text);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(text.length, text.length);
+  }, []);
+  useLayoutEffect(() => {
+    if (field.current) growToContent(field.current);
+  }, [draft]);
+  const canSave = draft.trim() !== "";
+  return (
+    <form
+      class="edit-message"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (canSave) onSave(draft);
+      }}
+    >
+      <textarea
+        ref={field}
+        aria-label="Edit message"
+        rows={1}
+        value={draft}
+        onInput={(event) => setDraft(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            onCancel();
+          }
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && canSave) onSave(draft);
+        }}
+      />
+      <div class="edit-buttons">
+        <span>What followed this message is replaced.</span>
+        <button type="button" class="button" onClick={onCancel}>
+          Cancel
+        </button>
+        <button type="submit" class="button primary" disabled={!canSave}>
+          Send
+        </button>
+      </div>
+    </form>
+  );
+}

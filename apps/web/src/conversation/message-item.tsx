@@ -1,0 +1,150 @@
+/** One message: what was said, how it ended, and what can be done with it. */
+import type { Message } from "@instep/protocol";
+import Check from "lucide-react/icons/check";
+import Copy from "lucide-react/icons/copy";
+import Pencil from "lucide-react/icons/pencil";
+import RefreshCw from "lucide-react/icons/refresh-cw";
+import { memo } from "preact/compat";
+import { useState } from "preact/hooks";
+import { IconButton } from "../design/icon-button.tsx";
+import { useCopy } from "../design/use-copy.ts";
+import { failureText } from "../errors/failure-texts.ts";
+import { Markdown } from "../markdown/markdown.tsx";
+import { EditMessage } from "./edit-message.tsx";
+import "./message-item.css";
+
+/** What can be done with a message; all by its seq. */
+export interface MessageActions {
+  /** Sends a user message anew with another text, in place of it and what followed [MSG-3]. */
+  readonly edit: (seq: number, text: string) => void;
+  /** Asks again for a reply, in place of it and what followed [MSG-3]. */
+  readonly askAgain: (seq: number) => void;
+  /** Asks for the rest of a reply that ended early, in a new turn after it. */
+  readonly continueReply: () => void;
+}
+
+export interface MessageItemProps {
+  readonly message: Message;
+  readonly actions: MessageActions;
+  /** Whether editing and asking again make sense now: not while a reply is being written. */
+  readonly isLocked: boolean;
+  /** Whether nothing follows it: only then can a reply be continued. */
+  readonly isLast: boolean;
+}
+
+/** A stored message; rendered once, since it never changes. */
+export const MessageItem = memo(function MessageItem({ message, actions, isLocked, isLast }: MessageItemProps) {
+  const [isEditing, setIsEditing] = useState(false);
+  if (message.role === "system") return null;
+  const isUser = message.role === "user";
+  return (
+    <article
+      class={`message ${isUser ? "user" : "assistant"} ${message.status}`}
+      data-message-id={message.id}
+      data-seq={message.seq}
+      aria-label={isUser ? "Your message" : "Reply"}
+    >
+      {isEditing ? (
+        <EditMessage
+          text={message.content}
+          onCancel={() => setIsEditing(false)}
+          onSave={(text) => {
+            setIsEditing(false);
+            actions.edit(message.seq, text);
+          }}
+        />
+      ) : (
+        <div class="message-content">{isUser ? message.content : <Markdown text={message.content} />}</div>
+      )}
+      {!isUser && (
+        <Ending
+          message={message}
+          isLocked={isLocked}
+          onAskAgain={() => actions.askAgain(message.seq)}
+          onContinue={isLast && canContinue(message) ? actions.continueReply : null}
+        />
+      )}
+      {!isEditing && (
+        <div class="message-tools">
+          <CopyButton text={message.content} />
+          {isUser ? (
+            <IconButton label="Edit message" icon={Pencil} isDisabled={isLocked} onClick={() => setIsEditing(true)} />
+          ) : (
+            <IconButton
+              label="Ask again"
+              icon={RefreshCw}
+              isDisabled={isLocked}
+              onClick={() => actions.askAgain(message.seq)}
+            />
+          )}
+        </div>
+      )}
+    </article>
+  );
+});
+
+function CopyButton({ text }: { readonly text: string }) {
+  const [hasCopied, copy] = useCopy();
+  return (
+    <IconButton
+      label={hasCopied ? "Copied" : "Copy message"}
+      icon={hasCopied ? Check : Copy}
+      onClick={() => copy(text)}
+    />
+  );
+}
+
+interface EndingProps {
+  readonly message: Message;
+  readonly isLocked: boolean;
+  readonly onAskAgain: () => void;
+  /** Null where there is nothing to continue. */
+  readonly onContinue: (() => void) | null;
+}
+
+/** How a reply ended, where it did not end by itself. */
+function Ending({ message, isLocked, onAskAgain, onContinue }: EndingProps) {
+  const words = endingWords(message);
+  if (words === null) return null;
+  return (
+    <p class={`message-ending ${message.status}`}>
+      <span>{words}</span>
+      {onContinue && (
+        <button type="button" class="button" disabled={isLocked} onClick={onContinue}>
+          Continue
+        </button>
+      )}
+      {leftOutCount(message) === null && (
+        <button type="button" class="button" disabled={isLocked} onClick={onAskAgain}>
+          Try again
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** Only what ended early, and only where there is text to go on from. */
+function canContinue({ status, content }: Message): boolean {
+  return (status === "stopped" || status === "interrupted") && content.trim() !== "";
+}
+
+/** How many earlier messages the model did not see, because its window is too small for all of them. */
+function leftOutCount({ stop_reason }: Message): number | null {
+  const [, count] = /^context_trimmed:(\d+)$/.exec(stop_reason ?? "") ?? [];
+  return count === undefined ? null : Number(count);
+}
+
+function endingWords(message: Message): string | null {
+  const { status, error, stop_reason } = message;
+  if (status === "stopped") return "You stopped this reply.";
+  if (status === "interrupted") return `${failureText("reply_interrupted").title} What was written is kept.`;
+  if (status === "failed") {
+    const { title, advice } = failureText(error?.code ?? "model_failed");
+    return `${title} ${advice}`;
+  }
+  const leftOut = leftOutCount(message);
+  if (leftOut !== null) {
+    return `The model's window is too small for all of this: it did not see the oldest ${leftOut === 1 ? "message" : `${leftOut} messages`}.`;
+  }
+  return stop_reason === "length" ? "The model reached its length limit." : null;
+}

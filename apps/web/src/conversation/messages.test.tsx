@@ -1,0 +1,190 @@
+/** The open conversation, as a person and a screen reader find it. */
+import { fireEvent, render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { message, view } from "../../test/messages.ts";
+import { testEnvironment } from "../../test/test-environment.ts";
+import { EnvironmentProvider } from "../environment.ts";
+import { failure } from "../../test/failures.ts";
+import type { ConversationView, PendingSend, RunningReply } from "../sync/device.ts";
+import { Messages } from "./messages.tsx";
+
+function show(shown: ConversationView) {
+  const calls: unknown[][] = [];
+  const log =
+    (name: string) =>
+    (...values: unknown[]) =>
+      void calls.push([name, ...values]);
+  const element = (current: ConversationView) => (
+    <EnvironmentProvider value={testEnvironment()}>
+      <Messages
+        view={current}
+        actions={{
+          edit: log("edit"),
+          askAgain: log("askAgain"),
+          continueReply: () => log("continueReply")(),
+          retry: log("retry"),
+          discard: log("discard"),
+        }}
+        onLoadOlder={log("loadOlder")}
+        onLoadNewer={() => log("loadNewer")()}
+        emptyState={<p>Nothing yet</p>}
+        jumpCount={0}
+      />
+    </EnvironmentProvider>
+  );
+  const { container, rerender } = render(element(shown));
+  return { calls, container, update: (next: ConversationView) => rerender(element(next)) };
+}
+
+const REPLY: RunningReply = {
+  replyId: "00000000-0000-4000-9000-00000000000a" as RunningReply["replyId"],
+  text: "Growing",
+  phase: "streaming",
+  isOwn: true,
+};
+
+function pending(change: Partial<PendingSend>): PendingSend {
+  return {
+    clientMessageId: "00000000-0000-4000-9000-0000000000ff",
+    conversationId: view().id,
+    text: "On its way",
+    state: "waiting",
+    problem: null,
+    ...change,
+  };
+}
+
+test("messages are a log without a live region, each with its role and id", () => {
+  const { container } = show(view());
+  const log = screen.getByRole("log");
+  expect(log.id).toBe("messages");
+  expect(log.getAttribute("aria-live")).toBe("off");
+  expect(container.querySelector(".message.user")?.getAttribute("data-message-id")).toBe(message(1).id);
+  expect(container.querySelector(".message.assistant")?.textContent).toContain("Message 2");
+  expect(container.querySelector(".streaming")).toBeNull();
+});
+
+test("a reply that grows is marked, and no message can be changed meanwhile", () => {
+  const { container } = show(view({ reply: REPLY }));
+  const growing = container.querySelector(".message.assistant.streaming");
+  expect(growing?.getAttribute("data-message-id")).toBe(REPLY.replyId);
+  expect(growing?.textContent).toContain("Growing");
+  expect(screen.getByRole("button", { name: "Edit message" })).toHaveProperty("disabled", true);
+  expect(container.querySelector(".message [aria-live]")).toBeNull();
+});
+
+test("[DEV-9] what came elsewhere shows a banner with a button and is not put in", () => {
+  const { calls, container, update } = show(view({ newMessages: 2 }));
+  const banner = container.querySelector(".new-messages-banner");
+  expect(banner?.textContent).toContain("2 new messages");
+  expect(container.querySelectorAll(".message")).toHaveLength(2);
+  const button = banner?.querySelector("button");
+  if (button) fireEvent.click(button);
+  expect(calls).toEqual([["loadNewer"]]);
+  update(view({ messages: [message(1), message(2), message(3)], firstNewSeq: 3 }));
+  expect(container.querySelector(".new-messages-banner")).toBeNull();
+  expect(container.querySelector(".new-messages-divider + .message-row")?.textContent).toContain("Message 3");
+});
+
+test("[DEV-12] a message that waits says so and can be taken back", async () => {
+  const { calls } = show(view({ pending: [pending({})] }));
+  expect(screen.getByText("Waiting to send")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Discard" }));
+  expect(calls).toEqual([["discard", pending({}).clientMessageId]]);
+});
+
+test("[DEV-12] a message that was rejected says why, with Retry and Discard", async () => {
+  const { calls } = show(view({ pending: [pending({ state: "rejected", problem: failure("message_too_long") })] }));
+  expect(screen.getByRole("alert").textContent).toContain("Not sent. This message is too long.");
+  await userEvent.click(screen.getByRole("button", { name: "Retry" }));
+  await userEvent.click(screen.getByRole("button", { name: "Discard" }));
+  expect(calls.map(([name]) => name)).toEqual(["retry", "discard"]);
+});
+
+test("a message that the server has is not shown as waiting besides", () => {
+  const { clientMessageId } = pending({});
+  const sent = message(3, { client_message_id: clientMessageId, content: "On its way" });
+  const { container } = show(
+    view({ messages: [message(1), message(2), sent], pending: [pending({ state: "sending" })] }),
+  );
+  expect(container.querySelectorAll(".message.user")).toHaveLength(2);
+});
+
+test("[TURN-9] a reply that stopped, was interrupted or failed says so and can be asked again", async () => {
+  const { calls, container, update } = show(view({ messages: [message(1), message(2, { status: "stopped" })] }));
+  expect(container.textContent).toContain("You stopped this reply.");
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(calls).toEqual([["askAgain", 2]]);
+  update(view({ messages: [message(1), message(2, { status: "interrupted" })] }));
+  expect(container.textContent).toContain("The reply was interrupted.");
+  const error = { code: "model_rate_limited", detail: "429" };
+  update(view({ messages: [message(1), message(2, { status: "failed", error })] }));
+  expect(container.textContent).toContain("The model is being asked too often. Wait a minute, then try again.");
+});
+
+test("[TURN-9] a last reply that stopped or was interrupted can be continued, where it has text", async () => {
+  const { calls, update } = show(view({ messages: [message(1), message(2, { status: "stopped" })] }));
+  await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+  expect(calls).toEqual([["continueReply"]]);
+  update(view({ messages: [message(1), message(2, { status: "interrupted" })] }));
+  expect(screen.getByRole("button", { name: "Continue" })).toBeTruthy();
+  const others = [
+    view({ messages: [message(1), message(2, { status: "stopped", content: "" })] }),
+    view({ messages: [message(1), message(2, { status: "failed" })] }),
+    view({ messages: [message(1), message(2)] }),
+    view({ messages: [message(1), message(2, { status: "stopped" }), message(3)] }),
+    view({ messages: [message(1), message(2, { status: "stopped" })], pending: [pending({})] }),
+  ];
+  for (const other of others) {
+    update(other);
+    expect(screen.queryByRole("button", { name: "Continue" })).toBeNull();
+  }
+});
+
+test("[TURN-9] a turn that failed before any text can be asked again from the user message", async () => {
+  const turnFailure = { code: "model_unreachable", detail: "", isRetryable: true, askAgainFromSeq: 1 };
+  const { calls } = show(view({ messages: [message(1)], turnFailure }));
+  expect(screen.getByRole("alert").textContent).toContain("The model can't be reached.");
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(calls).toEqual([["askAgain", 1]]);
+});
+
+test("[MSG-3] a user message can be edited, a reply asked again", async () => {
+  const { calls } = show(view());
+  await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
+  const field = screen.getByRole("textbox", { name: "Edit message" });
+  expect(field).toHaveProperty("value", "Message 1");
+  await userEvent.clear(field);
+  await userEvent.type(field, "Better words");
+  await userEvent.click(screen.getByRole("button", { name: "Send" }));
+  await userEvent.click(screen.getByRole("button", { name: "Ask again" }));
+  expect(calls).toEqual([
+    ["edit", 1, "Better words"],
+    ["askAgain", 2],
+  ]);
+});
+
+test("older messages are asked for near the top, once while they load", () => {
+  const { calls, update } = show(view({ hasOlder: true }));
+  fireEvent.scroll(screen.getByRole("log"));
+  expect(calls).toEqual([["loadOlder"]]);
+  update(view({ hasOlder: true, isLoadingOlder: true }));
+  fireEvent.scroll(screen.getByRole("log"));
+  expect(calls).toHaveLength(1);
+});
+
+test("older messages that could not be loaded are asked for again only by the button", async () => {
+  const { calls } = show(view({ hasOlder: true, problem: failure("unreachable") }));
+  fireEvent.scroll(screen.getByRole("log"));
+  expect(calls).toEqual([]);
+  await userEvent.click(screen.getByRole("button", { name: "Load older messages" }));
+  expect(calls.map(([name]) => name)).toEqual(["loadOlder"]);
+});
+
+test("an empty conversation shows its words only once it is known to be empty", () => {
+  const { container, update } = show(view({ messages: [], phase: "loading" }));
+  expect(container.textContent).not.toContain("Nothing yet");
+  update(view({ messages: [] }));
+  expect(container.textContent).toContain("Nothing yet");
+});

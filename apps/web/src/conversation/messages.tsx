@@ -1,0 +1,164 @@
+/** The messages of the open conversation, from the oldest loaded to the reply that is being written. */
+import type { Message } from "@instep/protocol";
+import ArrowDown from "lucide-react/icons/arrow-down";
+import { type ComponentChildren, Fragment } from "preact";
+import { useEffect } from "preact/hooks";
+import { failureText } from "../errors/failure-texts.ts";
+import type { ConversationView } from "../sync/device.ts";
+import { MessageItem, type MessageActions } from "./message-item.tsx";
+import { NewMessagesBanner } from "./new-messages-banner.tsx";
+import { type PendingActions, PendingMessage } from "./pending-message.tsx";
+import { RunningMessage } from "./running-message.tsx";
+import { useScroll } from "./use-scroll.ts";
+import "./messages.css";
+
+export interface MessagesProps {
+  readonly view: ConversationView;
+  readonly actions: MessageActions & PendingActions;
+  readonly onLoadOlder: () => void;
+  readonly onLoadNewer: () => void;
+  /** Shown where there is no message: none yet, or none that could be loaded. */
+  readonly emptyState: ComponentChildren;
+  /** Goes up by one when the reader wants to be at the end: a send of their own. */
+  readonly jumpCount: number;
+}
+
+/** The log with its banner, its divider and the way back to the end. */
+export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, jumpCount }: MessagesProps) {
+  const { messages, pending, reply } = view;
+  const { frame, content, isAtEnd, handleScroll, jumpToEnd } = useScroll({
+    conversationId: view.id,
+    firstSeq: messages[0]?.seq ?? null,
+    dividerSeq: view.firstNewSeq,
+    onNearTop: () => {
+      if (view.hasOlder && !view.isLoadingOlder && !view.problem) onLoadOlder();
+    },
+  });
+  useEffect(jumpToEnd, [jumpCount]);
+  const isEmpty = messages.length === 0 && pending.length === 0 && reply === null;
+  return (
+    <div class="messages-frame">
+      {view.newMessages > 0 && <NewMessagesBanner count={view.newMessages} onShow={onLoadNewer} />}
+      <div
+        id="messages"
+        role="log"
+        aria-label="Messages"
+        aria-live="off"
+        aria-busy={view.phase === "loading"}
+        tabIndex={0}
+        ref={frame}
+        onScroll={handleScroll}
+      >
+        <div class="messages-content" ref={content}>
+          {view.isLoadingOlder && <p class="messages-note">Loading older messages…</p>}
+          {view.phase === "ready" && view.problem && view.hasOlder && !view.isLoadingOlder && (
+            <OlderProblem code={view.problem.failed} onRetry={onLoadOlder} />
+          )}
+          {isEmpty && view.phase === "loading" && <MessagesSkeleton />}
+          {isEmpty && view.phase !== "loading" && emptyState}
+          {rows(view, actions)}
+          {reply && (
+            <div class="message-row" key={reply.replyId ?? "reply"}>
+              <RunningMessage reply={reply} />
+            </div>
+          )}
+          <TurnProblem view={view} onAskAgain={actions.askAgain} />
+        </div>
+      </div>
+      {!isAtEnd && (
+        <button type="button" class="jump-to-latest" onClick={jumpToEnd} aria-label="Jump to latest">
+          <ArrowDown size={18} aria-hidden="true" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A message keeps its key from its first showing on this device, so that being stored or finished never renders it anew. */
+function rows({ messages, pending, reply, firstNewSeq }: ConversationView, actions: MessageActions & PendingActions) {
+  const isLocked = reply !== null;
+  const last = pending.length === 0 ? messages.at(-1) : undefined;
+  const known = new Set(messages.map(({ id, client_message_id: sent }) => sent ?? id));
+  return [
+    ...messages.map((message) => (
+      <Fragment key={rowKey(message)}>
+        {message.seq === firstNewSeq && <Divider />}
+        <div class="message-row">
+          <MessageItem message={message} actions={actions} isLocked={isLocked} isLast={message === last} />
+        </div>
+      </Fragment>
+    )),
+    ...pending
+      .filter(({ clientMessageId }) => !known.has(clientMessageId))
+      .map((send) => (
+        <div class="message-row" key={send.clientMessageId}>
+          <PendingMessage send={send} actions={actions} />
+        </div>
+      )),
+  ];
+}
+
+function rowKey(message: Message): string {
+  return message.role === "user" ? (message.client_message_id ?? message.id) : message.id;
+}
+
+/** Older messages could not be loaded: said where they would stand, and not tried again by itself at every move. */
+function OlderProblem({ code, onRetry }: { readonly code: string; readonly onRetry: () => void }) {
+  return (
+    <p class="messages-note">
+      {failureText(code).title}{" "}
+      <button type="button" class="button plain" onClick={onRetry}>
+        Load older messages
+      </button>
+    </p>
+  );
+}
+
+function Divider() {
+  return (
+    <div class="new-messages-divider" role="separator" aria-label="New messages">
+      <span aria-hidden="true">New</span>
+    </div>
+  );
+}
+
+/** A turn that ended without a reply of its own: the words, and the way to ask again. */
+function TurnProblem({
+  view,
+  onAskAgain,
+}: {
+  readonly view: ConversationView;
+  readonly onAskAgain: (seq: number) => void;
+}) {
+  const failure = view.turnFailure;
+  const last = view.messages.at(-1);
+  // A reply that failed with some text says so itself.
+  if (!failure || view.reply || (last?.role === "assistant" && last.status !== "complete")) return null;
+  const { title, advice } = failureText(failure.code);
+  const seq = failure.askAgainFromSeq;
+  return (
+    <div class="turn-problem">
+      <p class="message-ending failed" role="alert">
+        <span>
+          {title} {advice}
+        </span>
+        {seq !== null && (
+          <button type="button" class="button" onClick={() => onAskAgain(seq)}>
+            Try again
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function MessagesSkeleton() {
+  return (
+    <div class="messages-skeleton" aria-hidden="true">
+      <span class="short" />
+      <span />
+      <span />
+      <span class="half" />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+/** A message that the server doesn't have yet: waiting, being sent, or not sent with Retry and Discard [DEV-12]. */
+import { memo } from "preact/compat";
+import { failureText } from "../errors/failure-texts.ts";
+import type { PendingSend } from "../sync/device.ts";
+
+export interface PendingActions {
+  readonly retry: (clientMessageId: string) => void;
+  readonly discard: (clientMessageId: string) => void;
+}
+
+export const PendingMessage = memo(function PendingMessage(props: {
+  readonly send: PendingSend;
+  readonly actions: PendingActions;
+}) {
+  const { send, actions } = props;
+  return (
+    <article
+      class={`message user pending ${send.state}`}
+      data-message-id={send.clientMessageId}
+      aria-label="Your message, not sent yet"
+    >
+      <div class="message-content">{send.text}</div>
+      <SendState send={send} actions={actions} />
+    </article>
+  );
+});
+
+function SendState({ send, actions }: { readonly send: PendingSend; readonly actions: PendingActions }) {
+  const retry = () => actions.retry(send.clientMessageId);
+  const discard = () => actions.discard(send.clientMessageId);
+  if (send.state === "sending") return null;
+  if (send.state === "waiting") {
+    return (
+      <p class="send-state quiet">
+        <span>Waiting to send</span>
+        <button type="button" class="button plain" onClick={discard}>
+          Discard
+        </button>
+      </p>
+    );
+  }
+  const { title, advice } = failureText(send.problem?.failed ?? "");
+  return (
+    <p class="send-state rejected" role="alert">
+      <span>
+        Not sent. {title} {advice}
+      </span>
+      <button type="button" class="button" onClick={retry}>
+        Retry
+      </button>
+      <button type="button" class="button" onClick={discard}>
+        Discard
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,31 @@
+/** A reply while it grows. Not announced token by token: its end is, once. */
+import { Markdown } from "../markdown/markdown.tsx";
+import type { RunningReply } from "../sync/device.ts";
+
+export function RunningMessage({ reply }: { readonly reply: RunningReply }) {
+  return (
+    <article
+      class="message assistant streaming"
+      data-message-id={reply.replyId ?? ""}
+      aria-label="Reply, being written"
+      aria-busy="true"
+    >
+      <div class="message-content">
+        <Markdown text={reply.text} />
+      </div>
+      {(reply.text === "" || reply.phase !== "streaming") && (
+        <div class="writing" role="img" aria-label={PHASE_WORDS[reply.phase]}>
+          <i />
+          <i />
+          <i />
+        </div>
+      )}
+    </article>
+  );
+}
+
+const PHASE_WORDS: Readonly<Record<RunningReply["phase"], string>> = {
+  connecting: "Connecting",
+  streaming: "Thinking",
+  stopping: "Stopping",
+};

@@ -1,0 +1,89 @@
+/** Where the reader is: follows the end only while the reader is there, and keeps the place when older messages come in above. */
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+const AT_END_PX = 48;
+const NEAR_TOP_PX = 700;
+
+export interface Scroll {
+  readonly frame: { readonly current: HTMLDivElement | null };
+  readonly content: { readonly current: HTMLDivElement | null };
+  /** Whether the newest message is in view. */
+  readonly isAtEnd: boolean;
+  readonly handleScroll: () => void;
+  readonly jumpToEnd: () => void;
+}
+
+export interface ScrollInput {
+  /** A change of it starts over, at the end. */
+  readonly conversationId: string;
+  /** The oldest message shown; a change of it means that older ones came in. */
+  readonly firstSeq: number | null;
+  /** The place to show first, instead of the end: where the new begins. */
+  readonly dividerSeq: number | null;
+  readonly onNearTop: () => void;
+}
+
+export function useScroll({ conversationId, firstSeq, dividerSeq, onNearTop }: ScrollInput): Scroll {
+  const frame = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  const height = useRef(0);
+  const lastTop = useRef(0);
+  const [isAtEnd, setIsAtEnd] = useState(true);
+
+  const jumpToEnd = useCallback(() => {
+    follows.current = true;
+    setIsAtEnd(true);
+    if (frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+  }, []);
+
+  useLayoutEffect(jumpToEnd, [conversationId]);
+
+  // Older messages push everything down by their height: the reader's place moves with it.
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    if (follows.current) element.scrollTop = element.scrollHeight;
+    else element.scrollTop += element.scrollHeight - height.current;
+    height.current = element.scrollHeight;
+  }, [firstSeq]);
+
+  useLayoutEffect(() => {
+    if (dividerSeq === null) return;
+    const divider = content.current?.querySelector(".new-messages-divider");
+    if (!divider) return;
+    divider.scrollIntoView({ block: "center" });
+    follows.current = isEndInView(frame.current);
+    setIsAtEnd(follows.current);
+  }, [dividerSeq]);
+
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element || !content.current) return undefined;
+    const observer = new ResizeObserver(() => {
+      height.current = element.scrollHeight;
+      if (follows.current) element.scrollTop = element.scrollHeight;
+      else setIsAtEnd(isEndInView(element));
+    });
+    observer.observe(content.current);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const handleScroll = () => {
+    const element = frame.current;
+    if (!element) return;
+    height.current = element.scrollHeight;
+    const isEnd = isEndInView(element);
+    // The event comes late: by then the text may have grown. Only a move upwards is the reader's wish to leave the end.
+    if (isEnd || element.scrollTop < lastTop.current) follows.current = isEnd;
+    lastTop.current = element.scrollTop;
+    setIsAtEnd(follows.current || isEnd);
+    if (element.scrollTop < NEAR_TOP_PX) onNearTop();
+  };
+  return { frame, content, isAtEnd, handleScroll, jumpToEnd };
+}
+
+function isEndInView(element: HTMLElement | null): boolean {
+  return element === null || element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
+}

@@ -1,0 +1,137 @@
+/** The browser as the page needs it: storage, time, clipboard, media queries, notifications. Everything else gets it by context. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+
+/** Small texts that stay on the device; writing never throws, since a full or blocked store must not stop a person from typing. */
+export interface KeyValue {
+  readonly get: (key: string) => string | null;
+  readonly set: (key: string, value: string) => void;
+  readonly remove: (key: string) => void;
+}
+
+export type NotificationPermissionState = "granted" | "denied" | "default" | "unsupported";
+
+export interface Notifications {
+  readonly permission: () => NotificationPermissionState;
+  readonly request: () => Promise<NotificationPermissionState>;
+  /** Shows one notification a tag; a second one with the tag replaces the first. */
+  readonly show: (notice: {
+    readonly title: string;
+    readonly body: string;
+    readonly tag: string;
+    readonly onClick: () => void;
+  }) => void;
+}
+
+export interface Environment {
+  readonly keyValue: KeyValue;
+  readonly notifications: Notifications;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Calls back once after `ms`; the returned function takes it back. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+  /** Calls back before the next frame is painted; in a hidden page, where none is, after a while. */
+  readonly onNextFrame: (callback: () => void) => () => void;
+  /** Resolves to whether the text is on the clipboard now. */
+  readonly copy: (text: string) => Promise<boolean>;
+  readonly matches: (query: string) => boolean;
+  readonly isMac: () => boolean;
+  /** Whether this tab, or another one of this browser, is in front of the person. */
+  readonly isAnyTabFocused: () => boolean;
+}
+
+const EnvironmentContext = createContext<Environment | null>(null);
+export const EnvironmentProvider = EnvironmentContext.Provider;
+
+/** The environment of this page. */
+export function useEnvironment(): Environment {
+  const environment = useContext(EnvironmentContext);
+  if (!environment) throw new Error("EnvironmentProvider is missing above this component");
+  return environment;
+}
+
+const HIDDEN_FRAME_MS = 500;
+
+/** The real browser. */
+export function browserEnvironment(): Environment {
+  const keyValue = browserKeyValue();
+  return {
+    keyValue,
+    notifications: browserNotifications(),
+    now: () => Date.now(),
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+    onNextFrame: (callback) => {
+      if (document.hidden) {
+        const timer = setTimeout(callback, HIDDEN_FRAME_MS);
+        return () => clearTimeout(timer);
+      }
+      const frame = requestAnimationFrame(callback);
+      return () => cancelAnimationFrame(frame);
+    },
+    copy: copyText,
+    matches: (query) => matchMedia(query).matches,
+    isMac: () => /mac|iphone|ipad/i.test(navigator.userAgent),
+    isAnyTabFocused: watchFocus(keyValue),
+  };
+}
+
+/** Storage that answers null and forgets where the browser refuses it. */
+function browserKeyValue(): KeyValue {
+  const attempt = <T>(action: () => T): T | null => {
+    try {
+      return action();
+    } catch {
+      return null;
+    }
+  };
+  return {
+    get: (key) => attempt(() => localStorage.getItem(key)),
+    set: (key, value) => void attempt(() => localStorage.setItem(key, value)),
+    remove: (key) => void attempt(() => localStorage.removeItem(key)),
+  };
+}
+
+function browserNotifications(): Notifications {
+  const isSupported = "Notification" in window;
+  return {
+    permission: () => (isSupported ? Notification.permission : "unsupported"),
+    request: async () => (isSupported ? await Notification.requestPermission() : "unsupported"),
+    show: ({ title, body, tag, onClick }) => {
+      if (!isSupported || Notification.permission !== "granted") return;
+      const notification = new Notification(title, { body, tag, icon: "/favicon.svg" });
+      notification.addEventListener("click", () => {
+        window.focus();
+        notification.close();
+        onClick();
+      });
+    },
+  };
+}
+
+const FOCUS_KEY = "instep.focused";
+
+/** Tabs tell each other by a stored name which one has the focus; a tab that was killed while it had it is forgotten when any other is left. */
+function watchFocus(keyValue: KeyValue): () => boolean {
+  const tab = String(performance.timeOrigin);
+  const enter = () => keyValue.set(FOCUS_KEY, tab);
+  const leave = () => {
+    if (keyValue.get(FOCUS_KEY) === tab) keyValue.remove(FOCUS_KEY);
+  };
+  window.addEventListener("focus", enter);
+  window.addEventListener("blur", leave);
+  window.addEventListener("pagehide", leave);
+  if (document.hasFocus()) enter();
+  return () => document.hasFocus() || (keyValue.get(FOCUS_KEY) ?? tab) !== tab;
+}
+
+async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

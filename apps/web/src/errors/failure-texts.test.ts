@@ -1,0 +1,21 @@
+/** Every failure has words that a person understands. */
+import { PROBLEMS } from "@instep/protocol/schemas";
+import { expect, test } from "vitest";
+import { failureText } from "./failure-texts.ts";
+
+const NETWORK_CODES = ["unreachable", "timed_out", "bad_answer", "aborted"];
+
+test("every code of the protocol and of the network has its own words and an advice", () => {
+  const unknown = failureText("a code of a later version");
+  for (const code of [...Object.keys(PROBLEMS), ...NETWORK_CODES]) {
+    const { title, advice } = failureText(code);
+    expect(title, code).toMatch(/^[A-Z].*\.$/);
+    expect(advice, code).toMatch(/^[A-Z].*\.$/);
+    if (code !== "internal") expect(title, code).not.toBe(unknown.title);
+    expect(`${title} ${advice}`, code).not.toMatch(/\b(?:HTTP|JSON|null|undefined|\d{3} error)\b/);
+  }
+});
+
+test("a code that is not known gets words all the same", () => {
+  expect(failureText("toString").title).toBe("Something went wrong.");
+});

@@ -1,0 +1,99 @@
+/** Every failure in words: what happened, and what a person can do about it. One table for codes of the server and of the network. */
+import type { ProblemCode } from "@instep/protocol";
+import type { FailureCode } from "../sync/device.ts";
+
+export interface FailureText {
+  /** What happened, as one sentence. */
+  readonly title: string;
+  /** What to do now, as one sentence. */
+  readonly advice: string;
+}
+
+const TRY_AGAIN = "Try again in a moment.";
+const RELOAD = "Reload the page, then try again.";
+
+const TEXTS = {
+  invalid_parameter: { title: "The server did not understand the request.", advice: RELOAD },
+  invalid_body: { title: "The server did not understand the request.", advice: RELOAD },
+  unauthorized: { title: "You are signed out.", advice: "Sign in again; what you wrote is kept on this device." },
+  cross_site: {
+    title: "The server did not accept this address.",
+    advice: "Open Instep at the address that it was set up for.",
+  },
+  forbidden: { title: "You are not allowed to do this.", advice: "Ask whoever runs this server for access." },
+  not_found: { title: "This is not here any more.", advice: "It may have been deleted on another device." },
+  conversation_not_found: {
+    title: "This conversation is not here.",
+    advice: "It may have been deleted, or it belongs to another account.",
+  },
+  conversation_trashed: {
+    title: "This conversation is in the trash.",
+    advice: "Restore it from the trash to go on with it.",
+  },
+  reply_not_found: { title: "This reply is not there any more.", advice: "Ask again to get a new one." },
+  method_not_allowed: { title: "The server did not understand the request.", advice: RELOAD },
+  conversation_deleted: {
+    title: "This conversation was deleted.",
+    advice: "Start a new chat; your text is still in the message box.",
+  },
+  reply_running: {
+    title: "A reply is still being written here.",
+    advice: "Wait until it has finished, or stop it first.",
+  },
+  duplicate_message_id: {
+    title: "This message was already sent in another form.",
+    advice: "Discard it here, and send it again as a new message.",
+  },
+  stale_conversation: {
+    title: "There are newer messages in this conversation.",
+    advice: "Look at what is new, then send yours again.",
+  },
+  body_too_large: { title: "This is too large to send.", advice: "Shorten it, or send it in parts." },
+  unsupported_media_type: { title: "The server did not understand the request.", advice: RELOAD },
+  message_too_long: {
+    title: "This message is too long.",
+    advice: "It may have 200,000 characters; shorten it, or send it in parts.",
+  },
+  unknown_model: { title: "This model is not available any more.", advice: "Choose another model, then send again." },
+  too_many_replies: {
+    title: "Several replies are being written already.",
+    advice: "Wait until one has finished, then try again.",
+  },
+  internal: { title: "Something went wrong on the server.", advice: TRY_AGAIN },
+  model_unreachable: {
+    title: "The model can't be reached.",
+    advice: "Check that it is running and that its address is right, then try again.",
+  },
+  model_unauthorized: {
+    title: "The model did not accept the key.",
+    advice: "Check the API key in the server's settings.",
+  },
+  model_rate_limited: { title: "The model is being asked too often.", advice: "Wait a minute, then try again." },
+  model_interrupted: { title: "The model stopped in the middle of its reply.", advice: "What had come is kept." },
+  model_bad_response: {
+    title: "The model's answer could not be read.",
+    advice: "Try again; if it stays so, check the model's address in the server's settings.",
+  },
+  model_failed: { title: "The model could not answer.", advice: TRY_AGAIN },
+  model_timeout: { title: "The model took too long.", advice: "Try again, perhaps with a shorter message." },
+  reply_interrupted: {
+    title: "The reply was interrupted.",
+    advice: "What was written is kept; try again for the rest.",
+  },
+  unavailable: { title: "The server can't answer just now.", advice: "It will be tried again on its own." },
+  unreachable: {
+    title: "The server can't be reached.",
+    advice: "Check your connection; what you wrote is kept and goes out later.",
+  },
+  timed_out: { title: "The server took too long to answer.", advice: TRY_AGAIN },
+  bad_answer: { title: "The server's answer could not be read.", advice: RELOAD },
+  aborted: { title: "This was cancelled.", advice: "Try again whenever you like." },
+} as const satisfies Record<ProblemCode | FailureCode, FailureText>;
+
+const TEXT_BY_CODE = new Map<string, FailureText>(Object.entries(TEXTS));
+const UNKNOWN: FailureText = { title: "Something went wrong.", advice: TRY_AGAIN };
+
+/** The words for a failure's code; a code from a newer server gets general ones. */
+export function failureText(code: string): FailureText {
+  return TEXT_BY_CODE.get(code) ?? UNKNOWN;
+}

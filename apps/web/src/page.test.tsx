@@ -1,0 +1,83 @@
+/** The small rules of the page as a whole: title, shortcuts, search results, trash. */
+import { render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { SearchResults } from "./sidebar/search-results.tsx";
+import { TrashList } from "./sidebar/trash-list.tsx";
+import { tabTitle } from "./sync/use-tab-title.ts";
+import { shortcutOf, shortcutWords } from "./use-shortcuts.ts";
+
+test("the tab's title says how many conversations are unread, and which one is open", () => {
+  expect(tabTitle(undefined, 0)).toBe("Instep");
+  expect(tabTitle("Trip", 0)).toBe("Trip · Instep");
+  expect(tabTitle("Trip", 3)).toBe("(3) Trip · Instep");
+});
+
+test("Ctrl or Cmd with K searches, with Shift and O starts a chat, Escape closes; anything else is typing", () => {
+  const press = { key: "k", ctrlKey: true, metaKey: false, shiftKey: false };
+  expect(shortcutOf(press)).toBe("onSearch");
+  expect(shortcutOf({ ...press, ctrlKey: false, metaKey: true })).toBe("onSearch");
+  expect(shortcutOf({ ...press, key: "O", shiftKey: true })).toBe("onNewChat");
+  expect(shortcutOf({ ...press, key: "Escape", ctrlKey: false })).toBe("onEscape");
+  expect(shortcutOf({ ...press, ctrlKey: false })).toBeNull();
+  expect(shortcutOf({ ...press, key: "o" })).toBeNull();
+  expect([shortcutWords(true), shortcutWords(false)]).toEqual(["⌘K", "Ctrl K"]);
+});
+
+const RESULT = {
+  conversation_id: "00000000-0000-4000-8000-000000000001",
+  title: "Trip (Lisbon)",
+  message_id: "00000000-0000-4000-9000-000000000001",
+  seq: 3,
+  snippet: "the best <b>trams</b> of Lisbon",
+  updated_at: "2026-01-01T12:00:00.000000Z",
+};
+
+test("a search result marks the words in title and snippet, and shows the rest as it is", async () => {
+  const opened: string[] = [];
+  const { container } = render(
+    <SearchResults results={[RESULT]} query="lisbon (" onOpen={(id) => void opened.push(id)} onMore={null} />,
+  );
+  expect([...container.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["(", "Lisbon", "Lisbon"]);
+  expect(container.textContent).toContain("<b>trams</b>");
+  await userEvent.click(screen.getByRole("link"));
+  expect(opened).toEqual([RESULT.conversation_id]);
+});
+
+test("the trash restores at once, and asks once before it deletes for good", async () => {
+  const calls: string[] = [];
+  const row = {
+    id: "00000000-0000-4000-8000-000000000001",
+    title: "Old plans",
+    message_count: 2,
+    updated_at: "2026-01-01T12:00:00.000000Z",
+    created_at: "2026-01-01T12:00:00.000000Z",
+    last_seq: 2,
+    read_seq: 2,
+    unread_count: 0,
+    marked_unread: false,
+    pinned: false,
+    archived: false,
+    model: "demo",
+    active_reply_id: null,
+    deleted_at: "2026-01-02T12:00:00.000000Z",
+    purge_at: "2026-02-01T12:00:00.000000Z",
+  };
+  render(
+    <TrashList
+      conversations={[row]}
+      now={Date.parse("2026-01-30T13:00:00Z")}
+      onRestore={() => void calls.push("restore")}
+      onErase={() => void calls.push("erase")}
+      onMore={null}
+    />,
+  );
+  expect(screen.getByText("2 days left")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Restore" }));
+  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
+  await userEvent.click(screen.getByRole("button", { name: "Keep" }));
+  expect(calls).toEqual(["restore"]);
+  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
+  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
+  expect(calls).toEqual(["restore", "erase"]);
+});

@@ -1,0 +1,80 @@
+/** Brings the page up: what the last visit left, or the server's word, then the device; says so where neither can be had. */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { App } from "./app.tsx";
+import { createDrafts } from "./composer/drafts.ts";
+import { DraftsProvider } from "./composer/use-draft.ts";
+import { Announcer } from "./design/announcer.tsx";
+import { type Environment, EnvironmentProvider } from "./environment.ts";
+import { failureText } from "./errors/failure-texts.ts";
+import { NavigationProvider, useBrowserNavigation } from "./routing/use-route.ts";
+import { createSettingsStore, SettingsProvider } from "./settings/settings-store.ts";
+import { useTheme } from "./settings/use-theme.ts";
+import type { Failure } from "./sync/device.ts";
+import { DeviceEventsProvider, DeviceProvider } from "./sync/device-context.ts";
+import { type Started, useStartedDevice } from "./sync/use-started-device.ts";
+import { createToastStore, ToastProvider } from "./toasts/toast-store.ts";
+
+export function Root({ environment }: { readonly environment: Environment }) {
+  const settings = useMemo(() => createSettingsStore(environment.keyValue), [environment]);
+  const navigation = useBrowserNavigation();
+  return (
+    <EnvironmentProvider value={environment}>
+      <SettingsProvider value={settings}>
+        <NavigationProvider value={navigation}>
+          <Announcer>
+            <Boot />
+          </Announcer>
+        </NavigationProvider>
+      </SettingsProvider>
+    </EnvironmentProvider>
+  );
+}
+
+function Boot() {
+  useTheme();
+  const boot = useStartedDevice();
+  if (boot.kind === "starting") return null;
+  if (boot.kind === "failed") return <NoServer problem={boot.problem} onRetry={boot.retry} />;
+  return <Running started={boot} />;
+}
+
+function Running({ started }: { readonly started: Started }) {
+  const { device, events, boot, environment, refreshBoot } = started;
+  const drafts = useMemo(() => createDrafts(environment.keyValue), [environment]);
+  const toasts = useMemo(createToastStore, []);
+  return (
+    <DeviceProvider value={device}>
+      <DeviceEventsProvider value={events}>
+        <DraftsProvider value={drafts}>
+          <ToastProvider value={toasts}>
+            <App config={boot.config} me={boot.me} onAccountChanged={refreshBoot} />
+          </ToastProvider>
+        </DraftsProvider>
+      </DeviceEventsProvider>
+    </DeviceProvider>
+  );
+}
+
+/** The first visit, and nobody answers. */
+function NoServer({ problem, onRetry }: { readonly problem: Failure; readonly onRetry: () => void }) {
+  const [isRetrying, setIsRetrying] = useState(false);
+  useEffect(() => setIsRetrying(false), [problem]);
+  const { title, advice } = failureText(problem.failed);
+  return (
+    <main class="page-note">
+      <h1>{title}</h1>
+      <p role="alert">{advice}</p>
+      <button
+        type="button"
+        class="button primary"
+        disabled={isRetrying}
+        onClick={() => {
+          setIsRetrying(true);
+          onRetry();
+        }}
+      >
+        Try again
+      </button>
+    </main>
+  );
+}

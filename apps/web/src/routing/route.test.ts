@@ -1,0 +1,20 @@
+/** Addresses of the page. */
+import { expect, test } from "vitest";
+import { conversationPath, parseRoute } from "./route.ts";
+
+test("`/` is a new chat and `/c/<id>` a conversation", () => {
+  expect(parseRoute("/")).toEqual({ kind: "new" });
+  expect(parseRoute("/c/abc")).toEqual({ kind: "conversation", id: "abc" });
+  expect(parseRoute("/c/abc/")).toEqual({ kind: "conversation", id: "abc" });
+});
+
+test("an address leads back to its id, whatever is in it", () => {
+  for (const id of ["temp-1", "a/b", "ü %", "?x#y"]) {
+    expect(parseRoute(conversationPath(id))).toEqual({ kind: "conversation", id });
+  }
+  expect(parseRoute("/c/%E0%A4%A")).toEqual({ kind: "conversation", id: "%E0%A4%A" });
+});
+
+test("any other address is not here", () => {
+  for (const path of ["/c/", "/c", "/settings", "/c/a/b"]) expect(parseRoute(path)).toEqual({ kind: "unknown" });
+});

@@ -1,0 +1,60 @@
+/** The settings dialog, connected to this device's store and to the account. */
+import type { Config, Me, UnreadScope } from "@instep/protocol";
+import { useState } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import { isFailure } from "../sync/device.ts";
+import { useDevice } from "../sync/device-context.ts";
+import { tellFailure } from "../sync/use-row-actions.ts";
+import { useToasts } from "../toasts/toast-store.ts";
+import { SettingsDialog } from "./settings-dialog.tsx";
+import { useSettings } from "./settings-store.ts";
+
+export interface ConnectedSettingsProps {
+  readonly me: Me;
+  readonly config: Config;
+  readonly onAccountChanged: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+export function ConnectedSettings({ me, config, onAccountChanged, onClose }: ConnectedSettingsProps) {
+  const device = useDevice();
+  const environment = useEnvironment();
+  const toasts = useToasts();
+  const [settings, change] = useSettings();
+  const [permission, setPermission] = useState(environment.notifications.permission());
+  const [scope, setScope] = useState(me.preferences.unread_scope);
+
+  const chooseScope = (chosen: UnreadScope) => {
+    setScope(chosen);
+    const result = device.transport.patchMe({ preferences: { unread_scope: chosen } });
+    void tellFailure(toasts, "unread-scope", result);
+    void result.then((outcome) => (isFailure(outcome) ? setScope(scope) : onAccountChanged()));
+  };
+  const setNotifications = async (isOn: boolean) => {
+    const granted = isOn ? await environment.notifications.request() : permission;
+    setPermission(granted);
+    change({ hasNotifications: isOn && granted === "granted" });
+  };
+  const markAllRead = async () => {
+    const undo = await device.actions.markAllRead();
+    toasts.show({
+      id: "all-read",
+      text: "All chats are marked as read",
+      tone: "info",
+      action: { label: "Undo", run: () => void tellFailure(toasts, "all-read", undo()) },
+    });
+  };
+  return (
+    <SettingsDialog
+      settings={settings}
+      onChange={change}
+      unreadScope={scope}
+      onUnreadScope={chooseScope}
+      notificationPermission={permission}
+      onNotifications={(isOn) => void setNotifications(isOn)}
+      onMarkAllRead={() => void markAllRead()}
+      onClose={onClose}
+      version={config.version}
+    />
+  );
+}

@@ -1,0 +1,142 @@
+/** The settings: of this device (theme, streaming, Enter, notifications) and of the account (whose reading clears a badge). */
+import type { UnreadScope } from "@instep/protocol";
+import { type ComponentChildren } from "preact";
+import { Dialog } from "../design/dialog.tsx";
+import type { NotificationPermissionState } from "../environment.ts";
+import type { Settings } from "./settings-store.ts";
+import "./settings.css";
+
+export interface SettingsDialogProps {
+  readonly settings: Settings;
+  readonly onChange: (change: Partial<Settings>) => void;
+  readonly unreadScope: UnreadScope;
+  readonly onUnreadScope: (scope: UnreadScope) => void;
+  readonly notificationPermission: NotificationPermissionState;
+  /** Turns notifications on or off; turning them on may ask the browser. */
+  readonly onNotifications: (isOn: boolean) => void;
+  readonly onMarkAllRead: () => void;
+  readonly onClose: () => void;
+  readonly version: string;
+}
+
+export function SettingsDialog(props: SettingsDialogProps) {
+  const { settings, onChange, notificationPermission: permission } = props;
+  return (
+    <Dialog title="Settings" onClose={props.onClose}>
+      <Choice
+        legend="Theme"
+        name="theme"
+        value={settings.theme}
+        options={[
+          ["system", "System"],
+          ["light", "Light"],
+          ["dark", "Dark"],
+        ]}
+        onChange={(theme) => onChange({ theme })}
+      />
+      <Choice
+        legend="Enter key"
+        name="enter-key"
+        value={settings.enterKey}
+        options={[
+          ["auto", "Automatic"],
+          ["sends", "Sends"],
+          ["newline", "New line"],
+        ]}
+        onChange={(enterKey) => onChange({ enterKey })}
+      />
+      <Switch
+        label="Show replies while they are written"
+        hint="Off: a reply appears once it is complete."
+        isOn={settings.isStreaming}
+        onChange={(isStreaming) => onChange({ isStreaming })}
+      />
+      <Switch
+        label="Share reading between devices"
+        hint="On: what you read on one device is read on all of them."
+        isOn={props.unreadScope === "account"}
+        onChange={(isOn) => props.onUnreadScope(isOn ? "account" : "device")}
+      />
+      <Switch
+        label="Notify me when a reply is finished"
+        hint={PERMISSION_HINTS[permission]}
+        isOn={settings.hasNotifications && permission === "granted"}
+        isDisabled={permission === "unsupported" || permission === "denied"}
+        onChange={props.onNotifications}
+      />
+      <Setting label="Unread conversations">
+        <button type="button" class="button" onClick={props.onMarkAllRead}>
+          Mark all as read
+        </button>
+      </Setting>
+      <p class="settings-version">Instep {props.version}</p>
+    </Dialog>
+  );
+}
+
+const PERMISSION_HINTS: Readonly<Record<NotificationPermissionState, string>> = {
+  granted: "Only when no tab of Instep is in front of you.",
+  default: "Your browser will ask you once.",
+  denied: "Your browser blocks notifications for this page.",
+  unsupported: "This browser has no notifications.",
+};
+
+function Setting({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+  return (
+    <div class="setting">
+      <span class="setting-label">{label}</span>
+      {children}
+    </div>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly legend: string;
+  readonly name: string;
+  readonly value: T;
+  readonly options: readonly (readonly [T, string])[];
+  readonly onChange: (value: T) => void;
+}
+
+function Choice<T extends string>({ legend, name, value, options, onChange }: ChoiceProps<T>) {
+  return (
+    <fieldset class="setting">
+      <legend class="setting-label">{legend}</legend>
+      <div class="segments">
+        {options.map(([option, label]) => (
+          <label key={option}>
+            <input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} />
+            <span>{label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface SwitchProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly isOn: boolean;
+  readonly isDisabled?: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function Switch({ label, hint, isOn, isDisabled, onChange }: SwitchProps) {
+  return (
+    <label class="setting">
+      <span class="setting-label">
+        {label}
+        <small>{hint}</small>
+      </span>
+      <input
+        type="checkbox"
+        role="switch"
+        class="switch"
+        checked={isOn}
+        disabled={isDisabled ?? false}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,81 @@
+/** Settings: kept on the device, read back with care, changed in the dialog. */
+import { render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { testEnvironment } from "../../test/test-environment.ts";
+import type { NotificationPermissionState } from "../environment.ts";
+import { SettingsDialog } from "./settings-dialog.tsx";
+import { createSettingsStore, DEFAULT_SETTINGS } from "./settings-store.ts";
+
+test("what was chosen is there again after a reload, and everyone is told", () => {
+  const { keyValue } = testEnvironment();
+  const store = createSettingsStore(keyValue);
+  let told = 0;
+  const end = store.subscribe(() => void told++);
+  store.change({ theme: "dark", isStreaming: false });
+  end();
+  store.change({ enterKey: "newline" });
+  expect(told).toBe(1);
+  expect(createSettingsStore(keyValue).get()).toEqual({
+    theme: "dark",
+    isStreaming: false,
+    enterKey: "newline",
+    hasNotifications: false,
+  });
+});
+
+test("damaged or foreign values count as not chosen", () => {
+  const { keyValue } = testEnvironment();
+  for (const text of ["", "{", "null", "7", '{"theme":"pink","isStreaming":"yes","enterKey":3}']) {
+    keyValue.set("instep.settings", text);
+    expect(createSettingsStore(keyValue).get()).toEqual(DEFAULT_SETTINGS);
+  }
+});
+
+function show(permission: NotificationPermissionState = "default") {
+  const calls: unknown[][] = [];
+  const log =
+    (name: string) =>
+    (...values: unknown[]) =>
+      void calls.push([name, ...values]);
+  render(
+    <SettingsDialog
+      settings={DEFAULT_SETTINGS}
+      onChange={log("change")}
+      unreadScope="device"
+      onUnreadScope={log("scope")}
+      notificationPermission={permission}
+      onNotifications={log("notifications")}
+      onMarkAllRead={() => log("markAllRead")()}
+      onClose={() => log("close")()}
+      version="1.2.3"
+    />,
+  );
+  return calls;
+}
+
+test("each setting is found by its name and changes only itself", async () => {
+  const calls = show();
+  await userEvent.click(screen.getByRole("radio", { name: "Dark" }));
+  await userEvent.click(screen.getByRole("radio", { name: "New line" }));
+  await userEvent.click(screen.getByRole("switch", { name: /written/ }));
+  await userEvent.click(screen.getByRole("switch", { name: /Share reading/ }));
+  await userEvent.click(screen.getByRole("switch", { name: /Notify me/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Mark all as read" }));
+  await userEvent.click(screen.getByRole("button", { name: "Close" }));
+  expect(calls).toEqual([
+    ["change", { theme: "dark" }],
+    ["change", { enterKey: "newline" }],
+    ["change", { isStreaming: false }],
+    ["scope", "account"],
+    ["notifications", true],
+    ["markAllRead"],
+    ["close"],
+  ]);
+});
+
+test("notifications that the browser blocks can't be switched on, and it says so", () => {
+  show("denied");
+  expect(screen.getByRole("switch", { name: /Notify me/ })).toHaveProperty("disabled", true);
+  expect(screen.getByText("Your browser blocks notifications for this page.")).toBeTruthy();
+});

@@ -1,0 +1,137 @@
+/** A row of the list, as a person and a screen reader find it. */
+import { fireEvent, render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { ConversationRow, type RowActions, type RowConversation } from "./conversation-row.tsx";
+
+const ID = "00000000-0000-4000-8000-000000000001";
+
+function show(change: Partial<RowConversation> = {}, isActive = false) {
+  const calls: unknown[][] = [];
+  const log =
+    (name: string) =>
+    (...values: unknown[]) =>
+      void calls.push([name, ...values]);
+  const actions: RowActions = {
+    open: log("open"),
+    rename: log("rename"),
+    setPinned: log("setPinned"),
+    setArchived: log("setArchived"),
+    markUnread: log("markUnread"),
+    markRead: log("markRead"),
+    remove: log("remove"),
+  };
+  const conversation: RowConversation = {
+    id: ID,
+    title: "Trip to Lisbon",
+    badge: "",
+    isPinned: false,
+    isArchived: false,
+    isGenerating: false,
+    ...change,
+  };
+  const { container } = render(<ConversationRow conversation={conversation} isActive={isActive} actions={actions} />);
+  return { calls, row: container.querySelector(`.conversation-item[data-conversation-id="${ID}"]`) };
+}
+
+async function openMenu() {
+  await userEvent.click(screen.getByRole("button", { name: "Conversation actions" }));
+}
+
+test("[DEV-3] a badge is in the row, in its accessible name, and makes the title bold", () => {
+  const { row } = show({ badge: "3" });
+  expect(row?.querySelector(".unread-badge")?.textContent).toBe("3");
+  expect(row?.getAttribute("aria-label")).toContain("3 unread");
+  expect(screen.getByRole("link", { name: /3 unread/ })).toBeTruthy();
+  expect(row?.classList.contains("unread")).toBe(true);
+});
+
+test("without a badge there is no mark, and the open row says that it is the page", () => {
+  const { row } = show({}, true);
+  expect(row?.querySelector(".unread-badge")).toBeNull();
+  expect(row?.getAttribute("aria-current")).toBe("page");
+  expect(row?.classList.contains("active")).toBe(true);
+  expect(row?.querySelector(".conversation-title")?.textContent).toBe("Trip to Lisbon");
+});
+
+test("a running reply has a mark of its own", () => {
+  const { row } = show({ isGenerating: true, badge: "99+" });
+  expect(row?.querySelector(".generating-dot")).not.toBeNull();
+  expect(row?.querySelector(".unread-badge")?.textContent).toBe("99+");
+  expect(row?.getAttribute("aria-label")).toContain("reply being written");
+});
+
+test("a plain click opens here, one with Ctrl is left to the browser", () => {
+  const { calls } = show();
+  const link = screen.getByRole("link");
+  expect(link.getAttribute("href")).toBe(`/c/${ID}`);
+  const prevent = (event: Event) => event.preventDefault();
+  document.addEventListener("click", prevent);
+  fireEvent.click(link, { ctrlKey: true });
+  document.removeEventListener("click", prevent);
+  expect(calls).toEqual([]);
+  fireEvent.click(link);
+  expect(calls).toEqual([["open", ID]]);
+});
+
+test("the menu has Rename, Pin, Archive, Mark as unread and Delete", async () => {
+  const { calls } = show();
+  await openMenu();
+  const names = screen.getAllByRole("menuitem").map((item) => item.textContent);
+  expect(names).toEqual(["Rename", "Pin", "Archive", "Mark as unread", "Delete"]);
+  await userEvent.click(screen.getByRole("menuitem", { name: "Delete" }));
+  expect(calls).toEqual([["remove", ID]]);
+  expect(screen.queryByRole("menu")).toBeNull();
+});
+
+test("the menu says the opposite of what stands", async () => {
+  const { calls } = show({ isPinned: true, isArchived: true, badge: "1" });
+  await openMenu();
+  await userEvent.click(screen.getByRole("menuitem", { name: "Unpin" }));
+  await openMenu();
+  await userEvent.click(screen.getByRole("menuitem", { name: "Unarchive" }));
+  await openMenu();
+  await userEvent.click(screen.getByRole("menuitem", { name: "Mark as read" }));
+  expect(calls).toEqual([
+    ["setPinned", ID, false],
+    ["setArchived", ID, false],
+    ["markRead", ID],
+  ]);
+});
+
+test("the menu works by keyboard alone and gives the focus back", async () => {
+  const { calls } = show();
+  const button = screen.getByRole("button", { name: "Conversation actions" });
+  button.focus();
+  await userEvent.keyboard("{Enter}");
+  expect(document.activeElement?.textContent).toBe("Rename");
+  await userEvent.keyboard("{ArrowUp}");
+  expect(document.activeElement?.textContent).toBe("Delete");
+  await userEvent.keyboard("p");
+  expect(document.activeElement?.textContent).toBe("Pin");
+  await userEvent.keyboard("{Escape}");
+  expect(screen.queryByRole("menu")).toBeNull();
+  expect(document.activeElement).toBe(button);
+  expect(calls).toEqual([]);
+});
+
+test("renaming happens in the row: Enter keeps, Escape and an empty title take back", async () => {
+  const { calls } = show();
+  await openMenu();
+  await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
+  const field = screen.getByRole("textbox", { name: "Conversation title" });
+  expect(document.activeElement).toBe(field);
+  await userEvent.clear(field);
+  await userEvent.type(field, "Porto instead{Enter}");
+  expect(calls).toEqual([["rename", ID, "Porto instead"]]);
+
+  await openMenu();
+  await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
+  await userEvent.keyboard("something{Escape}");
+  await openMenu();
+  await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
+  await userEvent.clear(screen.getByRole("textbox"));
+  await userEvent.keyboard("{Enter}");
+  expect(calls).toHaveLength(1);
+  expect(screen.getByRole("link")).toBeTruthy();
+});

@@ -1,0 +1,42 @@
+/** The title as a field, in the row's place: Enter and leaving keep it, Escape takes it back. */
+import { MAX_TITLE_LENGTH } from "@instep/protocol";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+export interface RenameFieldProps {
+  readonly title: string;
+  /** Called once, with the new title, or with null where it stays as it was. */
+  readonly onDone: (title: string | null) => void;
+}
+
+export function RenameField({ title, onDone }: RenameFieldProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const isDone = useRef(false);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
+  const finish = (isKept: boolean) => {
+    if (isDone.current) return;
+    isDone.current = true;
+    const renamed = field.current?.value.trim() ?? "";
+    onDone(isKept && renamed !== "" && renamed !== title ? renamed : null);
+  };
+  return (
+    <input
+      ref={field}
+      class="rename-field"
+      aria-label="Conversation title"
+      defaultValue={title}
+      maxLength={MAX_TITLE_LENGTH}
+      onBlur={() => finish(true)}
+      onKeyDown={(event) => {
+        if (event.isComposing) return;
+        if (event.key === "Enter") finish(true);
+        if (event.key === "Escape") {
+          event.stopPropagation();
+          finish(false);
+        }
+      }}
+    />
+  );
+}

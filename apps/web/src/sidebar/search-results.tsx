@@ -1,0 +1,57 @@
+/** What a search found: title and the words around the hit. */
+import type { SearchAnswer } from "@instep/protocol";
+import { conversationPath } from "../routing/route.ts";
+import { isPlainClick } from "../routing/use-route.ts";
+import "./search.css";
+
+export type SearchResult = SearchAnswer["results"][number];
+
+export interface SearchResultsProps {
+  readonly results: readonly SearchResult[];
+  readonly query: string;
+  readonly onOpen: (conversationId: string) => void;
+  /** Shown where there is more; loads it. */
+  readonly onMore: (() => void) | null;
+}
+
+export function SearchResults({ results, query, onOpen, onMore }: SearchResultsProps) {
+  return (
+    <div class="search-results">
+      <ul aria-label="Search results">
+        {results.map((result, index) => (
+          <li key={`${result.conversation_id}-${result.message_id ?? "title"}-${index}`}>
+            <a
+              class="search-result"
+              href={conversationPath(result.conversation_id)}
+              onClick={(event) => {
+                if (!isPlainClick(event)) return;
+                event.preventDefault();
+                onOpen(result.conversation_id);
+              }}
+            >
+              <span class="search-title">{marked(result.title || "New chat", query)}</span>
+              {result.message_id !== null && <span class="search-snippet">{marked(result.snippet, query)}</span>}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {onMore && (
+        <button type="button" class="button plain search-more" onClick={onMore}>
+          Show more
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The text with the words that were searched for marked. */
+function marked(text: string, query: string) {
+  const words = query.trim().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return text;
+  const pattern = new RegExp(`(${words.map(escapePattern).join("|")})`, "gi");
+  return text.split(pattern).map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part));
+}
+
+function escapePattern(word: string): string {
+  return word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

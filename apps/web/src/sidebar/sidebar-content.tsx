@@ -1,0 +1,137 @@
+/** What the sidebar lists: chats, archive, trash, or what a search found; each with its own words for "nothing". */
+import type { ComponentChildren } from "preact";
+import { useCallback } from "preact/hooks";
+import { failureText } from "../errors/failure-texts.ts";
+import { badgeText } from "../sync/device.ts";
+import { useDevice } from "../sync/device-context.ts";
+import { useConversation, useConversationIds, useIsListReady, usePinnedCount } from "../sync/use-conversations.ts";
+import { useSearch } from "../sync/use-search.ts";
+import { useNow } from "../sync/use-sync-status.ts";
+import { useTrash } from "../sync/use-trash.ts";
+import { ConversationList } from "./conversation-list.tsx";
+import { ConversationRow, type RowActions } from "./conversation-row.tsx";
+import { SearchResults } from "./search-results.tsx";
+import type { SidebarPlace } from "./sidebar.tsx";
+import { TrashList } from "./trash-list.tsx";
+
+export interface SidebarContentProps {
+  readonly place: SidebarPlace;
+  readonly query: string;
+  readonly openId: string | null;
+  readonly actions: RowActions;
+}
+
+export function SidebarContent({ place, query, openId, actions }: SidebarContentProps) {
+  if (query.trim() !== "") return <Found query={query} actions={actions} />;
+  if (place === "trash") return <Trashed />;
+  return <Listed key={place} isArchive={place === "archive"} openId={openId} actions={actions} />;
+}
+
+interface ListedProps {
+  readonly isArchive: boolean;
+  readonly openId: string | null;
+  readonly actions: RowActions;
+}
+
+function Listed({ isArchive, openId, actions }: ListedProps) {
+  const device = useDevice();
+  const ids = useConversationIds(isArchive);
+  const isReady = useIsListReady();
+  const pinnedCount = usePinnedCount(ids);
+  const renderRow = useCallback(
+    (id: string) => <Row id={id} isActive={id === openId} actions={actions} />,
+    [openId, actions],
+  );
+  if (ids.length === 0 && !isReady) return <ListSkeleton />;
+  if (ids.length === 0) {
+    return isArchive ? (
+      <Nothing title="Nothing archived">Archive a chat from its menu to keep it out of the list.</Nothing>
+    ) : (
+      <Nothing title="No chats yet">What you write appears here, on all your devices.</Nothing>
+    );
+  }
+  return (
+    <ConversationList
+      ids={ids}
+      pinnedCount={pinnedCount}
+      renderRow={renderRow}
+      onNearEnd={() => void device.loadMoreConversations()}
+    />
+  );
+}
+
+interface RowProps {
+  readonly id: string;
+  readonly isActive: boolean;
+  readonly actions: RowActions;
+}
+
+function Row({ id, isActive, actions }: RowProps) {
+  const item = useConversation(id);
+  if (!item) return null;
+  const badge = badgeText(item.unread);
+  const conversation = {
+    id,
+    title: item.title,
+    badge,
+    isPinned: item.pinned,
+    isArchived: item.archived,
+    isGenerating: item.isGenerating,
+  };
+  return <ConversationRow conversation={conversation} isActive={isActive} actions={actions} />;
+}
+
+function Found({ query, actions }: { readonly query: string; readonly actions: RowActions }) {
+  const { phase, results, problem, more } = useSearch(query);
+  if (phase === "failed" && problem) {
+    const { title, advice } = failureText(problem.failed);
+    return <Nothing title={title}>{advice}</Nothing>;
+  }
+  if (phase === "ready" && results.length === 0) {
+    return <Nothing title="Nothing found">No title and no message has these words.</Nothing>;
+  }
+  return <SearchResults results={results} query={query} onOpen={actions.open} onMore={more} />;
+}
+
+function Trashed() {
+  const trash = useTrash();
+  const now = useNow(false);
+  if (trash.phase === "failed" && trash.problem) {
+    const { title, advice } = failureText(trash.problem.failed);
+    return <Nothing title={title}>{advice}</Nothing>;
+  }
+  if (trash.phase === "loading") return <ListSkeleton />;
+  if (trash.conversations.length === 0) {
+    return <Nothing title="The trash is empty">Deleted chats wait here for 30 days.</Nothing>;
+  }
+  return (
+    <TrashList
+      conversations={trash.conversations}
+      now={now}
+      onRestore={trash.restore}
+      onErase={trash.erase}
+      onMore={trash.more}
+    />
+  );
+}
+
+function Nothing({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <div class="list-empty">
+      <strong>{title}</strong>
+      <span>{children}</span>
+    </div>
+  );
+}
+
+const SKELETON_WIDTHS = ["72%", "54%", "80%", "46%", "66%"];
+
+function ListSkeleton() {
+  return (
+    <div class="list-skeleton" aria-hidden="true">
+      {SKELETON_WIDTHS.map((width) => (
+        <span key={width} style={{ width }} />
+      ))}
+    </div>
+  );
+}

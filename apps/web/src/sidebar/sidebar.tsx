@@ -1,0 +1,80 @@
+/** The sidebar, connected: the list, the archive, the trash and the search, with new chat above and the connection below. */
+import Archive from "lucide-react/icons/archive";
+import SettingsIcon from "lucide-react/icons/settings";
+import SquarePen from "lucide-react/icons/square-pen";
+import Trash2 from "lucide-react/icons/trash-2";
+import X from "lucide-react/icons/x";
+import type { ComponentChildren, Ref } from "preact";
+import { IconButton } from "../design/icon-button.tsx";
+import { SyncIndicator } from "../status/sync-indicator.tsx";
+import { useSyncStatus } from "../sync/use-sync-status.ts";
+import { SearchField } from "./search-field.tsx";
+import "./sidebar.css";
+
+export type SidebarPlace = "chats" | "archive" | "trash";
+
+export interface SidebarProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly place: SidebarPlace;
+  readonly onPlace: (place: SidebarPlace) => void;
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  readonly searchShortcut: string;
+  readonly searchRef: Ref<HTMLInputElement>;
+  readonly onNewChat: () => void;
+  readonly onSettings: () => void;
+  readonly onSync: () => void;
+  /** The list of the place, or what was found. */
+  readonly children: ComponentChildren;
+}
+
+export function Sidebar(props: SidebarProps) {
+  const status = useSyncStatus();
+  const { place } = props;
+  const go = (target: SidebarPlace) => {
+    props.onQuery("");
+    props.onPlace(place === target ? "chats" : target);
+  };
+  return (
+    <>
+      <nav class={props.isOpen ? "sidebar open" : "sidebar"} aria-label="Conversations" id="sidebar">
+        <div class="sidebar-head">
+          <div class="sidebar-brand">
+            <img src="/favicon.svg" alt="" width={20} height={20} />
+            Instep
+            <IconButton label="Close sidebar" icon={X} onClick={props.onClose} />
+          </div>
+          <button type="button" id="new-chat-btn" onClick={props.onNewChat}>
+            <SquarePen size={16} strokeWidth={1.85} aria-hidden="true" />
+            New chat
+          </button>
+          <SearchField
+            query={props.query}
+            onQuery={props.onQuery}
+            shortcut={props.searchShortcut}
+            fieldRef={props.searchRef}
+          />
+        </div>
+        <div class="sidebar-body">
+          {place !== "chats" && props.query === "" && (
+            <div class="sidebar-section">
+              <h2>{PLACE_NAMES[place]}</h2>
+              <IconButton label="Back to chats" icon={X} onClick={() => props.onPlace("chats")} />
+            </div>
+          )}
+          {props.children}
+        </div>
+        <div class="sidebar-foot">
+          <SyncIndicator status={status} onOpen={props.onSync} />
+          <IconButton label="Archive" icon={Archive} onClick={() => go("archive")} isPressed={place === "archive"} />
+          <IconButton label="Trash" icon={Trash2} onClick={() => go("trash")} isPressed={place === "trash"} />
+          <IconButton label="Settings" icon={SettingsIcon} onClick={props.onSettings} />
+        </div>
+      </nav>
+      <div class="drawer-scrim" onClick={props.onClose} />
+    </>
+  );
+}
+
+const PLACE_NAMES: Readonly<Record<SidebarPlace, string>> = { chats: "Chats", archive: "Archive", trash: "Trash" };

@@ -1,0 +1,87 @@
+/** What lies behind the sync status: the last sync, what waits, when the next try comes, and why a conversation is unread. */
+import { Dialog } from "../design/dialog.tsx";
+import { failureText } from "../errors/failure-texts.ts";
+import type { SyncStatus, UnreadExplanation } from "../sync/device.ts";
+import { explainUnread } from "./explain-unread.ts";
+import { agoWords, inWords } from "./time-words.ts";
+import "./sync-panel.css";
+
+export interface SyncPanelProps {
+  readonly status: SyncStatus;
+  /** Unix milliseconds; moves on while the panel is open. */
+  readonly now: number;
+  /** The open conversation, and why it is unread or not; null where none is open. */
+  readonly current: { readonly title: string; readonly unread: UnreadExplanation } | null;
+  /** The other conversations that have a badge. */
+  readonly unread: readonly { readonly id: string; readonly title: string; readonly unread: UnreadExplanation }[];
+  readonly onSyncNow: () => void;
+  readonly onClose: () => void;
+}
+
+export function SyncPanel({ status, now, current, unread, onSyncNow, onClose }: SyncPanelProps) {
+  const isInTrouble = status.state !== "synced" && status.state !== "syncing";
+  return (
+    <Dialog title="Sync" onClose={onClose}>
+      <p class="sync-line" data-state={status.state}>
+        {headline(status)}
+      </p>
+      <dl class="sync-facts">
+        <dt>Last synced</dt>
+        <dd>{status.lastSyncedAt === null ? "Not yet" : agoWords(now - status.lastSyncedAt)}</dd>
+        <dt>Waiting to go out</dt>
+        <dd>{status.waitingCount === 0 ? "Nothing" : changesWords(status.waitingCount)}</dd>
+        {isInTrouble && status.retryAt !== null && (
+          <>
+            <dt>Next try</dt>
+            <dd>{inWords(status.retryAt - now)}</dd>
+          </>
+        )}
+      </dl>
+      <button type="button" class="button primary" onClick={onSyncNow}>
+        {isInTrouble ? "Try now" : "Sync now"}
+      </button>
+      {(current !== null || unread.length > 0) && (
+        <section class="sync-unread">
+          <h3>Why is this unread?</h3>
+          {current && <UnreadReason title={current.title} explanation={current.unread} />}
+          {unread.map((row) => (
+            <UnreadReason key={row.id} title={row.title} explanation={row.unread} />
+          ))}
+        </section>
+      )}
+    </Dialog>
+  );
+}
+
+function UnreadReason({ title, explanation }: { readonly title: string; readonly explanation: UnreadExplanation }) {
+  return (
+    <details>
+      <summary>{title || "New chat"}</summary>
+      <p>{explainUnread(explanation)}</p>
+    </details>
+  );
+}
+
+function headline({ state, problem }: SyncStatus): string {
+  const why = problem ? ` ${failureText(problem.failed).title}` : "";
+  switch (state) {
+    case "synced":
+      return "Everything is in step on this device.";
+    case "syncing":
+      return "Asking the server for what is new…";
+    case "waiting":
+      return `Reconnecting…${why}`;
+    case "offline":
+      return `You are offline. Messages will be sent when you are back.${why}`;
+    case "attention":
+      return problem
+        ? `${failureText(problem.failed).title} ${failureText(problem.failed).advice}`
+        : "Something needs you.";
+    default:
+      return state satisfies never;
+  }
+}
+
+function changesWords(count: number): string {
+  return count === 1 ? "1 message or change" : `${count} messages and changes`;
+}

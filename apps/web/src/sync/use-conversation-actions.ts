@@ -1,0 +1,85 @@
+/** What can be done in the open conversation: send, stop, ask again, edit, page, retry and discard. */
+import { useMemo, useRef } from "preact/hooks";
+import { NEW_CHAT } from "../composer/drafts.ts";
+import { useDrafts } from "../composer/use-draft.ts";
+import type { MessageActions } from "../conversation/message-item.tsx";
+import type { PendingActions } from "../conversation/pending-message.tsx";
+import { conversationPath } from "../routing/route.ts";
+import { useNavigation } from "../routing/use-route.ts";
+import { useSettings } from "../settings/settings-store.ts";
+import { useToasts } from "../toasts/toast-store.ts";
+import { useDevice } from "./device-context.ts";
+import { tellFailure } from "./use-row-actions.ts";
+
+export interface ConversationActions extends MessageActions, PendingActions {
+  readonly send: (text: string) => void;
+  readonly stop: () => void;
+  readonly loadOlder: () => void;
+  readonly loadNewer: () => void;
+  readonly setModel: (model: string) => void;
+}
+
+export interface ConversationActionsInput {
+  /** Null for a new chat. */
+  readonly id: string | null;
+  readonly model: string;
+  readonly onSent: () => void;
+}
+
+/** What a person would write to have a reply go on; it stands in the conversation like any other message. */
+const CONTINUE_TEXT = "Continue where you stopped.";
+
+/** The actions; the same object for as long as the conversation is the same, so that messages aren't rendered again. */
+export function useConversationActions(input: ConversationActionsInput): ConversationActions {
+  const device = useDevice();
+  const drafts = useDrafts();
+  const toasts = useToasts();
+  const { navigate } = useNavigation();
+  const [{ isStreaming }] = useSettings();
+  const latest = useRef({ ...input, isStreaming });
+  latest.current = { ...input, isStreaming };
+  const { id } = input;
+  return useMemo(() => {
+    const { turns, views, actions } = device;
+    const options = () => ({
+      model: latest.current.model,
+      mode: latest.current.isStreaming ? ("stream" as const) : ("batch" as const),
+    });
+    const open = id ?? "";
+    const put = (text: string) => {
+      const key = id ?? NEW_CHAT;
+      drafts.set(key, [drafts.get(key), text].filter(Boolean).join("\n\n"));
+    };
+    const sendNew = async (text: string) => {
+      const created = await turns.send(actions.createDraft(latest.current.model), text, options());
+      navigate(conversationPath(created));
+      latest.current.onSent();
+    };
+    const send = (text: string) => {
+      if (id === null) void sendNew(text);
+      else void turns.send(id, text, options());
+      latest.current.onSent();
+    };
+    return {
+      send,
+      continueReply: () => send(CONTINUE_TEXT),
+      stop: () => void turns.stop(open),
+      edit: (seq, text) => {
+        void turns.send(open, text, { ...options(), replaceFromSeq: seq });
+        latest.current.onSent();
+      },
+      askAgain: (seq) => {
+        void turns.askAgain(open, seq, options());
+        latest.current.onSent();
+      },
+      retry: (clientMessageId) => turns.retry(clientMessageId),
+      discard: (clientMessageId) => {
+        const text = turns.discard(clientMessageId);
+        if (text) put(text);
+      },
+      loadOlder: () => void views.loadOlder(open),
+      loadNewer: () => void views.loadNewer(open),
+      setModel: (model) => void tellFailure(toasts, `model-${open}`, actions.setModel(open, model)),
+    };
+  }, [device, drafts, toasts, navigate, id]);
+}

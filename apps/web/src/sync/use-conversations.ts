@@ -1,0 +1,61 @@
+/** The list as components follow it: ids, one row, how many are pinned, how many are unread. */
+import type { ConversationId } from "@instep/protocol";
+import { useSyncExternalStore } from "preact/compat";
+import { useCallback } from "preact/hooks";
+import type { ConversationItem } from "./device.ts";
+import { useDevice } from "./device-context.ts";
+
+/** The ids of live conversations in their order; a component that has them is rendered when the order changes, not for every row. */
+export function useConversationIds(isArchived: boolean): readonly ConversationId[] {
+  const { conversations } = useDevice();
+  return useSyncExternalStore(
+    useCallback((listener) => conversations.subscribeList(listener), [conversations]),
+    () => (isArchived ? conversations.archivedList() : conversations.list()),
+  );
+}
+
+/** One conversation's row. */
+export function useConversation(id: string): ConversationItem | undefined {
+  const { conversations } = useDevice();
+  return useSyncExternalStore(
+    useCallback((listener) => conversations.subscribe(id, listener), [conversations, id]),
+    () => conversations.get(id),
+  );
+}
+
+/** How many rows at the top are pinned. Pinning the topmost row changes no order, so the rows at the border are followed too. */
+export function usePinnedCount(ids: readonly ConversationId[]): number {
+  const { conversations } = useDevice();
+  const count = () => {
+    const firstOther = ids.findIndex((id) => conversations.get(id)?.pinned !== true);
+    return firstOther === -1 ? ids.length : firstOther;
+  };
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const ends = ids.slice(0, count() + 1).map((id) => conversations.subscribe(id, listener));
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    [conversations, ids],
+  );
+  return useSyncExternalStore(subscribe, count);
+}
+
+/** Whether the first list is there, from the cache or the network. */
+export function useIsListReady(): boolean {
+  const { conversations } = useDevice();
+  return useSyncExternalStore(
+    useCallback((listener) => conversations.subscribeList(listener), [conversations]),
+    () => conversations.isReady(),
+  );
+}
+
+/** How many conversations are unread in this browser. */
+export function useUnreadConversations(): number {
+  const { conversations } = useDevice();
+  return useSyncExternalStore(
+    useCallback((listener) => conversations.subscribeUnread(listener), [conversations]),
+    () => conversations.unreadConversations(),
+  );
+}

@@ -1,0 +1,39 @@
+/** The open conversation was deleted elsewhere: one toast with a way back, the view cleared, the draft carried to a new chat [DEV-10]. */
+import { useEffect } from "preact/hooks";
+import { NEW_CHAT } from "../composer/drafts.ts";
+import { useDrafts } from "../composer/use-draft.ts";
+import { conversationPath } from "../routing/route.ts";
+import { useNavigation } from "../routing/use-route.ts";
+import { useToasts } from "../toasts/toast-store.ts";
+import { isFailure } from "./device.ts";
+import { useDevice, useDeviceEvents } from "./device-context.ts";
+import { shortened, tellFailure } from "./use-row-actions.ts";
+
+export function useCurrentDeleted(): void {
+  const { actions } = useDevice();
+  const events = useDeviceEvents();
+  const drafts = useDrafts();
+  const toasts = useToasts();
+  const { navigate } = useNavigation();
+  useEffect(
+    () =>
+      events.onCurrentDeleted((id, title) => {
+        const restore = () => {
+          const result = actions.restore(id);
+          void tellFailure(toasts, `deleted-${id}`, result);
+          void result.then((outcome) => isFailure(outcome) || navigate(conversationPath(id)));
+        };
+        drafts.move(id, NEW_CHAT);
+        navigate("/", { replace: true });
+        toasts.show({
+          id: `deleted-${id}`,
+          text: title
+            ? `“${shortened(title)}” was deleted on another device`
+            : "This chat was deleted on another device",
+          tone: "info",
+          action: { label: "Restore", run: restore },
+        });
+      }),
+    [actions, events, drafts, toasts, navigate],
+  );
+}

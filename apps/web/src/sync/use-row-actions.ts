@@ -1,0 +1,90 @@
+/** What a row's menu does, with the words for what went wrong and the Undo for what went right. */
+import { useMemo } from "preact/hooks";
+import { type Environment, useEnvironment } from "../environment.ts";
+import { failureText } from "../errors/failure-texts.ts";
+import { conversationPath } from "../routing/route.ts";
+import { type Navigation, useNavigation } from "../routing/use-route.ts";
+import type { RowActions } from "../sidebar/conversation-row.tsx";
+import { type ToastStore, useToasts } from "../toasts/toast-store.ts";
+import { type Device, isFailure, type Result } from "./device.ts";
+import { useDevice } from "./device-context.ts";
+
+/** The actions; the same object for as long as page and device stay. */
+export function useRowActions(onOpened: () => void): RowActions {
+  const device = useDevice();
+  const toasts = useToasts();
+  const { navigate } = useNavigation();
+  const environment = useEnvironment();
+  return useMemo(
+    () => createRowActions({ device, toasts, navigate, environment, onOpened }),
+    [device, toasts, navigate, environment, onOpened],
+  );
+}
+
+interface RowActionPorts {
+  readonly device: Device;
+  readonly toasts: ToastStore;
+  readonly navigate: Navigation["navigate"];
+  readonly environment: Environment;
+  readonly onOpened: () => void;
+}
+
+function createRowActions({ device, toasts, navigate, environment, onOpened }: RowActionPorts): RowActions {
+  const { actions } = device;
+  const tell = (what: string, result: Promise<Result<unknown>>) => void tellFailure(toasts, what, result);
+  return {
+    open: (id) => {
+      navigate(conversationPath(id));
+      onOpened();
+    },
+    rename: (id, title) => tell(`rename-${id}`, actions.rename(id, title)),
+    setPinned: (id, isPinned) => tell(`pin-${id}`, actions.setPinned(id, isPinned)),
+    setArchived: (id, isArchived) => tell(`archive-${id}`, actions.setArchived(id, isArchived)),
+    markUnread: (id) => tell(`unread-${id}`, actions.markUnread(id)),
+    markRead: (id) => tell(`read-${id}`, actions.markRead(id)),
+    remove: (id) => {
+      const title = device.conversations.get(id)?.title;
+      const isOpen = location.pathname === conversationPath(id);
+      const undo = () => {
+        tell(`restore-${id}`, actions.restore(id));
+        if (isOpen) navigate(conversationPath(id));
+      };
+      const neighbour = neighbourOf(device.conversations.list(), id);
+      if (isOpen) navigate("/");
+      toasts.show({
+        id: `deleted-${id}`,
+        text: title ? `“${shortened(title)}” was moved to the trash` : "Conversation moved to the trash",
+        tone: "info",
+        action: { label: "Undo", run: undo },
+      });
+      tell(`deleted-${id}`, actions.remove(id));
+      if (!isOpen) environment.onNextFrame(() => focusRow(neighbour));
+    },
+  };
+}
+
+function neighbourOf(ids: readonly string[], id: string): string | undefined {
+  const index = ids.indexOf(id);
+  return ids[index + 1] ?? ids[index - 1];
+}
+
+/** Whoever deletes by keyboard goes on at the row that took the place of the deleted one. */
+function focusRow(id: string | undefined): void {
+  if (id === undefined || document.activeElement !== document.body) return;
+  document.querySelector<HTMLElement>(`[data-conversation-id="${CSS.escape(id)}"] .conversation-link`)?.focus();
+}
+
+/** Shows a toast where an action failed; it takes the place of the action's own. */
+export async function tellFailure(toasts: ToastStore, id: string, result: Promise<Result<unknown>>): Promise<void> {
+  const outcome = await result;
+  if (!isFailure(outcome) || outcome.failed === "aborted") return;
+  const { title, advice } = failureText(outcome.failed);
+  toasts.show({ id, text: `${title} ${advice}`, tone: "error" });
+}
+
+const MAX_TITLE = 48;
+
+/** A title as it fits into a toast. */
+export function shortened(title: string): string {
+  return title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1).trimEnd()}…` : title;
+}

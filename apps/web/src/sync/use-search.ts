@@ -1,0 +1,56 @@
+/** Searching titles and messages as one types: the answer shown is always the one for the words that stand. */
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import type { SearchResult } from "../sidebar/search-results.tsx";
+import { type Failure, isFailure } from "./device.ts";
+import { useDevice } from "./device-context.ts";
+
+export interface Search {
+  readonly phase: "idle" | "searching" | "ready" | "failed";
+  readonly results: readonly SearchResult[];
+  readonly problem: Failure | null;
+  /** Loads what comes next; null where that was all. */
+  readonly more: (() => void) | null;
+}
+
+const PAUSE_MS = 150;
+const IDLE = { phase: "idle", results: [], problem: null, cursor: null } as const;
+
+interface SearchState extends Omit<Search, "more"> {
+  readonly cursor: string | null;
+}
+
+/** The results for `query`; nothing is asked while it is blank, or until one stops typing for a moment. */
+export function useSearch(query: string): Search {
+  const { transport } = useDevice();
+  const environment = useEnvironment();
+  const [state, setState] = useState<SearchState>(IDLE);
+  const words = query.trim();
+  const latest = useRef(words);
+  latest.current = words;
+
+  const ask = useCallback(
+    async (cursor: string | null) => {
+      const answer = await transport.search(words, cursor);
+      if (latest.current !== words) return;
+      setState((before) => {
+        if (isFailure(answer)) return { ...before, phase: "failed", problem: answer };
+        const results = cursor === null ? answer.results : [...before.results, ...answer.results];
+        return { phase: "ready", results, problem: null, cursor: answer.next_cursor };
+      });
+    },
+    [transport, words],
+  );
+
+  useEffect(() => {
+    if (words === "") {
+      setState(IDLE);
+      return undefined;
+    }
+    setState((before) => ({ ...before, phase: "searching" }));
+    return environment.after(PAUSE_MS, () => void ask(null));
+  }, [environment, words, ask]);
+
+  const { cursor, ...rest } = state;
+  return { ...rest, more: cursor === null ? null : () => void ask(cursor) };
+}

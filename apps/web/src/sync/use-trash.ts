@@ -1,0 +1,56 @@
+/** The trash as components follow it: loaded when it is opened, page by page. */
+import type { ConversationId, TrashedConversation } from "@instep/protocol";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { useToasts } from "../toasts/toast-store.ts";
+import { type Failure, isFailure } from "./device.ts";
+import { useDevice } from "./device-context.ts";
+import { tellFailure } from "./use-row-actions.ts";
+
+export interface Trash {
+  readonly phase: "loading" | "ready" | "failed";
+  readonly conversations: readonly TrashedConversation[];
+  readonly problem: Failure | null;
+  readonly more: (() => void) | null;
+  readonly restore: (id: string) => void;
+  readonly erase: (id: string) => void;
+}
+
+export function useTrash(): Trash {
+  const { transport, actions } = useDevice();
+  const toasts = useToasts();
+  const [conversations, setConversations] = useState<readonly TrashedConversation[]>([]);
+  const [phase, setPhase] = useState<Trash["phase"]>("loading");
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+
+  const load = useCallback(
+    async (from: string | null) => {
+      const page = await transport.trash(from);
+      setPhase(isFailure(page) ? "failed" : "ready");
+      setProblem(isFailure(page) ? page : null);
+      if (isFailure(page)) return;
+      setConversations((before) => (from === null ? page.conversations : [...before, ...page.conversations]));
+      setCursor(page.next_cursor);
+    },
+    [transport],
+  );
+  useEffect(() => void load(null), [load]);
+
+  const take = (id: string) => setConversations((before) => before.filter((row) => row.id !== id));
+  const failed = (id: string, result: Promise<unknown>) =>
+    void tellFailure(toasts, `trash-${id}`, result).then(() => load(null));
+  return {
+    phase,
+    conversations,
+    problem,
+    more: cursor === null ? null : () => void load(cursor),
+    restore: (id) => {
+      take(id);
+      failed(id, actions.restore(id));
+    },
+    erase: (id) => {
+      take(id);
+      failed(id, transport.remove(id as ConversationId, true));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** The open conversation as components follow it. */
+import type { ConversationId } from "@instep/protocol";
+import { useSyncExternalStore } from "preact/compat";
+import { useCallback, useEffect } from "preact/hooks";
+import { type Environment, useEnvironment } from "../environment.ts";
+import type { ConversationView, Device } from "./device.ts";
+import { useDevice } from "./device-context.ts";
+
+/** Puts a conversation on screen for as long as the component shows it; null puts none. */
+export function useOpenConversation(id: string | null): ConversationView {
+  const { views } = useDevice();
+  const environment = useEnvironment();
+  useEffect(() => {
+    if (id === null) views.closeConversation();
+    else void views.openConversation(id);
+  }, [views, id]);
+  useEffect(() => () => views.closeConversation(), [views]);
+  const view = useSyncExternalStore(
+    useCallback(
+      (listener) => (id === null ? () => undefined : followView({ views, id, listener, environment })),
+      [views, id, environment],
+    ),
+    () => (id === null ? undefined : views.get(id)),
+  );
+  return view ?? (id === null ? NEW_VIEW : LOADING_VIEW);
+}
+
+const LOADING_VIEW: ConversationView = {
+  id: "" as ConversationId,
+  phase: "loading",
+  problem: null,
+  messages: [],
+  hasOlder: false,
+  isLoadingOlder: false,
+  pending: [],
+  reply: null,
+  turnFailure: null,
+  newMessages: 0,
+  firstNewSeq: null,
+};
+
+const NEW_VIEW: ConversationView = { ...LOADING_VIEW, phase: "ready" };
+
+interface Follow {
+  readonly views: Device["views"];
+  readonly id: string;
+  readonly listener: () => void;
+  readonly environment: Environment;
+}
+
+/** Tells of every change at once, but of tokens once a frame: a page can't show them faster. */
+function followView({ views, id, listener, environment }: Follow): () => void {
+  let cancelFrame: (() => void) | null = null;
+  const tell = () => {
+    cancelFrame?.();
+    cancelFrame = null;
+    listener();
+  };
+  const end = views.subscribe(id, () => {
+    if (views.get(id)?.reply?.phase === "streaming") cancelFrame ??= environment.onNextFrame(tell);
+    else tell();
+  });
+  return () => {
+    end();
+    cancelFrame?.();
+  };
+}

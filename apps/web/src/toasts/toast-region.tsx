@@ -1,0 +1,77 @@
+/** Shows the toasts; each goes by itself after a while, but not while the pointer or the focus is on it. */
+import X from "lucide-react/icons/x";
+import { useSyncExternalStore } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
+import { IconButton } from "../design/icon-button.tsx";
+import { useEnvironment } from "../environment.ts";
+import { type Toast, useToasts } from "./toast-store.ts";
+import "./toasts.css";
+
+const SHOWN_MS = 6000;
+const SHOWN_WITH_ACTION_MS = 10_000;
+
+/** All toasts of the page. */
+export function ToastRegion() {
+  const store = useToasts();
+  const toasts = useSyncExternalStore(store.subscribe, store.list);
+  useEffect(() => {
+    const handle = (event: KeyboardEvent) => {
+      const undoable = isUndoKey(event) && store.list().findLast(({ action }) => action?.label === "Undo");
+      if (!undoable) return;
+      event.preventDefault();
+      store.dismiss(undoable.id);
+      undoable.action?.run();
+    };
+    window.addEventListener("keydown", handle);
+    return () => window.removeEventListener("keydown", handle);
+  }, [store]);
+  return (
+    <section class="toast-region" aria-label="Notifications">
+      {toasts.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} onDismiss={() => store.dismiss(toast.id)} />
+      ))}
+    </section>
+  );
+}
+
+function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDismiss: () => void }) {
+  const environment = useEnvironment();
+  const [holds, setHolds] = useState(0);
+  useEffect(() => {
+    if (holds > 0) return undefined;
+    return environment.after(toast.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS, onDismiss);
+  }, [holds, toast]);
+  const hold = () => setHolds((count) => count + 1);
+  const release = () => setHolds((count) => Math.max(0, count - 1));
+  return (
+    <div
+      class={`toast ${toast.tone}`}
+      role={toast.tone === "error" ? "alert" : "status"}
+      onPointerEnter={hold}
+      onPointerLeave={release}
+      onFocusIn={hold}
+      onFocusOut={release}
+    >
+      <span class="toast-text">{toast.text}</span>
+      {toast.action && (
+        <button
+          type="button"
+          class="toast-action"
+          onClick={() => {
+            onDismiss();
+            toast.action?.run();
+          }}
+        >
+          {toast.action.label}
+        </button>
+      )}
+      <IconButton label="Dismiss" icon={X} onClick={onDismiss} />
+    </div>
+  );
+}
+
+/** Ctrl or Cmd with Z; where one is typing, it undoes the typing. */
+function isUndoKey({ key, ctrlKey, metaKey, shiftKey, target }: KeyboardEvent): boolean {
+  const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  return key.toLowerCase() === "z" && (ctrlKey || metaKey) && !shiftKey && !isTyping;
+}

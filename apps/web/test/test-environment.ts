@@ -1,0 +1,58 @@
+/** An environment whose time stands still until a test moves it, and whose storage is a map. */
+import type { Environment, NotificationPermissionState } from "../src/environment.ts";
+
+export interface TestEnvironment extends Environment {
+  /** Moves the clock on and calls what became due, in order. */
+  advance(ms: number): void;
+  readonly copied: string[];
+  readonly shown: { readonly title: string; readonly tag: string }[];
+}
+
+export function testEnvironment(
+  options: { readonly isTouch?: boolean; readonly permission?: NotificationPermissionState } = {},
+): TestEnvironment {
+  let time = 1_780_000_000_000;
+  const stored = new Map<string, string>();
+  const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
+  const copied: string[] = [];
+  const shown: { readonly title: string; readonly tag: string }[] = [];
+  return {
+    copied,
+    shown,
+    keyValue: {
+      get: (key) => stored.get(key) ?? null,
+      set: (key, value) => void stored.set(key, value),
+      remove: (key) => void stored.delete(key),
+    },
+    notifications: {
+      permission: () => options.permission ?? "default",
+      request: () => Promise.resolve("granted"),
+      show: ({ title, tag }) => void shown.push({ title, tag }),
+    },
+    now: () => time,
+    after: (ms, callback) => {
+      const timer = { at: time + ms, callback };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    onNextFrame: (callback) => {
+      callback();
+      return () => undefined;
+    },
+    copy: (text) => {
+      copied.push(text);
+      return Promise.resolve(true);
+    },
+    matches: (query) => query === "(pointer: coarse)" && options.isTouch === true,
+    isMac: () => false,
+    isAnyTabFocused: () => false,
+    advance: (ms) => {
+      time += ms;
+      const due = [...timers].filter(({ at }) => at <= time).sort((a, b) => a.at - b.at);
+      for (const timer of due) {
+        timers.delete(timer);
+        timer.callback();
+      }
+    },
+  };
+}

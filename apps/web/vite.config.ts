@@ -1,0 +1,37 @@
+/** Builds and tests the page: Preact behind React's names, workspace packages read from their sources. */
+import { defineConfig } from "vitest/config";
+
+const API = process.env["INSTEP_API"] ?? "http://127.0.0.1:3000";
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      "react/jsx-runtime": "preact/jsx-runtime",
+      "react-dom": "preact/compat",
+      react: "preact/compat",
+    },
+    conditions: ["@instep/source", "browser", "module", "import", "default"],
+  },
+  server: { proxy: { "/api": API } },
+  build: {
+    target: ["chrome123", "firefox121", "safari17.5"],
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    rolldownOptions: {
+      onLog: (level, log, report) => {
+        // "use client" means nothing in a page that has no server components.
+        if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
+      },
+    },
+    assetsInlineLimit: 0,
+  },
+  test: {
+    name: "web",
+    include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
+    environment: "happy-dom",
+    pool: "threads",
+    isolate: false,
+    setupFiles: ["./test/setup.ts"],
+    server: { deps: { inline: ["virtua", "lucide-react", "@testing-library/preact"] } },
+  },
+});
