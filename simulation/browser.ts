@@ -1,0 +1,138 @@
+/** One browser on one machine: its tabs share a clock, a network, a store, a channel and locks. */
+import type { AccountId } from "@instep/protocol";
+import type { Boot } from "@instep/sync-client";
+import type { Api } from "./api.ts";
+import { shareParts, type SharedParts } from "./device-parts.ts";
+import { Knowledge } from "./knowledge.ts";
+import { type FaultCounts, type Host, Link } from "./network.ts";
+import type { Machine } from "./page-model.ts";
+import type { Random } from "./random.ts";
+import type { DeviceSetting } from "./step.ts";
+import { Tab } from "./tab.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+export interface BrowserOptions {
+  readonly name: string;
+  readonly setting: DeviceSetting;
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly host: Host;
+  readonly counts: FaultCounts;
+  readonly accountId: AccountId;
+  readonly boot: Boot;
+  readonly api: () => Api;
+  readonly replyOwner: (replyId: string) => string | undefined;
+  readonly onSend: (clientMessageId: string, tab: Tab) => void;
+  readonly sender: (clientMessageId: string) => string | undefined;
+  readonly epoch: () => string;
+  readonly log: (line: () => string) => void;
+  readonly report: <T>(check: () => T) => T | null;
+}
+
+/** What the person changes here that the server may not have yet. */
+interface Touch {
+  pending: number;
+  /** When the last of it was settled. */
+  until: number;
+}
+
+export class Browser {
+  readonly options: BrowserOptions;
+  readonly machine: Machine;
+  readonly link: Link;
+  readonly shared: SharedParts;
+  readonly tabs: Tab[] = [];
+  /** Every client message id that this browser has sent. */
+  readonly sends = new Set<string>();
+  /** Every conversation that was deleted here, whether or not the server has it yet. */
+  readonly removals = new Set<string>();
+  readonly #touches = new Map<string, Touch>();
+  readonly #complete = new Set<string>();
+  #opened = 0;
+
+  constructor(options: BrowserOptions) {
+    this.options = options;
+    const { time, random, host, counts, name, setting } = options;
+    this.machine = { time, random, clockErrorMs: 0, isOnline: true };
+    this.link = new Link({ time, host, name, latencyMs: setting.latencyMs, counts });
+    this.shared = shareParts(this.machine, setting);
+  }
+
+  /** Opens a tab; one that takes another's place may find what that left in the store. */
+  async openTab(replaced?: Tab): Promise<Tab> {
+    const { options, machine, link, shared } = this;
+    this.#opened += 1;
+    const isFirst = this.#opened === 1;
+    const isAlone = !options.setting.hasTabs && !options.setting.hasStore;
+    const tab = new Tab({
+      ...options,
+      name: `${options.name}.${this.#opened}`,
+      machine,
+      link,
+      shared,
+      complete: this.#complete,
+      knowledge: isFirst || isAlone ? new Knowledge(isAlone) : this.#inherited(),
+      onSend: (clientMessageId, owner) => {
+        this.sends.add(clientMessageId);
+        options.onSend(clientMessageId, owner);
+      },
+    });
+    const place = replaced ? this.tabs.indexOf(replaced) : -1;
+    if (place === -1) this.tabs.push(tab);
+    else this.tabs[place] = tab;
+    await tab.start();
+    return tab;
+  }
+
+  /** Notes that the person changed something, until `settled` is called. */
+  touch(id: string): () => void {
+    const touch = this.#touches.get(id) ?? { pending: 0, until: 0 };
+    this.#touches.set(id, touch);
+    touch.pending += 1;
+    return () => {
+      touch.pending -= 1;
+      touch.until = this.machine.time.now();
+    };
+  }
+
+  /** Whether something that the person did here may still hide what the server says. */
+  isTouched(id: string, since: number): boolean {
+    const touch = this.#touches.get(id);
+    if (touch === undefined) return false;
+    const isWaiting = this.tabs.some(({ device }) => device.status().waitingCount > 0);
+    if (isWaiting) touch.until = this.machine.time.now();
+    return touch.pending > 0 || touch.until >= since;
+  }
+
+  goOffline(): void {
+    if (!this.link.isOnline) return;
+    this.link.isOnline = false;
+    this.machine.isOnline = false;
+    this.link.cut();
+    this.#tell("offline");
+  }
+
+  goOnline(): void {
+    if (this.link.isOnline) return;
+    this.link.isOnline = true;
+    this.machine.isOnline = true;
+    this.#tell("online");
+  }
+
+  /** The most that any tab here may count as seen: tabs tell each other what they learnt [DEV-11]. */
+  mayHaveSeen(tab: Tab, id: string): number {
+    const others = this.options.setting.hasTabs ? this.tabs : [tab];
+    return Math.max(...others.map(({ knowledge }) => knowledge.of(id).perhaps), tab.knowledge.of(id).perhaps);
+  }
+
+  #inherited(): Knowledge {
+    const knowledge = new Knowledge(false);
+    if (!this.options.setting.hasStore) return knowledge;
+    for (const tab of this.tabs) tab.knowledge.leaveTo(knowledge);
+    return knowledge;
+  }
+
+  #tell(event: "online" | "offline"): void {
+    for (const { page } of this.tabs) page.deliver(() => page.tell(event));
+  }
+}

@@ -1,0 +1,147 @@
+/** What the clients were told: every acknowledgement of the program, to be held against what it has in the end. */
+import type { Message, TurnEvent } from "@instep/protocol";
+import { isDeepStrictEqual } from "node:util";
+import { must } from "./fault.ts";
+import { Figures } from "./figures.ts";
+import type { Life } from "./program.ts";
+
+/** A token as its first viewer saw it. */
+export interface SeenToken {
+  readonly text: string;
+  readonly at: number;
+  readonly life: number;
+}
+
+export type EndEvent = Extract<TurnEvent, { event: "done" | "error" }>;
+
+/** One send, however often it was tried. */
+export interface Turn {
+  readonly conversation: Conversation;
+  readonly clientMessageId: string;
+  /** Null asks the reply of another turn again. */
+  readonly text: string | null;
+  readonly replaces: Turn | null;
+  readonly tokens: Map<number, SeenToken>;
+  attempts: number;
+  /** When it was tried last. */
+  triedAt: number;
+  /** The first life in which the reply was seen. */
+  firstLife: number;
+  userMessage: Message | null;
+  replyId: string | null;
+  end: EndEvent["data"] | null;
+  isStopAcknowledged: boolean;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly turns: Turn[];
+  /** The newest title that was acknowledged; null where it was never named. */
+  title: string | null;
+  readSeq: number;
+  state: "live" | "trashed";
+  /** How often a deletion was begun. */
+  deletions: number;
+}
+
+export class Ledger {
+  readonly conversations = new Map<string, Conversation>();
+  readonly faults: string[] = [];
+  readonly figures = new Figures();
+  #clock = "";
+
+  /** The newest clock that an answer has told so far: no later question may get an older one [CLOCK-3, SYNC-3]. */
+  get clock(): string {
+    return this.#clock;
+  }
+
+  /** An answer to a question that was asked when `clock` was `asked`. */
+  tellClock(asked: string, answered: string): void {
+    must(answered >= asked, "CLOCK-3", () => `the clock went back from ${asked} to ${answered}`);
+    if (answered > this.#clock) this.#clock = answered;
+  }
+
+  addConversation(id: string): Conversation {
+    const conversation: Conversation = { id, turns: [], title: null, readSeq: 0, state: "live", deletions: 0 };
+    this.conversations.set(id, conversation);
+    this.figures.count("conversations");
+    return conversation;
+  }
+
+  addTurn(conversation: Conversation, ask: Pick<Turn, "clientMessageId" | "text" | "replaces">): Turn {
+    const turn: Turn = {
+      ...ask,
+      conversation,
+      tokens: new Map(),
+      attempts: 0,
+      triedAt: 0,
+      firstLife: 0,
+      userMessage: null,
+      replyId: null,
+      end: null,
+      isStopAcknowledged: false,
+    };
+    conversation.turns.push(turn);
+    return turn;
+  }
+
+  fail(error: unknown): void {
+    this.faults.push(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** It is sent, once more or for the first time. */
+export function tryTurn(turn: Turn): void {
+  turn.attempts += 1;
+  turn.triedAt = performance.now();
+}
+
+/** The user message is committed and the reply has its id [TURN-1]; a repeat is told the same [TURN-3]. */
+export function acknowledge(turn: Turn, told: { readonly message: Message; readonly replyId: string | null }): void {
+  const { message, replyId } = told;
+  const asked = questionOf(turn);
+  must(
+    message.content === asked.text && message.client_message_id === asked.clientMessageId,
+    "TURN-1",
+    () => `a send of ${asked.clientMessageId} was acknowledged with another message: ${JSON.stringify(message)}`,
+  );
+  must(
+    turn.userMessage === null || isDeepStrictEqual(turn.userMessage, message),
+    "TURN-3",
+    () => `${turn.clientMessageId} was acknowledged twice, differently: ${JSON.stringify([turn.userMessage, message])}`,
+  );
+  turn.userMessage = message;
+  if (replyId === null) return;
+  must(
+    turn.replyId === null || turn.replyId === replyId,
+    "TURN-3",
+    () => `${turn.clientMessageId} has two replies: ${turn.replyId} and ${replyId}`,
+  );
+  turn.replyId = replyId;
+}
+
+/** A token: the same for every viewer, at any time [TURN-4]. */
+export function seeToken(turn: Turn, { id, text }: { readonly id: number; readonly text: string }, life: Life): void {
+  const known = turn.tokens.get(id);
+  must(
+    known === undefined || known.text === text,
+    "TURN-4",
+    () => `event ${id} of ${turn.replyId} was ${JSON.stringify(known?.text)}, now ${JSON.stringify(text)}`,
+  );
+  if (!known) turn.tokens.set(id, { text, at: performance.now(), life: life.number });
+}
+
+/** How the reply ended: once and for all. */
+export function seeEnd(turn: Turn, end: EndEvent["data"]): void {
+  must(
+    turn.end === null || isDeepStrictEqual(turn.end.message, end.message),
+    "TURN-4",
+    () => `${turn.replyId} ended twice, differently: ${JSON.stringify([turn.end?.message, end.message])}`,
+  );
+  turn.end ??= end;
+}
+
+/** The turn whose user message a turn is about: itself, or the one that is asked again. */
+export function questionOf(turn: Turn): Turn {
+  return turn.replaces === null ? turn : questionOf(turn.replaces);
+}

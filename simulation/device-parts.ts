@@ -1,0 +1,66 @@
+/** Puts a real device together from a simulated page, network, channel and disk. */
+import {
+  type Boot,
+  createDevice,
+  type Device,
+  type LocalStore,
+  memoryLocalStore,
+  noTabs,
+  type SyncCallbacks,
+  type Transport,
+} from "@instep/sync-client";
+import { BrowserChannel, browserTabs } from "./browser-tabs.ts";
+import type { Machine, PageModel } from "./page-model.ts";
+import type { DeviceSetting } from "./step.ts";
+
+/** What the tabs of one browser share. */
+export interface SharedParts {
+  /** Null in a browser that keeps nothing. */
+  readonly disk: LocalStore | null;
+  /** Null in a browser whose tabs don't hear each other. */
+  readonly channel: BrowserChannel | null;
+  readonly hasLocks: boolean;
+}
+
+export interface DeviceParts {
+  readonly shared: SharedParts;
+  readonly page: PageModel;
+  readonly boot: Boot;
+  readonly transport: Transport;
+  readonly callbacks: SyncCallbacks;
+}
+
+/** What a browser gives its tabs. */
+export function shareParts(machine: Machine, { hasStore, hasTabs, hasLocks }: DeviceSetting): SharedParts {
+  return {
+    disk: hasStore ? memoryLocalStore() : null,
+    channel: hasTabs ? new BrowserChannel(machine.time) : null,
+    hasLocks,
+  };
+}
+
+/** The device of one tab. */
+export function makeDevice({ shared, page, boot, transport, callbacks }: DeviceParts): Device {
+  const localStore = shared.disk ? asSeenFrom(page, shared.disk) : memoryLocalStore();
+  const tabs = shared.channel ? browserTabs(shared.channel, page, shared.hasLocks) : noTabs();
+  return createDevice({ boot, callbacks }, { transport, environment: page.environment, localStore, tabs });
+}
+
+/** The disk, as long as the page lives: one that is gone writes and reads nothing any more. */
+function asSeenFrom(page: PageModel, disk: LocalStore): LocalStore {
+  return new Proxy(disk, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== "function") return method;
+      return (...inputs: unknown[]): unknown => {
+        if (page.isGone) return new Promise(() => {});
+        // What comes from a disk is a copy, and so is what goes there.
+        return copied(Reflect.apply(method, target, structuredClone(inputs)));
+      };
+    },
+  });
+}
+
+async function copied(result: unknown): Promise<unknown> {
+  return structuredClone(await result);
+}

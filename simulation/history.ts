@@ -1,0 +1,284 @@
+/** What the server committed, in order: read from the raw engine after every event, by increments that are checked against whole answers. */
+import {
+  type AccountId,
+  type CompleteRow,
+  type ConversationId,
+  expandRow,
+  type Message,
+  type Micros,
+  parseTimestamp,
+  type SyncResponse,
+} from "@instep/protocol";
+import { type Engine, isRefusal } from "@instep/sync-server";
+import { DEFAULT_MODEL } from "./api.ts";
+import { must, Violation } from "./violation.ts";
+
+/** A conversation from one tick on, until the next version; a null row: it was deleted. */
+export interface Version {
+  readonly clock: Micros;
+  readonly row: CompleteRow | null;
+}
+
+/** A message that stands or stood. */
+export interface MessageFact {
+  readonly seq: number;
+  readonly id: string;
+  readonly role: Message["role"];
+  readonly text: string;
+  readonly clientMessageId: string | null;
+  isLive: boolean;
+}
+
+interface Snapshot {
+  readonly rows: Map<ConversationId, CompleteRow>;
+  serverTime: string;
+}
+
+const MESSAGE_LIMIT = 500;
+
+export class History {
+  /** Goes up when history was rewound by a restore [EPOCH-1]. */
+  era = 0;
+  epoch = "";
+  /** The account's clock as of the last observation. */
+  clock = 0 as Micros;
+  readonly #accountId: AccountId;
+  readonly #versions = new Map<ConversationId, Version[]>();
+  readonly #messages = new Map<ConversationId, Map<number, MessageFact>>();
+  readonly #erased = new Set<ConversationId>();
+  readonly #mayReturn = new Set<ConversationId>();
+  #last: Snapshot | null = null;
+  /** The oldest answer of this history: for a device that comes back after all of it. */
+  #first: Snapshot | null = null;
+
+  constructor(accountId: AccountId) {
+    this.#accountId = accountId;
+  }
+
+  /** The live conversations of the server. */
+  live(): ReadonlyMap<ConversationId, CompleteRow> {
+    return this.#last?.rows ?? new Map<ConversationId, CompleteRow>();
+  }
+
+  /** Every state that a conversation had, oldest first. */
+  versions(id: ConversationId): readonly Version[] {
+    return this.#versions.get(id) ?? [];
+  }
+
+  /** The states that it had from that clock on, beginning with the one that stood then. */
+  versionsSince(id: ConversationId, clock: Micros): readonly Version[] {
+    const versions = this.versions(id);
+    const standing = versions.findLastIndex((version) => version.clock <= clock);
+    return standing === -1 ? [{ clock: 0 as Micros, row: null }, ...versions] : versions.slice(standing);
+  }
+
+  /** Every message that the conversation has or had, in order of `seq`. */
+  messages(id: ConversationId): readonly MessageFact[] {
+    return [...(this.#messages.get(id)?.values() ?? [])];
+  }
+
+  /** Conversations that were there and are not any more, in the order of their making. */
+  deletedIds(): ConversationId[] {
+    return [...this.#versions].filter(([, versions]) => versions.at(-1)?.row === null).map(([id]) => id);
+  }
+
+  /** Somebody asks for a deleted conversation back. */
+  allowReturn(id: ConversationId): void {
+    this.#mayReturn.add(id);
+  }
+
+  /** Somebody erases it: no restore brings it back. */
+  erased(id: ConversationId): void {
+    this.#erased.add(id);
+  }
+
+  /** History is another one from here on: what was committed since the backup never happened. */
+  rewound(): void {
+    this.era += 1;
+    this.#versions.clear();
+    this.#messages.clear();
+    this.#erased.clear();
+    this.#last = null;
+    this.#first = null;
+    this.clock = 0 as Micros;
+  }
+
+  /** Reads what was committed since the last observation [SYNC-2, SYNC-3, SYNC-10]. */
+  async observe(engine: Engine): Promise<void> {
+    const before = this.#last;
+    const now = await this.#readWhole(engine);
+    if (before) await this.#compare(engine, before, now);
+    const clock = parseTimestamp(now.serverTime) ?? (0 as Micros);
+    must(clock >= this.clock, "CLOCK-1", () => `the clock went back from ${this.clock} to ${clock}`);
+    this.clock = clock;
+    this.#last = now;
+    this.#first ??= { ...now, rows: new Map(now.rows) };
+    const changed = new Set<ConversationId>();
+    for (const [id, row] of now.rows) {
+      if (this.#record(id, row)) changed.add(id);
+    }
+    for (const id of before?.rows.keys() ?? []) if (!now.rows.has(id)) this.#record(id, null);
+    for (const id of changed) await this.#readMessages(engine, id);
+  }
+
+  /** Whoever comes back with the oldest answer catches up as well, or is given a whole one [SYNC-5]. */
+  async checkOldest(engine: Engine): Promise<void> {
+    if (this.#first && this.#last && this.#first.serverTime !== this.#last.serverTime) {
+      await this.#compare(engine, this.#first, this.#last);
+    }
+  }
+
+  /** Whether a device of that epoch and clock is given everything. */
+  async isWholeFor(engine: Engine, known: { readonly epoch: string; readonly since: Micros }): Promise<boolean> {
+    const { is_full_sync: isFull } = await this.#ask(engine, { since: known.since, page: null }, known.epoch);
+    return isFull;
+  }
+
+  async #readWhole(engine: Engine): Promise<Snapshot> {
+    const rows = new Map<ConversationId, CompleteRow>();
+    let page: string | null = null;
+    for (;;) {
+      const answer = await this.#ask(engine, { since: null, page });
+      must(answer.is_full_sync && answer.deleted_ids.length === 0, "SYNC-1", () => "a full answer has deletions");
+      for (const row of answer.conversations) rows.set(row.id as ConversationId, expandRow(row, DEFAULT_MODEL));
+      this.epoch = answer.epoch;
+      page = answer.next_page;
+      if (!answer.has_more) return { rows, serverTime: answer.server_time };
+    }
+  }
+
+  /** The increments since an older whole answer lead to the newer one, and say nothing that isn't news [SYNC-3, SYNC-10]. */
+  async #compare(engine: Engine, before: Snapshot, now: Snapshot): Promise<void> {
+    const rows = new Map(before.rows);
+    const isRecent = before === this.#last;
+    const takeRow = isRecent ? putNews : put;
+    const takeDeletion = isRecent ? removeNews : remove;
+    let since = before.serverTime;
+    for (let more = true; more;) {
+      const answer = await this.#ask(engine, { since: parseTimestamp(since), page: null });
+      if (answer.is_full_sync) return;
+      for (const row of answer.conversations) takeRow(rows, expandRow(row, DEFAULT_MODEL));
+      for (const id of answer.deleted_ids) takeDeletion(rows, id as ConversationId);
+      must(answer.server_time >= since, "SYNC-3", () => `server_time went back from ${since} to ${answer.server_time}`);
+      since = answer.server_time;
+      more = answer.has_more;
+    }
+    must(since === now.serverTime, "SYNC-3", () => `increments end at ${since}, the whole answer at ${now.serverTime}`);
+    const [summed, whole] = [describe(rows), describe(now.rows)];
+    must(summed === whole, "SYNC-10", () => `snapshot plus changes is\n${summed}\nbut a fresh snapshot is\n${whole}`);
+  }
+
+  async #ask(
+    engine: Engine,
+    question: { readonly since: Micros | null; readonly page: string | null },
+    epoch = this.epoch,
+  ): Promise<SyncResponse> {
+    const outcome = await engine.sync(this.#accountId, {
+      ...question,
+      full: question.since === null,
+      epoch: question.since === null ? null : epoch,
+      waitS: 0,
+      limit: 2,
+      ifNoneMatch: null,
+    });
+    if (isRefusal(outcome)) throw new Violation("SYNC-7", `a good question was refused: ${outcome.refused}`);
+    if (outcome.kind === "not_modified") throw new Violation("SYNC-8", "not modified, and no tag was given");
+    // The engine wrote it: the type is the wire's.
+    return JSON.parse(outcome.json) as SyncResponse;
+  }
+
+  /** Returns whether its messages may have changed. */
+  #record(id: ConversationId, row: CompleteRow | null): boolean {
+    const versions = this.#versions.get(id) ?? [];
+    const last = versions.at(-1);
+    if (last && JSON.stringify(last.row) === JSON.stringify(row)) return false;
+    this.#versions.set(id, versions);
+    if (row && last?.row === null) {
+      const mayReturn = this.#mayReturn.has(id) && !this.#erased.has(id);
+      must(mayReturn, "SYNC-2", () => `${id} was deleted, and is there again without a restore`);
+    }
+    versions.push({ clock: this.clock, row });
+    const before = versions.findLast((version, index) => index < versions.length - 1 && version.row !== null)?.row;
+    if (row && before) checkChange(before, row);
+    return row !== null && (row.last_seq !== before?.last_seq || row.message_count !== before.message_count);
+  }
+
+  async #readMessages(engine: Engine, id: ConversationId): Promise<void> {
+    const detail = await engine.open(this.#accountId, id, MESSAGE_LIMIT);
+    if (isRefusal(detail)) throw new Violation("SYNC-2", `a live conversation can't be opened: ${detail.refused}`);
+    const facts = this.#messages.get(id) ?? new Map<number, MessageFact>();
+    this.#messages.set(id, facts);
+    for (const fact of facts.values()) fact.isLive = false;
+    for (const message of detail.messages) {
+      const known = facts.get(message.seq);
+      must(
+        known === undefined || known.id === message.id,
+        "MSG-1",
+        () => `seq ${message.seq} of ${id} was given twice`,
+      );
+      facts.set(message.seq, toFact(message));
+    }
+    checkCounts(detail, detail.messages);
+  }
+}
+
+type Rows = Map<ConversationId, CompleteRow>;
+
+function put(rows: Rows, row: CompleteRow): void {
+  rows.set(row.id as ConversationId, row);
+}
+
+function remove(rows: Rows, id: ConversationId): void {
+  rows.delete(id);
+}
+
+function putNews(rows: Rows, row: CompleteRow): void {
+  const isNews = JSON.stringify(rows.get(row.id as ConversationId)) !== JSON.stringify(row);
+  must(isNews, "SYNC-3", () => `${row.id} comes again, and nothing of it has changed`);
+  put(rows, row);
+}
+
+function removeNews(rows: Rows, id: ConversationId): void {
+  must(rows.has(id), "SYNC-3", () => `the deletion of ${id} comes again`);
+  remove(rows, id);
+}
+
+function toFact(message: Message): MessageFact {
+  return {
+    seq: message.seq,
+    id: message.id,
+    role: message.role,
+    text: message.content,
+    clientMessageId: message.client_message_id ?? null,
+    isLive: true,
+  };
+}
+
+function checkChange(before: CompleteRow, after: CompleteRow): void {
+  const { id } = after;
+  const isMoved = before.updated_at !== after.updated_at;
+  const hasMessages = before.last_seq !== after.last_seq || before.message_count !== after.message_count;
+  must(!isMoved || hasMessages, "LIST-1", () => `${id} moved in the list without a message`);
+  must(after.last_seq >= before.last_seq, "MSG-1", () => `last_seq of ${id} went back`);
+  must(after.read_seq >= before.read_seq, "DEV-3", () => `the read position of ${id} went back to ${after.read_seq}`);
+}
+
+function checkCounts(row: CompleteRow, messages: readonly Message[]): void {
+  const { id } = row;
+  const unread = messages.filter(({ seq }) => seq > row.read_seq).length;
+  const newest = messages.at(-1)?.seq ?? 0;
+  must(
+    row.message_count === messages.length,
+    "MSG-1",
+    () => `${id} says ${row.message_count} of ${messages.length} messages`,
+  );
+  must(row.unread_count === unread, "DEV-3", () => `${id} says ${row.unread_count} of ${unread} unread messages`);
+  must(row.last_seq >= newest, "MSG-1", () => `${id} says last_seq ${row.last_seq} and has ${newest}`);
+}
+
+function describe(rows: ReadonlyMap<ConversationId, CompleteRow>): string {
+  return [...rows.values()]
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .map((row) => JSON.stringify(row))
+    .join("\n");
+}

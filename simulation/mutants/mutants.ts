@@ -1,0 +1,6 @@
+/** Every deliberate fault, by the rule that it breaks. */
+import { CLIENT_MUTANTS } from "./client-mutants.ts";
+import { ENGINE_MUTANTS } from "./engine-mutants.ts";
+import type { Mutant } from "./workshop.ts";
+
+export const MUTANTS: readonly Mutant[] = [...ENGINE_MUTANTS, ...CLIENT_MUTANTS];

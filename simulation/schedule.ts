@@ -1,0 +1,246 @@
+/** From a seed to a schedule: who takes part, and what happens to them. */
+import { Random } from "./random.ts";
+import type {
+  ApiChange,
+  CallKind,
+  DeviceSetting,
+  FaultKind,
+  PageStep,
+  ReplyScript,
+  Schedule,
+  Setting,
+  Step,
+  TabChange,
+} from "./step.ts";
+
+/** The schedule of a seed; `length` steps, the waits between them not counted. */
+export function scheduleOf(seed: number, length: number): Schedule {
+  const random = new Random(seed);
+  const setting = makeSetting(random);
+  // Some schedules are calm, so that rules about rare things are not always drowned in faults.
+  const makers = mood(random);
+  const steps: Step[] = [];
+  while (steps.length < length) {
+    const step = random.weighted(makers)(random);
+    steps.push(step);
+    // What is written right after a restore moves the clock past what devices know of the history that is gone.
+    if (step.do === "server" && step.server === "restore-backup") steps.push(api(random), api(random));
+    if (random.chance(0.6)) steps.push({ do: "wait", ms: waitMs(random) });
+  }
+  return { seed, setting, steps };
+}
+
+type Maker = (random: Random) => Step;
+
+function makeSetting(random: Random): Setting {
+  return {
+    devices: Array.from({ length: 1 + random.below(3) }, () => makeDevice(random)),
+    live: random.chance(0.5),
+    unreadScope: random.chance(0.15) ? "account" : "device",
+    pageLimit: random.pick([1000, 1000, 3, 1]),
+    conversations: random.below(4),
+  };
+}
+
+function makeDevice(random: Random): DeviceSetting {
+  const hasStore = random.chance(0.5);
+  const hasTabs = random.chance(0.7);
+  return {
+    tabs: random.weighted([
+      [6, 1],
+      [3, 2],
+      [1, 3],
+    ]),
+    hasStore,
+    // Tabs that show each other's changes share the store from which any of them can send it.
+    hasTabs: hasStore && hasTabs,
+    hasLocks: random.chance(0.7),
+    latencyMs: random.pick([1, 20, 200, 2000]),
+  };
+}
+
+function mood(random: Random): readonly (readonly [number, Maker])[] {
+  const faults = random.pick([0, 1, 1, 4]);
+  const pages = random.pick([0, 1, 1, 4]);
+  const history = random.pick([0, 0.2, 1]);
+  return [
+    [14, sends],
+    [10, opens],
+    [10, changes],
+    [10, api],
+    [6, turns],
+    [4, asks],
+    [3, () => ({ do: "stranger" })],
+    [2, (random) => ({ do: "import", conversations: 1 + random.below(2), messages: random.pick([0, 1, 2, 4, 60]) })],
+    [3, () => ({ do: "quiet" })],
+    [8 * faults, fault],
+    [2 * faults, (random) => ({ do: random.pick(["offline", "online", "online"]), device: random.below(4) })],
+    [1 * faults, clocks],
+    [9 * pages, page],
+    [1 * pages, (random) => ({ do: "new-tab", device: random.below(4) })],
+    [3 * history, server],
+    [2 * history, () => ({ do: "backup" })],
+    [1 * history, () => ({ do: "sweep" })],
+    [1 * history, (random) => ({ do: "sleep", days: random.pick([1, 29, 31, 61, 89, 91, 120]) })],
+  ];
+}
+
+function waitMs(random: Random): number {
+  return random.weighted([
+    [4, random.below(50)],
+    [4, random.below(1500)],
+    [4, random.below(20_000)],
+    [3, 60_000 + random.below(2000)],
+    [1, 301_000 + random.below(60_000)],
+  ]);
+}
+
+function script(random: Random): ReplyScript {
+  return {
+    tokens: random.below(5),
+    gapMs: random.pick([1, 100, 1000, 7000]),
+    end: random.weighted([
+      [8, "complete"],
+      [2, "failed"],
+      [1, "failed-empty"],
+      [1, "hang"],
+    ]),
+  };
+}
+
+const tab = (random: Random): number => random.below(6);
+const conversation = (random: Random): number => random.below(6);
+
+function sends(random: Random): Step {
+  const common = { tab: tab(random), script: script(random) };
+  return random.weighted<Step>([
+    [3, { do: "draft", ...common, batch: random.chance(0.2) }],
+    [8, { do: "send", ...common, conversation: conversation(random), batch: random.chance(0.2) }],
+  ]);
+}
+
+function opens(random: Random): Step {
+  return random.weighted<Step>([
+    [8, { do: "open", tab: tab(random), conversation: conversation(random) }],
+    [2, { do: "close", tab: tab(random) }],
+    [2, { do: "load-older", tab: tab(random) }],
+    [4, { do: "load-newer", tab: tab(random) }],
+  ]);
+}
+
+function changes(random: Random): Step {
+  if (random.chance(0.08)) return { do: "mark-all-read", tab: tab(random), undo: random.chance(0.5) };
+  const change = random.weighted<TabChange>([
+    [3, "rename"],
+    [1, "pin"],
+    [1, "unpin"],
+    [1, "archive"],
+    [1, "unarchive"],
+    [1, "model"],
+    [3, "remove"],
+    [2, "restore"],
+    [2, "mark-unread"],
+    [2, "mark-read"],
+  ]);
+  return { do: "change", tab: tab(random), conversation: conversation(random), change };
+}
+
+function api(random: Random): Step {
+  if (random.chance(0.45)) return { do: "api-send", conversation: conversation(random), script: script(random) };
+  const change = random.weighted<ApiChange>([
+    [4, "create"],
+    [3, "rename"],
+    [1, "pin"],
+    [1, "unpin"],
+    [1, "archive"],
+    [1, "unarchive"],
+    [1, "model"],
+    [4, "remove"],
+    [3, "restore"],
+    [1, "erase"],
+    [1, "purge"],
+    [1, "same"],
+    [1, "mark-unread"],
+    [2, "mark-read"],
+    [1, "read-half"],
+    [1, "stop"],
+    [3, "replace"],
+    [2, "ask-again"],
+  ]);
+  return { do: "api", conversation: conversation(random), change };
+}
+
+function turns(random: Random): Step {
+  return random.weighted<Step>([
+    [2, { do: "edit", tab: tab(random), back: random.below(4), script: script(random) }],
+    [2, { do: "ask-again", tab: tab(random), back: random.below(4) }],
+    [3, { do: "stop", tab: tab(random) }],
+    [1, { do: "retry", tab: tab(random) }],
+    [1, { do: "discard", tab: tab(random) }],
+  ]);
+}
+
+function asks(random: Random): Step {
+  return { do: random.pick(["sync-now", "full-sync", "load-more", "sync-now"]), tab: tab(random) };
+}
+
+function fault(random: Random): Step {
+  return {
+    do: "fault",
+    device: random.below(4),
+    call: random.weighted<CallKind>([
+      [6, "sync"],
+      [5, "send"],
+      [3, "open"],
+      [2, "messages"],
+      [2, "resume"],
+      [2, "change"],
+      [2, "read"],
+      [1, "list"],
+      [2, "any"],
+    ]),
+    kind: random.weighted<FaultKind>([
+      [2, "request-lost"],
+      [1, "request-hangs"],
+      [2, "request-late"],
+      [2, "request-doubled"],
+      [4, "answer-lost"],
+      [1, "answer-hangs"],
+      [5, "answer-late"],
+      [3, "cut-after"],
+      [1, "bad-gateway"],
+      [1, "unavailable"],
+    ]),
+    times: 1 + random.below(3),
+    ms: random.pick([100, 1500, 12_000, 70_000]),
+  };
+}
+
+function clocks(random: Random): Step {
+  const stepMs = random.pick([-3_600_000, -5000, 5000, 3_600_000, 86_400_000 * 400]);
+  if (random.chance(0.4)) return { do: "server-clock", stepMs: random.pick([-3_600_000, -5000, 5000]) };
+  return { do: "device-clock", device: random.below(4), stepMs };
+}
+
+function page(random: Random): Step {
+  const step = random.weighted<PageStep>([
+    [4, "hide"],
+    [5, "show"],
+    [2, "freeze"],
+    [3, "thaw"],
+    [2, "cache"],
+    [3, "return"],
+    [1, "focus"],
+    [1, "kill"],
+    [2, "reopen"],
+  ]);
+  return { do: "page", tab: tab(random), page: step };
+}
+
+function server(random: Random): Step {
+  return {
+    do: "server",
+    server: random.pick(["restart", "crash", "crash", "restore-backup"]),
+    downMs: random.pick([0, 500, 20_000]),
+  };
+}

@@ -1,0 +1,242 @@
+import { describe, expect, it } from "vitest";
+import { scheduleOf } from "./schedule.ts";
+import { simulate } from "./simulate.ts";
+import type { Schedule, Setting, Step } from "./step.ts";
+
+/** A long one takes about 70 ms, a short one 30; the real thing is `npm run simulate -- --seeds 100000`. */
+const LONG = { from: 1, seeds: 40, parts: 5, steps: 40 };
+const SHORT = { from: 20_001, seeds: 100, parts: 4, steps: 12 };
+
+const one = { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, latencyMs: 1 } as const;
+const stored = { ...one, hasStore: true } as const;
+const shared = { tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, latencyMs: 1 } as const;
+const quick = { tokens: 0, gapMs: 1, end: "complete" } as const;
+
+function scheduleWith(setting: Partial<Setting>, steps: readonly Step[]): Schedule {
+  const defaults: Setting = { devices: [one], live: false, unreadScope: "device", pageLimit: 1000, conversations: 0 };
+  return { seed: 1, setting: { ...defaults, ...setting }, steps };
+}
+
+async function expectToHold(schedule: Schedule): Promise<void> {
+  const { failure } = await simulate(schedule);
+  expect(failure, failure?.message).toBeNull();
+}
+
+describe("seeded schedules of devices, tabs and faults", () => {
+  for (const { from: first, seeds, parts, steps } of [LONG, SHORT]) {
+    for (let part = 0; part < parts; part += 1) {
+      const from = first + part * seeds;
+      const to = from + seeds - 1;
+      it(
+        `converge and show nothing false, seeds ${from} to ${to} of ${steps} steps`,
+        { timeout: 120_000 },
+        async () => {
+          for (let seed = from; seed <= to; seed += 1) {
+            const { failure, failedAt } = await simulate(scheduleOf(seed, steps));
+            expect(failure, `seed ${seed}, step ${failedAt}: ${failure?.message}`).toBeNull();
+          }
+        },
+      );
+    }
+  }
+
+  it("runs a seed twice the same way", async () => {
+    const traces: string[] = [];
+    for (let run = 0; run < 2; run += 1) {
+      const lines: string[] = [];
+      await simulate(scheduleOf(12, 30), (line) => lines.push(line));
+      traces.push(lines.join("\n"));
+    }
+    expect(traces[0]?.length).toBeGreaterThan(1000);
+    expect(traces[0]).toBe(traces[1]);
+  });
+});
+
+describe("schedules that once failed", () => {
+  it("[DEV-11] a turn in one tab is seen by the other tabs of the browser when it has ended", async () => {
+    await expectToHold(scheduleWith({ devices: [shared] }, [{ do: "draft", tab: 0, script: quick, batch: true }]));
+  });
+
+  it("[DEV-11] a change that another tab told of is shown once, and goes with its confirmation", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [shared] }, [
+        { do: "import", conversations: 1, messages: 4 },
+        { do: "wait", ms: 2 },
+        { do: "change", tab: 1, conversation: 0, change: "remove" },
+        { do: "wait", ms: 7 },
+        { do: "change", tab: 0, conversation: 0, change: "restore" },
+      ]),
+    );
+  });
+
+  it("[DEV-10] a deletion in one tab is told in another one of the same browser that shows the conversation", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [shared], live: true }, [
+        { do: "send", tab: 1, conversation: 0, script: quick, batch: false },
+        { do: "wait", ms: 7 },
+        { do: "change", tab: 0, conversation: 0, change: "remove" },
+      ]),
+    );
+  });
+
+  it("[DEV-9] marking the open conversation as read keeps the banner of what is not shown", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [one], conversations: 1 }, [
+        { do: "wait", ms: 5 },
+        { do: "open", tab: 0, conversation: 0 },
+        { do: "wait", ms: 10 },
+        { do: "api-send", conversation: 0, script: quick },
+        { do: "wait", ms: 61_000 },
+        { do: "change", tab: 0, conversation: 0, change: "mark-read" },
+      ]),
+    );
+  });
+
+  it("[DEV-5] a failed batch is no news to the tab that sent it, whatever is on screen by then", async () => {
+    await expectToHold(
+      scheduleWith({ conversations: 3 }, [
+        { do: "draft", tab: 0, script: { tokens: 1, gapMs: 7000, end: "failed-empty" }, batch: true },
+        { do: "wait", ms: 2 },
+        { do: "send", tab: 0, conversation: 3, script: quick, batch: true },
+      ]),
+    );
+  });
+
+  it("[DEV-8] the first page of an increment doesn't take back a change that a later page confirms", async () => {
+    await expectToHold(
+      scheduleWith({ pageLimit: 1 }, [
+        { do: "draft", tab: 0, script: { ...quick, tokens: 1, gapMs: 1000 }, batch: false },
+        { do: "draft", tab: 0, script: quick, batch: false },
+        { do: "change", tab: 0, conversation: 1, change: "pin" },
+      ]),
+    );
+  });
+
+  it("[DEV-12] a read position that is never answered is given up and sent again", async () => {
+    await expectToHold(
+      scheduleWith({ unreadScope: "account" }, [
+        { do: "fault", device: 0, call: "read", kind: "request-hangs", times: 1, ms: 100 },
+        { do: "draft", tab: 0, script: quick, batch: false },
+        { do: "wait", ms: 7 },
+      ]),
+    );
+  });
+
+  it("[DEV-12] a send that one tab was refused is not sent by another", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [shared] }, [
+        { do: "draft", tab: 1, script: quick, batch: false },
+        { do: "wait", ms: 13 },
+        { do: "send", tab: 0, conversation: 0, script: quick, batch: false },
+        { do: "wait", ms: 3 },
+        { do: "send", tab: 1, conversation: 0, script: quick, batch: false },
+      ]),
+    );
+  });
+
+  it("[DEV-12] what one tab without locks has sent doesn't wait in the other", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [{ ...shared, hasLocks: false }], unreadScope: "account" }, [
+        { do: "wait", ms: 3 },
+        { do: "offline", device: 0 },
+        { do: "draft", tab: 0, script: quick, batch: false },
+        { do: "wait", ms: 30_887 },
+      ]),
+    );
+  });
+
+  it("[ID-1] making a conversation on the server keeps what came for it meanwhile", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [{ ...shared, tabs: 3 }] }, [
+        { do: "offline", device: 0 },
+        { do: "draft", tab: 0, script: quick, batch: true },
+      ]),
+    );
+  });
+
+  it("[DEV-1] a warm start shows nothing that was deleted while another tab had stored it", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [{ ...stored, tabs: 2 }] }, [
+        { do: "draft", tab: 0, script: quick, batch: false },
+        { do: "sync-now", tab: 0 },
+        { do: "wait", ms: 3 },
+        { do: "api", conversation: 0, change: "erase" },
+        { do: "wait", ms: 61_991 },
+        { do: "page", tab: 0, page: "reopen" },
+      ]),
+    );
+  });
+
+  it("[DEV-3] what was opened without a network is read once there is one", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [one, one] }, [
+        { do: "draft", tab: 1, script: quick, batch: false },
+        { do: "wait", ms: 60_477 },
+        { do: "offline", device: 0 },
+        { do: "open", tab: 0, conversation: 0 },
+      ]),
+    );
+  });
+
+  it("[DEV-9] messages that are painted from the store are not in the banner", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [{ ...stored, tabs: 2 }, one], live: true }, [
+        { do: "draft", tab: 1, script: quick, batch: false },
+        { do: "wait", ms: 6 },
+        { do: "open", tab: 0, conversation: 0 },
+        { do: "api-send", conversation: 0, script: quick },
+      ]),
+    );
+  });
+
+  it("[DEV-3] what was being counted when the page went is counted after a warm start", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [stored] }, [
+        { do: "draft", tab: 0, script: quick, batch: false },
+        { do: "wait", ms: 177_667 },
+        { do: "api", conversation: 0, change: "replace" },
+        { do: "wait", ms: 3827 },
+        { do: "page", tab: 0, page: "reopen" },
+      ]),
+    );
+  });
+
+  it("[DEV-3] marking as read takes back nothing that was seen", async () => {
+    await expectToHold(
+      scheduleWith({ conversations: 2 }, [
+        { do: "draft", tab: 0, script: quick, batch: false },
+        { do: "wait", ms: 2 },
+        { do: "send", tab: 0, conversation: 1, script: quick, batch: true },
+        { do: "api-send", conversation: 0, script: quick },
+        { do: "open", tab: 0, conversation: 0 },
+        { do: "wait", ms: 2 },
+        { do: "send", tab: 0, conversation: 1, script: quick, batch: false },
+        { do: "change", tab: 0, conversation: 0, change: "mark-read" },
+      ]),
+    );
+  });
+
+  it("[DEV-11] what a tab didn't hear in the back/forward cache it learns when it comes back", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [shared] }, [
+        { do: "draft", tab: 0, script: quick, batch: true },
+        { do: "wait", ms: 3 },
+        { do: "page", tab: 1, page: "cache" },
+        { do: "wait", ms: 3 },
+      ]),
+    );
+  });
+
+  it("[EPOCH-1] a message that a restore has undone is gone, also where the clock has gone on", async () => {
+    await expectToHold(
+      scheduleWith({ conversations: 1 }, [
+        { do: "wait", ms: 5 },
+        { do: "backup" },
+        { do: "api-send", conversation: 0, script: quick },
+        { do: "wait", ms: 61_000 },
+        { do: "server", server: "restore-backup", downMs: 0 },
+        { do: "api", conversation: 0, change: "rename" },
+      ]),
+    );
+  });
+});

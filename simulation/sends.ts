@@ -1,0 +1,92 @@
+/** Every message that somebody sent, and what must become of it: one message, one call of the model [TURN-3, DEV-12]. */
+import type { ConversationId } from "@instep/protocol";
+import type { PendingSend } from "@instep/sync-client";
+import type { History } from "./history.ts";
+import type { Tab } from "./tab.ts";
+import { must } from "./violation.ts";
+
+/** One press on Send. */
+export interface SendRecord {
+  /** Unlike every other's. */
+  readonly text: string;
+  readonly tab: Tab;
+  conversationId: string;
+  /** False where the person took it back, or nothing of it was stored when its page went. */
+  isWanted: boolean;
+}
+
+export class Sends {
+  readonly #records: SendRecord[] = [];
+  readonly #modelCalls = new Map<string, number>();
+  #isExact = true;
+
+  add(record: SendRecord): void {
+    this.#records.push(record);
+  }
+
+  /** The person took a message back. */
+  discarded(text: string | null): void {
+    for (const record of this.#records) if (record.text === text) record.isWanted = false;
+  }
+
+  /** A page has gone, and nothing that it held can be counted on. */
+  lost(tab: Tab): void {
+    for (const record of this.#records) if (record.tab === tab) record.isWanted = false;
+  }
+
+  /** What was sent before may be undone, and sent again. */
+  rewound(): void {
+    this.#modelCalls.clear();
+    for (const record of this.#records) record.isWanted = false;
+  }
+
+  modelCalled(clientMessageId: string): void {
+    const calls = (this.#modelCalls.get(clientMessageId) ?? 0) + 1;
+    this.#modelCalls.set(clientMessageId, calls);
+    must(calls === 1, "TURN-3", () => `the model was called ${calls} times for ${clientMessageId}`);
+  }
+
+  /** Whether any tab still has something to send. */
+  isBusy(tabs: readonly Tab[]): boolean {
+    return this.#records.some(({ conversationId }) => tabs.some((tab) => waits(tab, conversationId)));
+  }
+
+  checkInstant(history: History): void {
+    if (!this.#isExact) return;
+    for (const { text, conversationId } of this.#records) {
+      const times = timesStored(history, conversationId, text);
+      must(times <= 1, "TURN-3", () => `"${text}" is there ${times} times`);
+    }
+  }
+
+  checkQuiet(history: History, tabs: readonly Tab[]): void {
+    for (const record of this.#records) {
+      const { text, conversationId, isWanted, tab } = record;
+      const times = timesStored(history, conversationId, text);
+      must(times <= 1, "TURN-3", () => `"${text}" is there ${times} times`);
+      const waiting = tabs.some((other) => pendingOf(other, conversationId).some((pending) => pending.text === text));
+      const isLive = history.live().has(conversationId as ConversationId);
+      must(times === 0 || !waiting || !isLive, "DEV-12", () => `"${text}" is there, and shows as if it were not`);
+      if (!isWanted || times === 1) continue;
+      const isRejected = tabs.some((other) =>
+        pendingOf(other, conversationId).some((own) => own.text === text && own.state === "rejected"),
+      );
+      const isGone = history.versions(conversationId as ConversationId).some(({ row }) => row === null);
+      must(isRejected || isGone, "DEV-12", () => `"${text}" was sent by ${tab.name}, and is nowhere`);
+    }
+  }
+}
+
+function waits(tab: Tab, conversationId: string): boolean {
+  return pendingOf(tab, conversationId).some(({ state }) => state !== "rejected");
+}
+
+function pendingOf(tab: Tab, conversationId: string): readonly PendingSend[] {
+  // Also of a conversation that this tab never opened: its face shows those of opened ones.
+  const pendingOf: unknown = Reflect.get(tab.device.turns, "pendingOf");
+  return typeof pendingOf === "function" ? pendingOf(conversationId) : [];
+}
+
+function timesStored(history: History, conversationId: string, text: string): number {
+  return history.messages(conversationId as ConversationId).filter((fact) => fact.text === text).length;
+}

@@ -1,0 +1,158 @@
+/** The device's transport to the simulated server: every call goes over the network, and the oracle hears what was delivered. */
+import type { AccountId, ConversationId, MarkRead, PatchConversation, ReplyId, Send } from "@instep/protocol";
+import type { Failure, Result, SyncAnswer, SyncQuestion, Transport } from "@instep/sync-client";
+import { isFailure } from "@instep/sync-client";
+import { type Api, toResult } from "./api.ts";
+import type { Call, Caller, Link } from "./network.ts";
+import type { TabWitness } from "./tab-witness.ts";
+
+export interface ServerTransportOptions {
+  readonly link: Link;
+  readonly caller: Caller;
+  readonly accountId: AccountId;
+  readonly api: () => Api;
+  readonly witness: TabWitness;
+  /** Whether the reply answers a send of this very tab. */
+  readonly isOwnReply: (replyId: string) => boolean;
+  /** Told of every call and its answer, for a person who looks for a fault. */
+  readonly log: (line: () => string) => void;
+  /** Runs a check whose failure the client may not swallow. */
+  readonly report: <T>(check: () => T) => T | null;
+}
+
+/** Longer than anything that a device should wait for: what the system does with a connection that died. */
+const SYSTEM_TIMEOUT_MS = 300_000;
+/** What the real transport does with a call whose caller doesn't watch it. */
+const ANSWER_TIMEOUT_MS = 45_000;
+
+/** The transport of one tab. */
+export function serverTransport(options: ServerTransportOptions): Transport {
+  return logged(plainTransport(options), options.log);
+}
+
+/** The same transport, which says what goes through it. */
+function logged(transport: Transport, log: ServerTransportOptions["log"]): Transport {
+  return new Proxy(transport, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== "function") return method;
+      return async (...inputs: unknown[]): Promise<unknown> => {
+        const asked = (): string => `${String(name)} ${inputs.map(describe).join(" ")}`;
+        log(() => `asks ${asked()}`);
+        const result: unknown = await Reflect.apply(method, target, inputs);
+        log(() => `gets ${asked()} => ${describe(result)}`);
+        return result;
+      };
+    },
+  });
+}
+
+function describe(value: unknown): string {
+  return value instanceof AbortSignal ? "" : (JSON.stringify(value) ?? "undefined");
+}
+
+function plainTransport(options: ServerTransportOptions): Transport {
+  const { link, caller, accountId, api, witness, isOwnReply, report } = options;
+  const request = async <T>(
+    kind: Call<T>["kind"],
+    run: (api: Api, signal: AbortSignal) => Promise<Result<T>>,
+    signal?: AbortSignal,
+  ): Promise<Result<T>> =>
+    link.call<T>({
+      caller,
+      kind,
+      signal,
+      deadlineMs: signal ? SYSTEM_TIMEOUT_MS : ANSWER_TIMEOUT_MS,
+      run: (abort) => run(api(), abort),
+    });
+  const refuse = (): never => {
+    throw new Error("This call is no part of the simulation");
+  };
+  return {
+    async sync(question: SyncQuestion, signal: AbortSignal): Promise<Result<SyncAnswer>> {
+      const delivered = report(() => witness.asks(question)) ?? (() => {});
+      const result = await request("sync", (api, abort) => api.sync(accountId, question, abort), signal);
+      if (!isFailure(result)) delivered(result);
+      return result;
+    },
+    config: refuse,
+    me: refuse,
+    patchMe: refuse,
+    trash: refuse,
+    search: refuse,
+    list: async (page) => {
+      const result = await request("list", async (api) =>
+        toResult(await api.engine.list(accountId, { ...page, limit: 2 })),
+      );
+      if (!isFailure(result)) witness.listed(result.conversations);
+      return result;
+    },
+    create: async (input) =>
+      request("change", async (api) => {
+        const made = toResult(await api.engine.create(accountId, input));
+        return isFailure(made) ? made : made.conversation;
+      }),
+    open: async (id, messageLimit) => {
+      const result = await request("open", async (api) => toResult(await api.engine.open(accountId, id, messageLimit)));
+      if (!isFailure(result)) witness.opened(id, result);
+      return result;
+    },
+    messages: async (id, { before, after, limit }) => {
+      const position = (at: string | number | undefined): number | null => (at === undefined ? null : Number(at));
+      const page = { before: position(before), after: position(after), limit };
+      const result = await request("messages", async (api) => toResult(await api.engine.messages(accountId, id, page)));
+      if (!isFailure(result)) witness.paged(id, result);
+      return result;
+    },
+    patch: async (id, change: PatchConversation) =>
+      summary(id, await request("change", async (api) => toResult(await api.engine.patch(accountId, id, change)))),
+    remove: async (id, permanent) =>
+      request("change", async (api) =>
+        toResult(await (permanent ? api.engine.erase(accountId, id) : api.engine.trash(accountId, id))),
+      ),
+    restore: async (id) =>
+      summary(id, await request("change", async (api) => toResult(await api.engine.restore(accountId, id)))),
+    markRead: async (id, position: MarkRead) =>
+      summary(id, await request("read", async (api) => toResult(await api.engine.markRead(accountId, id, position)))),
+    unreadAfter: async (id, afterSeq) =>
+      request("read", async (api) => {
+        const count = toResult(await api.engine.unreadAfter(accountId, id, afterSeq));
+        return isFailure(count) ? count : { count };
+      }),
+    sendBatch: async (id, send: Send, signal) => {
+      witness.sendsTurn(id, send);
+      const result = await request("send", (api, abort) => api.sendBatch(accountId, { id, send }, abort), signal);
+      if (isFailure(result)) return refused(id, result);
+      witness.turnEnded(id, result.last_seq);
+      return result;
+    },
+    sendStream: async (id, send: Send, signal) => {
+      witness.sendsTurn(id, send);
+      const run = (abort: AbortSignal) => api().sendStream(accountId, { id, send }, abort);
+      const result = await link.stream({ caller, kind: "send", signal, deadlineMs: ANSWER_TIMEOUT_MS, run });
+      return isFailure(result) ? refused(id, result) : witness.watches(id, result, true);
+    },
+    resumeStream: async (id, from: { readonly replyId: ReplyId; readonly after: number }, signal) => {
+      const run = (abort: AbortSignal) => api().view(accountId, { id, ...from }, abort);
+      const result = await link.stream({ caller, kind: "resume", signal, deadlineMs: ANSWER_TIMEOUT_MS, run });
+      return isFailure(result) ? result : witness.watches(id, result, isOwnReply(from.replyId));
+    },
+    stopReply: async (id, replyId) =>
+      request("change", async (api) => {
+        const status = toResult(await api.engine.stopReply(accountId, id, replyId));
+        return isFailure(status) ? status : { status, reply_id: replyId };
+      }),
+  };
+
+  function refused(id: ConversationId, failure: Failure): Failure {
+    const lastSeq = failure.problem["last_seq"];
+    if (typeof lastSeq === "number") witness.toldStale(id, lastSeq);
+    if (failure.status === 502) witness.batchFailed(id);
+    return failure;
+  }
+
+  function summary<T extends { readonly read_seq: number }>(id: ConversationId, result: Result<T>): Result<T> {
+    if (!isFailure(result)) witness.toldReadPosition(id, result.read_seq);
+    return result;
+  }
+}

@@ -1,0 +1,142 @@
+/** The steps of a simulation: plain data, so that a failing run can be printed, repeated and made shorter. */
+
+/** How a model answers; it is written into the message's text, so that every server process answers the same. */
+export interface ReplyScript {
+  readonly tokens: number;
+  readonly gapMs: number;
+  /** `hang` writes its tokens and then nothing, until somebody stops it. */
+  readonly end: "complete" | "failed" | "failed-empty" | "hang";
+}
+
+/** Which kinds of call a fault strikes. */
+export type CallKind = "sync" | "open" | "messages" | "send" | "resume" | "change" | "read" | "list" | "any";
+
+/** What the network does to a call. */
+export type FaultKind =
+  | "request-lost"
+  | "request-hangs"
+  | "request-late"
+  | "request-doubled"
+  | "answer-lost"
+  | "answer-hangs"
+  | "answer-late"
+  | "cut-after"
+  | "bad-gateway"
+  | "unavailable";
+
+/** What a person does in a tab to the conversation that they point at. */
+export type TabChange =
+  | "rename"
+  | "pin"
+  | "unpin"
+  | "archive"
+  | "unarchive"
+  | "model"
+  | "remove"
+  | "restore"
+  | "mark-unread"
+  | "mark-read";
+
+/** What another program does with the account's API, without a device. */
+export type ApiChange =
+  | TabChange
+  | "create"
+  | "erase"
+  | "purge"
+  | "same"
+  | "read-half"
+  | "stop"
+  | "replace"
+  | "ask-again";
+
+export type PageStep = "hide" | "show" | "freeze" | "thaw" | "cache" | "return" | "focus" | "kill" | "reopen";
+
+/** What happens to everything, or to the server. */
+export type WorldStep =
+  | { readonly do: "wait"; readonly ms: number }
+  /** Everything sleeps, the server included, and then goes on. */
+  | { readonly do: "sleep"; readonly days: number }
+  /** Lets everything come to rest and compares it with what must be. */
+  | { readonly do: "quiet" }
+  | { readonly do: "sweep" }
+  | { readonly do: "backup" }
+  | { readonly do: "server"; readonly server: "restart" | "crash" | "restore-backup"; readonly downMs: number }
+  | { readonly do: "server-clock"; readonly stepMs: number };
+
+/** What another program does with the API, without a device. */
+export type ApiStep =
+  | { readonly do: "api-send"; readonly conversation: number; readonly script: ReplyScript }
+  | { readonly do: "api"; readonly conversation: number; readonly change: ApiChange }
+  | { readonly do: "import"; readonly conversations: number; readonly messages: number }
+  | { readonly do: "stranger" };
+
+/** What happens to a machine and its network. */
+export type DeviceStep =
+  | { readonly do: "new-tab"; readonly device: number }
+  | { readonly do: "offline" | "online"; readonly device: number }
+  | { readonly do: "device-clock"; readonly device: number; readonly stepMs: number }
+  | {
+      readonly do: "fault";
+      readonly device: number;
+      readonly call: CallKind;
+      readonly kind: FaultKind;
+      readonly times: number;
+      readonly ms: number;
+    };
+
+interface SendStep {
+  readonly tab: number;
+  readonly script: ReplyScript;
+  readonly batch: boolean;
+}
+
+/** What somebody does in a tab, or with it. */
+export type TabStep =
+  | ({ readonly do: "draft" } & SendStep)
+  | ({ readonly do: "send"; readonly conversation: number } & SendStep)
+  | { readonly do: "edit"; readonly tab: number; readonly back: number; readonly script: ReplyScript }
+  | { readonly do: "ask-again"; readonly tab: number; readonly back: number }
+  | { readonly do: "stop"; readonly tab: number }
+  | { readonly do: "retry" | "discard"; readonly tab: number }
+  | { readonly do: "open"; readonly tab: number; readonly conversation: number }
+  | {
+      readonly do: "close" | "load-older" | "load-newer" | "load-more" | "sync-now" | "full-sync";
+      readonly tab: number;
+    }
+  | { readonly do: "mark-all-read"; readonly tab: number; readonly undo: boolean }
+  | { readonly do: "change"; readonly tab: number; readonly conversation: number; readonly change: TabChange }
+  | { readonly do: "page"; readonly tab: number; readonly page: PageStep };
+
+/**
+ * `tab`, `device` and `conversation` are numbers that wrap around what there is when the step runs, so that a step keeps its meaning
+ * when others are left out. Times are in milliseconds of true time.
+ */
+export type Step = WorldStep | ApiStep | DeviceStep | TabStep;
+
+/** What a run consists of besides its steps. */
+export interface Setting {
+  readonly devices: readonly DeviceSetting[];
+  readonly live: boolean;
+  readonly unreadScope: "device" | "account";
+  /** How many rows and deleted ids a page of a sync answer has at most. */
+  readonly pageLimit: number;
+  /** Conversations that are there before the first device starts. */
+  readonly conversations: number;
+}
+
+export interface DeviceSetting {
+  readonly tabs: number;
+  /** Whether the browser has a store that outlives its tabs. */
+  readonly hasStore: boolean;
+  /** Whether its tabs hear each other. */
+  readonly hasTabs: boolean;
+  readonly hasLocks: boolean;
+  /** The longest way to the server, one way. */
+  readonly latencyMs: number;
+}
+
+export interface Schedule {
+  readonly seed: number;
+  readonly setting: Setting;
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,182 @@
+/** Hears what one tab asks and what is delivered to it, and keeps the oracle's account of what it can know. */
+import {
+  type ConversationDetail,
+  type ConversationId,
+  expandRow,
+  type MessagePage,
+  type Micros,
+  parseTimestamp,
+  type Send,
+  type SyncResponse,
+  type SyncRow,
+} from "@instep/protocol";
+import type { EventStream, SyncAnswer, SyncQuestion } from "@instep/sync-client";
+import { DEFAULT_MODEL } from "./api.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { must } from "./violation.ts";
+
+const MAX_ASKS = 100;
+
+export interface TabWitnessOptions {
+  readonly name: string;
+  /** True time in milliseconds. */
+  readonly now: () => number;
+  readonly knowledge: Knowledge;
+  /** The conversation on screen, by what the person did. */
+  readonly onScreen: () => string | null;
+  /** Called after each sync question has left. */
+  readonly onAsk: () => void;
+  /** The `server_time`s up to which this browser was told everything: those of last pages. */
+  readonly complete: Set<string>;
+  /** Called when the tab says, by asking, that it knows everything up to there. */
+  readonly onClaim: (since: Micros, epoch: string | null) => void;
+  /** Called for each send, by the text's own client message id. */
+  readonly onSend: (clientMessageId: string) => void;
+}
+
+export class TabWitness {
+  readonly options: TabWitnessOptions;
+  /** The device was told to stop: it asks no more [DEV-2]. */
+  isStopped = false;
+  /** The page was hidden for so long that the next question is for everything [DEV-1]. */
+  expectsFull = false;
+  /** Where an increment of this tab's own was continued from. */
+  readonly #partial = new Set<string>();
+  readonly #unsure = new Set<string>();
+  #claimed: { readonly since: Micros; readonly epoch: string | null } | null = null;
+  #pages: SyncRow[] = [];
+  readonly #askedAt: number[] = [];
+
+  constructor(options: TabWitnessOptions) {
+    this.options = options;
+  }
+
+  /** A sync question leaves; returns what hears its answer. */
+  asks(question: SyncQuestion): (answer: SyncAnswer) => void {
+    const { name, onClaim, complete } = this.options;
+    const since = question.since === null ? null : parseTimestamp(question.since);
+    if (since !== null) {
+      const last = this.#claimed;
+      const isForward = last === null || since >= last.since || question.epoch !== last.epoch;
+      must(isForward, "SYNC-3", () => `${name} went back from ${last?.since} to ${since} in one epoch`);
+      this.#claimed = { since, epoch: question.epoch };
+      // Between the pages of an increment, what changed again meanwhile is still to come [SYNC-4].
+      const isWhole = question.since !== null && complete.has(question.since) && !this.#partial.has(question.since);
+      if (isWhole) onClaim(since, question.epoch);
+    }
+    this.#checkPace();
+    must(!this.isStopped, "DEV-2", () => `${name} was stopped, and asks`);
+    const isContinued = question.page !== null;
+    must(!this.expectsFull || isContinued || since === null, "DEV-1", () => {
+      return `${name} was hidden for long, and asks for an increment since ${question.since}`;
+    });
+    if (since === null) this.expectsFull = false;
+    this.options.onAsk();
+    if (question.page === null) this.#pages = [];
+    return (answer) => {
+      if (answer.kind === "answer") this.#answered(answer.response, question.since);
+    };
+  }
+
+  /** Whatever fails, no tab asks in a loop: stale caches and hot retries are how others fell over. */
+  #checkPace(): void {
+    const { name, now } = this.options;
+    this.#askedAt.push(now());
+    if (this.#askedAt.length <= MAX_ASKS) return;
+    const first = this.#askedAt.shift() ?? 0;
+    must(now() - first > 1000, "DEV-2", () => `${name} asked ${MAX_ASKS} times within a second`);
+  }
+
+  listed(rows: readonly SyncRow[]): void {
+    for (const row of rows) this.#discovers(row, expandRow(row, DEFAULT_MODEL).last_seq);
+  }
+
+  opened(id: ConversationId, detail: ConversationDetail): void {
+    this.options.knowledge.knows(id);
+    this.#unsure.delete(id);
+    // A look at one message is for something else than for showing it.
+    if (detail.messages.length > 1 || detail.message_count <= 1) this.#shows(id, detail.last_seq);
+    else this.options.knowledge.mayHaveSeen(id, detail.last_seq);
+  }
+
+  paged(id: ConversationId, page: MessagePage): void {
+    this.#shows(id, page.messages.at(-1)?.seq ?? 0);
+  }
+
+  toldReadPosition(id: ConversationId, readSeq: number): void {
+    this.options.knowledge.mayHaveSeen(id, readSeq);
+  }
+
+  sendsTurn(id: ConversationId, send: Send): void {
+    this.options.knowledge.knows(id);
+    this.options.onSend(send.client_message_id);
+  }
+
+  /** A batch failed after its message was stored, and nothing said how much it left. */
+  batchFailed(id: ConversationId): void {
+    this.#unsure.add(id);
+  }
+
+  /** Whether the tab can't know which messages of the conversation are its own. */
+  isUnsure(id: string): boolean {
+    return this.#unsure.has(id);
+  }
+
+  turnEnded(id: ConversationId, lastSeq: number): void {
+    this.options.knowledge.sees(id, lastSeq);
+  }
+
+  /** The server showed what had come meanwhile instead of taking a send. */
+  toldStale(id: ConversationId, lastSeq: number): void {
+    this.options.knowledge.mayHaveSeen(id, lastSeq);
+  }
+
+  /** A stream of events of this tab's own turn, or of one that it follows. */
+  watches(id: ConversationId, stream: EventStream, isOwn: boolean): EventStream {
+    return {
+      next: async () => {
+        const event = await stream.next();
+        if (event === null || event === "alive") return event;
+        if (event.event === "done" || event.event === "error") {
+          if (isOwn) this.turnEnded(id, event.data.last_seq);
+          else this.options.knowledge.mayHaveSeen(id, event.data.last_seq);
+        }
+        return event;
+      },
+      close: () => stream.close(),
+    };
+  }
+
+  #shows(id: ConversationId, seq: number): void {
+    const { knowledge, onScreen } = this.options;
+    if (onScreen() === id) knowledge.sees(id, seq);
+    else knowledge.mayHaveSeen(id, seq);
+  }
+
+  #answered(response: SyncResponse, since: string | null): void {
+    const { knowledge, complete } = this.options;
+    if (!response.has_more) complete.add(response.server_time);
+    if (response.has_more && !response.is_full_sync) this.#partial.add(response.server_time);
+    else this.#partial.delete(response.server_time);
+    if (!response.is_full_sync) {
+      for (const row of response.conversations) {
+        const isOld = since !== null && row.updated_at <= since;
+        this.#discovers(row, isOld ? expandRow(row, DEFAULT_MODEL).last_seq : 0);
+      }
+      for (const id of response.deleted_ids) knowledge.forgets(id);
+      return;
+    }
+    this.#pages.push(...response.conversations);
+    if (response.has_more) return;
+    const present = new Set(this.#pages.map(({ id }) => id));
+    this.listed(this.#pages);
+    for (const id of knowledge.knownIds()) if (!present.has(id)) knowledge.forgets(id);
+  }
+
+  #discovers(row: SyncRow, seq: number): void {
+    const { knowledge } = this.options;
+    const id = row.id as ConversationId;
+    knowledge.discovers(id, seq);
+    knowledge.isTold(id, expandRow(row, DEFAULT_MODEL).read_seq);
+  }
+}

@@ -1,0 +1,174 @@
+/** One tab: a real device of the sync client in a simulated page, and what its person did and saw. */
+import { type AccountId, type ConversationId, type Micros, SYNC_FULL_SYNC_THRESHOLD_MS } from "@instep/protocol";
+import { type Boot, ConversationStore, type Device } from "@instep/sync-client";
+import type { Api } from "./api.ts";
+import { makeDevice, type SharedParts } from "./device-parts.ts";
+import type { Knowledge } from "./knowledge.ts";
+import type { Link } from "./network.ts";
+import { type Machine, PageModel } from "./page-model.ts";
+import { serverTransport } from "./server-transport.ts";
+import { TabWitness } from "./tab-witness.ts";
+
+/** What a tab says, by asking, that it knows. */
+export interface Claim {
+  readonly since: Micros;
+  /** When the request left whose answer made it say so. */
+  readonly leftAt: number;
+}
+
+export interface TabOptions {
+  readonly name: string;
+  readonly machine: Machine;
+  readonly link: Link;
+  readonly shared: SharedParts;
+  readonly accountId: AccountId;
+  readonly boot: Boot;
+  readonly api: () => Api;
+  readonly knowledge: Knowledge;
+  readonly replyOwner: (replyId: string) => string | undefined;
+  readonly onSend: (clientMessageId: string, tab: Tab) => void;
+  /** The name of the tab that alone sent a message. */
+  readonly sender: (clientMessageId: string) => string | undefined;
+  /** The epoch of the server's database. */
+  readonly epoch: () => string;
+  readonly complete: Set<string>;
+  readonly log: (line: () => string) => void;
+  readonly report: <T>(check: () => T) => T | null;
+}
+
+export class Tab {
+  readonly name: string;
+  readonly page: PageModel;
+  readonly device: Device;
+  readonly knowledge: Knowledge;
+  readonly witness: TabWitness;
+  /** The conversation that the person put on screen, as far as it is still there. */
+  current: string | null = null;
+  claim: Claim | null = null;
+  /** How many toasts there were for each deletion's conversation since it was put on screen. */
+  readonly toasts = new Map<string, number>();
+  /** What the page was told of the conversation on screen since the last check. */
+  banners: { readonly id: string; readonly count: number | null }[] = [];
+  /** Conversations that were opened with a badge, and how far they reached. */
+  readonly toBeRead = new Map<string, number>();
+  /** How many full syncs were asked for and have not come. */
+  fullSyncs = 0;
+  readonly #options: TabOptions;
+  #askedAt = 0;
+
+  constructor(options: TabOptions) {
+    this.#options = options;
+    const { name, machine, link, shared, accountId, boot, api, knowledge } = options;
+    this.name = name;
+    this.knowledge = knowledge;
+    this.page = new PageModel(machine);
+    this.witness = new TabWitness({
+      name,
+      now: () => machine.time.now(),
+      knowledge,
+      onScreen: () => this.current,
+      onAsk: () => void (this.#askedAt = machine.time.now()),
+      complete: options.complete,
+      onClaim: (since, epoch) => {
+        if (epoch !== options.epoch()) this.claim = null;
+        else if (this.claim?.since !== since) this.claim = { since, leftAt: this.#askedAt };
+      },
+      onSend: (clientMessageId) => options.onSend(clientMessageId, this),
+    });
+    const transport = serverTransport({
+      link,
+      caller: this.page,
+      accountId,
+      api,
+      witness: this.witness,
+      log: (line) => options.log(() => `${name} ${line()}`),
+      report: options.report,
+      isOwnReply: (replyId) => this.isOwn(options.replyOwner(replyId)),
+    });
+    this.device = makeDevice({
+      shared,
+      page: this.page,
+      boot,
+      transport,
+      callbacks: {
+        onCurrentConversationDeleted: (id) => {
+          options.log(() => `${name} is told that ${id} was deleted`);
+          this.#onDeleted(id);
+        },
+        onCurrentConversationExternalUpdate: (id, count) => void this.banners.push({ id, count }),
+      },
+    });
+  }
+
+  /** Whether the send is one of this very tab. */
+  isOwn(clientMessageId: string | null | undefined): boolean {
+    if (clientMessageId === null || clientMessageId === undefined) return false;
+    return this.#options.sender(clientMessageId) === this.name;
+  }
+
+  async start(): Promise<void> {
+    await this.device.start();
+  }
+
+  /** The person puts a conversation on screen. */
+  open(id: string): void {
+    const item = this.device.conversations.get(id);
+    if (item && item.unread > 0) this.toBeRead.set(id, item.last_seq);
+    if (this.current !== id) this.toasts.delete(id);
+    this.current = id;
+    void this.device.views.openConversation(id);
+  }
+
+  close(): void {
+    this.current = null;
+    this.device.views.closeConversation();
+  }
+
+  /** The page is closed, or crashes: no farewell. */
+  kill(): void {
+    this.page.kill();
+    this.#options.shared.channel?.bury(this.page);
+    this.#options.link.cut(this.page);
+  }
+
+  /** The page is shown again. */
+  show(): void {
+    const { hiddenAt, environment } = this.page;
+    const isLong = hiddenAt !== null && environment.now() - hiddenAt > SYNC_FULL_SYNC_THRESHOLD_MS;
+    if (isLong && !this.page.isVisible && !this.page.isFrozen) this.witness.expectsFull = true;
+    this.page.show();
+  }
+
+  /** Closed in good order: nothing is asked any more. */
+  leave(): void {
+    this.device.stop();
+    this.witness.isStopped = true;
+  }
+
+  /** Asks for everything; counts until it has come. */
+  async fullSync(): Promise<void> {
+    this.fullSyncs += 1;
+    await this.device.sync.fullSync();
+    this.fullSyncs -= 1;
+  }
+
+  /** Whether a turn keeps syncs away from the conversation [DEV-4]. */
+  isBusyWith(id: ConversationId): boolean {
+    const view = this.device.views.get(id);
+    // A reply that it only follows keeps them away as well, and so does a send of which nobody knows whether it arrived.
+    if (view && (view.pending.length > 0 || view.reply !== null)) return true;
+    return this.#stateOf().streaming.has(id);
+  }
+
+  /** What the store holds back is no part of the device's face. */
+  #stateOf(): { readonly streaming: ReadonlySet<string> } {
+    const { conversations } = this.device;
+    if (!(conversations instanceof ConversationStore)) throw new Error("The device keeps its list elsewhere");
+    return conversations.state;
+  }
+
+  #onDeleted(id: ConversationId): void {
+    this.toasts.set(id, (this.toasts.get(id) ?? 0) + 1);
+    if (this.current === id) this.current = null;
+  }
+}
