@@ -1,0 +1,58 @@
+/** The tests' `test`: a server of its own for each, and as many devices as it asks for. */
+import { test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
+import { ChatPage } from "./chat-page.ts";
+import { startServer, type Environment, type TestServer } from "./server.ts";
+
+export { expect } from "@playwright/test";
+
+/** One browser profile: its tabs share storage and hear each other. */
+class Device {
+  readonly context: BrowserContext;
+  readonly #url: string;
+
+  constructor(context: BrowserContext, url: string) {
+    this.context = context;
+    this.#url = url;
+  }
+
+  /** Opens a tab at a path and waits until its list is in step. */
+  async openTab(path = "/"): Promise<ChatPage> {
+    const chat = new ChatPage(await this.context.newPage());
+    await chat.page.goto(this.#url + path);
+    await chat.sidebar.waitFor({ state: "attached" });
+    await chat.page.locator('#sync-status[data-state="synced"]').waitFor({ state: "attached" });
+    return chat;
+  }
+}
+
+interface Fixtures {
+  /** Settings of the server, over the quick ones. */
+  readonly serverEnv: Environment;
+  readonly server: TestServer;
+  readonly openDevice: (options?: BrowserContextOptions) => Promise<Device>;
+  /** A first tab on a first device. */
+  readonly chat: ChatPage;
+}
+
+export const test = base.extend<Fixtures>({
+  serverEnv: [{}, { option: true }],
+  server: async ({ serverEnv }, use, testInfo) => {
+    const server = await startServer(serverEnv);
+    await use(server);
+    await server.dispose();
+    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach("server", { body: server.output });
+  },
+  openDevice: async ({ browser, server, contextOptions }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ ...contextOptions, ...options });
+      contexts.push(context);
+      return new Device(context, server.url);
+    });
+    for (const context of contexts) await context.close();
+  },
+  chat: async ({ openDevice }, use) => {
+    const device = await openDevice();
+    await use(await device.openTab());
+  },
+});

@@ -1,0 +1,127 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Locator } from "@playwright/test";
+import { expect, test } from "../harness/test.ts";
+import type { ChatPage } from "../harness/chat-page.ts";
+
+async function seriousFindings(chat: ChatPage): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: chat.page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing serious in the ${colorScheme} theme`, async ({ openDevice, server }) => {
+    const open = await server.api.conversation("Bread", 2);
+    const other = await server.api.conversation("Butter");
+    const chat = await (await openDevice({ colorScheme })).openTab();
+    expect(await seriousFindings(chat)).toEqual([]);
+    await chat.open(open.id);
+    await expect(chat.replies()).toHaveCount(2);
+    await server.api.turn(open.id, "From elsewhere, with code please");
+    await server.api.turn(other.id, "From elsewhere");
+    await expect(chat.banner).toBeVisible();
+    await expect(chat.badge(other.id)).toBeVisible();
+    expect(await seriousFindings(chat)).toEqual([]);
+    await chat.banner.getByRole("button").first().click();
+    await expect(chat.divider).toBeVisible();
+    await chat.row(other.id).hover();
+    await chat.row(other.id).getByRole("button", { name: "Conversation actions" }).click();
+    await expect(chat.page.getByRole("menuitem", { name: "Rename" })).toBeVisible();
+    expect(await seriousFindings(chat)).toEqual([]);
+    await chat.page.getByRole("menuitem", { name: "Delete" }).click();
+    await expect(chat.toasts).toHaveCount(1);
+    expect(await seriousFindings(chat)).toEqual([]);
+  });
+}
+
+test("everything can be done with the keyboard", async ({ openDevice, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab();
+  const { keyboard } = chat.page;
+  await expect(chat.row(id)).toBeVisible();
+  await tabTo(chat, chat.page.locator(".conversation-item, .conversation-item a, .conversation-item button"));
+  await keyboard.press("Enter");
+  await expect(chat.replies()).toHaveCount(1);
+  await tabTo(chat, chat.input);
+  await keyboard.type("First line");
+  await keyboard.press("Shift+Enter");
+  await keyboard.type("second line");
+  await keyboard.press("Enter");
+  await expect(chat.userMessages()).toHaveCount(2);
+  await expect(chat.userMessages().last()).toContainText(/First line\s*second line/);
+  await chat.untilReplied(2);
+
+  await tabTo(chat, chat.page.getByRole("button", { name: "Conversation actions" }));
+  await keyboard.press("Enter");
+  await expect(chat.page.getByRole("menuitem", { name: "Rename" })).toBeVisible();
+  await keyboard.press("Escape");
+  await expect(chat.page.getByRole("menuitem")).toHaveCount(0);
+});
+
+test("the messages are a log, the toast speaks, and the row says what its badge shows", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab();
+  await server.api.turn(id, "From elsewhere");
+  await expect(chat.row(id)).toHaveAccessibleName(/Bread.*2 unread/);
+  await chat.open(id);
+  await expect(chat.messages).toHaveAttribute("role", "log");
+  await chat.act(id, "Delete");
+  await expect(chat.toasts.first()).toHaveAttribute("role", /^(status|alert)$/);
+});
+
+test.describe("on a phone", () => {
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+  test("one can read, write and change the conversation, and nothing is wider than the screen", async ({
+    openDevice,
+    server,
+  }) => {
+    const { id } = await server.api.conversation("Bread");
+    const chat = await (await openDevice(phone)).openTab();
+    if (!(await isOnScreen(chat, id))) {
+      await chat.page
+        .getByRole("button", { name: /conversations|menu|sidebar/i })
+        .first()
+        .tap();
+    }
+    await chat.row(id).tap();
+    await expect(chat.replies()).toHaveCount(1);
+    await expect(chat.input).toBeInViewport();
+    await chat.input.fill("And in the fridge?");
+    await chat.sendButton.tap();
+    await chat.untilReplied(2);
+    const overflow = await chat.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await seriousFindings(chat)).toEqual([]);
+  });
+});
+
+test("with reduced motion nothing moves by itself", async ({ openDevice, server }) => {
+  await server.api.create("Bread");
+  const chat = await (await openDevice({ reducedMotion: "reduce" })).openTab();
+  await chat.send("Write 30 words about rain");
+  await chat.untilReplied(1);
+  const moving = await chat.page.evaluate(
+    () => document.getAnimations().filter((animation) => animation.playState === "running").length,
+  );
+  expect(moving).toBe(0);
+});
+
+/** Presses Tab until one of the elements has the focus. */
+async function tabTo(chat: ChatPage, wanted: Locator): Promise<void> {
+  const focused = wanted.and(chat.page.locator(":focus"));
+  for (let presses = 0; presses < 60; presses++) {
+    await chat.page.keyboard.press("Tab");
+    if ((await focused.count()) > 0) return;
+  }
+  throw new Error(`60 presses of Tab did not reach ${String(wanted)}`);
+}
+
+async function isOnScreen(chat: ChatPage, id: string): Promise<boolean> {
+  const box = await chat.row(id).boundingBox();
+  return box !== null && box.x >= 0 && box.x + box.width <= 391;
+}

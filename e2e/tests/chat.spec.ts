@@ -1,0 +1,159 @@
+import { expect, test } from "../harness/test.ts";
+
+test("a first message gets a reply, a title, a row and an address", async ({ chat }) => {
+  await chat.send("How long does the dough rest?");
+  await expect(chat.userMessages()).toContainText(["How long does the dough rest?"]);
+  await chat.untilReplied(1);
+  await expect(chat.replies().first()).toContainText("demo model");
+  await expect(chat.page).toHaveURL(/\/c\/[0-9a-f-]{36}$/);
+  await expect(chat.rows()).toHaveCount(1);
+  await expect(chat.rows().first()).toHaveAttribute("aria-current", "page");
+  await expect(chat.rows().locator(".conversation-title")).toContainText("How long does the dough");
+  await expect(chat.rows().locator(".unread-badge")).toHaveCount(0);
+});
+
+test.describe("with a slow model", () => {
+  test.use({ serverEnv: { DEMO_TOKEN_DELAY_MS: "30" } });
+
+  test("a reply grows on the page while it is written, and one can stop it [TURN-5]", async ({ chat, server }) => {
+    await chat.send("Write 400 words about rain");
+    await expect(chat.streaming()).toHaveCount(1);
+    await expect(chat.streaming()).toContainText("demo model");
+    const early = (await chat.streaming().innerText()).length;
+    await expect.poll(async () => (await chat.streaming().innerText()).length).toBeGreaterThan(early + 40);
+    await chat.stopButton.click();
+    await chat.untilReplied(1);
+    const kept = await chat.replies().first().innerText();
+    const [stored] = (await server.api.open(chat.conversationId() ?? "")).messages.slice(-1);
+    expect(stored?.status).toBe("stopped");
+    expect(kept.length).toBeGreaterThan(40);
+
+    await chat.page.reload();
+    await chat.untilReplied(1);
+    expect((await chat.replies().first().innerText()).length).toBeLessThan(kept.length + 40);
+  });
+
+  test("a reply that was stopped can be continued: one more turn, and what stood stays [TURN-5]", async ({
+    chat,
+    server,
+  }) => {
+    await chat.send("Write 400 words about rain");
+    await expect(chat.streaming()).toContainText("demo model");
+    await chat.stopButton.click();
+    await chat.untilReplied(1);
+    await chat.page.getByRole("button", { name: "Continue" }).click();
+    await chat.untilReplied(2);
+    const { messages } = await server.api.open(chat.conversationId() ?? "");
+    expect(messages.map(({ role, status }) => `${role} ${status}`)).toEqual([
+      "user complete",
+      "assistant stopped",
+      "user complete",
+      "assistant complete",
+    ]);
+  });
+
+  test("race 15: switching away and back shows each reply in its own place", async ({ chat, server }) => {
+    const { id: other } = await server.api.create("Another matter");
+    await chat.send("Write 150 words about rivers");
+    await expect(chat.streaming()).toContainText("demo model");
+    const id = chat.conversationId() ?? "";
+    await chat.open(other);
+    await expect(chat.messages.locator(".message")).toHaveCount(0);
+    await expect(chat.row(id).locator(".generating-dot")).toBeVisible();
+    await expect(chat.stopButton).toHaveCount(0);
+    await chat.send("Write 100 words about hills");
+    await expect(chat.streaming()).toContainText("hills");
+    await expect(chat.messages).not.toContainText("rivers");
+
+    await chat.open(id);
+    await expect(chat.replies()).toContainText(["rivers"]);
+    await expect(chat.messages).not.toContainText("hills");
+    await chat.untilReplied(1);
+    await expect(chat.row(id).locator(".generating-dot")).toHaveCount(0);
+  });
+
+  test("a reply of one's own that ended while one looked elsewhere is no news here, but is on other devices [DEV-5]", async ({
+    chat,
+    openDevice,
+    server,
+  }) => {
+    const { id: other } = await server.api.conversation("Another matter");
+    const { id } = await server.api.create("Rivers");
+    const second = await (await openDevice()).openTab();
+    await chat.open(id);
+    await chat.send("Write 60 words about rivers");
+    await expect(chat.streaming()).toContainText("demo model");
+    await chat.open(other);
+    await expect(second.badge(id)).toHaveText("2");
+    await expect(chat.row(id).locator(".generating-dot")).toHaveCount(0);
+    await expect(chat.badge(id)).toHaveCount(0);
+    await chat.open(id);
+    await chat.untilReplied(1);
+  });
+});
+
+test("back and forward go through the conversations, and an address opens one", async ({ chat, server }) => {
+  const first = await server.api.conversation("First");
+  const second = await server.api.conversation("Second");
+  await chat.open(first.id);
+  await chat.open(second.id);
+  await expect(chat.messages).toContainText("about Second");
+  await chat.page.goBack();
+  await expect(chat.messages).toContainText("about First");
+  await expect(chat.row(first.id)).toHaveAttribute("aria-current", "page");
+  await chat.page.goForward();
+  await expect(chat.messages).toContainText("about Second");
+  await chat.page.goto(`${server.url}/c/${first.id}`);
+  await expect(chat.messages).toContainText("about First");
+});
+
+test("a new chat begins empty, and is no row until it is sent [ID-1]", async ({ chat, server }) => {
+  const { id } = await server.api.conversation("First");
+  await chat.open(id);
+  await chat.newChat.click();
+  await expect(chat.page).toHaveURL(`${server.url}/`);
+  await expect(chat.messages.locator(".message")).toHaveCount(0);
+  await expect(chat.rows()).toHaveCount(1);
+  await chat.send("Hello");
+  await chat.untilReplied(1);
+  await expect(chat.rows()).toHaveCount(2);
+});
+
+test("a rename in the menu shows at once and stays", async ({ chat, server }) => {
+  const { id } = await server.api.conversation("Before");
+  await chat.act(id, "Rename");
+  await chat.page.keyboard.press("ControlOrMeta+A");
+  await chat.page.keyboard.type("After");
+  await chat.page.keyboard.press("Enter");
+  await expect(chat.title(id)).toHaveText("After");
+  await expect.poll(async () => (await server.api.open(id)).title).toBe("After");
+});
+
+test("pinned conversations stand first, archived ones leave the list", async ({ chat, server }) => {
+  const old = await server.api.conversation("Old");
+  const recent = await server.api.conversation("Recent");
+  await expect(chat.rows().first()).toHaveAttribute("data-conversation-id", recent.id);
+  await chat.act(old.id, "Pin");
+  await expect(chat.rows().first()).toHaveAttribute("data-conversation-id", old.id);
+  await chat.act(recent.id, "Archive");
+  await expect(chat.row(recent.id)).toHaveCount(0);
+  await chat.page.reload();
+  await expect(chat.rows()).toHaveCount(1);
+  await expect(chat.row(old.id)).toBeVisible();
+});
+
+test("a reply's text is markdown that can't run anything", async ({ chat }) => {
+  const dialogs: string[] = [];
+  chat.page.on("dialog", (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await chat.send(
+    '<img src=x onerror="alert(1)"> [link](javascript:alert(2)) <script>alert(3)</script> in code please',
+  );
+  await chat.untilReplied(1);
+  await expect(chat.replies().first().locator("strong").first()).toContainText("demo model");
+  await expect(chat.replies().first().locator("pre code")).toContainText("console.log");
+  await expect(chat.messages.locator("script, img[onerror], a[href^='javascript:']")).toHaveCount(0);
+  expect(dialogs).toEqual([]);
+});

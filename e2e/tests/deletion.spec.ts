@@ -1,0 +1,70 @@
+import { expect, test } from "../harness/test.ts";
+
+test("the open conversation, deleted elsewhere: one toast, the view cleared, the draft kept [DEV-10]", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await expect(chat.replies()).toHaveCount(1);
+  await chat.input.fill("Half a thought");
+  await server.api.delete(id);
+  await expect(chat.toasts).toHaveCount(1);
+  await expect(chat.toasts).toContainText("Bread");
+  await expect(chat.row(id)).toHaveCount(0);
+  await expect(chat.messages.locator(".message")).toHaveCount(0);
+  await expect(chat.page).toHaveURL(`${server.url}/`);
+  await expect(chat.input).toHaveValue("Half a thought");
+  await server.api.create("Something else");
+  await expect(chat.rows()).toHaveCount(1);
+  expect(await chat.toasts.count()).toBeLessThanOrEqual(1);
+});
+
+test("a conversation that is not open, deleted elsewhere, goes without a word [SYNC-2]", async ({ chat, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  await expect(chat.row(id)).toBeVisible();
+  await server.api.delete(id);
+  await expect(chat.row(id)).toHaveCount(0);
+  await expect(chat.toasts).toHaveCount(0);
+});
+
+test("Delete offers Undo, which brings it back on every device", async ({ openDevice, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  const [first, second] = [await (await openDevice()).openTab(), await (await openDevice()).openTab()];
+  await first.act(id, "Delete");
+  await expect(first.row(id)).toHaveCount(0);
+  await expect(second.row(id)).toHaveCount(0);
+  await first.toasts.getByRole("button", { name: "Undo" }).click();
+  await expect(first.row(id)).toBeVisible();
+  await expect(second.row(id)).toBeVisible();
+  await expect(second.badge(id)).toHaveCount(0);
+});
+
+test("a deletion is final: it does not come back with a reload [SYNC-2]", async ({ chat, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  const other = await server.api.conversation("Butter");
+  await chat.act(id, "Delete");
+  await expect.poll(() => server.api.open(id).catch((error: Error) => error.message)).toContain("404");
+  await chat.page.reload();
+  await expect(chat.row(other.id)).toBeVisible();
+  await expect(chat.row(id)).toHaveCount(0);
+});
+
+test.describe("with a slow model", () => {
+  test.use({ serverEnv: { DEMO_TOKEN_DELAY_MS: "30" } });
+
+  test("deleting a conversation elsewhere ends the reply that is written here, with one toast [TURN-8] [DEV-4]", async ({
+    chat,
+    server,
+  }) => {
+    await chat.send("Write 400 words about rain");
+    await expect(chat.streaming()).toContainText("demo model");
+    const id = chat.conversationId() ?? "";
+    await server.api.delete(id);
+    await expect(chat.row(id)).toHaveCount(0);
+    await expect(chat.streaming()).toHaveCount(0);
+    await expect(chat.stopButton).toHaveCount(0);
+    await expect(chat.toasts).toHaveCount(1);
+    await expect(chat.page).toHaveURL(`${server.url}/`);
+  });
+});

@@ -1,0 +1,78 @@
+import { startOpenAiFake, type FakeBehaviour, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
+import { expect, test as base } from "../harness/test.ts";
+
+const test = base.extend<{ model: OpenAiFake }>({
+  model: async ({ browserName: _browserName }, use) => {
+    const model = await startOpenAiFake();
+    await use(model);
+    await model.close();
+  },
+  serverEnv: async ({ model }, use) => {
+    await use({
+      OPENAI_BASE_URL: model.baseUrl,
+      OPENAI_API_KEY: "a-key-of-the-test",
+      MODELS: "fake-model=Fake",
+      TITLES: "words",
+      MODEL_FIRST_TOKEN_TIMEOUT_SECONDS: "3",
+      MODEL_SILENCE_TIMEOUT_SECONDS: "1",
+    });
+  },
+});
+
+test("an OpenAI-compatible endpoint answers: streamed, and with the key [TURN-1]", async ({ chat, model }) => {
+  model.behave({ kind: "answer", text: "One two three four five six seven eight", tokenDelayMs: 400 });
+  await chat.send("Count");
+  await expect(chat.streaming()).toContainText("One two");
+  await chat.untilReplied(1);
+  await expect(chat.replies().first()).toContainText("seven eight");
+  expect(model.requests[0]?.authorization).toBe("Bearer a-key-of-the-test");
+  expect(model.requests[0]?.body["stream"]).toBe(true);
+});
+
+test("Stop ends the request to the model [TURN-5]", async ({ chat, model, server }) => {
+  model.behave({ kind: "answer", text: "word ".repeat(500), tokenDelayMs: 20 });
+  await chat.send("Go on");
+  await expect(chat.streaming()).toContainText("word");
+  const request = await model.waitForRequest();
+  await chat.stopButton.click();
+  await model.waitForAbandon(request);
+  await chat.untilReplied(1);
+  expect((await server.api.open(chat.conversationId() ?? "")).messages.at(-1)?.status).toBe("stopped");
+});
+
+const failures: readonly (readonly [name: string, behaviour: FakeBehaviour | "refuse", code: RegExp])[] = [
+  ["refuses the connection", "refuse", /reach/i],
+  ["answers 401", { kind: "status", status: 401 }, /key/i],
+  ["answers 429", { kind: "status", status: 429 }, /often|rate|busy|limit|wait/i],
+  ["answers 500", { kind: "status", status: 500 }, /could not answer/i],
+  ["breaks off in the middle", { kind: "cut", words: 4 }, /middle|interrupted|broke|stopped/i],
+  ["falls silent", { kind: "silent", words: 4 }, /long|silent|time/i],
+  ["never begins", { kind: "answer", firstTokenDelayMs: 5000 }, /long|silent|time/i],
+];
+
+for (const [name, behaviour, words] of failures) {
+  test(`a model that ${name} is shown so that a person understands it, and can be asked again [TURN-9]`, async ({
+    chat,
+    model,
+    server,
+  }) => {
+    if (behaviour === "refuse") await model.refuse();
+    else model.behave(behaviour);
+    await chat.send("How long does the dough rest?");
+    const failure = chat.messages.locator(".message-ending");
+    await expect(failure).toContainText(words, { timeout: 20_000 });
+    await expect(chat.userMessages()).toHaveCount(1);
+    await expect(chat.streaming()).toHaveCount(0);
+    await expect(chat.stopButton).toHaveCount(0);
+
+    if (behaviour === "refuse") await model.accept();
+    model.behave({ kind: "answer", text: "Twelve to eighteen hours." });
+    await failure.getByRole("button", { name: "Try again" }).click();
+    await expect(chat.replies()).toContainText(["Twelve to eighteen hours."]);
+    await chat.untilReplied(1);
+    await expect(failure).toHaveCount(0);
+    const { messages } = await server.api.open(chat.conversationId() ?? "");
+    expect(messages.filter(({ role }) => role === "user")).toHaveLength(1);
+    expect(messages.at(-1)?.status).toBe("complete");
+  });
+}

@@ -1,0 +1,69 @@
+import { expect, test } from "../harness/test.ts";
+
+test("the sidebar pages in as one scrolls, and syncs go on meanwhile [DEV-7]", async ({ openDevice, server }) => {
+  const made: string[] = [];
+  for (let number = 1; number <= 80; number++) made.push((await server.api.create(`Conversation ${number}`)).id);
+  const chat = await (await openDevice()).openTab();
+  const [oldest = "", second = ""] = made;
+  await expect(chat.row(made.at(-1) ?? "")).toBeVisible();
+  await server.api.rename(second, "Renamed while paging");
+  for (let turn = 0; turn < 40 && (await chat.row(oldest).count()) === 0; turn++) {
+    await chat.sidebar.hover();
+    await chat.page.mouse.wheel(0, 600);
+    await chat.page.waitForTimeout(50);
+  }
+  await expect(chat.row(oldest)).toBeVisible();
+  await expect(chat.title(second)).toHaveText("Renamed while paging");
+  await expect(chat.sidebar.locator(".unread-badge")).toHaveCount(0);
+  // A new message moves it to the top, where the reader is not: the place stays.
+  await server.api.turn(oldest, "Wake up");
+  await expect(chat.row(oldest)).toHaveCount(0);
+  for (let turn = 0; turn < 40 && (await chat.row(oldest).count()) === 0; turn++) {
+    await chat.sidebar.hover();
+    await chat.page.mouse.wheel(0, -1500);
+    await chat.page.waitForTimeout(50);
+  }
+  await expect(chat.badge(oldest)).toHaveText("2");
+});
+
+test("older messages page in above without a jump, and what comes meanwhile is a banner [DEV-6]", async ({
+  openDevice,
+  server,
+}) => {
+  await server.stop();
+  await server.start({ DEMO_TOKEN_DELAY_MS: "0" });
+  const { id } = await server.api.conversation("Long", 28);
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await expect(chat.messages).toContainText("Question 28 about Long");
+  await expect(chat.badge(id)).toHaveCount(0);
+  const answers: Promise<unknown>[] = [];
+  chat.page.on("response", (response) => {
+    if (response.url().includes("/messages?before=")) answers.push(response.finished());
+  });
+  await chat.messages.hover();
+  for (let turn = 0; turn < 80 && answers.length === 0; turn++) {
+    await chat.page.mouse.wheel(0, -800);
+    await chat.page.waitForTimeout(20);
+  }
+  const visible = await chat.messages.evaluate(firstVisible);
+  await Promise.all(answers);
+  await expect.poll(() => chat.messages.locator(".message").count()).toBe(56);
+  await chat.page.waitForTimeout(200);
+  const after = await chat.messages.evaluate(topOfMessage, visible.id);
+  expect(Math.abs((after ?? Number.POSITIVE_INFINITY) - visible.top)).toBeLessThan(200);
+
+  await server.api.turn(id, "One more");
+  await expect(chat.banner).toBeVisible();
+  await expect(chat.badge(id)).toHaveCount(0);
+  expect(await chat.messages.evaluate(topOfMessage, visible.id)).toBe(after);
+});
+
+function firstVisible(log: Element): { id: string; top: number } {
+  const nodes = [...log.querySelectorAll<HTMLElement>(".message")];
+  const seen = nodes.find((node) => node.getBoundingClientRect().bottom > 120);
+  return { id: seen?.dataset["messageId"] ?? "", top: seen?.getBoundingClientRect().top ?? 0 };
+}
+
+function topOfMessage(log: Element, id: string): number | null {
+  return log.querySelector(`[data-message-id="${id}"]`)?.getBoundingClientRect().top ?? null;
+}
