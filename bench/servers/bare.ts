@@ -1,0 +1,26 @@
+/** The floor: the least that a server can do that knows who asks and answers these bytes; holds and wakes from memory, stores nothing. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerJson, listen } from "./listen.ts";
+import { accountOf } from "./session.ts";
+
+/** Answers `body`; a request with `wait=` is held until the next one that is no `GET`. */
+export function serveBare(body: string): Promise<string> {
+  let held: ServerResponse[] = [];
+
+  function write(request: IncomingMessage, response: ServerResponse): void {
+    request.resume();
+    request.on("end", () => {
+      answerJson(response, body);
+      const woken = held;
+      held = [];
+      for (const one of woken) answerJson(one, body);
+    });
+  }
+
+  return listen((request, response) => {
+    if (accountOf(request) === undefined) response.writeHead(401).end();
+    else if (request.method !== "GET") write(request, response);
+    else if (request.url?.includes("wait=")) held.push(response);
+    else answerJson(response, body);
+  });
+}
