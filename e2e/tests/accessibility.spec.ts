@@ -111,6 +111,21 @@ test("with reduced motion nothing moves by itself", async ({ openDevice, server 
   expect(moving).toBe(0);
 });
 
+test("with reduced motion a row can be clicked in the moment that it shows", async ({ openDevice, server }) => {
+  const { id } = await server.api.create("Bread");
+  const chat = await (await openDevice({ reducedMotion: "reduce" })).openTab();
+  const visibility = await chat.title(id).evaluate((title) => {
+    // As the list does with a row that it has yet to measure.
+    const place = title.closest<HTMLElement>(".list-row")?.parentElement;
+    if (!place) throw new Error("the row stands in no list");
+    place.style.visibility = "hidden";
+    title.getBoundingClientRect();
+    place.style.visibility = "";
+    return getComputedStyle(title).visibility;
+  });
+  expect(visibility).toBe("visible");
+});
+
 /** Presses Tab until one of the elements has the focus. */
 async function tabTo(chat: ChatPage, wanted: Locator): Promise<void> {
   const focused = wanted.and(chat.page.locator(":focus"));
