@@ -15,6 +15,8 @@ export interface Situation {
   readonly isAsking: boolean;
   /** Since when something is not as it should be, in Unix milliseconds; null: all is well. */
   readonly busySince: number | null;
+  /** Whether an answer of this visit is there: before that, nobody knows whether the list is in step. */
+  readonly hasSynced: boolean;
 }
 
 /** Trouble, or a slow answer, shows after this long. */
@@ -24,8 +26,8 @@ const QUIET_MS = 2000;
 function syncState(situation: Situation, now: number): SyncState {
   if (situation.isRefused) return "attention";
   const isQuiet = situation.busySince === null || now - situation.busySince < QUIET_MS;
-  if (isQuiet) return "synced";
-  if (!situation.isFailing) return situation.isAsking ? "syncing" : "synced";
+  const isInStep = situation.hasSynced && (isQuiet || !situation.isAsking);
+  if (isQuiet || !situation.isFailing) return isInStep ? "synced" : "syncing";
   return situation.isOnline ? "waiting" : "offline";
 }
 
@@ -33,8 +35,15 @@ function syncState(situation: Situation, now: number): SyncState {
 export class StatusWatch {
   readonly #environment: Environment;
   readonly #listeners = new Listeners();
-  #situation: Situation = { isRefused: false, isOnline: true, isFailing: false, isAsking: false, busySince: null };
-  #status: SyncStatus = { state: "synced", lastSyncedAt: null, retryAt: null, waitingCount: 0, problem: null };
+  #situation: Situation = {
+    isRefused: false,
+    isOnline: true,
+    isFailing: false,
+    isAsking: false,
+    busySince: null,
+    hasSynced: false,
+  };
+  #status: SyncStatus = { state: "syncing", lastSyncedAt: null, retryAt: null, waitingCount: 0, problem: null };
   #timer: Timer = null;
 
   constructor(environment: Environment) {
@@ -54,7 +63,8 @@ export class StatusWatch {
     // Back to asking after a failure is still the same trouble, until an answer has come.
     const wasFailing = this.#situation.isFailing && isAsking;
     const { isRefused, isOnline } = schedule;
-    this.#situation = { isRefused, isOnline, isFailing: isFailing || wasFailing, isAsking, busySince };
+    const { hasSynced } = this.#situation;
+    this.#situation = { isRefused, isOnline, isFailing: isFailing || wasFailing, isAsking, busySince, hasSynced };
     const problem = failed ?? (isBusy || isRefused ? this.#status.problem : null);
     this.#update({ retryAt: isFailing ? schedule.dueAt : null, problem });
     this.#environment.clearTimer(this.#timer);
@@ -65,6 +75,7 @@ export class StatusWatch {
 
   /** The server has answered, and the list is as it says. */
   onSynced(): void {
+    this.#situation = { ...this.#situation, hasSynced: true };
     this.#update({ lastSyncedAt: this.#environment.now() });
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { failure, isFailure } from "../src/failure.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
-import { idOf, increment, row } from "./scripted-server.ts";
+import { full, idOf, increment, row } from "./scripted-server.ts";
 import { NO_NETWORK, summary, turn, detail } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
@@ -198,6 +198,23 @@ describe("reading", () => {
 });
 
 describe("status", () => {
+  it("is in step only once the first answer of this visit is there, on a cold start and on a warm one", async () => {
+    const cold = wholeDevice();
+    await cold.device.start();
+    await settle();
+    expect(cold.device.status().state).toBe("syncing");
+    await cold.transport.last.answer(full(100, [row("a", 10)]));
+    expect(cold.device.status().state).toBe("synced");
+    cold.device.stop();
+    const warm = wholeDevice({ localStore: cold.localStore });
+    await warm.device.start();
+    await settle();
+    expect(warm.device.status().state).toBe("syncing");
+    await warm.transport.last.answer(increment(100));
+    expect(warm.device.status().state).toBe("synced");
+    warm.device.stop();
+  });
+
   it("is quiet while all is well, and says nothing of trouble that is over within two seconds", async () => {
     const { device, transport, environment } = await openDevice();
     const states: string[] = [];
