@@ -13,7 +13,7 @@ import { registerOpenApi } from "./http/openapi.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { SECURITY_HEADERS } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
-import { sendProblem, translateError, writeProblem } from "./problems.ts";
+import { sendProblem, translateError, writeProblem, writeUnreadable } from "./problems.ts";
 import { registerConfigRoutes } from "./routes/config.ts";
 import { registerConversationRoutes } from "./routes/conversations.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
@@ -44,8 +44,11 @@ export async function createApp(context: AppContext): Promise<App> {
     bodyLimit: context.settings.bodyLimitBytes,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
     serverFactory: (handler) => {
-      return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createDispatcher(context, { handler, handleSync }));
+      // A request without a `Host` is refused by the guard, in the words of every other refusal.
+      const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false };
+      return createServer(options, createDispatcher(context, { handler, handleSync }));
     },
+    clientErrorHandler: (error, socket) => writeUnreadable(socket, error.code),
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, translateError(error).refusal),
   });
   app.setValidatorCompiler(({ schema, httpPart }) => compileValidator(schema as TSchema, httpPart));

@@ -58,7 +58,12 @@ describe("readSettings", () => {
     ["HOST", "chat.example"],
     ["HOST", "127.0.0.1.evil.example"],
     ["OPENAI_BASE_URL", "localhost:11434"],
+    ["OPENAI_BASE_URL", "http://somebody:secret@127.0.0.1/v1"],
+    ["OPENAI_API_KEY", "schlüssel"],
+    ["OPENAI_API_KEY", "two lines\nof it"],
     ["MODELS", "a,a"],
+    ["MODELS", " , "],
+    ["MODELS", "m".repeat(201)],
     ["MODELS", "=x"],
     ["TITLES", "poems"],
     ["SYNC_POLL_INTERVAL_SECONDS", "0"],
@@ -77,5 +82,11 @@ describe("readSettings", () => {
     const { settings, fault } = readSettings({ [name]: value });
     expect(settings).toBeNull();
     expect(fault).toMatch(new RegExp(`^${name}: [^\\n]+$`));
+  });
+
+  it("repeats no secret in what it says", () => {
+    for (const secret of [{ OPENAI_API_KEY: "sécret" }, { OPENAI_BASE_URL: "http://me:sécret@127.0.0.1/v1" }]) {
+      expect(readSettings(secret).fault).not.toContain("sécret");
+    }
   });
 });

@@ -1,4 +1,5 @@
 /** The program's settings: environment variables in, one checked record out, or one line that says what is wrong. */
+import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { parseModels } from "./generation/models.ts";
 import { SettingReader } from "./setting-reader.ts";
 
@@ -95,7 +96,7 @@ function readModels(read: SettingReader) {
   const openaiBaseUrl = read.url("OPENAI_BASE_URL");
   return {
     openaiBaseUrl,
-    openaiApiKey: read.text("OPENAI_API_KEY"),
+    openaiApiKey: read.secret("OPENAI_API_KEY"),
     models: readModelList(read),
     titles: read.oneOf("TITLES", ["model", "words"] as const) ?? (openaiBaseUrl === null ? "words" : "model"),
     demoTokenDelayMs: read.integer("DEMO_TOKEN_DELAY_MS", { min: 0, max: 60_000, default: 25 }),
@@ -109,7 +110,11 @@ function readModelList(read: SettingReader): readonly ModelChoice[] {
   const text = read.text("MODELS");
   if (text === null) return [];
   const models = parseModels(text);
-  if (models === null) read.refuse("MODELS", `"${text}" is not a list like "id,other-id=Its name", each id once`);
+  if (models === null)
+    read.refuse(
+      "MODELS",
+      `"${text}" is not a list like "id,other-id=Its name", each id once and of ${MAX_MODEL_LENGTH} characters at most`,
+    );
   return models ?? [];
 }
 

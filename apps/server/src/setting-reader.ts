@@ -82,8 +82,20 @@ export class SettingReader {
     const text = this.text(name);
     if (text === null) return null;
     const url = URL.parse(text);
-    if (url !== null && (url.protocol === "http:" || url.protocol === "https:")) return text.replace(/\/+$/, "");
-    this.refuse(name, `"${text}" is not an http or https address`);
+    const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+    const hasUser = isHttp && (url.username !== "" || url.password !== "");
+    if (isHttp && !hasUser) return text.replace(/\/+$/, "");
+    // What is refused for its password is not repeated.
+    const why = hasUser ? "an address here has no user or password" : `"${text}" is not an http or https address`;
+    this.refuse(name, why);
+    return null;
+  }
+
+  /** A secret as it travels in a header; what is wrong with it is told without repeating it. */
+  secret(name: string): string | null {
+    const text = this.text(name);
+    if (text === null || /^[\x21-\x7e]+$/.test(text)) return text;
+    this.refuse(name, "it may have letters, digits and signs of ASCII only, and no space");
     return null;
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient, rawCall, type Client } from "./client.ts";
@@ -136,6 +137,22 @@ describe("problems", () => {
     expect((await client.open(id)).message_count).toBe(0);
   });
 
+  it("answers what is no HTTP with a problem too", async () => {
+    const host = `Host: ${new URL(app.url).host}\r\n`;
+    const requests = [
+      { text: "not HTTP at all\r\n\r\n", status: 400 },
+      { text: `GET /api/search?q=Stra\u00dfe HTTP/1.1\r\n${host}\r\n`, status: 400 },
+      { text: `GET /api/me HTTP/1.1\r\n${host}X-Long: ${"x".repeat(20_000)}\r\n\r\n`, status: 431 },
+      { text: "GET /api/me HTTP/1.1\r\n\r\n", status: 403 },
+    ];
+    for (const { text, status } of requests) {
+      const answer = await rawExchange(app.url, text);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer.toLowerCase()).toContain("content-type: application/problem+json");
+      expect(answer).toContain(`"status":${status}`);
+    }
+  });
+
   it("gives every answer the headers that keep a browser from guessing and caching", async () => {
     const answer = await client.call("/api/me");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
@@ -143,3 +160,19 @@ describe("problems", () => {
     expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
   });
 });
+
+/** Writes bytes as they are, and reads until the server closes or has answered. */
+function rawExchange(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    let answer = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk) => {
+      answer += String(chunk);
+      if (answer.endsWith("}")) socket.end();
+    });
+    socket.on("close", () => resolve(answer));
+    socket.on("error", reject);
+  });
+}

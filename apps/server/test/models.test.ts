@@ -77,7 +77,8 @@ describe("parseModels", () => {
       ],
     ],
     ["org/model:7b,", [{ id: "org/model:7b", name: "org/model:7b" }]],
-    ["", []],
+    [" , ", null],
+    [`${"m".repeat(201)}=Long`, null],
     ["=Name", null],
     ["a,a=Again", null],
   ])("reads %o as %o", (text, expected) => {

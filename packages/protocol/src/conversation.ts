@@ -1,14 +1,14 @@
 /** Conversations on the wire: the summary, its sparse form in sync answers, and the calls of contract section 4. */
 import { Type, type Static } from "typebox";
 import { UUID_PATTERN } from "./identifier.ts";
-import { MAX_TITLE_LENGTH } from "./limits.ts";
+import { MAX_MODEL_LENGTH, MAX_TITLE_LENGTH } from "./limits.ts";
 import { ActiveReplySchema, MessagePaginationSchema, MessageSchema } from "./message.ts";
 
 const Timestamp = Type.String({ format: "date-time", description: "ISO 8601 UTC with six fractional digits" });
 const Count = Type.Integer({ minimum: 0 });
 export const Uuid = Type.String({ pattern: UUID_PATTERN });
 const Title = Type.String({ maxLength: MAX_TITLE_LENGTH });
-const ModelId = Type.String({ minLength: 1, maxLength: 200 });
+const ModelId = Type.String({ minLength: 1, maxLength: MAX_MODEL_LENGTH });
 
 const rowCore = { id: Uuid, title: Type.String(), message_count: Count, updated_at: Timestamp };
 const rowRest = {

@@ -1,6 +1,7 @@
 /** Turns on the wire: a user message and the reply to it, as one answer or as a stream of events (contract section 5). */
 import { Type, type Static } from "typebox";
 import { Uuid } from "./conversation.ts";
+import { MAX_MODEL_LENGTH } from "./limits.ts";
 import { MessageSchema } from "./message.ts";
 
 const Count = Type.Integer({ minimum: 0 });
@@ -15,7 +16,7 @@ export const SendSchema = Type.Object(
       maxLength: 200,
       description: "Chosen by the device, a UUID at best [TURN-3]",
     }),
-    model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    model: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_MODEL_LENGTH })),
     expected_last_seq: Type.Optional(Count),
     replace_from_seq: Type.Optional(Type.Integer({ minimum: 1 })),
   },

@@ -1,4 +1,5 @@
 /** The models that this server offers: those of the endpoint in the settings, or the built-in demo. */
+import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { createDemoModel } from "./demo-model.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import type { Model } from "./model.ts";
@@ -47,7 +48,7 @@ export async function createModels(
   return catalogueOf(create(first), ...rest.map(create));
 }
 
-/** Reads `MODELS`: `id` or `id=Name`, separated by commas. Returns null where an entry has no id or an id comes twice. */
+/** Reads `MODELS`: `id` or `id=Name`, separated by commas. Returns null where there is none, or an id is missing, too long for a send to name it, or comes twice. */
 export function parseModels(text: string): readonly { readonly id: string; readonly name: string }[] | null {
   const models = text
     .split(",")
@@ -55,7 +56,8 @@ export function parseModels(text: string): readonly { readonly id: string; reado
     .filter((entry) => entry !== "")
     .map(parseModel);
   const ids = new Set(models.map((model) => model.id));
-  return ids.has("") || ids.size < models.length ? null : models;
+  const isUsable = models.length > 0 && models.every(({ id }) => id !== "" && id.length <= MAX_MODEL_LENGTH);
+  return isUsable && ids.size === models.length ? models : null;
 }
 
 /** Without an endpoint the demo model answers, under every name that `MODELS` gives it. */
