@@ -29,12 +29,11 @@ export class ReaderPool {
   /** Runs the query in a transaction of its own. The snapshot is the state at the query's first statement. */
   async read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T> {
     const reader = await this.#take();
-    reader.begin.run();
     try {
+      reader.begin.run();
       return await query(reader.snapshot);
     } finally {
-      reader.commit.run();
-      this.#giveBack(reader);
+      this.#end(reader);
     }
   }
 
@@ -43,6 +42,16 @@ export class ReaderPool {
     for (let open = this.#readers.length; open > 0; open -= 1) {
       const reader = this.#idle.pop() ?? (await this.#whenFree());
       reader.db.close();
+    }
+  }
+
+  /** Whatever happened, the connection is for the next read: one that is kept is missing for good. */
+  #end(reader: Reader): void {
+    try {
+      // A disk that fails ends the transaction by itself.
+      if (reader.db.inTransaction) reader.commit.run();
+    } finally {
+      this.#giveBack(reader);
     }
   }
 
@@ -64,14 +73,18 @@ export class ReaderPool {
   }
 
   #open(): Reader {
-    const db = openReader(this.#options);
-    const reader = {
-      db,
-      snapshot: sqliteSnapshot(db),
-      begin: db.prepare("BEGIN"),
-      commit: db.prepare("COMMIT"),
-    };
+    const reader = openPrepared(this.#options);
     this.#readers.push(reader);
     return reader;
+  }
+}
+
+function openPrepared(options: Pick<ConnectionOptions, "path" | "onStatement">): Reader {
+  const db = openReader(options);
+  try {
+    return { db, snapshot: sqliteSnapshot(db), begin: db.prepare("BEGIN"), commit: db.prepare("COMMIT") };
+  } catch (error) {
+    db.close();
+    throw error;
   }
 }

@@ -1,0 +1,61 @@
+/** A disk that fails and comes back is survived without a restart, on real files. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountId, ConversationId, Micros } from "@instep/protocol";
+import { expect, onTestFinished, test } from "vitest";
+import { openInlineSqliteStorage } from "../src/storage/sqlite/index.ts";
+import type { Storage } from "../src/storage/storage.ts";
+import { withoutLog } from "./failing-disk.ts";
+
+const NOW = 1_767_268_800_000_000 as Micros;
+const accountId = "ann" as AccountId;
+const DISK_FAILS = { code: expect.stringMatching(/^SQLITE_IOERR/) };
+
+test("reads while the disk fails are refused with its code, and afterwards every read is answered", async () => {
+  const path = await temporaryFile();
+  const storage = openInlineSqliteStorage({ path });
+  onTestFinished(() => storage.close());
+  await addAccount(storage);
+  await readAtOnce(storage, 30);
+  // Whatever the connections have in memory is out of date now.
+  await create(storage, "c");
+  await withoutLog(path, async () => {
+    for (const outcome of await readAtOnce(storage, 30)) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: DISK_FAILS });
+    }
+  });
+  for (const outcome of await readAtOnce(storage, 30)) {
+    expect(outcome).toMatchObject({ status: "fulfilled", value: { name: "Ann" } });
+  }
+});
+
+/** Reads that last over a turn of the event loop, so that each has a connection of its own. */
+function readAtOnce(storage: Storage, count: number) {
+  const read = () =>
+    storage.read(async (snapshot) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return snapshot.account(accountId);
+    });
+  return Promise.allSettled(Array.from({ length: count }, read));
+}
+
+async function addAccount(storage: Storage): Promise<void> {
+  await storage.transact("ensureAccount", { id: accountId, email: null, name: "Ann", unreadScope: "device", now: NOW });
+}
+
+function create(storage: Storage, id: string) {
+  return storage.transact("createConversation", {
+    accountId,
+    now: NOW,
+    id: id as ConversationId,
+    title: null,
+    model: null,
+  });
+}
+
+async function temporaryFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "instep-disk-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "instep.db");
+}
