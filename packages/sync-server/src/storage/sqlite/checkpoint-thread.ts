@@ -11,10 +11,19 @@ const db = openCheckpointer(options);
 
 port.on("message", (message: ToCheckpointer) => {
   if (message.kind === "checkpoint") {
-    db.pragma("wal_checkpoint(PASSIVE)");
-    port.postMessage({ kind: "checkpointed" } satisfies FromCheckpointer);
+    port.postMessage(checkpoint());
   } else {
     db.close();
     port.close();
   }
 });
+
+/** A full or failing disk is told and no more: the log is whole, and what it holds is moved another time. */
+function checkpoint(): FromCheckpointer {
+  try {
+    db.pragma("wal_checkpoint(PASSIVE)");
+    return { kind: "checkpointed" };
+  } catch (error) {
+    return { kind: "checkpoint failed", error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

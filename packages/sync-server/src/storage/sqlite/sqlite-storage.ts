@@ -15,14 +15,16 @@ export interface SqliteOptions {
   readonly path: string;
   /** False gives up durability for speed: for tests and simulations only. */
   readonly isDurable?: boolean;
+  /** From this length of the write-ahead log on, in pages, it is moved into the database; 8,000 where it is left out. */
+  readonly checkpointPages?: number;
   /** Told of every statement that a reader runs: for tests that count them. */
   readonly onStatement?: (sql: string) => void;
   /** Told of what failed besides commands, such as a checkpoint on a full disk; it is tried again. */
   readonly onTrouble?: (error: Error) => void;
 }
 
-/** Where an inline writer moves its log into the database by itself: 8,000 pages are 32 MB. */
-const INLINE_CHECKPOINT_PAGES = 8000;
+/** 8,000 pages are 32 MB. */
+const CHECKPOINT_PAGES = 8000;
 
 interface Pending {
   resolve(result: WriteResult<WriteName>): void;
@@ -32,19 +34,24 @@ interface Pending {
 /** Opens the file, made where it is missing, with its writer in a thread of its own. */
 export async function openSqliteStorage(options: SqliteOptions): Promise<Storage> {
   const storage = new SqliteStorage(options);
-  const { path, isDurable = true } = options;
-  storage.open(await writeInThread({ path, isDurable, checkpointPages: 0 }, storage));
+  storage.open(await writeInThread(connectionOf(options), storage));
   return storage;
 }
 
 /** The same with the writer in this thread: for simulations and tests. `lookAround` finds other processes' commits. */
 export function openInlineSqliteStorage(options: SqliteOptions): Storage & Pick<InlineWriting, "lookAround"> {
   const storage = new SqliteStorage(options);
-  const { path, isDurable = true } = options;
-  const connection: ConnectionOptions = { path, isDurable, checkpointPages: INLINE_CHECKPOINT_PAGES };
-  const writing = writeInline(connection, storage);
+  const writing = writeInline(connectionOf(options), storage);
   storage.open(writing);
   return Object.assign(storage, { lookAround: () => writing.lookAround() });
+}
+
+function connectionOf({
+  path,
+  isDurable = true,
+  checkpointPages = CHECKPOINT_PAGES,
+}: SqliteOptions): ConnectionOptions {
+  return { path, isDurable, checkpointPages };
 }
 
 class SqliteStorage implements Storage {

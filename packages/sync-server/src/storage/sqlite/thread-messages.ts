@@ -2,13 +2,15 @@
 import type { BatchAnswer, Command } from "./command.ts";
 import type { ConnectionOptions } from "./connection.ts";
 
-/** What a thread is started with. */
+/** What a thread is started with; the writer's own commits move nothing, whatever `checkpointPages` says. */
 export type ThreadOptions = Omit<ConnectionOptions, "onStatement">;
 
 export type ToWriter =
   | { readonly kind: "run"; readonly commands: readonly Command[] }
   /** The checkpoints' thread has done the long part; what came meanwhile is left to the writer. */
   | { readonly kind: "finish checkpoint" }
+  /** It could not; the log is still as long. */
+  | { readonly kind: "checkpoint failed" }
   | { readonly kind: "close" };
 
 export type FromWriter =
@@ -22,6 +24,6 @@ export type FromWriter =
   | { readonly kind: "closed" };
 
 export type ToCheckpointer = { readonly kind: "checkpoint" } | { readonly kind: "close" };
-export interface FromCheckpointer {
-  readonly kind: "checkpointed";
-}
+export type FromCheckpointer =
+  | { readonly kind: "checkpointed" }
+  | { readonly kind: "checkpoint failed"; readonly error: Error };

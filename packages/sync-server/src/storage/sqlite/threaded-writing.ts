@@ -27,7 +27,10 @@ export async function writeInThread(options: ThreadOptions, listener: WritingLis
     listener.onFailure(lost());
     closed.resolve();
   });
-  checkpointer.on("message", (_message: FromCheckpointer) => tellWriter({ kind: "finish checkpoint" }));
+  checkpointer.on("message", (message: FromCheckpointer) => {
+    if (message.kind === "checkpoint failed") listener.onTrouble(message.error);
+    tellWriter({ kind: message.kind === "checkpointed" ? "finish checkpoint" : "checkpoint failed" });
+  });
   checkpointer.on("error", (error) => listener.onFailure(lost(error)));
 
   return {

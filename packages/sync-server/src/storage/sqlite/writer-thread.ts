@@ -6,8 +6,6 @@ import { SqliteWriter } from "./writer.ts";
 
 /** How often another process's commits are looked for, and the log's length. */
 const WATCH_MS = 1000;
-/** From this length of the write-ahead log on it is moved into the database: 8,000 pages are 32 MB. */
-const CHECKPOINT_PAGES = 8000;
 /** How many commits pass before the log's length is looked at again. */
 const COMMITS_PER_LOOK = 32;
 
@@ -20,7 +18,7 @@ const port = parentPort;
 if (!port) throw new Error("This file is the writer's thread; it can't run by itself");
 
 const options = workerData as ThreadOptions;
-const writer = new SqliteWriter(options);
+const writer = new SqliteWriter({ ...options, checkpointPages: 0 });
 let commits = 0;
 let isCheckpointDue = false;
 let indexing: NodeJS.Timeout | null = null;
@@ -52,6 +50,10 @@ function take(message: ToWriter): void {
     case "finish checkpoint":
       queue.runBetween(finishCheckpoint);
       break;
+    case "checkpoint failed":
+      // Not at once: the disk needs time, and a log that is full of the same failure helps nobody.
+      setTimeout(() => (isCheckpointDue = false), WATCH_MS).unref();
+      break;
     case "close":
       void close();
       break;
@@ -64,7 +66,7 @@ function lookAround(): void {
 }
 
 function lookAtLog(): void {
-  if (isCheckpointDue || writer.walPages() < CHECKPOINT_PAGES) return;
+  if (isCheckpointDue || writer.walPages() < options.checkpointPages) return;
   isCheckpointDue = true;
   answer({ kind: "checkpoint due" });
 }
