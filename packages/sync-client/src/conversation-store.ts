@@ -124,6 +124,11 @@ export class ConversationStore implements ConversationReader {
     if (this.#current?.id === id) this.#current = { id: this.#current.id, shown };
   }
 
+  /** How much of a conversation its person has seen here. */
+  shownOf(id: string): Baseline | undefined {
+    return this.#current?.id === id ? this.#current.shown : this.#entries.get(id)?.baseline;
+  }
+
   /** How many messages from elsewhere the conversation on screen lacks [DEV-9]. */
   newOnScreen(id: string): number {
     const entry = this.#entries.get(id);

@@ -2,6 +2,7 @@
 import type { ConversationId, MarkRead, Message, Send } from "@instep/protocol";
 import type { PendingSend } from "./device.ts";
 import { type Failure, isPassing } from "./failure.ts";
+import type { Baseline } from "./unread.ts";
 
 /** A message on its way. */
 export interface OutgoingSend {
@@ -15,7 +16,7 @@ export interface OutgoingSend {
   readonly text: string | null;
   readonly model: string | null;
   readonly replaceFromSeq: number | null;
-  /** What this tab had seen when it was sent; null once it has waited: then it is appended whatever came meanwhile. */
+  /** What this tab had seen when it was sent; null where it may be appended whatever came meanwhile. Where it replaces, never null. */
   readonly expectedLastSeq: number | null;
   readonly mode: "stream" | "batch";
   /** The conversation has to be made first [ID-1]. */
@@ -75,9 +76,23 @@ export function nextToGo(outbox: Outbox): readonly Outgoing[] {
 }
 
 /** What a failed send is from now on: waiting again where that can help, else for a person to decide. */
-export function afterFailure(problem: Failure): Partial<OutgoingSend> {
+export function afterFailure(entry: OutgoingSend, problem: Failure): Partial<OutgoingSend> {
   const isWaiting = isPassing(problem) || problem.failed === "reply_running";
-  return { state: isWaiting ? "waiting" : "rejected", problem, expectedLastSeq: null };
+  return { state: isWaiting ? "waiting" : "rejected", problem, expectedLastSeq: expectedAfterWait(entry) };
+}
+
+/** What a send is once a person asks for it again, with what is on screen before their eyes. */
+export function afterRetry({ replaceFromSeq }: OutgoingSend, shown: Baseline | undefined): Partial<OutgoingSend> {
+  const seen = replaceFromSeq === null ? {} : { expectedLastSeq: seenSeq(shown) };
+  return { state: "waiting", problem: null, ...seen };
+}
+
+/** What a new send expects. One that waits for others of its conversation is appended to them, whatever they are. */
+export function expectedLastSeq(
+  shown: Baseline | undefined,
+  { isReplacing, isAlone }: { readonly isReplacing: boolean; readonly isAlone: boolean },
+): number | null {
+  return isReplacing || (isAlone && shown?.skipped === 0) ? seenSeq(shown) : null;
 }
 
 /** As it stands after a restart: what was under way may or may not have arrived, and goes again [TURN-3]. */
@@ -85,7 +100,7 @@ export function afterRestart(outbox: Outbox): Outbox {
   return outbox.map((entry): Outgoing => {
     if (entry.state !== "sending") return entry;
     return entry.kind === "send"
-      ? { ...entry, state: "waiting", expectedLastSeq: null }
+      ? { ...entry, state: "waiting", expectedLastSeq: expectedAfterWait(entry) }
       : { ...entry, state: "waiting" };
   });
 }
@@ -123,6 +138,16 @@ export function sendOf(entry: OutgoingSend): Send {
 /** How many entries wait, and for how many a person has to decide. */
 export function waitingCount(outbox: Outbox): number {
   return outbox.filter(({ state }) => state !== "rejected").length;
+}
+
+/** Up to which number everything was seen, or belongs to messages that were ended. */
+function seenSeq(shown: Baseline | undefined): number {
+  return (shown?.seq ?? 0) + (shown?.skipped ?? 0);
+}
+
+/** A message that waited is appended to whatever came meanwhile; one that ends messages may end only those that were seen [TURN-7]. */
+function expectedAfterWait({ replaceFromSeq, expectedLastSeq }: OutgoingSend): number | null {
+  return replaceFromSeq === null ? null : expectedLastSeq;
 }
 
 function isReplaced(waiting: Outgoing, entry: Outgoing): boolean {

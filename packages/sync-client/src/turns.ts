@@ -7,7 +7,15 @@ import type { PendingSend, RunningReply, SendOptions, Turns } from "./device.ts"
 import type { Environment } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { rowOfDraft } from "./draft.ts";
-import { afterFailure, type OutgoingSend, sendOf, pendingSends, sendsOf } from "./outbox.ts";
+import {
+  afterFailure,
+  afterRetry,
+  expectedLastSeq,
+  type OutgoingSend,
+  sendOf,
+  pendingSends,
+  sendsOf,
+} from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -85,9 +93,11 @@ export class RunningTurns implements Turns {
   }
 
   retry(clientMessageId: string): void {
-    void this.#ports.box
-      .change(clientMessageId, { state: "waiting", problem: null })
-      .then(() => this.#ports.box.goNow());
+    const { box, store } = this.#ports;
+    const entry = box.entries.find(({ id }) => id === clientMessageId);
+    if (entry?.kind !== "send") return;
+    const again = afterRetry(entry, store.shownOf(entry.conversationId));
+    void box.change(clientMessageId, again).then(() => box.goNow());
   }
 
   discard(clientMessageId: string): string | null {
@@ -160,7 +170,7 @@ export class RunningTurns implements Turns {
   async #enqueue(id: ConversationId, text: string | null, options: SendOptions): Promise<void> {
     const { box, store, environment } = this.#ports;
     const entry = store.state.entries.get(id);
-    const shown = store.state.current?.id === id ? store.state.current.shown : entry?.baseline;
+    const shown = store.shownOf(id);
     const isAlone = sendsOf(box.entries, id).length === 0 && !this.#running.has(id);
     this.#ports.views().change(id, (loaded) => ({ ...loaded, turnFailure: null, firstNewSeq: null }));
     const sent = box.add({
@@ -170,7 +180,7 @@ export class RunningTurns implements Turns {
       text,
       model: options.model ?? null,
       replaceFromSeq: options.replaceFromSeq ?? null,
-      expectedLastSeq: isAlone && shown?.skipped === 0 ? shown.seq : null,
+      expectedLastSeq: expectedLastSeq(shown, { isReplacing: options.replaceFromSeq !== undefined, isAlone }),
       mode: options.mode ?? "stream",
       isFirst: entry?.isLocal === true,
       state: "waiting",
@@ -253,7 +263,7 @@ export class RunningTurns implements Turns {
       this.#finish(id);
       return null;
     }
-    const change = afterFailure(problem);
+    const change = afterFailure(entry, problem);
     await box.change(entry.id, change);
     this.#running.delete(id);
     // Without an answer nobody knows whether it arrived, so its echo may not count as news yet.
