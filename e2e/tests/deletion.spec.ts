@@ -1,3 +1,4 @@
+import type { Route } from "@playwright/test";
 import { expect, test } from "../harness/test.ts";
 
 test("the open conversation, deleted elsewhere: one toast, the view cleared, the draft kept [DEV-10]", async ({
@@ -38,6 +39,22 @@ test("Delete offers Undo, which brings it back on every device", async ({ openDe
   await expect(first.row(id)).toBeVisible();
   await expect(second.row(id)).toBeVisible();
   await expect(second.badge(id)).toHaveCount(0);
+});
+
+test("Undo of deleting the open conversation opens it again, however slow the restore is", async ({ chat, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  await chat.open(id);
+  await chat.act(id, "Delete");
+  await expect(chat.page).toHaveURL(`${server.url}/`);
+  await expect.poll(() => server.api.open(id).catch((error: Error) => error.message)).toContain("404");
+  const restores: Route[] = [];
+  await chat.page.route(`**/api/conversations/${id}/restore`, (route) => void restores.push(route));
+  await chat.toasts.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => restores.length).toBe(1);
+  await expect(chat.page).toHaveURL(`${server.url}/`);
+  await restores[0]?.continue();
+  await expect(chat.page).toHaveURL(`${server.url}/c/${id}`);
+  await expect(chat.replies()).toHaveCount(1);
 });
 
 test("a deletion is final: it does not come back with a reload [SYNC-2]", async ({ chat, server }) => {

@@ -46,8 +46,10 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
       const title = device.conversations.get(id)?.title;
       const isOpen = location.pathname === conversationPath(id);
       const undo = () => {
-        tell(`restore-${id}`, actions.restore(id));
-        if (isOpen) navigate(conversationPath(id));
+        const result = actions.restore(id);
+        tell(`restore-${id}`, result);
+        // Opened before the server has restored it, it would be in the trash still.
+        if (isOpen) void result.then((outcome) => isFailure(outcome) || navigate(conversationPath(id)));
       };
       const neighbour = neighbourOf(device.conversations.list(), id);
       if (isOpen) navigate("/");
