@@ -1,3 +1,4 @@
+import { HeldAnswers } from "../harness/held-answers.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("the sidebar pages in as one scrolls, and syncs go on meanwhile [DEV-7]", async ({ openDevice, server }) => {
@@ -56,6 +57,30 @@ test("older messages page in above without a jump, and what comes meanwhile is a
   await expect(chat.banner).toBeVisible();
   await expect(chat.badge(id)).toHaveCount(0);
   expect(await chat.messages.evaluate(topOfMessage, visible.id)).toBe(after);
+});
+
+test("what is read stands still while older messages load, and when they are there [DEV-6]", async ({
+  openDevice,
+  server,
+}) => {
+  await server.stop();
+  await server.start({ DEMO_TOKEN_DELAY_MS: "0" });
+  const { id } = await server.api.conversation("Long", 28);
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await expect(chat.messages).toContainText("Question 28 about Long");
+  const older = await HeldAnswers.of(chat.page, /messages\?before=/);
+  older.hold();
+  const read = await chat.messages.evaluate((log) => {
+    log.scrollTop = 300;
+    const [message] = [...log.querySelectorAll<HTMLElement>(".message")].slice(4);
+    return { id: message?.dataset["messageId"] ?? "", top: message?.getBoundingClientRect().top ?? 0 };
+  });
+  await expect(chat.messages).toContainText("Loading older messages");
+  expect(await chat.messages.evaluate(topOfMessage, read.id)).toBeCloseTo(read.top, 0);
+  older.release();
+  await expect(chat.messages).not.toContainText("Loading older messages");
+  expect(await chat.messages.locator(".message").count()).toBe(56);
+  expect(await chat.messages.evaluate(topOfMessage, read.id)).toBeCloseTo(read.top, 0);
 });
 
 function firstVisible(log: Element): { id: string; top: number } {
