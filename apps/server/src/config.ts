@@ -110,11 +110,8 @@ function readModelList(read: SettingReader): readonly ModelChoice[] {
   const text = read.text("MODELS");
   if (text === null) return [];
   const models = parseModels(text);
-  if (models === null)
-    read.refuse(
-      "MODELS",
-      `"${text}" is not a list like "id,other-id=Its name", each id once and of ${MAX_MODEL_LENGTH} characters at most`,
-    );
+  const form = `"id,other-id=Its name", each id once and of ${MAX_MODEL_LENGTH} characters at most`;
+  if (models === null) read.refuse("MODELS", `"${text}" is not a list like ${form}`);
   return models ?? [];
 }
 

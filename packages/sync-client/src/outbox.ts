@@ -1,6 +1,6 @@
 /** What waits for the server: sends and changes, stored before the network is used [DEV-12]. Pure. */
 import type { ConversationId, MarkRead, Message, Send } from "@instep/protocol";
-import type { PendingSend } from "./device.ts";
+import type { PendingSend, SendOptions } from "./device.ts";
 import { type Failure, isPassing } from "./failure.ts";
 import type { Baseline } from "./unread.ts";
 
@@ -87,12 +87,20 @@ export function afterRetry({ replaceFromSeq }: OutgoingSend, shown: Baseline | u
   return { state: "waiting", problem: null, ...seen };
 }
 
-/** What a new send expects. One that waits for others of its conversation is appended to them, whatever they are. */
-export function expectedLastSeq(
-  shown: Baseline | undefined,
-  { isReplacing, isAlone }: { readonly isReplacing: boolean; readonly isAlone: boolean },
-): number | null {
-  return isReplacing || (isAlone && shown?.skipped === 0) ? seenSeq(shown) : null;
+/** What a send is made of, before it waits in the outbox. */
+export interface SendDraft extends Pick<OutgoingSend, "id" | "conversationId" | "text" | "isFirst"> {
+  readonly options: SendOptions;
+  readonly shown: Baseline | undefined;
+  /** Nothing of its conversation is on its way before it. */
+  readonly isAlone: boolean;
+}
+
+/** A new send. One that waits for others of its conversation is appended to them, whatever they are; what replaces is always guarded. */
+export function newSend({ options, shown, isAlone, ...draft }: SendDraft): Omit<OutgoingSend, "order"> {
+  const { model = null, replaceFromSeq = null, mode = "stream" } = options;
+  const isGuarded = replaceFromSeq !== null || (isAlone && shown?.skipped === 0);
+  const expectedLastSeq = isGuarded ? seenSeq(shown) : null;
+  return { ...draft, kind: "send", model, replaceFromSeq, expectedLastSeq, mode, state: "waiting", problem: null };
 }
 
 /** As it stands after a restart: what was under way may or may not have arrived, and goes again [TURN-3]. */

@@ -5,13 +5,14 @@ import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { TurnFailure } from "./device.ts";
-import { isFailure } from "./failure.ts";
+import { type Failure, isFailure } from "./failure.ts";
 import type { OutgoingSend } from "./outbox.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEnding } from "./turn.ts";
 
 export interface TurnEffectPorts {
+  readonly transport: Pick<Transport, "open">;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly views: LoadedViews;
@@ -65,26 +66,21 @@ function append(views: LoadedViews, id: string, news: Pick<LoadedConversation, "
   else void views.reload(id);
 }
 
-/** A failed batch says nothing of counts, and what it left of the turn is no news here [DEV-5]. */
-export async function countOwn(
-  {
-    transport,
-    manager,
-    store,
-  }: Pick<TurnEffectPorts, "manager" | "store"> & {
-    readonly transport: Pick<Transport, "open">;
-  },
-  id: ConversationId,
-): Promise<void> {
+/** A batch failed after its message was stored: it says nothing of counts, and what it left of the turn is no news here [DEV-5]. */
+export async function showBatchFailure(ports: TurnEffectPorts, id: ConversationId, problem: Failure): Promise<void> {
+  const { transport, manager, store, views } = ports;
+  await views.reload(id);
   const detail = await transport.open(id, 1);
-  if (isFailure(detail)) return;
-  const { message_count, last_seq, active_reply_id } = detail;
-  // What is shown of it stays as it is: the message may not have been loaded.
-  manager.commit(applyTurnCounts(store.state, id, { message_count, last_seq, active_reply_id }));
+  if (!isFailure(detail)) {
+    const { message_count, last_seq, active_reply_id } = detail;
+    // What is shown of it stays as it is: the message may not have been loaded.
+    manager.commit(applyTurnCounts(store.state, id, { message_count, last_seq, active_reply_id }));
+  }
+  showTurnFailure(views, id, { code: problem.failed, detail: problem.detail, isRetryable: true });
 }
 
 /** Says under the last message why there is no more, and what can be asked again. */
-export function showTurnFailure(views: LoadedViews, id: string, failed: Omit<TurnFailure, "askAgainFromSeq">): void {
+function showTurnFailure(views: LoadedViews, id: string, failed: Omit<TurnFailure, "askAgainFromSeq">): void {
   views.change(id, (now) => {
     const askAgainFromSeq = now.messages.at(-1)?.seq ?? null;
     return { ...now, turnFailure: { ...failed, askAgainFromSeq } };

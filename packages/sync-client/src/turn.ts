@@ -133,6 +133,7 @@ class ReplyReader {
       const stream = await withWatchdog(this.#ports.environment, limit, (abort) =>
         this.#ports.transport.resumeStream(conversationId, from, abort),
       );
+      if (signal.aborted) break;
       if (isFailure(stream)) {
         if (!isPassing(stream) || stream.status === 401) return failedOrLeft(stream, signal);
       } else {
@@ -200,19 +201,21 @@ class ReplyReader {
   /** Waits with full jitter, but not when the network or the page comes back. */
   #pause(failures: number): Promise<void> {
     const { environment } = this.#ports;
+    const { signal } = this.#turn;
+    if (signal.aborted) return Promise.resolve();
     const ceilingMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(10, failures));
     return new Promise((resolve) => {
       const finish = (): void => {
         environment.clearTimer(timer);
         unsubscribe();
-        this.#turn.signal.removeEventListener("abort", finish);
+        signal.removeEventListener("abort", finish);
         resolve();
       };
       const timer = environment.setTimer(finish, environment.random() * ceilingMs);
       const unsubscribe = environment.page.subscribe((event) => {
         if (event === "online" || event === "show" || event === "resume") finish();
       });
-      this.#turn.signal.addEventListener("abort", finish);
+      signal.addEventListener("abort", finish);
     });
   }
 }

@@ -5,21 +5,13 @@ import type { ConversationStore } from "./conversation-store.ts";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { PendingSend, RunningReply, SendOptions, Turns } from "./device.ts";
 import type { Environment } from "./environment.ts";
-import { type Failure, isFailure } from "./failure.ts";
+import { failure, type Failure, isFailure } from "./failure.ts";
 import { rowOfDraft } from "./draft.ts";
-import {
-  afterFailure,
-  afterRetry,
-  expectedLastSeq,
-  type OutgoingSend,
-  sendOf,
-  pendingSends,
-  sendsOf,
-} from "./outbox.ts";
+import { afterFailure, afterRetry, newSend, type OutgoingSend, sendOf, pendingSends, sendsOf } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
-import { countOwn, showEnd, showResult, showStart, showTurnFailure, type TurnEffectPorts } from "./turn-effects.ts";
+import { showBatchFailure, showEnd, showResult, showStart, type TurnEffectPorts } from "./turn-effects.ts";
 import {
   followReply,
   sendBatchMessage,
@@ -46,6 +38,8 @@ type Running = { readonly reply: RunningReply; readonly abort: AbortController }
 
 /** What the model's side can do wrong in a batch, after the user message was stored [TURN-9]. */
 const AFTER_COMMIT = /^model_|^reply_interrupted$/;
+/** What the server would say as well. */
+const REPLY_RUNS: Failure = { ...failure("reply_running", "A reply is being written."), status: 409 };
 
 /** The turns of this tab: one running reply a conversation, whatever is on screen. */
 export class RunningTurns implements Turns {
@@ -101,11 +95,13 @@ export class RunningTurns implements Turns {
   }
 
   discard(clientMessageId: string): string | null {
-    const entry = this.#ports.box.entries.find(({ id }) => id === clientMessageId);
+    const { box, store, manager } = this.#ports;
+    const entry = box.entries.find(({ id }) => id === clientMessageId);
     if (entry?.kind !== "send" || entry.state === "sending") return null;
-    void this.#ports.box.change(clientMessageId, null);
-    this.#setStreaming(entry.conversationId, false);
-    if (this.#ports.store.state.current?.id !== entry.conversationId) this.forgetEmpty(entry.conversationId);
+    void box.change(clientMessageId, null);
+    // The turn that runs has a flag of its own to keep.
+    if (!this.#running.has(entry.conversationId)) manager.setConversationStreaming(entry.conversationId, false);
+    if (store.state.current?.id !== entry.conversationId) this.forgetEmpty(entry.conversationId);
     return entry.text;
   }
 
@@ -119,13 +115,12 @@ export class RunningTurns implements Turns {
   async run(entry: OutgoingSend): Promise<Failure | null> {
     const { box } = this.#ports;
     const id = entry.conversationId;
-    const abort = new AbortController();
-    this.#setStreaming(id, true);
-    this.#running.set(id, { abort, reply: { replyId: null, text: "", phase: "connecting", isOwn: true } });
+    if (this.#running.has(id)) return this.#runLater(entry);
+    const signal = this.#begin(id, { replyId: null, text: "", phase: "connecting", isOwn: true });
     await box.change(entry.id, { state: "sending", problem: null });
     const refused = entry.isFirst ? await this.#create(entry) : null;
     if (refused) return this.#failed(entry, refused);
-    const request = { conversationId: id, send: sendOf(entry), signal: abort.signal };
+    const request = { conversationId: id, send: sendOf(entry), signal };
     if (entry.mode === "batch") return this.#runBatch(entry, request);
     const ending = await sendStreamingMessage(this.#ports, { ...request, handlers: this.#handlers(id, entry) });
     if (ending.kind === "failed") return this.#failed(entry, ending.failure);
@@ -139,12 +134,10 @@ export class RunningTurns implements Turns {
     from: { readonly replyId: ReplyId; readonly after: number; readonly text: string },
   ): void => {
     if (this.#running.has(id)) return;
-    const abort = new AbortController();
-    this.#setStreaming(id, true);
     const { replyId, after, text } = from;
-    this.#running.set(id, { abort, reply: { replyId, text, phase: "connecting", isOwn: false } });
+    const signal = this.#begin(id, { replyId, text, phase: "connecting", isOwn: false });
     this.#ports.views().refresh(id);
-    const reply = { conversationId: id, replyId, after, signal: abort.signal, handlers: this.#handlers(id, null) };
+    const reply = { conversationId: id, replyId, after, signal, handlers: this.#handlers(id, null) };
     void followReply(this.#ports, reply).then((ending) => this.#end(id, ending));
   };
 
@@ -157,6 +150,13 @@ export class RunningTurns implements Turns {
   /** Lets go of everything; replies go on [TURN-2]. */
   close(): void {
     for (const { abort } of this.#running.values()) abort.abort();
+  }
+
+  #begin(id: string, reply: RunningReply): AbortSignal {
+    const abort = new AbortController();
+    this.#ports.manager.setConversationStreaming(id, true);
+    this.#running.set(id, { abort, reply });
+    return abort.signal;
   }
 
   #adopt(draftId: string, text: string, model: string | undefined): ConversationId {
@@ -173,21 +173,20 @@ export class RunningTurns implements Turns {
     const shown = store.shownOf(id);
     const isAlone = sendsOf(box.entries, id).length === 0 && !this.#running.has(id);
     this.#ports.views().change(id, (loaded) => ({ ...loaded, turnFailure: null, firstNewSeq: null }));
-    const sent = box.add({
-      kind: "send",
-      id: environment.uuid(),
-      conversationId: id,
-      text,
-      model: options.model ?? null,
-      replaceFromSeq: options.replaceFromSeq ?? null,
-      expectedLastSeq: expectedLastSeq(shown, { isReplacing: options.replaceFromSeq !== undefined, isAlone }),
-      mode: options.mode ?? "stream",
-      isFirst: entry?.isLocal === true,
-      state: "waiting",
-      problem: null,
-    });
+    const isFirst = entry?.isLocal === true;
+    const sent = box.add(
+      newSend({ id: environment.uuid(), conversationId: id, text, options, shown, isAlone, isFirst }),
+    );
     this.#ports.views().refresh(id);
     await sent;
+  }
+
+  /** A reply has one reader: the send waits for the one that runs, unless that is its own, found before it went again. */
+  async #runLater({ id, conversationId }: OutgoingSend): Promise<Failure | null> {
+    const shown = this.#ports.views().loaded(conversationId)?.messages ?? [];
+    if (!shown.some((message) => message.client_message_id === id)) return REPLY_RUNS;
+    await this.#ports.box.change(id, null);
+    return null;
   }
 
   async #create(entry: OutgoingSend): Promise<Failure | null> {
@@ -244,7 +243,7 @@ export class RunningTurns implements Turns {
   }
 
   async #failed(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
-    const { box } = this.#ports;
+    const { box, store, manager } = this.#ports;
     const id = entry.conversationId;
     const views = this.#ports.views();
     const waiting = sendsOf(box.entries, id).find(({ id: other }) => other === entry.id);
@@ -255,11 +254,9 @@ export class RunningTurns implements Turns {
       return null;
     }
     if (AFTER_COMMIT.test(problem.failed)) {
-      await views.reload(id);
-      await countOwn(this.#ports, id);
+      await showBatchFailure(this.#turnPorts, id, problem);
       // Not before: the next send of the conversation goes when this one has left the outbox.
       await box.change(entry.id, null);
-      showTurnFailure(views, id, { code: problem.failed, detail: problem.detail, isRetryable: true });
       this.#finish(id);
       return null;
     }
@@ -267,19 +264,21 @@ export class RunningTurns implements Turns {
     await box.change(entry.id, change);
     this.#running.delete(id);
     // Without an answer nobody knows whether it arrived, so its echo may not count as news yet.
-    this.#setStreaming(id, problem.status === 0, false);
+    if (problem.status === 0) store.setStreaming(id, true, false);
+    else manager.setConversationStreaming(id, false);
     views.refresh(id);
     if (problem.failed === "stale_conversation") void views.loadNewer(id);
     return change.state === "waiting" ? problem : null;
   }
 
   #finish(id: ConversationId, isSeen = true): void {
-    const { store, environment } = this.#ports;
+    const { store, manager, environment } = this.#ports;
     this.#running.delete(id);
-    this.#setStreaming(id, false);
+    manager.setConversationStreaming(id, false);
     this.#ports.views().refresh(id);
     if (!isSeen) return;
     this.#ports.onSeen(id);
+    this.#ports.box.goNow();
     const isOnScreen = store.state.current?.id === id && environment.page.isVisible();
     const seq = store.state.entries.get(id)?.baseline.seq;
     if (isOnScreen && seq !== undefined) this.#ports.onEndOnScreen(id, seq);
@@ -293,12 +292,7 @@ export class RunningTurns implements Turns {
   }
 
   get #turnPorts(): TurnEffectPorts {
-    const { manager, store } = this.#ports;
-    return { manager, store, views: this.#ports.views() };
-  }
-
-  #setStreaming(id: string, on: boolean, isGenerating = on): void {
-    if (on) this.#ports.store.setStreaming(id, true, isGenerating);
-    else this.#ports.manager.setConversationStreaming(id, false);
+    const { transport, manager, store } = this.#ports;
+    return { transport, manager, store, views: this.#ports.views() };
   }
 }

@@ -1,0 +1,160 @@
+/** Turns that meet: a reply that is followed here, a send that waits for it, and what is let go of. */
+import { describe, expect, it } from "vitest";
+import { type Failure, failure } from "../src/failure.ts";
+import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
+import { INTERVAL_MS } from "./device-fixture.ts";
+import { idOf, increment, row } from "./scripted-server.ts";
+import { detail, message, NO_NETWORK, turn } from "./scripted-transport.ts";
+import { settle } from "./virtual-environment.ts";
+import { openDevice, wholeDevice, type WholeDevice } from "./whole-device.ts";
+
+const A = idOf("a");
+const BUSY = { ...failure("reply_running", "A reply is being written."), status: 409 };
+
+/** One that follows the reply to message 11, painted up to its second event; `sentAs` is that message's client id. */
+async function followingDevice(sentAs?: () => string): Promise<WholeDevice> {
+  const whole = await openDevice();
+  whole.transport.answers.open = () => {
+    const active_reply = { reply_id: message("a", 12).id, text: "one ", last_event_id: 2 };
+    const sent = message("a", 11, sentAs ? { client_message_id: sentAs() } : {});
+    return { ...detail("a", 11), messages: [...detail("a", 10).messages, sent], active_reply };
+  };
+  return whole;
+}
+
+describe("[TURN-4] a reply that is followed here", () => {
+  it("has one reader: a send waits for its end, asking nothing, and then goes at once", async () => {
+    const { device, transport, environment } = await followingDevice();
+    transport.refusals = [BUSY];
+    await device.turns.send(A, "mine");
+    await settle();
+    await device.views.openConversation(A);
+    await environment.advance(30_000);
+    expect(transport.named("sendStream")).toHaveLength(1);
+    const [, , two, done] = turn("a", 11, ["one ", "two "]);
+    await transport.stream.feed(two ?? null);
+    expect(device.views.get(A)).toMatchObject({ reply: { text: "one two " }, pending: [{ state: "waiting" }] });
+    await transport.stream.feed(done ?? null);
+    expect(transport.named("sendStream")).toHaveLength(2);
+    device.stop();
+  });
+
+  it("[TURN-3] is the send's own where its message is shown already: nothing is sent again", async () => {
+    const { device, transport, environment } = await followingDevice(() => {
+      const [, send] = transport.named("sendStream")[0] ?? [];
+      return (send as { client_message_id: string }).client_message_id;
+    });
+    transport.refusals = [failure("unreachable", "cut")];
+    await device.turns.send(A, "message 11");
+    await settle();
+    await device.views.openConversation(A);
+    await environment.emit("online");
+    expect(transport.named("sendStream")).toHaveLength(1);
+    expect(device.status().waitingCount).toBe(0);
+    await transport.stream.feed(...turn("a", 11, ["one ", "two "]).slice(2));
+    expect(device.views.get(A)?.messages.at(-1)).toMatchObject({ seq: 12, content: "one two " });
+    expect(device.conversations.get(A)).toMatchObject({ message_count: 12, unread: 0, isGenerating: false });
+    device.stop();
+  });
+});
+
+it("[TURN-3] a send that comes while a turn of this tab runs waits for its end, whatever happens to the page", async () => {
+  const { device, transport, environment } = await openDevice();
+  await device.turns.send(A, "one");
+  await settle();
+  const events = turn("a", 11, ["Hi ", "you"]);
+  await transport.stream.feed(...events.slice(0, 2));
+  await device.turns.send(A, "two");
+  await environment.emit("online");
+  expect(transport.named("sendStream")).toHaveLength(1);
+  await transport.stream.feed(...events.slice(2, 3));
+  await transport.stream.feed(...events.slice(3));
+  expect(transport.named("sendStream")).toHaveLength(2);
+  device.stop();
+});
+
+describe("a send", () => {
+  it("[TURN-7] that ends messages keeps what it has seen while it waits, over a reload too", async () => {
+    const localStore = memoryLocalStore();
+    const first = await openDevice({ localStore });
+    first.transport.answers.open = () => detail("a", 10);
+    await first.device.views.openConversation(A);
+    first.transport.refusals = [NO_NETWORK];
+    await first.device.turns.send(A, "edited", { replaceFromSeq: 9 });
+    await settle();
+    await first.environment.emit("online");
+    first.device.stop();
+    const second = wholeDevice({ localStore });
+    await second.device.start();
+    await settle();
+    const sent = [...first.transport.named("sendStream"), ...second.transport.named("sendStream")];
+    const guarded = { replace_from_seq: 9, expected_last_seq: 10 };
+    expect(sent).toMatchObject([
+      [A, guarded],
+      [A, guarded],
+      [A, guarded],
+    ]);
+    second.device.stop();
+  });
+
+  it("[TURN-7] that ends messages goes out after all once what came meanwhile was shown and a person asks again", async () => {
+    const { device, transport } = await openDevice();
+    transport.answers.open = () => detail("a", 10);
+    await device.views.openConversation(A);
+    transport.refusals = [{ ...failure("stale_conversation", "It moved on."), status: 409 }];
+    transport.answers.messages = () => ({
+      messages: [message("a", 11), message("a", 12)],
+      message_pagination: detail("a", 12).message_pagination,
+    });
+    await device.turns.send(A, "edited", { replaceFromSeq: 9 });
+    await settle();
+    const [pending] = device.views.get(A)?.pending ?? [];
+    expect(pending).toMatchObject({ state: "rejected", problem: { failed: "stale_conversation" } });
+    device.turns.retry(pending?.clientMessageId ?? "");
+    await settle();
+    expect(transport.named("sendStream").at(-1)).toMatchObject([A, { replace_from_seq: 9, expected_last_seq: 12 }]);
+    device.stop();
+  });
+
+  it("[TURN-7] that ends messages says what it has seen where messages were ended before", async () => {
+    const { device, transport, environment } = await openDevice();
+    await environment.advance(INTERVAL_MS);
+    await transport.last.answer(increment(111, [row("a", 10, { at: 111, last_seq: 12 })]));
+    await transport.last.answer(increment(111));
+    await device.turns.send(A, "edited", { replaceFromSeq: 9 });
+    await settle();
+    expect(transport.named("sendStream")).toMatchObject([[A, { expected_last_seq: 12 }]]);
+    device.stop();
+  });
+});
+
+it("[DEV-4] discarding a send that waits leaves the turn that runs alone", async () => {
+  const { device, transport, environment, told } = await openDevice();
+  await device.views.openConversation(A);
+  await device.turns.send(A, "one");
+  await settle();
+  const events = turn("a", 11, ["Hi ", "you"]);
+  await transport.stream.feed(...events.slice(0, 2));
+  await device.turns.send(A, "two");
+  const waiting = device.views.get(A)?.pending.find(({ text }) => text === "two");
+  device.turns.discard(waiting?.clientMessageId ?? "");
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
+  await transport.stream.feed(...events.slice(2));
+  expect(told).toEqual([]);
+  expect(device.conversations.get(A)?.unread).toBe(0);
+  device.stop();
+});
+
+it("[DEV-2] a reply whose connection was cut leaves nothing behind when the device stops", async () => {
+  const { device, transport, environment } = await followingDevice();
+  let refuse: (failed: Failure) => void = () => {};
+  transport.resumeStream = () => new Promise((resolve) => (refuse = resolve));
+  await device.views.openConversation(A);
+  await settle();
+  device.stop();
+  refuse(failure("unreachable", "cut"));
+  await settle();
+  expect(environment.listenerCount).toBe(0);
+  expect(environment.timerCount).toBe(0);
+});
