@@ -4,6 +4,8 @@ import type { SqliteWriter } from "./writer.ts";
 
 /** More than this in one transaction would make the first of them wait for the last. */
 const MAX_BATCH = 256;
+/** How many commits pass, where they never end, before the event loop comes by: some 50 ms. */
+const BATCHES_PER_TURN = 16;
 
 export interface WriteQueueOptions {
   readonly writer: SqliteWriter;
@@ -43,16 +45,21 @@ export class WriteQueue {
 
   async #run(): Promise<void> {
     const { writer, onBatch, drain } = this.#options;
-    // Whoever pushes in the same turn of the event loop shares this commit.
-    await Promise.resolve();
-    drain?.();
-    while (this.#waiting.length > 0 || this.#jobs.length > 0) {
-      this.#runJob();
-      const batch = this.#waiting.splice(0, MAX_BATCH);
-      if (batch.length > 0) onBatch(await writer.run(batch));
+    try {
+      // Whoever pushes in the same turn of the event loop shares this commit.
+      await Promise.resolve();
       drain?.();
+      for (let batches = 1; this.#waiting.length > 0 || this.#jobs.length > 0; batches++) {
+        this.#runJob();
+        const batch = this.#waiting.splice(0, MAX_BATCH);
+        if (batch.length > 0) onBatch(await writer.run(batch));
+        // However much there is to write, timers have their turn: they bring the jobs.
+        if (batches % BATCHES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+        drain?.();
+      }
+    } finally {
+      this.#running = null;
     }
-    this.#running = null;
   }
 
   #runJob(): void {

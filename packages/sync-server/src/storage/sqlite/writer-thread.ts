@@ -28,7 +28,7 @@ const queue = new WriteQueue({
   onBatch(batch) {
     answer({ kind: "batch", batch });
     commits += 1;
-    if (commits % COMMITS_PER_LOOK === 0) lookAtLog();
+    if (commits % COMMITS_PER_LOOK === 0) queue.runBetween(lookAtLog);
     scheduleIndexing(INDEX_DELAY_MS);
   },
   drain() {

@@ -22,6 +22,7 @@ export class SqliteWriter {
   /** The clocks that the command being run has moved. */
   #moved = new Map<AccountId, Micros>();
   #dataVersion: unknown;
+  #epoch: string;
 
   /** Opens the file and brings it up to date. Throws where that fails. */
   constructor(options: ConnectionOptions) {
@@ -30,10 +31,12 @@ export class SqliteWriter {
     this.#statements = controlStatements(this.#db);
     this.#takeIntoIndex = searchIndexing(this.#db);
     this.#dataVersion = this.#statements.dataVersion.get();
+    this.#epoch = String(this.#statements.epoch.get());
   }
 
+  /** As it was last read: where the disk fails, it can still be told. */
   get epoch(): string {
-    return String(this.#statements.epoch.get());
+    return this.#epoch;
   }
 
   /**
@@ -44,27 +47,29 @@ export class SqliteWriter {
     const clocks = new Map<AccountId, Micros>();
     const answers: CommandAnswer[] = [];
     try {
-      this.#statements.begin.run();
+      this.#begin();
       for (const command of commands) answers.push(await this.#runOne(command, clocks));
       if (commands.length <= SMALL_BATCH) this.#takeIntoIndex(INDEX_SLICE);
+      const epoch = String(this.#statements.epoch.get());
       this.#statements.commit.run();
-      return { answers, clocks, epoch: this.epoch };
+      this.#epoch = epoch;
+      return { answers, clocks, epoch };
     } catch (error) {
-      if (this.#db.inTransaction) this.#statements.rollback.run();
-      const refused = commands.map(({ id }) => ({ id, isDone: false as const, ...failureOf(error) }));
-      return { answers: refused, clocks: new Map(), epoch: this.epoch };
+      const failed = failureOf(this.#undo() ?? error);
+      const refused = commands.map(({ id }) => ({ id, isDone: false as const, ...failed }));
+      return { answers: refused, clocks: new Map(), epoch: this.#epoch };
     }
   }
 
   /** Takes some of what the full-text index is behind by into it; returns whether it may be behind still. */
   index(): boolean {
-    this.#statements.begin.run();
+    this.#begin();
     try {
       const count = this.#takeIntoIndex(INDEX_SLICE);
       this.#statements.commit.run();
       return count === INDEX_SLICE;
     } finally {
-      if (this.#db.inTransaction) this.#statements.rollback.run();
+      this.#undo();
     }
   }
 
@@ -72,6 +77,7 @@ export class SqliteWriter {
   hasForeignCommit(): boolean {
     const version = this.#statements.dataVersion.get();
     const isForeign = version !== this.#dataVersion;
+    if (isForeign) this.#epoch = String(this.#statements.epoch.get());
     this.#dataVersion = version;
     return isForeign;
   }
@@ -89,6 +95,22 @@ export class SqliteWriter {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Begins a transaction; one that a failing disk would not let go of ends first. */
+  #begin(): void {
+    if (this.#db.inTransaction) this.#statements.rollback.run();
+    this.#statements.begin.run();
+  }
+
+  /** Rolls back what is open; returns why where the disk fails that too. */
+  #undo(): unknown {
+    try {
+      if (this.#db.inTransaction) this.#statements.rollback.run();
+      return null;
+    } catch (error) {
+      return error;
+    }
   }
 
   async #runOne(command: Command, clocks: Map<AccountId, Micros>): Promise<CommandAnswer> {
