@@ -92,7 +92,7 @@ export function applySync(state: SyncState, answered: Answered): Change {
   const isLower = known.serverTime !== null && response.server_time < known.serverTime;
   // Another tab's answer was applied meanwhile, and was newer.
   const isOvertaken = isLower && known.serverTime !== since && !isNewEpoch;
-  if (isOvertaken) return nothing({ kind: "ask-again", isFull: false });
+  if (isOvertaken) return nothing({ kind: "ask-again", isFull: response.is_full_sync });
   const isRewound = isLower || isNewEpoch;
   if (isRewound && !response.is_full_sync) return nothing({ kind: "ask-again", isFull: true });
   return new Application(state, answered, isRewound).run();

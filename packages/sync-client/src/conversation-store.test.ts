@@ -19,6 +19,16 @@ function answer(store: ConversationStore, response: Partial<Parameters<typeof ap
   store.commit(applySync(store.state, { response: whole, etag: null, since, leftAt: store.now }));
 }
 
+it("[DEV-6] what the device had stored takes nothing back from a conversation that was opened before it was read", () => {
+  const stored = makeStore();
+  answer(stored, full(1, [row("a", 2)]));
+  const entries = [...stored.state.entries];
+  const store = makeStore();
+  answer(store, full(2, [row("a", 4)]));
+  store.restore(entries, stored.state.watermark);
+  expect(store.get(idOf("a"))).toMatchObject({ message_count: 4, unread: 0 });
+});
+
 describe("the list", () => {
   const names = Array.from("abcdefghij");
   const changes = fc.array(

@@ -6,7 +6,7 @@ import { Listeners } from "./listeners.ts";
 import { type LocalChange, unconfirmed, withLocalChanges } from "./local-changes.ts";
 import { isSameRecord } from "./same-record.ts";
 import { SortedList } from "./sorted-list.ts";
-import { badgeCount, type Baseline, leastUnread, withCount } from "./unread.ts";
+import { badgeCount, type Baseline, laterBaseline, leastUnread, withCount } from "./unread.ts";
 
 /** From how many changes at once on the lists are sorted anew instead of moving each. */
 const REBUILD_FROM = 100;
@@ -102,9 +102,12 @@ export class ConversationStore implements ConversationReader {
     return { effects, changed, confirmed: confirmed.map(({ operationId }) => operationId) };
   }
 
-  /** Puts what was stored on the device in place of nothing. */
-  restore(entries: Iterable<readonly [ConversationId, Entry]>, watermark: Watermark): void {
-    for (const [id, entry] of entries) this.#entries.set(id, entry);
+  /** Puts what was stored on the device under what is known already: a conversation may have been opened meanwhile. */
+  restore(entries: Iterable<readonly [string, Entry]>, watermark: Watermark): void {
+    for (const [id, stored] of entries) {
+      const known = this.#entries.get(id);
+      this.#entries.set(id, known ? newerEntry(known, stored) : stored);
+    }
     this.#watermark = watermark;
     this.#refresh([...this.#entries.keys()] as ConversationId[], true);
   }
@@ -119,7 +122,7 @@ export class ConversationStore implements ConversationReader {
     this.#refresh([previous, id].filter((each) => each !== undefined && each !== null) as ConversationId[]);
   }
 
-  /** How much of the conversation on screen is shown; `onlyIfCurrent` of another does nothing. */
+  /** How much of the conversation on screen is shown; of another one this does nothing. */
   setShown(id: string, shown: Baseline): void {
     if (this.#current?.id === id) this.#current = { id: this.#current.id, shown };
   }
@@ -265,4 +268,9 @@ export class ConversationStore implements ConversationReader {
 
 function only(item: ConversationItem | undefined, archived: boolean): ConversationItem | undefined {
   return item?.archived === archived ? item : undefined;
+}
+
+function newerEntry(known: Entry, stored: Entry): Entry {
+  const baseline = laterBaseline(known.baseline, stored.baseline);
+  return { ...(stored.row.last_seq > known.row.last_seq ? stored : known), baseline };
 }

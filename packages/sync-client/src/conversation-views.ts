@@ -76,7 +76,8 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const previous = store.state.current?.id;
     if (previous && previous !== id) this.#leave(previous);
     const item = store.get(id);
-    const isBadged = item !== undefined && (item.unread > 0 || item.marked_unread);
+    // One that is not known yet may have been badged: what this device has stored is still to come.
+    const isBadged = item === undefined || item.unread > 0 || item.marked_unread;
     if (previous !== id) this.#toRead = isBadged ? id : null;
     manager.setCurrentConversation(id);
     const isOnlyHere = isTemporary(id) || item?.isLocal === true;
@@ -90,7 +91,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const loading = this.#load(id, isBadged);
     await this.#paintStored(id);
     await loading;
-    if (!isBadged || item.unread === 0) return;
+    if (item === undefined || item.unread === 0) return;
     this.change(id, (now) => ({ ...now, firstNewSeq: now.messages.find(({ seq }) => seq > seen)?.seq ?? null }));
   }
 

@@ -28,6 +28,13 @@ const PHASES: Record<Phase, Schedule> = {
   visible: { ...running, isServedByOther: true },
 };
 
+it("[DEV-1] a hidden page doesn't go on with the next page of an answer", () => {
+  const asking = { ...PHASES.hidden, isAsking: true };
+  const answered = { kind: "answered", hasMore: true, isEarlyAndEmpty: false, retryAfterMs: null } as const;
+  expect(advance(asking, answered, AT).dueAt).toBeNull();
+  expect(advance({ ...asking, isVisible: true }, answered, AT).dueAt).toBe(NOW);
+});
+
 const EVENTS: Record<string, ScheduleEvent> = {
   start: { kind: "start", isVisible: true, isOnline: true, isWarm: false },
   stop: { kind: "stop" },

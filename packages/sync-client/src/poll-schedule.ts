@@ -212,7 +212,8 @@ function answered(
     cuts,
     isRefused: false,
   };
-  if (event.hasMore || next.wantsFull || next.wantsMore) return { ...next, dueAt: at.now };
+  if (next.wantsFull || next.wantsMore) return { ...next, dueAt: at.now };
+  if (event.hasMore) return dueNow(next, at.now);
   const isLive = phaseOf(next, at.settings) === "live";
   const pauseMs = isLive && !event.isEarlyAndEmpty ? 0 : (isLive && event.retryAfterMs) || at.settings.pollIntervalMs;
   return dueAfter(next, pauseMs, at.now);

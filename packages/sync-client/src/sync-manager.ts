@@ -134,9 +134,11 @@ export class SyncManager {
 
   /** While on, syncs leave the conversation alone; what came is applied when it goes off [DEV-4]. */
   setConversationStreaming(id: string, on: boolean): void {
-    const { store } = this.#options;
-    store.setStreaming(id, on);
-    if (!on) this.commit(applyHeld(store.state, id));
+    this.#options.store.setStreaming(id, on);
+    if (on) return;
+    this.commit(applyHeld(this.#options.store.state, id));
+    // Also where nothing was held: its reply has ended.
+    this.#options.callbacks?.onConversationsUpdated?.([id as ConversationId]);
   }
 
   /** Makes a change of this tab's own, and does what follows from it. */

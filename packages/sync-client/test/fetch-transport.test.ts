@@ -146,6 +146,17 @@ describe("the other calls", () => {
   });
 });
 
+describe("an answer that is cut in its body", () => {
+  it("[DEV-12] is no refusal: what was asked may have been done", async () => {
+    respond = (response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+      response.write('{"id":');
+      setImmediate(() => response.destroy());
+    };
+    expect(await transport.patch(A, { title: "T" })).toMatchObject({ failed: "unreachable", status: 0 });
+  });
+});
+
 describe("a stream", () => {
   const events = turn("a", 1, ["Hel", "lo"]);
   const text = events

@@ -23,6 +23,18 @@ describe("races", () => {
     manager.stop();
   });
 
+  it("8: [DEV-2] a full sync that another tab's news overtakes is asked again in full", async () => {
+    const { manager, server, store } = await makeSyncedDevice();
+    void manager.fullSync();
+    const asked = server.last;
+    const news = { response: increment(120, [row("a", 12)]), etag: null, since: tick(100), leftAt: store.now };
+    manager.applyFromOtherTab(news, []);
+    await asked.answer(full(110, [row("a", 10)]));
+    expect(server.last.question.since).toBeNull();
+    expect(server.last).not.toBe(asked);
+    manager.stop();
+  });
+
   it("2: [DEV-8] a poll that left before a local change does not undo it", async () => {
     const { device, transport, environment } = await openDevice();
     const id = idOf("a");

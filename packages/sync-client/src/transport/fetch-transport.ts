@@ -106,11 +106,25 @@ function queryOf(query: Call["query"] = {}): string {
 }
 
 async function readJson<T>(response: Response): Promise<Result<T>> {
+  let text: string;
   try {
-    return (await response.json()) as T;
+    text = await response.text();
+  } catch (error) {
+    // Cut in the middle: whether the call was done is as unknown as without any answer.
+    return cutAnswer(error);
+  }
+  try {
+    return JSON.parse(text) as T;
   } catch {
     return badAnswer();
   }
+}
+
+function cutAnswer(error: unknown): Failure {
+  const isAborted = error instanceof DOMException && error.name === "AbortError";
+  return isAborted
+    ? failure("aborted", "The request was given up.")
+    : failure("unreachable", "The answer was cut off.");
 }
 
 /** A problem as the server wrote it; anything else in its place (a proxy's page) by its status alone. */
