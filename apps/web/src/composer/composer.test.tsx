@@ -85,7 +85,15 @@ test("a model is chosen where there are several", async () => {
 });
 
 test("what Enter does follows the setting, and an input method's Enter never sends", () => {
-  const press = { key: "Enter", shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, isComposing: false };
+  const press = {
+    key: "Enter",
+    shiftKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    isComposing: false,
+    keyCode: 13,
+  };
   const table: readonly (readonly [EnterKey, boolean, boolean])[] = [
     ["auto", false, true],
     ["auto", true, false],
@@ -95,6 +103,7 @@ test("what Enter does follows the setting, and an input method's Enter never sen
   for (const [enterKey, isTouch, sends] of table) expect(sendsOn(press, enterKey, isTouch)).toBe(sends);
   expect(sendsOn({ ...press, ctrlKey: true }, "newline", false)).toBe(true);
   expect(sendsOn({ ...press, isComposing: true }, "sends", false)).toBe(false);
+  expect(sendsOn({ ...press, keyCode: 229 }, "sends", false)).toBe(false);
   expect(sendsOn({ ...press, shiftKey: true }, "sends", false)).toBe(false);
 });
 

@@ -37,6 +37,8 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
   };
   const markAllRead = async () => {
     const undo = await device.actions.markAllRead();
+    // Under the dialog its Undo could not be reached.
+    onClose();
     toasts.show({
       id: "all-read",
       text: "All chats are marked as read",
