@@ -128,7 +128,9 @@ describe("problems", () => {
   it("refuses a send without a message, an id or a model that exists", async () => {
     const { id } = await client.create();
     expect(await client.batch(id, {})).toMatchObject({ status: 400, body: { code: "invalid_body" } });
-    expect(await client.batch(id, { message: "" })).toMatchObject({ status: 400 });
+    for (const message of ["", " \n "]) {
+      expect(await client.batch(id, { message })).toMatchObject({ status: 400, body: { field: "message" } });
+    }
     expect(await client.batch(id, { message: "x", clientMessageId: "" })).toMatchObject({ status: 400 });
     expect(await client.batch(id, { message: "x", clientMessageId: "x".repeat(201) })).toMatchObject({ status: 400 });
     expect(await client.batch(id, { message: "x", more: { expected_last_seq: -1 } })).toMatchObject({ status: 400 });

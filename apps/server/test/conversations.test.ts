@@ -224,6 +224,14 @@ describe("deleting", () => {
     expect(await client.call(`/api/conversations/${id}`)).toMatchObject({ status: 200 });
   });
 
+  it("keeps what was deleted for as long as TRASH_DAYS says, however little that is", async () => {
+    const short = await startApp({ env: { TRASH_DAYS: "0.000011574" } });
+    const shortClient = createClient(short.url);
+    const { id } = await shortClient.create();
+    expect(await shortClient.call(`/api/conversations/${id}`, { method: "DELETE" })).toMatchObject({ status: 200 });
+    await short.stop();
+  });
+
   it("erases from the list and from the trash", async () => {
     const [one, two] = [await client.create(), await client.create()];
     await client.call(`/api/conversations/${two.id}`, { method: "DELETE" });

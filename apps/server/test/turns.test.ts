@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ConversationSummary, ErrorEvent, StaleConversation, StopAnswer, TurnResult } from "@instep/protocol";
 import { TurnResultSchema } from "@instep/protocol/schemas";
 import { Value } from "typebox/value";
@@ -394,4 +397,20 @@ describe("a stream", () => {
     const { body: turn } = await client.batch<TurnResult>(body.id, { message: "How do bees find home?" });
     expect(turn.title).toBe("How do bees find home?");
   });
+});
+
+it("[TURN-3] a repeated send joins its turn also where the model that it named has gone since", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "instep-models-"));
+  const send = { message: "Hello", clientMessageId: randomUUID(), more: { model: "old" } };
+  const before = await startApp({ env: { DATA_DIR: dataDir, MODELS: "old" } });
+  const { id } = await createClient(before.url).create();
+  const first = await createClient(before.url).batch<TurnResult>(id, send);
+  await before.stop();
+  const after = await startApp({ env: { DATA_DIR: dataDir, MODELS: "new" } });
+  const again = createClient(after.url);
+  expect((await again.batch<TurnResult>(id, send)).body.message.id).toBe(first.body.message.id);
+  const another = await again.batch(id, { message: "Hello", more: { model: "old" } });
+  expect(another).toMatchObject({ status: 422, body: { code: "unknown_model" } });
+  await after.stop();
+  rmSync(dataDir, { recursive: true, force: true });
 });

@@ -10,6 +10,8 @@ const ISO_PATTERN =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?\s*(Z|z|[+ -]\d{2}(?::?\d{2})?)?$/;
 const MICROS_PER_MILLISECOND = 1000;
 const MINUTE_MS = 60_000;
+const FIRST_MS = Date.parse("0000-01-01T00:00:00.000Z");
+const LAST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** Writes microseconds as a wire timestamp [CLOCK-4]. */
 export function formatTimestamp(micros: Micros): Timestamp {
@@ -34,7 +36,10 @@ export function parseTimestamp(text: string): Micros | null {
   const offset = offsetMinutes(zone);
   if (offset === null) return null;
   const micros = Number(fraction.padEnd(6, "0").slice(0, 6));
-  return ((milliseconds - offset * MINUTE_MS) * MICROS_PER_MILLISECOND + micros) as Micros;
+  const instant = milliseconds - offset * MINUTE_MS;
+  // Its offset can lead out of the years that are written with four digits.
+  if (instant < FIRST_MS || instant > LAST_MS) return null;
+  return (instant * MICROS_PER_MILLISECOND + micros) as Micros;
 }
 
 /** Milliseconds since 1970 (a device's or server's wall clock) as microseconds. */

@@ -26,7 +26,7 @@ export interface EngineCore {
 
 const MICROS_PER_DAY = 86_400_000_000;
 
-/** Days as microseconds. */
+/** Days as whole microseconds. */
 export function microsOfDays(days: number): number {
-  return days * MICROS_PER_DAY;
+  return Math.round(days * MICROS_PER_DAY);
 }

@@ -52,6 +52,8 @@ export function formatEvent(event: TurnEvent): string {
 /** Aborts when the connection closes before the answer is complete. */
 export function abortOnClose(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
+  // It may have closed before anybody listened.
+  if (response.destroyed) controller.abort();
   response.once("close", () => {
     if (!response.writableFinished) controller.abort();
   });

@@ -10,7 +10,6 @@ import { abortOnClose } from "../http/event-stream.ts";
 import { sendProblem } from "../problems.ts";
 import { streamReply } from "./replies.ts";
 import { answers, eventAnswers, ConversationParams, conversationIdOf } from "./route-answers.ts";
-import { refuseUnknownModel } from "./unknown-model.ts";
 
 interface SendRequest {
   readonly accountId: AccountId;
@@ -53,7 +52,7 @@ function sendRequestOf(request: FastifyRequest, params: { readonly id: string },
 /** Commits the user message, or joins the turn that the same id began; generates what this call began [TURN-1, TURN-3]. */
 async function beginTurn(context: AppContext, request: SendRequest): Promise<Outcome<BegunTurn>> {
   const { accountId, conversationId, send } = request;
-  const refusal = refuseSend(send) ?? refuseUnknownModel(context.catalogue, send.model);
+  const refusal = refuseSend(send);
   if (refusal !== null) return refusal;
   const begun = await context.engine.beginTurn(accountId, {
     conversationId,
@@ -73,6 +72,9 @@ function refuseSend({ message, replace_from_seq: replaceFromSeq }: Send): Refusa
       refused: "invalid_body",
       detail: "message is needed, unless replace_from_seq names a reply to ask again.",
     };
+  }
+  if (message?.trim() === "") {
+    return { refused: "invalid_body", detail: "message is empty.", members: { field: "message" } };
   }
   if (message !== undefined && message.length > MAX_MESSAGE_LENGTH) {
     const detail = `The message has ${message.length} characters; at most ${MAX_MESSAGE_LENGTH} are allowed.`;

@@ -61,12 +61,19 @@ export async function beginTurn(tx: WriteTransaction, input: BeginTurnInput): Pr
     if (isRefusal(conversation)) return conversation;
     const known = await tx.turnByClientMessageId(input.accountId, input.clientMessageId);
     if (known) return join(tx, { input, conversation, known });
-    const refusal = await whyNot(tx, input, conversation);
+    const refusal = refuseUnknownModel(input) ?? (await whyNot(tx, input, conversation));
     if (refusal) return refusal;
     const question = await takeQuestion(tx, input, conversation);
     if (isRefusal(question)) return question;
     return start(tx, { input, question, tick });
   });
+}
+
+/** Only of a new send: what was begun with a model that has gone since is joined all the same [TURN-3]. */
+function refuseUnknownModel({ model, offeredModels }: BeginTurnInput): Refusal | null {
+  if (model === null || offeredModels === null || offeredModels.includes(model)) return null;
+  const detail = `"${model}" is not offered by this server; choose one of ${offeredModels.join(", ")}.`;
+  return { refused: "unknown_model", detail };
 }
 
 interface Joining {
