@@ -92,6 +92,22 @@ test.describe("with a slow model", () => {
   });
 });
 
+test("a message that is sent twice within one moment goes out once", async ({ chat, server }) => {
+  await chat.input.fill("How long does the dough rest?");
+  await chat.sendButton.evaluate((button: HTMLButtonElement) => {
+    for (let click = 1; click <= 3; click++) button.click();
+  });
+  await chat.untilReplied(1);
+  await chat.input.fill("And in the fridge?");
+  await chat.input.evaluate((field) => {
+    const press = () => new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+    for (let time = 1; time <= 2; time++) field.dispatchEvent(press());
+  });
+  await chat.untilReplied(2);
+  await expect(chat.rows()).toHaveCount(1);
+  expect((await server.api.open(chat.conversationId() ?? "")).messages).toHaveLength(4);
+});
+
 test("back and forward go through the conversations, and an address opens one", async ({ chat, server }) => {
   const first = await server.api.conversation("First");
   const second = await server.api.conversation("Second");

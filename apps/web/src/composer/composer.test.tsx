@@ -107,6 +107,12 @@ test("what Enter does follows the setting, and an input method's Enter never sen
   expect(sendsOn({ ...press, shiftKey: true }, "sends", false)).toBe(false);
 });
 
+test("a draft is taken once, however late the page shows that it is gone", () => {
+  const drafts = createDrafts(testEnvironment().keyValue);
+  drafts.set("a", "half a thought");
+  expect([drafts.take("a"), drafts.take("a"), drafts.get("a")]).toEqual(["half a thought", "", ""]);
+});
+
 test("[DEV-10] a draft is kept for its conversation over a reload, and is carried to a new chat where that is empty", () => {
   const { keyValue } = testEnvironment();
   createDrafts(keyValue).set("a", "half a thought");

@@ -4,6 +4,8 @@ import type { KeyValue } from "../environment.ts";
 export interface Drafts {
   readonly get: (conversationId: string) => string;
   readonly set: (conversationId: string, text: string) => void;
+  /** What is sent: the draft, which is empty from now on. */
+  readonly take: (conversationId: string) => string;
   /** Takes a draft along to another conversation, unless something is written there already. */
   readonly move: (fromId: string, toId: string) => void;
   readonly subscribe: (listener: () => void) => () => void;
@@ -24,6 +26,11 @@ export function createDrafts(keyValue: KeyValue): Drafts {
       if (text === "") keyValue.remove(PREFIX + id);
       else keyValue.set(PREFIX + id, text);
       for (const listener of listeners) listener();
+    },
+    take: (id) => {
+      const text = drafts.get(id);
+      drafts.set(id, "");
+      return text;
     },
     move: (fromId, toId) => {
       const text = drafts.get(fromId);

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { Composer } from "../composer/composer.tsx";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { sendsOn } from "../composer/enter-key.ts";
-import { useDraft } from "../composer/use-draft.ts";
+import { useDraft, useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
@@ -94,6 +94,7 @@ interface ConnectedComposerProps {
 function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedComposerProps) {
   const environment = useEnvironment();
   const [{ enterKey }] = useSettings();
+  const drafts = useDrafts();
   const [draft, setDraft] = useDraft(id ?? NEW_CHAT);
   const isTouch = environment.matches("(pointer: coarse)");
   return (
@@ -101,8 +102,9 @@ function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedCompos
       text={draft}
       onText={setDraft}
       onSend={() => {
-        setDraft("");
-        onSend(draft);
+        // Not the text that is shown: a second press comes before the first one shows.
+        const text = drafts.take(id ?? NEW_CHAT);
+        if (text.trim() !== "") onSend(text);
       }}
       onStop={view.reply ? onStop : null}
       isStopping={view.reply?.phase === "stopping"}
