@@ -27,7 +27,9 @@ describe("races", () => {
     const { manager, server, store } = await makeSyncedDevice();
     void manager.fullSync();
     const asked = server.last;
-    const news = { response: increment(120, [row("a", 12)]), etag: null, since: tick(100), leftAt: store.now };
+    const rest = { deleted_ids: [], is_full_sync: false, epoch: "e1", has_more: false, next_page: null };
+    const response = { ...rest, conversations: [row("a", 12)], server_time: tick(120) };
+    const news = { response, etag: null, since: tick(100), leftAt: store.now };
     manager.applyFromOtherTab(news, []);
     await asked.answer(full(110, [row("a", 10)]));
     expect(server.last.question.since).toBeNull();

@@ -85,15 +85,8 @@ test("a model is chosen where there are several", async () => {
 });
 
 test("what Enter does follows the setting, and an input method's Enter never sends", () => {
-  const press = {
-    key: "Enter",
-    shiftKey: false,
-    ctrlKey: false,
-    metaKey: false,
-    altKey: false,
-    isComposing: false,
-    keyCode: 13,
-  };
+  const modifiers = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
+  const press = { key: "Enter", keyCode: 13, isComposing: false, ...modifiers };
   const table: readonly (readonly [EnterKey, boolean, boolean])[] = [
     ["auto", false, true],
     ["auto", true, false],

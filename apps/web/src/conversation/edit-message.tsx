@@ -1,5 +1,6 @@
 /** A user message as a field: saving sends it anew and ends what followed it. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isComposing } from "../composer/enter-key.ts";
 import { growToContent } from "../composer/grow-to-content.ts";
 
 export interface EditMessageProps {
@@ -34,6 +35,7 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
         value={draft}
         onInput={(event) => setDraft(event.currentTarget.value)}
         onKeyDown={(event) => {
+          if (isComposing(event)) return;
           if (event.key === "Escape") {
             event.stopPropagation();
             onCancel();

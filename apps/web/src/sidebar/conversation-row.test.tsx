@@ -127,6 +127,9 @@ test("renaming happens in the row: Enter keeps, Escape and an empty title take b
 
   await openMenu();
   await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
+  // The Enter that ends an input method's composition, as Safari tells it.
+  fireEvent.keyDown(screen.getByRole("textbox"), { key: "Enter", keyCode: 229 });
+  expect(screen.getByRole("textbox")).toBeTruthy();
   await userEvent.keyboard("something{Escape}");
   await openMenu();
   await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));

@@ -1,5 +1,6 @@
 /** The title as a field, in the row's place: Enter and leaving keep it, Escape takes it back. */
 import { MAX_TITLE_LENGTH } from "@instep/protocol";
+import { isComposing } from "../composer/enter-key.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 export interface RenameFieldProps {
@@ -30,7 +31,7 @@ export function RenameField({ title, onDone }: RenameFieldProps) {
       maxLength={MAX_TITLE_LENGTH}
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
-        if (event.isComposing) return;
+        if (isComposing(event)) return;
         if (event.key === "Enter") finish(true);
         if (event.key === "Escape") {
           event.stopPropagation();
