@@ -4,8 +4,8 @@ import { simulate } from "./simulate.ts";
 import type { Schedule, Setting, Step } from "./step.ts";
 
 /** A long one takes about 70 ms, a short one 30; the real thing is `npm run simulate -- --seeds 100000`. */
-const LONG = { from: 1, seeds: 40, parts: 5, steps: 40 };
-const SHORT = { from: 20_001, seeds: 100, parts: 4, steps: 12 };
+const LONG = { from: 1, seeds: 60, parts: 5, steps: 40 };
+const SHORT = { from: 20_001, seeds: 200, parts: 5, steps: 12 };
 
 const one = { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, latencyMs: 1 } as const;
 const stored = { ...one, hasStore: true } as const;
@@ -223,6 +223,19 @@ describe("schedules that once failed", () => {
         { do: "wait", ms: 3 },
         { do: "page", tab: 1, page: "cache" },
         { do: "wait", ms: 3 },
+      ]),
+    );
+  });
+
+  it("[DEV-12] what one tab was refused and another sends again is gone from the first, also where tabs can't hear each other", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [{ ...shared, hasTabs: false, hasLocks: false }], conversations: 0 }, [
+        { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: false },
+        { do: "quiet" },
+        { do: "send", tab: 1, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: true },
+        { do: "wait", ms: 7 },
+        { do: "sleep", days: 89 },
+        { do: "retry", tab: 0 },
       ]),
     );
   });

@@ -265,6 +265,8 @@ class ComposedDevice implements Device {
       },
       onAnswered: () => {
         this.#status.onSynced();
+        // What was refused here may have been sent again by a tab that can't tell.
+        if (this.#box.entries.some(({ state }) => state === "rejected")) void this.#loadOutbox(false);
         // The network is there, so what could not be loaded can be now.
         this.views.retryCurrent();
       },
