@@ -102,6 +102,14 @@ test("[DEV-12] a message that was rejected says why, with Retry and Discard", as
   expect(calls.map(([name]) => name)).toEqual(["retry", "discard"]);
 });
 
+test("[DEV-12] what waits or was rejected stands after the reply that is written, which answers what is above it", () => {
+  const states = ["rejected", "waiting", "sending"] as const;
+  const sends = states.map((state) => pending({ state, clientMessageId: state, problem: null }));
+  const { container } = show(view({ messages: [message(1)], pending: sends, reply: REPLY }));
+  const order = [...container.querySelectorAll<HTMLElement>(".message")].map((row) => row.dataset["messageId"]);
+  expect(order).toEqual([message(1).id, "sending", REPLY.replyId, "rejected", "waiting"]);
+});
+
 test("a message that the server has is not shown as waiting besides", () => {
   const { clientMessageId } = pending({});
   const sent = message(3, { client_message_id: clientMessageId, content: "On its way" });

@@ -62,6 +62,7 @@ export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, 
               <RunningMessage reply={reply} />
             </div>
           )}
+          {pendingRows(view, actions, false)}
           <TurnProblem view={view} onAskAgain={actions.askAgain} />
         </div>
       </div>
@@ -75,10 +76,10 @@ export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, 
 }
 
 /** A message keeps its key from its first showing on this device, so that being stored or finished never renders it anew. */
-function rows({ messages, pending, reply, firstNewSeq }: ConversationView, actions: MessageActions & PendingActions) {
+function rows(view: ConversationView, actions: MessageActions & PendingActions) {
+  const { messages, pending, reply, firstNewSeq } = view;
   const isLocked = reply !== null;
   const last = pending.length === 0 ? messages.at(-1) : undefined;
-  const known = new Set(messages.map(({ id, client_message_id: sent }) => sent ?? id));
   return [
     ...messages.map((message) => (
       <Fragment key={rowKey(message)}>
@@ -88,14 +89,20 @@ function rows({ messages, pending, reply, firstNewSeq }: ConversationView, actio
         </div>
       </Fragment>
     )),
-    ...pending
-      .filter(({ clientMessageId }) => !known.has(clientMessageId))
-      .map((send) => (
-        <div class="message-row" key={send.clientMessageId}>
-          <PendingMessage send={send} actions={actions} />
-        </div>
-      )),
+    ...pendingRows(view, actions, true),
   ];
+}
+
+/** What is being sent stands before the reply that answers it; what waits or was rejected, after one that answers something else. */
+function pendingRows({ messages, pending }: ConversationView, actions: PendingActions, isBeingSent: boolean) {
+  return pending
+    .filter(({ state }) => (state === "sending") === isBeingSent)
+    .filter(({ clientMessageId }) => !messages.some(({ client_message_id: sent }) => sent === clientMessageId))
+    .map((send) => (
+      <div class="message-row" key={send.clientMessageId}>
+        <PendingMessage send={send} actions={actions} />
+      </div>
+    ));
 }
 
 function rowKey(message: Message): string {
