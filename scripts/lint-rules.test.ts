@@ -26,6 +26,7 @@ const scratch: readonly (readonly [path: string, source: string, rule: string | 
   ["apps/server/src/fine.ts", imports("@instep/sync-server"), null],
   ["apps/web/src/sidebar/arrow.tsx", imports("@instep/sync-client"), ARROWS],
   ["apps/web/src/sync/arrow.ts", imports("@instep/sync-server"), ARROWS],
+  ["apps/web/src/sync/feature-arrow.ts", imports("../sidebar/conversation-row.tsx"), ARROWS],
   ["apps/web/src/sync/fine.ts", imports("@instep/sync-client"), null],
 
   ["packages/sync-client/src/now.ts", "export const now = (): number => Date.now();\n", "no-restricted-properties"],

@@ -10,18 +10,9 @@ import { IconButton } from "../design/icon-button.tsx";
 import { useCopy } from "../design/use-copy.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
+import type { MessageActions } from "../sync/use-conversation-actions.ts";
 import { EditMessage } from "./edit-message.tsx";
 import "./message-item.css";
-
-/** What can be done with a message; all by its seq. */
-export interface MessageActions {
-  /** Sends a user message anew with another text, in place of it and what followed [MSG-3]. */
-  readonly edit: (seq: number, text: string) => void;
-  /** Asks again for a reply, in place of it and what followed [MSG-3]. */
-  readonly askAgain: (seq: number) => void;
-  /** Asks for the rest of a reply that ended early, in a new turn after it. */
-  readonly continueReply: () => void;
-}
 
 export interface MessageItemProps {
   readonly message: Message;

@@ -2,11 +2,7 @@
 import { memo } from "preact/compat";
 import { failureText } from "../errors/failure-texts.ts";
 import type { PendingSend } from "../sync/device.ts";
-
-export interface PendingActions {
-  readonly retry: (clientMessageId: string) => void;
-  readonly discard: (clientMessageId: string) => void;
-}
+import type { PendingActions } from "../sync/use-conversation-actions.ts";
 
 export const PendingMessage = memo(function PendingMessage(props: {
   readonly send: PendingSend;

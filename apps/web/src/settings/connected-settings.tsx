@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
-import { tellFailure } from "../sync/use-row-actions.ts";
+import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { useSettings } from "./settings-store.ts";

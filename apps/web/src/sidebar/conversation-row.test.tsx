@@ -2,7 +2,8 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { ConversationRow, type RowActions, type RowConversation } from "./conversation-row.tsx";
+import type { RowActions } from "../sync/use-row-actions.ts";
+import { ConversationRow, type RowConversation } from "./conversation-row.tsx";
 
 const ID = "00000000-0000-4000-8000-000000000001";
 

@@ -13,6 +13,7 @@ import { useState } from "preact/hooks";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { conversationPath } from "../routing/route.ts";
 import { isPlainClick } from "../routing/use-route.ts";
+import type { RowActions } from "../sync/use-row-actions.ts";
 import { RenameField } from "./rename-field.tsx";
 import "./conversation-row.css";
 
@@ -25,17 +26,6 @@ export interface RowConversation {
   readonly isPinned: boolean;
   readonly isArchived: boolean;
   readonly isGenerating: boolean;
-}
-
-/** What a row's menu does. */
-export interface RowActions {
-  readonly open: (id: string) => void;
-  readonly rename: (id: string, title: string) => void;
-  readonly setPinned: (id: string, isPinned: boolean) => void;
-  readonly setArchived: (id: string, isArchived: boolean) => void;
-  readonly markUnread: (id: string) => void;
-  readonly markRead: (id: string) => void;
-  readonly remove: (id: string) => void;
 }
 
 export interface ConversationRowProps {

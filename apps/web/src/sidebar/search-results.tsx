@@ -1,10 +1,8 @@
 /** What a search found: title and the words around the hit. */
-import type { SearchAnswer } from "@instep/protocol";
 import { conversationPath } from "../routing/route.ts";
 import { isPlainClick } from "../routing/use-route.ts";
+import type { SearchResult } from "../sync/use-search.ts";
 import "./search.css";
-
-export type SearchResult = SearchAnswer["results"][number];
 
 export interface SearchResultsProps {
   readonly results: readonly SearchResult[];

@@ -2,14 +2,28 @@
 import { useMemo, useRef } from "preact/hooks";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
-import type { MessageActions } from "../conversation/message-item.tsx";
-import type { PendingActions } from "../conversation/pending-message.tsx";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
+import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDevice } from "./device-context.ts";
-import { tellFailure } from "./use-row-actions.ts";
+
+/** What can be done with a message; all by its seq. */
+export interface MessageActions {
+  /** Sends a user message anew with another text, in place of it and what followed [MSG-3]. */
+  readonly edit: (seq: number, text: string) => void;
+  /** Asks again for a reply, in place of it and what followed [MSG-3]. */
+  readonly askAgain: (seq: number) => void;
+  /** Asks for the rest of a reply that ended early, in a new turn after it. */
+  readonly continueReply: () => void;
+}
+
+/** What can be done with a message that the server does not have yet [DEV-12]. */
+export interface PendingActions {
+  readonly retry: (clientMessageId: string) => void;
+  readonly discard: (clientMessageId: string) => void;
+}
 
 export interface ConversationActions extends MessageActions, PendingActions {
   readonly send: (text: string) => void;

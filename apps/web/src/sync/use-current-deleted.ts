@@ -4,10 +4,10 @@ import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
+import { shortened, tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { isFailure } from "./device.ts";
 import { useDevice, useDeviceEvents } from "./device-context.ts";
-import { shortened, tellFailure } from "./use-row-actions.ts";
 
 export function useCurrentDeleted(): void {
   const { actions } = useDevice();

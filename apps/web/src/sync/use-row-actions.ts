@@ -1,13 +1,23 @@
 /** What a row's menu does, with the words for what went wrong and the Undo for what went right. */
 import { useMemo } from "preact/hooks";
 import { type Environment, useEnvironment } from "../environment.ts";
-import { failureText } from "../errors/failure-texts.ts";
 import { conversationPath } from "../routing/route.ts";
 import { type Navigation, useNavigation } from "../routing/use-route.ts";
-import type { RowActions } from "../sidebar/conversation-row.tsx";
+import { shortened, tellFailure } from "../toasts/tell-failure.ts";
 import { type ToastStore, useToasts } from "../toasts/toast-store.ts";
 import { type Device, isFailure, type Result } from "./device.ts";
 import { useDevice } from "./device-context.ts";
+
+/** What a row's menu does. */
+export interface RowActions {
+  readonly open: (id: string) => void;
+  readonly rename: (id: string, title: string) => void;
+  readonly setPinned: (id: string, isPinned: boolean) => void;
+  readonly setArchived: (id: string, isArchived: boolean) => void;
+  readonly markUnread: (id: string) => void;
+  readonly markRead: (id: string) => void;
+  readonly remove: (id: string) => void;
+}
 
 /** The actions; the same object for as long as page and device stay. */
 export function useRowActions(onOpened: () => void): RowActions {
@@ -74,19 +84,4 @@ function neighbourOf(ids: readonly string[], id: string): string | undefined {
 function focusRow(id: string | undefined): void {
   if (id === undefined || document.activeElement !== document.body) return;
   document.querySelector<HTMLElement>(`[data-conversation-id="${CSS.escape(id)}"] .conversation-link`)?.focus();
-}
-
-/** Shows a toast where an action failed; it takes the place of the action's own. */
-export async function tellFailure(toasts: ToastStore, id: string, result: Promise<Result<unknown>>): Promise<void> {
-  const outcome = await result;
-  if (!isFailure(outcome) || outcome.failed === "aborted") return;
-  const { title, advice } = failureText(outcome.failed);
-  toasts.show({ id, text: `${title} ${advice}`, tone: "error" });
-}
-
-const MAX_TITLE = 48;
-
-/** A title as it fits into a toast. */
-export function shortened(title: string): string {
-  return title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1).trimEnd()}…` : title;
 }

@@ -1,9 +1,11 @@
 /** Searching titles and messages as one types: the answer shown is always the one for the words that stand. */
+import type { SearchAnswer } from "@instep/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
-import type { SearchResult } from "../sidebar/search-results.tsx";
 import { type Failure, isFailure } from "./device.ts";
 import { useDevice } from "./device-context.ts";
+
+export type SearchResult = SearchAnswer["results"][number];
 
 export interface Search {
   readonly phase: "idle" | "searching" | "ready" | "failed";

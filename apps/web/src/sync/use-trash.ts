@@ -1,10 +1,10 @@
 /** The trash as components follow it: loaded when it is opened, page by page. */
 import type { ConversationId, TrashedConversation } from "@instep/protocol";
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { type Failure, isFailure } from "./device.ts";
 import { useDevice } from "./device-context.ts";
-import { tellFailure } from "./use-row-actions.ts";
 
 export interface Trash {
   readonly phase: "loading" | "ready" | "failed";

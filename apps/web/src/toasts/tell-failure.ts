@@ -1,0 +1,19 @@
+/** Tells of an action that failed, in the place of the toast that told of the action. */
+import { failureText } from "../errors/failure-texts.ts";
+import { isFailure, type Result } from "../sync/device.ts";
+import type { ToastStore } from "./toast-store.ts";
+
+/** Shows a toast where an action failed; it takes the place of the action's own. */
+export async function tellFailure(toasts: ToastStore, id: string, result: Promise<Result<unknown>>): Promise<void> {
+  const outcome = await result;
+  if (!isFailure(outcome) || outcome.failed === "aborted") return;
+  const { title, advice } = failureText(outcome.failed);
+  toasts.show({ id, text: `${title} ${advice}`, tone: "error" });
+}
+
+const MAX_TITLE = 48;
+
+/** A title as it fits into a toast. */
+export function shortened(title: string): string {
+  return title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1).trimEnd()}…` : title;
+}
