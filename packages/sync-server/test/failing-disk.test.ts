@@ -1,5 +1,5 @@
 /** A disk that fails and comes back is survived without a restart, on real files. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
@@ -10,6 +10,8 @@ import { withoutLog } from "./failing-disk.ts";
 
 const NOW = 1_767_268_800_000_000 as Micros;
 const accountId = "ann" as AccountId;
+/** The log is due to be moved with a title of this many pages, and not before. */
+const LONG_TITLE_PAGES = 300;
 const DISK_FAILS = { code: expect.stringMatching(/^SQLITE_IOERR/) };
 
 test("reads while the disk fails are refused with its code, and afterwards every read is answered", async () => {
@@ -30,18 +32,34 @@ test("reads while the disk fails are refused with its code, and afterwards every
   }
 });
 
+test("a checkpoint that the disk fails is told and tried again, and writes go on", async () => {
+  const path = await temporaryFile();
+  const trouble = Promise.withResolvers<Error>();
+  const storage = await openSqliteStorage({ path, checkpointPages: LONG_TITLE_PAGES, onTrouble: trouble.resolve });
+  onTestFinished(() => storage.close());
+  await addAccount(storage);
+  // The writer has in memory what the next write of the kind needs; the checkpoints' thread has to read.
+  await create(storage, "before");
+  await withoutLog(path, async () => {
+    await create(storage, "meanwhile", "x".repeat(LONG_TITLE_PAGES * 4096));
+    // The new end of the log stands behind a hole.
+    expect(await trouble.promise).toMatchObject({ code: "SQLITE_CORRUPT" });
+  });
+  await create(storage, "afterwards");
+  await expect.poll(async () => (await stat(path)).size / 4096, { timeout: 10_000 }).toBeGreaterThan(LONG_TITLE_PAGES);
+});
+
 test("[CLOCK-2] writes while the disk fails are refused with its code, and afterwards every write is taken", async () => {
   const path = await temporaryFile();
-  const troubles: Error[] = [];
-  const storage = await openSqliteStorage({ path, onTrouble: (error) => troubles.push(error) });
+  const storage = await openSqliteStorage({ path });
   onTestFinished(() => storage.close());
   await addAccount(storage);
   await create(storage, "before");
   await withoutLog(path, async () => {
     const writes = Array.from({ length: 5 }, (_, index) => create(storage, `meanwhile ${index}`));
-    for (const outcome of await Promise.allSettled(writes)) {
-      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject(DISK_FAILS);
-    }
+    const outcomes = await Promise.allSettled(writes);
+    const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    for (const reason of refused) expect(reason).toMatchObject({ code: expect.stringMatching(/^SQLITE_/) });
   });
   expect(await create(storage, "afterwards")).toMatchObject({ created: true });
 });
@@ -60,9 +78,9 @@ async function addAccount(storage: Storage): Promise<void> {
   await storage.transact("ensureAccount", { id: accountId, email: null, name: "Ann", unreadScope: "device", now: NOW });
 }
 
-function create(storage: Storage, name: string) {
+function create(storage: Storage, name: string, title: string | null = null) {
   const id = name as ConversationId;
-  return storage.transact("createConversation", { accountId, now: NOW, id, title: null, model: null });
+  return storage.transact("createConversation", { accountId, now: NOW, id, title, model: null });
 }
 
 async function temporaryFile(): Promise<string> {

@@ -17,6 +17,17 @@ export interface CommandFailure {
   readonly code: string | null;
 }
 
+/** What was thrown, made ready to cross to another thread. */
+export function failureOf(error: unknown): CommandFailure {
+  if (!(error instanceof Error)) return { error: new Error(String(error)), code: null };
+  return { error, code: "code" in error ? String(error.code) : null };
+}
+
+/** The error with its code again, once it has crossed. */
+export function errorOf({ error, code }: CommandFailure): Error {
+  return code === null ? error : Object.assign(error, { code });
+}
+
 /** What one commit did. */
 export interface BatchAnswer {
   readonly answers: readonly CommandAnswer[];

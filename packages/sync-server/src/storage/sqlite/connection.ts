@@ -31,11 +31,18 @@ export function openWriter(options: ConnectionOptions): Database.Database {
   return db;
 }
 
-/** Opens the file for checkpoints only; it must exist. Flushes as the writer does. */
-export function openCheckpointer(options: Pick<ConnectionOptions, "path" | "isDurable">): Database.Database {
+/**
+ * Moves what it can of the write-ahead log into the database on a connection of its own, flushed as the writer does: others write
+ * meanwhile. Throws what the disk says; then the log is as it was.
+ */
+export function checkpointLog(options: Pick<ConnectionOptions, "path" | "isDurable">): void {
   const db = new Database(options.path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-  db.pragma(`synchronous = ${options.isDurable ? "FULL" : "OFF"}`);
-  return db;
+  try {
+    db.pragma(`synchronous = ${options.isDurable ? "FULL" : "OFF"}`);
+    db.pragma("wal_checkpoint(PASSIVE)");
+  } finally {
+    db.close();
+  }
 }
 
 /** Opens the file for reading; it must exist and be up to date. */

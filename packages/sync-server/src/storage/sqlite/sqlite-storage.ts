@@ -4,7 +4,7 @@ import type { Commit, Storage } from "../storage.ts";
 import { StorageError } from "../storage-error.ts";
 import type { Awaitable } from "../rows.ts";
 import type { Snapshot } from "../transaction.ts";
-import type { BatchAnswer, Command } from "./command.ts";
+import { errorOf, type BatchAnswer, type Command } from "./command.ts";
 import type { ConnectionOptions } from "./connection.ts";
 import { writeInline, type InlineWriting } from "./inline-writing.ts";
 import { ReaderPool } from "./reader-pool.ts";
@@ -120,7 +120,7 @@ class SqliteStorage implements Storage {
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);
       if (answer.isDone) pending?.resolve(answer.result);
-      else pending?.reject(answer.code === null ? answer.error : Object.assign(answer.error, { code: answer.code }));
+      else pending?.reject(errorOf(answer));
     }
   }
 

@@ -1,5 +1,5 @@
 /** What the main thread, the writer's thread and the checkpoints' thread say to each other. */
-import type { BatchAnswer, Command } from "./command.ts";
+import type { BatchAnswer, Command, CommandFailure } from "./command.ts";
 import type { ConnectionOptions } from "./connection.ts";
 
 /** What a thread is started with; the writer's own commits move nothing, whatever `checkpointPages` says. */
@@ -20,10 +20,10 @@ export type FromWriter =
   | { readonly kind: "foreign"; readonly epoch: string }
   /** The write-ahead log has grown long enough to be moved into the database. */
   | { readonly kind: "checkpoint due" }
-  | { readonly kind: "trouble"; readonly error: Error }
+  | { readonly kind: "trouble"; readonly failure: CommandFailure }
   | { readonly kind: "closed" };
 
 export type ToCheckpointer = { readonly kind: "checkpoint" } | { readonly kind: "close" };
 export type FromCheckpointer =
   | { readonly kind: "checkpointed" }
-  | { readonly kind: "checkpoint failed"; readonly error: Error };
+  | { readonly kind: "checkpoint failed"; readonly failure: CommandFailure };

@@ -1,6 +1,7 @@
 /** The writer in a thread of its own, and the thread that does its checkpoints. */
 import { Worker } from "node:worker_threads";
 import type { FromCheckpointer, FromWriter, ThreadOptions, ToCheckpointer, ToWriter } from "./thread-messages.ts";
+import { errorOf } from "./command.ts";
 import { StorageError } from "../storage-error.ts";
 import type { Writing, WritingListener } from "./writing.ts";
 
@@ -19,7 +20,7 @@ export async function writeInThread(options: ThreadOptions, listener: WritingLis
     if (message.kind === "batch") listener.onBatch(message.batch);
     else if (message.kind === "foreign") listener.onForeign(message.epoch);
     else if (message.kind === "checkpoint due") tellCheckpointer({ kind: "checkpoint" });
-    else if (message.kind === "trouble") listener.onTrouble(message.error);
+    else if (message.kind === "trouble") listener.onTrouble(errorOf(message.failure));
     else if (message.kind === "closed") closed.resolve();
   });
   writer.on("error", (error) => listener.onFailure(lost(error)));
@@ -28,7 +29,7 @@ export async function writeInThread(options: ThreadOptions, listener: WritingLis
     closed.resolve();
   });
   checkpointer.on("message", (message: FromCheckpointer) => {
-    if (message.kind === "checkpoint failed") listener.onTrouble(message.error);
+    if (message.kind === "checkpoint failed") listener.onTrouble(errorOf(message.failure));
     tellWriter({ kind: message.kind === "checkpointed" ? "finish checkpoint" : "checkpoint failed" });
   });
   checkpointer.on("error", (error) => listener.onFailure(lost(error)));

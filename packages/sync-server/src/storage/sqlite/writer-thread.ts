@@ -1,5 +1,6 @@
 /** The writer's thread: takes whatever has queued up, commits it at once, and answers. Nothing but this thread waits for the disk. */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { failureOf } from "./command.ts";
 import type { FromWriter, ThreadOptions, ToWriter } from "./thread-messages.ts";
 import { WriteQueue } from "./write-queue.ts";
 import { SqliteWriter } from "./writer.ts";
@@ -34,7 +35,7 @@ const queue = new WriteQueue({
   drain() {
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) take(next.message as ToWriter);
   },
-  onTrouble: (error) => answer({ kind: "trouble", error }),
+  onTrouble: (error) => answer({ kind: "trouble", failure: failureOf(error) }),
 });
 const watch = setInterval(() => queue.runBetween(lookAround), WATCH_MS);
 

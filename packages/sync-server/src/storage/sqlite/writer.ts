@@ -2,7 +2,7 @@
 import type { AccountId, Micros } from "@instep/protocol";
 import { writes } from "../../writes.ts";
 import type { WriteTransaction } from "../transaction.ts";
-import type { BatchAnswer, Command, CommandAnswer, CommandFailure } from "./command.ts";
+import { failureOf, type BatchAnswer, type Command, type CommandAnswer } from "./command.ts";
 import { openWriter, type ConnectionOptions, type Database } from "./connection.ts";
 import { searchIndexing, type TakeIn } from "./search-index.ts";
 import { sqliteTransaction } from "./transaction.ts";
@@ -150,9 +150,4 @@ function controlStatements(db: Database) {
 /** A command's name and input belong together by its type; looking the name up loses that. */
 function operationOf(command: Command): Operation {
   return writes[command.name] as Operation;
-}
-
-function failureOf(error: unknown): CommandFailure {
-  if (!(error instanceof Error)) return { error: new Error(String(error)), code: null };
-  return { error, code: "code" in error ? String(error.code) : null };
 }
