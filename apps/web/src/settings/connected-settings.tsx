@@ -2,7 +2,7 @@
 import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
-import { isFailure } from "../sync/device.ts";
+import { type Failure, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
@@ -24,11 +24,14 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
   const [permission, setPermission] = useState(environment.notifications.permission());
   const [scope, setScope] = useState(me.preferences.unread_scope);
 
-  const chooseScope = (chosen: UnreadScope) => {
+  const [scopeProblem, setScopeProblem] = useState<Failure | null>(null);
+
+  const chooseScope = async (chosen: UnreadScope) => {
     setScope(chosen);
-    const result = device.transport.patchMe({ preferences: { unread_scope: chosen } });
-    void tellFailure(toasts, "unread-scope", result);
-    void result.then((outcome) => (isFailure(outcome) ? setScope(scope) : onAccountChanged()));
+    const outcome = await device.transport.patchMe({ preferences: { unread_scope: chosen } });
+    setScopeProblem(isFailure(outcome) ? outcome : null);
+    if (isFailure(outcome)) setScope(scope);
+    else await onAccountChanged();
   };
   const setNotifications = async (isOn: boolean) => {
     const granted = isOn ? await environment.notifications.request() : permission;
@@ -36,6 +39,8 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
     change({ hasNotifications: isOn && granted === "granted" });
   };
   const markAllRead = async () => {
+    // The toast lies under an open dialog, and its Undo with it.
+    onClose();
     const undo = await device.actions.markAllRead();
     // Under the dialog its Undo could not be reached.
     onClose();
@@ -51,7 +56,8 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
       settings={settings}
       onChange={change}
       unreadScope={scope}
-      onUnreadScope={chooseScope}
+      onUnreadScope={(chosen) => void chooseScope(chosen)}
+      unreadScopeProblem={scopeProblem}
       notificationPermission={permission}
       onNotifications={(isOn) => void setNotifications(isOn)}
       onMarkAllRead={() => void markAllRead()}

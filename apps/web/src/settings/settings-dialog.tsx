@@ -1,8 +1,10 @@
 /** The settings: of this device (theme, streaming, Enter, notifications) and of the account (whose reading clears a badge). */
 import type { UnreadScope } from "@instep/protocol";
-import { type ComponentChildren } from "preact";
+import type { ComponentChildren } from "preact";
 import { Dialog } from "../design/dialog.tsx";
 import type { NotificationPermissionState } from "../environment.ts";
+import { failureText } from "../errors/failure-texts.ts";
+import type { Failure } from "../sync/device.ts";
 import type { Settings } from "./settings-store.ts";
 import "./settings.css";
 
@@ -11,6 +13,8 @@ export interface SettingsDialogProps {
   readonly onChange: (change: Partial<Settings>) => void;
   readonly unreadScope: UnreadScope;
   readonly onUnreadScope: (scope: UnreadScope) => void;
+  /** Why the last choice of a scope was taken back; null where it was not. */
+  readonly unreadScopeProblem: Failure | null;
   readonly notificationPermission: NotificationPermissionState;
   /** Turns notifications on or off; turning them on may ask the browser. */
   readonly onNotifications: (isOn: boolean) => void;
@@ -57,6 +61,11 @@ export function SettingsDialog(props: SettingsDialogProps) {
         isOn={props.unreadScope === "account"}
         onChange={(isOn) => props.onUnreadScope(isOn ? "account" : "device")}
       />
+      {props.unreadScopeProblem && (
+        <p class="setting-problem" role="alert">
+          Not changed. {failureText(props.unreadScopeProblem.failed).title}
+        </p>
+      )}
       <Switch
         label="Notify me when a reply is finished"
         hint={PERMISSION_HINTS[permission]}

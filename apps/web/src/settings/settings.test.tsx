@@ -44,6 +44,7 @@ function show(permission: NotificationPermissionState = "default") {
       onChange={log("change")}
       unreadScope="device"
       onUnreadScope={log("scope")}
+      unreadScopeProblem={null}
       notificationPermission={permission}
       onNotifications={log("notifications")}
       onMarkAllRead={() => log("markAllRead")()}
