@@ -16,6 +16,10 @@ test("every code of the protocol and of the network has its own words and an adv
   }
 });
 
+test("no advice sends a person to a sign-in, which the page does not have", () => {
+  for (const code of Object.keys(PROBLEMS)) expect(failureText(code).advice, code).not.toMatch(/sign in/i);
+});
+
 test("a code that is not known gets words all the same", () => {
   expect(failureText("toString").title).toBe("Something went wrong.");
 });

@@ -15,7 +15,10 @@ const RELOAD = "Reload the page, then try again.";
 const TEXTS = {
   invalid_parameter: { title: "The server did not understand the request.", advice: RELOAD },
   invalid_body: { title: "The server did not understand the request.", advice: RELOAD },
-  unauthorized: { title: "You are signed out.", advice: "Sign in again; what you wrote is kept on this device." },
+  unauthorized: {
+    title: "You are signed out.",
+    advice: "Reload the page to get in again; what you wrote is kept on this device.",
+  },
   cross_site: {
     title: "The server did not accept this address.",
     advice: "Open Instep at the address that it was set up for.",
