@@ -148,11 +148,14 @@ test.describe("the open conversation, changed elsewhere [DEV-9]", () => {
     await chat.page.route("**/api/conversations/sync*", () => {});
     await chat.page.reload();
     await expect(chat.replies()).toHaveCount(1);
-    await server.api.turn(id, "A question from elsewhere");
+    await server.api.turn(id, "A question from elsewhere, write 300 words about rain");
     await chat.send("A question of mine");
     await expect(chat.messages).toContainText("A question from elsewhere");
     await expect(chat.messages).toContainText("A question of mine");
     expect((await server.api.open(id)).messages).toHaveLength(4);
+    // However much is new, one's own message and what can be done with it stay in view.
+    await expect(chat.divider).toHaveCount(1);
+    await expect(chat.messages.getByRole("button", { name: "Retry" })).toBeInViewport({ ratio: 1 });
     await chat.messages.getByRole("button", { name: "Retry" }).click();
     await expect(chat.messages.getByRole("button", { name: "Retry" })).toHaveCount(0);
     await chat.untilReplied(3);

@@ -31,6 +31,7 @@ export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, 
     conversationId: view.id,
     firstSeq: messages[0]?.seq ?? null,
     dividerSeq: view.firstNewSeq,
+    staleSendId: pending.find(({ problem }) => problem?.failed === "stale_conversation")?.clientMessageId ?? null,
     onNearTop: () => {
       if (view.hasOlder && !view.isLoadingOlder && !view.problem) onLoadOlder();
     },

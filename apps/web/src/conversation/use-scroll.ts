@@ -20,15 +20,19 @@ export interface ScrollInput {
   readonly firstSeq: number | null;
   /** The place to show first, instead of the end: where the new begins. */
   readonly dividerSeq: number | null;
+  /** A send that was refused because there is more: what is new comes by itself then, and may not push it out of view. */
+  readonly staleSendId: string | null;
   readonly onNearTop: () => void;
 }
 
-export function useScroll({ conversationId, firstSeq, dividerSeq, onNearTop }: ScrollInput): Scroll {
+export function useScroll(input: ScrollInput): Scroll {
+  const { conversationId, firstSeq, dividerSeq, staleSendId, onNearTop } = input;
   const frame = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const height = useRef(0);
   const lastTop = useRef(0);
+  const keptSendId = useRef<string | null>(null);
   const [isAtEnd, setIsAtEnd] = useState(true);
 
   const jumpToEnd = useCallback(() => {
@@ -50,6 +54,9 @@ export function useScroll({ conversationId, firstSeq, dividerSeq, onNearTop }: S
 
   useLayoutEffect(() => {
     if (dividerSeq === null) return;
+    const isKept = staleSendId !== null && staleSendId !== keptSendId.current;
+    keptSendId.current = staleSendId;
+    if (isKept) return jumpToEnd();
     const divider = content.current?.querySelector(".new-messages-divider");
     if (!divider) return;
     divider.scrollIntoView({ block: "center" });
