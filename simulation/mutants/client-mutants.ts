@@ -232,8 +232,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a send is not stored before the network is used",
     rule: "DEV-12",
     file: `${SRC}/outgoing.ts`,
-    find: "await this.#ports.localStore.saveOutgoing(entry.id, entry);\n    for",
-    replace: "for",
+    find: "await this.#save(\n      [entry],\n      replaced.map(({ id }) => id),\n    );",
+    replace: "",
   },
   {
     name: "a message that came again is shown again",

@@ -33,7 +33,7 @@ export class OutgoingBox {
   readonly #going = new Set<string>();
   /** Entries of this tab, which needs no store to know them. */
   readonly #own = new Set<string>();
-  /** Entries that were found in the store: gone from there, they went out. A store that keeps nothing says nothing. */
+  /** Entries that are in the store, as far as is known: gone from there, they went out from another tab. */
   readonly #stored = new Set<string>();
   /** Entries that another tab is sending. */
   readonly #elsewhere = new Set<string>();
@@ -63,6 +63,10 @@ export class OutgoingBox {
   /** Takes what an earlier page, or another tab, has left. Returns the sends that were under way and may have arrived. */
   async load(): Promise<readonly OutgoingSend[]> {
     const stored = await this.#ports.localStore.loadOutbox();
+    if (stored === null) {
+      this.#stored.clear();
+      return [];
+    }
     const known = new Set(this.#entries.map(({ id }) => id));
     const news = stored.filter(({ id }) => !known.has(id));
     const storedById = new Map(afterRestart(stored).map((entry) => [entry.id, entry]));
@@ -93,8 +97,10 @@ export class OutgoingBox {
     this.#own.add(entry.id);
     this.#set(enqueue(before, entry));
     const replaced = before.filter((other) => !this.#entries.includes(other));
-    await this.#ports.localStore.saveOutgoing(entry.id, entry);
-    for (const { id } of replaced) await this.#ports.localStore.saveOutgoing(id, null);
+    await this.#save(
+      [entry],
+      replaced.map(({ id }) => id),
+    );
     this.#ports.tabs.tell({ kind: "outbox" });
     this.#pauseFor(null);
     this.go();
@@ -103,8 +109,9 @@ export class OutgoingBox {
   /** Changes an entry, or takes it out. */
   async change(id: string, change: Partial<OutgoingSend> | null): Promise<void> {
     this.#set(update(this.#entries, id, change));
-    if (change === null) this.#own.delete(id);
-    await this.#ports.localStore.saveOutgoing(id, this.#entries.find((entry) => entry.id === id) ?? null);
+    const entry = this.#entries.find((each) => each.id === id);
+    if (entry) await this.#save([entry], []);
+    else await this.#save([], [id]);
     if (change === null || change.state === "rejected") this.#ports.tabs.tell({ kind: "outbox" });
   }
 
@@ -155,10 +162,19 @@ export class OutgoingBox {
 
   /** Another tab may have sent its own a moment ago, and not have been heard yet. */
   async #isStillThere(id: string): Promise<boolean> {
-    const stored = await this.#ports.localStore.loadOutbox();
-    const wasStored = this.#stored.has(id);
-    for (const entry of stored) this.#stored.add(entry.id);
-    return !wasStored || stored.some((entry) => entry.id === id);
+    const isStored = await this.#ports.localStore.hasOutgoing(id);
+    // Where nobody knows, everything goes from here: a send that arrives twice is one [TURN-3].
+    if (isStored === null) this.#stored.clear();
+    return isStored === true || !this.#stored.has(id);
+  }
+
+  async #save(put: Outbox, removed: readonly string[]): Promise<void> {
+    const isStored = await this.#ports.localStore.saveOutgoing(put, removed);
+    if (isStored) for (const { id } of put) this.#stored.add(id);
+    for (const id of removed) {
+      this.#own.delete(id);
+      this.#stored.delete(id);
+    }
   }
 
   /** Looks again later: that tab may be closed before it is through. */

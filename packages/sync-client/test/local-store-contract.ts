@@ -12,7 +12,7 @@ function stored(name: string, count: number): StoredConversation {
   return { row: whole, baseline: allSeen(whole) };
 }
 
-function send(name: string, order: number): OutgoingSend {
+export function send(name: string, order: number): OutgoingSend {
   const options = { model: null, replaceFromSeq: null, expectedLastSeq: null, mode: "stream", isFirst: false } as const;
   const state = { state: "waiting", problem: null } as const;
   return { kind: "send", id: idOf(name), order, conversationId: idOf("a"), text: name, ...options, ...state };
@@ -134,13 +134,12 @@ export function describeLocalStore(open: () => LocalStore): void {
 
   it("[DEV-12] keeps what waits to be sent, in its order, until it is taken out", async () => {
     const store = use();
-    await store.saveOutgoing(idOf("z"), send("z", 1));
-    await store.saveOutgoing(idOf("y"), send("y", 2));
-    await store.saveOutgoing(idOf("x"), send("x", 3));
-    await store.saveOutgoing(idOf("z"), { ...send("z", 1), state: "sending" });
-    await store.saveOutgoing(idOf("y"), null);
+    expect(await store.saveOutgoing([send("z", 1), send("y", 2)], [])).toBe(true);
+    await store.saveOutgoing([send("x", 3), { ...send("z", 1), state: "sending" }], [idOf("y")]);
+    expect(await use().hasOutgoing(idOf("x"))).toBe(true);
+    expect(await use().hasOutgoing(idOf("y"))).toBe(false);
     const entries = await use().loadOutbox();
-    expect(entries.map(({ id, state }) => [id, state])).toEqual([
+    expect(entries?.map(({ id, state }) => [id, state])).toEqual([
       [idOf("z"), "sending"],
       [idOf("x"), "waiting"],
     ]);

@@ -3,7 +3,7 @@ import type { Message } from "@instep/protocol";
 import type { Outgoing } from "../outbox.ts";
 import { laterBaseline } from "../unread.ts";
 import { continues, isAbreast, isOutdated, MAX_CONVERSATIONS, type Position } from "./continuity.ts";
-import { openDatabase, type OpenStores, settled, transact } from "./indexeddb.ts";
+import { Connection, type OpenStores, settled } from "./indexeddb.ts";
 import type { LocalStore, StoredConversation, StoredList } from "./local-store.ts";
 
 /** Part of the name: what another version has stored is left alone, and can be had from the server again. */
@@ -17,39 +17,33 @@ interface StoredMessages {
 }
 
 /**
- * Opens an account's store when it is first used. Where IndexedDB is missing, forbidden, full or damaged, every method does
- * nothing: the device works as it does on its first visit.
+ * Opens an account's store when it is first used, and again where the browser has closed it. Where IndexedDB is missing, forbidden,
+ * full or damaged, every method does nothing: the device works as it does on its first visit.
  */
 export function indexedDbLocalStore(factory: IDBFactory | undefined, accountId: string): LocalStore {
-  let opened: Promise<IDBDatabase> | null = null;
-  const run = async <T>(
-    mode: IDBTransactionMode,
-    otherwise: T,
-    work: (stores: OpenStores) => Promise<T>,
-  ): Promise<T> => {
-    try {
-      opened ??= openDatabase(factory, `instep-${VERSION}-${accountId}`);
-      return await transact(await opened, mode, work);
-    } catch {
-      return otherwise;
-    }
+  const connection = new Connection(factory, `instep-${VERSION}-${accountId}`);
+  const read = <T>(work: (stores: OpenStores) => Promise<T>): Promise<T | null> => connection.run("readonly", work);
+  const write = async (work: (stores: OpenStores) => Promise<unknown>): Promise<void> => {
+    await connection.run("readwrite", work);
   };
-  const read = <T>(otherwise: T, work: (stores: OpenStores) => Promise<T>): Promise<T> =>
-    run("readonly", otherwise, work);
-  const write = (work: (stores: OpenStores) => Promise<unknown>): Promise<void> =>
-    run<unknown>("readwrite", null, work).then(() => undefined);
+  const readOutbox = async <T>(work: (stores: OpenStores) => Promise<T>): Promise<T | null> => {
+    const result = await read(work);
+    return connection.wasEmptied() ? null : result;
+  };
   return {
-    loadList: () => read(null, loadList),
+    loadList: () => read(loadList),
     saveList: (list) => write((stores) => saveList(stores, list)),
-    saveChange: (change) =>
-      run("readwrite", false, async (stores) => {
+    saveChange: async (change) => {
+      const isStored = await connection.run("readwrite", async (stores) => {
         const verdict = continues(await positionOf(stores), change);
         if (verdict !== "next") return verdict === "old";
         for (const each of change.put) putRow(stores, each, await rowOf(stores, each.row.id));
         for (const id of change.removed) stores("rows").delete(id);
         putPosition(stores, change);
         return true;
-      }),
+      });
+      return isStored ?? false;
+    },
     saveSeen: (seen, position) =>
       write(async (stores) => {
         const canAdd = isAbreast(await positionOf(stores), position);
@@ -60,7 +54,7 @@ export function indexedDbLocalStore(factory: IDBFactory | undefined, accountId: 
         }
       }),
     loadMessages: (id) =>
-      read(null, async (stores) => {
+      read(async (stores) => {
         const stored: StoredMessages | undefined = await settled(stores("messages").get(id));
         return Array.isArray(stored?.messages) ? stored.messages : null;
       }),
@@ -70,26 +64,24 @@ export function indexedDbLocalStore(factory: IDBFactory | undefined, accountId: 
         for (const id of ids) stores("messages").delete(id);
       }),
     loadOutbox: () =>
-      read([], async (stores) => {
+      readOutbox(async (stores) => {
         const stored: Outgoing[] = await settled(stores("outbox").getAll());
         return stored.sort((one, other) => one.order - other.order);
       }),
-    saveOutgoing: (id, entry) =>
-      write(async (stores) => {
-        if (entry) stores("outbox").put(entry);
-        else stores("outbox").delete(id);
-      }),
+    hasOutgoing: (id) => readOutbox(async (stores) => (await settled(stores("outbox").count(id))) > 0),
+    saveOutgoing: async (put, removed) => {
+      const isStored = await connection.run("readwrite", async (stores) => {
+        for (const entry of put) stores("outbox").put(entry);
+        for (const id of removed) stores("outbox").delete(id);
+        return true;
+      });
+      return isStored ?? false;
+    },
     clear: () =>
       write(async (stores) => {
         for (const name of ["rows", "meta", "messages", "outbox"] as const) stores(name).clear();
       }),
-    close() {
-      void opened?.then(
-        (database) => database.close(),
-        () => {},
-      );
-      opened = null;
-    },
+    close: () => connection.close(),
   };
 }
 

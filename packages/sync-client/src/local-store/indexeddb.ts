@@ -5,11 +5,64 @@ type StoreName = "rows" | "meta" | "messages" | "outbox";
 /** The object stores of the transaction that is open. */
 export type OpenStores = (name: StoreName) => IDBObjectStore;
 
-/** Rejects where IndexedDB is missing, forbidden, or holds the name for a newer version. */
-export function openDatabase(factory: IDBFactory | undefined, name: string): Promise<IDBDatabase> {
-  if (!factory) return Promise.reject(new Error("there is no IndexedDB"));
+/** A database that is opened when it is first used, and anew where the browser has closed it. */
+export class Connection {
+  readonly #factory: IDBFactory | undefined;
+  readonly #name: string;
+  #opened: Promise<IDBDatabase> | null = null;
+  #wasOpen = false;
+  #isEmptied = false;
+
+  constructor(factory: IDBFactory | undefined, name: string) {
+    this.#factory = factory;
+    this.#name = name;
+  }
+
+  /** The result of the work in one transaction over all stores, once it is on disk; null where that can't be done. */
+  async run<T>(mode: IDBTransactionMode, work: (stores: OpenStores) => Promise<T>): Promise<T | null> {
+    for (let tries = 0; tries < 2; tries++) {
+      const opened = (this.#opened ??= this.#open());
+      try {
+        return await transact(await opened, mode, work);
+      } catch {
+        // A browser may close it under the page at any time, and WebKit loses it in the background.
+        if (this.#opened === opened) this.close();
+      }
+    }
+    return null;
+  }
+
+  /** Whether, since this was last asked, another database has taken its place: site data was cleared under an open page. */
+  wasEmptied(): boolean {
+    const isEmptied = this.#isEmptied;
+    this.#isEmptied = false;
+    return isEmptied;
+  }
+
+  close(): void {
+    this.#opened?.then(
+      (database) => database.close(),
+      () => {
+        // It never opened.
+      },
+    );
+    this.#opened = null;
+  }
+
+  async #open(): Promise<IDBDatabase> {
+    const isAgain = this.#wasOpen;
+    const database = await openDatabase(this.#factory, this.#name, () => (this.#isEmptied = isAgain));
+    this.#wasOpen = true;
+    return database;
+  }
+}
+
+/** Rejects where IndexedDB is missing, forbidden, or holds the name for a newer version. `onNew`: there was nothing before. */
+async function openDatabase(factory: IDBFactory | undefined, name: string, onNew: () => void): Promise<IDBDatabase> {
+  if (!factory) throw new Error("there is no IndexedDB");
   const opening = factory.open(name, 1);
   opening.addEventListener("upgradeneeded", () => {
+    onNew();
     const database = opening.result;
     database.createObjectStore("rows", { keyPath: "row.id" });
     database.createObjectStore("meta");
@@ -20,7 +73,7 @@ export function openDatabase(factory: IDBFactory | undefined, name: string): Pro
 }
 
 /** Runs work in one transaction over all stores; resolves once it is on disk, rejects where any of it failed. */
-export async function transact<T>(
+async function transact<T>(
   database: IDBDatabase,
   mode: IDBTransactionMode,
   work: (stores: OpenStores) => Promise<T>,

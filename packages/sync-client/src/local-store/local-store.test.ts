@@ -1,8 +1,9 @@
 /** The local stores against their contract, and IndexedDB where it fails. */
 import { IDBFactory } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
-import { describeLocalStore } from "../../test/local-store-contract.ts";
-import { tick } from "../../test/scripted-server.ts";
+import { describeLocalStore, send } from "../../test/local-store-contract.ts";
+import { idOf, tick } from "../../test/scripted-server.ts";
+import { settled } from "./indexeddb.ts";
 import { indexedDbLocalStore } from "./indexeddb-local-store.ts";
 import { memoryLocalStore } from "./memory-local-store.ts";
 
@@ -21,6 +22,44 @@ describe("in IndexedDB", () => {
     expect(await indexedDbLocalStore(factory, "you").loadList()).toBeNull();
   });
 
+  it("[DEV-12] goes on where the browser closes the database under it, or wouldn't open it at first", async () => {
+    let opened: IDBDatabase | null = null;
+    let refusals = 1;
+    const watched = {
+      open(name: string, version: number) {
+        if (refusals-- > 0) throw new Error("not now");
+        const opening = factory.open(name, version);
+        opening.addEventListener("success", () => (opened = opening.result));
+        return opening;
+      },
+    };
+    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "closed");
+    expect(await store.saveOutgoing([send("z", 1)], [])).toBe(true);
+    (opened as IDBDatabase | null)?.close();
+    expect(await store.loadOutbox()).toHaveLength(1);
+    expect(await store.saveOutgoing([send("y", 2)], [])).toBe(true);
+    expect(await store.loadOutbox()).toHaveLength(2);
+    store.close();
+  });
+
+  it("[DEV-12] says that nobody knows what waits where the browser has emptied it under an open page", async () => {
+    let opened: IDBDatabase | null = null;
+    const watched = {
+      open(name: string, version: number) {
+        const opening = factory.open(name, version);
+        opening.addEventListener("success", () => (opened = opening.result));
+        return opening;
+      },
+    };
+    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "emptied");
+    await store.saveOutgoing([send("z", 1)], []);
+    (opened as IDBDatabase | null)?.close();
+    await settled(factory.deleteDatabase("instep-1-emptied"));
+    expect(await store.hasOutgoing(idOf("z"))).toBeNull();
+    expect(await store.loadOutbox()).toEqual([]);
+    store.close();
+  });
+
   it("starts afresh, silently, where there is no IndexedDB, or it throws, or holds something else", async () => {
     const broken = {
       open: () => {
@@ -34,9 +73,10 @@ describe("in IndexedDB", () => {
     for (const each of [undefined, broken as unknown as IDBFactory, newer]) {
       const store = indexedDbLocalStore(each, "me");
       await store.saveList({ serverTime: tick(1), epoch: "e1", conversations: [] });
-      await store.saveOutgoing("x", null);
+      expect(await store.saveOutgoing([], ["x"])).toBe(false);
       expect(await store.loadList()).toBeNull();
-      expect(await store.loadOutbox()).toEqual([]);
+      expect(await store.loadOutbox()).toBeNull();
+      expect(await store.hasOutgoing("x")).toBeNull();
       expect(await store.saveChange({ from: tick(1), serverTime: tick(2), epoch: "e1", put: [], removed: [] })).toBe(
         false,
       );

@@ -40,9 +40,12 @@ export interface LocalStore {
   /** Keeps the messages of the conversations that were read last. */
   saveMessages(conversationId: string, messages: readonly Message[]): Promise<void>;
   removeMessages(conversationIds: readonly string[]): Promise<void>;
-  loadOutbox(): Promise<readonly Outgoing[]>;
-  /** Resolves once it is stored; rejects never. Null takes it out. */
-  saveOutgoing(id: string, entry: Outgoing | null): Promise<void>;
+  /** What waits, in its order; null where the store can't be read or was emptied by the browser, so that nobody knows. */
+  loadOutbox(): Promise<readonly Outgoing[] | null>;
+  /** Whether it is among what waits; null as above. */
+  hasOutgoing(id: string): Promise<boolean | null>;
+  /** Puts and takes out in one transaction. Resolves with whether it is stored; rejects never. */
+  saveOutgoing(put: readonly Outgoing[], removed: readonly string[]): Promise<boolean>;
   /** Forgets everything of this account. */
   clear(): Promise<void>;
   close(): void;

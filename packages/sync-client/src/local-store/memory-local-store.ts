@@ -57,9 +57,13 @@ export function memoryLocalStore(): LocalStore {
     async loadOutbox() {
       return [...outbox.values()].sort((one, other) => one.order - other.order);
     },
-    async saveOutgoing(id, entry) {
-      if (entry) outbox.set(id, structuredClone(entry));
-      else outbox.delete(id);
+    async hasOutgoing(id) {
+      return outbox.has(id);
+    },
+    async saveOutgoing(added, removed) {
+      for (const entry of added) outbox.set(entry.id, structuredClone(entry));
+      for (const id of removed) outbox.delete(id);
+      return true;
     },
     async clear() {
       watermark = null;

@@ -1,0 +1,122 @@
+/** Sends that wait in the outbox: what they may do once they go, and what becomes of them where things fail. */
+import { describe, expect, it } from "vitest";
+import { failure } from "../src/failure.ts";
+import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
+import { INTERVAL_MS } from "./device-fixture.ts";
+import { idOf, increment, row } from "./scripted-server.ts";
+import { detail, message, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
+import { settle } from "./virtual-environment.ts";
+import { openDevice, wholeDevice } from "./whole-device.ts";
+
+const A = idOf("a");
+
+describe("an edit, or asking again", () => {
+  it("[TURN-7] keeps what it has seen while it waits, over a reload too", async () => {
+    const localStore = memoryLocalStore();
+    const first = await openDevice({ localStore });
+    first.transport.answers.open = () => detail("a", 10);
+    await first.device.views.openConversation(A);
+    first.transport.refusals = [NO_NETWORK];
+    await first.device.turns.send(A, "edited", { replaceFromSeq: 9 });
+    await settle();
+    await first.environment.emit("online");
+    first.device.stop();
+    const second = wholeDevice({ localStore });
+    await second.device.start();
+    await settle();
+    const sent = [...first.transport.named("sendStream"), ...second.transport.named("sendStream")];
+    const guarded = { replace_from_seq: 9, expected_last_seq: 10 };
+    expect(sent).toMatchObject([
+      [A, guarded],
+      [A, guarded],
+      [A, guarded],
+    ]);
+    second.device.stop();
+  });
+
+  it("[TURN-7] goes out after all once what came meanwhile was shown and a person asks again", async () => {
+    const { device, transport } = await openDevice();
+    transport.answers.open = () => detail("a", 10);
+    await device.views.openConversation(A);
+    transport.refusals = [{ ...failure("stale_conversation", "It moved on."), status: 409 }];
+    transport.answers.messages = () => ({
+      messages: [message("a", 11), message("a", 12)],
+      message_pagination: detail("a", 12).message_pagination,
+    });
+    await device.turns.send(A, "edited", { replaceFromSeq: 9 });
+    await settle();
+    const [pending] = device.views.get(A)?.pending ?? [];
+    expect(pending).toMatchObject({ state: "rejected", problem: { failed: "stale_conversation" } });
+    device.turns.retry(pending?.clientMessageId ?? "");
+    await settle();
+    expect(transport.named("sendStream").at(-1)).toMatchObject([A, { replace_from_seq: 9, expected_last_seq: 12 }]);
+    device.stop();
+  });
+
+  it("[TURN-7] says what it has seen where messages were ended before", async () => {
+    const { device, transport, environment } = await openDevice();
+    await environment.advance(INTERVAL_MS);
+    await transport.last.answer(increment(111, [row("a", 10, { at: 111, last_seq: 12 })]));
+    await transport.last.answer(increment(111));
+    await device.turns.send(A, "edited", { replaceFromSeq: 9 });
+    await settle();
+    expect(transport.named("sendStream")).toMatchObject([[A, { expected_last_seq: 12 }]]);
+    device.stop();
+  });
+});
+
+describe("[DEV-12] what somebody else has answered in the server's place", () => {
+  it("waits: nobody knows whether it arrived", async () => {
+    const { device, transport, environment } = await openDevice();
+    transport.answers.patch = () => failure("bad_answer", "A hotel's page.");
+    transport.answers.sendBatch = () => failure("bad_answer", "A hotel's page.");
+    transport.answers.open = () => detail("a", 10);
+    await device.views.openConversation(A);
+    await device.turns.send(A, "message 11", { mode: "batch" });
+    expect(await device.actions.rename(A, "Mine")).toBeUndefined();
+    await settle();
+    expect(device.conversations.get(A)?.title).toBe("Mine");
+    expect(device.views.get(A)?.pending).toMatchObject([{ state: "waiting" }]);
+    transport.answers.patch = () => summary("a", 10, { title: "Mine" });
+    await environment.emit("online");
+    expect(transport.named("patch").at(-1)).toEqual([A, { title: "Mine" }]);
+    expect(device.status().waitingCount).toBe(1);
+    device.stop();
+  });
+});
+
+describe("[DEV-12] a store", () => {
+  it("that stops answering takes nothing with it: what waits goes out from this tab", async () => {
+    const localStore = { ...memoryLocalStore() };
+    const { device, transport, environment } = await openDevice({ localStore });
+    transport.refusals = [NO_NETWORK];
+    await device.turns.send(A, "kept");
+    await settle();
+    localStore.loadOutbox = async () => null;
+    localStore.hasOutgoing = async () => null;
+    localStore.saveOutgoing = async () => false;
+    await environment.emit("resume");
+    expect(device.status().waitingCount).toBe(1);
+    expect(transport.named("sendStream")).toHaveLength(2);
+    await transport.stream.feed(...turn("a", 11, ["Hi"]));
+    expect(device.status().waitingCount).toBe(0);
+    device.stop();
+  });
+
+  it("that was emptied under an open page takes nothing with it, and has it again", async () => {
+    const stored = memoryLocalStore();
+    const localStore = { ...stored };
+    const { device, transport, environment } = await openDevice({ localStore });
+    transport.refusals = [NO_NETWORK, NO_NETWORK];
+    await device.turns.send(A, "kept");
+    await settle();
+    await stored.clear();
+    Object.assign(localStore, { loadOutbox: async () => null, hasOutgoing: async () => null });
+    await environment.emit("resume");
+    Object.assign(localStore, stored);
+    expect(await stored.loadOutbox()).toMatchObject([{ text: "kept" }]);
+    await environment.emit("online");
+    expect(transport.named("sendStream")).toHaveLength(3);
+    device.stop();
+  });
+});
