@@ -1,4 +1,5 @@
 /** Import and export with the real engine on SQLite: idempotent, whole, read, and there and back again. */
+import type { SyncResponse } from "@instep/protocol";
 import {
   checkEverything,
   createEngine,
@@ -85,6 +86,14 @@ async function list({ engine }: World, archived = false) {
   const page = await engine.list(accountId, { limit: 100, cursor: null, archived });
   if (isRefusal(page)) throw new Error(page.refused);
   return page.conversations;
+}
+
+/** The `updated_at` of every row of a full sync. */
+async function syncedTimes({ engine }: World): Promise<string[]> {
+  const everything = { since: null, full: true, epoch: null, waitS: 0, limit: 100, page: null, ifNoneMatch: null };
+  const answer = await engine.sync(accountId, everything);
+  if (isRefusal(answer) || answer.kind !== "answer") throw new Error("The sync was not answered");
+  return (JSON.parse(answer.json) as SyncResponse).conversations.map((row) => row.updated_at);
 }
 
 async function clockOf({ storage }: World) {
@@ -238,6 +247,46 @@ describe("importing a ChatGPT export", () => {
     expect(shares.at(-1)).toBe(1);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   });
+});
+
+describe("times that nobody's chat can have", () => {
+  const odd = [
+    "9999-12-31T23:59:59-01:00",
+    "9999-12-31T00:00:00Z",
+    "0000-01-01T00:00:00+01:00",
+    "1969-12-31T23:59:59.5Z",
+  ];
+
+  test.each([
+    [
+      "ChatGPT's",
+      odd.map((time, n) => chat(`odd ${n}`, { create_time: time, update_time: time })),
+      (list: unknown) => list,
+    ],
+    [
+      "Instep's",
+      odd.map((time, n) => ({
+        id: uuidOf(`odd ${n}`),
+        title: "T",
+        created_at: "2025-01-01T00:00:00Z",
+        updated_at: time,
+        messages: [{ id: uuidOf("m"), role: "user", content: "x", created_at: "9998-01-01T00:00:00Z" }],
+      })),
+      (conversations: unknown) => ({ instep_export: 1, conversations }),
+    ],
+  ])(
+    "[SYNC-0] in %s export are brought between 1970 and now, so that every sync can be read",
+    async (_name, values, wrap) => {
+      const world = await openWorld();
+      await importInto(world, write("odd.json", JSON.stringify(wrap(values))));
+      const times = await syncedTimes(world);
+      expect(times).toHaveLength(odd.length);
+      for (const time of times) expect(time >= "1970-01-01" && time <= "2026-01-01T00:00:00.000000Z").toBe(true);
+      expect(times.toSorted()).toEqual((await list(world)).map((summary) => summary.updated_at).toSorted());
+      const exported = await exportFrom(world);
+      expect(exported).not.toMatch(/"created_at":"(?!19[7-9]|20[01]|202[0-6])/);
+    },
+  );
 });
 
 describe("Instep's own export", () => {

@@ -58,6 +58,13 @@ describe("parseTimestamp", () => {
     expect(parseTimestamp(text)).toBe(NEW_YEAR_NOON + after);
   });
 
+  test("[CLOCK-4] reads the first and the last second that four digits of a year can write", () => {
+    for (const text of ["0000-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.000000Z"]) {
+      const parsed = parseTimestamp(text);
+      expect(parsed && formatTimestamp(parsed)).toBe(text);
+    }
+  });
+
   test("[SYNC-3] cuts off what is finer than a microsecond, so that a watermark is never later than its text", () => {
     expect(parseTimestamp("2026-01-01T12:00:00.0000019Z")).toBe(NEW_YEAR_NOON + 1);
     expect(parseTimestamp("2026-01-01T12:00:00.999999999Z")).toBe(NEW_YEAR_NOON + 999_999);
@@ -83,6 +90,9 @@ describe("parseTimestamp", () => {
     "2026-01-01T12:00:00Zulu",
     "26-01-01T12:00:00Z",
     "+002026-01-01T12:00:00Z",
+    "9999-12-31T23:59:59-01:00",
+    "9999-12-31T23:59:59.999999Z",
+    "0000-01-01T00:59:59+01:00",
     "2026-01-01T12:00:00Z\n",
   ])("[SYNC-7] refuses %j", (text) => {
     expect(parseTimestamp(text)).toBeNull();
@@ -111,6 +121,7 @@ describe("parseTimestamp", () => {
       fc.property(fc.oneof(fc.string(), nearly), (text) => {
         const parsed = parseTimestamp(text);
         expect(parsed === null || Number.isInteger(parsed)).toBe(true);
+        if (parsed !== null) expect(formatTimestamp(parsed)).toMatch(/^\d{4}-/);
       }),
     );
   });

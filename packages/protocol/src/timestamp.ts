@@ -10,8 +10,9 @@ const ISO_PATTERN =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?\s*(Z|z|[+ -]\d{2}(?::?\d{2})?)?$/;
 const MICROS_PER_MILLISECOND = 1000;
 const MINUTE_MS = 60_000;
-const FIRST_MS = Date.parse("0000-01-01T00:00:00.000Z");
-const LAST_MS = Date.parse("9999-12-31T23:59:59.999Z");
+/** What four digits of a year can write: from 0000 to before 10000. */
+const FIRST_MICROS = -62_167_219_200_000_000;
+const END_MICROS = 253_402_300_800_000_000;
 
 /** Writes microseconds as a wire timestamp [CLOCK-4]. */
 export function formatTimestamp(micros: Micros): Timestamp {
@@ -23,7 +24,8 @@ export function formatTimestamp(micros: Micros): Timestamp {
 /**
  * Reads an ISO timestamp: with or without seconds and fraction, with `Z`, an offset, or neither, which means UTC [SYNC-7].
  * Digits beyond the sixth are cut off, so that a parsed watermark is never later than the text. A space where an offset's sign
- * belongs is a plus that a query string swallowed. Returns null where it is no timestamp.
+ * belongs is a plus that a query string swallowed. Returns null where it is no timestamp, or its offset leads out of the years
+ * 0000 to 9999, which no answer could write.
  */
 export function parseTimestamp(text: string): Micros | null {
   const match = ISO_PATTERN.exec(text);
@@ -35,11 +37,9 @@ export function parseTimestamp(text: string): Micros | null {
   if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString() !== utc) return null;
   const offset = offsetMinutes(zone);
   if (offset === null) return null;
-  const micros = Number(fraction.padEnd(6, "0").slice(0, 6));
-  const instant = milliseconds - offset * MINUTE_MS;
-  // Its offset can lead out of the years that are written with four digits.
-  if (instant < FIRST_MS || instant > LAST_MS) return null;
-  return (instant * MICROS_PER_MILLISECOND + micros) as Micros;
+  const rest = Number(fraction.padEnd(6, "0").slice(0, 6));
+  const micros = (milliseconds - offset * MINUTE_MS) * MICROS_PER_MILLISECOND + rest;
+  return micros >= FIRST_MICROS && micros < END_MICROS ? (micros as Micros) : null;
 }
 
 /** Milliseconds since 1970 (a device's or server's wall clock) as microseconds. */

@@ -11,7 +11,7 @@ import { isRecord, numberOf, recordOf, stringOf, type JsonRecord } from "../json
 import { readBranch, type ChatGptNode } from "./chatgpt-branch.ts";
 import { readContent, type LeftOut } from "./chatgpt-content.ts";
 import { cleanLine, firstWords } from "./clean-text.ts";
-import type { ConversationReading } from "./conversation-reading.ts";
+import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
 import { nameBasedUuid, stableId } from "./stable-id.ts";
 
 type ImportedMessage = ImportedConversation["messages"][number];
@@ -34,9 +34,9 @@ const TITLE_WORDS_LENGTH = 48;
 export function readChatGptConversation(value: unknown, now: number): ConversationReading {
   if (!isRecord(value) || !isRecord(value["mapping"])) return NOT_A_CONVERSATION;
   const id = conversationId(value);
-  const nowMicros = microsFromMilliseconds(now);
   const branch = readBranch(value);
-  const begunAt = timeOf(value["create_time"]) ?? firstTime(branch) ?? timeOf(value["update_time"]) ?? nowMicros;
+  const begunAt =
+    timeOf(value["create_time"]) ?? firstTime(branch) ?? timeOf(value["update_time"]) ?? microsFromMilliseconds(now);
   const { messages, leftOut } = readMessages(branch, id, begunAt);
   if (messages.length === 0) return { kind: "nothing", why: "no messages", leftOut };
   const updatedAt = timeOf(value["update_time"]) ?? latestTime(messages);
@@ -47,11 +47,11 @@ export function readChatGptConversation(value: unknown, now: number): Conversati
     model: null,
     pinned: value["is_starred"] === true || numberOf(value["pinned_time"]) !== null,
     archived: value["is_archived"] === true,
-    createdAt: earliest(begunAt, nowMicros),
-    updatedAt: earliest(updatedAt, nowMicros),
+    createdAt: begunAt,
+    updatedAt,
     messages,
   };
-  return { kind: "conversation", conversation, leftOut };
+  return { kind: "conversation", conversation: withPossibleTimes(conversation, now), leftOut };
 }
 
 function conversationId(value: JsonRecord): ConversationId {
@@ -135,8 +135,4 @@ function firstTime(branch: readonly ChatGptNode[]): Micros | null {
 
 function latestTime(messages: readonly ImportedMessage[]): Micros {
   return Math.max(...messages.map((message) => message.createdAt)) as Micros;
-}
-
-function earliest(time: Micros, bound: Micros): Micros {
-  return Math.min(time, bound) as Micros;
 }

@@ -1,4 +1,5 @@
 /** What reading one conversation of a file gives, whatever the file's format. */
+import { microsFromMilliseconds, type Micros } from "@instep/protocol";
 import type { ImportedConversation } from "@instep/sync-server";
 import type { LeftOut } from "./chatgpt-content.ts";
 
@@ -18,3 +19,15 @@ export type ConversationReading =
 
 /** Reads one element of a file; `now` in milliseconds stands in for times that are missing, and bounds those in the future. */
 export type ReadConversation = (value: unknown, now: number) => ConversationReading;
+
+/** The conversation with every time between 1970 and `now` (milliseconds): other times sort wrongly, and SQL can't write all of them. */
+export function withPossibleTimes(conversation: ImportedConversation, now: number): ImportedConversation {
+  const last = microsFromMilliseconds(now);
+  const bring = (time: Micros) => Math.min(Math.max(time, 0), last) as Micros;
+  return {
+    ...conversation,
+    createdAt: bring(conversation.createdAt),
+    updatedAt: bring(conversation.updatedAt),
+    messages: conversation.messages.map((message) => ({ ...message, createdAt: bring(message.createdAt) })),
+  };
+}

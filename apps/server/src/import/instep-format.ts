@@ -16,7 +16,7 @@ import type { ImportedConversation } from "@instep/sync-server";
 import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
 import type { LeftOut } from "./chatgpt-content.ts";
 import { cleanText } from "./clean-text.ts";
-import type { ConversationReading } from "./conversation-reading.ts";
+import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
 
 /** Raised when an older Instep could not read the file rightly any more. */
 export const EXPORT_VERSION = 1;
@@ -31,14 +31,14 @@ const ROLES: readonly MessageRole[] = ["user", "assistant", "system"];
 const STATUSES: readonly MessageStatus[] = ["complete", "stopped", "interrupted", "failed"];
 
 /** Reads a conversation of Instep's own export. Never throws; what is no message is left out. */
-export function readInstepConversation(value: unknown): ConversationReading {
+export function readInstepConversation(value: unknown, now: number): ConversationReading {
   const conversation = isRecord(value) ? readFields(value) : null;
   if (!isRecord(value) || !conversation) return { kind: "nothing", why: "not a conversation", leftOut: [] };
   const listed = arrayOf(value["messages"]);
   const read = listed.map(readMessage).filter((message) => message !== null);
   const messages = [...new Map(read.map((message) => [message.id, message])).values()];
   const leftOut = Array.from({ length: listed.length - messages.length }, (): LeftOut => "other");
-  return { kind: "conversation", conversation: { ...conversation, messages }, leftOut };
+  return { kind: "conversation", conversation: withPossibleTimes({ ...conversation, messages }, now), leftOut };
 }
 
 /** A conversation as an export has it. One without a model of its own has none there, whatever the server's default is. */
