@@ -38,7 +38,8 @@ export class HeldAnswers {
     const mustWait = this.#isHolding;
     const response = await route.fetch().catch(() => null);
     if (response === null) return route.abort().catch(() => undefined);
-    if (mustWait) await new Promise<void>((deliver) => this.#waiting.push(deliver));
+    // Released while the server was still at it: there is nothing to wait for any more.
+    if (mustWait && this.#isHolding) await new Promise<void>((deliver) => this.#waiting.push(deliver));
     // The page may have given the request up meanwhile.
     await route.fulfill({ response }).catch(() => undefined);
   }

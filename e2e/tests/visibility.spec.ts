@@ -11,7 +11,7 @@ function watchSyncs(page: Page): URL[] {
   return asked;
 }
 
-const polling = { SYNC_LIVE: "false", SYNC_POLL_INTERVAL_SECONDS: "0.5", SYNC_FULL_SYNC_THRESHOLD_SECONDS: "2" };
+const polling = { SYNC_LIVE: "false", SYNC_POLL_INTERVAL_SECONDS: "0.5", SYNC_FULL_SYNC_THRESHOLD_SECONDS: "6" };
 
 test.describe("a page that polls", () => {
   test.use({ serverEnv: polling });
@@ -41,7 +41,7 @@ test.describe("a page that polls", () => {
     await chat.page.waitForTimeout(300);
     const before = asked.length;
     const made = await server.api.conversation("Made meanwhile");
-    await chat.page.waitForTimeout(2500);
+    await chat.page.waitForTimeout(6500);
     await chat.setVisible(true);
     await expect(chat.row(made.id)).toBeVisible();
     const full = asked.slice(before).filter((url) => !url.searchParams.has("since") || isFull(url));

@@ -28,9 +28,7 @@ export function failure(code: FailureCode, detail: string): Failure {
   return { failed: code, status: 0, detail, retryAfterMs: null, problem: {} };
 }
 
-/** Whether the same call may succeed later as it is: no network, an overloaded or restarting server, not signed in for now. */
-export function isPassing({ failed, status }: Failure): boolean {
-  return (
-    failed !== "bad_answer" && (status === 0 || status === 401 || status === 408 || status === 429 || status >= 500)
-  );
+/** Whether the same call may succeed later as it is: no network or a hotel's page in its place, a busy server, nobody signed in. */
+export function isPassing({ status }: Failure): boolean {
+  return status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
 }

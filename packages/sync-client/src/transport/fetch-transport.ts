@@ -28,7 +28,7 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   const send = (path: string, call: Call = {}): Promise<Response | Failure> => request(options, path, call);
   const ask = async <T>(path: string, call: Call = {}): Promise<Result<T>> => {
     const response = await send(path, call);
-    return isFailure(response) ? response : readJson<T>(response);
+    return isFailure(response) ? response : readJson<T>(response, call.signal);
   };
   const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<Result<T>> =>
     ask<T>(path, { method: "POST", body, signal });
@@ -45,7 +45,7 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
       const response = await send("conversations/sync", syncCall(question, signal));
       if (isFailure(response)) return response;
       if (response.status === 304) return { kind: "not-modified" };
-      const body = await readJson<SyncResponse>(response);
+      const body = await readJson<SyncResponse>(response, signal);
       if (isFailure(body)) return body;
       if (!Array.isArray(body.conversations) || typeof body.server_time !== "string") return badAnswer();
       const retryAfterMs = retryAfterOf(response);
@@ -92,11 +92,9 @@ async function request(options: FetchTransportOptions, path: string, call: Call)
       ...(hasBody && { body: JSON.stringify(call.body) }),
       signal: call.signal ?? AbortSignal.timeout(TIMEOUT_MS),
     });
-    return response.ok || response.status === 304 ? response : await refusalOf(response);
+    return response.ok || response.status === 304 ? response : await refusalOf(response, call.signal);
   } catch {
-    return call.signal?.aborted
-      ? failure("aborted", "Given up.")
-      : failure("unreachable", "The server can't be reached.");
+    return unanswered(call.signal);
   }
 }
 
@@ -105,14 +103,10 @@ function queryOf(query: Call["query"] = {}): string {
   return given.length === 0 ? "" : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
-async function readJson<T>(response: Response): Promise<Result<T>> {
-  let text: string;
-  try {
-    text = await response.text();
-  } catch (error) {
-    // Cut in the middle: whether the call was done is as unknown as without any answer.
-    return cutAnswer(error);
-  }
+/** A body that is cut is no answer; one that is whole and no JSON is somebody else's. */
+async function readJson<T>(response: Response, signal: AbortSignal | undefined): Promise<Result<T>> {
+  const text = await response.text().catch(() => null);
+  if (text === null) return unanswered(signal);
   try {
     return JSON.parse(text) as T;
   } catch {
@@ -120,16 +114,10 @@ async function readJson<T>(response: Response): Promise<Result<T>> {
   }
 }
 
-function cutAnswer(error: unknown): Failure {
-  const isAborted = error instanceof DOMException && error.name === "AbortError";
-  return isAborted
-    ? failure("aborted", "The request was given up.")
-    : failure("unreachable", "The answer was cut off.");
-}
-
 /** A problem as the server wrote it; anything else in its place (a proxy's page) by its status alone. */
-async function refusalOf(response: Response): Promise<Failure> {
-  const problem = await readJson<Partial<Problem>>(response);
+async function refusalOf(response: Response, signal: AbortSignal | undefined): Promise<Failure> {
+  const problem = await readJson<Partial<Problem>>(response, signal);
+  if (isFailure(problem) && problem.failed !== "bad_answer") return problem;
   const isProblem = !isFailure(problem) && typeof problem?.code === "string";
   const byStatus: FailureCode =
     response.status === 401 ? "unauthorized" : response.status >= 500 ? "unavailable" : "bad_answer";
@@ -146,6 +134,10 @@ async function refusalOf(response: Response): Promise<Failure> {
 function retryAfterOf(response: Response): number | null {
   const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+}
+
+function unanswered(signal: AbortSignal | undefined): Failure {
+  return signal?.aborted ? failure("aborted", "Given up.") : failure("unreachable", "The server can't be reached.");
 }
 
 function badAnswer(): Failure {
