@@ -2,7 +2,7 @@
 import { checkEverything } from "@instep/sync-server";
 import { claimDatabase, copyDatabase, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
-import { copyFile, rename, rm } from "node:fs/promises";
+import { copyFile, link, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Settings } from "../config.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
@@ -33,6 +33,8 @@ export const checkCommand: Command = {
 };
 
 const MAX_FAULTS_SHOWN = 20;
+/** What SQLite keeps beside a database. */
+const SIDE_FILES = ["-wal", "-shm", "-journal"];
 
 async function runBackup({ settings, file, print }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
@@ -57,15 +59,15 @@ async function runRestore({ settings, file, print, now }: CommandContext): Promi
   const path = databasePath(settings);
   const partial = `${path}.restoring`;
   makeFolder(dirname(path));
-  if (existsSync(path) && !claimDatabase(path)) {
-    throw new CommandError("The server is running; stop it, then restore.");
-  }
+  refuseWhileOpen(path);
   await removeDatabase(partial);
   await copyFile(file, partial);
   const engine = await openEngine(settings, { defaultModel: NO_MODEL }, partial);
   await engine.renewEpoch();
   await engine.close();
   if (!claimDatabase(partial)) throw new CommandError(`${partial} is in use by another program.`);
+  // A server may have started during the copy.
+  refuseWhileOpen(path);
   const kept = await keepFormer(path, now());
   await rename(partial, path);
   print(`Restored ${file}.${kept === null ? "" : ` The former database is ${kept}.`}`);
@@ -92,13 +94,30 @@ function existingDatabase(settings: Settings): string {
   return path;
 }
 
+function refuseWhileOpen(path: string): void {
+  if (existsSync(path) && !claimDatabase(path)) {
+    throw new CommandError("The server is running; stop it, then restore.");
+  }
+}
+
+/** Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. Null where there is none. */
 async function keepFormer(path: string, now: number): Promise<string | null> {
-  if (!existsSync(path)) return null;
   const kept = `${path}.before-restore-${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}`;
-  await rename(path, kept);
-  return kept;
+  const isThere = existsSync(path);
+  // Not every file system has second names.
+  if (isThere) await link(path, kept).catch(() => copyFile(path, kept));
+  await takeAwayLog(path, isThere ? kept : null);
+  return isThere ? kept : null;
+}
+
+/** A log belongs to its own database: beside another one, SQLite would play it into that. */
+async function takeAwayLog(path: string, kept: string | null): Promise<void> {
+  for (const suffix of SIDE_FILES) {
+    if (kept !== null && existsSync(`${path}${suffix}`)) await rename(`${path}${suffix}`, `${kept}${suffix}`);
+    else await rm(`${path}${suffix}`, { force: true });
+  }
 }
 
 async function removeDatabase(path: string): Promise<void> {
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(`${path}${suffix}`, { force: true });
+  for (const suffix of ["", ...SIDE_FILES]) await rm(`${path}${suffix}`, { force: true });
 }

@@ -20,13 +20,18 @@ export function findFileFault(path: string): string | null {
   }
 }
 
-/** Moves the log into the database and leaves WAL mode, which only works while nobody else has it open; returns whether it did. */
+/**
+ * Moves the log into the database and leaves WAL mode, which only works while nobody else has it open; returns whether nobody has.
+ * One that is damaged is left as it is: no server can run on it.
+ */
 export function claimDatabase(path: string): boolean {
   const db = new Database(path, { fileMustExist: true, timeout: 1_000 });
   try {
     return db.pragma("journal_mode = DELETE", { simple: true }) === "delete";
   } catch (error) {
-    if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) return false;
+    if (!(error instanceof Database.SqliteError)) throw error;
+    if (error.code.startsWith("SQLITE_BUSY")) return false;
+    if (/^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code)) return true;
     throw error;
   } finally {
     db.close();

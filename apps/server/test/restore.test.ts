@@ -1,0 +1,133 @@
+/** `restore` over whatever is left of a database: half of one, a damaged one, one that is in use. */
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ConversationId, Micros } from "@instep/protocol";
+import { openSqliteStorage } from "@instep/sync-server/sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
+import type { CommandContext } from "../src/cli/command.ts";
+import { checkCommand, restoreCommand } from "../src/cli/database-commands.ts";
+import { TerminalLine } from "../src/cli/terminal-line.ts";
+import { readSettings } from "../src/config.ts";
+import { createClient } from "./client.ts";
+import { startApp } from "./start-app.ts";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+
+let folder: string;
+let dataDir: string;
+let database: string;
+/** A backup with one conversation, "saved". */
+let backup: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "instep-restore-"));
+  dataDir = join(folder, "data");
+  database = join(dataDir, "instep.sqlite");
+  backup = join(folder, "backup.sqlite");
+  mkdirSync(dataDir);
+  await fill(backup, ["saved"]);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Adds conversations of these titles; `meanwhile` happens while the file is open, with all of them in its log. */
+async function fill(path: string, titles: readonly string[], meanwhile = () => {}): Promise<void> {
+  const storage = await openSqliteStorage({ path });
+  const now = (NOW * 1000) as Micros;
+  await storage.transact("ensureAccount", { ...LOCAL_ACCOUNT, now });
+  for (const title of titles) {
+    const id = crypto.randomUUID() as ConversationId;
+    await storage.transact("createConversation", { accountId: LOCAL_ACCOUNT.id, now, id, title, model: null });
+  }
+  meanwhile();
+  await storage.close();
+}
+
+async function run(command: typeof restoreCommand, file = ""): Promise<string[]> {
+  const { settings, fault } = readSettings({ DATA_DIR: dataDir });
+  if (settings === null) throw new Error(fault);
+  const printed: string[] = [];
+  const context: CommandContext = {
+    settings,
+    file,
+    line: new TerminalLine(process.stderr, () => NOW),
+    print: (text) => printed.push(text),
+    now: () => NOW,
+  };
+  await command.run(context);
+  return printed;
+}
+
+/** What a server on the restored database tells a device, once the database adds up. */
+async function titlesServed(): Promise<string[]> {
+  expect(await run(checkCommand)).toEqual([`${database}: all is right.`]);
+  const app = await startApp({ env: { DATA_DIR: dataDir } });
+  try {
+    return (await createClient(app.url).sync()).conversations.map((conversation) => conversation.title);
+  } finally {
+    await app.stop();
+  }
+}
+
+const keptFiles = () => readdirSync(dataDir).filter((name) => name.includes("before-restore"));
+
+describe("a restore", { timeout: 60_000 }, () => {
+  test("takes nothing of the log that a lost database left", async () => {
+    const many = Array.from({ length: 150 }, (_, n) => `lost ${n}`);
+    const log = join(folder, "log");
+    await fill(database, many, () => copyFileSync(`${database}-wal`, log));
+    rmSync(database);
+    copyFileSync(log, `${database}-wal`);
+    expect(await run(restoreCommand, backup)).toEqual([`Restored ${backup}.`]);
+    expect(await titlesServed()).toEqual(["saved"]);
+  });
+
+  test.each([
+    ["that is no database any more", () => writeFileSync(database, Buffer.alloc(20_000, "noise"))],
+    ["that was cut", () => truncateSync(database, 5000)],
+    ["that is empty", () => truncateSync(database, 0)],
+    ["whose pages were overwritten", () => writeFileSync(database, readFileSync(database).fill("noise", 100))],
+  ])("in the place of one %s keeps that one", async (_what, damage) => {
+    await fill(database, ["before"]);
+    damage();
+    writeFileSync(`${database}-wal`, "what was not yet moved");
+    const damaged = readFileSync(database);
+    const [printed] = await run(restoreCommand, backup);
+    expect(printed).toMatch(/^Restored .*\. The former database is .*before-restore-2026-01-01T00-00-00-000Z\.$/);
+    const kept = `${database}.before-restore-2026-01-01T00-00-00-000Z`;
+    expect(readFileSync(kept).equals(damaged)).toBe(true);
+    expect(await titlesServed()).toEqual(["saved"]);
+  });
+
+  test("in the place of one that works keeps all of that one, what its log had too", async () => {
+    const [copy, log] = [join(folder, "copy"), join(folder, "log")];
+    await fill(database, ["before"], () => {
+      copyFileSync(database, copy);
+      copyFileSync(`${database}-wal`, log);
+    });
+    copyFileSync(copy, database);
+    copyFileSync(log, `${database}-wal`);
+    await run(restoreCommand, backup);
+    expect(await titlesServed()).toEqual(["saved"]);
+    const [kept = ""] = keptFiles();
+    rmSync(database);
+    copyFileSync(join(dataDir, kept), database);
+    expect(await titlesServed()).toEqual(["before"]);
+  });
+
+  test("refuses while a server runs, and leaves nothing behind", async () => {
+    const app = await startApp({ env: { DATA_DIR: dataDir } });
+    await expect(run(restoreCommand, backup)).rejects.toThrow("The server is running; stop it, then restore.");
+    await app.stop();
+    expect(readdirSync(dataDir)).toEqual(["instep.sqlite"]);
+  });
+});
