@@ -33,6 +33,11 @@ export async function readActiveReply(
   return { reply_id: replyId, text: textOf(chunks), last_event_id: chunks.at(-1)?.lastEventId ?? 0 };
 }
 
+/** Whether nothing is left of an ended reply's text: its message was replaced, and its journal has gone. */
+export async function isForgotten(snapshot: Snapshot, accountId: AccountId, turn: TurnRow): Promise<boolean> {
+  return turn.state !== "running" && (await readEnd(snapshot, accountId, turn)) === null;
+}
+
 async function readEnd(snapshot: Snapshot, accountId: AccountId, turn: TurnRow): Promise<EndEvent | null> {
   if (turn.endEventId === null || turn.endData === null) return null;
   const key = { accountId, conversationId: turn.conversationId };

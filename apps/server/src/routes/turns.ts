@@ -94,7 +94,10 @@ async function answerBatch(context: AppContext, { request, reply, begun }: Batch
   const signal = abortOnClose(reply.raw);
   const { conversationId, replyId } = begun;
   const events = await context.engine.viewReply(request.accountId, conversationId, replyId, 0, signal);
-  if (isRefusal(events)) return sendProblem(reply, DELETED_MEANWHILE, DELETED_STATUS);
+  if (isRefusal(events)) {
+    const conversation = await context.engine.open(request.accountId, conversationId, 1);
+    return isRefusal(conversation) ? sendProblem(reply, DELETED_MEANWHILE, DELETED_STATUS) : sendProblem(reply, events);
+  }
   const end = await lastOf(events);
   if (end?.event === "done") {
     const result: TurnResult = { user_message: begun.userMessage, ...end.data };

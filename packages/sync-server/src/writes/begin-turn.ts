@@ -14,6 +14,7 @@ import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage, liveConversation, type MessageDraft } from "../append.ts";
 import { isRefusal, refuse, type Outcome, type Refusal } from "../refusal.ts";
 import { startChunk } from "../reply-events.ts";
+import { isForgotten } from "../reply-reading.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnRow } from "../storage/turn-statements.ts";
@@ -86,7 +87,8 @@ async function join(tx: WriteTransaction, { input, conversation, known }: Joinin
   const isSame = known.conversationId === conversation.id && known.textHash === hashText(input.text);
   if (!isSame) return refuse("duplicate_message_id");
   const userMessage = await messageOfTurn(tx, input, known);
-  if (!userMessage) return staleConversation(tx, input, conversation);
+  const isTold = userMessage !== null && !(await isForgotten(tx, input.accountId, known));
+  if (!isTold) return staleConversation(tx, input, conversation);
   return {
     kind: "joined",
     replyId: known.replyId,
