@@ -154,6 +154,23 @@ describe("a turn", () => {
     expect((await opened()).messages.at(-1)?.stop_reason).toBe("context_trimmed:2");
   });
 
+  test("shows a model the newest thousand messages, and the reply says how many more there are", async () => {
+    const now = systemEnvironment.now();
+    const messages = Array.from({ length: 1_200 }, (_, n) => {
+      const [role, status] = [n % 2 === 0 ? "user" : "assistant", "complete"] as const;
+      return { id: randomUUID(), role, content: `m${n}`, createdAt: now, status };
+    });
+    conversationId = randomUUID() as ConversationId;
+    const imported = { id: conversationId, title: "Long", model: null, pinned: false, archived: false };
+    await engine.importConversations(accountId, [{ ...imported, createdAt: now, updatedAt: now, messages }]);
+    await send("And now?");
+    expect([asked(0)?.length, asked(0)?.[0]]).toEqual([1_000, "assistant: m201"]);
+    expect((await opened()).messages.at(-1)?.stop_reason).toBe("context_trimmed:201");
+    await generateWith({ contextTokens: 1_000 });
+    await send("In a small window?");
+    expect((await opened()).messages.at(-1)?.stop_reason).toBe(`context_trimmed:${1_203 - (asked(1)?.length ?? 0)}`);
+  });
+
   test("with a model that is not offered any more fails with what to do", async () => {
     const turn = await begin("Hello", { model: "gone" });
     await generation.run(accountId, turn);

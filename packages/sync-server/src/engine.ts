@@ -76,6 +76,8 @@ export interface BegunTurn {
   readonly title: string;
   /** Live messages up to and with the user message, oldest first: what the model is asked with. Empty when joined. */
   readonly history: readonly Message[];
+  /** How many live messages stand before those of the history. */
+  readonly olderCount: number;
 }
 
 /** How generation ended; the engine turns it into the stored message and the closing event. */

@@ -8,7 +8,7 @@ import type { RunningReplies } from "./running-replies.ts";
 import { wireMessage } from "./wire-message.ts";
 import type { TurnBegun } from "./writes/begin-turn.ts";
 
-/** At most so many messages go to the model, the newest ones; it takes what fits. */
+/** At most so many messages go to the model, the newest ones; it takes what fits, and is told how many more there are. */
 const MAX_HISTORY = 1000;
 
 /** Begins turns, and knows which are being begun, so that a close can wait for them. */
@@ -49,11 +49,12 @@ export class TurnBeginner {
     if (isRefusal(begun)) return begun;
     const { kind, replyId, userMessage, model, title } = begun;
     const answer = { kind, conversationId, replyId, userMessage, model, title };
-    if (kind === "joined") return { ...answer, history: [] };
+    if (kind === "joined") return { ...answer, history: [], olderCount: 0 };
     const start = { user_message: userMessage, reply_id: replyId, message_count: begun.messageCount };
     const reply = this.#running.add({ accountId, conversationId, replyId }, start);
     try {
-      return { ...answer, history: await this.#history(accountId, turn) };
+      const history = await this.#history(accountId, turn);
+      return { ...answer, history, olderCount: Math.max(0, begun.messageCount - history.length) };
     } catch (error) {
       // The caller gets no turn to generate, so nobody else would end it.
       void this.#running.cutShort(reply, { kind: "interrupted" });

@@ -15,8 +15,10 @@ function message(role: Message["role"], content: string, status: Message["status
 }
 
 const words = (count: number) => "word".repeat(count);
+const build = (history: readonly Message[], window: number | null, olderCount = 0) =>
+  buildContext({ history, olderCount }, window);
 const contents = (history: readonly Message[], window: number | null) =>
-  buildContext(history, window).messages.map((kept) => kept.content);
+  build(history, window).messages.map((kept) => kept.content);
 
 describe("buildContext", () => {
   test("keeps roles and order, and stopped, interrupted and failed replies that have text", () => {
@@ -30,7 +32,7 @@ describe("buildContext", () => {
       message("assistant", "broken", "failed"),
       message("user", "four"),
     ];
-    expect(buildContext(history, null).messages.map(({ role, content }) => `${role}:${content}`)).toEqual([
+    expect(build(history, null).messages.map(({ role, content }) => `${role}:${content}`)).toEqual([
       "system:Be kind.",
       "user:one",
       "assistant:half",
@@ -49,7 +51,7 @@ describe("buildContext", () => {
 
   test("without a window nothing is left out", () => {
     const history = Array.from({ length: 500 }, () => message("user", words(1000)));
-    expect(buildContext(history, null)).toMatchObject({ leftOut: 0 });
+    expect(build(history, null)).toMatchObject({ leftOut: 0 });
     expect(contents(history, null)).toHaveLength(500);
   });
 
@@ -63,9 +65,10 @@ describe("buildContext", () => {
       message("user", "q3"),
     ];
     // Room for 150 tokens: the rule, the last question, and one turn of two messages.
-    const context = buildContext(history, 200);
+    const context = build(history, 200);
     expect(context.messages.map(({ content }) => content.slice(0, 2))).toEqual(["ru", "q2", "a2", "q3"]);
     expect(context.leftOut).toBe(2);
+    expect([build(history, 200, 7).leftOut, build(history, null, 7).leftOut]).toEqual([9, 7]);
   });
 
   test("keeps the newest turn even where it alone is larger than the window", () => {

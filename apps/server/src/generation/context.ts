@@ -1,10 +1,10 @@
 /** What a model is asked with: the conversation's messages, trimmed to the model's window by whole turns, oldest first. */
-import type { Message } from "@instep/protocol";
+import type { BegunTurn } from "@instep/sync-server";
 import type { ModelMessage } from "./model.ts";
 
 export interface Context {
   readonly messages: readonly ModelMessage[];
-  /** How many messages were left out because the window is too small for them. */
+  /** How many messages were left out: the window is too small for them, or the history began after them. */
   readonly leftOut: number;
 }
 
@@ -14,16 +14,20 @@ const REPLY_SHARE = 0.25;
 const TOKENS_PER_MESSAGE = 4;
 const CHARACTERS_PER_TOKEN = 4;
 
+/** The part of a turn that a model is asked with. */
+type Asked = Pick<BegunTurn, "history" | "olderCount">;
+
 /**
  * Builds the model's messages from a conversation's history. Replies without text are left out; stopped, interrupted and
  * failed ones with text are kept, so that "go on" works. `windowTokens` null doesn't trim. The newest turn is always whole.
  */
-export function buildContext(history: readonly Message[], windowTokens: number | null): Context {
+export function buildContext({ history, olderCount }: Asked, windowTokens: number | null): Context {
   const messages = history
     .filter((message) => message.content.trim() !== "")
     .map((message) => ({ role: message.role, content: message.content }));
-  if (windowTokens === null) return { messages, leftOut: 0 };
-  return trimToWindow(messages, Math.floor(windowTokens * (1 - REPLY_SHARE)));
+  if (windowTokens === null) return { messages, leftOut: olderCount };
+  const { messages: kept, leftOut } = trimToWindow(messages, Math.floor(windowTokens * (1 - REPLY_SHARE)));
+  return { messages: kept, leftOut: leftOut + olderCount };
 }
 
 /** Estimates how many tokens a text takes: four ASCII characters a token, one of any other script; errs to the high side. */

@@ -111,7 +111,7 @@ class TurnRunner implements Generation {
     const leave = await this.#enterQueue(run);
     if (!leave) return null;
     try {
-      const context = buildContext(run.turn.history, this.#parts.settings.contextTokens);
+      const context = buildContext(run.turn, this.#parts.settings.contextTokens);
       const written = await writeReply(run.model, context, run.writer);
       this.#record(run, written);
       if (written.ending) await run.writer.end(written.ending);
