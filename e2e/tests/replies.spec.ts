@@ -129,6 +129,7 @@ test("Send in two tabs at once: both messages stand, neither twice [TURN-3] [TUR
   openDevice,
   server,
 }) => {
+  test.slow();
   const { id } = await server.api.create("Bread");
   const device = await openDevice();
   const tabs = [await device.openTab(`/c/${id}`), await device.openTab(`/c/${id}`)];
@@ -144,7 +145,8 @@ test("Send in two tabs at once: both messages stand, neither twice [TURN-3] [TUR
     const { messages } = await server.api.open(id);
     return messages.filter(({ role }) => role === "user").map(({ content }) => content);
   };
-  await expect.poll(async () => (await stored()).sort(), { timeout: 40_000 }).toEqual(texts);
+  // Its pauses grow to 30 s while the other reply is written.
+  await expect.poll(async () => (await stored()).sort(), { timeout: 75_000 }).toEqual(texts);
   await expect.poll(async () => (await server.api.open(id)).messages.length).toBe(4);
 });
 
