@@ -1,4 +1,4 @@
-/** A tab as a person sees it: what contract section 7 names, and what one does there. */
+/** A tab as a person sees it: what SPEC section 7 names, and what one does there. */
 import { expect, type Locator, type Page } from "@playwright/test";
 
 export class ChatPage {

@@ -61,7 +61,7 @@ const NOT_BUILT: Readonly<Record<string, string>> = {
 const MAX_DAYS = 36_500;
 const MAX_SECONDS = 86_400;
 
-/** Reads and checks every setting; the first one that is wrong is told in one line. `names` are the variables that were read [contract section 8]. */
+/** Reads and checks every setting; the first one that is wrong is told in one line. `names` are the variables that were read [SPEC section 8]. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsOutcome {
   const read = new SettingReader(env);
   for (const [name, why] of Object.entries(NOT_BUILT)) {

@@ -1,4 +1,4 @@
-/** The way out: held polls answered, replies finished or handed to the journal, nothing left open (contract section 8). */
+/** The way out: held polls answered, replies finished or handed to the journal, nothing left open (SPEC section 8). */
 import type { Engine } from "@instep/sync-server";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { App, Lifecycle } from "./app-context.ts";

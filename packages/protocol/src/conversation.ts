@@ -1,4 +1,4 @@
-/** Conversations on the wire: the summary, its sparse form in sync answers, and the calls of contract section 4. */
+/** Conversations on the wire: the summary, its sparse form in sync answers, and the calls of SPEC section 4. */
 import { Type, type Static } from "typebox";
 import { UUID_PATTERN } from "./identifier.ts";
 import { MAX_MODEL_LENGTH, MAX_TITLE_LENGTH } from "./limits.ts";

@@ -1,7 +1,7 @@
 /** Problem codes: every error that the server can answer, in one list. */
 import { Type, type Static } from "typebox";
 
-/** Each code with its HTTP status and the title that a person reads [contract section 5]. */
+/** Each code with its HTTP status and the title that a person reads [SPEC section 5]. */
 export const PROBLEMS = {
   invalid_parameter: { status: 400, title: "A parameter is not valid" },
   invalid_body: { status: 400, title: "The request's body is not valid" },

@@ -1,4 +1,4 @@
-/** The one question: what changed after this tick? (contract section 3) */
+/** The one question: what changed after this tick? (SPEC section 3) */
 import { Type, type Static } from "typebox";
 import { SyncRowSchema } from "./conversation.ts";
 

@@ -1,4 +1,4 @@
-/** Turns on the wire: a user message and the reply to it, as one answer or as a stream of events (contract section 5). */
+/** Turns on the wire: a user message and the reply to it, as one answer or as a stream of events (SPEC section 5). */
 import { Type, type Static } from "typebox";
 import { Uuid } from "./conversation.ts";
 import { MAX_MODEL_LENGTH } from "./limits.ts";

@@ -60,7 +60,7 @@ export interface SyncManagerOptions {
   readonly hooks?: SyncHooks;
 }
 
-/** Keeps the store in step with the server, with the names that its design gave it (contract section 6). */
+/** Keeps the store in step with the server, with the names that its design gave it (SPEC section 6). */
 export class SyncManager {
   readonly #options: SyncManagerOptions;
   #schedule: Schedule = STOPPED;

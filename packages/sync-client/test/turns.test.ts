@@ -1,12 +1,11 @@
 /** Turns that meet: a reply that is followed here, a send that waits for it, and what is let go of. */
 import { describe, expect, it } from "vitest";
 import { type Failure, failure } from "../src/failure.ts";
-import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { idOf, increment, row } from "./scripted-server.ts";
-import { detail, message, NO_NETWORK, turn } from "./scripted-transport.ts";
+import { detail, message, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
-import { openDevice, wholeDevice, type WholeDevice } from "./whole-device.ts";
+import { openDevice, type WholeDevice } from "./whole-device.ts";
 
 const A = idOf("a");
 const BUSY = { ...failure("reply_running", "A reply is being written."), status: 409 };
@@ -71,61 +70,6 @@ it("[TURN-3] a send that comes while a turn of this tab runs waits for its end, 
   await transport.stream.feed(...events.slice(3));
   expect(transport.named("sendStream")).toHaveLength(2);
   device.stop();
-});
-
-describe("a send", () => {
-  it("[TURN-7] that ends messages keeps what it has seen while it waits, over a reload too", async () => {
-    const localStore = memoryLocalStore();
-    const first = await openDevice({ localStore });
-    first.transport.answers.open = () => detail("a", 10);
-    await first.device.views.openConversation(A);
-    first.transport.refusals = [NO_NETWORK];
-    await first.device.turns.send(A, "edited", { replaceFromSeq: 9 });
-    await settle();
-    await first.environment.emit("online");
-    first.device.stop();
-    const second = wholeDevice({ localStore });
-    await second.device.start();
-    await settle();
-    const sent = [...first.transport.named("sendStream"), ...second.transport.named("sendStream")];
-    const guarded = { replace_from_seq: 9, expected_last_seq: 10 };
-    expect(sent).toMatchObject([
-      [A, guarded],
-      [A, guarded],
-      [A, guarded],
-    ]);
-    second.device.stop();
-  });
-
-  it("[TURN-7] that ends messages goes out after all once what came meanwhile was shown and a person asks again", async () => {
-    const { device, transport } = await openDevice();
-    transport.answers.open = () => detail("a", 10);
-    await device.views.openConversation(A);
-    transport.refusals = [{ ...failure("stale_conversation", "It moved on."), status: 409 }];
-    transport.answers.messages = () => ({
-      messages: [message("a", 11), message("a", 12)],
-      message_pagination: detail("a", 12).message_pagination,
-    });
-    await device.turns.send(A, "edited", { replaceFromSeq: 9 });
-    await settle();
-    const [pending] = device.views.get(A)?.pending ?? [];
-    expect(pending).toMatchObject({ state: "rejected", problem: { failed: "stale_conversation" } });
-    device.turns.retry(pending?.clientMessageId ?? "");
-    await settle();
-    expect(transport.named("sendStream").at(-1)).toMatchObject([A, { replace_from_seq: 9, expected_last_seq: 12 }]);
-    device.stop();
-  });
-
-  it("[TURN-7] that ends messages says what it has seen where messages were ended before", async () => {
-    const { device, transport, environment } = await openDevice();
-    await environment.advance(INTERVAL_MS);
-    await transport.last.answer(increment(111, [row("a", 10, { at: 111, last_seq: 12 })]));
-    await transport.last.answer(increment(111));
-    await device.turns.send(A, "edited", { replaceFromSeq: 9 });
-    await settle();
-    expect(transport.named("sendStream")).toMatchObject([[A, { expected_last_seq: 12 }]]);
-    device.stop();
-  });
 });
 
 it("[DEV-4] discarding a send that waits leaves the turn that runs alone", async () => {

@@ -1,4 +1,4 @@
-/** `GET /api/config`: what a device is told before it asks for anything else (contract section 4). */
+/** `GET /api/config`: what a device is told before it asks for anything else (SPEC section 4). */
 import type { Config } from "@instep/protocol";
 import { ConfigSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";

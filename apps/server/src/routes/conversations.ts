@@ -1,4 +1,4 @@
-/** Conversations: list, create, open, change, delete, restore, and the read position (contract section 4). */
+/** Conversations: list, create, open, change, delete, restore, and the read position (SPEC section 4). */
 import {
   ConversationDetailSchema,
   ConversationListSchema,

@@ -1,4 +1,4 @@
-/** What watches the program asks: `/healthz`, `/readyz` and `/metrics` (contract section 8). */
+/** What watches the program asks: `/healthz`, `/readyz` and `/metrics` (SPEC section 8). */
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 

@@ -1,4 +1,4 @@
-/** `GET` and `PATCH /api/me`: the account that is asking (contract section 4). */
+/** `GET` and `PATCH /api/me`: the account that is asking (SPEC section 4). */
 import type { Me } from "@instep/protocol";
 import { MeSchema, PatchMeSchema } from "@instep/protocol/schemas";
 import type { Account } from "@instep/sync-server";

@@ -1,4 +1,4 @@
-/** Messages of a conversation, a page at a time, and how many came after one (contract section 4). */
+/** Messages of a conversation, a page at a time, and how many came after one (SPEC section 4). */
 import { MessagePageSchema, UnreadCountSchema } from "@instep/protocol/schemas";
 import { isRefusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";

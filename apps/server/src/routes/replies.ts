@@ -1,4 +1,4 @@
-/** Replies that are running or have ended: watching one from any event on, and stopping it (contract section 5). */
+/** Replies that are running or have ended: watching one from any event on, and stopping it (SPEC section 5). */
 import type { ConversationId, ReplyId } from "@instep/protocol";
 import { StopAnswerSchema } from "@instep/protocol/schemas";
 import { isRefusal } from "@instep/sync-server";

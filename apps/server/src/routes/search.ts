@@ -1,4 +1,4 @@
-/** Search in titles and messages (contract section 4). */
+/** Search in titles and messages (SPEC section 4). */
 import { SearchAnswerSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { cleanText } from "../clean-text.ts";

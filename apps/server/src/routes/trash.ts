@@ -1,4 +1,4 @@
-/** The trash: what was deleted and can still be restored (contract section 4). */
+/** The trash: what was deleted and can still be restored (SPEC section 4). */
 import { TrashListSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { QueryReader } from "../query-reader.ts";

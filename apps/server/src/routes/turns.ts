@@ -1,4 +1,4 @@
-/** Sends: a turn as one answer or as a stream of events, exactly once however often it is sent (contract section 5). */
+/** Sends: a turn as one answer or as a stream of events, exactly once however often it is sent (SPEC section 5). */
 import type { ConversationId, Send, TurnEvent, TurnResult } from "@instep/protocol";
 import { MAX_MESSAGE_LENGTH, type AccountId, type ClientMessageId, type ProblemCode } from "@instep/protocol";
 import { PROBLEMS, SendSchema, TurnResultSchema } from "@instep/protocol/schemas";

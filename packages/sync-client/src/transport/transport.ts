@@ -24,7 +24,7 @@ import type {
 } from "@instep/protocol";
 import type { Result } from "../failure.ts";
 
-/** The one question, as the device asks it (contract section 3). */
+/** The one question, as the device asks it (SPEC section 3). */
 export interface SyncQuestion {
   /** Null asks for everything [SYNC-1]. */
   readonly since: string | null;

@@ -123,7 +123,7 @@ test("many writers share commits, and the log is moved into the database while t
   expect(await pagesInDatabase(path)).toBeGreaterThan(4000);
 });
 
-test("a database whose writer's thread dies fails its writes instead of hanging", async () => {
+test("a write that the database can't take any more fails instead of hanging", async () => {
   const path = await temporaryFile();
   const storage = await openSqliteStorage({ path });
   await addAccount(storage);
