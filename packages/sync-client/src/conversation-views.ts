@@ -25,6 +25,8 @@ export interface ViewPorts {
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly localStore: LocalStore;
+  /** While what is stored on the device is being read, resolves once it is; else null. */
+  readonly restoring: () => Promise<void> | null;
   /** What belongs to a conversation besides its messages. */
   readonly pendingOf: (id: string) => readonly PendingSend[];
   readonly replyOf: (id: string) => RunningReply | null;
@@ -50,6 +52,8 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   readonly #ports: ViewPorts;
   /** The conversation that was opened with a badge, until it is loaded, by whichever request gets through. */
   #toRead: string | null = null;
+  /** What is to be put on screen once it is known what is stored. */
+  #awaited: string | null = null;
 
   constructor(ports: ViewPorts) {
     super(ports.localStore, (id, { olderCursor, ...rest }) => ({
@@ -72,7 +76,11 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   }
 
   async openConversation(id: string): Promise<void> {
-    const { store, manager } = this.#ports;
+    const { store, manager, restoring } = this.#ports;
+    this.#awaited = id;
+    // A badge, and where the new begins, are judged by what this browser had seen.
+    if (restoring()) await restoring();
+    if (this.#awaited !== id) return;
     const previous = store.state.current?.id;
     if (previous && previous !== id) this.#leave(previous);
     const item = store.get(id);
@@ -96,6 +104,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   }
 
   closeConversation(): void {
+    this.#awaited = null;
     const id = this.#ports.store.state.current?.id;
     this.#ports.manager.setCurrentConversation(null);
     if (id) this.#leave(id);

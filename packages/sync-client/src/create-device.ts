@@ -81,6 +81,7 @@ class ComposedDevice implements Device {
   readonly #endings: (() => void)[] = [];
   readonly #isLive: boolean;
   #release: (() => void) | null = null;
+  #restoring: Promise<void> | null = null;
   #cursor: string | null = null;
   #wasFailing = false;
 
@@ -120,7 +121,8 @@ class ComposedDevice implements Device {
     this.actions = new ConversationActions({ ...shared, setDraftModel: (id, model) => turns.setDraftModel(id, model) });
     const { pendingOf, replyOf, follow, unfollow, forgetEmpty } = turns;
     const markRead = (id: string, seq: number): void => void this.actions.markReadUpTo(id, seq);
-    this.views = new LoadedViews({ ...shared, pendingOf, replyOf, follow, unfollow, forgetEmpty, markRead });
+    const restoring = (): Promise<void> | null => this.#restoring;
+    this.views = new LoadedViews({ ...shared, restoring, pendingOf, replyOf, follow, unfollow, forgetEmpty, markRead });
     box.run = (entry) => (entry.kind === "send" ? turns.run(entry) : this.actions.run(entry));
     box.onChange = () => this.#onOutbox();
     box.onGone = () => void this.#loadOutbox(false);
@@ -134,8 +136,9 @@ class ComposedDevice implements Device {
 
   async start(): Promise<void> {
     const { environment, tabs } = this.#ports;
-    await this.#keeper.load();
-    await this.#loadOutbox(true);
+    this.#restoring = this.#keeper.load().then(() => this.#loadOutbox(true));
+    await this.#restoring;
+    this.#restoring = null;
     const { sync, conversations, actions } = this;
     this.#endings.push(
       listenToTabs(tabs, {
