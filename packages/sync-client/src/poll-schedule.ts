@@ -139,7 +139,7 @@ export function advance(
       return { ...schedule, isVisible: false, hiddenAt: schedule.hiddenAt ?? at.now, dueAt: null };
     case "online":
     case "offline":
-      return dueNow({ ...schedule, isOnline: event.kind === "online", failures: 0, cuts: 0, wantsMore: true }, at.now);
+      return networkChanged(schedule, event.kind === "online", at.now);
     case "signed-in":
       return dueNow({ ...schedule, isRefused: false, failures: 0 }, at.now);
     case "want-full":
@@ -195,6 +195,12 @@ function shown(schedule: Schedule, now: number, settings: ScheduleSettings): Sch
   const wantsFull = schedule.wantsFull || hiddenMs > settings.fullSyncThresholdMs || hiddenMs < 0;
   const wantsMore = schedule.wantsMore || schedule.hiddenAt !== null;
   return dueNow({ ...schedule, isVisible: true, hiddenAt: null, failures: 0, cuts: 0, wantsFull, wantsMore }, now);
+}
+
+function networkChanged(schedule: Schedule, isOnline: boolean, now: number): Schedule {
+  // Where nobody looks, being shown asks.
+  const wantsMore = schedule.wantsMore || schedule.isVisible;
+  return dueNow({ ...schedule, isOnline, failures: 0, cuts: 0, wantsMore }, now);
 }
 
 function answered(

@@ -74,6 +74,22 @@ describe("when it asks", () => {
     manager.stop();
   });
 
+  it("[DEV-1] leaves the rest of such an increment, and what the network's return asks, for when the page is shown", async () => {
+    const { server, environment, manager } = await makeSyncedDevice();
+    await environment.advance(INTERVAL_MS);
+    await environment.emit("hide");
+    await environment.emit("online");
+    await server.last.answer({ ...increment(150, [row("a", 11, { at: 150 })]), has_more: true });
+    await environment.advance(INTERVAL_MS);
+    expect(server.asked).toHaveLength(2);
+    void manager.incrementalSync();
+    await server.last.answer({ ...increment(160, [row("a", 12, { at: 160 })]), has_more: true });
+    expect(server.asked).toHaveLength(3);
+    await environment.emit("show");
+    expect(server.last.question.since).toBe(tick(160));
+    manager.stop();
+  });
+
   it("[DEV-2] runs one sync at a time, and a full one that was asked for meanwhile next", async () => {
     const { server, environment, manager } = await makeSyncedDevice();
     await environment.advance(INTERVAL_MS);
