@@ -54,7 +54,12 @@ export function applyTurnCounts(state: SyncState, id: string, counts: TurnCounts
 
 /** The server's exact count is seen; for a caller that has no `last_seq` [DEV-5]. */
 export function applySeenCount(state: SyncState, id: string, count: number): Change {
-  return changeEntry(state, id, (entry) => ({ ...entry, baseline: seenCount(count, [entry.held, entry.row]) }));
+  return changeEntry(state, id, (entry) => {
+    const { last_seq: lastSeq, message_count: before } = entry.row;
+    // Within a turn the row is older than the count, and as many may be other messages [MSG-3]: its echo makes it exact.
+    const withinTurn = { count, seq: lastSeq + Math.max(0, count - before), skipped: null };
+    return { ...entry, baseline: state.streaming.has(id) ? withinTurn : seenCount(count, [entry.held, entry.row]) };
+  });
 }
 
 /** So many messages have been read; never fewer than before. */

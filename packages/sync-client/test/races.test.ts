@@ -109,6 +109,33 @@ describe("races", () => {
     device.stop();
   });
 
+  it("4: [DEV-5] the exact count is of the turn's own messages, also where it is as many as before: asked again [MSG-3]", async () => {
+    const { manager, server, environment, unread } = await makeSyncedDevice();
+    server.unreadCount = 2;
+    manager.setConversationStreaming(idOf("a"), true);
+    manager.setLocalMessageCount(idOf("a"), 10);
+    manager.setConversationStreaming(idOf("a"), false);
+    await environment.advance(INTERVAL_MS);
+    await server.last.answer(increment(112, [row("a", 10, { last_seq: 12, at: 112 })]));
+    expect([unread("a"), server.unreadAsked]).toEqual([0, []]);
+    await environment.advance(INTERVAL_MS);
+    await server.last.answer(increment(113, [row("a", 11, { last_seq: 13, at: 113 })]));
+    expect(unread("a")).toBe(1);
+    manager.stop();
+  });
+
+  it("4: [DEV-5] nor is it fewer than are known: what an edit ended is no news until the echo comes", async () => {
+    const { manager, server, environment, unread } = await makeSyncedDevice();
+    manager.setConversationStreaming(idOf("a"), true);
+    manager.setLocalMessageCount(idOf("a"), 4);
+    manager.setConversationStreaming(idOf("a"), false);
+    expect(unread("a")).toBe(0);
+    await environment.advance(INTERVAL_MS);
+    await server.last.answer(increment(112, [row("a", 4, { last_seq: 12, at: 112 })]));
+    expect(unread("a")).toBe(0);
+    manager.stop();
+  });
+
   it("5: [SYNC-3] asks from the watermark of the answer that was applied, whatever came while it was on its way", async () => {
     const { manager, server, environment, store } = await makeSyncedDevice();
     await environment.advance(INTERVAL_MS);
