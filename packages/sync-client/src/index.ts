@@ -30,7 +30,8 @@ export type { LocalStore, StoredChange, StoredConversation, StoredList } from ".
 export { indexedDbLocalStore } from "./local-store/indexeddb-local-store.ts";
 export { memoryLocalStore } from "./local-store/memory-local-store.ts";
 export type { Outgoing, OutgoingChange, OutgoingSend } from "./outbox.ts";
-export { type SyncCallbacks, SyncManager, type SyncManagerOptions } from "./sync-manager.ts";
+export { SyncManager } from "./sync-manager.ts";
+export type { SyncCallbacks, SyncManagerOptions } from "./sync-options.ts";
 export { broadcastTabs, type BroadcastTabsOptions } from "./tabs/broadcast-tabs.ts";
 export { memoryTabs } from "./tabs/memory-tabs.ts";
 export { noTabs, type TabMessage, type Tabs } from "./tabs/tabs.ts";

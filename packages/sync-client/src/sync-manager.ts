@@ -11,54 +11,10 @@ import {
 } from "./apply-local.ts";
 import { type Answered, applySync, type Change, type Effect, effectsOf } from "./apply-sync.ts";
 import { askSync, type SyncOutcome } from "./ask-sync.ts";
-import type { ConversationStore } from "./conversation-store.ts";
-import type { Environment, PageEvent, Timer } from "./environment.ts";
+import type { PageEvent, Timer } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
-import {
-  advance,
-  isHoldUnwanted,
-  nextQuestion,
-  type Schedule,
-  type ScheduleEvent,
-  type ScheduleSettings,
-  STOPPED,
-} from "./poll-schedule.ts";
-import type { Transport } from "./transport/transport.ts";
-
-/** What the coordinator tells the page. */
-export interface SyncCallbacks {
-  /** The list changed: the ids that did. */
-  onConversationsUpdated?(ids: readonly ConversationId[]): void;
-  /** The conversation on screen was deleted elsewhere: once a deletion [DEV-10]. */
-  onCurrentConversationDeleted?(id: ConversationId, title: string): void;
-  /** The conversation on screen has messages from elsewhere, that are not shown yet [DEV-9]. */
-  onCurrentConversationExternalUpdate?(id: ConversationId, newMessages: number): void;
-}
-
-/** What the coordinator tells the parts around it. */
-export interface SyncHooks {
-  /** State changed; `answered` says by which answer of the server, null by this tab's own doing; `confirmed` which operations that holds. */
-  onChange?(change: Change, answered: Answered | null, confirmed: readonly string[]): void;
-  /** The server has answered, and its answer is applied. */
-  onAnswered?(): void;
-  /** The schedule moved: for the status; `failure` where a request just failed. */
-  onSchedule?(schedule: Schedule, failure: Failure | null): void;
-  /** The server has counted what is new in a conversation, which changes its banner and perhaps no row. */
-  onCounted?(id: string): void;
-  /** History was rewound [EPOCH-1]. */
-  onRewound?(): void;
-  /** Moves the account's read position [DEV-3]. */
-  onRead?(id: string, messageCount: number): void;
-}
-
-export interface SyncManagerOptions {
-  readonly transport: Pick<Transport, "sync" | "unreadAfter">;
-  readonly environment: Environment;
-  readonly store: ConversationStore;
-  readonly settings: ScheduleSettings & { readonly maxWaitS: number };
-  readonly callbacks?: SyncCallbacks;
-  readonly hooks?: SyncHooks;
-}
+import { advance, isHoldUnwanted, nextQuestion, type Schedule, type ScheduleEvent, STOPPED } from "./poll-schedule.ts";
+import type { SyncManagerOptions } from "./sync-options.ts";
 
 /** Keeps the store in step with the server, with the names that its design gave it (SPEC section 6). */
 export class SyncManager {

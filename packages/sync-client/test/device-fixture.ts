@@ -1,6 +1,7 @@
 /** A SyncManager with everything around it in a test's hands. */
 import { ConversationStore } from "../src/conversation-store.ts";
-import { SyncManager, type SyncManagerOptions } from "../src/sync-manager.ts";
+import { SyncManager } from "../src/sync-manager.ts";
+import type { SyncManagerOptions } from "../src/sync-options.ts";
 import { full, idOf, row, ScriptedServer } from "./scripted-server.ts";
 import { VirtualEnvironment } from "./virtual-environment.ts";
 
