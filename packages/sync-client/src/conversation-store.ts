@@ -49,8 +49,8 @@ export class ConversationStore implements ConversationReader {
   /** By conversation, and for the list and the number of unread ones. */
   readonly #listeners = new Listeners();
 
-  constructor(options: StoreOptions) {
-    this.#options = options;
+  constructor({ unreadScope = "device", defaultModel = "" }: Partial<StoreOptions> = {}) {
+    this.#options = { unreadScope, defaultModel };
   }
 
   subscribeList = (listener: () => void): (() => void) => this.#listeners.add(LIST, listener);

@@ -11,14 +11,27 @@ import {
 } from "./apply-local.ts";
 import { type Answered, applySync, type Change, type Effect, effectsOf } from "./apply-sync.ts";
 import { askSync, type SyncOutcome } from "./ask-sync.ts";
+import type { ConversationStore } from "./conversation-store.ts";
 import type { PageEvent, Timer } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { advance, isHoldUnwanted, nextQuestion, type Schedule, type ScheduleEvent, STOPPED } from "./poll-schedule.ts";
-import type { SyncManagerOptions } from "./sync-options.ts";
+import { type CompleteOptions, completeOptions, type SyncManagerOptions } from "./sync-options.ts";
 
-/** Keeps the store in step with the server, with the names that its design gave it (SPEC section 6). */
+/**
+ * Keeps the store in step with the server, with the names that its design gave it (SPEC section 6). Alone, outside of a device:
+ *
+ * ```ts
+ * const manager = new SyncManager({
+ *   transport: fetchTransport({ baseUrl: "http://127.0.0.1:3000" }),
+ *   callbacks: { onConversationsUpdated: () => console.log(manager.store.list()) },
+ * });
+ * manager.start();
+ * ```
+ */
 export class SyncManager {
-  readonly #options: SyncManagerOptions;
+  /** What is known of every conversation, with its badge. */
+  readonly store: ConversationStore;
+  readonly #options: CompleteOptions;
   #schedule: Schedule = STOPPED;
   #timer: Timer = null;
   #flight: AbortController | null = null;
@@ -29,7 +42,8 @@ export class SyncManager {
   readonly #uncounted = new Set<string>();
 
   constructor(options: SyncManagerOptions) {
-    this.#options = options;
+    this.#options = completeOptions(options);
+    this.store = this.#options.store;
   }
 
   /** Full sync (or an increment from a warm cache), then as the schedule says [DEV-1]. */
@@ -70,7 +84,9 @@ export class SyncManager {
   /** So many messages of the conversation have been read: here at once, and everywhere by the read position [DEV-3]. */
   markConversationRead(id: string, messageCount: number): void {
     this.#seen(id, applyReadCount(this.#options.store.state, id, messageCount));
-    this.#options.hooks?.onRead?.(id, messageCount);
+    const { hooks, transport } = this.#options;
+    if (hooks?.onRead) hooks.onRead(id, messageCount);
+    else void transport.markRead?.(id as ConversationId, { message_count: messageCount });
   }
 
   /** This tab has added messages that the server will count. */

@@ -1,8 +1,8 @@
 /** What a `SyncManager` is built from, and what it tells. */
-import type { ConversationId } from "@instep/protocol";
+import { type ConversationId, SYNC_FULL_SYNC_THRESHOLD_MS, SYNC_POLL_INTERVAL_MS } from "@instep/protocol";
 import type { Answered, Change } from "./apply-sync.ts";
-import type { ConversationStore } from "./conversation-store.ts";
-import type { Environment } from "./environment.ts";
+import { ConversationStore } from "./conversation-store.ts";
+import { type Environment, realEnvironment } from "./environment.ts";
 import type { Failure } from "./failure.ts";
 import type { Schedule, ScheduleSettings } from "./poll-schedule.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -29,15 +29,42 @@ export interface SyncHooks {
   onCounted?(id: string): void;
   /** History was rewound [EPOCH-1]. */
   onRewound?(): void;
-  /** Moves the account's read position [DEV-3]. */
+  /** Moves the account's read position, in place of the transport [DEV-3]. */
   onRead?(id: string, messageCount: number): void;
 }
 
+/** The server's settings: when to ask, and for how many seconds it may hold a question. */
+type SyncSettings = ScheduleSettings & { readonly maxWaitS: number };
+
+/** Only the transport has to be given. */
 export interface SyncManagerOptions {
-  readonly transport: Pick<Transport, "sync" | "unreadAfter">;
-  readonly environment: Environment;
-  readonly store: ConversationStore;
-  readonly settings: ScheduleSettings & { readonly maxWaitS: number };
+  readonly transport: Pick<Transport, "sync" | "unreadAfter"> & Partial<Pick<Transport, "markRead">>;
+  /** Default: the real time and page. */
+  readonly environment?: Environment;
+  /** Default: a new one, with badges by device. */
+  readonly store?: ConversationStore;
+  /** Default: polling, by the protocol's intervals. */
+  readonly settings?: Partial<SyncSettings>;
   readonly callbacks?: SyncCallbacks;
   readonly hooks?: SyncHooks;
+}
+
+/** Options with everything in its place. */
+export interface CompleteOptions extends SyncManagerOptions {
+  readonly environment: Environment;
+  readonly store: ConversationStore;
+  readonly settings: SyncSettings;
+}
+
+const DEFAULT_SETTINGS: SyncSettings = {
+  pollIntervalMs: SYNC_POLL_INTERVAL_MS,
+  fullSyncThresholdMs: SYNC_FULL_SYNC_THRESHOLD_MS,
+  live: false,
+  maxWaitS: 25,
+};
+
+/** Puts the defaults in the place of what is not given. */
+export function completeOptions(options: SyncManagerOptions): CompleteOptions {
+  const { environment = realEnvironment(), store = new ConversationStore() } = options;
+  return { ...options, environment, store, settings: { ...DEFAULT_SETTINGS, ...options.settings } };
 }
