@@ -24,6 +24,7 @@ export function view(change: Partial<ConversationView> = {}): ConversationView {
     id: CONVERSATION_ID as ConversationId,
     phase: "ready",
     problem: null,
+    newerProblem: null,
     messages: [message(1), message(2)],
     hasOlder: false,
     isLoadingOlder: false,

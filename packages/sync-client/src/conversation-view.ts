@@ -5,7 +5,10 @@ import type { Failure } from "./failure.ts";
 
 export interface LoadedConversation {
   readonly phase: "loading" | "ready" | "failed" | "deleted";
+  /** Why nothing, or nothing older, could be loaded. */
   readonly problem: Failure | null;
+  /** Why what is newer could not be loaded. */
+  readonly newerProblem: Failure | null;
   readonly messages: readonly Message[];
   /** How many live messages the conversation had when this was loaded; with more loaded since, that tells whether some were ended. */
   readonly totalCount: number;
@@ -18,6 +21,7 @@ export interface LoadedConversation {
 export const NOTHING_LOADED: LoadedConversation = {
   phase: "loading",
   problem: null,
+  newerProblem: null,
   messages: [],
   totalCount: 0,
   olderCursor: null,
@@ -34,7 +38,8 @@ export function withNewest(
   const { messages, message_pagination: pagination } = detail;
   const olderCursor = olderOf(pagination);
   const totalCount = pagination.total_count;
-  return { ...loaded, phase: "ready", problem: null, messages, totalCount, olderCursor, isLoadingOlder: false };
+  const isWell = { phase: "ready", problem: null, newerProblem: null, isLoadingOlder: false } as const;
+  return { ...loaded, ...isWell, messages, totalCount, olderCursor };
 }
 
 /** A page of older messages goes before what is there. */
@@ -52,7 +57,8 @@ export function withNewer(
   totalCount: number,
 ): LoadedConversation {
   const last = lastSeqOf(loaded);
-  return { ...loaded, messages: [...loaded.messages, ...newer.filter(({ seq }) => seq > last)], totalCount };
+  const messages = [...loaded.messages, ...newer.filter(({ seq }) => seq > last)];
+  return { ...loaded, newerProblem: null, messages, totalCount };
 }
 
 /** Whether so many newer messages make up the whole difference; else some of those that are shown were ended. */

@@ -147,7 +147,9 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   retryCurrent(): void {
     const id = this.#ports.store.state.current?.id;
     const loaded = id === undefined ? undefined : this.loaded(id);
-    if (id !== undefined && loaded?.problem && loaded.phase !== "deleted") void this.#load(id, true);
+    if (id === undefined) return;
+    if (loaded?.phase === "failed") void this.#load(id, true);
+    else if (loaded?.newerProblem) void this.loadNewer(id);
   }
 
   /** History was rewound: nothing that is loaded can be trusted [EPOCH-1]. */
@@ -218,14 +220,14 @@ export class LoadedViews extends ViewCache implements ConversationViews {
       const after = newer.at(-1)?.seq ?? lastSeqOf(loaded);
       const answer = await this.#ports.transport.messages(id as ConversationId, { after, limit: 100 });
       if (isFailure(answer)) {
-        this.change(id, (now) => ({ ...now, problem: answer }));
+        this.change(id, (now) => ({ ...now, newerProblem: answer }));
         return true;
       }
       newer.push(...answer.messages);
       if (answer.message_pagination.has_newer) continue;
       const total = answer.message_pagination.total_count;
       if (this.loaded(id)?.messages !== loaded.messages || !isWhole(loaded, newer.length, total)) return false;
-      this.change(id, (now) => withNewer({ ...now, problem: null }, newer, total));
+      this.change(id, (now) => withNewer(now, newer, total));
       this.#seeUpTo(id, total);
       return true;
     }
@@ -271,7 +273,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   #failed(id: string, problem: Failure): void {
     this.change(id, (now) => {
       if (problem.status === 404) return { ...NOTHING_LOADED, phase: "deleted", problem };
-      return { ...now, problem, phase: now.phase === "ready" ? "ready" : "failed" };
+      return now.phase === "ready" ? { ...now, newerProblem: problem } : { ...now, problem, phase: "failed" };
     });
   }
 

@@ -66,7 +66,10 @@ export interface TurnFailure {
 export interface ConversationView {
   readonly id: ConversationId;
   readonly phase: "loading" | "ready" | "failed" | "deleted";
+  /** Why there is nothing, or nothing older. */
   readonly problem: Failure | null;
+  /** Why what is newer could not be loaded; gone once it is. */
+  readonly newerProblem: Failure | null;
   /** Live messages, oldest first, without holes. */
   readonly messages: readonly Message[];
   readonly hasOlder: boolean;

@@ -74,6 +74,15 @@ test("a reply that grows is marked, and no message can be changed meanwhile", ()
   expect(container.querySelector(".message [aria-live]")).toBeNull();
 });
 
+test("[DEV-9] a banner whose messages could not be loaded says why, and asks for those again", async () => {
+  const { calls, container } = show(view({ newMessages: 2, newerProblem: failure("unreachable"), hasOlder: true }));
+  const banner = container.querySelector(".new-messages-banner");
+  expect(banner?.textContent).toBe("The server can't be reached.Try again");
+  expect(screen.queryByRole("button", { name: "Load older messages" })).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(calls).toEqual([["loadNewer"]]);
+});
+
 test("[DEV-9] what came elsewhere shows a banner with a button and is not put in", () => {
   const { calls, container, update } = show(view({ newMessages: 2 }));
   const banner = container.querySelector(".new-messages-banner");

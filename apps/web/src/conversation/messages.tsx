@@ -40,7 +40,9 @@ export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, 
   const isEmpty = messages.length === 0 && pending.length === 0 && reply === null;
   return (
     <div class="messages-frame">
-      {view.newMessages > 0 && <NewMessagesBanner count={view.newMessages} onShow={onLoadNewer} />}
+      {view.newMessages > 0 && (
+        <NewMessagesBanner count={view.newMessages} problem={view.newerProblem} onShow={onLoadNewer} />
+      )}
       <div
         id="messages"
         role="log"

@@ -1,16 +1,22 @@
 /** Says that something came elsewhere, and shows it when asked: nothing moves under the reader's eyes [DEV-9]. */
 
+import { failureText } from "../errors/failure-texts.ts";
+import type { Failure } from "../sync/device.ts";
+
 export interface NewMessagesBannerProps {
   readonly count: number;
+  /** Why they could not be shown when that was asked. */
+  readonly problem: Failure | null;
   readonly onShow: () => void;
 }
 
-export function NewMessagesBanner({ count, onShow }: NewMessagesBannerProps) {
+export function NewMessagesBanner({ count, problem, onShow }: NewMessagesBannerProps) {
+  const words = count === 1 ? "1 new message" : `${count} new messages`;
   return (
     <div class="new-messages-banner" role="status">
-      <span>{count === 1 ? "1 new message" : `${count} new messages`}</span>
+      <span>{problem ? failureText(problem.failed).title : words}</span>
       <button type="button" onClick={onShow}>
-        Show
+        {problem ? "Try again" : "Show"}
       </button>
     </div>
   );

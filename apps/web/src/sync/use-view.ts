@@ -29,6 +29,7 @@ const LOADING_VIEW: ConversationView = {
   id: "" as ConversationId,
   phase: "loading",
   problem: null,
+  newerProblem: null,
   messages: [],
   hasOlder: false,
   isLoadingOlder: false,
