@@ -45,6 +45,7 @@ export class TabWitness {
   readonly #unsure = new Set<string>();
   #claimed: { readonly since: Micros; readonly epoch: string | null } | null = null;
   #pages: SyncRow[] = [];
+  #isListWhole = false;
   readonly #askedAt: number[] = [];
 
   constructor(options: TabWitnessOptions) {
@@ -56,6 +57,7 @@ export class TabWitness {
     const { name, onClaim, complete } = this.options;
     const since = question.since === null ? null : parseTimestamp(question.since);
     if (since !== null) {
+      this.#isListWhole = true;
       const last = this.#claimed;
       const isForward = last === null || since >= last.since || question.epoch !== last.epoch;
       must(isForward, "SYNC-3", () => `${name} went back from ${last?.since} to ${since} in one epoch`);
@@ -87,8 +89,9 @@ export class TabWitness {
     must(now() - first > 1000, "DEV-2", () => `${name} asked ${MAX_ASKS} times within a second`);
   }
 
+  /** A page of the list; once the tab has all of it, a page teaches nothing. */
   listed(rows: readonly SyncRow[]): void {
-    for (const row of rows) this.#discovers(row, expandRow(row, DEFAULT_MODEL).last_seq);
+    if (!this.#isListWhole) this.#finds(rows);
   }
 
   opened(id: ConversationId, detail: ConversationDetail): void {
@@ -169,8 +172,13 @@ export class TabWitness {
     this.#pages.push(...response.conversations);
     if (response.has_more) return;
     const present = new Set(this.#pages.map(({ id }) => id));
-    this.listed(this.#pages);
+    this.#isListWhole = true;
+    this.#finds(this.#pages);
     for (const id of knowledge.knownIds()) if (!present.has(id)) knowledge.forgets(id);
+  }
+
+  #finds(rows: readonly SyncRow[]): void {
+    for (const row of rows) this.#discovers(row, expandRow(row, DEFAULT_MODEL).last_seq);
   }
 
   #discovers(row: SyncRow, seq: number): void {

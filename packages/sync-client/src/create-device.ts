@@ -1,15 +1,16 @@
 /** Puts the parts of a device together: the composition root of whoever brings the ports. */
 import type { Config, Me } from "@instep/protocol";
 import { ConversationActions } from "./actions.ts";
-import { applyFound, applyOwn } from "./apply-local.ts";
+import { applyOwn } from "./apply-local.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { LoadedViews } from "./conversation-views.ts";
 import type { Actions, ConversationReader, ConversationViews, SyncStatus, Turns, UnreadExplanation } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import type { Environment, PageEvent } from "./environment.ts";
 import { explainUnread } from "./explain-unread.ts";
-import { isFailure, type Result } from "./failure.ts";
+import type { Result } from "./failure.ts";
 import { ListKeeper } from "./list-keeper.ts";
+import { ListPages } from "./list-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import { type Outgoing, waitingCount } from "./outbox.ts";
 import { OutgoingBox } from "./outgoing.ts";
@@ -79,11 +80,11 @@ class ComposedDevice implements Device {
   readonly #box: OutgoingBox;
   readonly #keeper: ListKeeper;
   readonly #status: StatusWatch;
+  readonly #pages: ListPages;
   readonly #endings: (() => void)[] = [];
   readonly #isLive: boolean;
   #release: (() => void) | null = null;
   #restoring: Promise<void> | null = null;
-  #cursor: string | null = null;
   #wasFailing = false;
 
   constructor({ boot, callbacks = {} }: DeviceOptions, ports: DevicePorts) {
@@ -119,6 +120,7 @@ class ComposedDevice implements Device {
       },
     });
     this.turns = turns;
+    this.#pages = new ListPages(shared);
     this.actions = new ConversationActions({ ...shared, setDraftModel: (id, model) => turns.setDraftModel(id, model) });
     const { pendingOf, replyOf, follow, unfollow, forgetEmpty } = turns;
     const markRead = (id: string, seq: number): void => void this.actions.markReadUpTo(id, seq);
@@ -151,6 +153,7 @@ class ComposedDevice implements Device {
       environment.page.subscribe((event) => this.#onPage(event)),
     );
     sync.start();
+    void this.loadMoreConversations();
     this.#holdForAll();
     this.#box.open();
   }
@@ -177,16 +180,8 @@ class ComposedDevice implements Device {
   }
 
   async loadMoreConversations(): Promise<Result<{ readonly hasMore: boolean }>> {
-    const store = this.conversations;
-    // Once synced, the list is whole.
-    if (store.state.watermark.serverTime !== null) return { hasMore: false };
-    const leftAt = store.now;
-    const page = await this.transport.list({ cursor: this.#cursor, archived: false });
-    if (isFailure(page)) return page;
-    this.#cursor = page.next_cursor;
-    const rows = page.conversations.map(({ created_at: _at, ...row }) => row);
-    this.sync.commit(applyFound(store.state, rows, { leftAt, now: store.tick() }));
-    return { hasMore: page.next_cursor !== null };
+    await this.#restoring;
+    return this.#pages.loadMore();
   }
 
   #onPage(event: PageEvent): void {
