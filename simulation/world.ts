@@ -1,6 +1,7 @@
 /** Everything that takes part in a run: one server, some browsers, other programs, and the history that the oracle judges by. */
 import {
   type AccountId,
+  type ConversationId,
   type ReplyId,
   parseTimestamp,
   SYNC_FULL_SYNC_THRESHOLD_MS,
@@ -226,7 +227,16 @@ export class World {
     await this.observe();
     if (this.server.isUp) this.#checkHolds();
     for (const scene of this.#scenes()) if (scene.tab.page.takeHasRun()) checkInstant(scene);
+    this.#forgetDeleted();
     this.sends.checkInstant(this.history);
+  }
+
+  /** To mark a deleted conversation as read is refused, and its restoring doesn't repeat it. */
+  #forgetDeleted(): void {
+    const live = this.history.live();
+    for (const { toBeRead } of this.tabs()) {
+      for (const id of toBeRead.keys()) if (!live.has(id as ConversationId)) toBeRead.delete(id);
+    }
   }
 
   /** Nothing that has an answer is held back [WAIT-1]. */

@@ -47,7 +47,9 @@ export function applyForgotten(state: SyncState, id: string): Change {
 /** A turn of this tab's own has come to these counts: they are seen, exactly [DEV-5]. */
 export function applyTurnCounts(state: SyncState, id: string, counts: TurnCounts): Change {
   return changeEntry(state, id, (entry) => {
-    if (counts.last_seq < entry.row.last_seq) return entry;
+    // A turn that was followed late tells of its own time, and what is known is newer.
+    const isLate = counts.last_seq < entry.row.last_seq;
+    if (isLate) return { ...entry, baseline: laterBaseline(entry.baseline, allSeen(counts)) };
     return { ...entry, row: { ...entry.row, ...counts }, baseline: allSeen(counts), isLocal: false };
   });
 }
@@ -86,9 +88,10 @@ export function applySeen(state: SyncState, id: string, baseline: Baseline): Cha
 /** The turn is over: what came meanwhile is applied [DEV-4]. Call after the streaming flag has gone. */
 export function applyHeld(state: SyncState, id: string): Change {
   const entry = state.entries.get(id);
-  if (!entry?.held) return changeOf([]);
-  const next = placeRow(entry, entry.held);
-  return changeOf([[id as ConversationId, next]], effectsOf(state, id as ConversationId, next));
+  if (!entry) return changeOf([]);
+  const next = entry.held ? placeRow(entry, entry.held) : entry;
+  const effects = effectsOf(state, id as ConversationId, next);
+  return changeOf(next === entry ? [] : [[id as ConversationId, next]], effects);
 }
 
 /** The server has counted what is unread after a seq [DEV-3]. Asks again where messages came or went meanwhile. */

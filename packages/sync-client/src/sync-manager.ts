@@ -16,6 +16,7 @@ import type { PageEvent, Timer } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { advance, isHoldUnwanted, nextQuestion, type Schedule, type ScheduleEvent, STOPPED } from "./poll-schedule.ts";
 import { type CompleteOptions, completeOptions, type SyncManagerOptions } from "./sync-options.ts";
+import { allSeen } from "./unread.ts";
 
 /**
  * Keeps the store in step with the server, with the names that its design gave it (SPEC section 6). Alone, outside of a device:
@@ -101,7 +102,10 @@ export class SyncManager {
 
   /** The same with everything that the server said of the turn. */
   setTurnCounts(id: string, counts: TurnCounts): void {
-    this.#seen(id, applyTurnCounts(this.#options.store.state, id, counts));
+    const { store } = this.#options;
+    const isShown = counts.last_seq >= (store.shownOf(id)?.seq ?? 0);
+    if (isShown) store.setShown(id, allSeen(counts));
+    this.commit(applyTurnCounts(store.state, id, counts));
   }
 
   /** While on, syncs leave the conversation alone; what came is applied when it goes off [DEV-4]. */

@@ -72,6 +72,21 @@ it("[TURN-3] a send that comes while a turn of this tab runs waits for its end, 
   device.stop();
 });
 
+it("[DEV-9] the end of a reply that is followed late counts as shown, though newer messages are known already", async () => {
+  const { device, transport, environment } = await followingDevice();
+  await device.views.openConversation(A);
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(increment(114, [row("a", 14, { at: 114 })]));
+  device.sync.setConversationStreaming(A, false);
+  expect(device.views.get(A)).toMatchObject({ newMessages: 3 });
+  await transport.stream.feed(...turn("a", 11, ["one ", "two "]).slice(2));
+  expect(device.views.get(A)?.messages.at(-1)?.seq).toBe(12);
+  expect(device.views.get(A)).toMatchObject({ newMessages: 2 });
+  device.views.closeConversation();
+  expect(device.conversations.get(A)).toMatchObject({ unread: 2 });
+  device.stop();
+});
+
 it("[DEV-4] discarding a send that waits leaves the turn that runs alone", async () => {
   const { device, transport, environment, told } = await openDevice();
   await device.views.openConversation(A);
