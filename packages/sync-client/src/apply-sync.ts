@@ -145,8 +145,9 @@ class Application {
     const isPart = response.has_more && !response.is_full_sync;
     // Nothing happened since, so the state is still exactly the full answer's.
     const kept = response.server_time === this.#state.watermark.serverTime ? this.#state.watermark.etag : null;
-    const isDisputed = response.is_full_sync ? this.#removeMissing() : this.#removeDeleted();
+    const isDisputed = !response.is_full_sync && this.#removeDeleted();
     if (isDisputed) this.#effects.push({ kind: "ask-again", isFull: false });
+    if (response.is_full_sync) this.#removeMissing();
     return {
       put: this.#put,
       removed: this.#removed,
@@ -170,7 +171,8 @@ class Application {
     const entry = known ? this.#update(known, row) : this.#discover(row);
     if (entry === known) return;
     this.#put.push([id, entry]);
-    if (known) this.#effects.push(...effectsOf(this.#state, id, entry));
+    const wasKnown = known !== undefined || this.#state.graves.has(id);
+    if (wasKnown) this.#effects.push(...effectsOf(this.#state, id, entry));
   }
 
   #update(known: Entry, row: CompleteRow): Entry {
@@ -204,14 +206,17 @@ class Application {
     return isDisputed;
   }
 
-  #removeMissing(): false {
-    if (this.#state.entries.size === 0) return false;
+  /** What was made here after the request had left may be missing because it was deleted since: no increment says so. */
+  #removeMissing(): void {
+    if (this.#state.entries.size === 0) return;
     const present = new Set(this.#answered.response.conversations.map((row) => row.id));
+    let isUnjudged = false;
     for (const [id, entry] of this.#state.entries) {
-      if (present.has(id) || entry.isLocal || isTemporary(id) || entry.knownSince > this.#answered.leftAt) continue;
-      this.#remove(id as ConversationId, entry);
+      if (present.has(id) || entry.isLocal || isTemporary(id)) continue;
+      if (entry.knownSince > this.#answered.leftAt) isUnjudged = true;
+      else this.#remove(id as ConversationId, entry);
     }
-    return false;
+    if (isUnjudged) this.#effects.push({ kind: "ask-again", isFull: true });
   }
 
   #remove(id: ConversationId, { row }: Entry): void {

@@ -37,6 +37,19 @@ describe("races", () => {
     manager.stop();
   });
 
+  it("1: [DEV-8] and asks for everything again where it could not judge: what was made here may be deleted by then", async () => {
+    const { manager, server, store } = await makeSyncedDevice();
+    void manager.fullSync();
+    const made = expandRow(row("n", 0, { at: 105 }), "demo");
+    manager.commit(applyOwn(store.state, made, { now: store.tick(), isLocal: false }));
+    await server.last.answer(full(107, [row("a", 10)]));
+    expect(server.last.question.since).toBeNull();
+    await server.last.answer(full(107, [row("a", 10)]));
+    expect(store.get(idOf("n"))).toBeUndefined();
+    expect(server.asked).toHaveLength(3);
+    manager.stop();
+  });
+
   it("2: [DEV-8] a poll that left before a local change does not undo it", async () => {
     const { device, transport, environment } = await openDevice();
     const id = idOf("a");
@@ -164,6 +177,19 @@ describe("races", () => {
     void manager.fullSync();
     await server.last.answer(full(110, [row("a", 10), row("d", 5, { at: 109 })]));
     expect(unread("d")).toBe(0);
+    manager.stop();
+  });
+
+  it("7: [DEV-3] what comes back from a deletion with other messages is counted by the server", async () => {
+    const { manager, server, environment, unread } = await makeSyncedDevice();
+    server.unreadCount = 2;
+    await environment.advance(INTERVAL_MS);
+    await server.last.answer(increment(110, [], [idOf("a")]));
+    await environment.advance(INTERVAL_MS);
+    await server.last.answer(increment(112, [row("a", 10, { last_seq: 12, at: 112 })]));
+    expect(server.unreadAsked).toEqual([{ id: idOf("a"), afterSeq: 10 }]);
+    await server.last.answer(increment(112));
+    expect(unread("a")).toBe(2);
     manager.stop();
   });
 
