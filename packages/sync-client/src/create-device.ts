@@ -198,7 +198,7 @@ class ComposedDevice implements Device {
 
   /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */
   async #catchUp(): Promise<void> {
-    await this.#loadOutbox(true);
+    await this.#loadOutbox(false);
     this.conversations.endLocalChangesBut(new Set(this.#box.entries.map(({ id }) => id)));
   }
 

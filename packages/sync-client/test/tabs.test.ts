@@ -178,3 +178,19 @@ describe("a tab that missed something", () => {
     stop(first, second);
   });
 });
+
+it("[DEV-10] a deletion that another tab, unheard, has only stored when a page goes on is no doing of that page", async () => {
+  const localStore = memoryLocalStore();
+  const { device, transport, environment, told } = await openDevice({ localStore });
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  await environment.emit("suspend");
+  const change = { key: "removed", value: true } as const;
+  const removal = { kind: "change", order: 1, id: "removal", conversationId: A, change, state: "waiting" } as const;
+  await localStore.saveOutgoing([removal], []);
+  await environment.emit("resume");
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(increment(111, [], [A]));
+  expect(told).toEqual(["deleted Conversation a"]);
+  device.stop();
+});
