@@ -91,7 +91,12 @@ export function applyHeld(state: SyncState, id: string): Change {
   if (!entry) return changeOf([]);
   const next = entry.held ? placeRow(entry, entry.held) : entry;
   const effects = effectsOf(state, id as ConversationId, next);
-  return changeOf(next === entry ? [] : [[id as ConversationId, next]], effects);
+  if (entry.held) return changeOf([[id as ConversationId, next]], effects);
+  // Nothing came, but what the turn has shown may leave it unclear what is new.
+  return changeOf(
+    [],
+    effects.filter(({ kind }) => kind === "count-unread"),
+  );
 }
 
 /** The server has counted what is unread after a seq [DEV-3]. Asks again where messages came or went meanwhile. */
