@@ -110,8 +110,11 @@ function plainTransport(options: ServerTransportOptions): Transport {
       request("change", async (api) =>
         toResult(await (permanent ? api.engine.erase(accountId, id) : api.engine.trash(accountId, id))),
       ),
-    restore: async (id) =>
-      summary(id, await request("change", async (api) => toResult(await api.engine.restore(accountId, id)))),
+    restore: async (id) => {
+      const result = await request("change", async (api) => toResult(await api.engine.restore(accountId, id)));
+      if (!isFailure(result)) witness.restored(result);
+      return summary(id, result);
+    },
     markRead: async (id, position: MarkRead) =>
       summary(id, await request("read", async (api) => toResult(await api.engine.markRead(accountId, id, position)))),
     unreadAfter: async (id, afterSeq) =>

@@ -2,6 +2,7 @@
 import {
   type ConversationDetail,
   type ConversationId,
+  type ConversationSummary,
   expandRow,
   type MessagePage,
   type Micros,
@@ -92,6 +93,11 @@ export class TabWitness {
   /** A page of the list; once the tab has all of it, a page teaches nothing. */
   listed(rows: readonly SyncRow[]): void {
     if (!this.#isListWhole) this.#finds(rows);
+  }
+
+  /** The person took it out of the trash here; what is in it is no news. */
+  restored({ id, last_seq: lastSeq }: ConversationSummary): void {
+    this.options.knowledge.discovers(id as ConversationId, lastSeq);
   }
 
   opened(id: ConversationId, detail: ConversationDetail): void {
