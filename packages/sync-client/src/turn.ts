@@ -133,7 +133,6 @@ class ReplyReader {
       const stream = await withWatchdog(this.#ports.environment, limit, (abort) =>
         this.#ports.transport.resumeStream(conversationId, from, abort),
       );
-      if (signal.aborted) break;
       if (isFailure(stream)) {
         if (!isPassing(stream) || stream.status === 401) return failedOrLeft(stream, signal);
       } else {

@@ -147,9 +147,10 @@ export class RunningTurns implements Turns {
     if (running && !running.reply.isOwn) running.abort.abort();
   };
 
-  /** Lets go of everything; replies go on [TURN-2]. */
+  /** Lets go of everything, and applies nothing more; replies go on [TURN-2]. */
   close(): void {
     for (const { abort } of this.#running.values()) abort.abort();
+    this.#running.clear();
   }
 
   #begin(id: string, reply: RunningReply): AbortSignal {
@@ -237,6 +238,7 @@ export class RunningTurns implements Turns {
   }
 
   #end(id: ConversationId, ending: TurnEnding): void {
+    if (!this.#running.has(id)) return;
     const isEnded = ending.kind === "done" || ending.kind === "error";
     if (isEnded) showEnd(this.#turnPorts, id, ending);
     this.#finish(id, isEnded);
@@ -245,6 +247,7 @@ export class RunningTurns implements Turns {
   async #failed(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
     const { box, store, manager } = this.#ports;
     const id = entry.conversationId;
+    if (!this.#running.has(id)) return null;
     const views = this.#ports.views();
     const waiting = sendsOf(box.entries, id).find(({ id: other }) => other === entry.id);
     // The message is there, only its reply can't be followed any more; or it was, and went with its conversation [TURN-8].
@@ -292,7 +295,6 @@ export class RunningTurns implements Turns {
   }
 
   get #turnPorts(): TurnEffectPorts {
-    const { transport, manager, store } = this.#ports;
-    return { transport, manager, store, views: this.#ports.views() };
+    return { ...this.#ports, views: this.#ports.views() };
   }
 }

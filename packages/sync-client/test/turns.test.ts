@@ -117,3 +117,31 @@ it("[DEV-2] a reply whose connection was cut leaves nothing behind when the devi
   expect(environment.listenerCount).toBe(0);
   expect(environment.timerCount).toBe(0);
 });
+
+it.each(["stream", "batch"] as const)(
+  "[DEV-2] a %s that is under way when the device stops is let go of: nothing is applied or stored after that",
+  async (mode) => {
+    const stored = memoryLocalStore();
+    const writes: string[] = [];
+    const localStore = {
+      ...stored,
+      saveSeen: async () => void writes.push("saveSeen"),
+      saveOutgoing: async (...given: Parameters<typeof stored.saveOutgoing>) => {
+        writes.push("saveOutgoing");
+        return stored.saveOutgoing(...given);
+      },
+    };
+    const { device, transport, environment } = await openDevice({ localStore });
+    transport.answers.sendBatch = () => new Promise(() => {});
+    await device.turns.send(A, "message 11", { mode });
+    await settle();
+    await environment.advance(INTERVAL_MS);
+    await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
+    writes.length = 0;
+    device.stop();
+    await settle();
+    expect(writes).toEqual([]);
+    expect(device.conversations.get(A)?.message_count).toBe(10);
+    expect(await stored.loadOutbox()).toMatchObject([{ text: "message 11", state: "sending" }]);
+  },
+);
