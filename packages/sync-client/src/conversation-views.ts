@@ -138,6 +138,12 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     return first;
   }
 
+  /** Something is known anew of a conversation; one on screen that was taken for deleted is there again. */
+  renew(id: string): void {
+    this.refresh(id);
+    if (this.#isCurrent(id) && this.loaded(id)?.phase === "deleted") void this.#load(id, true);
+  }
+
   /** Loads the newest page again: what is there can't be continued. */
   reload(id: string): Promise<void> {
     return this.#load(id, false);

@@ -257,7 +257,7 @@ class ComposedDevice implements Device {
         void this.#keeper.save(change, answered);
         if (answered) tellTabs(this.#ports.tabs, answered, confirmed);
         for (const id of change.removed) this.views.drop(id);
-        for (const [id] of change.put) this.views.refresh(id);
+        for (const [id] of change.put) this.views.renew(id);
         // Its banner depends on what was counted too, which is no part of a change.
         const { current } = this.conversations.state;
         if (current) this.views.refresh(current.id);

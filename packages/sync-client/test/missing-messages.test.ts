@@ -1,5 +1,6 @@
 /** Messages of an open conversation that could not be loaded: which, and who asks again. */
 import { describe, expect, it } from "vitest";
+import { failure } from "../src/failure.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { idOf, increment, row } from "./scripted-server.ts";
 import { detail, message, NO_NETWORK } from "./scripted-transport.ts";
@@ -43,4 +44,18 @@ describe("messages that could not be loaded", () => {
     expect(transport.named("open")).toHaveLength(1);
     device.stop();
   });
+});
+
+it("[DEV-10] a conversation that was not there when it was opened is loaded once it is restored elsewhere", async () => {
+  const { device, transport, environment } = await openDevice();
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(increment(111, [], [A]));
+  transport.answers.open = () => ({ ...failure("conversation_trashed", "In the trash."), status: 404 });
+  await device.views.openConversation(A);
+  expect(device.views.get(A)).toMatchObject({ phase: "deleted" });
+  transport.answers.open = () => detail("a", 10);
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(increment(112, [row("a", 10)]));
+  expect(device.views.get(A)).toMatchObject({ phase: "ready", problem: null, newMessages: 0 });
+  device.stop();
 });
