@@ -162,8 +162,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a request that hangs is waited for",
     rule: "WAIT-2",
     file: `${SRC}/ask-sync.ts`,
-    find: "const WATCHDOG_MS = 20_000;",
-    replace: "const WATCHDOG_MS = 20_000_000;",
+    find: "const SLACK_MS = 20_000;",
+    replace: "const SLACK_MS = 20_000_000;",
   },
   {
     name: "nothing is asked when the page is shown again",

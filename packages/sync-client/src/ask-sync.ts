@@ -23,8 +23,10 @@ export interface SyncOutcome {
   readonly retryAfterMs: number | null;
 }
 
-/** Longer than any hold: a fetch can hang for ever on a phone that slept. */
-const WATCHDOG_MS = 20_000;
+/** How long an answer may take that the server gives at once: a fetch can hang for ever on a phone that slept. */
+const AT_ONCE_MS = 25_000;
+/** The margin on top of that, or of the hold. */
+const SLACK_MS = 20_000;
 /** A hold that ends this much before its time was cut short by the server. */
 const EARLY_BY_MS = 1000;
 /** A server that never stops paging must not keep the device for ever. */
@@ -40,7 +42,7 @@ export async function askSync(
 ): Promise<SyncOutcome | Failure> {
   const { environment } = ports;
   const sentAt = environment.now();
-  const timeoutMs = WATCHDOG_MS + request.waitS * 1000 + (request.waitS === 0 ? 25_000 : 0);
+  const timeoutMs = SLACK_MS + (request.waitS === 0 ? AT_ONCE_MS : request.waitS * 1000);
   const rows: SyncRow[] = [];
   let first: { response: SyncResponse; etag: string | null } | null = null;
   let page: string | null = null;
