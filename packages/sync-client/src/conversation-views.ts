@@ -25,7 +25,7 @@ export interface ViewPorts {
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly localStore: LocalStore;
-  /** While what is stored on the device is being read, resolves once it is; else null. */
+  /** Until what is stored on the device has been read, what resolves then; else null. */
   readonly restoring: () => Promise<void> | null;
   /** What belongs to a conversation besides its messages. */
   readonly pendingOf: (id: string) => readonly PendingSend[];

@@ -84,7 +84,10 @@ class ComposedDevice implements Device {
   readonly #endings: (() => void)[] = [];
   readonly #isLive: boolean;
   #release: (() => void) | null = null;
-  #restoring: Promise<void> | null = null;
+  #restored: () => void = () => {};
+  /** Until what is stored has been read. */
+  #restoring: Promise<void> | null = new Promise((resolve) => (this.#restored = resolve));
+  #isStopped = false;
   #wasFailing = false;
 
   constructor({ boot, callbacks = {} }: DeviceOptions, ports: DevicePorts) {
@@ -139,9 +142,11 @@ class ComposedDevice implements Device {
 
   async start(): Promise<void> {
     const { environment, tabs } = this.#ports;
-    this.#restoring = this.#keeper.load().then(() => this.#loadOutbox(true));
-    await this.#restoring;
+    await this.#keeper.load();
+    await this.#loadOutbox(true);
+    if (this.#isStopped) return;
     this.#restoring = null;
+    this.#restored();
     const { sync, conversations, actions } = this;
     this.#endings.push(
       listenToTabs(tabs, {
@@ -159,6 +164,7 @@ class ComposedDevice implements Device {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#letGo();
     for (const end of this.#endings.splice(0)) end();
     this.sync.stop();

@@ -39,6 +39,31 @@ describe("[DEV-3] a conversation that is opened before the store was read", () =
     device.stop();
   });
 
+  it("[DEV-2] is not asked for, and nothing else is, where the device is stopped meanwhile", async () => {
+    const { localStore, release } = slow(memoryLocalStore());
+    const { device, transport, environment } = wholeDevice({ localStore });
+    const started = device.start();
+    void device.views.openConversation(A);
+    device.stop();
+    release();
+    await started;
+    await settle();
+    expect([transport.calls, transport.asked]).toEqual([[], []]);
+    expect([environment.timerCount, environment.listenerCount]).toEqual([0, 0]);
+  });
+
+  it("waits for the start of the device", async () => {
+    const { device, transport } = wholeDevice();
+    transport.answers.open = () => detail("a", 10);
+    const opened = device.views.openConversation(A);
+    await settle();
+    expect(transport.calls).toEqual([]);
+    await device.start();
+    await opened;
+    expect(device.views.get(A)).toMatchObject({ phase: "ready" });
+    device.stop();
+  });
+
   it("is on screen only if nothing else was opened meanwhile", async () => {
     const { localStore, release } = slow(memoryLocalStore());
     const { device, transport } = wholeDevice({ localStore });
