@@ -1,4 +1,5 @@
 /** Does the steps: to the world, to machines and to pages; people and other programs have files of their own. */
+import { isTemporary } from "@instep/protocol";
 import { performApiStep } from "./api-client.ts";
 import { performTabStep } from "./person.ts";
 import type { ApiStep, DeviceStep, PageStep, Step, TabStep, WorldStep } from "./step.ts";
@@ -78,8 +79,13 @@ function performOnDevice(world: World, step: DeviceStep): void {
     case "fault":
       return browser.link.arm(step);
     case "new-tab":
-      if (browser.tabs.length < MAX_TABS) void browser.openTab();
+      if (browser.tabs.length < MAX_TABS) void browser.openTab(addressOf(world, step.conversation));
   }
+}
+
+function addressOf({ history }: World, conversation: number | undefined): string | null {
+  const ids = [...history.live().keys()];
+  return conversation === undefined ? null : (ids[conversation % Math.max(1, ids.length)] ?? null);
 }
 
 function performOnTab(world: World, step: TabStep, index: number): void {
@@ -116,7 +122,8 @@ function pageGoes(world: World, tab: Tab, step: PageStep): void {
       if (step === "kill") tab.kill();
       else tab.leave();
       if (!browser.options.setting.hasStore) world.sends.lost(tab);
-      void browser.openTab(tab);
+      // A reload stays at its address; a draft has none.
+      void browser.openTab(tab.current !== null && isTemporary(tab.current) ? null : tab.current, tab);
     }
   }
 }

@@ -58,8 +58,8 @@ export class Browser {
     this.shared = shareParts(this.machine, setting);
   }
 
-  /** Opens a tab; one that takes another's place may find what that left in the store. */
-  async openTab(replaced?: Tab): Promise<Tab> {
+  /** Opens a tab, at a conversation's address or at none; one that takes another's place may find what that left in the store. */
+  async openTab(address: string | null = null, replaced?: Tab): Promise<Tab> {
     const { options, machine, link, shared } = this;
     this.#opened += 1;
     const isFirst = this.#opened === 1;
@@ -80,7 +80,12 @@ export class Browser {
     const place = replaced ? this.tabs.indexOf(replaced) : -1;
     if (place === -1) this.tabs.push(tab);
     else this.tabs[place] = tab;
-    await tab.start();
+    // A page may put its conversation on screen before its device starts, or right after.
+    const isEarly = this.#opened % 2 === 0;
+    if (isEarly && address !== null) tab.open(address);
+    const started = tab.start();
+    if (!isEarly && address !== null) tab.open(address);
+    await started;
     return tab;
   }
 

@@ -20,6 +20,7 @@ export interface SharedParts {
   /** Null in a browser whose tabs don't hear each other. */
   readonly channel: BrowserChannel | null;
   readonly hasLocks: boolean;
+  readonly diskMs: number;
 }
 
 export interface DeviceParts {
@@ -31,19 +32,28 @@ export interface DeviceParts {
 }
 
 /** What a browser gives its tabs. */
-export function shareParts(machine: Machine, { hasStore, hasTabs, hasLocks }: DeviceSetting): SharedParts {
+export function shareParts(machine: Machine, { hasStore, hasTabs, hasLocks, diskMs }: DeviceSetting): SharedParts {
   return {
     disk: hasStore ? memoryLocalStore() : null,
     channel: hasTabs ? new BrowserChannel(machine.time) : null,
     hasLocks,
+    diskMs,
   };
 }
 
 /** The device of one tab. */
 export function makeDevice({ shared, page, boot, transport, callbacks }: DeviceParts): Device {
-  const localStore = shared.disk ? asSeenFrom(page, shared.disk) : memoryLocalStore();
+  const localStore = shared.disk ? asSeenFrom(page, slow(page, shared.disk, shared.diskMs)) : memoryLocalStore();
   const tabs = shared.channel ? browserTabs(shared.channel, page, shared.hasLocks) : noTabs();
   return createDevice({ boot, callbacks }, { transport, environment: page.environment, localStore, tabs });
+}
+
+/** The disk whose list is long: what the page does meanwhile, it does on an empty one. */
+function slow({ environment }: PageModel, disk: LocalStore, diskMs: number): LocalStore {
+  if (diskMs === 0) return disk;
+  const loadList = (): ReturnType<LocalStore["loadList"]> =>
+    new Promise((resolve) => void environment.setTimer(() => resolve(disk.loadList()), diskMs));
+  return { ...disk, loadList };
 }
 
 /** The disk, as long as the page lives: one that is gone writes and reads nothing any more. */

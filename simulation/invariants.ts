@@ -193,8 +193,14 @@ function checkBanner(scene: Scene): void {
 function checkDeletionWasTold(scene: Scene): void {
   const { tab, history } = scene;
   const isThere = tab.current === null || history.live().has(tab.current as ConversationId);
+  // Opened at its address, and never known here.
+  const isSaid = tab.current !== null && tab.device.views.get(tab.current)?.phase === "deleted";
   const isOurs = tab.current !== null && tab.device.conversations.get(tab.current)?.isLocal === true;
-  must(isThere || isOurs, "DEV-10", () => `${tab.name} still shows ${tab.current}, which is deleted, and said nothing`);
+  must(
+    isThere || isOurs || isSaid,
+    "DEV-10",
+    () => `${tab.name} still shows ${tab.current}, which is deleted, and said nothing`,
+  );
 }
 
 /** Whether the checks can tell what the tab should show of it: nothing of its own is under way there. */

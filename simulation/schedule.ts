@@ -55,6 +55,7 @@ function makeDevice(random: Random): DeviceSetting {
     // Tabs that show each other's changes share the store from which any of them can send it.
     hasTabs: hasStore && hasTabs,
     hasLocks: random.chance(0.7),
+    diskMs: random.pick([0, 0, 30, 3000]),
     latencyMs: random.pick([1, 20, 200, 2000]),
   };
 }
@@ -77,7 +78,7 @@ function mood(random: Random): readonly (readonly [number, Maker])[] {
     [2 * faults, (random) => ({ do: random.pick(["offline", "online", "online"]), device: random.below(4) })],
     [1 * faults, clocks],
     [9 * pages, page],
-    [1 * pages, (random) => ({ do: "new-tab", device: random.below(4) })],
+    [1 * pages, newTab],
     [3 * history, server],
     [2 * history, () => ({ do: "backup" })],
     [1 * history, () => ({ do: "sweep" })],
@@ -235,6 +236,11 @@ function page(random: Random): Step {
     [2, "reopen"],
   ]);
   return { do: "page", tab: tab(random), page: step };
+}
+
+function newTab(random: Random): Step {
+  const tab = { do: "new-tab", device: random.below(4) } as const;
+  return random.chance(0.5) ? tab : { ...tab, conversation: conversation(random) };
 }
 
 function server(random: Random): Step {

@@ -7,9 +7,9 @@ import type { Schedule, Setting, Step } from "./step.ts";
 const LONG = { from: 1, seeds: 60, parts: 5, steps: 40 };
 const SHORT = { from: 20_001, seeds: 200, parts: 5, steps: 12 };
 
-const one = { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, latencyMs: 1 } as const;
+const one = { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, latencyMs: 1, diskMs: 0 } as const;
 const stored = { ...one, hasStore: true } as const;
-const shared = { tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, latencyMs: 1 } as const;
+const shared = { tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, latencyMs: 1, diskMs: 0 } as const;
 const quick = { tokens: 0, gapMs: 1, end: "complete" } as const;
 
 function scheduleWith(setting: Partial<Setting>, steps: readonly Step[]): Schedule {

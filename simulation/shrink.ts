@@ -81,6 +81,7 @@ function simplerSettings(setting: Setting): Setting[] {
       withDevice(index, { hasStore: false, hasTabs: false }),
       withDevice(index, { hasTabs: false, hasLocks: false }),
       withDevice(index, { latencyMs: 1 }),
+      withDevice(index, { diskMs: 0 }),
     ]),
   ].filter((simpler) => JSON.stringify(simpler) !== JSON.stringify(setting));
 }

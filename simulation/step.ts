@@ -72,7 +72,8 @@ export type ApiStep =
 
 /** What happens to a machine and its network. */
 export type DeviceStep =
-  | { readonly do: "new-tab"; readonly device: number }
+  /** At the address of a conversation, or, without one, at none. */
+  | { readonly do: "new-tab"; readonly device: number; readonly conversation?: number }
   | { readonly do: "offline" | "online"; readonly device: number }
   | { readonly do: "device-clock"; readonly device: number; readonly stepMs: number }
   | {
@@ -131,6 +132,8 @@ export interface DeviceSetting {
   /** Whether its tabs hear each other. */
   readonly hasTabs: boolean;
   readonly hasLocks: boolean;
+  /** How long the store takes to give the list. */
+  readonly diskMs: number;
   /** The longest way to the server, one way. */
   readonly latencyMs: number;
 }

@@ -55,6 +55,8 @@ export class Tab {
   fullSyncs = 0;
   readonly #options: TabOptions;
   #askedAt = 0;
+  /** By the device's clock; a device that has not started yet knows of no hiding. */
+  #startedAt = Number.POSITIVE_INFINITY;
 
   constructor(options: TabOptions) {
     this.#options = options;
@@ -108,6 +110,7 @@ export class Tab {
 
   async start(): Promise<void> {
     await this.device.start();
+    this.#startedAt = this.page.environment.now();
   }
 
   /** The person puts a conversation on screen. */
@@ -134,7 +137,8 @@ export class Tab {
   /** The page is shown again. */
   show(): void {
     const { hiddenAt, environment } = this.page;
-    const isLong = hiddenAt !== null && environment.now() - hiddenAt > SYNC_FULL_SYNC_THRESHOLD_MS;
+    const since = Math.max(hiddenAt ?? Number.POSITIVE_INFINITY, this.#startedAt);
+    const isLong = environment.now() - since > SYNC_FULL_SYNC_THRESHOLD_MS;
     if (isLong && !this.page.isVisible && !this.page.isFrozen) this.witness.expectsFull = true;
     this.page.show();
   }

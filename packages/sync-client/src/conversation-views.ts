@@ -79,7 +79,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const { store, manager, restoring } = this.#ports;
     this.#awaited = id;
     // A badge, and where the new begins, are judged by what this browser had seen.
-    if (restoring()) await restoring();
+    if (!isTemporary(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
     const previous = store.state.current?.id;
     if (previous && previous !== id) this.#leave(previous);
