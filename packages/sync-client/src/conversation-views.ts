@@ -84,15 +84,11 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const previous = store.state.current?.id;
     if (previous && previous !== id) this.#leave(previous);
     const item = store.get(id);
-    // One that is not known yet may have been badged: what this device has stored is still to come.
     const isBadged = item === undefined || item.unread > 0 || item.marked_unread;
     if (previous !== id) this.#toRead = isBadged ? id : null;
     manager.setCurrentConversation(id);
     const isOnlyHere = isTemporary(id) || item?.isLocal === true;
-    const nothing: LoadedConversation = isOnlyHere ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED;
-    const known = this.loaded(id);
-    this.put(id, known?.phase === "ready" ? known : nothing);
-    this.#showLoaded(id);
+    this.#putKnown(id, isOnlyHere ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
     this.keepNewest((other) => other === id || this.#isNeeded(other));
     if (isOnlyHere) return;
     const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
@@ -176,6 +172,13 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     void this.#ports.localStore.removeMessages([id]);
   }
 
+  #putKnown(id: string, otherwise: LoadedConversation): void {
+    const known = this.loaded(id);
+    const shown = known?.phase === "ready" ? known : otherwise;
+    this.put(id, shown);
+    this.#showStored(id, lastSeqOf(shown));
+  }
+
   async #load(id: string, isRead: boolean, isRepeated = false): Promise<void> {
     const { store, transport } = this.#ports;
     const leftAt = store.now;
@@ -257,22 +260,19 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   async #paintStored(id: string): Promise<void> {
     if (this.loaded(id)?.phase !== "loading") return;
     const messages = await this.#ports.localStore.loadMessages(id);
-    if (!messages || messages.length === 0 || this.loaded(id)?.phase !== "loading") return;
+    const phase = this.loaded(id)?.phase;
+    // The network may have failed before the store was read.
+    if (!messages || messages.length === 0 || (phase !== "loading" && phase !== "failed")) return;
     this.#showStored(id, messages.at(-1)?.seq ?? 0);
-    this.change(id, (now) => ({ ...now, phase: "ready", messages }));
-  }
-
-  #showLoaded(id: string): void {
-    const { messages } = this.loaded(id) ?? NOTHING_LOADED;
-    if (messages.length > 0) this.#showStored(id, messages.at(-1)?.seq ?? 0);
+    this.change(id, (now) => ({ ...now, phase: "ready", problem: null, newerProblem: now.problem, messages }));
   }
 
   /** What is painted is shown: it may not stand in the banner until the server has answered. */
   #showStored(id: string, lastSeq: number): void {
     const { store } = this.#ports;
     const row = store.state.entries.get(id)?.row;
-    if (!row) return;
-    const count = Math.max(0, row.message_count - Math.max(0, row.last_seq - lastSeq));
+    if (!row || lastSeq === 0) return;
+    const count = Math.max(0, row.message_count - row.last_seq + lastSeq);
     store.setShown(id, { count, seq: lastSeq, skipped: null });
   }
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
 import type { LocalStore } from "../src/local-store/local-store.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
-import { idOf, tick } from "./scripted-server.ts";
-import { detail, summary } from "./scripted-transport.ts";
+import { idOf, increment, row, tick } from "./scripted-server.ts";
+import { detail, message, NO_NETWORK, summary } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
 
@@ -61,6 +61,23 @@ describe("[DEV-3] a conversation that is opened before the store was read", () =
     await device.start();
     await opened;
     expect(device.views.get(A)).toMatchObject({ phase: "ready" });
+    device.stop();
+  });
+
+  it("[DEV-9] counts as shown what is painted of it, also where the stored list is older than that", async () => {
+    const localStore = memoryLocalStore();
+    const first = await openDevice({ localStore });
+    await settle();
+    first.device.stop();
+    await localStore.saveMessages(A, [message("a", 10), message("a", 11)]);
+    const { device, transport } = wholeDevice({ localStore });
+    await device.start();
+    await device.views.openConversation(A);
+    expect(device.views.get(A)).toMatchObject({ phase: "ready", newerProblem: NO_NETWORK });
+    transport.answers.open = () => new Promise(() => {});
+    transport.answers.messages = transport.answers.open;
+    await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
+    expect(device.views.get(A)).toMatchObject({ newMessages: 1 });
     device.stop();
   });
 
