@@ -1,6 +1,6 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
 import type { ConversationId, ErrorEvent, StartEvent, TurnResult } from "@instep/protocol";
-import { applyTurnCounts } from "./apply-local.ts";
+import { applyOwn, applyTurnCounts } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
@@ -12,10 +12,27 @@ import type { Transport } from "./transport/transport.ts";
 import type { TurnEnding } from "./turn.ts";
 
 export interface TurnEffectPorts {
-  readonly transport: Pick<Transport, "open">;
+  readonly transport: Pick<Transport, "open" | "create">;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly views: LoadedViews;
+}
+
+/** Makes the conversation of a first send, under the id that it has here already [ID-1]. Resolves with why it can't, or null. */
+export async function createFirst(
+  { transport, store, manager }: TurnEffectPorts,
+  { conversationId: id, model }: OutgoingSend,
+): Promise<Failure | null> {
+  const leftAt = store.tick();
+  const created = await transport.create({ id, ...(model && { model }) });
+  if (isFailure(created)) return created;
+  const { created_at: _at, ...row } = created;
+  // Deleted elsewhere by now: this answer brings nothing back [DEV-8].
+  const isGone = (store.state.graves.get(id)?.removedAt ?? -1) > leftAt;
+  if (!isGone) manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: false }));
+  // A sync that left meanwhile may have lacked it for the same reason, and none will tell of it again.
+  if (store.state.watermark.leftAt >= leftAt) void manager.fullSync();
+  return null;
 }
 
 /** The user message is committed: counted as seen, and shown [TURN-1]. */

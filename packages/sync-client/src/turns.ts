@@ -11,7 +11,7 @@ import { afterFailure, afterRetry, newSend, type OutgoingSend, sendOf, pendingSe
 import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
-import { showBatchFailure, showEnd, showResult, showStart, type TurnEffectPorts } from "./turn-effects.ts";
+import { createFirst, showBatchFailure, showEnd, showResult, showStart, type TurnEffectPorts } from "./turn-effects.ts";
 import {
   followReply,
   sendBatchMessage,
@@ -95,12 +95,11 @@ export class RunningTurns implements Turns {
   }
 
   discard(clientMessageId: string): string | null {
-    const { box, store, manager } = this.#ports;
+    const { box, store } = this.#ports;
     const entry = box.entries.find(({ id }) => id === clientMessageId);
     if (entry?.kind !== "send" || entry.state === "sending") return null;
     void box.change(clientMessageId, null);
-    // The turn that runs has a flag of its own to keep.
-    if (!this.#running.has(entry.conversationId)) manager.setConversationStreaming(entry.conversationId, false);
+    this.#applyHeld(entry.conversationId);
     if (store.state.current?.id !== entry.conversationId) this.forgetEmpty(entry.conversationId);
     return entry.text;
   }
@@ -118,8 +117,11 @@ export class RunningTurns implements Turns {
     if (this.#running.has(id)) return this.#runLater(entry);
     const signal = this.#begin(id, { replyId: null, text: "", phase: "connecting", isOwn: true });
     await box.change(entry.id, { state: "sending", problem: null });
-    const refused = entry.isFirst ? await this.#create(entry) : null;
-    if (refused) return this.#failed(entry, refused);
+    if (entry.isFirst) {
+      const refused = await createFirst(this.#turnPorts, entry);
+      if (refused) return this.#failed(entry, refused);
+      await box.change(entry.id, { isFirst: false });
+    }
     const request = { conversationId: id, send: sendOf(entry), signal };
     if (entry.mode === "batch") return this.#runBatch(entry, request);
     const ending = await sendStreamingMessage(this.#ports, { ...request, handlers: this.#handlers(id, entry) });
@@ -190,16 +192,6 @@ export class RunningTurns implements Turns {
     return null;
   }
 
-  async #create(entry: OutgoingSend): Promise<Failure | null> {
-    const { transport, store, manager, box } = this.#ports;
-    const created = await transport.create({ id: entry.conversationId, ...(entry.model && { model: entry.model }) });
-    if (isFailure(created)) return created;
-    const { created_at: _at, ...row } = created;
-    manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: false }));
-    await box.change(entry.id, { isFirst: false });
-    return null;
-  }
-
   async #runBatch(
     entry: OutgoingSend,
     request: Omit<Parameters<typeof sendBatchMessage>[1], "handlers">,
@@ -245,7 +237,7 @@ export class RunningTurns implements Turns {
   }
 
   async #failed(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
-    const { box, store, manager } = this.#ports;
+    const { box } = this.#ports;
     const id = entry.conversationId;
     if (!this.#running.has(id)) return null;
     const views = this.#ports.views();
@@ -266,18 +258,16 @@ export class RunningTurns implements Turns {
     const change = afterFailure(entry, problem);
     await box.change(entry.id, change);
     this.#running.delete(id);
-    // Without an answer nobody knows whether it arrived, so its echo may not count as news yet.
-    if (problem.status === 0) store.setStreaming(id, true, false);
-    else manager.setConversationStreaming(id, false);
+    this.#applyHeld(id);
     views.refresh(id);
     if (problem.failed === "stale_conversation") void views.loadNewer(id);
     return change.state === "waiting" ? problem : null;
   }
 
   #finish(id: ConversationId, isSeen = true): void {
-    const { store, manager, environment } = this.#ports;
+    const { store, environment } = this.#ports;
     this.#running.delete(id);
-    manager.setConversationStreaming(id, false);
+    this.#applyHeld(id);
     this.#ports.views().refresh(id);
     if (!isSeen) return;
     this.#ports.onSeen(id);
@@ -285,6 +275,16 @@ export class RunningTurns implements Turns {
     const isOnScreen = store.state.current?.id === id && environment.page.isVisible();
     const seq = store.state.entries.get(id)?.baseline.seq;
     if (isOnScreen && seq !== undefined) this.#ports.onEndOnScreen(id, seq);
+  }
+
+  /** What came for a conversation is applied, unless a turn runs there [DEV-4]. */
+  #applyHeld(id: string): void {
+    const { box, store, manager } = this.#ports;
+    if (this.#running.has(id)) return;
+    // Where a send had no answer, nobody knows whether it arrived, and its echo may not count as news yet.
+    const isUnsure = sendsOf(box.entries, id).some((send) => send.state === "waiting" && send.problem?.status === 0);
+    if (isUnsure) store.setStreaming(id, true, false);
+    else manager.setConversationStreaming(id, false);
   }
 
   #show(id: string, change: Partial<RunningReply>): void {

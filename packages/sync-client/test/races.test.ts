@@ -2,6 +2,7 @@
 import type { ConversationId } from "@instep/protocol";
 import { expandRow } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
+import { failure } from "../src/failure.ts";
 import { applyFound, applyOwn } from "../src/apply-local.ts";
 import { INTERVAL_MS, makeSyncedDevice } from "./device-fixture.ts";
 import { openDevice } from "./whole-device.ts";
@@ -49,6 +50,27 @@ describe("races", () => {
     expect(server.asked).toHaveLength(3);
     manager.stop();
   });
+
+  it.each(["increment", "full sync"])(
+    "1: [DEV-8] one that was deleted elsewhere before its making was confirmed here is not brought back, after an %s",
+    async (kind) => {
+      const { device, transport } = await openDevice();
+      let created: (value: unknown) => void = () => {};
+      transport.answers.create = () => new Promise((resolve) => (created = resolve));
+      const id = await device.turns.send(device.actions.createDraft(), "Hello");
+      await settle();
+      const rows = [row("a", 10), row("b", 20), row("c", 30)];
+      if (kind === "increment") device.syncNow();
+      else void device.sync.fullSync();
+      await transport.last.answer(kind === "increment" ? increment(105, [], [id]) : full(105, rows));
+      transport.refusals = [{ ...failure("conversation_trashed", "In the trash."), status: 404 }];
+      created(summary("n", 0, { id }));
+      await settle();
+      await transport.last.answer(full(105, rows));
+      expect(device.conversations.get(id)).toBeUndefined();
+      device.stop();
+    },
+  );
 
   it("2: [DEV-8] a poll that left before a local change does not undo it", async () => {
     const { device, transport, environment } = await openDevice();

@@ -145,3 +145,18 @@ it.each(["stream", "batch"] as const)(
     expect(await stored.loadOutbox()).toMatchObject([{ text: "message 11", state: "sending" }]);
   },
 );
+
+it("[DEV-4] a reply that is left keeps what came from being news while a send of which nobody knows waits", async () => {
+  const { device, transport, environment } = await followingDevice();
+  transport.refusals = [NO_NETWORK];
+  environment.randomValue = 0.99;
+  await device.turns.send(A, "message 13");
+  await settle();
+  await device.views.openConversation(A);
+  device.views.closeConversation();
+  await settle();
+  await environment.emit("focus");
+  await transport.last.answer(increment(114, [row("a", 14, { at: 114 })]));
+  expect(device.conversations.get(A)?.unread).toBe(0);
+  device.stop();
+});
