@@ -110,6 +110,20 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     replace: "message_count: detail.messages.length, last_seq: detail.messages.length };",
   },
   {
+    name: "a conversation is opened before the store was read",
+    rule: "DEV-3",
+    file: `${SRC}/conversation-views.ts`,
+    find: "if (!isTemporary(id) && restoring()) await restoring();",
+    replace: "",
+  },
+  {
+    name: "a discarded send takes the flag of the turn that runs",
+    rule: "DEV-4",
+    file: `${SRC}/turns.ts`,
+    find: "this.#applyHeld(entry.conversationId);",
+    replace: "this.#ports.manager.setConversationStreaming(entry.conversationId, false);",
+  },
+  {
     name: "opening moves no read position",
     rule: "DEV-3",
     file: `${SRC}/conversation-views.ts`,
