@@ -51,8 +51,10 @@ export function makeDevice({ shared, page, boot, transport, callbacks }: DeviceP
 /** The disk whose list is long: what the page does meanwhile, it does on an empty one. */
 function slow({ environment }: PageModel, disk: LocalStore, diskMs: number): LocalStore {
   if (diskMs === 0) return disk;
-  const loadList = (): ReturnType<LocalStore["loadList"]> =>
-    new Promise((resolve) => void environment.setTimer(() => resolve(disk.loadList()), diskMs));
+  const loadList = (): ReturnType<LocalStore["loadList"]> => {
+    const list = disk.loadList();
+    return new Promise((resolve) => void environment.setTimer(() => resolve(list), diskMs));
+  };
   return { ...disk, loadList };
 }
 

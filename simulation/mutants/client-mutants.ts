@@ -85,8 +85,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "what came during a turn is dropped at its end",
     rule: "DEV-4",
     file: `${SRC}/apply-local.ts`,
-    find: "const next = placeRow(entry, entry.held);",
-    replace: "const next = { ...entry, held: null };",
+    find: "const next = entry.held ? placeRow(entry, entry.held) : entry;",
+    replace: "const next = entry.held ? { ...entry, held: null } : entry;",
   },
   {
     name: "a turn's end leaves the baseline",

@@ -124,7 +124,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const shown = store.state.current?.id === id ? store.state.current.shown : null;
     const before = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);
-    const isMerely = await this.#appendNewer(id);
+    const isMerely = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#appendNewer(id));
     if (!isMerely) await this.#load(id, true);
     const first = this.loaded(id)?.messages.find(({ seq }) => seq > seen)?.seq ?? null;
     this.change(id, (now) => ({ ...now, firstNewSeq: first }));
