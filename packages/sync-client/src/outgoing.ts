@@ -108,6 +108,8 @@ export class OutgoingBox {
 
   /** Changes an entry, or takes it out. */
   async change(id: string, change: Partial<OutgoingSend> | null): Promise<void> {
+    // Refused here, but another tab has sent it meanwhile.
+    if (change?.state === "rejected" && !(await this.#isStillThere(id))) return this.change(id, null);
     this.#set(update(this.#entries, id, change));
     const entry = this.#entries.find((each) => each.id === id);
     if (entry) await this.#save([entry], []);

@@ -1,9 +1,10 @@
 /** Turns that meet: a reply that is followed here, a send that waits for it, and what is let go of. */
 import { describe, expect, it } from "vitest";
 import { type Failure, failure } from "../src/failure.ts";
+import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { idOf, increment, row } from "./scripted-server.ts";
-import { detail, message, turn } from "./scripted-transport.ts";
+import { detail, message, NO_NETWORK, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, type WholeDevice } from "./whole-device.ts";
 
