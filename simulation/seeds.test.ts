@@ -57,6 +57,15 @@ describe("schedules that once failed", () => {
     await expectToHold(scheduleWith({ devices: [shared] }, [{ do: "draft", tab: 0, script: quick, batch: true }]));
   });
 
+  it("[DEV-11] a send that another tab has taken over ends here too, whichever way its end is learnt", async () => {
+    const hanging = { tokens: 0, gapMs: 1000, end: "hang" } as const;
+    await expectToHold(
+      scheduleWith({ devices: [{ ...shared, tabs: 3 }] }, [
+        { do: "send", tab: 0, conversation: 0, script: hanging, batch: true },
+      ]),
+    );
+  });
+
   it("[DEV-11] a change that another tab told of is shown once, and goes with its confirmation", async () => {
     await expectToHold(
       scheduleWith({ devices: [shared] }, [

@@ -131,7 +131,7 @@ class ComposedDevice implements Device {
     this.views = new LoadedViews({ ...shared, restoring, pendingOf, replyOf, follow, unfollow, forgetEmpty, markRead });
     box.run = (entry) => (entry.kind === "send" ? turns.run(entry) : this.actions.run(entry));
     box.onChange = () => this.#onOutbox();
-    box.onGone = () => void this.#loadOutbox(false);
+    box.onUnheard = () => void this.#loadOutbox(false);
   }
 
   subscribeStatus = (listener: () => void): (() => void) => this.#status.subscribe(listener);

@@ -39,8 +39,8 @@ export class OutgoingBox {
   readonly #elsewhere = new Set<string>();
   /** Sends one entry; resolves with why it has to wait, or null. Set before anything goes. */
   run: (entry: Outgoing) => Promise<Failure | null> = async () => null;
-  /** Called where an entry has gone out from another tab, unheard. */
-  onGone: () => void = () => {};
+  /** Called where the store may know more than this tab has heard: an entry went out from another one, or should have by now. */
+  onUnheard: () => void = () => {};
   /** Called after every change of the outbox. */
   onChange: () => void = () => {};
   #entries: Outbox = [];
@@ -153,7 +153,7 @@ export class OutgoingBox {
     });
     this.#going.delete(entry.id);
     this.#changesGoing -= weight;
-    if (isGone) this.onGone();
+    if (isGone) this.onUnheard();
     else if (!isHere) this.#leaveToOther(entry.id);
     else if (waiting) this.#wait(waiting);
     else {
@@ -185,7 +185,7 @@ export class OutgoingBox {
     this.#elsewhere.add(id);
     environment.setTimer(() => {
       this.#elsewhere.delete(id);
-      void this.load().then(() => this.go());
+      this.onUnheard();
     }, OTHER_TAB_MS);
   }
 
