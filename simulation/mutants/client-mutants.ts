@@ -239,8 +239,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a send that was refused for now is given up",
     rule: "DEV-12",
     file: `${SRC}/outgoing.ts`,
-    find: "else if (waiting) this.#wait(waiting);",
-    replace: "else if (waiting) this.#failures += 1;",
+    find: "else if (found.waiting) this.#wait(found.waiting);",
+    replace: "else if (found.waiting) this.#failures += 1;",
   },
   {
     name: "a send is not stored before the network is used",

@@ -131,7 +131,7 @@ class ComposedDevice implements Device {
     this.views = new LoadedViews({ ...shared, restoring, pendingOf, replyOf, follow, unfollow, forgetEmpty, markRead });
     box.run = (entry) => (entry.kind === "send" ? turns.run(entry) : this.actions.run(entry));
     box.onChange = () => this.#onOutbox();
-    box.onUnheard = () => void this.#loadOutbox(false);
+    box.onStale = () => void this.#loadOutbox(false);
   }
 
   subscribeStatus = (listener: () => void): (() => void) => this.#status.subscribe(listener);
@@ -263,7 +263,10 @@ class ComposedDevice implements Device {
         void this.#keeper.save(change, answered);
         if (answered) tellTabs(this.#ports.tabs, answered, confirmed);
         for (const id of change.removed) this.views.drop(id);
-        for (const [id] of change.put) this.views.renew(id);
+        for (const [id, { row }] of change.put) {
+          this.views.renew(id);
+          if (row.active_reply_id === null) this.#box.goIn(id);
+        }
         // Its banner depends on what was counted too, which is no part of a change.
         const { current } = this.conversations.state;
         if (current) this.views.refresh(current.id);

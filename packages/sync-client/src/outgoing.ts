@@ -11,6 +11,7 @@ import {
   type Outbox,
   type Outgoing,
   type OutgoingSend,
+  sendsOf,
   update,
 } from "./outbox.ts";
 import type { Tabs } from "./tabs/tabs.ts";
@@ -24,8 +25,10 @@ export interface OutgoingPorts {
 const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 30_000;
 const MAX_CHANGES_AT_ONCE = 4;
-/** How soon to look again at what another tab is sending. */
-const OTHER_TAB_MS = 5000;
+/** How soon to look again at what another tab is sending, or what a reply keeps waiting. */
+const REST_MS = 5000;
+/** What a server may ask for at most. */
+const MAX_RETRY_AFTER_MS = 300_000;
 
 /** Keeps the outbox and sets what may go on its way. */
 export class OutgoingBox {
@@ -35,12 +38,12 @@ export class OutgoingBox {
   readonly #own = new Set<string>();
   /** Entries that are in the store, as far as is known: gone from there, they went out from another tab. */
   readonly #stored = new Set<string>();
-  /** Entries that another tab is sending. */
-  readonly #elsewhere = new Set<string>();
+  /** Entries that are left alone for now: another tab is sending them, or a reply runs in their conversation. */
+  readonly #resting = new Map<string, Timer>();
   /** Sends one entry; resolves with why it has to wait, or null. Set before anything goes. */
   run: (entry: Outgoing) => Promise<Failure | null> = async () => null;
-  /** Called where the store may know more than this tab has heard: an entry went out from another one, or should have by now. */
-  onUnheard: () => void = () => {};
+  /** Called where the store may know more than this tab has heard: another one sent something, or should have by now. */
+  onStale: () => void = () => {};
   /** Called after every change of the outbox. */
   onChange: () => void = () => {};
   #entries: Outbox = [];
@@ -88,6 +91,7 @@ export class OutgoingBox {
     this.#isOpen = false;
     this.#ports.environment.clearTimer(this.#timer);
     this.#timer = null;
+    for (const id of this.#resting.keys()) this.#wake(id);
   }
 
   /** Stores an entry, and only then lets it go [DEV-12]. */
@@ -121,6 +125,14 @@ export class OutgoingBox {
   goNow(): void {
     this.#failures = 0;
     this.#pauseFor(null);
+    for (const id of this.#resting.keys()) this.#wake(id);
+    this.go();
+  }
+
+  /** No reply runs in the conversation now: what waited for that goes. */
+  goIn(conversationId: string): void {
+    if (this.#resting.size === 0) return;
+    for (const { id } of sendsOf(this.#entries, conversationId)) this.#wake(id);
     this.go();
   }
 
@@ -128,7 +140,7 @@ export class OutgoingBox {
   go(): void {
     if (!this.#isOpen || this.retryAt !== null) return;
     for (const entry of nextToGo(this.#entries)) {
-      const isTaken = this.#going.has(entry.id) || this.#elsewhere.has(entry.id);
+      const isTaken = this.#going.has(entry.id) || this.#resting.has(entry.id);
       // Everything marked as read at once must not become a thousand requests at once; a turn waits for nobody.
       const hasRoom = entry.kind === "send" || this.#changesGoing < MAX_CHANGES_AT_ONCE;
       if (!isTaken && hasRoom) void this.#send(entry);
@@ -145,17 +157,16 @@ export class OutgoingBox {
     this.#going.add(entry.id);
     const weight = entry.kind === "change" ? 1 : 0;
     this.#changesGoing += weight;
-    let waiting: Failure | null = null;
-    let isGone = false;
+    const found: { isGone?: boolean; waiting?: Failure | null } = {};
     const isHere = await this.#ports.tabs.exclusively(`instep-send-${entry.id}`, async () => {
-      isGone = !(await this.#isStillThere(entry.id));
-      if (!isGone) waiting = await this.run(entry);
+      found.isGone = !(await this.#isStillThere(entry.id));
+      if (!found.isGone) found.waiting = await this.run(entry);
     });
     this.#going.delete(entry.id);
     this.#changesGoing -= weight;
-    if (isGone) this.onUnheard();
-    else if (!isHere) this.#leaveToOther(entry.id);
-    else if (waiting) this.#wait(waiting);
+    if (found.isGone) this.onStale();
+    else if (!isHere || found.waiting?.failed === "reply_running") this.#rest(entry.id);
+    else if (found.waiting) this.#wait(found.waiting);
     else {
       this.#failures = 0;
       this.go();
@@ -179,14 +190,20 @@ export class OutgoingBox {
     }
   }
 
-  /** Looks again later: that tab may be closed before it is through. */
-  #leaveToOther(id: string): void {
+  /** Looks again later: that tab may be closed before it is through, and nothing may tell of the reply's end. */
+  #rest(id: string): void {
+    if (!this.#isOpen) return;
     const { environment } = this.#ports;
-    this.#elsewhere.add(id);
-    environment.setTimer(() => {
-      this.#elsewhere.delete(id);
-      this.onUnheard();
-    }, OTHER_TAB_MS);
+    const look = (): void => {
+      this.#resting.delete(id);
+      this.onStale();
+    };
+    this.#resting.set(id, environment.setTimer(look, REST_MS));
+  }
+
+  #wake(id: string): void {
+    this.#ports.environment.clearTimer(this.#resting.get(id));
+    this.#resting.delete(id);
   }
 
   #wait({ retryAfterMs, status }: Failure): void {
@@ -194,7 +211,7 @@ export class OutgoingBox {
     // Until somebody has signed in, which `goNow` tells.
     if (status === 401) return this.#pauseFor(Number.POSITIVE_INFINITY);
     const ceilingMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(10, this.#failures++));
-    this.#pauseFor(Math.max(retryAfterMs ?? 0, environment.random() * ceilingMs));
+    this.#pauseFor(Math.max(Math.min(MAX_RETRY_AFTER_MS, retryAfterMs ?? 0), environment.random() * ceilingMs));
   }
 
   #pauseFor(delayMs: number | null): void {

@@ -295,7 +295,7 @@ describe("[DEV-12] what can't be sent yet", () => {
     transport.refusals = [{ ...failure("reply_running", "busy"), status: 409 }];
     await device.turns.send(A, "one");
     await settle();
-    await environment.advance(1000);
+    await environment.advance(5000);
     expect(transport.named("sendStream")).toHaveLength(2);
     device.stop();
   });

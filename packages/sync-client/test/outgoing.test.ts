@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
+import { noTabs } from "../src/tabs/tabs.ts";
 import { idOf, increment, row } from "./scripted-server.ts";
 import { detail, message, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
@@ -118,5 +119,75 @@ describe("[DEV-12] a store", () => {
     await environment.emit("online");
     expect(transport.named("sendStream")).toHaveLength(3);
     device.stop();
+  });
+});
+
+describe("[DEV-12] patience", () => {
+  const busy = { ...failure("reply_running", "busy"), status: 409 };
+
+  it("with a reply that runs elsewhere holds back nothing else", async () => {
+    const { device, transport } = await openDevice();
+    const answers: (() => void)[] = [];
+    transport.answers.patch = () => new Promise((resolve) => answers.push(() => resolve(summary("a", 10))));
+    for (const name of ["a", "b", "c"]) {
+      void device.actions.rename(idOf(name), "Mine");
+      void device.actions.setPinned(idOf(name), true);
+    }
+    transport.refusals = [busy];
+    await device.turns.send(A, "one");
+    await settle();
+    for (const answer of answers) answer();
+    await settle();
+    expect(transport.named("patch")).toHaveLength(6);
+    expect(transport.named("sendStream")).toHaveLength(1);
+    device.stop();
+  });
+
+  it("with a reply that runs elsewhere ends as soon as a sync tells of its end", async () => {
+    const { device, transport, environment } = await openDevice();
+    transport.refusals = Array.from({ length: 100 }, () => busy);
+    await device.turns.send(A, "one");
+    await environment.advance(INTERVAL_MS);
+    const tries = () => transport.named("sendStream").length;
+    const before = tries();
+    await transport.last.answer(increment(112, [row("a", 12, { at: 112, active_reply_id: message("a", 13).id })]));
+    expect(tries()).toBe(before);
+    await environment.advance(INTERVAL_MS);
+    transport.refusals = [];
+    const waited = tries();
+    await transport.last.answer(increment(113, [row("a", 13, { at: 113 })]));
+    expect(tries()).toBe(waited + 1);
+    device.stop();
+  });
+
+  it("with a server that asks for much of it has an end", async () => {
+    const { device, transport, environment } = await openDevice();
+    transport.refusals = [{ ...failure("unavailable", "later"), status: 503, retryAfterMs: 2_592_000_000 }];
+    await device.turns.send(A, "one");
+    await settle();
+    await environment.advance(299_000);
+    expect(transport.named("sendStream")).toHaveLength(1);
+    await environment.advance(1000);
+    expect(transport.named("sendStream")).toHaveLength(2);
+    device.stop();
+  });
+});
+
+describe("[DEV-2] a device that is stopped", () => {
+  it("looks no more at what another tab was sending", async () => {
+    const { device, environment } = await openDevice({ tabs: { ...noTabs(), exclusively: async () => false } });
+    await device.turns.send(A, "one");
+    await settle();
+    device.stop();
+    expect(environment.timerCount).toBe(0);
+  });
+
+  it("does not begin once its list is read", async () => {
+    const { device, transport, environment } = wholeDevice();
+    const started = device.start();
+    device.stop();
+    await started;
+    expect(transport.asked).toHaveLength(0);
+    expect([environment.listenerCount, environment.timerCount]).toEqual([0, 0]);
   });
 });
