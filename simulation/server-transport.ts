@@ -1,5 +1,13 @@
 /** The device's transport to the simulated server: every call goes over the network, and the oracle hears what was delivered. */
-import type { AccountId, ConversationId, MarkRead, PatchConversation, ReplyId, Send } from "@instep/protocol";
+import type {
+  AccountId,
+  ConversationId,
+  MarkRead,
+  PatchConversation,
+  ReplyId,
+  Send,
+  UnreadCount,
+} from "@instep/protocol";
 import type { Failure, Result, SyncAnswer, SyncQuestion, Transport } from "@instep/sync-client";
 import { isFailure } from "@instep/sync-client";
 import { type Api, toResult } from "./api.ts";
@@ -62,7 +70,7 @@ function plainTransport(options: ServerTransportOptions): Transport {
       caller,
       kind,
       signal,
-      deadlineMs: signal ? SYSTEM_TIMEOUT_MS : ANSWER_TIMEOUT_MS,
+      deadlineMs: signal && kind !== "read" ? SYSTEM_TIMEOUT_MS : ANSWER_TIMEOUT_MS,
       run: (abort) => run(api(), abort),
     });
   const refuse = (): never => {
@@ -117,11 +125,13 @@ function plainTransport(options: ServerTransportOptions): Transport {
     },
     markRead: async (id, position: MarkRead) =>
       summary(id, await request("read", async (api) => toResult(await api.engine.markRead(accountId, id, position)))),
-    unreadAfter: async (id, afterSeq) =>
-      request("read", async (api) => {
-        const count = toResult(await api.engine.unreadAfter(accountId, id, afterSeq));
-        return isFailure(count) ? count : { count };
-      }),
+    unreadAfter: async (id, afterSeq, signal) => {
+      const count = async (api: Api): Promise<Result<UnreadCount>> => {
+        const counted = toResult(await api.engine.unreadAfter(accountId, id, afterSeq));
+        return isFailure(counted) ? counted : { count: counted };
+      };
+      return request("read", count, signal);
+    },
     sendBatch: async (id, send: Send, signal) => {
       witness.sendsTurn(id, send);
       const result = await request("send", (api, abort) => api.sendBatch(accountId, { id, send }, abort), signal);

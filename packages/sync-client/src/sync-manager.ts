@@ -41,6 +41,7 @@ export class SyncManager {
   #wanted: { readonly isFull: boolean; readonly done: () => void }[] = [];
   #running: (() => void)[] = [];
   readonly #uncounted = new Set<string>();
+  #counting = new AbortController();
 
   constructor(options: SyncManagerOptions) {
     this.#options = completeOptions(options);
@@ -61,7 +62,11 @@ export class SyncManager {
   stop(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
-    this.#abandon();
+    const flight = this.#flight;
+    this.#flight = null;
+    flight?.abort();
+    this.#counting.abort();
+    this.#counting = new AbortController();
     this.#dispatch({ kind: "stop" });
     this.#finish([...this.#running, ...this.#wanted.map(({ done }) => done)]);
     this.#wanted = [];
@@ -243,7 +248,7 @@ export class SyncManager {
   async #countUnread(id: ConversationId, afterSeq: number): Promise<void> {
     const { store, transport, callbacks, hooks } = this.#options;
     const row = store.state.entries.get(id)?.row;
-    const counted = await transport.unreadAfter(id, afterSeq);
+    const counted = await transport.unreadAfter(id, afterSeq, this.#counting.signal);
     const countedAt = store.tick();
     if (!row || !this.#schedule.isRunning) return;
     // The count is of the server's now: it fits the row only if a sync that leaves after it still brings no other.
@@ -261,12 +266,6 @@ export class SyncManager {
     const { state } = this.#options.store;
     const entry = state.entries.get(id);
     if (entry) for (const effect of effectsOf(state, id as ConversationId, entry)) this.#perform(effect);
-  }
-
-  #abandon(): void {
-    const flight = this.#flight;
-    this.#flight = null;
-    flight?.abort();
   }
 
   #finish(waiting: readonly (() => void)[]): void {

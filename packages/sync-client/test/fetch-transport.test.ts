@@ -116,7 +116,7 @@ describe("the other calls", () => {
     await transport.restore(A);
     await transport.trash(null);
     await transport.markRead(A, { seq: 3 });
-    await transport.unreadAfter(A, 9);
+    await transport.unreadAfter(A, 9, signal());
     await transport.search("a&b", null);
     await transport.sendBatch(A, send, signal());
     await transport.stopReply(A, idOf("r") as never);

@@ -47,14 +47,16 @@ export class ScriptedServer {
   readonly asked: Asked[] = [];
   readonly unreadAsked: { readonly id: string; readonly afterSeq: number }[] = [];
   readonly reads: { readonly id: string; readonly position: MarkRead }[] = [];
+  unreadSignal: AbortSignal | null = null;
   unreadCount = 0;
   isFailing = false;
 
   sync = (question: SyncQuestion, signal: AbortSignal): Promise<Result<SyncAnswer>> =>
     new Promise((resolve) => this.asked.push(new Asked(question, signal, resolve)));
 
-  unreadAfter = async (id: ConversationId, afterSeq: number): Promise<Result<UnreadCount>> => {
+  unreadAfter = async (id: ConversationId, afterSeq: number, signal: AbortSignal): Promise<Result<UnreadCount>> => {
     this.unreadAsked.push({ id, afterSeq });
+    this.unreadSignal = signal;
     return this.isFailing ? failure("unreachable", "no network") : { count: this.unreadCount };
   };
 

@@ -127,6 +127,15 @@ describe("when it asks", () => {
     expect(store.get(idOf("d"))).toBeUndefined();
   });
 
+  it("[DEV-2] stop abandons what is being counted", async () => {
+    const { server, environment, manager } = await makeSyncedDevice();
+    await environment.advance(INTERVAL_MS);
+    await server.last.answer(increment(120, [row("a", 10, { last_seq: 12, at: 120 })]));
+    expect(server.unreadSignal?.aborted).toBe(false);
+    manager.stop();
+    expect(server.unreadSignal?.aborted).toBe(true);
+  });
+
   it("gives up a request that never answers, after longer than any hold", async () => {
     const { server, environment, manager } = await makeSyncedDevice({ live: true });
     expect(server.last.question.waitS).toBe(25);

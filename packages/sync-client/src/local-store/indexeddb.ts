@@ -12,6 +12,7 @@ export class Connection {
   #opened: Promise<IDBDatabase> | null = null;
   #wasOpen = false;
   #isEmptied = false;
+  #isClosed = false;
 
   constructor(factory: IDBFactory | undefined, name: string) {
     this.#factory = factory;
@@ -20,13 +21,13 @@ export class Connection {
 
   /** The result of the work in one transaction over all stores, once it is on disk; null where that can't be done. */
   async run<T>(mode: IDBTransactionMode, work: (stores: OpenStores) => Promise<T>): Promise<T | null> {
-    for (let tries = 0; tries < 2; tries++) {
+    for (let tries = 0; tries < 2 && !this.#isClosed; tries++) {
       const opened = (this.#opened ??= this.#open());
       try {
         return await transact(await opened, mode, work);
       } catch {
         // A browser may close it under the page at any time, and WebKit loses it in the background.
-        if (this.#opened === opened) this.close();
+        if (this.#opened === opened) this.#letGo();
       }
     }
     return null;
@@ -39,7 +40,13 @@ export class Connection {
     return isEmptied;
   }
 
+  /** For good: whatever comes later does nothing, and doesn't open it again. */
   close(): void {
+    this.#isClosed = true;
+    this.#letGo();
+  }
+
+  #letGo(): void {
     this.#opened?.then(
       (database) => database.close(),
       () => {

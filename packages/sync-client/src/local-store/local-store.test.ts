@@ -60,6 +60,23 @@ describe("in IndexedDB", () => {
     store.close();
   });
 
+  it("[DEV-2] stays closed once it is closed", async () => {
+    let opens = 0;
+    const watched = {
+      open(name: string, version: number) {
+        opens += 1;
+        return factory.open(name, version);
+      },
+    };
+    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "stopped");
+    const saved = store.saveOutgoing([send("z", 1)], []);
+    store.close();
+    expect(await saved).toBe(true);
+    expect(await store.saveOutgoing([send("y", 2)], [])).toBe(false);
+    expect(await store.loadOutbox()).toBeNull();
+    expect(opens).toBe(1);
+  });
+
   it("starts afresh, silently, where there is no IndexedDB, or it throws, or holds something else", async () => {
     const broken = {
       open: () => {

@@ -48,5 +48,6 @@ export interface LocalStore {
   saveOutgoing(put: readonly Outgoing[], removed: readonly string[]): Promise<boolean>;
   /** Forgets everything of this account. */
   clear(): Promise<void>;
+  /** For good: what comes later does nothing and gives nothing. */
   close(): void;
 }

@@ -63,7 +63,10 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
     restore: (id) => post(`${of(id)}/restore`, undefined),
     trash: (cursor) => ask("trash", { query: { cursor } }),
     markRead: (id, position) => post(`${of(id)}/read`, position),
-    unreadAfter: (id, afterSeq) => ask(`${of(id)}/unread`, { query: { after_seq: afterSeq } }),
+    unreadAfter: (id, afterSeq, stopped) => {
+      const signal = AbortSignal.any([stopped, AbortSignal.timeout(TIMEOUT_MS)]);
+      return ask(`${of(id)}/unread`, { query: { after_seq: afterSeq }, signal });
+    },
     search: (q, cursor) => ask("search", { query: { q, cursor } }),
     sendBatch: (id, message, signal) => post(`${of(id)}/chat/batch`, message, signal),
     sendStream: (id, body, signal) => stream(`${of(id)}/chat/stream`, { method: "POST", body, signal }),

@@ -53,7 +53,7 @@ export interface EventStream {
   close(): void;
 }
 
-/** The server. Every call takes a signal that abandons it, which gives `aborted`. */
+/** The server. A signal abandons its call, which gives `aborted`. */
 export interface Transport {
   sync(question: SyncQuestion, signal: AbortSignal): Promise<Result<SyncAnswer>>;
   config(): Promise<Result<Config>>;
@@ -71,7 +71,7 @@ export interface Transport {
   restore(id: ConversationId): Promise<Result<ConversationSummary>>;
   trash(cursor: string | null): Promise<Result<TrashList>>;
   markRead(id: ConversationId, position: MarkRead): Promise<Result<ConversationSummary>>;
-  unreadAfter(id: ConversationId, afterSeq: number): Promise<Result<UnreadCount>>;
+  unreadAfter(id: ConversationId, afterSeq: number, signal: AbortSignal): Promise<Result<UnreadCount>>;
   search(query: string, cursor: string | null): Promise<Result<SearchAnswer>>;
   sendBatch(id: ConversationId, send: Send, signal: AbortSignal): Promise<Result<TurnResult>>;
   sendStream(id: ConversationId, send: Send, signal: AbortSignal): Promise<Result<EventStream>>;
