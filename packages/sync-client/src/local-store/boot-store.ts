@@ -3,11 +3,16 @@ import type { Boot } from "../create-device.ts";
 
 const KEY = "instep-boot-1";
 
-/** Null where there is none, or it can't be read. */
+/** Null where there is none, or it can't be read, or it is none that this version can start with. */
 export function readBoot(): Boot | null {
   try {
-    const text = localStorage.getItem(KEY);
-    return text === null ? null : (JSON.parse(text) as Boot);
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? "null") as Boot | null;
+    const isUsable =
+      typeof stored?.config?.sync?.poll_interval_ms === "number" &&
+      typeof stored.me?.id === "string" &&
+      typeof stored.me.preferences?.unread_scope === "string" &&
+      Array.isArray(stored.config.models);
+    return isUsable ? stored : null;
   } catch {
     return null;
   }
