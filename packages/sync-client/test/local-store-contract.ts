@@ -7,7 +7,7 @@ import { expandRow } from "@instep/protocol";
 import { idOf, row, tick } from "./scripted-server.ts";
 import { message } from "./scripted-transport.ts";
 
-function stored(name: string, count: number): StoredConversation {
+export function stored(name: string, count: number): StoredConversation {
   const whole = expandRow(row(name, count), "demo");
   return { row: whole, baseline: allSeen(whole) };
 }

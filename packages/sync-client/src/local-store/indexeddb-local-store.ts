@@ -1,6 +1,7 @@
 /** The local store in IndexedDB: one database an account, rows and watermark in one transaction. */
 import type { Message } from "@instep/protocol";
 import type { Outgoing } from "../outbox.ts";
+import { isSameRecord } from "../same-record.ts";
 import { laterBaseline } from "../unread.ts";
 import { continues, isAbreast, isOutdated, MAX_CONVERSATIONS, type Position } from "./continuity.ts";
 import { Connection, type OpenStores, settled } from "./indexeddb.ts";
@@ -100,8 +101,12 @@ async function saveList(stores: OpenStores, list: StoredList): Promise<void> {
   if (isOutdated(stored, list)) return;
   const isSameEpoch = stored?.epoch === list.epoch;
   const known = new Map(isSameEpoch ? (await allRows(stores)).map((each) => [each.row.id, each]) : []);
-  stores("rows").clear();
-  for (const each of list.conversations) putRow(stores, each, known.get(each.row.id));
+  if (!isSameEpoch) stores("rows").clear();
+  for (const each of list.conversations) {
+    putRow(stores, each, known.get(each.row.id));
+    known.delete(each.row.id);
+  }
+  for (const id of known.keys()) stores("rows").delete(id);
   putPosition(stores, list);
 }
 
@@ -131,8 +136,14 @@ async function allRows(stores: OpenStores): Promise<StoredConversation[]> {
   return settled(stores("rows").getAll());
 }
 
-/** What another tab has seen of it stays seen. */
-function putRow(stores: OpenStores, each: StoredConversation, known: StoredConversation | undefined): void {
-  const baseline = known ? laterBaseline(known.baseline, each.baseline) : each.baseline;
-  stores("rows").put({ row: each.row, baseline });
+/** What another tab has seen of it stays seen. Nothing is written where that is what stands: lists are long. */
+function putRow(
+  stores: OpenStores,
+  { row, baseline }: StoredConversation,
+  known: StoredConversation | undefined,
+): void {
+  if (!known) return void stores("rows").put({ row, baseline });
+  const later = laterBaseline(known.baseline, baseline);
+  if (isSameRecord(row, known.row) && isSameRecord(later, known.baseline)) return;
+  stores("rows").put({ row, baseline: later });
 }

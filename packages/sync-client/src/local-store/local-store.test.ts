@@ -1,10 +1,11 @@
 /** The local stores against their contract, and IndexedDB where it fails. */
-import { IDBFactory } from "fake-indexeddb";
-import { describe, expect, it } from "vitest";
-import { describeLocalStore, send } from "../../test/local-store-contract.ts";
+import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
+import { describe, expect, it, vi } from "vitest";
+import { describeLocalStore, send, stored } from "../../test/local-store-contract.ts";
 import { idOf, tick } from "../../test/scripted-server.ts";
 import { settled } from "./indexeddb.ts";
 import { indexedDbLocalStore } from "./indexeddb-local-store.ts";
+import type { StoredConversation } from "./local-store.ts";
 import { memoryLocalStore } from "./memory-local-store.ts";
 
 describe("in memory", () => {
@@ -57,6 +58,25 @@ describe("in IndexedDB", () => {
     await settled(factory.deleteDatabase("instep-1-emptied"));
     expect(await store.hasOutgoing(idOf("z"))).toBeNull();
     expect(await store.loadOutbox()).toEqual([]);
+    store.close();
+  });
+
+  it("writes only what differs where a whole list takes the place of another", async () => {
+    const store = indexedDbLocalStore(factory, "full");
+    const saveAt = (time: number, conversations: readonly StoredConversation[]) =>
+      store.saveList({ serverTime: tick(time), epoch: "e1", conversations });
+    await saveAt(1, [stored("a", 1), stored("b", 2), stored("c", 3)]);
+    const put = vi.spyOn(IDBObjectStore.prototype, "put");
+    const remove = vi.spyOn(IDBObjectStore.prototype, "delete");
+    await saveAt(2, [stored("a", 1), stored("b", 4)]);
+    const rows = (await store.loadList())?.conversations.map(({ row }) => [row.id, row.message_count]);
+    expect(rows).toEqual([
+      [idOf("a"), 1],
+      [idOf("b"), 4],
+    ]);
+    // One row, and the watermark.
+    expect([put.mock.calls.length, remove.mock.calls.length]).toEqual([2, 1]);
+    vi.restoreAllMocks();
     store.close();
   });
 
