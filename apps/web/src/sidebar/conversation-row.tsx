@@ -79,12 +79,12 @@ interface RowLinkProps {
   readonly onOpen: () => void;
 }
 
+/** Named by its title alone: the row has said what is unread when the focus comes to its link. */
 function RowLink({ conversation, title, isActive, onOpen }: RowLinkProps) {
   return (
     <a
       class="conversation-link"
       href={conversationPath(conversation.id)}
-      aria-label={accessibleName(conversation, title)}
       aria-current={isActive ? "page" : undefined}
       title={title}
       draggable={false}
@@ -95,9 +95,12 @@ function RowLink({ conversation, title, isActive, onOpen }: RowLinkProps) {
       }}
     >
       <span class={conversation.badge ? "conversation-title strong" : "conversation-title"}>{title}</span>
-      {conversation.isGenerating && <span class="generating-dot" title="A reply is being written" />}
-      {/* The space keeps "Bread 3" apart, as the name "Bread, 3 unread" has it. */}{" "}
-      {conversation.badge && <span class="unread-badge">{conversation.badge}</span>}
+      {conversation.isGenerating && <span class="generating-dot" title="A reply is being written" aria-hidden="true" />}
+      {conversation.badge && (
+        <span class="unread-badge" aria-hidden="true">
+          {conversation.badge}
+        </span>
+      )}
     </a>
   );
 }
