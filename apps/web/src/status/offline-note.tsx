@@ -1,5 +1,7 @@
 /** The line over the message box while the server can't be reached, with the countdown and "Try now". */
-import type { SyncStatus } from "../sync/device.ts";
+import { useEffect, useRef } from "preact/hooks";
+import { useAnnounce } from "../design/announcer.tsx";
+import type { SyncState, SyncStatus } from "../sync/device.ts";
 
 export interface OfflineNoteProps {
   readonly status: SyncStatus;
@@ -8,15 +10,20 @@ export interface OfflineNoteProps {
   readonly onTryNow: () => void;
 }
 
+const WORDS: Readonly<Partial<Record<SyncState, string>>> = {
+  waiting: "Reconnecting…",
+  offline: "You are offline. Messages will be sent when you are back.",
+};
+
 /** Nothing while all is well, or while it is not known yet that it isn't. */
 export function OfflineNote({ status, now, onTryNow }: OfflineNoteProps) {
-  if (status.state !== "offline" && status.state !== "waiting") return null;
+  const words = WORDS[status.state];
+  useAnnouncedChange(words ?? "You are connected again.");
+  if (words === undefined) return null;
   const seconds = status.retryAt === null ? null : Math.max(0, Math.ceil((status.retryAt - now) / 1000));
   return (
     <div class="offline-note">
-      <span>
-        {status.state === "waiting" ? "Reconnecting…" : "You are offline. Messages will be sent when you are back."}
-      </span>
+      <span>{words}</span>
       {status.state === "offline" && (
         <span>
           {seconds !== null && seconds > 0 && `Trying again in ${seconds} s ·\u00a0`}
@@ -27,4 +34,15 @@ export function OfflineNote({ status, now, onTryNow }: OfflineNoteProps) {
       )}
     </div>
   );
+}
+
+/** Says the words each time that they have become others: as part of a live region, the countdown would be read every second. */
+function useAnnouncedChange(words: string): void {
+  const announce = useAnnounce();
+  const said = useRef(words);
+  useEffect(() => {
+    if (said.current === words) return;
+    said.current = words;
+    announce(words);
+  }, [words, announce]);
 }

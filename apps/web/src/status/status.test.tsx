@@ -1,8 +1,9 @@
 /** What a person sees of the connection. */
-import { render, screen } from "@testing-library/preact";
+import { render, screen, waitFor } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { failure } from "../../test/failures.ts";
+import { Announcer } from "../design/announcer.tsx";
 import type { SyncState, SyncStatus, UnreadExplanation } from "../sync/device.ts";
 import { explainUnread } from "./explain-unread.ts";
 import { OfflineNote } from "./offline-note.tsx";
@@ -46,6 +47,25 @@ test("offline shows the countdown and Try now; all well shows nothing", async ()
   expect(container.textContent).toContain("Trying again in 8 s");
   await userEvent.click(screen.getByRole("button", { name: "Try now" }));
   expect(tries).toBe(1);
+});
+
+test("going offline and coming back is said once each, and the countdown never", async () => {
+  const note = (state: SyncState, now = NOW) => (
+    <Announcer>
+      <OfflineNote status={status({ state, retryAt: NOW + 7500 })} now={now} onTryNow={() => undefined} />
+    </Announcer>
+  );
+  const { container, rerender } = render(note("synced"));
+  const voice = () => container.querySelector(".announcer span");
+  expect(voice()?.textContent).toBe("");
+  rerender(note("offline"));
+  await waitFor(() => expect(voice()?.textContent).toBe("You are offline. Messages will be sent when you are back."));
+  const said = voice();
+  rerender(note("offline", NOW + 1000));
+  rerender(note("offline", NOW + 2000));
+  expect(voice()).toBe(said);
+  rerender(note("syncing"));
+  await waitFor(() => expect(voice()?.textContent).toBe("You are connected again."));
 });
 
 const EXPLANATION: UnreadExplanation = {
