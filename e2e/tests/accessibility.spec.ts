@@ -100,6 +100,47 @@ test.describe("on a phone", () => {
   });
 });
 
+test.describe("in a narrow window", () => {
+  const narrow = { viewport: { width: 390, height: 844 } };
+
+  test("the focus goes into the drawer, stays out of the page behind it, and comes back", async ({ openDevice }) => {
+    const chat = await (await openDevice(narrow)).openTab();
+    const { keyboard } = chat.page;
+    const opener = chat.page.getByRole("button", { name: /^Show conversations/ });
+    const focused = chat.page.locator(":focus");
+    await opener.focus();
+    await keyboard.press("Enter");
+    await expect(chat.sidebar.locator(":focus")).toHaveCount(1);
+    for (let presses = 0; presses < 12; presses++) {
+      await keyboard.press("Tab");
+      expect(await focused.evaluateAll(([element]) => element?.closest("main, .skip-link") ?? null)).toBeNull();
+    }
+    await keyboard.press("Escape");
+    await expect(opener).toBeFocused();
+    await opener.click();
+    await chat.newChat.click();
+    await expect(chat.input).toBeFocused();
+  });
+
+  test("the search's shortcut opens the drawer with the focus in the field", async ({ openDevice }) => {
+    const chat = await (await openDevice(narrow)).openTab();
+    await chat.input.focus();
+    await chat.page.keyboard.press("Control+k");
+    await expect(chat.page.getByRole("searchbox")).toBeFocused();
+    await chat.page.keyboard.press("Escape");
+    await expect(chat.input).toBeFocused();
+  });
+
+  test("where the window becomes wide, the page beside the list is within reach", async ({ openDevice }) => {
+    const chat = await (await openDevice(narrow)).openTab();
+    await chat.page.getByRole("button", { name: /^Show conversations/ }).click();
+    await expect(chat.page.locator("main")).toHaveJSProperty("inert", true);
+    await chat.page.setViewportSize({ width: 1280, height: 800 });
+    await chat.send("Can you hear me?");
+    await chat.untilReplied(1);
+  });
+});
+
 test("with reduced motion nothing moves by itself", async ({ openDevice, server }) => {
   await server.api.create("Bread");
   const chat = await (await openDevice({ reducedMotion: "reduce" })).openTab();

@@ -7,6 +7,7 @@ import { useNavigation } from "./routing/use-route.ts";
 import { ConnectedSettings } from "./settings/connected-settings.tsx";
 import { SidebarContent } from "./sidebar/sidebar-content.tsx";
 import { Sidebar, type SidebarPlace } from "./sidebar/sidebar.tsx";
+import { useDrawer } from "./sidebar/use-drawer.ts";
 import { ConnectedSyncPanel } from "./status/connected-sync-panel.tsx";
 import { useCurrentDeleted } from "./sync/use-current-deleted.ts";
 import { useReplyNotifications } from "./sync/use-reply-endings.ts";
@@ -28,28 +29,27 @@ export interface AppProps {
 export function App({ config, me, onAccountChanged }: AppProps) {
   const environment = useEnvironment();
   const { route, navigate } = useNavigation();
-  const [isSidebarOpen, setIsSidebarOpen] = useState(false);
+  const drawer = useDrawer();
   const [place, setPlace] = useState<SidebarPlace>("chats");
   const [query, setQuery] = useState("");
   const [dialog, setDialog] = useState<OpenDialog>("none");
   const searchField = useRef<HTMLInputElement>(null);
   const openId = route.kind === "conversation" ? route.id : null;
 
-  const closeSidebar = useCallback(() => setIsSidebarOpen(false), []);
-  const rowActions = useRowActions(closeSidebar);
+  const rowActions = useRowActions(drawer.close);
   const startChat = useCallback(() => {
     navigate("/");
-    setIsSidebarOpen(false);
+    drawer.close();
     document.querySelector<HTMLElement>("#message-input")?.focus();
-  }, [navigate]);
+  }, [navigate, drawer.close]);
   useShortcuts({
     onSearch: () => {
-      setIsSidebarOpen(true);
+      drawer.open();
       searchField.current?.focus();
       searchField.current?.select();
     },
     onNewChat: startChat,
-    onEscape: closeSidebar,
+    onEscape: drawer.close,
   });
   useCurrentDeleted();
   useReplyNotifications();
@@ -57,12 +57,13 @@ export function App({ config, me, onAccountChanged }: AppProps) {
 
   return (
     <div class="app-shell">
-      <a class="skip-link" href="#message-input">
+      <a class="skip-link" href="#message-input" inert={drawer.isOpen}>
         Skip to the message box
       </a>
       <Sidebar
-        isOpen={isSidebarOpen}
-        onClose={closeSidebar}
+        isOpen={drawer.isOpen}
+        sidebarRef={drawer.element}
+        onClose={drawer.close}
         place={place}
         onPlace={setPlace}
         query={query}
@@ -75,11 +76,11 @@ export function App({ config, me, onAccountChanged }: AppProps) {
       >
         <SidebarContent place={place} query={query} openId={openId} actions={rowActions} />
       </Sidebar>
-      <main class="main">
+      <main class="main" inert={drawer.isOpen}>
         <ConversationPage
           conversationId={route.kind === "unknown" ? "" : openId}
           config={config}
-          onOpenSidebar={() => setIsSidebarOpen(true)}
+          onOpenSidebar={drawer.open}
         />
       </main>
       <ToastRegion />

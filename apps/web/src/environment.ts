@@ -1,6 +1,7 @@
 /** The browser as the page needs it: storage, time, clipboard, media queries, notifications. Everything else gets it by context. */
 import { createContext } from "preact";
-import { useContext } from "preact/hooks";
+import { useSyncExternalStore } from "preact/compat";
+import { useCallback, useContext } from "preact/hooks";
 
 /** Small texts that stay on the device; writing never throws, since a full or blocked store must not stop a person from typing. */
 export interface KeyValue {
@@ -35,6 +36,8 @@ export interface Environment {
   /** Resolves to whether the text is on the clipboard now. */
   readonly copy: (text: string) => Promise<boolean>;
   readonly matches: (query: string) => boolean;
+  /** Called each time that a media query begins or ceases to match; the returned function takes it back. */
+  readonly onMatchesChange: (query: string, callback: () => void) => () => void;
   readonly isMac: () => boolean;
   /** Whether this tab, or another one of this browser, is in front of the person. */
   readonly isAnyTabFocused: () => boolean;
@@ -48,6 +51,15 @@ export function useEnvironment(): Environment {
   const environment = useContext(EnvironmentContext);
   if (!environment) throw new Error("EnvironmentProvider is missing above this component");
   return environment;
+}
+
+/** Whether a media query matches, also when that changes. */
+export function useMatches(query: string): boolean {
+  const environment = useEnvironment();
+  return useSyncExternalStore(
+    useCallback((listener) => environment.onMatchesChange(query, listener), [environment, query]),
+    () => environment.matches(query),
+  );
 }
 
 const HIDDEN_FRAME_MS = 500;
@@ -73,6 +85,11 @@ export function browserEnvironment(): Environment {
     },
     copy: copyText,
     matches: (query) => matchMedia(query).matches,
+    onMatchesChange: (query, callback) => {
+      const list = matchMedia(query);
+      list.addEventListener("change", callback);
+      return () => list.removeEventListener("change", callback);
+    },
     isMac: () => /mac|iphone|ipad/i.test(navigator.userAgent),
     isAnyTabFocused: watchFocus(keyValue),
   };

@@ -44,6 +44,7 @@ export function testEnvironment(
       return Promise.resolve(true);
     },
     matches: (query) => query === "(pointer: coarse)" && options.isTouch === true,
+    onMatchesChange: () => () => undefined,
     isMac: () => false,
     isAnyTabFocused: () => false,
     advance: (ms) => {

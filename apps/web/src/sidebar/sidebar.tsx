@@ -14,7 +14,9 @@ import "./sidebar.css";
 export type SidebarPlace = "chats" | "archive" | "trash";
 
 export interface SidebarProps {
+  /** Whether it lies over the page as a drawer. */
   readonly isOpen: boolean;
+  readonly sidebarRef: Ref<HTMLElement>;
   readonly onClose: () => void;
   readonly place: SidebarPlace;
   readonly onPlace: (place: SidebarPlace) => void;
@@ -38,7 +40,12 @@ export function Sidebar(props: SidebarProps) {
   };
   return (
     <>
-      <nav class={props.isOpen ? "sidebar open" : "sidebar"} aria-label="Conversations" id="sidebar">
+      <nav
+        class={props.isOpen ? "sidebar open" : "sidebar"}
+        aria-label="Conversations"
+        id="sidebar"
+        ref={props.sidebarRef}
+      >
         <div class="sidebar-head">
           <div class="sidebar-brand">
             <img src="/favicon.svg" alt="" width={20} height={20} />
