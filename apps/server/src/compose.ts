@@ -33,6 +33,8 @@ export interface ProgramOptions {
   /** The built page's folder; where Vite puts it, unless a test has its own. */
   readonly pageDir?: string;
   readonly heartbeatMs?: number;
+  /** Told once where the database can't be written any more: nothing but a new start helps. */
+  readonly onLost?: () => void;
 }
 
 /** Builds every part and listens. Throws what the system says where the address can't be had. */
@@ -40,7 +42,15 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
   const { log = createLog(settings), pageDir = PAGE_DIR, heartbeatMs = HEARTBEAT_MS } = options;
   const catalogue = await createModels(modelSettings(settings), systemEnvironment);
   const offeredModels = catalogue.models.map(({ id }) => id);
-  const engine = await openEngine(settings, { defaultModel: catalogue.defaultModel.id, offeredModels });
+  const engine = await openEngine(settings, {
+    defaultModel: catalogue.defaultModel.id,
+    offeredModels,
+    onTrouble: (error) => log.error({ err: error }, "the database had trouble; it is tried again"),
+    onLost(error) {
+      log.fatal({ err: error }, "the database is lost");
+      options.onLost?.();
+    },
+  });
   await engine.ensureAccount(LOCAL_ACCOUNT);
   const generation = createGeneration({
     engine,

@@ -5,6 +5,9 @@ import type { Program } from "./compose.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { databasePath } from "./database-path.ts";
 
+/** Whatever supervises the program starts it again; while it ran on it could only refuse. */
+const LOST = "the database can't be written any more; the log says why, and a new start opens it again";
+
 /** Starts the program; ends the process with 1 and one line where it can't. */
 export async function main(): Promise<void> {
   // What the environment has already wins over the file.
@@ -14,7 +17,7 @@ export async function main(): Promise<void> {
   try {
     // Only now, so that a wrong setting is told at once.
     const { startProgram } = await import("./compose.ts");
-    const program = await startProgram(settings);
+    const program = await startProgram(settings, { onLost: () => giveUp(LOST) });
     process.stdout.write(`${greet(program, settings)}\n`);
     stopOnSignals(program);
   } catch (error) {

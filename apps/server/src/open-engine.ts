@@ -1,19 +1,23 @@
 /** Opens the engine over the database that the settings name: for the program and for its command line. */
 import { createEngine, systemEnvironment, type Engine, type EngineOptions } from "@instep/sync-server";
-import { openSqliteStorage } from "@instep/sync-server/sqlite";
+import { openSqliteStorage, type SqliteOptions } from "@instep/sync-server/sqlite";
 import { dirname } from "node:path";
 import type { Settings } from "./config.ts";
 import { databasePath } from "./database-path.ts";
 import { makeFolder } from "./make-folder.ts";
 
+/** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */
+export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels"> &
+  Pick<SqliteOptions, "onTrouble" | "onLost">;
+
 /** Opens (or makes) the database in `DATA_DIR`, or the one at `path`, and the engine on it. */
 export async function openEngine(
   settings: Settings,
-  { defaultModel, offeredModels }: Pick<EngineOptions, "defaultModel" | "offeredModels">,
+  { defaultModel, offeredModels, ...listeners }: OpenEngineOptions,
   path = databasePath(settings),
 ): Promise<Engine> {
   makeFolder(dirname(path));
-  const storage = await openSqliteStorage({ path });
+  const storage = await openSqliteStorage({ path, ...listeners });
   return createEngine({
     storage,
     environment: systemEnvironment,

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { allEvents, collect, createClient, readEvents, since } from "./client.ts";
 
@@ -58,6 +59,21 @@ async function untilRefused(url: string): Promise<void> {
   }
   throw new Error("the server went on taking calls");
 }
+
+describe("a database that is lost", { timeout: 60_000 }, () => {
+  it("ends the program with 1 and one line, so that whatever supervises it starts it again", async () => {
+    const folder = newFolder();
+    const hook = join(folder, "hook.mjs");
+    // The first thread that the program starts is the writer's.
+    const end = "process.once('worker', (thread) => process.once('SIGUSR2', () => thread.terminate()));";
+    writeFileSync(hook, end);
+    const program = run({ NODE_OPTIONS: `--import ${pathToFileURL(hook).href}`, LOG_LEVEL: "silent" }, folder);
+    await addressOf(program);
+    program.child.kill("SIGUSR2");
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toMatch(/\nthe database can't be written any more[^\n]*\n$/);
+  });
+});
 
 describe("the start", { timeout: 60_000 }, () => {
   it("says in one line where it is, where the data is and which model answers", async () => {

@@ -37,7 +37,7 @@ export function accountCalls({ storage, environment }: EngineCore): AccountCalls
     async isReady() {
       try {
         await storage.read((snapshot) => snapshot.account(NO_ACCOUNT));
-        return true;
+        return storage.failure === null;
       } catch {
         return false;
       }

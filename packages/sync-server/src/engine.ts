@@ -96,7 +96,7 @@ export interface ReplyWriter {
   write(text: string): void;
   /**
    * Ends the turn in one transaction; resolves once it is durable, which waits for a database that is away. The first call counts,
-   * later ones wait for it. Where the reply was ended elsewhere, that end stands. Rejects only where the engine closes meanwhile.
+   * later ones wait for it. Where the reply was ended elsewhere, that end stands. Rejects only where the engine closes or has lost its storage.
    */
   end(ending: ReplyEnding): Promise<void>;
 }
@@ -214,7 +214,7 @@ export interface Engine {
   renewEpoch(): Promise<string>;
   /** How many requests are held and replies run, for metrics. */
   statistics(): { readonly heldRequests: number; readonly runningReplies: number };
-  /** Whether the database answers. */
+  /** Whether the database answers, and can still be written to. */
   isReady(): Promise<boolean>;
   /** Answers held requests and takes no new ones; then `close` waits for what was begun. */
   beginStop(): void;

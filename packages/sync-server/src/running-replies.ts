@@ -10,6 +10,7 @@ import { ReplyJournal, type JournalPart } from "./reply-journal.ts";
 import { readReply } from "./reply-reading.ts";
 import { microsAfter, HEARTBEAT_MS, LEASE_MS, RETRY_MS, WATCH_MS } from "./reply-times.ts";
 import { RunningReply, type RunningReplyKey } from "./running-reply.ts";
+import { StorageError } from "./storage/storage-error.ts";
 import type { NodeId } from "./storage/turn-statements.ts";
 
 export class RunningReplies {
@@ -157,7 +158,8 @@ export class RunningReplies {
     for (;;) {
       const [outcome] = await Promise.allSettled([attempt()]);
       if (outcome.status === "fulfilled") return outcome.value;
-      if (this.#isClosing) throw outcome.reason;
+      // A database that is away comes back; a storage that is closed or lost doesn't.
+      if (this.#isClosing || outcome.reason instanceof StorageError) throw outcome.reason;
       await pause(this.#core.environment, RETRY_MS);
     }
   }

@@ -41,7 +41,11 @@ export class RunningReply implements RunningReplyKey {
   /** Ends it the first way that is asked for; every caller waits for that one. */
   endOnce(end: () => Promise<void>): Promise<void> {
     this.feed.close();
-    this.#ending ??= end();
+    if (this.#ending === null) {
+      this.#ending = end();
+      // An end that fails is told to whoever waits for it; often nobody does.
+      void Promise.allSettled([this.#ending]);
+    }
     return this.#ending;
   }
 }

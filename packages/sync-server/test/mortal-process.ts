@@ -64,6 +64,7 @@ export class MortalProcess {
   #storage(storage: Storage): Storage {
     return {
       epoch: storage.epoch,
+      failure: storage.failure,
       read: async <T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T> => {
         await this.#awake();
         return storage.read(query);

@@ -151,6 +151,9 @@ export class TurnWorld {
       get epoch() {
         return storage.epoch;
       },
+      get failure() {
+        return storage.failure;
+      },
       read: (query) => pass(() => storage.read(query)),
       transact: (name, input) => pass(() => storage.transact(name, input)),
       onCommit: (listener) => storage.onCommit(listener),

@@ -14,6 +14,8 @@ export type Commit =
 export interface Storage {
   /** The database's epoch [EPOCH-1]. */
   readonly epoch: string;
+  /** Why nothing can be written any more, until the storage is opened anew; null while it can. */
+  readonly failure: Error | null;
   /** Runs the query against one snapshot; what it returns must not hold on to the snapshot. */
   read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T>;
   /** Runs one entry of `writes` in a transaction and resolves once it is durable; rejects where it threw, and nothing is written. */

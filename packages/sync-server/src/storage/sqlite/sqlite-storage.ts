@@ -21,6 +21,8 @@ export interface SqliteOptions {
   readonly onStatement?: (sql: string) => void;
   /** Told of what failed besides commands, such as a checkpoint on a full disk; it is tried again. */
   readonly onTrouble?: (error: Error) => void;
+  /** Told once where nothing can be written any more: a thread has died, and the file has to be opened anew. */
+  readonly onLost?: (error: Error) => void;
 }
 
 /** 8,000 pages are 32 MB. */
@@ -80,6 +82,10 @@ class SqliteStorage implements Storage {
     return this.#epoch;
   }
 
+  get failure(): Error | null {
+    return this.#failure;
+  }
+
   async read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T> {
     if (!this.#readers) throw closed();
     return this.#readers.read(query);
@@ -134,9 +140,12 @@ class SqliteStorage implements Storage {
   }
 
   onFailure(error: Error): void {
-    this.#failure ??= error;
     for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();
+    // The threads of a storage that is being closed end as well.
+    if (this.#failure || !this.#writing) return;
+    this.#failure = error;
+    this.#options.onLost?.(error);
   }
 
   /** What is asked in one turn of the event loop travels as one message. */
