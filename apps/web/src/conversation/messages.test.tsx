@@ -15,17 +15,19 @@ function show(shown: ConversationView) {
     (name: string) =>
     (...values: unknown[]) =>
       void calls.push([name, ...values]);
+  const actions = {
+    edit: log("edit"),
+    askAgain: log("askAgain"),
+    continueReply: () => log("continueReply")(),
+    retry: log("retry"),
+    discard: log("discard"),
+  };
+  const environment = testEnvironment();
   const element = (current: ConversationView) => (
-    <EnvironmentProvider value={testEnvironment()}>
+    <EnvironmentProvider value={environment}>
       <Messages
         view={current}
-        actions={{
-          edit: log("edit"),
-          askAgain: log("askAgain"),
-          continueReply: () => log("continueReply")(),
-          retry: log("retry"),
-          discard: log("discard"),
-        }}
+        actions={actions}
         onLoadOlder={log("loadOlder")}
         onLoadNewer={() => log("loadNewer")()}
         emptyState={<p>Nothing yet</p>}
@@ -81,6 +83,23 @@ test("[DEV-9] a banner whose messages could not be loaded says why, and asks for
   expect(screen.queryByRole("button", { name: "Load older messages" })).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(calls).toEqual([["loadNewer"]]);
+});
+
+test("a token of a running reply leaves the messages above it alone, however many they are", () => {
+  let reads = 0;
+  const watched = {
+    ...message(2),
+    get seq() {
+      reads++;
+      return 2;
+    },
+  };
+  const messages = [message(1), watched, message(3)];
+  const { container, update } = show(view({ messages, reply: REPLY }));
+  const before = reads;
+  update(view({ messages, reply: { ...REPLY, text: "Growing on" } }));
+  expect(container.querySelector(".streaming")?.textContent).toContain("Growing on");
+  expect(reads).toBe(before);
 });
 
 test("[DEV-9] what came elsewhere shows a banner with a button and is not put in", () => {

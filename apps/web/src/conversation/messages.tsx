@@ -2,7 +2,7 @@
 import type { Message } from "@instep/protocol";
 import ArrowDown from "lucide-react/icons/arrow-down";
 import { type ComponentChildren, Fragment } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { failureText } from "../errors/failure-texts.ts";
 import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "../sync/use-conversation-actions.ts";
@@ -37,6 +37,7 @@ export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, 
     },
   });
   useEffect(jumpToEnd, [jumpCount]);
+  const rows = useRows(view, actions);
   const isEmpty = messages.length === 0 && pending.length === 0 && reply === null;
   return (
     <div class="messages-frame">
@@ -60,7 +61,7 @@ export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, 
           )}
           {isEmpty && view.phase === "loading" && <MessagesSkeleton />}
           {isEmpty && view.phase !== "loading" && emptyState}
-          {rows(view, actions)}
+          {[...rows, ...pendingRows(view, actions, true)]}
           {reply && (
             <div class="message-row" key={reply.replyId ?? "reply"}>
               <RunningMessage reply={reply} />
@@ -79,22 +80,24 @@ export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, 
   );
 }
 
-/** A message keeps its key from its first showing on this device, so that being stored or finished never renders it anew. */
-function rows(view: ConversationView, actions: MessageActions & PendingActions) {
-  const { messages, pending, reply, firstNewSeq } = view;
+/**
+ * The messages that the server has. The same elements for as long as nothing of them changes: while a reply grows below, hundreds of
+ * them are left alone in every frame. A message keeps its key from its first showing here, so that being stored never renders it anew.
+ */
+function useRows({ messages, pending, reply, firstNewSeq }: ConversationView, actions: MessageActions) {
   const isLocked = reply !== null;
-  const last = pending.length === 0 ? messages.at(-1) : undefined;
-  return [
-    ...messages.map((message) => (
+  const isFollowed = pending.length > 0;
+  return useMemo(() => {
+    const last = isFollowed ? undefined : messages.at(-1);
+    return messages.map((message) => (
       <Fragment key={rowKey(message)}>
         {message.seq === firstNewSeq && <Divider />}
         <div class="message-row">
           <MessageItem message={message} actions={actions} isLocked={isLocked} isLast={message === last} />
         </div>
       </Fragment>
-    )),
-    ...pendingRows(view, actions, true),
-  ];
+    ));
+  }, [messages, isLocked, isFollowed, firstNewSeq, actions]);
 }
 
 /** What is being sent stands before the reply that answers it; what waits or was rejected, after one that answers something else. */

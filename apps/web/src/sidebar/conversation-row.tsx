@@ -8,7 +8,6 @@ import Pencil from "lucide-react/icons/pencil";
 import Pin from "lucide-react/icons/pin";
 import PinOff from "lucide-react/icons/pin-off";
 import Trash2 from "lucide-react/icons/trash-2";
-import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { conversationPath } from "../routing/route.ts";
@@ -35,11 +34,7 @@ export interface ConversationRowProps {
 }
 
 /** A row; its accessible name says how much is unread, so that the badge is never told by colour alone. */
-export const ConversationRow = memo(function ConversationRow({
-  conversation,
-  isActive,
-  actions,
-}: ConversationRowProps) {
+export function ConversationRow({ conversation, isActive, actions }: ConversationRowProps) {
   const [isRenaming, setIsRenaming] = useState(false);
   const { id, badge } = conversation;
   const title = conversation.title || "New chat";
@@ -70,7 +65,7 @@ export const ConversationRow = memo(function ConversationRow({
       />
     </div>
   );
-});
+}
 
 interface RowLinkProps {
   readonly conversation: RowConversation;

@@ -1,5 +1,6 @@
 /** What the sidebar lists: chats, archive, trash, or what a search found; each with its own words for "nothing". */
 import type { ComponentChildren } from "preact";
+import { memo } from "preact/compat";
 import { useCallback } from "preact/hooks";
 import { failureText } from "../errors/failure-texts.ts";
 import { badgeText } from "../sync/device.ts";
@@ -67,7 +68,8 @@ interface RowProps {
   readonly actions: RowActions;
 }
 
-function Row({ id, isActive, actions }: RowProps) {
+/** Rendered again when its own conversation changes, not when another one is opened or moves. */
+const Row = memo(function Row({ id, isActive, actions }: RowProps) {
   const item = useConversation(id);
   if (!item) return null;
   const badge = badgeText(item.unread);
@@ -80,7 +82,7 @@ function Row({ id, isActive, actions }: RowProps) {
     isGenerating: item.isGenerating,
   };
   return <ConversationRow conversation={conversation} isActive={isActive} actions={actions} />;
-}
+});
 
 function Found({ query, actions }: { readonly query: string; readonly actions: RowActions }) {
   const { phase, results, problem, more } = useSearch(query);
