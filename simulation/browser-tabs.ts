@@ -4,7 +4,7 @@ import type { PageModel } from "./page-model.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** How long a message to the other tabs is under way. */
-const CHANNEL_MS = 2;
+export const CHANNEL_MS = 2;
 const HOLD = "hold";
 
 interface Claimant {

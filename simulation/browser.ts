@@ -2,6 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import type { Boot } from "@instep/sync-client";
 import type { Api } from "./api.ts";
+import { CHANNEL_MS } from "./browser-tabs.ts";
 import { shareParts, type SharedParts } from "./device-parts.ts";
 import { Knowledge } from "./knowledge.ts";
 import { type FaultCounts, type Host, Link } from "./network.ts";
@@ -106,7 +107,8 @@ export class Browser {
     if (touch === undefined) return false;
     const isWaiting = this.tabs.some(({ device }) => device.status().waitingCount > 0);
     if (isWaiting) touch.until = this.machine.time.now();
-    return touch.pending > 0 || touch.until >= since;
+    // Another tab may have sent the change as well, and tell of its end.
+    return touch.pending > 0 || touch.until + CHANNEL_MS >= since;
   }
 
   goOffline(): void {

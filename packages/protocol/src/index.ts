@@ -29,6 +29,7 @@ export type { Problem, ProblemCode } from "./problem.ts";
 export * from "./sync-row.ts";
 export type { SyncResponse } from "./sync.ts";
 export * from "./timestamp.ts";
+export { titleFromWords } from "./title-words.ts";
 export type {
   DoneEvent,
   ErrorEvent,

@@ -50,7 +50,15 @@ export function applyTurnCounts(state: SyncState, id: string, counts: TurnCounts
     // A turn that was followed late tells of its own time, and what is known is newer.
     const isLate = counts.last_seq < entry.row.last_seq;
     if (isLate) return { ...entry, baseline: laterBaseline(entry.baseline, allSeen(counts)) };
-    return { ...entry, row: { ...entry.row, ...counts }, baseline: allSeen(counts), isLocal: false };
+    const { held } = entry;
+    const isHeldOlder = held !== null && held.last_seq < counts.last_seq;
+    return {
+      ...entry,
+      row: { ...entry.row, ...counts },
+      held: isHeldOlder ? { ...held, ...counts } : held,
+      baseline: allSeen(counts),
+      isLocal: false,
+    };
   });
 }
 

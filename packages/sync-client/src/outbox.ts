@@ -115,7 +115,11 @@ export function afterRestart(outbox: Outbox): Outbox {
 
 /** The sends of a conversation, in their order. */
 export function sendsOf(outbox: Outbox, conversationId: string): readonly OutgoingSend[] {
-  return outbox.filter((entry) => entry.kind === "send" && entry.conversationId === conversationId) as OutgoingSend[];
+  return outbox.filter(isSend).filter((entry) => entry.conversationId === conversationId);
+}
+
+export function isSend(entry: Outgoing): entry is OutgoingSend {
+  return entry.kind === "send";
 }
 
 /** What waits, for the page: what is among the messages already was sent, whichever tab did it. */

@@ -5,6 +5,7 @@ import type { LocalStore } from "./local-store/local-store.ts";
 import {
   afterRestart,
   enqueue,
+  isSend,
   type NewOutgoing,
   nextOrder,
   nextToGo,
@@ -20,6 +21,14 @@ export interface OutgoingPorts {
   readonly environment: Environment;
   readonly localStore: LocalStore;
   readonly tabs: Tabs;
+}
+
+/** What reading the store has found of sends. */
+export interface FoundSends {
+  /** They were under way when their page ended, and may have arrived. */
+  readonly uncertain: readonly OutgoingSend[];
+  /** They are this tab's, and went out from another one. */
+  readonly takenOver: readonly OutgoingSend[];
 }
 
 const FIRST_BACKOFF_MS = 1000;
@@ -63,12 +72,12 @@ export class OutgoingBox {
   /** When the next try comes, in Unix milliseconds; null where none is due. */
   retryAt: number | null = null;
 
-  /** Takes what an earlier page, or another tab, has left. Returns the sends that were under way and may have arrived. */
-  async load(): Promise<readonly OutgoingSend[]> {
+  /** Takes what an earlier page, or another tab, has left. */
+  async load(): Promise<FoundSends> {
     const stored = await this.#ports.localStore.loadOutbox();
     if (stored === null) {
       this.#stored.clear();
-      return [];
+      return { uncertain: [], takenOver: [] };
     }
     const known = new Set(this.#entries.map(({ id }) => id));
     const news = stored.filter(({ id }) => !known.has(id));
@@ -77,8 +86,10 @@ export class OutgoingBox {
     // What was stored and is no more has gone out from another tab, whosever it was.
     const isHere = ({ id }: Outgoing): boolean => this.#going.has(id) || !this.#stored.has(id);
     const left = this.#entries.filter((entry) => storedById.has(entry.id) || isHere(entry));
+    const takenOver = this.#entries.filter((entry) => this.#own.has(entry.id) && !left.includes(entry)).filter(isSend);
+    for (const { id } of takenOver) this.#own.delete(id);
     this.#set([...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)]);
-    return news.filter((entry) => entry.kind === "send" && entry.state === "sending") as OutgoingSend[];
+    return { uncertain: news.filter(isSend).filter(({ state }) => state === "sending"), takenOver };
   }
 
   /** Starts sending. */
@@ -105,9 +116,10 @@ export class OutgoingBox {
       [entry],
       replaced.map(({ id }) => id),
     );
-    this.#ports.tabs.tell({ kind: "outbox" });
     this.#pauseFor(null);
+    // Before the others hear of it, so that it goes from here, where somebody waits for it.
     this.go();
+    this.#ports.tabs.tell({ kind: "outbox" });
   }
 
   /** Changes an entry, or takes it out. */

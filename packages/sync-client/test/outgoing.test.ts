@@ -173,6 +173,28 @@ describe("[DEV-12] patience", () => {
   });
 });
 
+it("[DEV-11] a send that another tab took over is shown, with its reply, where it was written", async () => {
+  const localStore = memoryLocalStore();
+  const { device, transport, environment } = await openDevice({
+    localStore,
+    tabs: { ...noTabs(), exclusively: async () => false },
+  });
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  await device.turns.send(A, "one");
+  const [mine] = device.views.get(A)?.pending ?? [];
+  const id = mine?.clientMessageId ?? "";
+  await localStore.saveOutgoing([], [id]);
+  transport.answers.open = () => ({
+    ...detail("a", 12),
+    messages: [message("a", 11, { client_message_id: id }), message("a", 12)],
+  });
+  await environment.advance(5000);
+  expect(device.views.get(A)).toMatchObject({ pending: [], newMessages: 0, firstNewSeq: null });
+  expect(device.views.get(A)?.messages.map(({ seq }) => seq)).toEqual([11, 12]);
+  device.stop();
+});
+
 describe("[DEV-2] a device that is stopped", () => {
   it("looks no more at what another tab was sending", async () => {
     const { device, environment } = await openDevice({ tabs: { ...noTabs(), exclusively: async () => false } });

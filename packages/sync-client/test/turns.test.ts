@@ -88,6 +88,21 @@ it("[DEV-9] the end of a reply that is followed late counts as shown, though new
   device.stop();
 });
 
+it("[DEV-4] a rename that came during a turn stands when the turn ends, though the turn's counts are newer", async () => {
+  const { device, transport, environment } = await openDevice();
+  await device.turns.send(A, "one");
+  await settle();
+  const [start] = turn("a", 11, ["Hi"]);
+  if (start) await transport.stream.feed(start);
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(increment(111, [row("a", 11, { at: 111, title: "Renamed", pinned: true })]));
+  expect(device.conversations.get(A)).toMatchObject({ pinned: false });
+  const data = { code: "model_failed", detail: "", retryable: true, message: null, message_count: 12, last_seq: 12 };
+  await transport.stream.feed({ id: 2, event: "error", data });
+  expect(device.conversations.get(A)).toMatchObject({ title: "Renamed", pinned: true, message_count: 12, unread: 0 });
+  device.stop();
+});
+
 it("[DEV-4] discarding a send that waits leaves the turn that runs alone", async () => {
   const { device, transport, environment, told } = await openDevice();
   await device.views.openConversation(A);

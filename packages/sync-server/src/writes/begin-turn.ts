@@ -9,6 +9,7 @@ import {
   type Micros,
   type ReplyId,
   type StartEvent,
+  titleFromWords,
 } from "@instep/protocol";
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage, liveConversation, type MessageDraft } from "../append.ts";
@@ -18,7 +19,6 @@ import { isForgotten } from "../reply-reading.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnRow } from "../storage/turn-statements.ts";
-import { titleFromWords } from "../title-words.ts";
 import { wireMessage } from "../wire-message.ts";
 import { staleConversation, takeQuestion, type Question } from "./turn-question.ts";
 

@@ -1,11 +1,13 @@
-/** A title from the first words of a conversation, for as long as nobody has named it. */
+/** A title from the first words of a conversation, for as long as nobody has named it: the server's, and a device's until it has that. */
 
 const MAX_WORDS = 6;
 const MAX_LENGTH = 48;
 /** Beyond this nothing of a text can be among its first words. */
 const LOOKED_AT = 1000;
+/** What shows that a text went on where it was cut. */
+const LEADS_ON = /[\s,;:([{–—-]+$/u;
 
-/** The first words of a text on one line: at most six, at most 48 characters, cut at a word where there is one to cut at. */
+/** The first words of a text on one line: at most six, at most 48 characters, cut at a word where there is one, and without what led on. */
 export function titleFromWords(text: string): string {
   const words = text
     .trimStart()
@@ -18,7 +20,8 @@ export function titleFromWords(text: string): string {
     if (longer.length > MAX_LENGTH) break;
     title = longer;
   }
-  return title === "" ? beginning(words[0] ?? "") : title;
+  if (title === "") return beginning(words[0] ?? "");
+  return title.length < words.join(" ").length ? title.replace(LEADS_ON, "") : title;
 }
 
 /** Cuts between characters, never inside one. */
