@@ -66,6 +66,16 @@ describe("schedules that once failed", () => {
     );
   });
 
+  it("[DEV-12] a change that waited and was sent by a tab that can't tell is not shown for ever", async () => {
+    const slow = { ...stored, tabs: 3, diskMs: 3000 };
+    await expectToHold(
+      scheduleWith({ devices: [one, slow], unreadScope: "account" }, [
+        { do: "send", tab: 2, conversation: 0, script: quick, batch: true },
+        { do: "change", tab: 2, conversation: 0, change: "mark-unread" },
+      ]),
+    );
+  });
+
   it("[DEV-11] a change that another tab told of is shown once, and goes with its confirmation", async () => {
     await expectToHold(
       scheduleWith({ devices: [shared] }, [

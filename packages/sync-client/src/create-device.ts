@@ -224,7 +224,7 @@ class ComposedDevice implements Device {
   async #loadOutbox(isOwn: boolean): Promise<void> {
     const store = this.conversations;
     const before = this.#box.entries;
-    const { uncertain, takenOver } = await this.#box.load();
+    const { uncertain, gone, takenOver } = await this.#box.load();
     for (const entry of this.#box.entries) {
       if (before.some(({ id }) => id === entry.id)) continue;
       const { id: operationId, conversationId } = entry;
@@ -233,6 +233,7 @@ class ComposedDevice implements Device {
     }
     // It may have arrived before the page was gone: its echo is not news.
     for (const { conversationId } of uncertain) store.setStreaming(conversationId, true, false);
+    for (const { id } of gone) store.endLocalChange(id, true);
     this.#applyHeld(before);
     // Sent by another tab after all: the person who wrote it looks at this one.
     const id = takenOver.find(({ conversationId }) => conversationId === store.state.current?.id)?.conversationId;

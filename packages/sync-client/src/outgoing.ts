@@ -23,11 +23,13 @@ export interface OutgoingPorts {
   readonly tabs: Tabs;
 }
 
-/** What reading the store has found of sends. */
-export interface FoundSends {
-  /** They were under way when their page ended, and may have arrived. */
+/** What reading the store has found. */
+export interface Found {
+  /** Sends that were under way when their page ended, and may have arrived. */
   readonly uncertain: readonly OutgoingSend[];
-  /** They are this tab's, and went out from another one. */
+  /** What went out from another tab. */
+  readonly gone: Outbox;
+  /** Those of it that were written in this one. */
   readonly takenOver: readonly OutgoingSend[];
 }
 
@@ -73,11 +75,11 @@ export class OutgoingBox {
   retryAt: number | null = null;
 
   /** Takes what an earlier page, or another tab, has left. */
-  async load(): Promise<FoundSends> {
+  async load(): Promise<Found> {
     const stored = await this.#ports.localStore.loadOutbox();
     if (stored === null) {
       this.#stored.clear();
-      return { uncertain: [], takenOver: [] };
+      return { uncertain: [], gone: [], takenOver: [] };
     }
     const known = new Set(this.#entries.map(({ id }) => id));
     const news = stored.filter(({ id }) => !known.has(id));
@@ -86,10 +88,11 @@ export class OutgoingBox {
     // What was stored and is no more has gone out from another tab, whosever it was.
     const isHere = ({ id }: Outgoing): boolean => this.#going.has(id) || !this.#stored.has(id);
     const left = this.#entries.filter((entry) => storedById.has(entry.id) || isHere(entry));
-    const takenOver = this.#entries.filter((entry) => this.#own.has(entry.id) && !left.includes(entry)).filter(isSend);
-    for (const { id } of takenOver) this.#own.delete(id);
+    const gone = this.#entries.filter((entry) => !left.includes(entry));
+    const takenOver = gone.filter(isSend).filter(({ id }) => this.#own.has(id));
+    for (const { id } of gone) this.#own.delete(id);
     this.#set([...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)]);
-    return { uncertain: news.filter(isSend).filter(({ state }) => state === "sending"), takenOver };
+    return { uncertain: news.filter(isSend).filter(({ state }) => state === "sending"), gone, takenOver };
   }
 
   /** Starts sending. */
