@@ -97,6 +97,8 @@ export function browserTabs(channel: BrowserChannel, page: PageModel, hasLocks: 
       return () => release(HOLD, claimant);
     },
     async exclusively(name, run) {
+      // Nothing runs in a page that is gone, and nobody would free what it took.
+      if (page.isGone) return new Promise(() => {});
       if (hasLocks && channel.isTaken(name)) return false;
       const claimant = { page, granted: () => {} };
       if (hasLocks) channel.take(name, claimant);

@@ -54,7 +54,11 @@ function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" }>
   const pending = views.get(id)?.pending[0];
   if (!pending) return;
   if (action === "retry") turns.retry(pending.clientMessageId);
-  else at.world.sends.discarded(turns.discard(pending.clientMessageId));
+  else {
+    at.world.sends.discarded(turns.discard(pending.clientMessageId));
+    // It may have arrived, and then it is news to somebody who took it back.
+    at.tab.witness.becomesUnsure(pending.conversationId);
+  }
 }
 
 /** Edits a user message, or asks again for a reply [MSG-3]. */
@@ -77,7 +81,7 @@ interface Sending {
 
 function send({ world, tab, index }: AtTab, { id, script, options }: Sending): void {
   const text = scriptedText(`Message ${index}`, script);
-  const record = { text, tab, conversationId: id, isWanted: true };
+  const record = { text, tab, conversationId: id, isWanted: true, isFormer: false };
   world.sends.add(record);
   const settled = world.browserOf(tab).touch(id);
   const go = async (): Promise<void> => {

@@ -160,7 +160,7 @@ function plainTransport(options: ServerTransportOptions): Transport {
   function refused(id: ConversationId, failure: Failure): Failure {
     const lastSeq = failure.problem["last_seq"];
     if (typeof lastSeq === "number") witness.toldStale(id, lastSeq);
-    if (failure.status === 502) witness.batchFailed(id);
+    if (failure.status === 502 || failure.failed === "conversation_deleted") witness.becomesUnsure(id);
     return failure;
   }
 

@@ -121,8 +121,8 @@ export class TabWitness {
     this.options.onSend(send.client_message_id);
   }
 
-  /** A batch failed after its message was stored, and nothing said how much it left. */
-  batchFailed(id: ConversationId): void {
+  /** Nothing says how much a turn left: a batch failed after its message was stored, or a send was taken back that may have arrived. */
+  becomesUnsure(id: ConversationId): void {
     this.#unsure.add(id);
   }
 

@@ -143,9 +143,10 @@ export class Tab {
     this.page.show();
   }
 
-  /** Closed in good order: nothing is asked any more. */
+  /** Closed in good order: nothing is asked any more, and the browser frees what the page held. */
   leave(): void {
     this.device.stop();
+    this.#options.shared.channel?.bury(this.page);
     this.witness.isStopped = true;
   }
 

@@ -92,8 +92,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a turn's end leaves the baseline",
     rule: "DEV-5",
     file: `${SRC}/apply-local.ts`,
-    find: "return { ...entry, row: { ...entry.row, ...counts }, baseline: allSeen(counts), isLocal: false };",
-    replace: "return { ...entry, row: { ...entry.row, ...counts }, isLocal: false };",
+    find: "      baseline: allSeen(counts),\n      isLocal: false,",
+    replace: "      isLocal: false,",
   },
   {
     name: "the streaming flag goes before the count comes",

@@ -146,8 +146,8 @@ class Application {
     // Nothing happened since, so the state is still exactly the full answer's.
     const kept = response.server_time === this.#state.watermark.serverTime ? this.#state.watermark.etag : null;
     const isDisputed = !response.is_full_sync && this.#removeDeleted();
-    if (isDisputed) this.#effects.push({ kind: "ask-again", isFull: false });
-    if (response.is_full_sync) this.#removeMissing();
+    const isUnjudged = response.is_full_sync && this.#removeMissing();
+    if (isDisputed || isUnjudged) this.#effects.push({ kind: "ask-again", isFull: isUnjudged });
     return {
       put: this.#put,
       removed: this.#removed,
@@ -156,7 +156,7 @@ class Application {
         : {
             serverTime: response.server_time,
             epoch: response.epoch,
-            etag: response.is_full_sync ? etag : kept,
+            etag: isUnjudged ? null : response.is_full_sync ? etag : kept,
             // A change of this tab's own may be confirmed by a later page only [DEV-8].
             leftAt: isPart ? this.#state.watermark.leftAt : leftAt,
           },
@@ -206,9 +206,9 @@ class Application {
     return isDisputed;
   }
 
-  /** What was made here after the request had left may be missing because it was deleted since: no increment says so. */
-  #removeMissing(): void {
-    if (this.#state.entries.size === 0) return;
+  /** Returns whether something is missing that became known after the request had left: it may be deleted, and no increment would say so. */
+  #removeMissing(): boolean {
+    if (this.#state.entries.size === 0) return false;
     const present = new Set(this.#answered.response.conversations.map((row) => row.id));
     let isUnjudged = false;
     for (const [id, entry] of this.#state.entries) {
@@ -216,7 +216,7 @@ class Application {
       if (entry.knownSince > this.#answered.leftAt) isUnjudged = true;
       else this.#remove(id as ConversationId, entry);
     }
-    if (isUnjudged) this.#effects.push({ kind: "ask-again", isFull: true });
+    return isUnjudged;
   }
 
   #remove(id: ConversationId, { row }: Entry): void {

@@ -12,7 +12,7 @@ import type { Result } from "./failure.ts";
 import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
-import { type Outgoing, waitingCount } from "./outbox.ts";
+import { type Outgoing, type OutgoingSend, waitingCount } from "./outbox.ts";
 import { OutgoingBox } from "./outgoing.ts";
 import { SyncManager } from "./sync-manager.ts";
 import type { SyncCallbacks, SyncHooks } from "./sync-options.ts";
@@ -229,7 +229,7 @@ class ComposedDevice implements Device {
       if (before.some(({ id }) => id === entry.id)) continue;
       const { id: operationId, conversationId } = entry;
       if (entry.kind === "change") this.actions.show(conversationId, entry.change, { operationId, isOwn });
-      else if (entry.isFirst) this.#showBegun(conversationId, entry.text ?? "", entry.model ?? undefined);
+      else this.#showBegun(entry);
     }
     // It may have arrived before the page was gone: its echo is not news.
     for (const { conversationId } of uncertain) store.setStreaming(conversationId, true, false);
@@ -249,10 +249,12 @@ class ComposedDevice implements Device {
     }
   }
 
-  #showBegun(id: string, text: string, model: string | undefined): void {
-    const store = this.conversations;
-    const row = rowOfDraft(store.state, { draftId: `temp-${id}`, text, model });
-    this.sync.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: true }));
+  /** A conversation that an earlier page or another tab has begun, and no sync has told of. */
+  #showBegun({ conversationId: id, text, model }: OutgoingSend): void {
+    const { state } = this.conversations;
+    if (state.entries.has(id) || state.graves.has(id)) return;
+    const row = rowOfDraft(state, { draftId: `temp-${id}`, text: text ?? "", model: model ?? undefined });
+    this.sync.commit(applyOwn(state, row, { now: this.conversations.tick(), isLocal: true }));
   }
 
   #onOutbox(): void {

@@ -39,8 +39,7 @@ export class ListPages {
     this.#cursor = page.next_cursor;
     this.#isLast = page.next_cursor === null;
     const rows = page.conversations.map(({ created_at: _at, ...row }) => row);
-    // The full sync judges them, whichever left first: what it wrongly misses comes with the next increment [DEV-8].
-    manager.commit(applyFound(store.state, rows, { leftAt, now: 0 }));
+    manager.commit(applyFound(store.state, rows, { leftAt, now: store.tick() }));
     return { hasMore: !this.#isLast };
   }
 

@@ -49,8 +49,9 @@ export type TurnEnding =
 
 /** Heartbeats come at most 15 s apart, so three that are missing mean a dead connection. */
 const SILENCE_MS = 45_000;
-/** A batch answer comes when the model is through. */
-const BATCH_TIMEOUT_MS = 600_000;
+/** A batch's answer comes when the model is through. A connection that died meanwhile is noticed by asking again. */
+const BATCH_TRY_MS = 60_000;
+const BATCH_TRIES = 10;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 15_000;
 
@@ -70,12 +71,15 @@ export async function sendStreamingMessage(ports: TurnPorts, request: TurnReques
   return reader.resumeAfterCut();
 }
 
-/** Sends a message and waits for the whole reply. */
+/** Sends a message and waits for the whole reply; a repeat joins the turn that there is [TURN-3]. */
 export async function sendBatchMessage(ports: TurnPorts, request: TurnRequest): Promise<Result<TurnResult>> {
-  const limit = { timeoutMs: BATCH_TIMEOUT_MS, signal: request.signal };
-  return withWatchdog(ports.environment, limit, (signal) =>
-    ports.transport.sendBatch(request.conversationId, request.send, signal),
-  );
+  const limit = { timeoutMs: BATCH_TRY_MS, signal: request.signal };
+  for (let tries = 1; ; tries++) {
+    const result = await withWatchdog(ports.environment, limit, (signal) =>
+      ports.transport.sendBatch(request.conversationId, request.send, signal),
+    );
+    if (tries === BATCH_TRIES || !isFailure(result) || result.failed !== "timed_out") return result;
+  }
 }
 
 /** Follows a reply that runs already, from an event on: after a reload, or another device's [TURN-4]. */

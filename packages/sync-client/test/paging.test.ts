@@ -44,11 +44,13 @@ describe("paging the list", () => {
     device.stop();
   });
 
-  it("[DEV-8] the full sync judges what a page brought, whichever of them left first", async () => {
+  it("[DEV-8] what a page brought and the full sync lacks is newer or deleted: another full sync tells", async () => {
     const { device, transport } = newDevice();
     await device.start();
     device.actions.createDraft();
     await device.loadMoreConversations();
+    await transport.last.answer(full(100, [row("b", 20)]));
+    expect(transport.last.question).toMatchObject({ since: null, etag: null });
     await transport.last.answer(full(100, [row("b", 20)]));
     expect(device.conversations.list()).toEqual([idOf("b")]);
     device.stop();
