@@ -76,6 +76,49 @@ describe("schedules that once failed", () => {
     );
   });
 
+  it("[DEV-3] what was opened with a badge is read, also where it was left before it was loaded", async () => {
+    await expectToHold(
+      scheduleWith({}, [
+        { do: "send", tab: 0, conversation: 0, script: quick, batch: false },
+        { do: "draft", tab: 0, script: quick, batch: false },
+        { do: "quiet" },
+        { do: "api-send", conversation: 0, script: quick },
+        { do: "wait", ms: 15_106 },
+        { do: "send", tab: 0, conversation: 0, script: quick, batch: false },
+        { do: "send", tab: 0, conversation: 5, script: quick, batch: false },
+        { do: "wait", ms: 3 },
+        { do: "open", tab: 0, conversation: 1 },
+      ]),
+    );
+  });
+
+  it("[DEV-3] what was opened with a badge is read, also where it could not be loaded at first", async () => {
+    await expectToHold(
+      scheduleWith({ conversations: 1 }, [
+        { do: "wait", ms: 60_546 },
+        { do: "send", tab: 0, conversation: 0, script: quick, batch: false },
+        { do: "wait", ms: 3 },
+        { do: "offline", device: 0 },
+        { do: "change", tab: 0, conversation: 0, change: "mark-unread" },
+        { do: "draft", tab: 0, script: quick, batch: false },
+        { do: "send", tab: 0, conversation: 0, script: quick, batch: false },
+        { do: "sync-now", tab: 0 },
+      ]),
+    );
+  });
+
+  it("[DEV-5] a turn that was joined and then deleted is seen, for when it is restored", async () => {
+    await expectToHold(
+      scheduleWith({ live: true }, [
+        { do: "fault", device: 0, call: "send", kind: "answer-lost", times: 1, ms: 100 },
+        { do: "send", tab: 0, conversation: 0, script: quick, batch: false },
+        { do: "change", tab: 0, conversation: 0, change: "remove" },
+        { do: "wait", ms: 98 },
+        { do: "change", tab: 0, conversation: 0, change: "restore" },
+      ]),
+    );
+  });
+
   it("[DEV-11] a change that another tab told of is shown once, and goes with its confirmation", async () => {
     await expectToHold(
       scheduleWith({ devices: [shared] }, [

@@ -102,7 +102,7 @@ function plainTransport(options: ServerTransportOptions): Transport {
       }),
     open: async (id, messageLimit) => {
       const result = await request("open", async (api) => toResult(await api.engine.open(accountId, id, messageLimit)));
-      if (!isFailure(result)) witness.opened(id, result);
+      if (!isFailure(result)) witness.opened(id, result, messageLimit);
       return result;
     },
     messages: async (id, { before, after, limit }) => {
@@ -160,7 +160,8 @@ function plainTransport(options: ServerTransportOptions): Transport {
   function refused(id: ConversationId, failure: Failure): Failure {
     const lastSeq = failure.problem["last_seq"];
     if (typeof lastSeq === "number") witness.toldStale(id, lastSeq);
-    if (failure.status === 502 || failure.failed === "conversation_deleted") witness.becomesUnsure(id);
+    // A conversation that is gone may come back, and an earlier try may have arrived there.
+    if (failure.status === 502 || failure.failed.startsWith("conversation_")) witness.becomesUnsure(id);
     return failure;
   }
 

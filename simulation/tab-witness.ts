@@ -100,11 +100,11 @@ export class TabWitness {
     this.options.knowledge.discovers(id as ConversationId, lastSeq);
   }
 
-  opened(id: ConversationId, detail: ConversationDetail): void {
+  opened(id: ConversationId, detail: ConversationDetail, messageLimit: number): void {
     this.options.knowledge.knows(id);
     this.#unsure.delete(id);
     // A look at one message is for something else than for showing it.
-    if (detail.messages.length > 1 || detail.message_count <= 1) this.#shows(id, detail.last_seq);
+    if (messageLimit > 1) this.#shows(id, detail.last_seq);
     else this.options.knowledge.mayHaveSeen(id, detail.last_seq);
   }
 

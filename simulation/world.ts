@@ -124,6 +124,8 @@ export class World {
     this.sends.rewound();
     for (const tab of this.tabs()) {
       tab.knowledge.rewound();
+      // A reply that is closed anew is another one than the one that was seen.
+      for (const id of tab.knowledge.knownIds()) tab.witness.becomesUnsure(id as ConversationId);
       tab.claim = null;
       tab.toBeRead.clear();
     }

@@ -127,7 +127,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "opening moves no read position",
     rule: "DEV-3",
     file: `${SRC}/conversation-views.ts`,
-    find: "if (isUnread && this.#isCurrent(id)) this.#ports.markRead(id, detail.last_seq);",
+    find: "if (isUnread) this.#ports.markRead(id, detail.last_seq);",
     replace: "",
   },
   {

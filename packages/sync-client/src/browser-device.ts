@@ -1,5 +1,6 @@
 /** The composition root of a browser: every port with its real adapter, each only where the browser has it. */
-import { type Boot, createDevice, type Device, type DeviceOptions } from "./create-device.ts";
+import { createDevice, type DeviceOptions } from "./create-device.ts";
+import type { Boot, Device } from "./device.ts";
 import { realEnvironment } from "./environment.ts";
 import { isFailure, type Result } from "./failure.ts";
 import { readBoot, writeBoot } from "./local-store/boot-store.ts";

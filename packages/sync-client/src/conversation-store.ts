@@ -91,7 +91,7 @@ export class ConversationStore implements ConversationReader {
       this.#entries.set(id, entry);
       changed.push(id);
     }
-    const isNews = (effect: Effect): boolean => effect.kind !== "current-deleted" || !this.#isRemovedHere(effect.id);
+    const isNews = (effect: Effect): boolean => effect.kind !== "current-deleted" || !this.#hasRemoved(effect.id);
     const effects = change.effects.filter(isNews);
     for (const id of change.removed) this.#bury(id);
     if (change.watermark) this.#watermark = change.watermark;
@@ -125,6 +125,12 @@ export class ConversationStore implements ConversationReader {
   /** How much of the conversation on screen is shown; of another one this does nothing. */
   setShown(id: string, shown: Baseline): void {
     if (this.#current?.id === id) this.#current = { id: this.#current.id, shown };
+  }
+
+  /** A deleted conversation was seen that far, for when it is restored; of another one this does nothing. */
+  seeDeleted(id: string, baseline: Baseline): void {
+    const grave = this.#graves.get(id);
+    if (grave) this.#graves.set(id, { ...grave, baseline: laterBaseline(grave.baseline, baseline) });
   }
 
   /** How much of a conversation its person has seen here. */
@@ -193,14 +199,20 @@ export class ConversationStore implements ConversationReader {
     return gone;
   }
 
-  #isRemovedHere(id: string): boolean {
+  #hasRemoved(id: string): boolean {
     return this.#changes.some((local) => local.conversationId === id && local.isOwn && local.isRemoved === true);
+  }
+
+  /** It was restored here, and the server will have that after the deletion. */
+  #isTakenBack(id: string): boolean {
+    const last = this.#changes.findLast((local) => local.conversationId === id && local.isRemoved !== undefined);
+    return last?.isRemoved === false;
   }
 
   #bury(id: ConversationId): void {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
-    if (this.#current?.id === id) this.#current = null;
+    if (this.#current?.id === id && !this.#isTakenBack(id)) this.#current = null;
     if (!entry) return;
     this.#graves.delete(id);
     this.#graves.set(id, { baseline: entry.baseline, removedAt: this.tick() });

@@ -1,5 +1,5 @@
 /** What is loaded of a conversation's messages, and how pages and turns change it. Pure. */
-import type { ConversationDetail, Message, MessagePage, MessagePagination } from "@instep/protocol";
+import type { CompleteRow, ConversationDetail, Message, MessagePage, MessagePagination } from "@instep/protocol";
 import type { TurnFailure } from "./device.ts";
 import type { Failure } from "./failure.ts";
 
@@ -80,4 +80,16 @@ export function lastSeqOf({ messages }: LoadedConversation): number {
 
 function olderOf(pagination: MessagePagination): string | null {
   return pagination.has_older ? pagination.older_cursor : null;
+}
+
+/** The row that the list has of a conversation that was opened. */
+export function rowOf(detail: ConversationDetail): CompleteRow {
+  const {
+    messages: _messages,
+    message_pagination: _pagination,
+    active_reply: _reply,
+    created_at: _at,
+    ...row
+  } = detail;
+  return row;
 }

@@ -8,6 +8,7 @@ import {
   lastSeqOf,
   type LoadedConversation,
   NOTHING_LOADED,
+  rowOf,
   withNewer,
   withNewest,
   withOlder,
@@ -50,8 +51,10 @@ const MAX_NEW_PAGES = 5;
 /** The open conversation and the ones opened before. */
 export class LoadedViews extends ViewCache implements ConversationViews {
   readonly #ports: ViewPorts;
-  /** The conversation that was opened with a badge, until it is loaded, by whichever request gets through. */
-  #toRead: string | null = null;
+  /** Conversations that were opened with a badge, until they are loaded on screen, by whichever request gets through. */
+  readonly #toRead = new Set<string>();
+  /** Those of them whose request failed. */
+  readonly #unread = new Set<string>();
   /** What is to be put on screen once it is known what is stored. */
   #awaited: string | null = null;
 
@@ -85,7 +88,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     if (previous && previous !== id) this.#leave(previous);
     const item = store.get(id);
     const isBadged = item === undefined || item.unread > 0 || item.marked_unread;
-    if (previous !== id) this.#toRead = isBadged ? id : null;
+    if (previous !== id && isBadged) this.#toRead.add(id);
     manager.setCurrentConversation(id);
     const isOnlyHere = isTemporary(id) || item?.isLocal === true;
     this.#putKnown(id, isOnlyHere ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
@@ -150,7 +153,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const id = this.#ports.store.state.current?.id;
     const loaded = id === undefined ? undefined : this.loaded(id);
     if (id === undefined) return;
-    if (loaded?.phase === "failed") void this.#load(id, true);
+    if (loaded?.phase === "failed" || this.#unread.delete(id)) void this.#load(id, true);
     else if (loaded?.newerProblem) void this.loadNewer(id);
   }
 
@@ -183,7 +186,11 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const { store, transport } = this.#ports;
     const leftAt = store.now;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
-    if (isFailure(detail)) return this.#failed(id, detail);
+    if (isFailure(detail)) {
+      if (this.#toRead.has(id)) this.#unread.add(id);
+      return this.#failed(id, detail);
+    }
+    this.#unread.delete(id);
     // Deleted meanwhile: an answer that left before brings nothing back [DEV-8].
     if ((store.state.graves.get(id)?.removedAt ?? -1) > leftAt) return;
     // It left before a turn of this tab's own that is shown already.
@@ -192,11 +199,11 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     this.change(id, (now) => withNewest(now, detail));
     this.#see(id, detail);
     const isUnreadInAccount = this.#ports.store.state.unreadScope === "account" && detail.unread_count > 0;
-    const isUnread = isRead || this.#toRead === id || detail.marked_unread || isUnreadInAccount;
-    if (this.#toRead === id) this.#toRead = null;
-    if (isUnread && this.#isCurrent(id)) this.#ports.markRead(id, detail.last_seq);
+    if (!this.#isCurrent(id)) return;
+    const isUnread = isRead || this.#toRead.delete(id) || detail.marked_unread || isUnreadInAccount;
+    if (isUnread) this.#ports.markRead(id, detail.last_seq);
     const reply = detail.active_reply;
-    if (!reply || !this.#isCurrent(id) || this.#ports.replyOf(id)) return;
+    if (!reply || this.#ports.replyOf(id)) return;
     const replyId = reply.reply_id as ReplyId;
     this.#ports.follow(id as ConversationId, { replyId, after: reply.last_event_id, text: reply.text });
   }
@@ -206,14 +213,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const { store, manager } = this.#ports;
     const counts = { message_count: detail.message_pagination.total_count, last_seq: detail.last_seq };
     if (!store.state.entries.has(id)) {
-      const {
-        messages: _messages,
-        message_pagination: _pagination,
-        active_reply: _reply,
-        created_at: _at,
-        ...row
-      } = detail;
-      manager.commit(applyFound(store.state, [row], { leftAt: store.now, now: store.tick() }));
+      manager.commit(applyFound(store.state, [rowOf(detail)], { leftAt: store.now, now: store.tick() }));
     }
     if (!this.#isCurrent(id)) return;
     store.setShown(id, allSeen(counts));

@@ -1,10 +1,9 @@
 /** Puts the parts of a device together: the composition root of whoever brings the ports. */
-import type { Config, Me } from "@instep/protocol";
 import { ConversationActions } from "./actions.ts";
 import { applyOwn } from "./apply-local.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { LoadedViews } from "./conversation-views.ts";
-import type { Actions, ConversationReader, ConversationViews, SyncStatus, Turns, UnreadExplanation } from "./device.ts";
+import type { Boot, Device, DeviceCallbacks, SyncStatus, UnreadExplanation } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import type { Environment, PageEvent } from "./environment.ts";
 import { explainUnread } from "./explain-unread.ts";
@@ -15,18 +14,12 @@ import type { LocalStore } from "./local-store/local-store.ts";
 import { type Outgoing, type OutgoingSend, waitingCount } from "./outbox.ts";
 import { OutgoingBox } from "./outgoing.ts";
 import { SyncManager } from "./sync-manager.ts";
-import type { SyncCallbacks, SyncHooks } from "./sync-options.ts";
+import type { SyncHooks } from "./sync-options.ts";
 import { StatusWatch } from "./sync-status.ts";
 import { listenToTabs, tellTabs } from "./tabs/tab-link.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/transport.ts";
 import { RunningTurns } from "./turns.ts";
-
-/** What is known before anything is asked: the server's settings and the account. Kept on the device for a warm start. */
-export interface Boot {
-  readonly config: Config;
-  readonly me: Me;
-}
 
 export interface DevicePorts {
   readonly transport: Transport;
@@ -37,31 +30,7 @@ export interface DevicePorts {
 
 export interface DeviceOptions {
   readonly boot: Boot;
-  readonly callbacks?: SyncCallbacks;
-}
-
-/** Everything that a page needs of its device. */
-export interface Device {
-  readonly sync: SyncManager;
-  readonly conversations: ConversationReader;
-  readonly views: ConversationViews;
-  readonly turns: Turns;
-  readonly actions: Actions;
-  /** The server's other calls: trash, search, preferences. */
-  readonly transport: Transport;
-  /** Resolves once what is stored on the device is shown; then syncs. */
-  start(): Promise<void>;
-  stop(): void;
-  /** The next page of the list, for as long as the full one has not come. */
-  loadMoreConversations(): Promise<Result<{ readonly hasMore: boolean }>>;
-  subscribeStatus(listener: () => void): () => void;
-  status(): SyncStatus;
-  /** Asks at once, whatever the schedule says. */
-  syncNow(): void;
-  /** Signed in again: asks anew after `attention`. */
-  signedIn(): void;
-  /** Why a conversation has, or has no badge; null where there is none of that id. */
-  explainUnread(id: string): UnreadExplanation | null;
+  readonly callbacks?: DeviceCallbacks;
 }
 
 /** A device over the given ports. */
@@ -116,6 +85,11 @@ class ComposedDevice implements Device {
       views: () => this.views,
       onEndOnScreen: (id, seq) => {
         if (store.state.unreadScope === "account") void this.actions.markReadUpTo(id, seq);
+      },
+      onOrphaned: (id, text) => {
+        // What the server knows by now, this tab has yet to hear.
+        void manager.incrementalSync();
+        callbacks.onMessageOrphaned?.(id, text);
       },
       onSeen: (id) => {
         const baseline = store.state.entries.get(id)?.baseline;

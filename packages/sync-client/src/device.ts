@@ -1,6 +1,9 @@
 /** The device as a page sees it: one object with the list, the open conversation, turns, actions and the sync's status. */
-import type { CompleteRow, ConversationId, Message, ReplyId, UnreadScope } from "@instep/protocol";
+import type { CompleteRow, Config, ConversationId, Me, Message, ReplyId, UnreadScope } from "@instep/protocol";
 import type { Failure, Result } from "./failure.ts";
+import type { SyncManager } from "./sync-manager.ts";
+import type { SyncCallbacks } from "./sync-options.ts";
+import type { Transport } from "./transport/transport.ts";
 
 /** A conversation in the list: what the server says, with this device's unanswered changes on top. Never mutated: a change makes a new one. */
 export interface ConversationItem extends CompleteRow {
@@ -163,4 +166,40 @@ export interface UnreadExplanation {
   readonly lastSeq: number;
   readonly readSeq: number;
   readonly serverUnreadCount: number;
+}
+
+/** What is known before anything is asked: the server's settings and the account. Kept on the device for a warm start. */
+export interface Boot {
+  readonly config: Config;
+  readonly me: Me;
+}
+
+/** What a device tells the page. */
+export interface DeviceCallbacks extends SyncCallbacks {
+  /** A message was not sent since its conversation is no more; nothing here keeps its text any longer. */
+  onMessageOrphaned?(id: ConversationId, text: string): void;
+}
+
+/** Everything that a page needs of its device. */
+export interface Device {
+  readonly sync: SyncManager;
+  readonly conversations: ConversationReader;
+  readonly views: ConversationViews;
+  readonly turns: Turns;
+  readonly actions: Actions;
+  /** The server's other calls: trash, search, preferences. */
+  readonly transport: Transport;
+  /** Resolves once what is stored on the device is shown; then syncs. */
+  start(): Promise<void>;
+  stop(): void;
+  /** The next page of the list, for as long as the full one has not come. */
+  loadMoreConversations(): Promise<Result<{ readonly hasMore: boolean }>>;
+  subscribeStatus(listener: () => void): () => void;
+  status(): SyncStatus;
+  /** Asks at once, whatever the schedule says. */
+  syncNow(): void;
+  /** Signed in again: asks anew after `attention`. */
+  signedIn(): void;
+  /** Why a conversation has, or has no badge; null where there is none of that id. */
+  explainUnread(id: string): UnreadExplanation | null;
 }

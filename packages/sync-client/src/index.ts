@@ -7,13 +7,16 @@ export {
 } from "@instep/protocol";
 export { type BrowserDeviceOptions, cachedBoot, createBrowserDevice, fetchBoot, forgetBoot } from "./browser-device.ts";
 export { ConversationStore, type StoreOptions } from "./conversation-store.ts";
-export { type Boot, createDevice, type Device, type DeviceOptions, type DevicePorts } from "./create-device.ts";
+export { createDevice, type DeviceOptions, type DevicePorts } from "./create-device.ts";
 export type {
   Actions,
+  Boot,
   ConversationItem,
   ConversationReader,
   ConversationView,
   ConversationViews,
+  Device,
+  DeviceCallbacks,
   PendingSend,
   RunningReply,
   SendOptions,

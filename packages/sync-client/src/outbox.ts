@@ -1,7 +1,7 @@
 /** What waits for the server: sends and changes, stored before the network is used [DEV-12]. Pure. */
 import type { ConversationId, MarkRead, Message, Send } from "@instep/protocol";
 import type { PendingSend, SendOptions } from "./device.ts";
-import { type Failure, isPassing } from "./failure.ts";
+import { type Failure, failure, isPassing } from "./failure.ts";
 import type { Baseline } from "./unread.ts";
 
 /** A message on its way. */
@@ -79,6 +79,23 @@ export function nextToGo(outbox: Outbox): readonly Outgoing[] {
 export function afterFailure(entry: OutgoingSend, problem: Failure): Partial<OutgoingSend> {
   const isWaiting = isPassing(problem) || problem.failed === "reply_running";
   return { state: isWaiting ? "waiting" : "rejected", problem, expectedLastSeq: expectedAfterWait(entry) };
+}
+
+/** Why a send waits where a turn of this tab's own runs; the server would say the same. */
+export const REPLY_RUNS: Failure = { ...failure("reply_running", "A reply is being written."), status: 409 };
+/** What the model's side can do wrong in a batch, after the user message was stored [TURN-9]. */
+const AFTER_COMMIT = /^model_|^reply_interrupted$/;
+
+/** What has become of a send that failed; `undefined` where it has left the outbox already. */
+export function fateOf(
+  waiting: OutgoingSend | undefined,
+  { failed }: Failure,
+): "arrived" | "answered" | "orphaned" | "waits" {
+  // The message is there, only its reply can't be followed any more; or it was, and went with its conversation [TURN-8].
+  if (!waiting || (failed === "conversation_deleted" && !waiting.isFirst)) return "arrived";
+  if (AFTER_COMMIT.test(failed)) return "answered";
+  const isGone = failed === "conversation_not_found" || failed === "conversation_trashed";
+  return isGone ? "orphaned" : "waits";
 }
 
 /** What a send is once a person asks for it again, with what is on screen before their eyes. */

@@ -110,6 +110,7 @@ export class SyncManager {
     const { store } = this.#options;
     const isShown = counts.last_seq >= (store.shownOf(id)?.seq ?? 0);
     if (isShown) store.setShown(id, allSeen(counts));
+    store.seeDeleted(id, allSeen(counts));
     this.commit(applyTurnCounts(store.state, id, counts));
   }
 

@@ -5,6 +5,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { TurnFailure } from "./device.ts";
+import { rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import type { OutgoingSend } from "./outbox.ts";
 import type { SyncManager } from "./sync-manager.ts";
@@ -16,6 +17,18 @@ export interface TurnEffectPorts {
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly views: LoadedViews;
+}
+
+/** A draft becomes a conversation, here only until its first send has made it [ID-1]. */
+export function adoptDraft(
+  { store, manager, views }: TurnEffectPorts,
+  draft: Parameters<typeof rowOfDraft>[1],
+): ConversationId {
+  const row = rowOfDraft(store.state, draft);
+  const id = row.id as ConversationId;
+  manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: true }));
+  views.adopt(draft.draftId, id);
+  return id;
 }
 
 /** Makes the conversation of a first send, under the id that it has here already [ID-1]. Resolves with why it can't, or null. */

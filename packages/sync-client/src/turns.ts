@@ -1,17 +1,32 @@
 /** Sends and what follows from them: connects outbox, turns, counts and views. */
 import { type ConversationId, isTemporary, type ReplyId, type StartEvent } from "@instep/protocol";
-import { applyForgotten, applyOwn } from "./apply-local.ts";
-import type { ConversationStore } from "./conversation-store.ts";
+import { applyForgotten } from "./apply-local.ts";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { PendingSend, RunningReply, SendOptions, Turns } from "./device.ts";
 import type { Environment } from "./environment.ts";
-import { failure, type Failure, isFailure } from "./failure.ts";
-import { rowOfDraft } from "./draft.ts";
-import { afterFailure, afterRetry, newSend, type OutgoingSend, sendOf, pendingSends, sendsOf } from "./outbox.ts";
+import { type Failure, isFailure } from "./failure.ts";
+import {
+  afterFailure,
+  afterRetry,
+  fateOf,
+  newSend,
+  type OutgoingSend,
+  pendingSends,
+  REPLY_RUNS,
+  sendOf,
+  sendsOf,
+} from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
-import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
-import { createFirst, showBatchFailure, showEnd, showResult, showStart, type TurnEffectPorts } from "./turn-effects.ts";
+import {
+  adoptDraft,
+  createFirst,
+  showBatchFailure,
+  showEnd,
+  showResult,
+  showStart,
+  type TurnEffectPorts,
+} from "./turn-effects.ts";
 import {
   followReply,
   sendBatchMessage,
@@ -21,25 +36,20 @@ import {
   type TurnHandlers,
 } from "./turn.ts";
 
-export interface TurnsPorts {
+export interface TurnsPorts extends Omit<TurnEffectPorts, "views"> {
   readonly transport: Transport;
   readonly environment: Environment;
-  readonly store: ConversationStore;
-  readonly manager: SyncManager;
   readonly box: OutgoingBox;
   readonly views: () => LoadedViews;
   /** A turn of this tab's own ended on screen, with the conversation's newest seq. */
   readonly onEndOnScreen: (id: string, seq: number) => void;
   /** This tab has seen that much by a turn of its own: for the other tabs. */
   readonly onSeen: (id: string) => void;
+  /** A message could not be sent because its conversation was deleted. */
+  readonly onOrphaned: (id: ConversationId, text: string) => void;
 }
 
 type Running = { readonly reply: RunningReply; readonly abort: AbortController };
-
-/** What the model's side can do wrong in a batch, after the user message was stored [TURN-9]. */
-const AFTER_COMMIT = /^model_|^reply_interrupted$/;
-/** What the server would say as well. */
-const REPLY_RUNS: Failure = { ...failure("reply_running", "A reply is being written."), status: 409 };
 
 /** The turns of this tab: one running reply a conversation, whatever is on screen. */
 export class RunningTurns implements Turns {
@@ -64,7 +74,7 @@ export class RunningTurns implements Turns {
     const model = options.model ?? this.#draftModels.get(conversationId);
     const withModel = { ...options, ...(model !== undefined && { model }) };
     const id = isTemporary(conversationId)
-      ? this.#adopt(conversationId, text, model)
+      ? adoptDraft(this.#turnPorts, { draftId: conversationId, text, model })
       : (conversationId as ConversationId);
     await this.#enqueue(id, text, withModel);
     return id;
@@ -79,8 +89,7 @@ export class RunningTurns implements Turns {
 
   async stop(conversationId: string): Promise<void> {
     const id = conversationId as ConversationId;
-    const running = this.#running.get(id);
-    const replyId = (running?.reply.replyId ?? this.#ports.store.get(id)?.active_reply_id ?? null) as ReplyId | null;
+    const replyId = (this.replyOf(id)?.replyId ?? this.#ports.store.get(id)?.active_reply_id ?? null) as ReplyId | null;
     this.#show(id, { phase: "stopping" });
     const stopped = await stopReply(this.#ports, id, replyId);
     if (isFailure(stopped)) this.#show(id, { phase: "streaming" });
@@ -133,10 +142,9 @@ export class RunningTurns implements Turns {
   /** Follows a reply that is not this tab's: an earlier page's, or another device's. */
   follow = (
     id: ConversationId,
-    from: { readonly replyId: ReplyId; readonly after: number; readonly text: string },
+    { replyId, after, text }: { readonly replyId: ReplyId; readonly after: number; readonly text: string },
   ): void => {
     if (this.#running.has(id)) return;
-    const { replyId, after, text } = from;
     const signal = this.#begin(id, { replyId, text, phase: "connecting", isOwn: false });
     this.#ports.views().refresh(id);
     const reply = { conversationId: id, replyId, after, signal, handlers: this.#handlers(id, null) };
@@ -160,14 +168,6 @@ export class RunningTurns implements Turns {
     this.#ports.manager.setConversationStreaming(id, true);
     this.#running.set(id, { abort, reply });
     return abort.signal;
-  }
-
-  #adopt(draftId: string, text: string, model: string | undefined): ConversationId {
-    const { store, manager, views } = this.#ports;
-    const row = rowOfDraft(store.state, { draftId, text, model });
-    manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: true }));
-    views().adopt(draftId, row.id as ConversationId);
-    return row.id as ConversationId;
   }
 
   async #enqueue(id: ConversationId, text: string | null, options: SendOptions): Promise<void> {
@@ -240,27 +240,27 @@ export class RunningTurns implements Turns {
     const { box } = this.#ports;
     const id = entry.conversationId;
     if (!this.#running.has(id)) return null;
-    const views = this.#ports.views();
     const waiting = sendsOf(box.entries, id).find(({ id: other }) => other === entry.id);
-    // The message is there, only its reply can't be followed any more; or it was, and went with its conversation [TURN-8].
-    if (!waiting || (!waiting.isFirst && problem.failed === "conversation_deleted")) {
-      await box.change(entry.id, null);
-      this.#finish(id, false);
-      return null;
-    }
-    if (AFTER_COMMIT.test(problem.failed)) {
-      await showBatchFailure(this.#turnPorts, id, problem);
-      // Not before: the next send of the conversation goes when this one has left the outbox.
-      await box.change(entry.id, null);
-      this.#finish(id);
-      return null;
-    }
+    const fate = fateOf(waiting, problem);
+    if (fate === "waits") return this.#keep(entry, problem);
+    if (fate === "answered") await showBatchFailure(this.#turnPorts, id, problem);
+    // Nothing is left that could show it, and its text must not go with its conversation [DEV-10].
+    if (fate === "orphaned" && entry.text !== null) this.#ports.onOrphaned(id, entry.text);
+    await box.change(entry.id, null);
+    // Now the next send of the conversation may go.
+    this.#finish(id, fate === "answered");
+    return null;
+  }
+
+  async #keep(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
+    const { box, views } = this.#ports;
+    const id = entry.conversationId;
     const change = afterFailure(entry, problem);
     await box.change(entry.id, change);
     this.#running.delete(id);
     this.#applyHeld(id);
-    views.refresh(id);
-    if (problem.failed === "stale_conversation") void views.loadNewer(id);
+    views().refresh(id);
+    if (problem.failed === "stale_conversation") void views().loadNewer(id);
     return change.state === "waiting" ? problem : null;
   }
 

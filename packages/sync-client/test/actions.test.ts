@@ -32,6 +32,24 @@ describe("a change", () => {
     device.stop();
   });
 
+  it("[DEV-10] a deletion that was taken back leaves the conversation on screen when a sync tells of it", async () => {
+    const { device, transport, environment, told } = await openDevice();
+    transport.answers.open = () => detail("a", 10);
+    transport.answers.remove = () => ({ status: "trashed", purge_at: "" });
+    transport.answers.restore = () => NO_NETWORK;
+    await device.actions.remove(A);
+    void device.actions.restore(A);
+    await device.views.openConversation(A);
+    await environment.advance(INTERVAL_MS);
+    await transport.last.answer({ ...increment(111), deleted_ids: [A] });
+    transport.answers.restore = () => summary("a", 12);
+    await environment.emit("online");
+    expect(told).toEqual([]);
+    expect(device.conversations.get(A)).toMatchObject({ message_count: 12, unread: 0 });
+    expect(device.views.get(A)).toMatchObject({ phase: "ready" });
+    device.stop();
+  });
+
   it("[DEV-12] made offline shows, goes out when the network is back, and of several the last one wins", async () => {
     const localStore = memoryLocalStore();
     const { device, transport, environment } = await openDevice({ localStore });

@@ -195,6 +195,22 @@ it("[DEV-11] a send that another tab took over is shown, with its reply, where i
   device.stop();
 });
 
+it.each(["conversation_trashed", "conversation_not_found"] as const)(
+  "[DEV-10] a send that is refused with %s since its conversation is gone blocks nothing, and its text is given back",
+  async (code) => {
+    const localStore = memoryLocalStore();
+    const { device, transport, told } = await openDevice({ localStore });
+    transport.refusals = [{ ...failure(code, "gone"), status: 404 }];
+    await device.turns.send(A, "not lost");
+    await settle();
+    expect(told).toEqual(["orphaned not lost"]);
+    expect(await localStore.loadOutbox()).toEqual([]);
+    await transport.last.answer({ ...increment(112), deleted_ids: [A] });
+    expect(device.conversations.get(A)).toBeUndefined();
+    device.stop();
+  },
+);
+
 describe("[DEV-2] a device that is stopped", () => {
   it("looks no more at what another tab was sending", async () => {
     const { device, environment } = await openDevice({ tabs: { ...noTabs(), exclusively: async () => false } });

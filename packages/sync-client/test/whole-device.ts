@@ -1,5 +1,6 @@
 /** A whole device, every port in a test's hands. */
-import { createDevice, type Device, type DevicePorts } from "../src/create-device.ts";
+import { createDevice, type DevicePorts } from "../src/create-device.ts";
+import type { Device } from "../src/device.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { noTabs } from "../src/tabs/tabs.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
@@ -44,6 +45,7 @@ export function wholeDevice(options: WholeOptions = {}): WholeDevice {
   };
   const callbacks = {
     onCurrentConversationDeleted: (_id: string, title: string) => void told.push(`deleted ${title}`),
+    onMessageOrphaned: (_id: string, text: string) => void told.push(`orphaned ${text}`),
     onCurrentConversationExternalUpdate: (_id: string, n: number) => void told.push(`banner ${n}`),
   };
   const ports = { transport, environment, localStore, tabs };

@@ -1,5 +1,5 @@
 /** The last visit's settings and account, read before anything else so that a warm start needs no network. */
-import type { Boot } from "../create-device.ts";
+import type { Boot } from "../device.ts";
 
 const KEY = "instep-boot-1";
 
