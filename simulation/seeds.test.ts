@@ -107,6 +107,38 @@ describe("schedules that once failed", () => {
     );
   });
 
+  it("[DEV-9] what the server counted during a turn is not taken for the counts from before it", async () => {
+    const slow = { ...shared, hasLocks: false, latencyMs: 20 };
+    const steps: Step[] = [
+      { do: "wait", ms: 17 },
+      { do: "import", conversations: 2, messages: 60 },
+      { do: "wait", ms: 61_821 },
+      { do: "api", conversation: 0, change: "pin" },
+      { do: "wait", ms: 60_716 },
+      { do: "send", tab: 0, conversation: 1, script: quick, batch: false },
+      { do: "wait", ms: 75 },
+      { do: "new-tab", device: 0 },
+      { do: "api", conversation: 0, change: "create" },
+      { do: "api", conversation: 5, change: "replace" },
+      { do: "open", tab: 2, conversation: 0 },
+      { do: "wait", ms: 40 },
+      { do: "send", tab: 0, conversation: 2, script: quick, batch: false },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [slow], live: true }, steps), seed: 10_332 });
+  });
+
+  it("[DEV-8] what a full sync could not judge is not stored as if it had", async () => {
+    await expectToHold(
+      scheduleWith({ devices: [{ ...stored, tabs: 2 }], unreadScope: "account", conversations: 3 }, [
+        { do: "page", tab: 1, page: "cache" },
+        { do: "wait", ms: 2 },
+        { do: "change", tab: 0, conversation: 0, change: "remove" },
+        { do: "quiet" },
+        { do: "page", tab: 0, page: "reopen" },
+      ]),
+    );
+  });
+
   it("[DEV-5] a turn that was joined and then deleted is seen, for when it is restored", async () => {
     await expectToHold(
       scheduleWith({ live: true }, [

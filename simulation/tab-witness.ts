@@ -25,7 +25,7 @@ export interface TabWitnessOptions {
   readonly knowledge: Knowledge;
   /** The conversation on screen, by what the person did. */
   readonly onScreen: () => string | null;
-  /** Called after each sync question has left. */
+  /** Called after each sync question has left; later pages are of the first one's time. */
   readonly onAsk: () => void;
   /** The `server_time`s up to which this browser was told everything: those of last pages. */
   readonly complete: Set<string>;
@@ -74,8 +74,10 @@ export class TabWitness {
       return `${name} was hidden for long, and asks for an increment since ${question.since}`;
     });
     if (since === null) this.expectsFull = false;
-    this.options.onAsk();
-    if (question.page === null) this.#pages = [];
+    if (question.page === null) {
+      this.options.onAsk();
+      this.#pages = [];
+    }
     return (answer) => {
       if (answer.kind === "answer") this.#answered(answer.response, question.since);
     };

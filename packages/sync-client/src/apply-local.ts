@@ -1,6 +1,15 @@
 /** What this tab's own doings do to what it knows: turns, reading, paging, conversations begun here. Pure, as `apply-sync.ts` is. */
 import type { CompleteRow, ConversationId } from "@instep/protocol";
-import { type Change, type Effect, effectsOf, type Entry, placeRow, type Stamp, type SyncState } from "./apply-sync.ts";
+import {
+  type Change,
+  type Effect,
+  effectsOf,
+  type Entry,
+  latestRow,
+  placeRow,
+  type Stamp,
+  type SyncState,
+} from "./apply-sync.ts";
 import { allSeen, type Baseline, followReadPosition, laterBaseline, seenCount, withCount } from "./unread.ts";
 
 /** What the server says of a conversation within a turn: exact at that commit [DEV-5]. */
@@ -115,7 +124,7 @@ export function applyUnreadCount(
 ): Change {
   const entry = state.entries.get(id);
   if (!entry) return changeOf([]);
-  const { row } = entry;
+  const row = latestRow(entry);
   const isCurrent = row.last_seq === counted.row.last_seq && row.message_count === counted.row.message_count;
   if (!isCurrent) return changeOf([], effectsOf(state, id as ConversationId, entry));
   if (entry.baseline.seq !== counted.afterSeq) return changeOf([]);

@@ -105,6 +105,11 @@ export function placeRow(entry: Entry, row: CompleteRow): Entry {
   return { ...entry, row, held: null, baseline: followReadPosition(entry.baseline, row), isLocal: false };
 }
 
+/** What the server said last, shown or held back. */
+export function latestRow({ held, row }: Entry): CompleteRow {
+  return held ?? row;
+}
+
 /** What follows from an entry's new counts: the banner of the one on screen, or a question where counts don't tell. */
 export function effectsOf(state: SyncState, id: ConversationId, entry: Entry): Effect[] {
   if (state.streaming.has(id)) return [];

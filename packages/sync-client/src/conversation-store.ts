@@ -1,6 +1,16 @@
 /** The one store: what the server said, this device's unanswered changes on top, and who wants to know of which conversation. */
 import type { CompleteRow, ConversationId, UnreadScope } from "@instep/protocol";
-import type { Change, Effect, Entry, Grave, OnScreen, Stamp, SyncState, Watermark } from "./apply-sync.ts";
+import {
+  type Change,
+  type Effect,
+  type Entry,
+  type Grave,
+  latestRow,
+  type OnScreen,
+  type Stamp,
+  type SyncState,
+  type Watermark,
+} from "./apply-sync.ts";
 import type { ConversationItem, ConversationReader } from "./device.ts";
 import { Listeners } from "./listeners.ts";
 import { type LocalChange, unconfirmed, withLocalChanges } from "./local-changes.ts";
@@ -148,7 +158,8 @@ export class ConversationStore implements ConversationReader {
   /** The server has counted after what is shown, when the conversation's row was this one. */
   setShownCount(id: string, row: CompleteRow, counted: { readonly afterSeq: number; readonly count: number }): void {
     const shown = this.#current?.id === id ? this.#current.shown : null;
-    const now = this.#entries.get(id)?.row;
+    const entry = this.#entries.get(id);
+    const now = entry && latestRow(entry);
     const isSame = now?.last_seq === row.last_seq && now.message_count === row.message_count;
     if (shown?.seq === counted.afterSeq && isSame) this.setShown(id, withCount(shown, row, counted.count));
   }

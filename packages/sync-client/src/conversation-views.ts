@@ -186,10 +186,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const { store, transport } = this.#ports;
     const leftAt = store.now;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
-    if (isFailure(detail)) {
-      if (this.#toRead.has(id)) this.#unread.add(id);
-      return this.#failed(id, detail);
-    }
+    if (isFailure(detail)) return this.#failed(id, detail);
     this.#unread.delete(id);
     // Deleted meanwhile: an answer that left before brings nothing back [DEV-8].
     if ((store.state.graves.get(id)?.removedAt ?? -1) > leftAt) return;
@@ -198,7 +195,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     if (isStale && !isRepeated) return this.#load(id, isRead, true);
     this.change(id, (now) => withNewest(now, detail));
     this.#see(id, detail);
-    const isUnreadInAccount = this.#ports.store.state.unreadScope === "account" && detail.unread_count > 0;
+    const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
     if (!this.#isCurrent(id)) return;
     const isUnread = isRead || this.#toRead.delete(id) || detail.marked_unread || isUnreadInAccount;
     if (isUnread) this.#ports.markRead(id, detail.last_seq);
@@ -272,11 +269,13 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const { store } = this.#ports;
     const row = store.state.entries.get(id)?.row;
     if (!row || lastSeq === 0) return;
-    const count = Math.max(0, row.message_count - row.last_seq + lastSeq);
+    // The most that can be alive up to there: no message is falsely new.
+    const count = Math.min(lastSeq, row.message_count + Math.max(0, lastSeq - row.last_seq));
     store.setShown(id, { count, seq: lastSeq, skipped: null });
   }
 
   #failed(id: string, problem: Failure): void {
+    if (this.#toRead.has(id)) this.#unread.add(id);
     this.change(id, (now) => {
       if (problem.status === 404) return { ...NOTHING_LOADED, phase: "deleted", problem };
       return now.phase === "ready" ? { ...now, newerProblem: problem } : { ...now, problem, phase: "failed" };

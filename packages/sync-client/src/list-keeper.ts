@@ -1,6 +1,6 @@
 /** Keeps the list on the device as answers change it: rows and watermark together. */
 import type { ConversationId } from "@instep/protocol";
-import type { Answered, Change, Entry } from "./apply-sync.ts";
+import { type Answered, type Change, type Entry, latestRow } from "./apply-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { LocalStore, StoredConversation } from "./local-store/local-store.ts";
 
@@ -32,8 +32,9 @@ export class ListKeeper {
       return;
     }
     const { serverTime, epoch } = change.watermark;
-    if (serverTime === null || epoch === null || serverTime === answered.since) return;
+    if (serverTime === null || epoch === null) return;
     const isIncrement = !answered.response.is_full_sync && answered.since !== null;
+    if (isIncrement && serverTime === answered.since) return;
     // All that the answer says, also what was no news to this tab: another one may have stored an older state [DEV-11].
     const { conversations, deleted_ids: deletedIds } = answered.response;
     const { entries } = this.#store.state;
@@ -61,7 +62,6 @@ export class ListKeeper {
   }
 }
 
-function stored({ row, held, baseline }: Entry): StoredConversation {
-  // What is held back from the page is what the server said last.
-  return { row: held ?? row, baseline };
+function stored(entry: Entry): StoredConversation {
+  return { row: latestRow(entry), baseline: entry.baseline };
 }
