@@ -24,6 +24,7 @@ export interface BrowserOptions {
   readonly api: () => Api;
   readonly replyOwner: (replyId: string) => string | undefined;
   readonly onSend: (clientMessageId: string, tab: Tab) => void;
+  readonly onOrphaned: (text: string) => void;
   readonly sender: (clientMessageId: string) => string | undefined;
   readonly epoch: () => string;
   readonly log: (line: () => string) => void;

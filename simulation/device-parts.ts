@@ -6,7 +6,7 @@ import {
   type LocalStore,
   memoryLocalStore,
   noTabs,
-  type SyncCallbacks,
+  type DeviceCallbacks,
   type Transport,
 } from "@instep/sync-client";
 import { BrowserChannel, browserTabs } from "./browser-tabs.ts";
@@ -28,7 +28,7 @@ export interface DeviceParts {
   readonly page: PageModel;
   readonly boot: Boot;
   readonly transport: Transport;
-  readonly callbacks: SyncCallbacks;
+  readonly callbacks: DeviceCallbacks;
 }
 
 /** What a browser gives its tabs. */

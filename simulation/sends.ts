@@ -26,7 +26,7 @@ export class Sends {
     this.#records.push(record);
   }
 
-  /** The person took a message back. */
+  /** The person took a message back, or was given it back. */
   discarded(text: string | null): void {
     for (const record of this.#records) if (record.text === text) record.isWanted = false;
   }

@@ -44,6 +44,8 @@ export class TabWitness {
   /** Where an increment of this tab's own was continued from. */
   readonly #partial = new Set<string>();
   readonly #unsure = new Set<string>();
+  /** How far pages of messages reached that may not be shown. */
+  readonly #paged = new Map<string, number>();
   #claimed: { readonly since: Micros; readonly epoch: string | null } | null = null;
   #pages: SyncRow[] = [];
   #isListWhole = false;
@@ -111,7 +113,17 @@ export class TabWitness {
   }
 
   paged(id: ConversationId, page: MessagePage): void {
-    this.#shows(id, page.messages.at(-1)?.seq ?? 0);
+    const seq = page.messages.at(-1)?.seq ?? 0;
+    this.options.knowledge.mayHaveSeen(id, seq);
+    this.#paged.set(id, Math.max(seq, this.#paged.get(id) ?? 0));
+  }
+
+  /** Its conversation is on screen with messages up to `seq`: a page that didn't join on to what was there is not shown. */
+  showsUpTo(id: string, seq: number): void {
+    const paged = this.#paged.get(id);
+    if (paged === undefined || seq < paged) return;
+    this.#paged.delete(id);
+    this.options.knowledge.sees(id, paged);
   }
 
   toldReadPosition(id: ConversationId, readSeq: number): void {

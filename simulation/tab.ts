@@ -27,6 +27,8 @@ export interface TabOptions {
   readonly knowledge: Knowledge;
   readonly replyOwner: (replyId: string) => string | undefined;
   readonly onSend: (clientMessageId: string, tab: Tab) => void;
+  /** Called with the text of a message that was given back to its person. */
+  readonly onOrphaned: (text: string) => void;
   /** The name of the tab that alone sent a message. */
   readonly sender: (clientMessageId: string) => string | undefined;
   /** The epoch of the server's database. */
@@ -97,6 +99,7 @@ export class Tab {
           options.log(() => `${name} is told that ${id} was deleted`);
           this.#onDeleted(id);
         },
+        onMessageOrphaned: (_id, text) => options.onOrphaned(text),
         onCurrentConversationExternalUpdate: (id, count) => void this.banners.push({ id, count }),
       },
     });
@@ -116,7 +119,8 @@ export class Tab {
   /** The person puts a conversation on screen. */
   open(id: string): void {
     const item = this.device.conversations.get(id);
-    if (item && item.unread > 0) this.toBeRead.set(id, item.last_seq);
+    // A badge of a history that was rewound, and of that it has not been told, may have nothing to read.
+    if (item && item.unread > 0 && this.claim !== null) this.toBeRead.set(id, item.last_seq);
     if (this.current !== id) this.toasts.delete(id);
     this.current = id;
     void this.device.views.openConversation(id);

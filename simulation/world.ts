@@ -185,6 +185,7 @@ export class World {
         const isFirst = (this.#senders.get(clientMessageId) ?? tab.name) === tab.name;
         this.#senders.set(clientMessageId, isFirst ? tab.name : SEVERAL);
       },
+      onOrphaned: (text) => this.sends.discarded(text),
       sender: (clientMessageId) => this.#senders.get(clientMessageId),
       epoch: () => this.history.epoch,
       log: (line) => this.log(line),

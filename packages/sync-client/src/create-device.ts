@@ -128,6 +128,7 @@ class ComposedDevice implements Device {
         store: conversations,
         actions,
         onOutbox: () => void this.#loadOutbox(false),
+        onReached: () => this.views.retryCurrent(),
       }),
       environment.page.subscribe((event) => this.#onPage(event)),
     );

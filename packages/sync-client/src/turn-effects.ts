@@ -1,5 +1,5 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
-import type { ConversationId, ErrorEvent, StartEvent, TurnResult } from "@instep/protocol";
+import type { ConversationId, ErrorEvent, Message, StartEvent, TurnResult } from "@instep/protocol";
 import { applyOwn, applyTurnCounts } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
@@ -54,12 +54,22 @@ export function showStart({ manager, store, views }: TurnEffectPorts, entry: Out
   const message = start.user_message;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
   // A turn that was joined late tells of its own time; what is known is newer.
-  if (message.seq >= known || entry.replaceFromSeq !== null) {
+  if (known <= seqBefore(entry, message)) {
     const counts = { message_count: start.message_count, last_seq: Math.max(message.seq, known) };
     manager.setTurnCounts(id, { ...counts, updated_at: message.created_at, active_reply_id: start.reply_id });
   }
-  views.change(id, (now) => withoutFrom(now, entry.replaceFromSeq));
+  views.change(id, (now) => withoutReplaced(now, entry, message));
   append(views, id, { messages: [message], totalCount: start.message_count });
+}
+
+/** The highest number that the conversation can have had when the turn began; more is from after it. */
+function seqBefore({ replaceFromSeq, expectedLastSeq }: OutgoingSend, message: Message): number {
+  return replaceFromSeq === null ? message.seq : Math.max(expectedLastSeq ?? 0, message.seq);
+}
+
+/** What was loaded after the turn began lacks what it replaced already, and has what came instead. */
+function withoutReplaced(loaded: LoadedConversation, entry: OutgoingSend, message: Message): LoadedConversation {
+  return lastSeqOf(loaded) > seqBefore(entry, message) ? loaded : withoutFrom(loaded, entry.replaceFromSeq);
 }
 
 /** The reply has ended. */
@@ -83,7 +93,7 @@ export function showResult({ manager, views }: TurnEffectPorts, entry: OutgoingS
   const id = entry.conversationId;
   const { user_message: userMessage, message, ...counts } = result;
   manager.setTurnCounts(id, { ...counts, active_reply_id: null });
-  views.change(id, (now) => withoutFrom(now, entry.replaceFromSeq));
+  views.change(id, (now) => withoutReplaced(now, entry, userMessage));
   append(views, id, { messages: [userMessage, message], totalCount: counts.message_count });
 }
 

@@ -47,6 +47,18 @@ describe("two tabs", () => {
     stop(first, second);
   });
 
+  it("learn from each other that the server can be reached: what could not be loaded is loaded then", async () => {
+    const [first, second] = await twoTabs({ live: true });
+    await second.device.views.openConversation(A);
+    expect(second.device.views.get(A)).toMatchObject({ phase: "failed" });
+    second.transport.answers.open = () => detail("a", 10);
+    await first.environment.advance(25_000);
+    await first.transport.last.answer(increment(100));
+    expect(second.transport.asked).toHaveLength(1);
+    expect(second.device.views.get(A)).toMatchObject({ phase: "ready" });
+    stop(first, second);
+  });
+
   it("hold one request between them, and the one that doesn't hold polls by itself once the other is silent for an interval", async () => {
     const [first, second] = await twoTabs({ live: true });
     expect(first.transport.last.question.waitS).toBe(25);

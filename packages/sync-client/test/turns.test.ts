@@ -103,6 +103,33 @@ it("[DEV-4] a rename that came during a turn stands when the turn ends, though t
   device.stop();
 });
 
+it("[TURN-3] a repeat that joins a turn of long ago takes nothing away that came since, though that turn replaced messages", async () => {
+  const { device, transport, environment } = await openDevice();
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  transport.refusals = [NO_NETWORK];
+  await device.turns.askAgain(A, 10);
+  await settle();
+  device.views.closeConversation();
+  const since = [...detail("a", 9).messages, message("a", 11), message("a", 12), message("a", 13)];
+  transport.answers.open = () => ({ ...detail("a", 12), last_seq: 13, messages: since });
+  await device.views.openConversation(A);
+  await environment.emit("online");
+  const reply = message("a", 11);
+  const start = { user_message: message("a", 9), reply_id: reply.id, message_count: 9 };
+  const done = {
+    message: reply,
+    message_count: 10,
+    last_seq: 11,
+    title: "Conversation a",
+    updated_at: reply.created_at,
+  };
+  await transport.stream.feed({ id: 1, event: "start", data: start }, { id: 2, event: "done", data: done });
+  expect(device.views.get(A)?.messages.map(({ seq }) => seq)).toEqual(since.map(({ seq }) => seq));
+  expect(device.views.get(A)).toMatchObject({ newMessages: 0 });
+  device.stop();
+});
+
 it("[DEV-4] discarding a send that waits leaves the turn that runs alone", async () => {
   const { device, transport, environment, told } = await openDevice();
   await device.views.openConversation(A);

@@ -12,6 +12,8 @@ export interface TabLink {
   readonly actions: ConversationActions;
   /** The stored outbox has changed. */
   readonly onOutbox: () => void;
+  /** The server has answered another tab: it can be reached. */
+  readonly onReached: () => void;
 }
 
 /** Tells what the server has answered. A full answer is told of only: whoever lacks it asks. */
@@ -23,7 +25,10 @@ export function tellTabs(tabs: Tabs, answered: Answered, confirmed: readonly str
 
 /** Takes what other tabs tell: truth comes from the server only, so all of it is a hint, or an answer that the server gave [DEV-11]. */
 export function listenToTabs(tabs: Tabs, link: TabLink): () => void {
-  return tabs.subscribe((message) => take(message, link));
+  return tabs.subscribe((message) => {
+    take(message, link);
+    if (message.kind === "answered" || message.kind === "moved" || message.kind === "unchanged") link.onReached();
+  });
 }
 
 function take(message: TabMessage, { manager, store, actions, onOutbox }: TabLink): void {
