@@ -102,12 +102,16 @@ export class Browser {
     };
   }
 
+  /** What waits to be sent may still hide what the server says. */
+  keepTouched(): void {
+    if (!this.tabs.some(({ device }) => device.status().waitingCount > 0)) return;
+    for (const touch of this.#touches.values()) touch.until = this.machine.time.now();
+  }
+
   /** Whether something that the person did here may still hide what the server says. */
   isTouched(id: string, since: number): boolean {
     const touch = this.#touches.get(id);
     if (touch === undefined) return false;
-    const isWaiting = this.tabs.some(({ device }) => device.status().waitingCount > 0);
-    if (isWaiting) touch.until = this.machine.time.now();
     // Another tab may have sent the change as well, and tell of its end.
     return touch.pending > 0 || touch.until + CHANNEL_MS >= since;
   }

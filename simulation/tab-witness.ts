@@ -25,12 +25,10 @@ export interface TabWitnessOptions {
   readonly knowledge: Knowledge;
   /** The conversation on screen, by what the person did. */
   readonly onScreen: () => string | null;
-  /** Called after each sync question has left; later pages are of the first one's time. */
-  readonly onAsk: () => void;
   /** The `server_time`s up to which this browser was told everything: those of last pages. */
   readonly complete: Set<string>;
-  /** Called when the tab says, by asking, that it knows everything up to there. */
-  readonly onClaim: (since: Micros, epoch: string | null) => void;
+  /** Called when the tab says, by asking, that it knows everything up to there; `leftAt`: when it had asked for that itself, or null. */
+  readonly onClaim: (since: Micros, epoch: string | null, leftAt: number | null) => void;
   /** Called for each send, by the text's own client message id. */
   readonly onSend: (clientMessageId: string) => void;
 }
@@ -50,6 +48,9 @@ export class TabWitness {
   #pages: SyncRow[] = [];
   #isListWhole = false;
   readonly #askedAt: number[] = [];
+  #leftAt = 0;
+  /** When the questions left whose answers reached up to there. */
+  readonly #answeredTo = new Map<string, number>();
 
   constructor(options: TabWitnessOptions) {
     this.options = options;
@@ -67,7 +68,7 @@ export class TabWitness {
       this.#claimed = { since, epoch: question.epoch };
       // Between the pages of an increment, what changed again meanwhile is still to come [SYNC-4].
       const isWhole = question.since !== null && complete.has(question.since) && !this.#partial.has(question.since);
-      if (isWhole) onClaim(since, question.epoch);
+      if (isWhole) onClaim(since, question.epoch, this.#answeredTo.get(question.since ?? "") ?? null);
     }
     this.#checkPace();
     must(!this.isStopped, "DEV-2", () => `${name} was stopped, and asks`);
@@ -77,7 +78,8 @@ export class TabWitness {
     });
     if (since === null) this.expectsFull = false;
     if (question.page === null) {
-      this.options.onAsk();
+      // Later pages are of the first one's time.
+      this.#leftAt = this.options.now();
       this.#pages = [];
     }
     return (answer) => {
@@ -106,7 +108,7 @@ export class TabWitness {
 
   opened(id: ConversationId, detail: ConversationDetail, messageLimit: number): void {
     this.options.knowledge.knows(id);
-    this.#unsure.delete(id);
+    if (this.options.onScreen() === id) this.#unsure.delete(id);
     // A look at one message is for something else than for showing it.
     if (messageLimit > 1) this.#shows(id, detail.last_seq);
     else this.options.knowledge.mayHaveSeen(id, detail.last_seq);
@@ -178,7 +180,10 @@ export class TabWitness {
 
   #answered(response: SyncResponse, since: string | null): void {
     const { knowledge, complete } = this.options;
-    if (!response.has_more) complete.add(response.server_time);
+    if (!response.has_more) {
+      complete.add(response.server_time);
+      this.#answeredTo.set(response.server_time, this.#leftAt);
+    }
     if (response.has_more && !response.is_full_sync) this.#partial.add(response.server_time);
     else this.#partial.delete(response.server_time);
     if (!response.is_full_sync) {

@@ -56,7 +56,6 @@ export class Tab {
   /** How many full syncs were asked for and have not come. */
   fullSyncs = 0;
   readonly #options: TabOptions;
-  #askedAt = 0;
   /** By the device's clock; a device that has not started yet knows of no hiding. */
   #startedAt = Number.POSITIVE_INFINITY;
 
@@ -71,11 +70,11 @@ export class Tab {
       now: () => machine.time.now(),
       knowledge,
       onScreen: () => this.current,
-      onAsk: () => void (this.#askedAt = machine.time.now()),
       complete: options.complete,
-      onClaim: (since, epoch) => {
+      onClaim: (since, epoch, leftAt) => {
         if (epoch !== options.epoch()) this.claim = null;
-        else if (this.claim?.since !== since) this.claim = { since, leftAt: this.#askedAt };
+        // What another tab was answered says nothing of what this one had changed by then.
+        else if (this.claim?.since !== since) this.claim = { since, leftAt: leftAt ?? this.claim?.leftAt ?? 0 };
       },
       onSend: (clientMessageId) => options.onSend(clientMessageId, this),
     });

@@ -229,6 +229,7 @@ export class World {
     if (this.#reported !== null) throw this.#reported;
     await this.observe();
     if (this.server.isUp) this.#checkHolds();
+    for (const browser of this.browsers) browser.keepTouched();
     for (const scene of this.#scenes()) if (scene.tab.page.takeHasRun()) checkInstant(scene);
     this.#forgetDeleted();
     this.sends.checkInstant(this.history);

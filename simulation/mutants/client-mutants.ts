@@ -113,7 +113,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a conversation is opened before the store was read",
     rule: "DEV-3",
     file: `${SRC}/conversation-views.ts`,
-    find: "if (!isTemporary(id) && restoring()) await restoring();",
+    find: "if (!isOnlyHere() && restoring()) await restoring();",
     replace: "",
   },
   {

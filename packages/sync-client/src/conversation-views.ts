@@ -81,8 +81,9 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   async openConversation(id: string): Promise<void> {
     const { store, manager, restoring } = this.#ports;
     this.#awaited = id;
-    // A badge, and where the new begins, are judged by what this browser had seen.
-    if (!isTemporary(id) && restoring()) await restoring();
+    // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
+    const isOnlyHere = (): boolean => isTemporary(id) || store.get(id)?.isLocal === true;
+    if (!isOnlyHere() && restoring()) await restoring();
     if (this.#awaited !== id) return;
     const previous = store.state.current?.id;
     if (previous && previous !== id) this.#leave(previous);
@@ -90,10 +91,9 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const isBadged = item === undefined || item.unread > 0 || item.marked_unread;
     if (previous !== id && isBadged) this.#toRead.add(id);
     manager.setCurrentConversation(id);
-    const isOnlyHere = isTemporary(id) || item?.isLocal === true;
-    this.#putKnown(id, isOnlyHere ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
+    this.#putKnown(id, isOnlyHere() ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
     this.keepNewest((other) => other === id || this.#isNeeded(other));
-    if (isOnlyHere) return;
+    if (isOnlyHere()) return;
     const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
     const loading = this.#load(id, isBadged);
     await this.#paintStored(id);
