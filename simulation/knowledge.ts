@@ -40,6 +40,7 @@ export class Knowledge {
   /** The tab knows of it in another way: it made it, or opened it. */
   knows(id: string): void {
     this.#known.add(id);
+    this.#raise(id, { surely: 0, perhaps: 0, told: 0 });
   }
 
   isKnown(id: string): boolean {
@@ -52,6 +53,11 @@ export class Knowledge {
 
   knownIds(): string[] {
     return [...this.#known];
+  }
+
+  /** Those of which it has ever seen anything, deleted ones too. */
+  seenIds(): string[] {
+    return [...this.#seen.keys()];
   }
 
   /** The tab has shown, or was told to have read, everything up to `seq`. */

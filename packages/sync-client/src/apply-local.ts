@@ -27,7 +27,10 @@ export function applyFound(
     const grave = state.graves.get(row.id);
     if (state.entries.has(row.id) || (grave && grave.removedAt > when.leftAt)) continue;
     const baseline = followReadPosition(grave?.baseline ?? allSeen(row), row);
-    put.push([row.id as ConversationId, { row, baseline, held: null, knownSince: when.now, isLocal: false }]);
+    put.push([
+      row.id as ConversationId,
+      { row, baseline, held: null, knownSince: when.now, isLocal: false, isFound: true },
+    ]);
   }
   return changeOf(put);
 }
@@ -67,6 +70,7 @@ export function applyTurnCounts(state: SyncState, id: string, counts: TurnCounts
       held: isHeldOlder ? { ...held, ...counts } : held,
       baseline: allSeen(counts),
       isLocal: false,
+      isFound: false,
     };
   });
 }

@@ -23,6 +23,8 @@ export interface Entry {
   readonly knownSince: Stamp;
   /** Not on the server yet, so never missing there. */
   readonly isLocal: boolean;
+  /** Told outside of the sync's history, which may have been rewound since: the sync's word stands, also where it is older. */
+  readonly isFound?: boolean;
 }
 
 /** Where this tab stands in the account's history. */
@@ -102,7 +104,14 @@ export function applySync(state: SyncState, answered: Answered): Change {
 export function placeRow(entry: Entry, row: CompleteRow): Entry {
   // A later commit than this row's was seen already, so the row as it is now comes with the next increment.
   if (row.last_seq < entry.row.last_seq) return { ...entry, held: null };
-  return { ...entry, row, held: null, baseline: followReadPosition(entry.baseline, row), isLocal: false };
+  return {
+    ...entry,
+    row,
+    held: null,
+    baseline: followReadPosition(entry.baseline, row),
+    isLocal: false,
+    isFound: false,
+  };
 }
 
 /** What the server said last, shown or held back. */
@@ -186,6 +195,7 @@ class Application {
       return placeRow({ ...known, baseline, row }, row);
     }
     if (this.#state.streaming.has(row.id)) return { ...known, held: row };
+    if (known.isFound) return placeRow({ ...known, row }, row);
     return row.last_seq < known.row.last_seq ? known : placeRow(known, row);
   }
 

@@ -99,8 +99,7 @@ export class RunningTurns implements Turns {
     const { box, store } = this.#ports;
     const entry = box.entries.find(({ id }) => id === clientMessageId);
     if (entry?.kind !== "send") return;
-    const again = afterRetry(entry, store.shownOf(entry.conversationId));
-    void box.change(clientMessageId, again).then(() => box.goNow());
+    void box.change(entry.id, afterRetry(entry, store.shownOf(entry.conversationId))).then(() => box.goNow());
   }
 
   discard(clientMessageId: string): string | null {
@@ -188,6 +187,7 @@ export class RunningTurns implements Turns {
   async #runLater({ id, conversationId }: OutgoingSend): Promise<Failure | null> {
     const shown = this.#ports.views().loaded(conversationId)?.messages ?? [];
     if (!shown.some((message) => message.client_message_id === id)) return REPLY_RUNS;
+    this.#show(conversationId, { isOwn: true });
     await this.#ports.box.change(id, null);
     return null;
   }
