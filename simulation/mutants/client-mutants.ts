@@ -29,7 +29,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a sync touches a conversation whose turn is in flight",
     rule: "DEV-4",
     file: `${SRC}/apply-sync.ts`,
-    find: "if (this.#state.streaming.has(row.id)) return { ...known, held: row };",
+    find: "if (isStreaming) return { ...known, held: row };",
     replace: "",
   },
   {

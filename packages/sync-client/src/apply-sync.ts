@@ -190,11 +190,14 @@ class Application {
   }
 
   #update(known: Entry, row: CompleteRow): Entry {
+    const isStreaming = this.#state.streaming.has(row.id);
     if (this.#isRewound) {
-      const baseline = row.last_seq < known.baseline.seq ? allSeen(row) : known.baseline;
+      // In a turn of this tab's own, who knows whose messages these are.
+      const isSeen = isStreaming || row.last_seq < known.baseline.seq;
+      const baseline = isSeen ? allSeen(row) : known.baseline;
       return placeRow({ ...known, baseline, row }, row);
     }
-    if (this.#state.streaming.has(row.id)) return { ...known, held: row };
+    if (isStreaming) return { ...known, held: row };
     if (known.isFound) return placeRow({ ...known, row }, row);
     return row.last_seq < known.row.last_seq ? known : placeRow(known, row);
   }

@@ -82,6 +82,13 @@ function olderOf(pagination: MessagePagination): string | null {
   return pagination.has_older ? pagination.older_cursor : null;
 }
 
+/** It could not be loaded, or not anew; what is deleted stays so. */
+export function withProblem(loaded: LoadedConversation, problem: Failure): LoadedConversation {
+  if (problem.status === 404) return { ...NOTHING_LOADED, phase: "deleted", problem };
+  if (loaded.phase === "deleted") return loaded;
+  return loaded.phase === "ready" ? { ...loaded, newerProblem: problem } : { ...loaded, problem, phase: "failed" };
+}
+
 /** The row that the list has of a conversation that was opened. */
 export function rowOf(detail: ConversationDetail): CompleteRow {
   const {

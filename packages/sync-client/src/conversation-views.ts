@@ -12,6 +12,7 @@ import {
   withNewer,
   withNewest,
   withOlder,
+  withProblem,
 } from "./conversation-view.ts";
 import type { ConversationViews, PendingSend, RunningReply } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
@@ -268,18 +269,16 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   #showStored(id: string, lastSeq: number): void {
     const { store } = this.#ports;
     const row = store.state.entries.get(id)?.row;
-    if (!row || lastSeq === 0) return;
+    if (lastSeq === 0) return;
+    const { message_count: known, last_seq: knownSeq } = row ?? { message_count: 0, last_seq: 0 };
     // The most that can be alive up to there: no message is falsely new.
-    const count = Math.min(lastSeq, row.message_count + Math.max(0, lastSeq - row.last_seq));
+    const count = Math.min(lastSeq, known + Math.max(0, lastSeq - knownSeq));
     store.setShown(id, { count, seq: lastSeq, skipped: null });
   }
 
   #failed(id: string, problem: Failure): void {
     if (this.#toRead.has(id)) this.#unread.add(id);
-    this.change(id, (now) => {
-      if (problem.status === 404) return { ...NOTHING_LOADED, phase: "deleted", problem };
-      return now.phase === "ready" ? { ...now, newerProblem: problem } : { ...now, problem, phase: "failed" };
-    });
+    this.change(id, (now) => withProblem(now, problem));
   }
 
   #leave(id: string): void {
