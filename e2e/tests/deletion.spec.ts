@@ -21,6 +21,24 @@ test("the open conversation, deleted elsewhere: one toast, the view cleared, the
   expect(await chat.toasts.count()).toBeLessThanOrEqual(1);
 });
 
+test("a message that waited while its conversation was deleted elsewhere is in the new chat's draft [DEV-10]", async ({
+  chat,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  await chat.open(id);
+  await expect(chat.replies()).toHaveCount(1);
+  await chat.page.context().setOffline(true);
+  await chat.send("Not to be lost");
+  await expect(chat.messages).toContainText("Not to be lost");
+  await server.api.delete(id);
+  await chat.page.context().setOffline(false);
+  await expect(chat.toasts.filter({ hasText: "wasn't sent" })).toHaveCount(1);
+  await expect(chat.page).toHaveURL(`${server.url}/`);
+  await expect(chat.input).toHaveValue("Not to be lost");
+  await expect(chat.row(id)).toHaveCount(0);
+});
+
 test("a conversation that is not open, deleted elsewhere, goes without a word [SYNC-2]", async ({ chat, server }) => {
   const { id } = await server.api.conversation("Bread");
   await expect(chat.row(id)).toBeVisible();

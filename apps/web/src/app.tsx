@@ -10,6 +10,7 @@ import { Sidebar, type SidebarPlace } from "./sidebar/sidebar.tsx";
 import { useDrawer } from "./sidebar/use-drawer.ts";
 import { ConnectedSyncPanel } from "./status/connected-sync-panel.tsx";
 import { useCurrentDeleted } from "./sync/use-current-deleted.ts";
+import { useOrphanedMessages } from "./sync/use-orphaned-messages.ts";
 import { useReplyNotifications } from "./sync/use-reply-endings.ts";
 import { useRowActions } from "./sync/use-row-actions.ts";
 import { useTabTitle } from "./sync/use-tab-title.ts";
@@ -52,6 +53,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
     onEscape: drawer.close,
   });
   useCurrentDeleted();
+  useOrphanedMessages();
   useReplyNotifications();
   useTabTitle(openId);
 

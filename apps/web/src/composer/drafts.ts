@@ -6,6 +6,8 @@ export interface Drafts {
   readonly set: (conversationId: string, text: string) => void;
   /** What is sent: the draft, which is empty from now on. */
   readonly take: (conversationId: string) => string;
+  /** Puts a text under what is written there already. */
+  readonly add: (conversationId: string, text: string) => void;
   /** Takes a draft along to another conversation, unless something is written there already. */
   readonly move: (fromId: string, toId: string) => void;
   readonly subscribe: (listener: () => void) => () => void;
@@ -32,6 +34,7 @@ export function createDrafts(keyValue: KeyValue): Drafts {
       drafts.set(id, "");
       return text;
     },
+    add: (id, text) => drafts.set(id, [drafts.get(id).trimEnd(), text].filter((part) => part !== "").join("\n\n")),
     move: (fromId, toId) => {
       const text = drafts.get(fromId);
       if (text.trim() === "" || drafts.get(toId).trim() !== "") return;

@@ -1,6 +1,6 @@
 /** Gives every component the device, and the events that its callbacks tell. */
 import type { ConversationId } from "@instep/protocol";
-import type { SyncCallbacks } from "@instep/sync-client";
+import type { DeviceCallbacks } from "@instep/sync-client";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Device } from "./device.ts";
@@ -17,15 +17,17 @@ export function useDevice(): Device {
 
 export interface DeviceEvents {
   /** To be handed to the device. */
-  readonly callbacks: SyncCallbacks;
+  readonly callbacks: DeviceCallbacks;
   readonly onUpdated: (listener: (ids: readonly ConversationId[]) => void) => () => void;
   readonly onCurrentDeleted: (listener: (id: ConversationId, title: string) => void) => () => void;
+  readonly onOrphaned: (listener: (id: ConversationId, text: string) => void) => () => void;
 }
 
 /** Lets components that come later hear what the device was told to call before they were there. */
 export function createDeviceEvents(): DeviceEvents {
   const updated = new Set<(ids: readonly ConversationId[]) => void>();
   const deleted = new Set<(id: ConversationId, title: string) => void>();
+  const orphaned = new Set<(id: ConversationId, text: string) => void>();
   return {
     callbacks: {
       onConversationsUpdated: (ids) => {
@@ -33,6 +35,9 @@ export function createDeviceEvents(): DeviceEvents {
       },
       onCurrentConversationDeleted: (id, title) => {
         for (const listener of deleted) listener(id, title);
+      },
+      onMessageOrphaned: (id, text) => {
+        for (const listener of orphaned) listener(id, text);
       },
     },
     onUpdated: (listener) => {
@@ -42,6 +47,10 @@ export function createDeviceEvents(): DeviceEvents {
     onCurrentDeleted: (listener) => {
       deleted.add(listener);
       return () => deleted.delete(listener);
+    },
+    onOrphaned: (listener) => {
+      orphaned.add(listener);
+      return () => orphaned.delete(listener);
     },
   };
 }
