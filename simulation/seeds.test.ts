@@ -4,8 +4,8 @@ import { simulate } from "./simulate.ts";
 import type { Schedule, Setting, Step } from "./step.ts";
 
 /** A long one takes about 70 ms, a short one 30; the real thing is `npm run simulate -- --seeds 100000`. */
-const LONG = { from: 1, seeds: 60, parts: 5, steps: 40 };
-const SHORT = { from: 20_001, seeds: 200, parts: 5, steps: 12 };
+const LONG = { from: 1, seeds: 200, parts: 5, steps: 40 };
+const SHORT = { from: 20_001, seeds: 400, parts: 5, steps: 12 };
 
 const one = { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, latencyMs: 1, diskMs: 0 } as const;
 const stored = { ...one, hasStore: true } as const;

@@ -1,6 +1,6 @@
 /** What is loaded of a conversation's messages, and how pages and turns change it. Pure. */
 import type { CompleteRow, ConversationDetail, Message, MessagePage, MessagePagination } from "@instep/protocol";
-import type { TurnFailure } from "./device.ts";
+import type { ConversationView, TurnFailure } from "./device.ts";
 import type { Failure } from "./failure.ts";
 
 export interface LoadedConversation {
@@ -15,7 +15,8 @@ export interface LoadedConversation {
   readonly olderCursor: string | null;
   readonly isLoadingOlder: boolean;
   readonly turnFailure: TurnFailure | null;
-  readonly firstNewSeq: number | null;
+  /** How far everything had been seen when what is new came on screen; null where nothing of it is new. */
+  readonly seenUpTo: number | null;
 }
 
 export const NOTHING_LOADED: LoadedConversation = {
@@ -27,8 +28,18 @@ export const NOTHING_LOADED: LoadedConversation = {
   olderCursor: null,
   isLoadingOlder: false,
   turnFailure: null,
-  firstNewSeq: null,
+  seenUpTo: null,
 };
+
+/** What the page is given of it. */
+export function viewOf(
+  loaded: LoadedConversation,
+  besides: Pick<ConversationView, "id" | "pending" | "reply" | "newMessages">,
+): ConversationView {
+  const { olderCursor, totalCount: _total, seenUpTo: _seen, ...rest } = loaded;
+  const newMessages = loaded.phase === "ready" ? besides.newMessages : 0;
+  return { ...rest, ...besides, newMessages, hasOlder: olderCursor !== null, firstNewSeq: firstNewOf(loaded) };
+}
 
 /** The newest page takes the place of what was there. */
 export function withNewest(
@@ -59,6 +70,16 @@ export function withNewer(
   const last = lastSeqOf(loaded);
   const messages = [...loaded.messages, ...newer.filter(({ seq }) => seq > last)];
   return { ...loaded, newerProblem: null, messages, totalCount };
+}
+
+/** What comes after `seq` is new, for as long as the conversation is on screen. */
+export function withSeen(loaded: LoadedConversation, seq: number): LoadedConversation {
+  return { ...loaded, seenUpTo: lastSeqOf(loaded) > seq ? seq : null };
+}
+
+/** Where the new begins; moves up as older pages of it come in. */
+export function firstNewOf({ seenUpTo, messages }: LoadedConversation): number | null {
+  return seenUpTo === null ? null : (messages.find(({ seq }) => seq > seenUpTo)?.seq ?? null);
 }
 
 /** Whether so many newer messages make up the whole difference; else some of those that are shown were ended. */

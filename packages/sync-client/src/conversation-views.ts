@@ -4,15 +4,18 @@ import { isTemporary } from "@instep/protocol";
 import { applyFound, applySeen } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import {
+  firstNewOf,
   isWhole,
   lastSeqOf,
   type LoadedConversation,
   NOTHING_LOADED,
   rowOf,
+  viewOf,
   withNewer,
   withNewest,
   withOlder,
   withProblem,
+  withSeen,
 } from "./conversation-view.ts";
 import type { ConversationViews, PendingSend, RunningReply } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
@@ -60,14 +63,14 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   #awaited: string | null = null;
 
   constructor(ports: ViewPorts) {
-    super(ports.localStore, (id, { olderCursor, ...rest }) => ({
-      ...rest,
-      id: id as ConversationId,
-      hasOlder: olderCursor !== null,
-      pending: ports.pendingOf(id),
-      reply: ports.replyOf(id),
-      newMessages: rest.phase === "ready" ? ports.store.newOnScreen(id) : 0,
-    }));
+    super(ports.localStore, (id, loaded) =>
+      viewOf(loaded, {
+        id: id as ConversationId,
+        pending: ports.pendingOf(id),
+        reply: ports.replyOf(id),
+        newMessages: ports.store.newOnScreen(id),
+      }),
+    );
     this.#ports = ports;
   }
 
@@ -100,7 +103,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     await this.#paintStored(id);
     await loading;
     if (item === undefined || item.unread === 0) return;
-    this.change(id, (now) => ({ ...now, firstNewSeq: now.messages.find(({ seq }) => seq > seen)?.seq ?? null }));
+    this.change(id, (now) => withSeen(now, seen));
   }
 
   closeConversation(): void {
@@ -130,12 +133,11 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const seen = Math.max(before, shown?.seq ?? 0);
     const isMerely = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#appendNewer(id));
     if (!isMerely) await this.#load(id, true);
-    const first = this.loaded(id)?.messages.find(({ seq }) => seq > seen)?.seq ?? null;
-    this.change(id, (now) => ({ ...now, firstNewSeq: first }));
+    this.change(id, (now) => withSeen(now, seen));
     const replyId = (store.get(id)?.active_reply_id ?? null) as ReplyId | null;
     const isUnfollowed = replyId !== null && isMerely && this.#isCurrent(id);
     if (isUnfollowed) this.#ports.follow(id as ConversationId, { replyId, after: 0, text: "" });
-    return first;
+    return firstNewOf(this.loaded(id) ?? NOTHING_LOADED);
   }
 
   /** Something is known anew of a conversation; one on screen that was taken for deleted is there again. */
@@ -284,7 +286,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   #leave(id: string): void {
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
-    this.change(id, (now) => ({ ...now, firstNewSeq: null }));
+    this.change(id, (now) => ({ ...now, seenUpTo: null }));
   }
 
   #isCurrent(id: string): boolean {

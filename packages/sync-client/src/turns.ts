@@ -174,7 +174,7 @@ export class RunningTurns implements Turns {
     const entry = store.state.entries.get(id);
     const shown = store.shownOf(id);
     const isAlone = sendsOf(box.entries, id).length === 0 && !this.#running.has(id);
-    this.#ports.views().change(id, (loaded) => ({ ...loaded, turnFailure: null, firstNewSeq: null }));
+    this.#ports.views().change(id, (loaded) => ({ ...loaded, turnFailure: null, seenUpTo: null }));
     const isFirst = entry?.isLocal === true;
     const sent = box.add(
       newSend({ id: environment.uuid(), conversationId: id, text, options, shown, isAlone, isFirst }),

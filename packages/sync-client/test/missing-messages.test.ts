@@ -1,4 +1,4 @@
-/** Messages of an open conversation that could not be loaded: which, and who asks again. */
+/** Messages of an open conversation that are not loaded: which, who asks for them, and where the new begins. */
 import { describe, expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
@@ -57,5 +57,22 @@ it("[DEV-10] a conversation that was not there when it was opened is loaded once
   await environment.advance(INTERVAL_MS);
   await transport.last.answer(increment(112, [row("a", 10)]));
   expect(device.views.get(A)).toMatchObject({ phase: "ready", problem: null, newMessages: 0 });
+  device.stop();
+});
+
+it("[DEV-9] the divider moves up to where the new really begins as pages of it are loaded", async () => {
+  const { device, transport, environment } = await openDevice();
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(increment(180, [row("a", 80, { at: 180 })]));
+  transport.answers.open = () => detail("a", 80);
+  await device.views.openConversation(A);
+  expect(device.views.get(A)).toMatchObject({ firstNewSeq: 31 });
+  const older = Array.from({ length: 30 }, (_, index) => message("a", index + 1));
+  transport.answers.messages = () => ({
+    messages: older,
+    message_pagination: { ...detail("a", 80).message_pagination, has_older: false, older_cursor: null },
+  });
+  await device.views.loadOlder(A);
+  expect(device.views.get(A)).toMatchObject({ firstNewSeq: 11, hasOlder: false });
   device.stop();
 });

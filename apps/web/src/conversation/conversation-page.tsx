@@ -58,6 +58,7 @@ export function ConversationPage({ conversationId, config, onOpenSidebar }: Conv
         <Messages
           key={id ?? NEW_CHAT}
           view={view}
+          isGenerating={item?.isGenerating ?? false}
           actions={actions}
           onLoadOlder={actions.loadOlder}
           onLoadNewer={actions.loadNewer}

@@ -27,6 +27,7 @@ function show(shown: ConversationView) {
     <EnvironmentProvider value={environment}>
       <Messages
         view={current}
+        isGenerating={false}
         actions={actions}
         onLoadOlder={log("loadOlder")}
         onLoadNewer={() => log("loadNewer")()}
@@ -83,6 +84,14 @@ test("[DEV-9] a banner whose messages could not be loaded says why, and asks for
   expect(screen.queryByRole("button", { name: "Load older messages" })).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(calls).toEqual([["loadNewer"]]);
+});
+
+test("a message that nothing answered can be asked again, also after a reload", async () => {
+  const { calls, update } = show(view({ messages: [message(1), message(2), message(3)] }));
+  await userEvent.click(screen.getByRole("button", { name: "Ask for one" }));
+  expect(calls).toEqual([["askAgain", 3]]);
+  update(view({ messages: [message(1), message(2), message(3)], newMessages: 1 }));
+  expect(screen.queryByRole("button", { name: "Ask for one" })).toBeNull();
 });
 
 test("a token of a running reply leaves the messages above it alone, however many they are", () => {

@@ -15,6 +15,8 @@ import "./messages.css";
 
 export interface MessagesProps {
   readonly view: ConversationView;
+  /** A reply is being written, here or elsewhere, shown yet or not. */
+  readonly isGenerating: boolean;
   readonly actions: MessageActions & PendingActions;
   readonly onLoadOlder: () => void;
   readonly onLoadNewer: () => void;
@@ -25,7 +27,15 @@ export interface MessagesProps {
 }
 
 /** The log with its banner, its divider and the way back to the end. */
-export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, jumpCount }: MessagesProps) {
+export function Messages({
+  view,
+  isGenerating,
+  actions,
+  onLoadOlder,
+  onLoadNewer,
+  emptyState,
+  jumpCount,
+}: MessagesProps) {
   const { messages, pending, reply } = view;
   const { frame, content, isAtEnd, handleScroll, jumpToEnd } = useScroll({
     conversationId: view.id,
@@ -69,6 +79,7 @@ export function Messages({ view, actions, onLoadOlder, onLoadNewer, emptyState, 
           )}
           {pendingRows(view, actions, false)}
           <TurnProblem view={view} onAskAgain={actions.askAgain} />
+          <Unanswered view={view} isGenerating={isGenerating} onAskAgain={actions.askAgain} />
         </div>
       </div>
       {!isAtEnd && (
@@ -136,14 +147,13 @@ function Divider() {
   );
 }
 
-/** A turn that ended without a reply of its own: the words, and the way to ask again. */
-function TurnProblem({
-  view,
-  onAskAgain,
-}: {
+interface TurnProblemProps {
   readonly view: ConversationView;
   readonly onAskAgain: (seq: number) => void;
-}) {
+}
+
+/** A turn that ended without a reply of its own: the words, and the way to ask again. */
+function TurnProblem({ view, onAskAgain }: TurnProblemProps) {
   const failure = view.turnFailure;
   const last = view.messages.at(-1);
   // A reply that failed with some text says so itself.
@@ -161,6 +171,24 @@ function TurnProblem({
             Try again
           </button>
         )}
+      </p>
+    </div>
+  );
+}
+
+/** The last message has no reply, and nobody writes one: its turn failed before this page was opened, or nothing ever answered it. */
+function Unanswered({ view, isGenerating, onAskAgain }: TurnProblemProps & Pick<MessagesProps, "isGenerating">) {
+  const { phase, messages, pending, reply, turnFailure, newMessages } = view;
+  const last = messages.at(-1);
+  const isIdle = phase === "ready" && !isGenerating && reply === null && turnFailure === null && pending.length === 0;
+  if (!isIdle || newMessages > 0 || last?.role !== "user") return null;
+  return (
+    <div class="turn-problem">
+      <p class="message-ending">
+        <span>No reply came to this message.</span>
+        <button type="button" class="button" onClick={() => onAskAgain(last.seq)}>
+          Ask for one
+        </button>
       </p>
     </div>
   );

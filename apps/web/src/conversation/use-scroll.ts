@@ -32,6 +32,7 @@ export function useScroll(input: ScrollInput): Scroll {
   const follows = useRef(true);
   const height = useRef(0);
   const lastTop = useRef(0);
+  const shownDivider = useRef<number | null>(null);
   const keptSendId = useRef<string | null>(null);
   const [isAtEnd, setIsAtEnd] = useState(true);
 
@@ -53,7 +54,10 @@ export function useScroll(input: ScrollInput): Scroll {
   }, [firstSeq]);
 
   useLayoutEffect(() => {
-    if (dividerSeq === null) return;
+    // Older pages of what is new only move it up, away from where one reads.
+    const isMovedUp = dividerSeq !== null && dividerSeq < (shownDivider.current ?? 0);
+    shownDivider.current = dividerSeq;
+    if (dividerSeq === null || isMovedUp) return;
     const isKept = staleSendId !== null && staleSendId !== keptSendId.current;
     keptSendId.current = staleSendId;
     if (isKept) return jumpToEnd();
