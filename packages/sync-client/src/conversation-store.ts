@@ -190,11 +190,11 @@ export class ConversationStore implements ConversationReader {
     if (!isSettled) this.#refresh([change.conversationId as ConversationId]);
   }
 
-  /** The changes that nobody sends any more have reached the server, as far as is known here. */
-  endLocalChangesBut(waiting: ReadonlySet<string>): void {
-    for (const { operationId, settledAt } of this.#changes) {
-      if (settledAt === null && !waiting.has(operationId)) this.endLocalChange(operationId, true);
-    }
+  /** The changes that nobody sends any more have reached the server, as far as is known here. Returns whether there were any. */
+  endLocalChangesBut(waiting: ReadonlySet<string>): boolean {
+    const over = this.#changes.filter(({ settledAt, operationId }) => settledAt === null && !waiting.has(operationId));
+    for (const { operationId } of over) this.endLocalChange(operationId, true);
+    return over.length > 0;
   }
 
   setSeenElsewhere(id: string, seq: number): void {

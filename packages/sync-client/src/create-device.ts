@@ -180,7 +180,8 @@ class ComposedDevice implements Device {
   /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */
   async #catchUp(): Promise<void> {
     await this.#loadOutbox(false);
-    this.conversations.endLocalChangesBut(new Set(this.#box.entries.map(({ id }) => id)));
+    const waiting = new Set(this.#box.entries.map(({ id }) => id));
+    if (this.conversations.endLocalChangesBut(waiting)) this.sync.hint();
   }
 
   /** A visible tab wants to hold the request for all tabs; one that does not relies on the one that does, for an interval. */
@@ -209,6 +210,8 @@ class ComposedDevice implements Device {
     // It may have arrived before the page was gone: its echo is not news.
     for (const { conversationId } of uncertain) store.setStreaming(conversationId, true, false);
     for (const { id } of gone) store.endLocalChange(id, true);
+    // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
+    if (gone.length > takenOver.length) this.sync.hint();
     this.#applyHeld(before);
     // Sent by another tab after all: the person who wrote it looks at this one.
     const id = takenOver.find(({ conversationId }) => conversationId === store.state.current?.id)?.conversationId;

@@ -62,10 +62,13 @@ type Link = Pick<TabLink, "manager" | "store">;
 function takeAnswer({ answered, confirmed }: TabMessage & { kind: "answered" }, link: Link): void {
   const { server_time: serverTime, epoch } = answered.response;
   if (isHere({ serverTime: answered.since ?? "", epoch }, link)) link.manager.applyFromOtherTab(answered, confirmed);
-  takePosition({ serverTime, epoch }, link);
+  takeUnchanged({ serverTime, epoch, confirmed }, link);
 }
 
-function takeUnchanged({ serverTime, epoch, confirmed }: TabMessage & { kind: "unchanged" }, link: Link): void {
+type Confirmed = TabPosition & { readonly confirmed: readonly string[] };
+
+/** What another tab's state holds by now, this one's does as well where it stands there too. */
+function takeUnchanged({ serverTime, epoch, confirmed }: Confirmed, link: Link): void {
   const nothing = { put: [], removed: [], watermark: null, effects: [] };
   if (isHere({ serverTime, epoch }, link)) link.store.commit(nothing, confirmed);
   takePosition({ serverTime, epoch }, link);
