@@ -23,6 +23,8 @@ export interface TabWitnessOptions {
   /** True time in milliseconds. */
   readonly now: () => number;
   readonly knowledge: Knowledge;
+  /** Up to where the tab is told everything: what another tab was answered may have moved it on. */
+  readonly position: () => string | null;
   /** The conversation on screen, by what the person did. */
   readonly onScreen: () => string | null;
   /** The `server_time`s up to which this browser was told everything: those of last pages. */
@@ -187,6 +189,8 @@ export class TabWitness {
     if (response.has_more && !response.is_full_sync) this.#partial.add(response.server_time);
     else this.#partial.delete(response.server_time);
     if (!response.is_full_sync) {
+      // What another tab's answer has overtaken is left alone, and comes again.
+      if ((this.options.position() ?? "") > response.server_time) return;
       for (const row of response.conversations) {
         const isOld = since !== null && row.updated_at <= since;
         this.#discovers(row, isOld ? expandRow(row, DEFAULT_MODEL).last_seq : 0);

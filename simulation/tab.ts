@@ -69,6 +69,7 @@ export class Tab {
       name,
       now: () => machine.time.now(),
       knowledge,
+      position: () => this.#stateOf().watermark.serverTime,
       onScreen: () => this.current,
       complete: options.complete,
       onClaim: (since, epoch, leftAt) => {
@@ -169,7 +170,7 @@ export class Tab {
   }
 
   /** What the store holds back is no part of the device's face. */
-  #stateOf(): { readonly streaming: ReadonlySet<string> } {
+  #stateOf(): ConversationStore["state"] {
     const { conversations } = this.device;
     if (!(conversations instanceof ConversationStore)) throw new Error("The device keeps its list elsewhere");
     return conversations.state;

@@ -20,9 +20,7 @@ import { badgeCount, type Baseline, laterBaseline, leastUnread, withCount } from
 
 /** From how many changes at once on the lists are sorted anew instead of moving each. */
 const REBUILD_FROM = 100;
-/** What is subscribed to besides conversations. */
-const LIST = "list";
-const UNREAD = "unread";
+const [LIST, UNREAD] = ["list", "unread"];
 /** How many deleted conversations' baselines are kept for a restore. */
 const MAX_GRAVES = 500;
 
@@ -98,6 +96,9 @@ export class ConversationStore implements ConversationReader {
   commit(change: Change, confirmedElsewhere: readonly string[] = []): Committed {
     const changed = [...change.removed];
     for (const [id, entry] of change.put) {
+      // With one that no sync has told of, the state is not the full answer's any more.
+      const isAdded = !entry.isLocal && this.#entries.get(id)?.isLocal !== false;
+      if (isAdded) this.#watermark = { ...this.#watermark, etag: null };
       this.#entries.set(id, entry);
       changed.push(id);
     }
@@ -143,7 +144,7 @@ export class ConversationStore implements ConversationReader {
     if (grave) this.#graves.set(id, { ...grave, baseline: laterBaseline(grave.baseline, baseline) });
   }
 
-  /** How much of a conversation its person has seen here. */
+  /** How much of it its person has seen here. */
   shownOf(id: string): Baseline | undefined {
     return this.#current?.id === id ? this.#current.shown : this.#entries.get(id)?.baseline;
   }
@@ -294,6 +295,6 @@ function only(item: ConversationItem | undefined, archived: boolean): Conversati
 }
 
 function newerEntry(known: Entry, stored: Entry): Entry {
-  const baseline = laterBaseline(known.baseline, stored.baseline);
-  return { ...(stored.row.last_seq > known.row.last_seq ? stored : known), baseline };
+  const newer = stored.row.last_seq > known.row.last_seq ? stored : known;
+  return { ...newer, baseline: laterBaseline(known.baseline, stored.baseline) };
 }

@@ -2,6 +2,7 @@
 import type { CompleteRow, ConversationDetail, Message, MessagePage, MessagePagination } from "@instep/protocol";
 import type { ConversationView, TurnFailure } from "./device.ts";
 import type { Failure } from "./failure.ts";
+import type { Baseline } from "./unread.ts";
 
 export interface LoadedConversation {
   readonly phase: "loading" | "ready" | "failed" | "deleted";
@@ -108,6 +109,14 @@ export function withProblem(loaded: LoadedConversation, problem: Failure): Loade
   if (problem.status === 404) return { ...NOTHING_LOADED, phase: "deleted", problem };
   if (loaded.phase === "deleted") return loaded;
   return loaded.phase === "ready" ? { ...loaded, newerProblem: problem } : { ...loaded, problem, phase: "failed" };
+}
+
+/** How much is seen where stored messages up to a number are painted, as far as the list's row tells. */
+export function paintedUpTo(lastSeq: number, row: CompleteRow | undefined): Baseline {
+  const { message_count: known, last_seq: knownSeq } = row ?? { message_count: 0, last_seq: 0 };
+  // The most that can be alive up to there: no message is falsely new.
+  const count = Math.min(lastSeq, known + Math.max(0, lastSeq - knownSeq));
+  return { count, seq: lastSeq, skipped: null };
 }
 
 /** The row that the list has of a conversation that was opened. */

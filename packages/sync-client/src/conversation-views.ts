@@ -9,6 +9,7 @@ import {
   lastSeqOf,
   type LoadedConversation,
   NOTHING_LOADED,
+  paintedUpTo,
   rowOf,
   viewOf,
   withNewer,
@@ -109,8 +110,8 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   closeConversation(): void {
     this.#awaited = null;
     const id = this.#ports.store.state.current?.id;
-    this.#ports.manager.setCurrentConversation(null);
     if (id) this.#leave(id);
+    this.#ports.manager.setCurrentConversation(null);
   }
 
   async loadOlder(id: string): Promise<void> {
@@ -270,12 +271,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   /** What is painted is shown: it may not stand in the banner until the server has answered. */
   #showStored(id: string, lastSeq: number): void {
     const { store } = this.#ports;
-    const row = store.state.entries.get(id)?.row;
-    if (lastSeq === 0) return;
-    const { message_count: known, last_seq: knownSeq } = row ?? { message_count: 0, last_seq: 0 };
-    // The most that can be alive up to there: no message is falsely new.
-    const count = Math.min(lastSeq, known + Math.max(0, lastSeq - knownSeq));
-    store.setShown(id, { count, seq: lastSeq, skipped: null });
+    if (lastSeq > 0) store.setShown(id, paintedUpTo(lastSeq, store.state.entries.get(id)?.row));
   }
 
   #failed(id: string, problem: Failure): void {
@@ -284,6 +280,10 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   }
 
   #leave(id: string): void {
+    const { store, manager } = this.#ports;
+    const { current } = store.state;
+    // What was on screen was seen, whether or not the server could be asked how much there is.
+    if (current?.id === id) manager.commit(applySeen(store.state, id, current.shown));
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
     this.change(id, (now) => ({ ...now, seenUpTo: null }));

@@ -87,9 +87,9 @@ class ComposedDevice implements Device {
         if (store.state.unreadScope === "account") void this.actions.markReadUpTo(id, seq);
       },
       onOrphaned: (id, text) => {
-        // What the server knows by now, this tab has yet to hear.
-        void manager.incrementalSync();
-        callbacks.onMessageOrphaned?.(id, text);
+        if (text !== null) callbacks.onMessageOrphaned?.(id, text);
+        // A sync that was answered before this tab had made it may have lacked it already, and none tells of it again.
+        return manager.fullSync();
       },
       onSeen: (id) => {
         const baseline = store.state.entries.get(id)?.baseline;

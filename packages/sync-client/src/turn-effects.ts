@@ -43,8 +43,6 @@ export async function createFirst(
   // Deleted elsewhere by now: this answer brings nothing back [DEV-8].
   const isGone = (store.state.graves.get(id)?.removedAt ?? -1) > leftAt;
   if (!isGone) manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: false }));
-  // A sync that left meanwhile may have lacked it for the same reason, and none will tell of it again.
-  if (store.state.watermark.leftAt >= leftAt) void manager.fullSync();
   return null;
 }
 

@@ -45,8 +45,8 @@ export interface TurnsPorts extends Omit<TurnEffectPorts, "views"> {
   readonly onEndOnScreen: (id: string, seq: number) => void;
   /** This tab has seen that much by a turn of its own: for the other tabs. */
   readonly onSeen: (id: string) => void;
-  /** A message could not be sent because its conversation was deleted. */
-  readonly onOrphaned: (id: ConversationId, text: string) => void;
+  /** A message could not be sent because its conversation was deleted. Resolves when this tab knows of that. */
+  readonly onOrphaned: (id: ConversationId, text: string | null) => Promise<void>;
 }
 
 type Running = { readonly reply: RunningReply; readonly abort: AbortController };
@@ -245,8 +245,8 @@ export class RunningTurns implements Turns {
     if (fate === "waits") return this.#keep(entry, problem);
     if (fate === "answered") await showBatchFailure(this.#turnPorts, id, problem);
     // Nothing is left that could show it, and its text must not go with its conversation [DEV-10].
-    if (fate === "orphaned" && entry.text !== null) this.#ports.onOrphaned(id, entry.text);
-    await box.change(entry.id, null);
+    const known = fate === "orphaned" && this.#ports.onOrphaned(id, entry.text);
+    await Promise.all([known, box.change(entry.id, null)]);
     // Now the next send of the conversation may go.
     this.#finish(id, fate === "answered");
     return null;
