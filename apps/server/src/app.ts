@@ -7,11 +7,11 @@ import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
 import { LOCAL_ACCOUNT } from "./accounts/accounts.ts";
 import type { App, AppContext } from "./app-context.ts";
-import { createSyncHandler, isSyncRequest, type SyncHandler } from "./http/answer-sync.ts";
+import { createSyncHandler, isSyncAddress, SYNC_CACHE_CONTROL, type SyncHandler } from "./http/answer-sync.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
-import { SECURITY_HEADERS } from "./http/security-headers.ts";
+import { setCommonHeaders } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
 import { sendProblem, translateError, writeProblem, writeUnreadable } from "./problems.ts";
 import { registerConfigRoutes } from "./routes/config.ts";
@@ -91,9 +91,12 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
   const { settings, accounts, lifecycle } = context;
   const guard = createOriginGuard({ isLocalAccount: accounts.mode === "local", publicUrl: settings.publicUrl });
   return (request: IncomingMessage, response: ServerResponse): void => {
+    const isSync = isSyncAddress(request.url);
+    setCommonHeaders(response);
+    if (isSync) response.setHeader("cache-control", SYNC_CACHE_CONTROL);
     const foreign = guard({ method: request.method ?? "", headers: request.headers });
     if (foreign !== null) return writeProblem(response, foreign);
-    if (isSyncRequest(request)) return handleSync(request, response);
+    if (isSync && request.method === "GET") return handleSync(request, response);
     if (lifecycle.isStopping) {
       response.shouldKeepAlive = false;
       if (!PROBES.has(request.url ?? "")) return writeProblem(response, STOPPING);
@@ -132,10 +135,8 @@ function acceptNoBody(app: App): void {
 function addGuards(app: App, { accounts }: AppContext): void {
   app.decorateRequest("accountId", LOCAL_ACCOUNT.id);
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
     const refusal = identify(request) ?? refusePathIds(request.params);
     if (refusal !== null) return sendProblem(reply, refusal);
-    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
     return undefined;
   });
 

@@ -5,6 +5,7 @@ import type { Refusal } from "@instep/sync-server";
 import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyReply } from "fastify";
+import { COMMON_HEADERS } from "./http/security-headers.ts";
 
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
@@ -48,7 +49,6 @@ export function problemOf(refusal: Refusal, status: number = PROBLEMS[refusal.re
     status,
     headers: {
       "content-type": PROBLEM_TYPE,
-      "cache-control": "no-store",
       ...(retryAfterS !== undefined && { "retry-after": String(retryAfterS) }),
     },
     body: {
@@ -85,7 +85,12 @@ export function writeUnreadable(socket: Duplex, code: string | undefined): void 
   const detail = isHeaderTooLarge ? "The request's headers are too large." : "The request can't be read as HTTP.";
   const { headers, body } = problemOf({ refused: "invalid_parameter", detail }, status);
   const json = JSON.stringify(body);
-  const lines = Object.entries({ ...headers, "content-length": Buffer.byteLength(json), connection: "close" });
+  const lines = Object.entries({
+    ...COMMON_HEADERS,
+    ...headers,
+    "content-length": Buffer.byteLength(json),
+    connection: "close",
+  });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${json}`);
 }

@@ -151,15 +151,19 @@ describe("problems", () => {
       const answer = await rawExchange(app.url, text);
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       expect(answer.toLowerCase()).toContain("content-type: application/problem+json");
+      expect(answer.toLowerCase()).toContain("x-content-type-options: nosniff");
       expect(answer).toContain(`"status":${status}`);
     }
   });
 
   it("gives every answer the headers that keep a browser from guessing and caching", async () => {
-    const answer = await client.call("/api/me");
-    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    const foreign = { method: "POST", body: {}, headers: { "sec-fetch-site": "cross-site" } };
+    for (const options of [{}, foreign]) {
+      const answer = await client.call("/api/me", options);
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+      expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    }
   });
 });
 

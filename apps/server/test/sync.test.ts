@@ -76,6 +76,27 @@ describe("a full sync", () => {
     expect(changed.headers.get("etag")).not.toBe(etag);
   });
 
+  it("[SYNC-8] is asked for anew each time, and is nothing to guess about, whatever was answered", async () => {
+    const path = "/api/conversations/sync";
+    const etag = (await client.call(path)).headers.get("etag") ?? "";
+    const asked = [
+      { query: "", status: 200 },
+      { query: "?since=2026-01-01T00:00:00Z", status: 200 },
+      { query: "", status: 304, options: { headers: { "if-none-match": etag } } },
+      { query: "?limit=0", status: 400 },
+      { query: "?page=none", status: 400 },
+      { query: "", status: 403, options: { method: "POST", body: {}, headers: { "sec-fetch-site": "cross-site" } } },
+      { query: "", status: 405, options: { method: "POST", body: {} } },
+    ];
+    for (const { query, status, options } of asked) {
+      const answer = await client.call(`${path}${query}`, options);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    }
+  });
+
   it("[SYNC-8] comes compressed to who reads gzip, with the same content", async () => {
     for (let count = 0; count < 12; count++) await client.create(`A title that makes the answer longer ${count}`);
     const url = `${app.url}/api/conversations/sync`;

@@ -12,13 +12,14 @@ import { abortOnClose } from "./event-stream.ts";
 export type SyncHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export const SYNC_PATH = "/api/conversations/sync";
-const CACHE_CONTROL = "private, no-cache";
+/** Of every answer at this address, refusals too [SYNC-8]. */
+export const SYNC_CACHE_CONTROL = "private, no-cache";
 /** Below this many characters, compressing costs more than it saves. */
 const COMPRESS_FROM = 1024;
 
-/** Whether a request is for the sync call; asked for every request, before anything else. */
-export function isSyncRequest({ method, url }: IncomingMessage): boolean {
-  if (method !== "GET" || url === undefined || !url.startsWith(SYNC_PATH)) return false;
+/** Whether a request is for the sync call's address; asked for every request, before anything else. */
+export function isSyncAddress(url: string | undefined): boolean {
+  if (url === undefined || !url.startsWith(SYNC_PATH)) return false;
   return url.length === SYNC_PATH.length || url.charCodeAt(SYNC_PATH.length) === QUESTION_MARK;
 }
 
@@ -60,13 +61,13 @@ export function createSyncHandler(context: AppContext): SyncHandler {
 
   function writeNotModified(response: ServerResponse, etag: string): void {
     metrics.countSync(304);
-    response.writeHead(304, { etag, "cache-control": CACHE_CONTROL, vary: "accept-encoding" });
+    response.writeHead(304, { etag, vary: "accept-encoding" });
     response.end();
   }
 
   function writeAnswer(response: ServerResponse, outcome: FullAnswer, gzipped: Buffer | null): void {
     metrics.countSync(200);
-    const headers: string[] = ["content-type", "application/json; charset=utf-8", "cache-control", CACHE_CONTROL];
+    const headers: string[] = ["content-type", "application/json; charset=utf-8"];
     if (outcome.json.length >= COMPRESS_FROM) headers.push("vary", "accept-encoding");
     if (outcome.etag !== null) headers.push("etag", outcome.etag);
     if (outcome.retryAfterS !== null) headers.push("retry-after", String(outcome.retryAfterS));

@@ -2,7 +2,6 @@
 import type { TurnEvent } from "@instep/protocol";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { SECURITY_HEADERS } from "./security-headers.ts";
 
 export interface EventStreamOptions {
   /** Aborts when the reader has gone. */
@@ -17,7 +16,6 @@ const STALLED_MS = 60_000;
 
 /** Tells proxies not to buffer and not to compress, either of which would hold tokens back. */
 const HEADERS = {
-  ...SECURITY_HEADERS,
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",

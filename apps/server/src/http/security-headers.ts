@@ -1,4 +1,5 @@
 /** The headers that keep a browser from being talked into something: on every answer, and the page's own policy. */
+import type { ServerResponse } from "node:http";
 
 /** What the page may load and do: its own files only; styles may stand inline, since menus place themselves by them. */
 const CONTENT_SECURITY_POLICY = [
@@ -14,12 +15,20 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** For every answer. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+/** For every answer: nothing is kept unless it says so. */
+export const COMMON_HEADERS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
 };
+
+const COMMON_LINES = Object.entries(COMMON_HEADERS);
+
+/** Before anybody answers: whatever the answer becomes, a refusal too, it has these headers. */
+export function setCommonHeaders(response: ServerResponse): void {
+  for (const [name, value] of COMMON_LINES) response.setHeader(name, value);
+}
 
 /** For the page and its files besides. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
