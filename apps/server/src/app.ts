@@ -13,6 +13,7 @@ import { registerOpenApi } from "./http/openapi.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { setCommonHeaders } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
+import { createUnknownAnswer, type AnswerUnknown } from "./http/unknown-address.ts";
 import { sendProblem, translateError, writeProblem, writeUnreadable } from "./problems.ts";
 import { registerConfigRoutes } from "./routes/config.ts";
 import { registerConversationRoutes } from "./routes/conversations.ts";
@@ -36,6 +37,7 @@ const COMPRESS_AT_ONCE_BYTES = 8192;
 /** Builds the application; it listens to nothing yet. */
 export async function createApp(context: AppContext): Promise<App> {
   const handleSync = createSyncHandler(context);
+  const answerUnknown = createUnknownAnswer(context.pageDir);
   const app: App = fastify({
     loggerInstance: context.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -49,13 +51,14 @@ export async function createApp(context: AppContext): Promise<App> {
       return createServer(options, createDispatcher(context, { handler, handleSync }));
     },
     clientErrorHandler: (error, socket) => writeUnreadable(socket, error.code),
-    frameworkErrors: (error, _request, reply) => void sendProblem(reply, translateError(error).refusal),
+    // An address that can't be read.
+    frameworkErrors: (error, request, reply) => void answerUnknown(request, reply, translateError(error).refusal),
   });
   app.setValidatorCompiler(({ schema, httpPart }) => compileValidator(schema as TSchema, httpPart));
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
   acceptNoBody(app);
   addGuards(app, context);
-  addProblems(app, context);
+  addProblems(app, context, answerUnknown);
   await app.register(compress, { encodings: ["br", "gzip"], syncThreshold: COMPRESS_AT_ONCE_BYTES, threshold: 1024 });
   const refuseOthers = refuseOtherMethods(app);
   await registerOpenApi(app, context.version);
@@ -149,8 +152,8 @@ function addGuards(app: App, { accounts }: AppContext): void {
   }
 }
 
-function addProblems(app: App, { metrics, log }: AppContext): void {
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, { refused: "not_found" }));
+function addProblems(app: App, { metrics, log }: AppContext, answerUnknown: AnswerUnknown): void {
+  app.setNotFoundHandler((request, reply) => answerUnknown(request, reply, { refused: "not_found" }));
   app.setErrorHandler((error, request, reply) => {
     const { refusal, isOurs } = translateError(error);
     if (isOurs) log.error({ err: error, method: request.method, route: request.routeOptions.url }, "a request failed");

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 describe("the page", () => {
-  it.each(["/", "/c/0b0e7b0a-0000-4000-8000-000000000000", "/c/temp-1"])(
+  it.each(["/", "/index.html", "/c/0b0e7b0a-0000-4000-8000-000000000000", "/c/temp-1", "/c/temp-1/"])(
     "is served at %s, and asked for anew",
     async (path) => {
       const { status, text, headers } = await client.call(path);
@@ -75,10 +75,45 @@ describe("the page", () => {
     expect(text).not.toContain("secret\n");
   });
 
+  describe("to a browser that goes to an address that isn't there", () => {
+    const visit = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+
+    it.each(["/settings", "/c", "/c/", "/c/a/b", "/a/b?c=d", "/nothing.html", "/apiary", "/%zz", "/c/%E0%A4%A"])(
+      "is served at %s, with 404",
+      async (path) => {
+        const { status, text, headers } = await client.call(path, { headers: visit });
+        expect([status, text]).toEqual([404, PAGE]);
+        expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
+        expect(headers.get("content-security-policy")).toContain("default-src 'self'");
+        expect(headers.get("x-content-type-options")).toBe("nosniff");
+      },
+    );
+
+    it.each(["/assets/x.js", "/assets", "/api", "/api/nowhere", "/api?x=1", "/api/%zz"])(
+      "is not served at %s",
+      async (path) => {
+        const { status, headers } = await client.call(path, { headers: visit });
+        expect(status).toBe(404);
+        expect(headers.get("content-type")).toContain("application/problem+json");
+      },
+    );
+
+    it("is not served to who asks for something else, or wants to change something", async () => {
+      for (const accept of ["image/avif,*/*", "application/json"]) {
+        expect(await client.call("/settings", { headers: { accept } })).toMatchObject({ body: { status: 404 } });
+      }
+      const options = { method: "POST", body: {}, headers: visit };
+      expect(await client.call("/settings", options)).toMatchObject({ body: { status: 404 } });
+    });
+  });
+
   it("is not needed: without one the API stands alone", async () => {
     const bare = await startApp({ pageDir: join(pageDir, "nowhere") });
     const api = createClient(bare.url);
-    expect((await api.call("/")).status).toBe(404);
+    const headers = { accept: "text/html" };
+    for (const path of ["/", "/settings"]) {
+      expect(await api.call(path, { headers })).toMatchObject({ body: { code: "not_found" } });
+    }
     expect((await api.call("/api/config")).status).toBe(200);
     await bare.stop();
   });

@@ -13,7 +13,7 @@ interface FileRoute {
   readonly Params: { readonly name: string };
 }
 
-/** Serves the page at `/` and `/c/:id`, and its files; with no folder there is no page, and the API stands alone. */
+/** Serves the page at its addresses, `/` and `/c/:id`, and its files; with no folder there is no page, and the API stands alone. */
 export async function registerPage(app: App, pageDir: string | null): Promise<void> {
   if (pageDir === null) return;
   await app.register(fastifyStatic, {
@@ -29,7 +29,9 @@ export async function registerPage(app: App, pageDir: string | null): Promise<vo
   const sendPage = (reply: FastifyReply) => reply.sendFile("index.html");
   const options = { schema: { hide: true } };
   app.get("/", options, async (_request, reply) => sendPage(reply));
-  app.get("/c/:conversation", options, async (_request, reply) => sendPage(reply));
+  for (const path of ["/c/:conversation(^.+$)", "/c/:conversation(^.+$)/"]) {
+    app.get(path, options, async (_request, reply) => sendPage(reply));
+  }
   // Looked up at each request: a page that is built anew has other names for its files.
   app.get<FileRoute>(`/:name(${FILE_NAME})`, options, async (request, reply) => reply.sendFile(request.params.name));
   app.get<FileRoute>(`/assets/:name(${FILE_NAME})`, options, async (request, reply) =>
