@@ -6,6 +6,7 @@ import type { ClockCache } from "./clock-cache.ts";
 import type { SyncAnswer, SyncQuestion } from "./engine.ts";
 import type { Environment } from "./environment.ts";
 import { refuse, type Outcome } from "./refusal.ts";
+import { SharedReads } from "./shared-reads.ts";
 import type { AccountRow } from "./storage/rows.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { Snapshot } from "./storage/transaction.ts";
@@ -35,6 +36,8 @@ export interface SyncParts {
 /** What a look found. */
 type Increment = { readonly kind: "news" | "nothing"; readonly json: string } | { readonly kind: "full needed" };
 
+type FullAnswer = SyncAnswer & { readonly kind: "answer" };
+
 /** A stop spreads those that it sends away over this many seconds [WAIT-2]. */
 const RETRY_SPREAD_S = 5;
 const NO_ACCOUNT = refuse("unauthorized", "There is no such account.");
@@ -42,8 +45,8 @@ const NO_ACCOUNT = refuse("unauthorized", "There is no such account.");
 export class Sync {
   readonly #parts: SyncParts;
   readonly #answers = new AnswerCache();
-  /** Looks at the database that are under way: whoever asks the same meanwhile shares one. */
-  readonly #looks = new Map<string, Promise<Increment | null>>();
+  readonly #looks = new SharedReads<Increment | null>();
+  readonly #fullReads = new SharedReads<FullAnswer | null>();
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
@@ -114,16 +117,11 @@ export class Sync {
     const key = `${accountId} ${storage.epoch} ${since}+${limit} ${known ?? `?${clocks.mark()}`}`;
     const found = known !== undefined && since >= this.#horizon(0) ? this.#answers.get(key) : undefined;
     if (found !== undefined) return Promise.resolve({ kind: "news", json: found });
-    const underWay = this.#looks.get(key);
-    if (underWay !== undefined) return underWay;
-    const look = this.#lookAtDatabase({ accountId, since, limit })
-      .then((increment) => {
-        if (known !== undefined && increment?.kind === "news") this.#answers.set(key, increment.json);
-        return increment;
-      })
-      .finally(() => this.#looks.delete(key));
-    this.#looks.set(key, look);
-    return look;
+    return this.#looks.share(key, async () => {
+      const increment = await this.#lookAtDatabase({ accountId, since, limit });
+      if (known !== undefined && increment?.kind === "news") this.#answers.set(key, increment.json);
+      return increment;
+    });
   }
 
   #lookAtDatabase({ accountId, since, limit }: IncrementAsked): Promise<Increment | null> {
@@ -150,25 +148,27 @@ export class Sync {
     return Math.max(this.#parts.environment.now() - this.#parts.tombstonesKeptFor, prunedThrough);
   }
 
-  async #full(accountId: AccountId, question: SyncQuestion): Promise<Outcome<SyncAnswer>> {
+  /** Everything, its first page: what was made at this clock already, or one read for all who ask it now [SYNC-1, SYNC-8]. */
+  async #full(accountId: AccountId, { limit, ifNoneMatch }: SyncQuestion): Promise<Outcome<SyncAnswer>> {
     const { storage, clocks } = this.#parts;
-    const known = clocks.get(accountId);
-    const hasIt = (etag: string) => question.ifNoneMatch?.includes(etag) ?? false;
-    if (known !== undefined) {
-      const etag = etagOf(storage.epoch, known);
-      if (hasIt(etag)) return { kind: "not_modified", etag };
-      const json = this.#answers.get(answerKey(accountId, etag, question.limit));
-      if (json !== undefined) return { kind: "answer", json, etag, retryAfterS: null };
-    }
-    const answer = await this.#read(accountId, async (snapshot, { clock }): Promise<SyncAnswer> => {
-      const etag = etagOf(storage.epoch, clock);
-      if (hasIt(etag)) return { kind: "not_modified", etag };
-      const first: PageToken = { serverTime: clock, epoch: storage.epoch, afterId: "" };
-      const json = await this.#page(snapshot, { accountId, token: first, limit: question.limit });
-      this.#answers.set(answerKey(accountId, etag, question.limit), json);
+    const known = clocks.get(accountId) ?? (await this.#read(accountId, async (_, { clock }) => clock));
+    if (known === null) return NO_ACCOUNT;
+    const etag = etagOf(storage.epoch, known);
+    if (ifNoneMatch?.includes(etag)) return { kind: "not_modified", etag };
+    const key = answerKey(accountId, etag, limit);
+    const json = this.#answers.get(key);
+    if (json !== undefined) return { kind: "answer", json, etag, retryAfterS: null };
+    return (await this.#fullReads.share(key, () => this.#readFull(accountId, limit))) ?? NO_ACCOUNT;
+  }
+
+  #readFull(accountId: AccountId, limit: number): Promise<FullAnswer | null> {
+    const { epoch } = this.#parts.storage;
+    return this.#read(accountId, async (snapshot, { clock }) => {
+      const etag = etagOf(epoch, clock);
+      const json = await this.#page(snapshot, { accountId, token: { serverTime: clock, epoch, afterId: "" }, limit });
+      this.#answers.set(answerKey(accountId, etag, limit), json);
       return { kind: "answer", json, etag, retryAfterS: null };
     });
-    return answer ?? NO_ACCOUNT;
   }
 
   async #nextPage(accountId: AccountId, page: string, limit: number): Promise<Outcome<SyncAnswer>> {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openInlineSqliteStorage } from "../src/storage/sqlite/index.ts";
-import { ask, micros } from "./sync-world.ts";
-import { openWorld, TurnWorld } from "./turn-world.ts";
+import { ask, conversationWith, micros } from "./sync-world.ts";
+import { openWorld, temporaryFile, TurnWorld } from "./turn-world.ts";
 import { settle, VirtualEnvironment } from "./virtual-environment.ts";
 
 test("an idle increment runs no SQL, and neither does a hold or a 304", async () => {
@@ -63,6 +63,29 @@ test("one look at the database answers everybody who stands at the same tick", a
   expect((await ask(world, { since })).conversations).toMatchObject([{ title: "newer" }]);
   expect(looks()).toBe(2);
 });
+
+test.each(["known", "unknown"])(
+  "one read answers all who ask for everything at once, the clock being %s",
+  async (clock) => {
+    const path = await temporaryFile();
+    const statements: string[] = [];
+    const storage = openInlineSqliteStorage({ path, isDurable: false, onStatement: (sql) => statements.push(sql) });
+    const world = new TurnWorld(storage, new VirtualEnvironment());
+    onTestFinished(() => world.close());
+    await world.prepare();
+    await conversationWith(world, 1);
+    if (clock === "unknown") {
+      const elsewhere = openInlineSqliteStorage({ path, isDurable: false });
+      await elsewhere.transact("renewEpoch", { epoch: "another" });
+      await elsewhere.close();
+      await storage.lookAround();
+    }
+    statements.length = 0;
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(world)));
+    for (const answer of answers) expect(answer.conversations).toHaveLength(2);
+    expect(statements.filter((sql) => sql.includes("json_quote"))).toHaveLength(1);
+  },
+);
 
 test("[SYNC-5] an answer that was remembered is not given once its tick is beyond the horizon", async () => {
   const world = await openWorld();
