@@ -42,18 +42,18 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     const mayHold = asked.waitS > 0 && longestWaitS > 0;
     const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;
     engine.sync(accountId, question, mayHold ? abortOnClose(response) : undefined).then(
-      (outcome) => answer({ request, response, accountId, outcome }),
+      (outcome) => answer({ request, response, accountId, outcome, limit: question.limit }),
       (error: unknown) => fail(response, error),
     );
   }
 
-  function answer({ request, response, accountId, outcome }: Answering): void {
+  function answer({ request, response, accountId, outcome, limit }: Answering): void {
     if (response.destroyed) return;
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     if (isRefusal(outcome)) return refuse(response, outcome);
     if (outcome.kind === "not_modified") return writeNotModified(response, outcome.etag);
     if (outcome.json.length < COMPRESS_FROM) return writeAnswer(response, outcome, null);
-    compress(outcome, { accountId, search: searchOf(request.url), headers: request.headers }).then(
+    compress(outcome, { accountId, limit, headers: request.headers }).then(
       (gzipped) => writeAnswer(response, outcome, gzipped),
       (error: unknown) => fail(response, error),
     );
@@ -97,6 +97,7 @@ interface Answering {
   readonly response: ServerResponse;
   readonly accountId: AccountId;
   readonly outcome: Outcome<SyncAnswer>;
+  readonly limit: number;
 }
 
 type FullAnswer = SyncAnswer & { readonly kind: "answer" };

@@ -6,13 +6,14 @@ import { gzip } from "node:zlib";
 
 export interface CompressibleAnswer {
   readonly json: string;
-  /** Names the answer among those to the same question; null where it can't be kept. */
+  /** Names the answer among those of its account and limit; null where it can't be kept. */
   readonly etag: string | null;
 }
 
 export interface Asker {
   readonly accountId: AccountId;
-  readonly search: string;
+  /** Rows of the page: all of the question that makes a difference to a full answer, however it was spelt. */
+  readonly limit: number;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -29,10 +30,10 @@ const gzipAsync = promisify(gzip);
 export function createAnswerCompressor(): AnswerCompressor {
   const keptByKey = new Map<string, Promise<Buffer>>();
 
-  return async (answer, { accountId, search, headers }) => {
+  return async (answer, { accountId, limit, headers }) => {
     if (!acceptsGzip(headers)) return null;
     if (answer.etag === null) return gzipAsync(answer.json, { level: LEVEL });
-    const key = `${accountId} ${answer.etag} ${search}`;
+    const key = `${accountId} ${answer.etag} ${limit}`;
     const compressed = keptByKey.get(key) ?? gzipAsync(answer.json, { level: LEVEL });
     keptByKey.delete(key);
     keptByKey.set(key, compressed);
