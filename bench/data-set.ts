@@ -84,6 +84,6 @@ function conversation(random: SeededRandom, messagesEach: number): ImportedConve
 /** Or a server on this database would be busy with that while it is measured. */
 function bringIndexUpToDate(path: string): void {
   const writer = new SqliteWriter({ path, isDurable: false, checkpointPages: 8000 });
-  while (writer.index());
+  while (writer.tidy());
   writer.close();
 }

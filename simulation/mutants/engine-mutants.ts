@@ -64,8 +64,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: "an erased conversation leaves no tombstone",
     rule: "SYNC-2",
     file: `${SRC}/writes/trash.ts`,
-    find: "if (before.trashedAt === null) await bury(tx, input, tick);",
-    replace: "if (before.trashedAt === null) tick();",
+    find: "const at = await bury(tx, input, tick);",
+    replace: "const at = tick();",
   },
   {
     name: "a restore leaves the tombstone",

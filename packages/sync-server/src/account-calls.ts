@@ -3,14 +3,15 @@ import type { AccountId } from "@instep/protocol";
 import type { Account, Engine } from "./engine.ts";
 import { microsOfDays, type EngineCore } from "./engine-core.ts";
 import type { AccountRow } from "./storage/rows.ts";
+import type { Swept } from "./writes/trash.ts";
 
 type AccountCalls = Pick<
   Engine,
   "ensureAccount" | "account" | "updateAccount" | "importConversations" | "renewEpoch" | "isReady"
 >;
 
-/** Conversations that one transaction of the sweep erases at most: other writes wait for it. */
-const SWEEP_LIMIT = 50;
+/** What one transaction of the sweep erases at most, conversations or tombstones: other writes wait for it. */
+const SWEEP_LIMIT = 100;
 const NO_ACCOUNT = "" as AccountId;
 
 export function accountCalls({ storage, environment }: EngineCore): AccountCalls {
@@ -49,8 +50,8 @@ export function accountCalls({ storage, environment }: EngineCore): AccountCalls
 export async function sweepTrash({ storage, environment, options }: EngineCore): Promise<void> {
   const now = environment.now();
   const horizon = (now - microsOfDays(options.tombstoneDays)) as typeof now;
-  for (let isDone = false; !isDone;) {
-    ({ isDone } = await storage.transact("sweep", { now, horizon, limit: SWEEP_LIMIT }));
+  for (let swept: Swept = { isDone: false, after: null }; !swept.isDone;) {
+    swept = await storage.transact("sweep", { now, horizon, limit: SWEEP_LIMIT, after: swept.after });
   }
 }
 

@@ -11,7 +11,11 @@ async function checkAccount(snapshot: Snapshot, accountId: AccountId): Promise<s
   if (!account) return [`Account ${accountId} is not there`];
   const conversations = await allConversations(snapshot, accountId);
   const tombstones = await snapshot.tombstones(accountId);
+  const strays = await snapshot.strayIds(accountId);
   const faults = [...ticksOf(account, conversations, tombstones), ...tombstoneFaults(conversations, tombstones)];
+  faults.push(
+    ...strays.map((id) => `${id}: messages or turns stand without it, or it is being erased while it stands`),
+  );
   for (const conversation of conversations) {
     const messages = await allMessages(snapshot, accountId, conversation);
     faults.push(...countFaults(conversation, messages), ...(await replyFaults(snapshot, accountId, conversation)));

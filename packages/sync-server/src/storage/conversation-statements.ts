@@ -20,6 +20,11 @@ export interface TrashPage {
   readonly limit: number;
 }
 
+/** A tombstone of any account, in the order of their age. */
+export interface AgingTombstone extends Tombstone {
+  readonly accountId: AccountId;
+}
+
 export interface ConversationReads {
   /** The conversation, in the trash or not; null where there is none. */
   conversation(accountId: AccountId, id: ConversationId): Awaitable<ConversationRow | null>;
@@ -35,13 +40,18 @@ export interface ConversationReads {
     page: { readonly afterId: string; readonly limit: number },
   ): Awaitable<readonly ConversationRow[]>;
   tombstones(accountId: AccountId): Awaitable<readonly Tombstone[]>;
+  /** Ids whose messages or turns neither have a conversation nor are being erased, or both: for the checker. */
+  strayIds(accountId: AccountId): Awaitable<readonly ConversationId[]>;
 }
 
 export interface ConversationWrites {
   insertConversation(accountId: AccountId, row: ConversationRow): Awaitable<void>;
   /** Writes every field of the row that has this id. */
   saveConversation(accountId: AccountId, row: ConversationRow): Awaitable<void>;
-  /** Removes the conversation, its messages, turns and replies; tombstones stand. */
+  /**
+   * Removes the conversation; tombstones stand. Its reply must have ended. Its messages and turns may take until after the commit,
+   * also until the next start, but are gone before the id is given again.
+   */
   deleteConversation(accountId: AccountId, id: ConversationId): Awaitable<void>;
   /** Live ones with something unread or marked as unread, in id order. */
   unreadConversations(accountId: AccountId): Awaitable<readonly ConversationRow[]>;
@@ -53,8 +63,13 @@ export interface ConversationWrites {
   saveTombstone(accountId: AccountId, tombstone: Tombstone): Awaitable<void>;
   deleteTombstone(accountId: AccountId, id: ConversationId): Awaitable<void>;
   /**
-   * Removes tombstones from before the horizon whose conversation isn't in the trash any more, of every account, and keeps
-   * each account's newest pruned tick [SYNC-5].
+   * Looks at the oldest `limit` tombstones, of every account, that are after the given one and from before the horizon. Removes those
+   * whose conversation isn't in the trash any more, and keeps each account's newest pruned tick [SYNC-5]. Returns the one to go
+   * on after; null where there are no more.
    */
-  pruneTombstones(before: Micros): Awaitable<void>;
+  pruneTombstones(page: {
+    readonly after: AgingTombstone | null;
+    readonly before: Micros;
+    readonly limit: number;
+  }): Awaitable<AgingTombstone | null>;
 }

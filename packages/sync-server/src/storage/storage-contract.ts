@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
 import type { WriteName } from "../writes.ts";
+import type { Swept } from "../writes/trash.ts";
 import type { Commit, Storage } from "./storage.ts";
 
 /** Opens a storage on an empty database of its own; the suite closes it. */
@@ -19,6 +20,7 @@ export function describeStorage(open: OpenStorage): void {
   afterEach(() => subject.storage.close());
   describeReads(subject);
   describeWrites(subject);
+  describeSweeps(subject);
   describeCommits(subject);
 }
 
@@ -177,6 +179,29 @@ function describeWrites(subject: Subject): void {
     const unknown = "dropEverything" as WriteName;
     await expect(subject.storage.transact(unknown, { epoch: "x" })).rejects.toThrow();
     expect(await subject.storage.read((snapshot) => snapshot.account(ann))).not.toBeNull();
+  });
+}
+
+function describeSweeps(subject: Subject): void {
+  test("[SYNC-5] old tombstones go a few at a time, of every account, but for those of what is still in the trash", async () => {
+    await subject.open();
+    await subject.create();
+    await subject.create(ann, other);
+    await subject.create(bob);
+    const erase = (accountId: AccountId) => subject.storage.transact("eraseConversation", { accountId, now: NOW, id });
+    await subject.storage.transact("trashConversation", { accountId: ann, now: NOW, id: other, keepFor: 1_000_000 });
+    await erase(ann);
+    await erase(bob);
+    const horizon = (NOW + 1000) as Micros;
+    const sweep = (after: Swept["after"]) => subject.storage.transact("sweep", { now: NOW, horizon, limit: 1, after });
+    let rounds = 0;
+    for (let swept: Swept = { isDone: false, after: null }; !swept.isDone; rounds++) swept = await sweep(swept.after);
+    expect(rounds).toBe(4);
+    const left = await subject.storage.read(async (snapshot) => ({
+      tombstones: [...(await snapshot.tombstones(ann)), ...(await snapshot.tombstones(bob))].map((one) => one.id),
+      pruned: [(await snapshot.account(ann))?.prunedThrough, (await snapshot.account(bob))?.prunedThrough],
+    }));
+    expect(left).toEqual({ tombstones: [other], pruned: [NOW + 4, NOW + 2] });
   });
 }
 

@@ -3,6 +3,7 @@ import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
+import type { AgingTombstone } from "../storage/conversation-statements.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import { endDeletedReply } from "./finish-reply.ts";
@@ -50,7 +51,10 @@ export async function eraseConversation(
   return withClock(tx, input, async (tick) => {
     const before = await tx.conversation(input.accountId, input.id);
     if (!before) return refuse("conversation_not_found");
-    if (before.trashedAt === null) await bury(tx, input, tick);
+    if (before.trashedAt === null) {
+      const at = await bury(tx, input, tick);
+      await endDeletedReply(tx, { accountId: input.accountId, conversation: before, at });
+    }
     await tx.deleteConversation(input.accountId, input.id);
     return { erased: input.id };
   });
@@ -60,17 +64,25 @@ export interface SweepInput {
   readonly now: Micros;
   /** Tombstones from before this go [SYNC-5]. */
   readonly horizon: Micros;
-  /** At most this many conversations are erased, so that no commit waits long. */
+  /** At most this many conversations are erased or tombstones looked at, so that no commit waits long. */
   readonly limit: number;
+  /** Where the sweep before came to, of the same round; null begins one. */
+  readonly after: AgingTombstone | null;
 }
 
-/** Erases what has been in the trash too long and tombstones past the horizon, without a tick. `isDone` false: call again. */
-export async function sweep(tx: WriteTransaction, input: SweepInput): Promise<{ readonly isDone: boolean }> {
-  const expired = await tx.expiredTrash(input.now, input.limit);
+export interface Swept {
+  readonly isDone: boolean;
+  readonly after: AgingTombstone | null;
+}
+
+/** Erases what has been in the trash too long, then tombstones past the horizon, without a tick. `isDone` false: call again. */
+export async function sweep(tx: WriteTransaction, input: SweepInput): Promise<Swept> {
+  const { now, horizon, limit } = input;
+  const expired = await tx.expiredTrash(now, limit);
   for (const { accountId, id } of expired) await tx.deleteConversation(accountId, id);
-  const isDone = expired.length < input.limit;
-  if (isDone) await tx.pruneTombstones(input.horizon);
-  return { isDone };
+  if (expired.length > 0) return { isDone: false, after: null };
+  const after = await tx.pruneTombstones({ after: input.after, before: horizon, limit });
+  return { isDone: after === null, after };
 }
 
 async function bury(

@@ -1,4 +1,5 @@
 /** Reading conversations and tombstones on SQLite. */
+import type { ConversationId } from "@instep/protocol";
 import type { ConversationReads, ListPage, TrashPage } from "../conversation-statements.ts";
 import type { Tombstone } from "../rows.ts";
 import type { Database } from "./connection.ts";
@@ -19,6 +20,14 @@ export function conversationReads(db: Database): ConversationReads {
   const tombstones = db.prepare<[string], Tombstone>(
     "SELECT id, deleted_at AS deletedAt FROM tombstone WHERE account_id = ? ORDER BY deleted_at",
   );
+  const stray = db
+    .prepare<{ readonly accountId: string }, ConversationId>(
+      `SELECT id FROM (SELECT conversation_id AS id FROM message WHERE account_id = @accountId
+         UNION SELECT conversation_id FROM turn WHERE account_id = @accountId) AS owner
+       WHERE EXISTS (SELECT 1 FROM conversation WHERE account_id = @accountId AND conversation.id = owner.id)
+         = EXISTS (SELECT 1 FROM erasure WHERE account_id = @accountId AND conversation_id = owner.id)`,
+    )
+    .pluck();
   const listed = listedStatements(db, select);
   const trashed = trashedStatements(db, select);
   return {
@@ -28,6 +37,7 @@ export function conversationReads(db: Database): ConversationReads {
     },
     tombstone: (accountId, id) => tombstone.get(accountId, id) ?? null,
     tombstones: (accountId) => tombstones.all(accountId),
+    strayIds: (accountId) => stray.all({ accountId }),
     listPage: (accountId, page) => listed(accountId, page).map(fromRecord),
     countListed: (accountId, archived) => count.get(accountId, archived ? 1 : 0) ?? 0,
     trashPage: (accountId, page) => trashed(accountId, page).map(fromRecord),

@@ -1,9 +1,10 @@
 /** Writing conversations and tombstones on SQLite. */
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
-import type { ConversationWrites } from "../conversation-statements.ts";
+import type { AgingTombstone, ConversationWrites } from "../conversation-statements.ts";
 import type { Database } from "./connection.ts";
 import { CONVERSATION_COLUMNS, fromRecord, toRecord, type ConversationRecord } from "./conversation-record.ts";
-import { forgetMessages, forgetTitle } from "./search-index.ts";
+import { erasing } from "./erasing.ts";
+import { forgetTitle } from "./search-index.ts";
 
 type SavedRecord = ReturnType<typeof toRecord>;
 
@@ -22,66 +23,77 @@ const SAVE = `
 
 export function conversationWrites(db: Database): ConversationWrites {
   const insert = db.prepare<[SavedRecord]>(INSERT);
+  const { eraseAll } = erasing(db);
   const save = db.prepare<[SavedRecord]>(SAVE);
   const unread = db.prepare<[string], ConversationRecord>(
     `SELECT ${CONVERSATION_COLUMNS} FROM conversation
      WHERE account_id = ? AND trashed_at IS NULL AND (unread_count > 0 OR marked_unread = 1) ORDER BY id`,
   );
   return {
-    insertConversation: (accountId, row) => void insert.run(toRecord(accountId, row)),
+    insertConversation(accountId, row) {
+      eraseAll({ accountId, conversationId: row.id });
+      insert.run(toRecord(accountId, row));
+    },
     saveConversation: (accountId, row) => void save.run(toRecord(accountId, row)),
     unreadConversations: (accountId) => unread.all(accountId).map(fromRecord),
-    ...erasing(db),
+    ...deleting(db),
     ...burying(db),
+    pruneTombstones: pruning(db),
   };
 }
 
-function erasing(db: Database): Pick<ConversationWrites, "deleteConversation" | "expiredTrash"> {
-  const forgetTexts = forgetMessages(db);
+function deleting(db: Database): Pick<ConversationWrites, "deleteConversation" | "expiredTrash"> {
   const forget = forgetTitle(db);
   const remove = db
     .prepare<[string, string], number>("DELETE FROM conversation WHERE account_id = ? AND id = ? RETURNING number")
     .pluck();
-  const belongings = [
-    "DELETE FROM message WHERE account_id = ? AND conversation_id = ?",
-    `DELETE FROM journal_chunk WHERE (account_id, reply_id) IN
-       (SELECT account_id, reply_id FROM turn WHERE account_id = ? AND conversation_id = ?)`,
-    "DELETE FROM turn WHERE account_id = ? AND conversation_id = ?",
-  ].map((sql) => db.prepare<[string, string]>(sql));
+  const leave = db.prepare<[string, string]>("INSERT INTO erasure (account_id, conversation_id) VALUES (?, ?)");
   const expired = db.prepare<[number, number], { readonly accountId: AccountId; readonly id: ConversationId }>(
     `SELECT account_id AS accountId, id FROM conversation
      WHERE trashed_at IS NOT NULL AND purge_at <= ? ORDER BY purge_at LIMIT ?`,
   );
   return {
     deleteConversation(accountId, id) {
-      forgetTexts({ accountId, conversationId: id }, 0);
-      for (const statement of belongings) statement.run(accountId, id);
       const number = remove.get(accountId, id);
-      if (number !== undefined) forget(number);
+      if (number === undefined) return;
+      forget(number);
+      leave.run(accountId, id);
     },
     expiredTrash: (now, limit) => expired.all(now, limit),
   };
 }
 
-function burying(db: Database): Pick<ConversationWrites, "saveTombstone" | "deleteTombstone" | "pruneTombstones"> {
+function burying(db: Database): Pick<ConversationWrites, "saveTombstone" | "deleteTombstone"> {
   const bury = db.prepare<[string, string, number]>(
     "INSERT INTO tombstone (account_id, id, deleted_at) VALUES (?, ?, ?)",
   );
   const unbury = db.prepare<[string, string]>("DELETE FROM tombstone WHERE account_id = ? AND id = ?");
-  const old = `tombstone.deleted_at < ? AND NOT EXISTS (SELECT 1 FROM conversation
-    WHERE conversation.account_id = tombstone.account_id AND conversation.id = tombstone.id)`;
-  const notePruned = db.prepare<[Micros]>(
-    `UPDATE account SET pruned_through = max(pruned_through, oldest.tick)
-     FROM (SELECT account_id, max(deleted_at) AS tick FROM tombstone WHERE ${old} GROUP BY account_id) AS oldest
-     WHERE account.id = oldest.account_id`,
-  );
-  const prune = db.prepare<[Micros]>(`DELETE FROM tombstone WHERE ${old}`);
   return {
     saveTombstone: (accountId, { id, deletedAt }) => void bury.run(accountId, id, deletedAt),
     deleteTombstone: (accountId, id) => void unbury.run(accountId, id),
-    pruneTombstones(before) {
-      notePruned.run(before);
-      prune.run(before);
-    },
+  };
+}
+
+function pruning(db: Database): ConversationWrites["pruneTombstones"] {
+  const aging = db.prepare<[number, string, string, number, number], AgingTombstone & { readonly isKept: 0 | 1 }>(
+    `SELECT account_id AS accountId, id, deleted_at AS deletedAt, EXISTS (SELECT 1 FROM conversation
+       WHERE conversation.account_id = tombstone.account_id AND conversation.id = tombstone.id) AS isKept
+     FROM tombstone WHERE (deleted_at, account_id, id) > (?, ?, ?) AND deleted_at < ?
+     ORDER BY deleted_at, account_id, id LIMIT ?`,
+  );
+  const notePruned = db.prepare<[number, string]>(
+    "UPDATE account SET pruned_through = max(pruned_through, ?) WHERE id = ?",
+  );
+  const remove = db.prepare<[string, string]>("DELETE FROM tombstone WHERE account_id = ? AND id = ?");
+  return ({ after, before, limit }) => {
+    const found = aging.all(after?.deletedAt ?? 0, after?.accountId ?? "", after?.id ?? "", before, limit);
+    const newest = new Map<AccountId, Micros>();
+    for (const { accountId, id, deletedAt, isKept } of found) {
+      if (isKept === 1) continue;
+      remove.run(accountId, id);
+      newest.set(accountId, deletedAt);
+    }
+    for (const [accountId, deletedAt] of newest) notePruned.run(deletedAt, accountId);
+    return found.length < limit ? null : (found.at(-1) ?? null);
   };
 }

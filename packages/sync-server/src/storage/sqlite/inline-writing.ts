@@ -5,7 +5,7 @@ import { SqliteWriter } from "./writer.ts";
 import type { Writing, WritingListener } from "./writing.ts";
 
 export interface InlineWriting extends Writing {
-  /** Looks for commits of other processes and brings the full-text index up to date now; there is no timer that would. */
+  /** Looks for commits of other processes and does what is left to do, such as for the full-text index, now; there is no timer that would. */
   lookAround(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export function writeInline(options: ConnectionOptions, listener: WritingListene
     async lookAround() {
       await queue.whenIdle();
       if (writer.hasForeignCommit()) listener.onForeign(writer.epoch);
-      while (writer.index());
+      while (writer.tidy());
     },
     async close() {
       await queue.whenIdle();

@@ -10,8 +10,8 @@ const WATCH_MS = 1000;
 /** How many commits pass before the log's length is looked at again. */
 const COMMITS_PER_LOOK = 32;
 
-/** How long after a commit the full-text index is looked after. */
-const INDEX_DELAY_MS = 100;
+/** How long after a commit what it left to do is looked after. */
+const TIDY_DELAY_MS = 100;
 /** The pause between two slices: commits that wait come first. */
 const SLICE_PAUSE_MS = 2;
 
@@ -22,7 +22,7 @@ const options = workerData as ThreadOptions;
 const writer = new SqliteWriter({ ...options, checkpointPages: 0 });
 let commits = 0;
 let isCheckpointDue = false;
-let indexing: NodeJS.Timeout | null = null;
+let tidying: NodeJS.Timeout | null = null;
 
 const queue = new WriteQueue({
   writer,
@@ -30,7 +30,7 @@ const queue = new WriteQueue({
     answer({ kind: "batch", batch });
     commits += 1;
     if (commits % COMMITS_PER_LOOK === 0) queue.runBetween(lookAtLog);
-    scheduleIndexing(INDEX_DELAY_MS);
+    scheduleTidying(TIDY_DELAY_MS);
   },
   drain() {
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) take(next.message as ToWriter);
@@ -41,7 +41,7 @@ const watch = setInterval(() => queue.runBetween(lookAround), WATCH_MS);
 
 port.on("message", (message: ToWriter) => take(message));
 answer({ kind: "ready", epoch: writer.epoch });
-scheduleIndexing(INDEX_DELAY_MS);
+scheduleTidying(TIDY_DELAY_MS);
 
 function take(message: ToWriter): void {
   switch (message.kind) {
@@ -78,12 +78,12 @@ function finishCheckpoint(): void {
   writer.checkpoint();
 }
 
-/** What large commits left to the full-text index goes in by slices, between commits. */
-function scheduleIndexing(delayMs: number): void {
-  indexing ??= setTimeout(() => {
-    indexing = null;
+/** What commits left to do, for the full-text index and of erased conversations, is done by slices, between commits. */
+function scheduleTidying(delayMs: number): void {
+  tidying ??= setTimeout(() => {
+    tidying = null;
     queue.runBetween(() => {
-      if (writer.index()) scheduleIndexing(SLICE_PAUSE_MS);
+      if (writer.tidy()) scheduleTidying(SLICE_PAUSE_MS);
     });
   }, delayMs);
 }
@@ -91,7 +91,7 @@ function scheduleIndexing(delayMs: number): void {
 async function close(): Promise<void> {
   clearInterval(watch);
   await queue.whenIdle();
-  if (indexing) clearTimeout(indexing);
+  if (tidying) clearTimeout(tidying);
   writer.close();
   answer({ kind: "closed" });
   port?.close();

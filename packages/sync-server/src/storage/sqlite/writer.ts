@@ -4,13 +4,14 @@ import { writes } from "../../writes.ts";
 import type { WriteTransaction } from "../transaction.ts";
 import { failureOf, type BatchAnswer, type Command, type CommandAnswer } from "./command.ts";
 import { openWriter, type ConnectionOptions, type Database } from "./connection.ts";
+import { erasing, type Erase } from "./erasing.ts";
 import { searchIndexing, type TakeIn } from "./search-index.ts";
 import { sqliteTransaction } from "./transaction.ts";
 
-/** A commit of this many commands or fewer takes what it wrote into the full-text index; a larger one leaves it for later. */
+/** A commit of this many commands or fewer does what it left to do at once, such as for the full-text index; a larger one leaves it for later. */
 const SMALL_BATCH = 4;
-/** How many texts are taken into the index at once: other commits wait for them, a few milliseconds. */
-const INDEX_SLICE = 64;
+/** How many texts are taken into the index, and rows of erased conversations erased, at once: other commits wait for them, a few milliseconds. */
+const SLICE = 64;
 
 type Operation = (tx: WriteTransaction, input: Command["input"]) => Promise<never>;
 
@@ -19,6 +20,7 @@ export class SqliteWriter {
   readonly #transaction: WriteTransaction;
   readonly #statements;
   readonly #takeIntoIndex: TakeIn;
+  readonly #erase: Erase;
   /** The clocks that the command being run has moved. */
   #moved = new Map<AccountId, Micros>();
   #dataVersion: unknown;
@@ -30,6 +32,7 @@ export class SqliteWriter {
     this.#transaction = sqliteTransaction(this.#db, (accountId, clock) => this.#moved.set(accountId, clock));
     this.#statements = controlStatements(this.#db);
     this.#takeIntoIndex = searchIndexing(this.#db);
+    this.#erase = erasing(this.#db).erase;
     this.#dataVersion = this.#statements.dataVersion.get();
     this.#epoch = String(this.#statements.epoch.get());
   }
@@ -49,7 +52,7 @@ export class SqliteWriter {
     try {
       this.#begin();
       for (const command of commands) answers.push(await this.#runOne(command, clocks));
-      if (commands.length <= SMALL_BATCH) this.#takeIntoIndex(INDEX_SLICE);
+      if (commands.length <= SMALL_BATCH) this.#tidySlice();
       const epoch = String(this.#statements.epoch.get());
       this.#statements.commit.run();
       this.#epoch = epoch;
@@ -61,13 +64,13 @@ export class SqliteWriter {
     }
   }
 
-  /** Takes some of what the full-text index is behind by into it; returns whether it may be behind still. */
-  index(): boolean {
+  /** Does some of what large commits left to do; returns whether there may be more of it. */
+  tidy(): boolean {
     this.#begin();
     try {
-      const count = this.#takeIntoIndex(INDEX_SLICE);
+      const isMore = this.#tidySlice();
       this.#statements.commit.run();
-      return count === INDEX_SLICE;
+      return isMore;
     } finally {
       this.#undo();
     }
@@ -95,6 +98,11 @@ export class SqliteWriter {
 
   close(): void {
     this.#db.close();
+  }
+
+  #tidySlice(): boolean {
+    const [indexed, erased] = [this.#takeIntoIndex(SLICE), this.#erase(SLICE)];
+    return indexed === SLICE || erased === SLICE;
   }
 
   /** Begins a transaction; one that a failing disk would not let go of ends first. */

@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import type { Database } from "better-sqlite3";
 import { first } from "./0001-first.ts";
 import { turns } from "./0002-turns.ts";
+import { erasing } from "./0003-erasing.ts";
 
-const migrations: readonly string[] = [first, turns];
+const migrations: readonly string[] = [first, turns, erasing];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {
