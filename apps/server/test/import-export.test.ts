@@ -75,10 +75,13 @@ async function importInto(
   return importFiles({ engine, accountId, files: await findSourceFiles(path), now: NOW, onProgress });
 }
 
-async function exportFrom({ engine }: World): Promise<string> {
+async function exportFrom({ engine }: World, meanwhile = async () => {}): Promise<string> {
   let text = "";
   const parts = { engine, accountId, exportedAt: "2026-01-01T00:00:00.000Z", onProgress: () => undefined };
-  for await (const piece of exportConversations(parts)) text += piece;
+  for await (const piece of exportConversations(parts)) {
+    text += piece;
+    await meanwhile();
+  }
   return text;
 }
 
@@ -331,6 +334,21 @@ describe("Instep's own export", () => {
     expect(conversations[0]?.messages.map((message) => message.content)).toEqual(
       messages.map((_unused, index) => `m${index}`),
     );
+  });
+
+  test("has every conversation once, also where one moves in the list while it is made", async () => {
+    const world = await openWorld();
+    const names = Array.from({ length: 450 }, (_unused, index) => `c${index}`);
+    await importInto(world, write("c.json", JSON.stringify(names.map((name) => chat(name)))));
+    const listed = [...names];
+    const move = async (): Promise<void> => {
+      // The list's order is that of the export before: whatever was far down comes to its beginning, or into the archive.
+      const id = uuidOf(listed.pop() ?? "c0") as Parameters<Engine["append"]>[1];
+      await world.engine.append(accountId, id, { role: "user", content: "more" });
+      if (listed.length % 2 === 0) await world.engine.patch(accountId, id, { archived: listed.length % 4 === 0 });
+    };
+    const { conversations } = JSON.parse(await exportFrom(world, move)) as { conversations: { id: string }[] };
+    expect(conversations.map(({ id }) => id).sort()).toEqual(names.map((name) => uuidOf(name)).sort());
   });
 
   test("of an empty database is an empty list that can be read", async () => {

@@ -19,7 +19,7 @@ import type { ConversationRow } from "./storage/rows.ts";
 import { summaryOf } from "./summary.ts";
 import { wireMessage } from "./wire-message.ts";
 
-type ReadCalls = Pick<Engine, "list" | "open" | "messages" | "trashList" | "unreadAfter" | "search">;
+type ReadCalls = Pick<Engine, "list" | "listById" | "open" | "messages" | "trashList" | "unreadAfter" | "search">;
 type WriteCalls = Pick<
   Engine,
   "create" | "patch" | "trash" | "erase" | "restore" | "markRead" | "setGeneratedTitle" | "append"
@@ -49,6 +49,15 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
   return {
     list: (accountId, page) =>
       storage.read((snapshot) => listConversations(snapshot, { ...page, accountId, defaultModel })),
+    listById: (accountId, page) =>
+      storage.read(async (snapshot) => {
+        const found = await snapshot.conversationsAfter(accountId, page);
+        const live = found.filter((row) => row.trashedAt === null);
+        return {
+          conversations: live.map((row) => summaryOf(row, defaultModel)),
+          nextAfterId: found.length < page.limit ? null : (found.at(-1)?.id ?? null),
+        };
+      }),
     trashList: (accountId, page) =>
       storage.read((snapshot) => listTrash(snapshot, { ...page, accountId, defaultModel })),
     search: (accountId, page) => storage.read((snapshot) => searchConversations(snapshot, { ...page, accountId })),

@@ -144,6 +144,11 @@ export interface Engine {
     accountId: AccountId,
     page: { readonly limit: number; readonly cursor: string | null; readonly archived: boolean },
   ): Promise<Outcome<ConversationList>>;
+  /** Live ones, archived too, in id order, which no change disturbs: for exports. `nextAfterId` null: there are no more. */
+  listById(
+    accountId: AccountId,
+    page: { readonly afterId: string; readonly limit: number },
+  ): Promise<{ readonly conversations: readonly ConversationSummary[]; readonly nextAfterId: string | null }>;
   create(
     accountId: AccountId,
     input: CreateConversation,

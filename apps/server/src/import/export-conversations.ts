@@ -4,7 +4,7 @@ import { isRefusal, type Engine } from "@instep/sync-server";
 import { EXPORT_VERSION, exportedConversation } from "./instep-format.ts";
 
 export interface ExportParts {
-  readonly engine: Pick<Engine, "list" | "messages">;
+  readonly engine: Pick<Engine, "listById" | "messages">;
   readonly accountId: AccountId;
   /** When it was made, ISO 8601. */
   readonly exportedAt: string;
@@ -15,16 +15,12 @@ export interface ExportParts {
 const LIST_PAGE = 200;
 const MESSAGE_PAGE = 500;
 
-/** Yields the export's text piece by piece; what is deleted meanwhile is left out. */
+/** Yields the export's text piece by piece; what is made or deleted meanwhile may be left out, nothing else. */
 export async function* exportConversations(parts: ExportParts): AsyncGenerator<string> {
   const { exportedAt } = parts;
   yield `${JSON.stringify({ instep_export: EXPORT_VERSION, exported_at: exportedAt }).slice(0, -1)},"conversations":[`;
   let count = 0;
-  // One that is archived during the export comes in both lists, or in none; the first is told apart here.
-  const written = new Set<string>();
   for await (const summary of allSummaries(parts)) {
-    if (written.has(summary.id)) continue;
-    written.add(summary.id);
     const messages = await allMessages(parts, summary);
     if (messages === null) continue;
     yield `${count === 0 ? "\n" : ",\n"}${JSON.stringify(exportedConversation(summary, messages))}`;
@@ -33,19 +29,15 @@ export async function* exportConversations(parts: ExportParts): AsyncGenerator<s
   yield "\n]}\n";
 }
 
+/** In the order of their ids: whatever happens to one meanwhile, it keeps its place. */
 async function* allSummaries({ engine, accountId }: ExportParts): AsyncGenerator<ConversationSummary> {
-  for (const archived of [false, true]) {
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<Engine["list"]>> = await engine.list(accountId, {
-        limit: LIST_PAGE,
-        cursor,
-        archived,
-      });
-      if (isRefusal(page)) throw new Error(`The list was refused: ${page.refused}`);
-      yield* page.conversations;
-      cursor = page.next_cursor;
-    } while (cursor !== null);
+  for (let afterId: string | null = ""; afterId !== null;) {
+    const page: Awaited<ReturnType<Engine["listById"]>> = await engine.listById(accountId, {
+      afterId,
+      limit: LIST_PAGE,
+    });
+    yield* page.conversations;
+    afterId = page.nextAfterId;
   }
 }
 
