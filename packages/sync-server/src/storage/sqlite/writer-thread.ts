@@ -14,6 +14,9 @@ const COMMITS_PER_LOOK = 32;
 const TIDY_DELAY_MS = 100;
 /** The pause between two slices: commits that wait come first. */
 const SLICE_PAUSE_MS = 2;
+/** After a slice that failed: the first pause, which doubles up to the longest; nothing else may ever come to try it again. */
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
 
 const port = parentPort;
 if (!port) throw new Error("This file is the writer's thread; it can't run by itself");
@@ -23,6 +26,7 @@ const writer = new SqliteWriter({ ...options, checkpointPages: 0 });
 let commits = 0;
 let isCheckpointDue = false;
 let tidying: NodeJS.Timeout | null = null;
+let retryMs = FIRST_RETRY_MS;
 
 const queue = new WriteQueue({
   writer,
@@ -82,10 +86,21 @@ function finishCheckpoint(): void {
 function scheduleTidying(delayMs: number): void {
   tidying ??= setTimeout(() => {
     tidying = null;
-    queue.runBetween(() => {
-      if (writer.tidy()) scheduleTidying(SLICE_PAUSE_MS);
-    });
+    queue.runBetween(tidySlice);
   }, delayMs);
+}
+
+function tidySlice(): void {
+  let nextMs: number | null = retryMs;
+  try {
+    nextMs = writer.tidy() ? SLICE_PAUSE_MS : null;
+    retryMs = FIRST_RETRY_MS;
+  } catch (error) {
+    retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
+    throw error;
+  } finally {
+    if (nextMs !== null) scheduleTidying(nextMs);
+  }
 }
 
 async function close(): Promise<void> {

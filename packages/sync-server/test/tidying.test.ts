@@ -1,4 +1,4 @@
-/** What erased conversations leave behind goes by slices: gone for everybody at once, and from the file soon after. */
+/** What commits leave to do is done by slices: erased conversations are gone for everybody at once, and from the file soon after. */
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
@@ -71,6 +71,21 @@ test("what the trash has kept long enough goes by slices too", async () => {
   expect(rowsLeft(path)).toEqual({ messages: 0, texts: 0 });
 });
 
+test("what fails is tried again without another commit, for the full-text index too", async () => {
+  const path = await temporaryFile();
+  const before = openInlineSqliteStorage({ path, isDurable: false });
+  await importLong(before);
+  await before.close();
+  expect(rowsLeft(path).texts).toBeLessThan(MESSAGES);
+  change(path, "CREATE TRIGGER no BEFORE UPDATE ON search_state BEGIN SELECT RAISE(ABORT, 'no'); END");
+  const trouble = Promise.withResolvers<Error>();
+  const storage = await openSqliteStorage({ path, isDurable: false, onTrouble: trouble.resolve });
+  onTestFinished(() => storage.close());
+  expect(await trouble.promise).toMatchObject({ code: "SQLITE_CONSTRAINT_TRIGGER" });
+  change(path, "DROP TRIGGER no");
+  await expect.poll(() => rowsLeft(path).texts, { timeout: 10_000 }).toBe(MESSAGES);
+});
+
 async function importLong(storage: Storage): Promise<void> {
   await storage.transact("ensureAccount", { id: accountId, email: null, name: "Ann", unreadScope: "device", now: NOW });
   const message = { role: "user", content: "a lighthouse", status: "complete", createdAt: NOW } as const;
@@ -86,6 +101,12 @@ function erase(storage: Storage) {
 async function found(storage: Storage, word: string): Promise<number> {
   const page = { words: [word], offset: 0, limit: 10 };
   return (await storage.read((snapshot) => snapshot.search(accountId, page))).length;
+}
+
+function change(path: string, sql: string): void {
+  const db = new Database(path);
+  db.exec(sql);
+  db.close();
 }
 
 /** What the file itself has, whatever the engine shows. */
