@@ -98,6 +98,16 @@ test.describe("on a phone", () => {
     expect(overflow).toBeLessThanOrEqual(0);
     expect(await seriousFindings(chat)).toEqual([]);
   });
+
+  test("a new chat is one tap away, without the list", async ({ openDevice, server }) => {
+    const { id } = await server.api.conversation("Bread");
+    const chat = await (await openDevice(phone)).openTab(`/c/${id}`);
+    await expect(chat.replies()).toHaveCount(1);
+    await expect(chat.newChat).toHaveCount(1);
+    await chat.page.locator("main").getByRole("button", { name: "New chat" }).tap();
+    await expect(chat.page).toHaveURL(`${server.url}/`);
+    await expect(chat.input).toBeFocused();
+  });
 });
 
 test.describe("in a narrow window", () => {

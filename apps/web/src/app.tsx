@@ -83,6 +83,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
           conversationId={route.kind === "unknown" ? "" : openId}
           config={config}
           onOpenSidebar={drawer.open}
+          onNewChat={startChat}
         />
       </main>
       <ToastRegion />

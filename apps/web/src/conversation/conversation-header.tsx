@@ -1,5 +1,6 @@
-/** The line over a conversation: its title, and on narrow screens the way to the list. */
+/** The line over a conversation: its title, and on narrow screens the way to the list and to a new chat. */
 import Menu from "lucide-react/icons/menu";
+import SquarePen from "lucide-react/icons/square-pen";
 import { IconButton } from "../design/icon-button.tsx";
 import "./conversation-header.css";
 
@@ -7,9 +8,10 @@ export interface ConversationHeaderProps {
   readonly title: string;
   readonly unreadElsewhere: number;
   readonly onOpenSidebar: () => void;
+  readonly onNewChat: () => void;
 }
 
-export function ConversationHeader({ title, unreadElsewhere, onOpenSidebar }: ConversationHeaderProps) {
+export function ConversationHeader({ title, unreadElsewhere, onOpenSidebar, onNewChat }: ConversationHeaderProps) {
   return (
     <header class="conversation-header">
       <span class="drawer-button">
@@ -21,6 +23,7 @@ export function ConversationHeader({ title, unreadElsewhere, onOpenSidebar }: Co
         {unreadElsewhere > 0 && <span class="drawer-dot" aria-hidden="true" />}
       </span>
       <h1>{title}</h1>
+      <IconButton label="New chat" icon={SquarePen} class="header-new-chat" onClick={onNewChat} />
     </header>
   );
 }

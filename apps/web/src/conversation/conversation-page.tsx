@@ -6,7 +6,6 @@ import { NEW_CHAT } from "../composer/drafts.ts";
 import { sendsOn } from "../composer/enter-key.ts";
 import { useDraft, useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
-import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { OfflineNote } from "../status/offline-note.tsx";
 import type { ConversationView } from "../sync/device.ts";
@@ -25,10 +24,11 @@ export interface ConversationPageProps {
   readonly conversationId: string | null;
   readonly config: Config;
   readonly onOpenSidebar: () => void;
+  readonly onNewChat: () => void;
 }
 
 /** Everything right of the sidebar. */
-export function ConversationPage({ conversationId, config, onOpenSidebar }: ConversationPageProps) {
+export function ConversationPage({ conversationId, config, onOpenSidebar, onNewChat }: ConversationPageProps) {
   const id = conversationId === "" ? null : conversationId;
   const view = useOpenConversation(id);
   const item = useConversation(id ?? "");
@@ -45,12 +45,13 @@ export function ConversationPage({ conversationId, config, onOpenSidebar }: Conv
         title={isGone ? "Not here" : item?.title || "New chat"}
         unreadElsewhere={unread}
         onOpenSidebar={onOpenSidebar}
+        onNewChat={onNewChat}
       />
       {isGone ? (
         <div class="messages-frame">
           <div id="messages" role="log" aria-label="Messages" aria-live="off" tabIndex={0}>
             <div class="messages-content">
-              <Gone view={view} id={id} />
+              <Gone view={view} id={id} onNewChat={onNewChat} />
             </div>
           </div>
         </div>
@@ -62,7 +63,7 @@ export function ConversationPage({ conversationId, config, onOpenSidebar }: Conv
           actions={actions}
           onLoadOlder={actions.loadOlder}
           onLoadNewer={actions.loadNewer}
-          emptyState={view.phase === "failed" ? <Gone view={view} id={id} /> : <Welcome />}
+          emptyState={view.phase === "failed" ? <Gone view={view} id={id} onNewChat={onNewChat} /> : <Welcome />}
           jumpCount={jumpCount}
         />
       )}
@@ -132,10 +133,15 @@ function Welcome() {
   );
 }
 
+interface GoneProps {
+  readonly view: ConversationView;
+  readonly id: string | null;
+  readonly onNewChat: () => void;
+}
+
 /** A conversation that can't be shown: deleted, in the trash, never there, or not loaded. */
-function Gone({ view, id }: { readonly view: ConversationView; readonly id: string | null }) {
+function Gone({ view, id, onNewChat }: GoneProps) {
   const device = useDevice();
-  const { navigate } = useNavigation();
   const code = view.problem?.failed ?? "conversation_not_found";
   const reopen = () => void (id !== null && device.views.openConversation(id));
   const restore = () => void (id !== null && device.actions.restore(id).then(reopen));
@@ -145,5 +151,5 @@ function Gone({ view, id }: { readonly view: ConversationView; readonly id: stri
       : code === "conversation_trashed"
         ? { label: "Restore", run: restore }
         : null;
-  return <NotHere code={code} action={action} onNewChat={() => navigate("/")} />;
+  return <NotHere code={code} action={action} onNewChat={onNewChat} />;
 }
