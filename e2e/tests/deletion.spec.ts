@@ -39,6 +39,28 @@ test("a message that waited while its conversation was deleted elsewhere is in t
   await expect(chat.row(id)).toHaveCount(0);
 });
 
+test("a deletion elsewhere that is for good says so when Restore is tried [DEV-10]", async ({ openDevice, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await expect(chat.replies()).toHaveCount(1);
+  await server.api.call("DELETE", `/api/conversations/${id}?permanent=true`);
+  await chat.toasts.getByRole("button", { name: "Restore" }).click();
+  await expect(chat.toasts).toHaveText(["It was deleted for good."]);
+  await expect(chat.page).toHaveURL(`${server.url}/`);
+});
+
+test("a deletion in another tab of this browser is not told as another device's [DEV-10]", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const device = await openDevice();
+  const [first, second] = [await device.openTab(`/c/${id}`), await device.openTab()];
+  await expect(first.replies()).toHaveCount(1);
+  await second.act(id, "Delete");
+  await expect(first.toasts).toHaveText(["“Bread” was deleted elsewhereRestore"]);
+});
+
 test("a conversation that is not open, deleted elsewhere, goes without a word [SYNC-2]", async ({ chat, server }) => {
   const { id } = await server.api.conversation("Bread");
   await expect(chat.row(id)).toBeVisible();

@@ -4,7 +4,7 @@ import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
-import { shortened, tellFailure } from "../toasts/tell-failure.ts";
+import { shortened, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { isFailure } from "./device.ts";
 import { useDevice, useDeviceEvents } from "./device-context.ts";
@@ -20,16 +20,15 @@ export function useCurrentDeleted(): void {
       events.onCurrentDeleted((id, title) => {
         const restore = () => {
           const result = actions.restore(id);
-          void tellFailure(toasts, `deleted-${id}`, result);
+          void tellRestoreFailure(toasts, `deleted-${id}`, result);
           void result.then((outcome) => isFailure(outcome) || navigate(conversationPath(id)));
         };
         drafts.move(id, NEW_CHAT);
         navigate("/", { replace: true });
         toasts.show({
           id: `deleted-${id}`,
-          text: title
-            ? `“${shortened(title)}” was deleted on another device`
-            : "This chat was deleted on another device",
+          // Not "on another device": it may have been another tab of this browser.
+          text: title ? `“${shortened(title)}” was deleted elsewhere` : "This chat was deleted elsewhere",
           tone: "info",
           action: { label: "Restore", run: restore },
         });

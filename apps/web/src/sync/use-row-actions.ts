@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { type Environment, useEnvironment } from "../environment.ts";
 import { conversationPath } from "../routing/route.ts";
 import { type Navigation, useNavigation } from "../routing/use-route.ts";
-import { shortened, tellFailure } from "../toasts/tell-failure.ts";
+import { shortened, tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { type ToastStore, useToasts } from "../toasts/toast-store.ts";
 import { type Device, isFailure, type Result } from "./device.ts";
 import { useDevice } from "./device-context.ts";
@@ -57,7 +57,7 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
       const isOpen = location.pathname === conversationPath(id);
       const undo = () => {
         const result = actions.restore(id);
-        tell(`restore-${id}`, result);
+        void tellRestoreFailure(toasts, `restore-${id}`, result);
         // Opened before the server has restored it, it would be in the trash still.
         if (isOpen) void result.then((outcome) => isFailure(outcome) || navigate(conversationPath(id)));
       };

@@ -1,7 +1,7 @@
 /** The trash as components follow it: loaded when it is opened, page by page. */
 import type { ConversationId, TrashedConversation } from "@instep/protocol";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { tellFailure } from "../toasts/tell-failure.ts";
+import { tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { type Failure, isFailure } from "./device.ts";
 import { useDevice } from "./device-context.ts";
@@ -37,8 +37,7 @@ export function useTrash(): Trash {
   useEffect(() => void load(null), [load]);
 
   const take = (id: string) => setConversations((before) => before.filter((row) => row.id !== id));
-  const failed = (id: string, result: Promise<unknown>) =>
-    void tellFailure(toasts, `trash-${id}`, result).then(() => load(null));
+  const reload = () => load(null);
   return {
     phase,
     conversations,
@@ -46,11 +45,11 @@ export function useTrash(): Trash {
     more: cursor === null ? null : () => void load(cursor),
     restore: (id) => {
       take(id);
-      failed(id, actions.restore(id));
+      void tellRestoreFailure(toasts, `trash-${id}`, actions.restore(id)).then(reload);
     },
     erase: (id) => {
       take(id);
-      failed(id, transport.remove(id as ConversationId, true));
+      void tellFailure(toasts, `trash-${id}`, transport.remove(id as ConversationId, true)).then(reload);
     },
   };
 }

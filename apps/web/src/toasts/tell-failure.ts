@@ -11,6 +11,18 @@ export async function tellFailure(toasts: ToastStore, id: string, result: Promis
   toasts.show({ id, text: `${title} ${advice}`, tone: "error" });
 }
 
+/** The same of a restore: what isn't in the trash either can't be had back. */
+export async function tellRestoreFailure(
+  toasts: ToastStore,
+  id: string,
+  result: Promise<Result<unknown>>,
+): Promise<void> {
+  const outcome = await result;
+  if (!isFailure(outcome) || outcome.failed !== "conversation_not_found") return tellFailure(toasts, id, result);
+  toasts.show({ id, text: "It was deleted for good.", tone: "error" });
+  return undefined;
+}
+
 const MAX_TITLE = 48;
 
 /** A title as it fits into a toast. */
