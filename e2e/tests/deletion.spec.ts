@@ -107,6 +107,33 @@ test("a deletion is final: it does not come back with a reload [SYNC-2]", async 
   await expect(chat.row(id)).toHaveCount(0);
 });
 
+test("the open trash follows deletions and restores from elsewhere, and the open archive what is put there", async ({
+  openDevice,
+  server,
+}) => {
+  const bread = await server.api.conversation("Bread");
+  const butter = await server.api.conversation("Butter");
+  const device = await openDevice();
+  const [chat, otherTab] = [await device.openTab(), await device.openTab()];
+  const trashed = chat.sidebar.locator(".trash-row");
+  await chat.sidebar.getByRole("button", { name: "Trash" }).click();
+  await expect(chat.sidebar).toContainText("The trash is empty");
+  await server.api.delete(bread.id);
+  await expect(trashed).toContainText(["Bread"]);
+  await otherTab.act(butter.id, "Delete");
+  await expect(trashed).toContainText(["Butter", "Bread"]);
+  await server.api.restore(bread.id);
+  await expect(trashed).toContainText(["Butter"]);
+  await expect(trashed).toHaveCount(1);
+
+  await chat.sidebar.getByRole("button", { name: "Archive" }).click();
+  await expect(chat.sidebar).toContainText("Nothing archived");
+  await server.api.call("PATCH", `/api/conversations/${bread.id}`, { archived: true });
+  await expect(chat.row(bread.id)).toBeVisible();
+  await server.api.delete(bread.id);
+  await expect(chat.row(bread.id)).toHaveCount(0);
+});
+
 test.describe("with a slow model", () => {
   test.use({ serverEnv: { DEMO_TOKEN_DELAY_MS: "30" } });
 

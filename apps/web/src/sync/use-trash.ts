@@ -1,10 +1,10 @@
-/** The trash as components follow it: loaded when it is opened, page by page. */
+/** The trash as components follow it: loaded when it is opened, page by page, and anew when something was deleted or restored. */
 import type { ConversationId, TrashedConversation } from "@instep/protocol";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { type Failure, isFailure } from "./device.ts";
-import { useDevice } from "./device-context.ts";
+import { useDevice, useDeviceEvents } from "./device-context.ts";
 
 export interface Trash {
   readonly phase: "loading" | "ready" | "failed";
@@ -16,16 +16,21 @@ export interface Trash {
 }
 
 export function useTrash(): Trash {
-  const { transport, actions } = useDevice();
+  const { transport, actions, conversations: live } = useDevice();
+  const events = useDeviceEvents();
   const toasts = useToasts();
   const [conversations, setConversations] = useState<readonly TrashedConversation[]>([]);
   const [phase, setPhase] = useState<Trash["phase"]>("loading");
   const [problem, setProblem] = useState<Failure | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
 
+  const loads = useRef(0);
   const load = useCallback(
     async (from: string | null) => {
+      const number = ++loads.current;
       const page = await transport.trash(from);
+      // A later question has the newer answer, whichever comes first.
+      if (number !== loads.current) return;
       setPhase(isFailure(page) ? "failed" : "ready");
       setProblem(isFailure(page) ? page : null);
       if (isFailure(page)) return;
@@ -35,6 +40,17 @@ export function useTrash(): Trash {
     [transport],
   );
   useEffect(() => void load(null), [load]);
+
+  const shown = useRef(conversations);
+  shown.current = conversations;
+  useEffect(
+    () =>
+      events.onUpdated((ids) => {
+        const isOfTrash = (id: string) => !live.get(id) || shown.current.some((row) => row.id === id);
+        if (ids.some(isOfTrash)) void load(null);
+      }),
+    [events, live, load],
+  );
 
   const take = (id: string) => setConversations((before) => before.filter((row) => row.id !== id));
   const reload = () => load(null);
