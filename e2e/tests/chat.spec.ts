@@ -12,6 +12,28 @@ test("a first message gets a reply, a title, a row and an address", async ({ cha
   await expect(chat.rows().locator(".unread-badge")).toHaveCount(0);
 });
 
+test("a chat that is begun while something else is listed is shown in the list", async ({ chat, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  await chat.open(id);
+  await chat.sidebar.getByRole("button", { name: "Trash" }).click();
+  await expect(chat.row(id)).toHaveCount(0);
+  await chat.newChat.click();
+  await expect(chat.row(id)).toBeVisible();
+  const search = chat.page.getByRole("searchbox");
+  for (const leave of [
+    () => chat.sidebar.getByRole("button", { name: "Archive" }).click(),
+    () => search.fill("Question"),
+  ]) {
+    await chat.newChat.click();
+    await leave();
+    await expect(chat.row(id)).toHaveCount(0);
+    await chat.send("How long does the dough rest?");
+    await expect(chat.sidebar.locator('.conversation-item[aria-current="page"]')).toBeVisible();
+    await expect(search).toHaveValue("");
+    await chat.untilReplied(1);
+  }
+});
+
 test.describe("with a slow model", () => {
   test.use({ serverEnv: { DEMO_TOKEN_DELAY_MS: "30" } });
 

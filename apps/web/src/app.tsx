@@ -38,11 +38,16 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   const openId = route.kind === "conversation" ? route.id : null;
 
   const rowActions = useRowActions(drawer.close);
+  const showChats = useCallback(() => {
+    setPlace("chats");
+    setQuery("");
+  }, []);
   const startChat = useCallback(() => {
     navigate("/");
+    showChats();
     drawer.close();
     document.querySelector<HTMLElement>("#message-input")?.focus();
-  }, [navigate, drawer.close]);
+  }, [navigate, showChats, drawer.close]);
   useShortcuts({
     onSearch: () => {
       drawer.open();
@@ -84,6 +89,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
           config={config}
           onOpenSidebar={drawer.open}
           onNewChat={startChat}
+          onChatBegun={showChats}
         />
       </main>
       <ToastRegion />

@@ -25,10 +25,13 @@ export interface ConversationPageProps {
   readonly config: Config;
   readonly onOpenSidebar: () => void;
   readonly onNewChat: () => void;
+  /** Called when the first message of a new chat is sent, which gives it a row. */
+  readonly onChatBegun: () => void;
 }
 
 /** Everything right of the sidebar. */
-export function ConversationPage({ conversationId, config, onOpenSidebar, onNewChat }: ConversationPageProps) {
+export function ConversationPage(props: ConversationPageProps) {
+  const { conversationId, config, onOpenSidebar, onNewChat } = props;
   const id = conversationId === "" ? null : conversationId;
   const view = useOpenConversation(id);
   const item = useConversation(id ?? "");
@@ -36,7 +39,11 @@ export function ConversationPage({ conversationId, config, onOpenSidebar, onNewC
   const [jumpCount, setJumpCount] = useState(0);
   const [newModel, setNewModel] = useState(config.default_model);
   const model = id === null ? newModel : (item?.model ?? config.default_model);
-  const actions = useConversationActions({ id, model, onSent: () => setJumpCount((count) => count + 1) });
+  const onSent = () => {
+    setJumpCount((count) => count + 1);
+    if (id === null) props.onChatBegun();
+  };
+  const actions = useConversationActions({ id, model, onSent });
   useReplyEndings(id, view);
   const isGone = conversationId === "" || view.phase === "deleted";
   return (
