@@ -1,3 +1,4 @@
+import type { Me } from "@instep/protocol";
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -86,6 +87,23 @@ describe("problems", () => {
     expect(answer.body).toMatchObject({ status, code, type: expect.any(String), title: expect.any(String) });
     expect(answer.body.detail).not.toBe("");
     expect(answer.status).toBe(status);
+  });
+
+  it("refuses a name or a title of nothing but white space, naming the field, and changes nothing", async () => {
+    const { id, title } = await client.create("Kept");
+    const { name } = (await client.call<Me>("/api/me")).body;
+    for (const blank of ["", "  ", "\n\t\u00a0"]) {
+      const me = await client.call("/api/me", { method: "PATCH", body: { name: blank } });
+      expect(me).toMatchObject({ status: 400, body: { code: "invalid_body", field: "name" } });
+      const one = await client.call(`/api/conversations/${id}`, {
+        method: "PATCH",
+        body: { title: blank, pinned: true },
+      });
+      expect(one).toMatchObject({ status: 400, body: { code: "invalid_body", field: "title" } });
+    }
+    expect(await client.open(id)).toMatchObject({ title, pinned: false });
+    expect((await client.call<Me>("/api/me")).body.name).toBe(name);
+    expect((await client.create("")).title).toBe("");
   });
 
   it("refuses other content types: 415", async () => {

@@ -13,7 +13,15 @@ import type { App, AppContext } from "../app-context.ts";
 import { cleanText } from "../clean-text.ts";
 import { sendProblem } from "../problems.ts";
 import { QueryReader } from "../query-reader.ts";
-import { answer, answers, ConversationParams, conversationIdOf, documentedQuery, searchOf } from "./route-answers.ts";
+import {
+  answer,
+  answers,
+  ConversationParams,
+  conversationIdOf,
+  documentedQuery,
+  refuseBlank,
+  searchOf,
+} from "./route-answers.ts";
 
 /** The longest page that may be asked for, of conversations or of messages. */
 export const MAX_PAGE = 1000;
@@ -89,6 +97,8 @@ function registerOne(app: App, { engine }: AppContext): void {
   };
   app.patch("/api/conversations/:id", { schema: patchSchema }, async (request, reply) => {
     const { title, pinned, archived, model } = request.body;
+    const blank = refuseBlank("title", title);
+    if (blank !== null) return sendProblem(reply, blank);
     const change = {
       ...(title !== undefined && { title: cleanText(title) }),
       ...(pinned !== undefined && { pinned }),

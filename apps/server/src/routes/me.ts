@@ -5,7 +5,7 @@ import type { Account } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
 import { cleanText } from "../clean-text.ts";
 import { sendProblem } from "../problems.ts";
-import { answers } from "./route-answers.ts";
+import { answers, refuseBlank } from "./route-answers.ts";
 
 /** Registers the calls on one's own account. */
 export function registerMeRoutes(app: App, { engine }: AppContext): void {
@@ -22,6 +22,8 @@ export function registerMeRoutes(app: App, { engine }: AppContext): void {
   };
   app.patch("/api/me", { schema: patchSchema }, async (request, reply) => {
     const { name, preferences } = request.body;
+    const blank = refuseBlank("name", name);
+    if (blank !== null) return sendProblem(reply, blank);
     const unreadScope = preferences?.unread_scope;
     const change = {
       ...(name !== undefined && { name: cleanText(name) }),

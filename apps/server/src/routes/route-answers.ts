@@ -50,6 +50,12 @@ export function refusePathIds(params: unknown): Refusal | null {
   return null;
 }
 
+/** The refusal of a name or title that nobody could see; null where it says something, or isn't given. */
+export function refuseBlank(field: string, text: string | undefined): Refusal | null {
+  if (text === undefined || text.trim() !== "") return null;
+  return { refused: "invalid_body", detail: `${field} has nothing but white space.`, members: { field } };
+}
+
 /** The conversation that a path names; `refusePathIds` has checked it. */
 export function conversationIdOf(params: { readonly id: string }): ConversationId {
   return params.id as ConversationId;
