@@ -1,5 +1,6 @@
 /** The branch of a ChatGPT conversation's tree that a person last saw, from the root to its end. */
-import { isRecord, numberOf, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
+import { isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
+import { timeOf } from "./chatgpt-time.ts";
 
 export interface ChatGptNode {
   readonly id: string;
@@ -33,7 +34,7 @@ function latestLeaf(mapping: JsonRecord): string | null {
   let latestTime = -Infinity;
   for (const [id, node] of Object.entries(mapping)) {
     if (parents.has(id) || !isRecord(recordOf(node)["message"])) continue;
-    const time = numberOf(recordOf(recordOf(node)["message"])["create_time"]) ?? 0;
+    const time = timeOf(recordOf(recordOf(node)["message"])["create_time"]) ?? 0;
     if (time < latestTime) continue;
     latest = id;
     latestTime = time;

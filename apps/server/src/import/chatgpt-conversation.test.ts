@@ -302,6 +302,25 @@ describe("what is missing or odd", () => {
     expect(conversation.updatedAt).toBe(NOW * 1000);
   });
 
+  test("times that are numbers written as text are read, and tell which branch is the newest", () => {
+    const times = { create_time: "1716900000.5", update_time: "1716900099" };
+    const conversation = read(lineOf("text", [user("a", { create_time: "1716900001.25" })], times));
+    expect(conversation.messages.map((message) => message.createdAt)).toEqual([1_716_900_001_250_000]);
+    expect(conversation).toMatchObject({ createdAt: 1_716_900_000_500_000, updatedAt: 1_716_900_099_000_000 });
+    const node = (id: string, parent: string | null, time: string) => ({
+      id,
+      parent,
+      message: { ...messageOf(id, "user"), ...user(id), create_time: time },
+    });
+    const mapping = {
+      root: node("root", null, "1716900000"),
+      newer: node("newer", "root", "1716900009"),
+      older: node("older", "root", "1716900002"),
+    };
+    const branched = read({ ...lineOf("branches", [user("x")]), current_node: null, mapping });
+    expect(branched.messages.map((message) => message.content)).toEqual(["root", "newer"]);
+  });
+
   test("without any time at all it is from now", () => {
     const value = lineOf("never", [user("a", { create_time: null })], { create_time: null, update_time: null });
     expect(read(value)).toMatchObject({ createdAt: NOW * 1000, updatedAt: NOW * 1000 });

@@ -1,15 +1,10 @@
 /** One conversation of a ChatGPT export as an imported conversation: the branch that was seen last, its times, ids and titles. */
-import {
-  MAX_TITLE_LENGTH,
-  microsFromMilliseconds,
-  parseTimestamp,
-  type ConversationId,
-  type Micros,
-} from "@instep/protocol";
+import { MAX_TITLE_LENGTH, microsFromMilliseconds, type ConversationId, type Micros } from "@instep/protocol";
 import type { ImportedConversation } from "@instep/sync-server";
-import { isRecord, numberOf, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
+import { isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
 import { readBranch, type ChatGptNode } from "./chatgpt-branch.ts";
 import { readContent, type LeftOut } from "./chatgpt-content.ts";
+import { timeOf } from "./chatgpt-time.ts";
 import { cleanLine, firstWords } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
 import { nameBasedUuid, stableId } from "./stable-id.ts";
@@ -25,9 +20,6 @@ interface Draft {
 }
 
 const NOT_A_CONVERSATION: ConversationReading = { kind: "nothing", why: "not a conversation", leftOut: [] };
-const MICROS_PER_SECOND = 1_000_000;
-/** Beyond this a number of seconds is no time of anybody's chat: the year 2200. */
-const MAX_SECONDS = 7_258_118_400;
 const TITLE_WORDS_LENGTH = 48;
 
 /** Reads a conversation; the words of one reply that tools interrupted become one message. Never throws. */
@@ -45,7 +37,7 @@ export function readChatGptConversation(value: unknown, now: number): Conversati
     title: titleOf(value, messages),
     // The model is this server's default: ChatGPT's own names mean nothing to another endpoint.
     model: null,
-    pinned: value["is_starred"] === true || numberOf(value["pinned_time"]) !== null,
+    pinned: value["is_starred"] === true || timeOf(value["pinned_time"]) !== null,
     archived: value["is_archived"] === true,
     createdAt: begunAt,
     updatedAt,
@@ -119,14 +111,6 @@ function titleOf(value: JsonRecord, messages: readonly ImportedMessage[]): strin
   if (title !== "") return title;
   const question = messages.find((message) => message.role === "user") ?? messages[0];
   return firstWords(question?.content ?? "", TITLE_WORDS_LENGTH) || "Imported conversation";
-}
-
-/** Seconds since 1970, whole or not, or a timestamp as text; null for anything else. */
-function timeOf(value: unknown): Micros | null {
-  if (typeof value === "string") return parseTimestamp(value);
-  const seconds = numberOf(value);
-  if (seconds === null || seconds <= 0 || seconds > MAX_SECONDS) return null;
-  return Math.round(seconds * MICROS_PER_SECOND) as Micros;
 }
 
 function firstTime(branch: readonly ChatGptNode[]): Micros | null {
