@@ -69,7 +69,7 @@ export function checkQuiet(scene: Scene): void {
 function checkNoFalseBadge(scene: Scene, item: ConversationItem): void {
   if (item.unread === 0) return;
   const { tab, history } = scene;
-  must(tab.current !== item.id, "DEV-3", () => `${tab.name} badges ${item.id}, which is on screen`);
+  must(tab.current !== item.id || !tab.hasStarted, "DEV-3", () => `${tab.name} badges ${item.id}, which is on screen`);
   if (scene.unreadScope === "account") return;
   const seen = tab.knowledge.of(item.id);
   const surely = tab.isBusyWith(item.id) ? seen.surely : Math.max(seen.surely, seen.told);

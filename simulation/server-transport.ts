@@ -95,11 +95,13 @@ function plainTransport(options: ServerTransportOptions): Transport {
       if (!isFailure(result)) witness.listed(result.conversations);
       return result;
     },
-    create: async (input) =>
-      request("change", async (api) => {
+    create: async (input) => {
+      witness.makes(input.id);
+      return request("change", async (api) => {
         const made = toResult(await api.engine.create(accountId, input));
         return isFailure(made) ? made : made.conversation;
-      }),
+      });
+    },
     open: async (id, messageLimit) => {
       const result = await request("open", async (api) => toResult(await api.engine.open(accountId, id, messageLimit)));
       if (!isFailure(result)) witness.opened(id, result, messageLimit);

@@ -130,6 +130,11 @@ export class TabWitness {
     this.options.knowledge.sees(id, paged);
   }
 
+  /** The tab begins a conversation: no sync discovers it. */
+  makes(id: string | undefined): void {
+    if (id !== undefined) this.options.knowledge.knows(id);
+  }
+
   toldReadPosition(id: ConversationId, readSeq: number): void {
     this.options.knowledge.mayHaveSeen(id, readSeq);
   }

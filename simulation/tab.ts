@@ -111,6 +111,11 @@ export class Tab {
     return this.#options.sender(clientMessageId) === this.name;
   }
 
+  /** Until what is stored is read, nothing is on screen, whatever the address. */
+  get hasStarted(): boolean {
+    return this.#startedAt !== Number.POSITIVE_INFINITY;
+  }
+
   async start(): Promise<void> {
     await this.device.start();
     this.#startedAt = this.page.environment.now();

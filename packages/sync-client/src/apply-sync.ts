@@ -208,7 +208,9 @@ class Application {
     // Restored or imported: no message in it is newer than what this tab had seen of the account.
     const isOld = since !== null && row.updated_at <= since;
     const unseen = isOld ? allSeen(row) : NOTHING_SEEN;
-    const start = this.#state.graves.get(row.id)?.baseline ?? (response.is_full_sync ? allSeen(row) : unseen);
+    const known = this.#state.graves.get(row.id)?.baseline ?? (response.is_full_sync ? allSeen(row) : unseen);
+    // Deleted and restored within a turn of this tab's own: who knows whose messages these are.
+    const start = this.#state.streaming.has(row.id) ? allSeen(row) : known;
     return { row, baseline: followReadPosition(start, row), held: null, knownSince: leftAt, isLocal: false };
   }
 

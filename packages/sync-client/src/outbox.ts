@@ -23,6 +23,8 @@ export interface OutgoingSend {
   readonly isFirst: boolean;
   readonly state: "waiting" | "sending" | "rejected";
   readonly problem: Failure | null;
+  /** One of its tries had no answer of the server's own, so it may have arrived. */
+  readonly isUnsure?: boolean;
 }
 
 /** What a change does; each key is a thing of which the last change wins. */
@@ -78,7 +80,8 @@ export function nextToGo(outbox: Outbox): readonly Outgoing[] {
 /** What a failed send is from now on: waiting again where that can help, else for a person to decide. */
 export function afterFailure(entry: OutgoingSend, problem: Failure): Partial<OutgoingSend> {
   const isWaiting = isPassing(problem) || problem.failed === "reply_running";
-  return { state: isWaiting ? "waiting" : "rejected", problem, expectedLastSeq: expectedAfterWait(entry) };
+  const isUnsure = entry.isUnsure === true || problem.status === 0 || problem.status >= 500;
+  return { state: isWaiting ? "waiting" : "rejected", problem, isUnsure, expectedLastSeq: expectedAfterWait(entry) };
 }
 
 /** Why a send waits where a turn of this tab's own runs; the server would say the same. */

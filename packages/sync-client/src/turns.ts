@@ -282,7 +282,7 @@ export class RunningTurns implements Turns {
     const { box, store, manager } = this.#ports;
     if (this.#running.has(id)) return;
     // Where a send had no answer, nobody knows whether it arrived, and its echo may not count as news yet.
-    const isUnsure = sendsOf(box.entries, id).some((send) => send.state === "waiting" && send.problem?.status === 0);
+    const isUnsure = sendsOf(box.entries, id).some((send) => send.state === "waiting" && send.isUnsure);
     if (isUnsure) store.setStreaming(id, true, false);
     else manager.setConversationStreaming(id, false);
   }

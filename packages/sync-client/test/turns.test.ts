@@ -130,6 +130,19 @@ it("[TURN-3] a repeat that joins a turn of long ago takes nothing away that came
   device.stop();
 });
 
+it("[DEV-4] a send that may have arrived stays so: its echo is no news, whatever the next try meets", async () => {
+  const { device, transport, environment } = await openDevice();
+  environment.randomValue = 0.99;
+  transport.refusals = [NO_NETWORK, { ...failure("unavailable", "later"), status: 503 }];
+  await device.turns.send(A, "one");
+  await settle();
+  await environment.emit("online");
+  expect(transport.named("sendStream")).toHaveLength(2);
+  await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
+  expect(device.conversations.get(A)).toMatchObject({ unread: 0 });
+  device.stop();
+});
+
 it("[DEV-4] discarding a send that waits leaves the turn that runs alone", async () => {
   const { device, transport, environment, told } = await openDevice();
   await device.views.openConversation(A);
