@@ -119,3 +119,27 @@ test("[DEV-10] a draft is kept for its conversation over a reload, and is carrie
   expect(drafts.get(NEW_CHAT)).toBe("half a thought");
   expect(drafts.get("b")).toBe("another");
 });
+
+test("[DEV-10] a draft that was carried goes back unless it was changed or sent, or another one is written there", () => {
+  const drafts = createDrafts(testEnvironment().keyValue);
+  const carry = () => {
+    drafts.set("a", "half a thought");
+    drafts.set(NEW_CHAT, "");
+    return drafts.move("a", NEW_CHAT);
+  };
+  const state = () => [drafts.get("a"), drafts.get(NEW_CHAT)];
+  carry()();
+  expect(state()).toEqual(["half a thought", ""]);
+  let takeBack = carry();
+  drafts.set(NEW_CHAT, "a whole thought");
+  takeBack();
+  expect(state()).toEqual(["", "a whole thought"]);
+  takeBack = carry();
+  drafts.take(NEW_CHAT);
+  takeBack();
+  expect(state()).toEqual(["", ""]);
+  drafts.set(NEW_CHAT, "something else");
+  drafts.set("a", "half a thought");
+  drafts.move("a", NEW_CHAT)();
+  expect(state()).toEqual(["half a thought", "something else"]);
+});

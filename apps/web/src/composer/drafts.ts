@@ -8,8 +8,11 @@ export interface Drafts {
   readonly take: (conversationId: string) => string;
   /** Puts a text under what is written there already. */
   readonly add: (conversationId: string, text: string) => void;
-  /** Takes a draft along to another conversation, unless something is written there already. */
-  readonly move: (fromId: string, toId: string) => void;
+  /**
+   * Takes a draft along to another conversation, unless something is written there already. What it returns takes the draft back,
+   * unless it was changed or sent meanwhile.
+   */
+  readonly move: (fromId: string, toId: string) => () => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
@@ -37,9 +40,12 @@ export function createDrafts(keyValue: KeyValue): Drafts {
     add: (id, text) => drafts.set(id, [drafts.get(id).trimEnd(), text].filter((part) => part !== "").join("\n\n")),
     move: (fromId, toId) => {
       const text = drafts.get(fromId);
-      if (text.trim() === "" || drafts.get(toId).trim() !== "") return;
+      if (text.trim() === "" || drafts.get(toId).trim() !== "") return () => undefined;
       drafts.set(toId, text);
       drafts.set(fromId, "");
+      return () => {
+        if (drafts.get(toId) === text) drafts.move(toId, fromId);
+      };
     },
     subscribe: (listener) => {
       listeners.add(listener);

@@ -1,4 +1,4 @@
-/** The open conversation was deleted elsewhere: one toast with a way back, the view cleared, the draft carried to a new chat [DEV-10]. */
+/** The open conversation was deleted elsewhere: one toast with a way back, the view cleared, the draft carried to a new chat, and back [DEV-10]. */
 import { useEffect } from "preact/hooks";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
@@ -18,19 +18,21 @@ export function useCurrentDeleted(): void {
   useEffect(
     () =>
       events.onCurrentDeleted((id, title) => {
-        const restore = () => {
+        const takeDraftBack = drafts.move(id, NEW_CHAT);
+        const restore = async () => {
           const result = actions.restore(id);
           void tellRestoreFailure(toasts, `deleted-${id}`, result);
-          void result.then((outcome) => isFailure(outcome) || navigate(conversationPath(id)));
+          if (isFailure(await result)) return;
+          takeDraftBack();
+          navigate(conversationPath(id));
         };
-        drafts.move(id, NEW_CHAT);
         navigate("/", { replace: true });
         toasts.show({
           id: `deleted-${id}`,
           // Not "on another device": it may have been another tab of this browser.
           text: title ? `“${shortened(title)}” was deleted elsewhere` : "This chat was deleted elsewhere",
           tone: "info",
-          action: { label: "Restore", run: restore },
+          action: { label: "Restore", run: () => void restore() },
         });
       }),
     [actions, events, drafts, toasts, navigate],
