@@ -67,12 +67,9 @@ export class Sends {
       const times = timesStored(history, conversationId, text);
       must(times <= 1, "TURN-3", () => `"${text}" is there ${times} times`);
       const waiting = tabs.some((other) => pendingOf(other, conversationId).some((pending) => pending.text === text));
-      const isLive = history.live().has(conversationId as ConversationId);
-      must(
-        times === 0 || !waiting || !isLive || isFormer,
-        "DEV-12",
-        () => `"${text}" is there, and shows as if it were not`,
-      );
+      // A repeat of long ago, of a turn that was replaced since, is refused as any stale send is.
+      const isThere = history.live().has(conversationId as ConversationId) && isLive(history, conversationId, text);
+      must(!isThere || !waiting || isFormer, "DEV-12", () => `"${text}" is there, and shows as if it were not`);
       if (!isWanted || times === 1) continue;
       const isRejected = tabs.some((other) =>
         pendingOf(other, conversationId).some((own) => own.text === text && own.state === "rejected"),
@@ -91,6 +88,10 @@ function pendingOf(tab: Tab, conversationId: string): readonly PendingSend[] {
   // Also of a conversation that this tab never opened: its face shows those of opened ones.
   const pendingOf: unknown = Reflect.get(tab.device.turns, "pendingOf");
   return typeof pendingOf === "function" ? pendingOf(conversationId) : [];
+}
+
+function isLive(history: History, conversationId: string, text: string): boolean {
+  return history.messages(conversationId as ConversationId).some((fact) => fact.text === text && fact.isLive);
 }
 
 function timesStored(history: History, conversationId: string, text: string): number {
