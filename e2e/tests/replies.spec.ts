@@ -139,13 +139,10 @@ test("Send in two tabs at once: both messages stand, neither twice [TURN-3] [TUR
   // The one that came second waits for the first one's reply, or asks its person to look at what is new first.
   const stored = async (): Promise<string[]> => {
     for (const tab of tabs) {
-      const retry = tab.messages.getByRole("button", { name: "Retry" });
+      const retry = tab.messages.getByRole("button", { name: "Retry" }).first();
       // It goes where the other tab has sent the message meanwhile.
-      if ((await retry.count()) > 0)
-        await retry
-          .first()
-          .click({ timeout: 1000 })
-          .catch(() => undefined);
+      const click = { timeout: 1000 };
+      if ((await retry.count()) > 0) await retry.click(click).catch(() => undefined);
     }
     const { messages } = await server.api.open(id);
     return messages.filter(({ role }) => role === "user").map(({ content }) => content);
