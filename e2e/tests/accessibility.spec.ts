@@ -59,6 +59,27 @@ test("everything can be done with the keyboard", async ({ openDevice, server }) 
   await expect(chat.page.getByRole("menuitem")).toHaveCount(0);
 });
 
+test("the focus of what goes is taken over: by the messages after Show, by the row's menu after Rename", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await expect(chat.replies()).toHaveCount(1);
+  await server.api.turn(id, "And in the fridge?");
+  await chat.banner.getByRole("button").focus();
+  await chat.page.keyboard.press("Enter");
+  await expect(chat.divider).toBeVisible();
+  await expect(chat.banner).toHaveCount(0);
+  await expect(chat.messages).toBeFocused();
+
+  await chat.act(id, "Rename");
+  await chat.page.keyboard.type("Brioche");
+  await chat.page.keyboard.press("Enter");
+  await expect(chat.title(id)).toHaveText("Brioche");
+  await expect(chat.row(id).getByRole("button", { name: "Conversation actions" })).toBeFocused();
+});
+
 test("the messages are a log, the toast speaks, and the row says what its badge shows", async ({
   openDevice,
   server,

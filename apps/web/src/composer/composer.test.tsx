@@ -72,6 +72,7 @@ test("the stop button is there only while the reply is written, and typing goes 
   expect(field).toHaveProperty("value", "next");
   await userEvent.click(screen.getByRole("button", { name: "Stop" }));
   expect(calls).toEqual(["stop"]);
+  expect(document.activeElement).toBe(field);
 });
 
 test("a model is chosen where there are several", async () => {

@@ -30,6 +30,11 @@ export function Composer(props: ComposerProps) {
     if (canSend) props.onSend();
     field.current?.focus();
   };
+  const stop = () => {
+    onStop?.();
+    // The button is about to go, and the focus would go with it; on a touch screen the box would bring its keyboard up.
+    if (focusKey !== null) field.current?.focus();
+  };
   useLayoutEffect(() => {
     if (field.current) growToContent(field.current);
   }, [text]);
@@ -62,7 +67,7 @@ export function Composer(props: ComposerProps) {
         <div class="composer-bar">
           <ModelPicker {...props.models} />
           {onStop && (
-            <button type="button" id="stop-btn" aria-label="Stop" disabled={props.isStopping} onClick={onStop}>
+            <button type="button" id="stop-btn" aria-label="Stop" disabled={props.isStopping} onClick={stop}>
               <Square size={12} fill="currentColor" aria-hidden="true" />
               {props.isStopping ? "Stopping…" : "Stop"}
             </button>

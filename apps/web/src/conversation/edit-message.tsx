@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isComposing } from "../composer/enter-key.ts";
 import { growToContent } from "../composer/grow-to-content.ts";
+import { useFocusHeir } from "../design/use-focus-heir.ts";
 
 export interface EditMessageProps {
   readonly text: string;
@@ -11,7 +12,9 @@ export interface EditMessageProps {
 
 export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
   const [draft, setDraft] = useState(text);
+  const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
+  useFocusHeir(form, () => document.querySelector<HTMLElement>("#messages"));
   useLayoutEffect(() => {
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
@@ -23,6 +26,7 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
   return (
     <form
       class="edit-message"
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         if (canSave) onSave(draft);

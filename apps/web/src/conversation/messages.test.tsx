@@ -124,6 +124,18 @@ test("[DEV-9] what came elsewhere shows a banner with a button and is not put in
   expect(container.querySelector(".new-messages-divider + .message-row")?.textContent).toContain("Message 3");
 });
 
+test("[DEV-9] the focus of the banner's button goes to the messages with the banner, and stays where it is else", () => {
+  const { container, update } = show(view({ newMessages: 2 }));
+  const button = () => container.querySelector<HTMLElement>(".new-messages-banner button");
+  button()?.focus();
+  update(view({ messages: [message(1), message(2), message(3)], firstNewSeq: 3 }));
+  expect(document.activeElement).toBe(screen.getByRole("log"));
+  update(view({ newMessages: 2 }));
+  screen.getByRole("button", { name: "Edit message" }).focus();
+  update(view());
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: "Edit message" }));
+});
+
 test("[DEV-12] a message that waits says so and can be taken back", async () => {
   const { calls } = show(view({ pending: [pending({})] }));
   expect(screen.getByText("Waiting to send")).toBeTruthy();

@@ -1,11 +1,11 @@
 /** The messages of the open conversation, from the oldest loaded to the reply that is being written. */
 import type { Message } from "@instep/protocol";
-import ArrowDown from "lucide-react/icons/arrow-down";
 import { type ComponentChildren, Fragment } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { failureText } from "../errors/failure-texts.ts";
 import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "../sync/use-conversation-actions.ts";
+import { JumpToLatest } from "./jump-to-latest.tsx";
 import { MessageItem } from "./message-item.tsx";
 import { NewMessagesBanner } from "./new-messages-banner.tsx";
 import { PendingMessage } from "./pending-message.tsx";
@@ -82,11 +82,7 @@ export function Messages({
           <Unanswered view={view} isGenerating={isGenerating} onAskAgain={actions.askAgain} />
         </div>
       </div>
-      {!isAtEnd && (
-        <button type="button" class="jump-to-latest" onClick={jumpToEnd} aria-label="Jump to latest">
-          <ArrowDown size={18} aria-hidden="true" />
-        </button>
-      )}
+      {!isAtEnd && <JumpToLatest onJump={jumpToEnd} />}
     </div>
   );
 }

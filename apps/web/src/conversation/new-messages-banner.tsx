@@ -1,5 +1,6 @@
 /** Says that something came elsewhere, and shows it when asked: nothing moves under the reader's eyes [DEV-9]. */
-
+import { useRef } from "preact/hooks";
+import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
 
@@ -11,9 +12,11 @@ export interface NewMessagesBannerProps {
 }
 
 export function NewMessagesBanner({ count, problem, onShow }: NewMessagesBannerProps) {
+  const element = useRef<HTMLDivElement>(null);
+  useFocusHeir(element, () => document.querySelector<HTMLElement>("#messages"));
   const words = count === 1 ? "1 new message" : `${count} new messages`;
   return (
-    <div class="new-messages-banner" role="status">
+    <div class="new-messages-banner" role="status" ref={element}>
       <span>{problem ? failureText(problem.failed).title : words}</span>
       <button type="button" onClick={onShow}>
         {problem ? "Try again" : "Show"}

@@ -117,7 +117,7 @@ test("the menu works by keyboard alone and gives the focus back", async () => {
   expect(calls).toEqual([]);
 });
 
-test("renaming happens in the row: Enter keeps, Escape and an empty title take back", async () => {
+test("renaming happens in the row: Enter keeps, Escape and an empty title take back, and the focus goes back to its menu", async () => {
   const { calls } = show();
   await openMenu();
   await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
@@ -126,6 +126,8 @@ test("renaming happens in the row: Enter keeps, Escape and an empty title take b
   await userEvent.clear(field);
   await userEvent.type(field, "Porto instead{Enter}");
   expect(calls).toEqual([["rename", ID, "Porto instead"]]);
+  const opener = screen.getByRole("button", { name: "Conversation actions" });
+  expect(document.activeElement).toBe(opener);
 
   await openMenu();
   await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
@@ -133,6 +135,7 @@ test("renaming happens in the row: Enter keeps, Escape and an empty title take b
   fireEvent.keyDown(screen.getByRole("textbox"), { key: "Enter", keyCode: 229 });
   expect(screen.getByRole("textbox")).toBeTruthy();
   await userEvent.keyboard("something{Escape}");
+  expect(document.activeElement).toBe(opener);
   await openMenu();
   await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
   await userEvent.clear(screen.getByRole("textbox"));

@@ -1,7 +1,8 @@
 /** The title as a field, in the row's place: Enter and leaving keep it, Escape takes it back. */
 import { MAX_TITLE_LENGTH } from "@instep/protocol";
-import { isComposing } from "../composer/enter-key.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { isComposing } from "../composer/enter-key.ts";
+import { useFocusHeir } from "../design/use-focus-heir.ts";
 
 export interface RenameFieldProps {
   readonly title: string;
@@ -12,6 +13,8 @@ export interface RenameFieldProps {
 export function RenameField({ title, onDone }: RenameFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
+  // Its row's menu, where the renaming began.
+  useFocusHeir(field, () => field.current?.parentElement?.querySelector<HTMLElement>(".menu-button"));
   useLayoutEffect(() => {
     field.current?.focus();
     field.current?.select();
@@ -32,7 +35,11 @@ export function RenameField({ title, onDone }: RenameFieldProps) {
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
         if (isComposing(event)) return;
-        if (event.key === "Enter") finish(true);
+        if (event.key === "Enter") {
+          // Else it would press the button that has the focus next.
+          event.preventDefault();
+          finish(true);
+        }
         if (event.key === "Escape") {
           event.stopPropagation();
           finish(false);
