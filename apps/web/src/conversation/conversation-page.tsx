@@ -3,10 +3,9 @@ import type { Config } from "@instep/protocol";
 import { useState } from "preact/hooks";
 import { Composer } from "../composer/composer.tsx";
 import { NEW_CHAT } from "../composer/drafts.ts";
-import { sendsOn } from "../composer/enter-key.ts";
 import { useDraft, useDrafts } from "../composer/use-draft.ts";
+import { useSendKey } from "../composer/use-send-key.ts";
 import { useEnvironment } from "../environment.ts";
-import { useSettings } from "../settings/settings-store.ts";
 import { OfflineNote } from "../status/offline-note.tsx";
 import type { ConversationView } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -102,9 +101,9 @@ interface ConnectedComposerProps {
 
 function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedComposerProps) {
   const environment = useEnvironment();
-  const [{ enterKey }] = useSettings();
   const drafts = useDrafts();
   const [draft, setDraft] = useDraft(id ?? NEW_CHAT);
+  const isSendKey = useSendKey();
   const isTouch = environment.matches("(pointer: coarse)");
   return (
     <Composer
@@ -118,7 +117,7 @@ function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedCompos
       onStop={view.reply ? onStop : null}
       isStopping={view.reply?.phase === "stopping"}
       models={models}
-      isSendKey={(event) => sendsOn(event, enterKey, isTouch)}
+      isSendKey={isSendKey}
       focusKey={isTouch ? null : (id ?? NEW_CHAT)}
     />
   );

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isComposing } from "../composer/enter-key.ts";
 import { growToContent } from "../composer/grow-to-content.ts";
+import { useSendKey } from "../composer/use-send-key.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 
 export interface EditMessageProps {
@@ -12,6 +13,7 @@ export interface EditMessageProps {
 
 export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
   const [draft, setDraft] = useState(text);
+  const isSendKey = useSendKey();
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   useFocusHeir(form, () => document.querySelector<HTMLElement>("#messages"));
@@ -44,7 +46,9 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
             event.stopPropagation();
             onCancel();
           }
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && canSave) onSave(draft);
+          if (!isSendKey(event)) return;
+          event.preventDefault();
+          if (canSave) onSave(draft);
         }}
       />
       <div class="edit-buttons">

@@ -6,10 +6,11 @@ import { message, view } from "../../test/messages.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { failure } from "../../test/failures.ts";
+import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
 import type { ConversationView, PendingSend, RunningReply } from "../sync/device.ts";
 import { Messages } from "./messages.tsx";
 
-function show(shown: ConversationView) {
+function show(shown: ConversationView, options: { readonly isTouch?: boolean } = {}) {
   const calls: unknown[][] = [];
   const log =
     (name: string) =>
@@ -22,22 +23,25 @@ function show(shown: ConversationView) {
     retry: log("retry"),
     discard: log("discard"),
   };
-  const environment = testEnvironment();
+  const environment = testEnvironment(options);
+  const settings = createSettingsStore(environment.keyValue);
   const element = (current: ConversationView) => (
     <EnvironmentProvider value={environment}>
-      <Messages
-        view={current}
-        isGenerating={false}
-        actions={actions}
-        onLoadOlder={log("loadOlder")}
-        onLoadNewer={() => log("loadNewer")()}
-        emptyState={<p>Nothing yet</p>}
-        jumpCount={0}
-      />
+      <SettingsProvider value={settings}>
+        <Messages
+          view={current}
+          isGenerating={false}
+          actions={actions}
+          onLoadOlder={log("loadOlder")}
+          onLoadNewer={() => log("loadNewer")()}
+          emptyState={<p>Nothing yet</p>}
+          jumpCount={0}
+        />
+      </SettingsProvider>
     </EnvironmentProvider>
   );
-  const { container, rerender } = render(element(shown));
-  return { calls, container, update: (next: ConversationView) => rerender(element(next)) };
+  const { container, rerender, unmount } = render(element(shown));
+  return { calls, container, unmount, update: (next: ConversationView) => rerender(element(next)) };
 }
 
 const REPLY: RunningReply = {
@@ -215,13 +219,29 @@ test("[MSG-3] a user message can be edited, a reply asked again", async () => {
   await userEvent.clear(field);
   await userEvent.type(field, "Better words");
   // The Enter that ends an input method's composition, as Safari tells it.
-  fireEvent.keyDown(field, { key: "Enter", ctrlKey: true, keyCode: 229 });
+  fireEvent.keyDown(field, { key: "Enter", keyCode: 229 });
   await userEvent.click(screen.getByRole("button", { name: "Send" }));
   await userEvent.click(screen.getByRole("button", { name: "Ask again" }));
   expect(calls).toEqual([
     ["edit", 1, "Better words"],
     ["askAgain", 2],
   ]);
+});
+
+test("[MSG-3] in a message that is edited, Enter does what it does in the message box", async () => {
+  const edit = async (keys: string) => {
+    await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Edit message" }), keys);
+  };
+  const desk = show(view());
+  await edit("{Shift>}{Enter}{/Shift}more{Enter}");
+  expect(desk.calls).toEqual([["edit", 1, "Message 1\nmore"]]);
+  desk.unmount();
+  const phone = show(view(), { isTouch: true });
+  await edit("{Enter}more");
+  expect(phone.calls).toEqual([]);
+  await userEvent.keyboard("{Control>}{Enter}{/Control}");
+  expect(phone.calls).toEqual([["edit", 1, "Message 1\nmore"]]);
 });
 
 test("older messages are asked for near the top, once while they load", () => {
