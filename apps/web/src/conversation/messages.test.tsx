@@ -7,7 +7,7 @@ import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { failure } from "../../test/failures.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
-import type { ConversationView, PendingSend, RunningReply } from "../sync/device.ts";
+import type { ConversationView, FailureCode, PendingSend, RunningReply } from "../sync/device.ts";
 import { Messages } from "./messages.tsx";
 
 function show(shown: ConversationView, options: { readonly isTouch?: boolean } = {}) {
@@ -145,6 +145,17 @@ test("[DEV-12] a message that waits says so and can be taken back", async () => 
   expect(screen.getByText("Waiting to send")).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Discard" }));
   expect(calls).toEqual([["discard", pending({}).clientMessageId]]);
+});
+
+test("[DEV-12] a message that waits says why, where that is known", () => {
+  const { container, update } = show(view());
+  const words = (code: FailureCode) => {
+    update(view({ pending: [pending({ problem: failure(code) })] }));
+    return container.querySelector(".send-state span")?.textContent;
+  };
+  expect(words("too_many_replies")).toBe("Waiting to send. Several replies are being written already.");
+  expect(words("unavailable")).toBe("Waiting to send. The server can't answer just now.");
+  expect(words("unreachable")).toBe("Waiting to send. The server can't be reached.");
 });
 
 test("[DEV-12] a message that was rejected says why, with Retry and Discard", async () => {

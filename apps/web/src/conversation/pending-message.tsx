@@ -1,7 +1,7 @@
 /** A message that the server doesn't have yet: waiting, being sent, or not sent with Retry and Discard [DEV-12]. */
 import { memo } from "preact/compat";
 import { failureText } from "../errors/failure-texts.ts";
-import type { PendingSend } from "../sync/device.ts";
+import type { Failure, PendingSend } from "../sync/device.ts";
 import type { PendingActions } from "../sync/use-conversation-actions.ts";
 
 export const PendingMessage = memo(function PendingMessage(props: {
@@ -28,7 +28,7 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   if (send.state === "waiting") {
     return (
       <p class="send-state quiet">
-        <span>Waiting to send</span>
+        <span>{waitingWords(send.problem)}</span>
         <button type="button" class="button plain" onClick={discard}>
           Discard
         </button>
@@ -49,4 +49,9 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
       </button>
     </p>
   );
+}
+
+/** Why it waits, where that is known: it goes again by itself, so there is nothing to advise. */
+function waitingWords(problem: Failure | null): string {
+  return problem === null ? "Waiting to send" : `Waiting to send. ${failureText(problem.failed).title}`;
 }
