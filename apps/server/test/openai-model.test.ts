@@ -166,15 +166,22 @@ describe("a model that fails", () => {
       404,
       { error: { message: "model 'x' not found, try pulling it first" } },
       "model_failed",
-      /"fake-model" was not found: model 'x' not found/,
+      /"fake-model" was not found at http.*: model 'x' not found, .*; check the model's name and OPENAI_BASE_URL\./,
       false,
     ],
     [404, "<html>nothing here</html>", "model_failed", /check OPENAI_BASE_URL/, false],
-    [400, { detail: [{ msg: "too many tokens" }] }, "model_failed", /400: too many tokens\./, false],
-    [422, [{ error: { message: "listed" } }], "model_failed", /422: listed\./, false],
-    [500, { error: "the engine crashed" }, "model_failed", /500: the engine crashed\./, true],
-    [502, "<html><body>Bad gateway</body></html>", "model_failed", /answered 502\./, true],
-    [500, "plain words", "model_failed", /500: plain words\./, true],
+    [400, { detail: [{ msg: "too many tokens" }] }, "model_failed", /400: too many tokens; shorten the message/, false],
+    [
+      400,
+      { error: "no such option" },
+      "model_failed",
+      /"fake-model" at http.* 400: no such option; check the model/,
+      false,
+    ],
+    [422, [{ error: { message: "listed" } }], "model_failed", /422: listed; check the model/, false],
+    [500, { error: "the engine crashed" }, "model_failed", /500: the engine crashed; ask again in a moment\./, true],
+    [502, "<html><body>Bad gateway</body></html>", "model_failed", /answered 502; ask again/, true],
+    [500, "plain words", "model_failed", /500: plain words; ask again/, true],
   ])("[TURN-9] with HTTP %i says a code and what to do (%o)", async (...row) => {
     const [status, body, code, detail, retryable] = row;
     fake.behave({ kind: "status", status, ...(body !== undefined && { body }) });
@@ -301,7 +308,7 @@ describe("asking again", () => {
     fake.behave({ kind: "status", status: 429, headers: { "retry-after": "120" } });
     const { error } = await failure(ask());
     expect(error).toMatchObject({ code: "model_rate_limited", retryAfterMs: 120_000 });
-    expect(error.detail).toMatch(/try again in 120 s: The fake was told to answer 429\./);
+    expect(error.detail).toMatch(/The fake was told to answer 429; try again in 120 s\./);
     expect(fake.requests).toHaveLength(1);
   });
 

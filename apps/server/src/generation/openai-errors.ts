@@ -39,8 +39,10 @@ export function httpError(failure: HttpFailure, endpoint: FailingEndpoint): Mode
   const said = clean(messageOf(parseJson(failure.body)) ?? plainText(failure.body), endpoint);
   if (status === 429) return rateLimited(said, failure.retryAfterMs);
   if (status === 404) return notFound(said, endpoint);
-  return new ModelError("model_failed", sentence(`The model's server answered ${status}`, said), {
-    retryable: status >= 500 || status === 408 || status === 409,
+  const retryable = status >= 500 || status === 408 || status === 409;
+  const detail = retryable ? brokenDetail(status, said) : refusedDetail(status, said, endpoint);
+  return new ModelError("model_failed", detail, {
+    retryable,
     hasNotBegun: status === 503,
     retryAfterMs: failure.retryAfterMs,
   });
@@ -56,7 +58,8 @@ export function embeddedError(error: unknown, endpoint: FailingEndpoint): ModelE
   const isRateLimit = kinds.some((kind) => kind.includes("rate_limit"));
   if (isRateLimit) return httpError({ status: 429, body, retryAfterMs: null }, endpoint);
   const said = clean(messageOf({ error }) ?? "", endpoint);
-  return new ModelError("model_failed", sentence("The model reported an error", said), { retryable: true });
+  const detail = sentence("The model reported an error", said, "ask again in a moment");
+  return new ModelError("model_failed", detail, { retryable: true });
 }
 
 /** Reads `Retry-After`: seconds or an HTTP date; null where it is neither. */
@@ -103,17 +106,30 @@ function unauthorized(status: number, endpoint: FailingEndpoint): ModelError {
 
 function rateLimited(said: string, retryAfterMs: number | null): ModelError {
   const when = retryAfterMs === null ? "later" : `in ${Math.ceil(retryAfterMs / SECOND_MS)} s`;
-  const detail = sentence(`The model is asked too often, or its quota is used up; try again ${when}`, said);
+  const detail = sentence("The model is asked too often, or its quota is used up", said, `try again ${when}`);
   const hasNotBegun = !/quota|billing/i.test(said);
   return new ModelError("model_rate_limited", detail, { retryable: true, hasNotBegun, retryAfterMs });
 }
 
-function notFound(said: string, endpoint: FailingEndpoint): ModelError {
+function notFound(said: string, { modelId, origin }: FailingEndpoint): ModelError {
   const detail =
     said === ""
-      ? `The model's server knows no such address; check OPENAI_BASE_URL (it often ends in /v1).`
-      : sentence(`The model "${endpoint.modelId}" was not found`, said);
+      ? `The model's server at ${origin} knows no such address; check OPENAI_BASE_URL (it often ends in /v1).`
+      : sentence(`The model "${modelId}" was not found at ${origin}`, said, CHECK_NAME_AND_ADDRESS);
   return new ModelError("model_failed", detail, { retryable: false });
+}
+
+const CHECK_NAME_AND_ADDRESS = "check the model's name and OPENAI_BASE_URL";
+
+/** What asking again doesn't help: a conversation that outgrew the model, or a name or an address that this server doesn't know. */
+function refusedDetail(status: number, said: string, { modelId, origin }: FailingEndpoint): string {
+  const isTooLong = status === 413 || /context (?:length|window|size)|too (?:long|many tokens)/i.test(said);
+  const advice = isTooLong ? "shorten the message, or start a new chat" : CHECK_NAME_AND_ADDRESS;
+  return sentence(`The model "${modelId}" at ${origin} refused this with ${status}`, said, advice);
+}
+
+function brokenDetail(status: number, said: string): string {
+  return sentence(`The model's server answered ${status}`, said, "ask again in a moment");
 }
 
 /** The shapes in use: `{error: {message}}`, `{error: "…"}`, `{message}`, `{detail: "…" | [{msg}]}`, and a list around any of them. */
@@ -140,6 +156,7 @@ function clean(text: string, endpoint: FailingEndpoint): string {
   return line.slice(0, MAX_DETAIL_LENGTH).replace(/[\uD800-\uDBFF]$|\.$/u, "");
 }
 
-function sentence(start: string, said: string): string {
-  return said === "" ? `${start}.` : `${start}: ${said}.`;
+/** What happened, in whose words, and what to do. */
+function sentence(start: string, said: string, advice: string): string {
+  return said === "" ? `${start}; ${advice}.` : `${start}: ${said}; ${advice}.`;
 }

@@ -8,7 +8,7 @@ import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { useCopy } from "../design/use-copy.ts";
-import { failureText } from "../errors/failure-texts.ts";
+import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { MessageActions } from "../sync/use-conversation-actions.ts";
 import { EditMessage } from "./edit-message.tsx";
@@ -129,10 +129,7 @@ function endingWords(message: Message): string | null {
   const { status, error, stop_reason } = message;
   if (status === "stopped") return "You stopped this reply.";
   if (status === "interrupted") return `${failureText("reply_interrupted").title} What was written is kept.`;
-  if (status === "failed") {
-    const { title, advice } = failureText(error?.code ?? "model_failed");
-    return `${title} ${advice}`;
-  }
+  if (status === "failed") return turnFailureWords(error ?? { code: "model_failed", detail: "" });
   const leftOut = leftOutCount(message);
   if (leftOut !== null) {
     return `The model's window is too small for all of this: it did not see the oldest ${leftOut === 1 ? "message" : `${leftOut} messages`}.`;

@@ -2,7 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { type ComponentChildren, Fragment } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { failureText } from "../errors/failure-texts.ts";
+import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "../sync/use-conversation-actions.ts";
 import { JumpToLatest } from "./jump-to-latest.tsx";
@@ -154,14 +154,11 @@ function TurnProblem({ view, onAskAgain }: TurnProblemProps) {
   const last = view.messages.at(-1);
   // A reply that failed with some text says so itself.
   if (!failure || view.reply || (last?.role === "assistant" && last.status !== "complete")) return null;
-  const { title, advice } = failureText(failure.code);
   const seq = failure.askAgainFromSeq;
   return (
     <div class="turn-problem">
       <p class="message-ending failed" role="alert">
-        <span>
-          {title} {advice}
-        </span>
+        <span>{turnFailureWords(failure)}</span>
         {seq !== null && (
           <button type="button" class="button" onClick={() => onAskAgain(seq)}>
             Try again

@@ -1,7 +1,7 @@
 /** Every failure has words that a person understands. */
 import { PROBLEMS } from "@instep/protocol/schemas";
 import { expect, test } from "vitest";
-import { failureText } from "./failure-texts.ts";
+import { failureText, turnFailureWords } from "./failure-texts.ts";
 
 const NETWORK_CODES = ["unreachable", "timed_out", "bad_answer", "aborted"];
 
@@ -22,4 +22,11 @@ test("no advice sends a person to a sign-in, which the page does not have", () =
 
 test("a code that is not known gets words all the same", () => {
   expect(failureText("toString").title).toBe("Something went wrong.");
+});
+
+test("why a model could not answer is told by the server's own words; the rest has words here", () => {
+  const detail = 'The model "x" was not found at http://127.0.0.1:11434; check the model\'s name and OPENAI_BASE_URL.';
+  expect(turnFailureWords({ code: "model_failed", detail })).toBe(`The model could not answer. ${detail}`);
+  expect(turnFailureWords({ code: "model_failed", detail: "" })).toContain("Try again in a moment.");
+  expect(turnFailureWords({ code: "model_timeout", detail })).not.toContain(detail);
 });

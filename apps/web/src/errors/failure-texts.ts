@@ -100,3 +100,12 @@ const UNKNOWN: FailureText = { title: "Something went wrong.", advice: TRY_AGAIN
 export function failureText(code: string): FailureText {
   return TEXT_BY_CODE.get(code) ?? UNKNOWN;
 }
+
+/**
+ * The words for a turn that failed. Only the server knows why a model could not answer, and whether that is its name, its address or
+ * the length of what it was given: its detail says so, with what to do.
+ */
+export function turnFailureWords({ code, detail }: { readonly code: string; readonly detail: string }): string {
+  const { title, advice } = failureText(code);
+  return `${title} ${code === "model_failed" && detail !== "" ? detail : advice}`;
+}
