@@ -33,7 +33,7 @@ test("what waits in the outbox survives a reload, and goes out once [DEV-12]", a
   await chat.page.reload();
   await expect(chat.messages).toContainText("Sent before the reload");
   expect((await server.api.open(id)).messages).toHaveLength(2);
-  await device.context.unroute("**/api/**");
+  await device.context.unrouteAll({ behavior: "wait" });
   await chat.page.evaluate(() => dispatchEvent(new Event("online")));
   await chat.untilReplied(2);
   await expect(chat.userMessages()).toHaveCount(2);
@@ -55,7 +55,7 @@ test("what waits shows also where the conversation itself could not be loaded, a
   await chat.page.reload();
   await expect(chat.messages).toContainText("Sent before the reload");
   await expect(chat.input).toBeEditable();
-  await device.context.unroute("**/api/**");
+  await device.context.unrouteAll({ behavior: "wait" });
   await chat.page.evaluate(() => dispatchEvent(new Event("online")));
   await chat.untilReplied(2);
   await expect(chat.userMessages()).toHaveCount(2);
@@ -141,7 +141,7 @@ test("one that the server rejects says so, with Retry and Discard, and blocks no
   await chat.send("Refused by the server");
   await expect(chat.messages.getByRole("button", { name: "Retry" })).toBeVisible();
   await expect(chat.messages.getByRole("button", { name: "Discard" })).toBeVisible();
-  await chat.page.unroute("**/chat/stream");
+  await chat.page.unrouteAll({ behavior: "wait" });
   await chat.send("Taken by the server");
   await expect(chat.replies()).toHaveCount(2);
   await chat.messages.getByRole("button", { name: "Discard" }).click();

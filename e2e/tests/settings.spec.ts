@@ -52,7 +52,7 @@ test("a choice that the server did not take is taken back, and the open dialog s
   await choice.click();
   await expect(dialog.getByRole("alert")).toContainText("The server can't be reached.");
   await expect(choice).not.toBeChecked();
-  await chat.page.unroute("**/api/me");
+  await chat.page.unrouteAll({ behavior: "wait" });
   await choice.click();
   await expect(choice).toBeChecked();
   await expect(dialog.getByRole("alert")).toHaveCount(0);
