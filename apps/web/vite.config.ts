@@ -29,7 +29,7 @@ export default defineConfig({
     name: "web",
     include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
     environment: "happy-dom",
-    pool: "threads",
+    pool: "forks",
     isolate: false,
     setupFiles: ["./test/setup.ts"],
     server: { deps: { inline: ["virtua", "lucide-react", "@testing-library/preact"] } },
