@@ -29,6 +29,7 @@ export default defineConfig({
     name: "web",
     include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
     environment: "happy-dom",
+    // Why not threads: vitest.config.ts of the repository.
     pool: "forks",
     isolate: false,
     setupFiles: ["./test/setup.ts"],
