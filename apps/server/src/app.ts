@@ -7,7 +7,7 @@ import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
 import { LOCAL_ACCOUNT } from "./accounts/accounts.ts";
 import type { App, AppContext } from "./app-context.ts";
-import { createSyncHandler, isSyncAddress, SYNC_CACHE_CONTROL, type SyncHandler } from "./http/answer-sync.ts";
+import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } from "./http/answer-sync.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
@@ -95,11 +95,11 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
   const guard = createOriginGuard({ isLocalAccount: accounts.mode === "local", publicUrl: settings.publicUrl });
   return (request: IncomingMessage, response: ServerResponse): void => {
     const isSync = isSyncAddress(request.url);
-    setCommonHeaders(response);
-    if (isSync) response.setHeader("cache-control", SYNC_CACHE_CONTROL);
     const foreign = guard({ method: request.method ?? "", headers: request.headers });
+    if (foreign === null && isSync && request.method === "GET") return handleSync(request, response);
+    if (isSync) setSyncHeaders(response);
+    else setCommonHeaders(response);
     if (foreign !== null) return writeProblem(response, foreign);
-    if (isSync && request.method === "GET") return handleSync(request, response);
     if (lifecycle.isStopping) {
       response.shouldKeepAlive = false;
       if (!PROBES.has(request.url ?? "")) return writeProblem(response, STOPPING);

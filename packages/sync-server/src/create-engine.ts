@@ -36,6 +36,7 @@ export function createEngine(core: EngineCore): Engine {
     get epoch() {
       return storage.epoch;
     },
+    idleAnswer: (accountId, question) => sync.idleAnswer(accountId, question),
     sync: (accountId, question, signal) => sync.answer(accountId, question, signal),
     ...accountCalls(core),
     ...readCalls(core, (accountId, id) => replies.activeReply(accountId, id)),

@@ -137,6 +137,12 @@ export interface Engine {
     change: { readonly name?: string; readonly unreadScope?: UnreadScope },
   ): Promise<Account>;
 
+  /**
+   * The answer's JSON where nothing changed and nobody waits: most of what is ever asked, without SQL or a promise. Null where it
+   * takes more to tell: ask `sync`.
+   */
+  idleAnswer(accountId: AccountId, question: SyncQuestion): string | null;
+
   /** The one question. Holds up to `waitS` where there is nothing to say; `signal` abandons the hold and frees everything [WAIT-1, WAIT-2]. */
   sync(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>>;
 

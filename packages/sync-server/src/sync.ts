@@ -53,21 +53,7 @@ export class Sync {
   }
 
   /** Resolves with the answer, a 304, or a refusal for a page token that is none. `signal` abandons a hold. */
-  answer(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>> {
-    const idle = this.#idleAnswer(accountId, question);
-    return idle === null ? this.#answer(accountId, question, signal) : Promise.resolve(idle);
-  }
-
-  /** The answer of most requests there are: nothing changed, and nobody waits. Null where it takes more to tell. */
-  #idleAnswer(accountId: AccountId, { since, full, epoch, waitS, page }: SyncQuestion): SyncAnswer | null {
-    const { storage, waiters } = this.#parts;
-    if (since === null || full || waitS > 0 || page !== null || waiters.isStopping) return null;
-    if (epoch !== null && epoch !== storage.epoch) return null;
-    const json = this.#emptyAnswer(accountId, since);
-    return json === null ? null : { kind: "answer", json, etag: null, retryAfterS: null };
-  }
-
-  async #answer(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>> {
+  async answer(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>> {
     const { since } = question;
     if (question.page !== null) return this.#nextPage(accountId, question.page, question.limit);
     const isOtherHistory = question.epoch !== null && question.epoch !== this.#parts.storage.epoch;
@@ -77,6 +63,14 @@ export class Sync {
     if (increment.kind === "full needed") return this.#full(accountId, question);
     const retryAfterS = this.#parts.waiters.isStopping ? this.#retryAfterS() : null;
     return { kind: "answer", json: increment.json, etag: null, retryAfterS };
+  }
+
+  /** The answer of most requests there are: nothing changed, and nobody waits. Null where it takes more to tell. */
+  idleAnswer(accountId: AccountId, { since, full, epoch, waitS, page }: SyncQuestion): string | null {
+    const { storage, waiters } = this.#parts;
+    if (since === null || full || waitS > 0 || page !== null || waiters.isStopping) return null;
+    if (epoch !== null && epoch !== storage.epoch) return null;
+    return this.#emptyAnswer(accountId, since);
   }
 
   /** The increment at once, or as soon as there is one, or nothing when the time is over [WAIT-1]. Null where there is no account. */

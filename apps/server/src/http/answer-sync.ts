@@ -8,12 +8,19 @@ import { translateError, writeProblem } from "../problems.ts";
 import { searchOf } from "../routes/route-answers.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
 import { abortOnClose } from "./event-stream.ts";
+import type { Metrics } from "./metrics.ts";
+import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
 
 export type SyncHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export const SYNC_PATH = "/api/conversations/sync";
 /** Of every answer at this address, refusals too [SYNC-8]. */
-export const SYNC_CACHE_CONTROL = "private, no-cache";
+const SYNC_CACHE_CONTROL = "private, no-cache";
+/** What every answer with changes, or without, begins with: made once, written in one call. */
+const ANSWER_HEADERS = commonHeaderList({
+  "cache-control": SYNC_CACHE_CONTROL,
+  "content-type": "application/json; charset=utf-8",
+});
 /** Below this many characters, compressing costs more than it saves. */
 const COMPRESS_FROM = 1024;
 
@@ -23,11 +30,18 @@ export function isSyncAddress(url: string | undefined): boolean {
   return url.length === SYNC_PATH.length || url.charCodeAt(SYNC_PATH.length) === QUESTION_MARK;
 }
 
-/** Makes the handler of the sync call. It never throws: whatever happens is answered. */
+/** Before an answer that is not written by the handler: a refusal of this address has the headers of its answers. */
+export function setSyncHeaders(response: ServerResponse): void {
+  setCommonHeaders(response);
+  response.setHeader("cache-control", SYNC_CACHE_CONTROL);
+}
+
+/** Makes the handler of the sync call. It never throws: whatever happens is answered, with every header that an answer needs. */
 export function createSyncHandler(context: AppContext): SyncHandler {
   const { engine, accounts, settings, metrics, lifecycle } = context;
   const parse = createSyncQueryParser();
   const compress = createAnswerCompressor();
+  const writeIdle = createIdleWriter(metrics);
   const longestWaitS = settings.live ? settings.maxWaitS : 0;
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
@@ -38,6 +52,9 @@ export function createSyncHandler(context: AppContext): SyncHandler {
       ifNoneMatch: request.headers["if-none-match"] ?? null,
     });
     if (isRefusal(asked)) return refuse(response, asked);
+    if (lifecycle.isStopping) response.shouldKeepAlive = false;
+    const nothing = engine.idleAnswer(accountId, asked);
+    if (nothing !== null) return writeIdle(response, nothing);
     // Only a request that may be held can be abandoned; the others are answered before anybody could.
     const mayHold = asked.waitS > 0 && longestWaitS > 0;
     const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;
@@ -61,13 +78,14 @@ export function createSyncHandler(context: AppContext): SyncHandler {
 
   function writeNotModified(response: ServerResponse, etag: string): void {
     metrics.countSync(304);
+    setSyncHeaders(response);
     response.writeHead(304, { etag, vary: "accept-encoding" });
     response.end();
   }
 
   function writeAnswer(response: ServerResponse, outcome: FullAnswer, gzipped: Buffer | null): void {
     metrics.countSync(200);
-    const headers: string[] = ["content-type", "application/json; charset=utf-8"];
+    const headers = [...ANSWER_HEADERS];
     if (outcome.json.length >= COMPRESS_FROM) headers.push("vary", "accept-encoding");
     if (outcome.etag !== null) headers.push("etag", outcome.etag);
     if (outcome.retryAfterS !== null) headers.push("retry-after", String(outcome.retryAfterS));
@@ -78,6 +96,7 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   }
 
   function refuse(response: ServerResponse, refusal: Refusal): void {
+    setSyncHeaders(response);
     writeProblem(response, refusal);
     metrics.countSync(response.statusCode);
   }
@@ -90,6 +109,18 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   }
 
   return handle;
+}
+
+/** Writes the answer that nothing changed: such answers have one length, and so the same headers. */
+function createIdleWriter(metrics: Metrics): (response: ServerResponse, json: string) => void {
+  let made: { readonly length: number; readonly headers: string[] } = { length: -1, headers: [] };
+  return (response, json) => {
+    metrics.countSync(200);
+    const length = Buffer.byteLength(json);
+    if (made.length !== length) made = { length, headers: [...ANSWER_HEADERS, "content-length", String(length)] };
+    response.writeHead(200, made.headers);
+    response.end(json);
+  };
 }
 
 interface Answering {

@@ -30,6 +30,11 @@ export function setCommonHeaders(response: ServerResponse): void {
   for (const [name, value] of COMMON_LINES) response.setHeader(name, value);
 }
 
+/** The same as names and values in turn, for `writeHead`: headers that are set one by one make a small answer a tenth dearer. */
+export function commonHeaderList(own: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries({ ...COMMON_HEADERS, ...own }).flat();
+}
+
 /** For the page and its files besides. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": CONTENT_SECURITY_POLICY,
