@@ -56,6 +56,9 @@ export const ErrorEventSchema = Type.Object(
     retryable: Type.Boolean(),
     message: Type.Union([MessageSchema, Type.Null()]),
     ...counts,
+    /** Since 1.1, where the conversation is still there. */
+    title: Type.Optional(Type.String()),
+    updated_at: Type.Optional(Timestamp),
   },
   { $id: "ErrorEvent" },
 );

@@ -79,8 +79,13 @@ export function showEnd(
   const { manager, views } = ports;
   const ended = ending.kind === "done" ? ending.done : ending.error;
   const counts = { message_count: ended.message_count, last_seq: ended.last_seq, active_reply_id: null };
-  const named = ending.kind === "done" ? { title: ending.done.title, updated_at: ending.done.updated_at } : {};
-  manager.setTurnCounts(id, { ...counts, ...named });
+  // All of one commit: counts beside another time's title would be a state that never was.
+  const { title, updated_at } = ended;
+  manager.setTurnCounts(id, {
+    ...counts,
+    ...(title !== undefined && { title }),
+    ...(updated_at !== undefined && { updated_at }),
+  });
   const { message } = ended;
   append(views, id, { messages: message ? [message] : [], totalCount: counts.message_count });
   if (ending.kind === "error") showTurnFailure(views, id, failureOf(ending.error));
@@ -110,9 +115,10 @@ export async function showBatchFailure(ports: TurnEffectPorts, id: ConversationI
   await views.reload(id);
   const detail = await transport.open(id, 1);
   if (!isFailure(detail)) {
-    const { message_count, last_seq, active_reply_id } = detail;
+    const { message_count, last_seq, active_reply_id, title, updated_at } = detail;
     // What is shown of it stays as it is: the message may not have been loaded.
-    manager.commit(applyTurnCounts(store.state, id, { message_count, last_seq, active_reply_id }));
+    const counts = { message_count, last_seq, active_reply_id, title, updated_at };
+    manager.commit(applyTurnCounts(store.state, id, counts));
   }
   showTurnFailure(views, id, { code: problem.failed, detail: problem.detail, isRetryable: true });
 }

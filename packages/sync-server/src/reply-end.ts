@@ -37,17 +37,18 @@ export function endedAs(ending: ReplyEnding): EndedAs {
 /** The event that ends the reply: `done` where it is complete or stopped, else `error`. */
 export function endEvent(outcome: TurnOutcome): EndEvent {
   const { id, ending, message, conversation } = outcome;
-  const counts = { message_count: conversation.messageCount, last_seq: conversation.lastSeq };
+  const updated_at = formatTimestamp(conversation.updatedAt);
+  const { messageCount: message_count, lastSeq: last_seq, title } = conversation;
+  const after = { message_count, last_seq, title, updated_at };
   if (ending.kind === "failed") {
-    return { id, event: "error", data: { ...ending.error, retryable: ending.retryable, message, ...counts } };
+    return { id, event: "error", data: { ...ending.error, retryable: ending.retryable, message, ...after } };
   }
   if (ending.kind === "interrupted") {
     const detail = "The server stopped while it was writing the reply. What had come is kept.";
-    return { id, event: "error", data: { code: "reply_interrupted", detail, retryable: true, message, ...counts } };
+    return { id, event: "error", data: { code: "reply_interrupted", detail, retryable: true, message, ...after } };
   }
   if (message === null) throw new Error("A reply that ended well has no message");
-  const updated_at = formatTimestamp(conversation.updatedAt);
-  return { id, event: "done", data: { message, ...counts, title: conversation.title, updated_at } };
+  return { id, event: "done", data: { message, ...after } };
 }
 
 /** The event that ends a reply whose conversation was deleted under it [TURN-8]. */

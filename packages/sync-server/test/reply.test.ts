@@ -153,7 +153,15 @@ test("[TURN-9] a failure keeps the text that had come as a failed reply", async 
   expect((await world.events(turn.replyId)).at(-1)).toEqual({
     id: 3,
     event: "error",
-    data: { ...FAILURE.error, retryable: true, message, message_count: 2, last_seq: 2 },
+    data: {
+      ...FAILURE.error,
+      retryable: true,
+      message,
+      message_count: 2,
+      last_seq: 2,
+      title: "Hello",
+      updated_at: message?.created_at,
+    },
   });
   await world.check();
 });
