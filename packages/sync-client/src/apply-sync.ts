@@ -103,7 +103,7 @@ export function applySync(state: SyncState, answered: Answered): Change {
 /** Puts a row that the server said in place of what is known, unless that is newer [DEV-4, DEV-8]. */
 export function placeRow(entry: Entry, row: CompleteRow): Entry {
   // A later commit than this row's was seen already, so the row as it is now comes with the next increment.
-  if (row.last_seq < entry.row.last_seq) return { ...entry, held: null };
+  if (row.last_seq < entry.row.last_seq) return { ...entry, held: null, isLocal: false };
   return {
     ...entry,
     row,
@@ -197,7 +197,8 @@ class Application {
       const baseline = isSeen ? allSeen(row) : known.baseline;
       return placeRow({ ...known, baseline, row }, row);
     }
-    if (isStreaming) return { ...known, held: row };
+    // The server has it, so it can be missing there from here on.
+    if (isStreaming) return { ...known, held: row, isLocal: false };
     if (known.isFound) return placeRow({ ...known, row }, row);
     return row.last_seq < known.row.last_seq ? known : placeRow(known, row);
   }
