@@ -11,11 +11,12 @@ import type { Result } from "./failure.ts";
 import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
-import { type Outgoing, type OutgoingSend, waitingCount } from "./outbox.ts";
+import { isSend, type OutgoingSend, waitingCount } from "./outbox.ts";
 import { OutgoingBox } from "./outgoing.ts";
 import { SyncManager } from "./sync-manager.ts";
 import type { SyncHooks } from "./sync-options.ts";
 import { StatusWatch } from "./sync-status.ts";
+import { TakenOverSends } from "./taken-over.ts";
 import { listenToTabs, tellTabs } from "./tabs/tab-link.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -50,6 +51,7 @@ class ComposedDevice implements Device {
   readonly #keeper: ListKeeper;
   readonly #status: StatusWatch;
   readonly #pages: ListPages;
+  readonly #takenOver: TakenOverSends;
   readonly #endings: (() => void)[] = [];
   readonly #isLive: boolean;
   #release: (() => void) | null = null;
@@ -98,6 +100,7 @@ class ComposedDevice implements Device {
     });
     this.turns = turns;
     this.#pages = new ListPages(shared);
+    this.#takenOver = new TakenOverSends({ ...shared, release: (id) => this.#applyHeld([id]) });
     this.actions = new ConversationActions({ ...shared, setDraftModel: (id, model) => turns.setDraftModel(id, model) });
     const { pendingOf, replyOf, follow, unfollow, forgetEmpty } = turns;
     const markRead = (id: string, seq: number): void => void this.actions.markReadUpTo(id, seq);
@@ -212,7 +215,8 @@ class ComposedDevice implements Device {
     for (const { id } of gone) store.endLocalChange(id, true);
     // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
     if (gone.length > takenOver.length) this.sync.hint();
-    this.#applyHeld(before);
+    this.#takenOver.add(takenOver);
+    this.#applyHeld(before.filter(isSend).map(({ conversationId }) => conversationId));
     // Sent by another tab after all: the person who wrote it looks at this one.
     const id = takenOver.find(({ conversationId }) => conversationId === store.state.current?.id)?.conversationId;
     if (id) void this.views.reload(id);
@@ -220,10 +224,11 @@ class ComposedDevice implements Device {
   }
 
   /** Another tab is through with its sends: what came for their conversations is applied. */
-  #applyHeld(before: readonly Outgoing[]): void {
-    for (const { kind, conversationId: id } of before) {
+  #applyHeld(ids: readonly string[]): void {
+    for (const id of ids) {
       const isWaiting = this.turns.pendingOf(id).some(({ state }) => state !== "rejected");
-      if (kind === "send" && !isWaiting && !this.turns.replyOf(id)) this.sync.setConversationStreaming(id, false);
+      const isBusy = isWaiting || this.turns.replyOf(id) !== null || this.#takenOver.isUnknown(id);
+      if (!isBusy) this.sync.setConversationStreaming(id, false);
     }
   }
 
@@ -257,6 +262,7 @@ class ComposedDevice implements Device {
       },
       onAnswered: () => {
         this.#status.onSynced();
+        this.#takenOver.look();
         // What was refused here may have been sent again by a tab that can't tell.
         if (this.#box.entries.some(({ state }) => state === "rejected")) void this.#loadOutbox(false);
         // The network is there, so what could not be loaded can be now.
