@@ -48,7 +48,7 @@ export type Outgoing = OutgoingSend | OutgoingChange;
 export type NewOutgoing = Omit<OutgoingSend, "order"> | Omit<OutgoingChange, "order">;
 export type Outbox = readonly Outgoing[];
 
-/** Adds an entry. A change replaces a waiting one of the same thing: the last one wins. */
+/** Adds an entry. A change replaces waiting ones of the same thing that it does the whole work of: the last one wins. */
 export function enqueue(outbox: Outbox, entry: Outgoing): Outbox {
   return [...outbox.filter((other) => !isReplaced(other, entry)), entry];
 }
@@ -56,6 +56,18 @@ export function enqueue(outbox: Outbox, entry: Outgoing): Outbox {
 /** The place of the next entry: after all there are, and, over restarts and tabs, by the clock. */
 export function nextOrder(outbox: Outbox, now: number): number {
   return Math.max(now, ...outbox.map(({ order }) => order + 1));
+}
+
+/** An entry with what another tab has found out about it: some things, once true of a send, stay so. */
+export function withFindings(entry: Outgoing, stored: Outgoing | undefined): Outgoing {
+  if (entry.kind !== "send" || stored?.kind !== "send") return entry;
+  const isAppended = entry.replaceFromSeq === null && stored.expectedLastSeq === null;
+  return {
+    ...entry,
+    isFirst: entry.isFirst && stored.isFirst,
+    isUnsure: entry.isUnsure === true || stored.isUnsure === true,
+    expectedLastSeq: isAppended ? null : entry.expectedLastSeq,
+  };
 }
 
 /** Changes of an entry as it goes: `null` takes it out. */
@@ -188,8 +200,18 @@ function isReplaced(waiting: Outgoing, entry: Outgoing): boolean {
     entry.kind === "change" &&
     waiting.state === "waiting" &&
     waiting.conversationId === entry.conversationId &&
-    waiting.change.key === entry.change.key
+    covers(entry.change, waiting.change)
   );
+}
+
+/** Whether nothing of the earlier change is left to do once the later one is done. */
+function covers(later: ConversationChange, earlier: ConversationChange): boolean {
+  if (later.key !== "read" || earlier.key !== "read") return later.key === earlier.key;
+  // A mark moves no position; a position takes the mark away, and covers only one that is not ahead of it.
+  if (earlier.value.unread) return true;
+  const isAtLeast = (one?: number, other?: number): boolean => one !== undefined && other !== undefined && one >= other;
+  const [now, before] = [later.value, earlier.value];
+  return isAtLeast(now.seq, before.seq) || isAtLeast(now.message_count, before.message_count);
 }
 
 /** Where entries go one after the other. A change passes a turn that runs, but not the making of its conversation. */

@@ -14,6 +14,7 @@ import {
   type OutgoingSend,
   sendsOf,
   update,
+  withFindings,
 } from "./outbox.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 
@@ -128,7 +129,7 @@ export class OutgoingBox {
   /** Changes an entry, or takes it out. */
   async change(id: string, change: Partial<OutgoingSend> | null): Promise<void> {
     // Refused here, but another tab has sent it meanwhile.
-    if (change?.state === "rejected" && !(await this.#isStillThere(id))) return this.change(id, null);
+    if (change?.state === "rejected" && (await this.#stillThere(id)) === null) return this.change(id, null);
     this.#set(update(this.#entries, id, change));
     const entry = this.#entries.find((each) => each.id === id);
     if (entry) await this.#save([entry], []);
@@ -162,10 +163,10 @@ export class OutgoingBox {
     }
   }
 
-  /** What another tab made of an entry; of one's own, only that it was rejected there. */
+  /** What another tab made of an entry; of one's own, only that it was rejected there, and what it found out. */
   #newer(entry: Outgoing, stored: Outgoing | undefined): Outgoing {
     if (stored === undefined || this.#going.has(entry.id)) return entry;
-    return this.#own.has(entry.id) && stored.state !== "rejected" ? entry : stored;
+    return this.#own.has(entry.id) && stored.state !== "rejected" ? withFindings(entry, stored) : stored;
   }
 
   async #send(entry: Outgoing): Promise<void> {
@@ -174,8 +175,9 @@ export class OutgoingBox {
     this.#changesGoing += weight;
     const found: { isGone?: boolean; waiting?: Failure | null } = {};
     const isHere = await this.#ports.tabs.exclusively(`instep-send-${entry.id}`, async () => {
-      found.isGone = !(await this.#isStillThere(entry.id));
-      if (!found.isGone) found.waiting = await this.run(entry);
+      const stored = await this.#stillThere(entry.id);
+      found.isGone = stored === null;
+      if (stored !== null) found.waiting = await this.run(withFindings(entry, stored));
     });
     this.#going.delete(entry.id);
     this.#changesGoing -= weight;
@@ -188,12 +190,12 @@ export class OutgoingBox {
     }
   }
 
-  /** Another tab may have sent its own a moment ago, and not have been heard yet. */
-  async #isStillThere(id: string): Promise<boolean> {
-    const isStored = await this.#ports.localStore.hasOutgoing(id);
+  /** An entry as it is stored, undefined where it never was; null: another tab has sent it, and was not heard yet. */
+  async #stillThere(id: string): Promise<Outgoing | undefined | null> {
+    const stored = await this.#ports.localStore.loadOutgoing(id);
     // Where nobody knows, everything goes from here: a send that arrives twice is one [TURN-3].
-    if (isStored === null) this.#stored.clear();
-    return isStored === true || !this.#stored.has(id);
+    if (stored === null) this.#stored.clear();
+    return stored ?? (this.#stored.has(id) ? null : undefined);
   }
 
   async #save(put: Outbox, removed: readonly string[]): Promise<void> {

@@ -136,12 +136,21 @@ export function describeLocalStore(open: () => LocalStore): void {
     const store = use();
     expect(await store.saveOutgoing([send("z", 1), send("y", 2)], [])).toBe(true);
     await store.saveOutgoing([send("x", 3), { ...send("z", 1), state: "sending" }], [idOf("y")]);
-    expect(await use().hasOutgoing(idOf("x"))).toBe(true);
-    expect(await use().hasOutgoing(idOf("y"))).toBe(false);
+    expect(await use().loadOutgoing(idOf("x"))).toEqual(send("x", 3));
+    expect(await use().loadOutgoing(idOf("y"))).toBeUndefined();
     const entries = await use().loadOutbox();
     expect(entries?.map(({ id, state }) => [id, state])).toEqual([
       [idOf("z"), "sending"],
       [idOf("x"), "waiting"],
     ]);
+  });
+
+  it("[DEV-12] keeps what one tab found out about an entry, whichever tab stores it next", async () => {
+    const [one, other] = [use(), use()];
+    await one.saveOutgoing([{ ...send("z", 1), isFirst: true, expectedLastSeq: 4 }], []);
+    await other.saveOutgoing([{ ...send("z", 1), isFirst: false, isUnsure: true }], []);
+    await one.saveOutgoing([{ ...send("z", 1), isFirst: true, expectedLastSeq: 4, state: "sending" }], []);
+    const expected = { isFirst: false, isUnsure: true, expectedLastSeq: null, state: "sending" };
+    expect(await other.loadOutgoing(idOf("z"))).toMatchObject(expected);
   });
 }

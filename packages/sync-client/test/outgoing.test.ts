@@ -94,7 +94,7 @@ describe("[DEV-12] a store", () => {
     await device.turns.send(A, "kept");
     await settle();
     localStore.loadOutbox = async () => null;
-    localStore.hasOutgoing = async () => null;
+    localStore.loadOutgoing = async () => null;
     localStore.saveOutgoing = async () => false;
     await environment.emit("resume");
     expect(device.status().waitingCount).toBe(1);
@@ -112,7 +112,7 @@ describe("[DEV-12] a store", () => {
     await device.turns.send(A, "kept");
     await settle();
     await stored.clear();
-    Object.assign(localStore, { loadOutbox: async () => null, hasOutgoing: async () => null });
+    Object.assign(localStore, { loadOutbox: async () => null, loadOutgoing: async () => null });
     await environment.emit("resume");
     Object.assign(localStore, stored);
     expect(await stored.loadOutbox()).toMatchObject([{ text: "kept" }]);

@@ -1,6 +1,6 @@
 /** The local store in IndexedDB: one database an account, rows and watermark in one transaction. */
 import type { Message } from "@instep/protocol";
-import type { Outgoing } from "../outbox.ts";
+import { type Outgoing, withFindings } from "../outbox.ts";
 import { isSameRecord } from "../same-record.ts";
 import { laterBaseline } from "../unread.ts";
 import { continues, isAbreast, isOutdated, MAX_CONVERSATIONS, type Position } from "./continuity.ts";
@@ -69,10 +69,10 @@ export function indexedDbLocalStore(factory: IDBFactory | undefined, accountId: 
         const stored: Outgoing[] = await settled(stores("outbox").getAll());
         return stored.sort((one, other) => one.order - other.order);
       }),
-    hasOutgoing: (id) => readOutbox(async (stores) => (await settled(stores("outbox").count(id))) > 0),
+    loadOutgoing: (id) => readOutbox((stores) => outgoingOf(stores, id)),
     saveOutgoing: async (put, removed) => {
       const isStored = await connection.run("readwrite", async (stores) => {
-        for (const entry of put) stores("outbox").put(entry);
+        for (const entry of put) stores("outbox").put(withFindings(entry, await outgoingOf(stores, entry.id)));
         for (const id of removed) stores("outbox").delete(id);
         return true;
       });
@@ -130,6 +130,10 @@ function putPosition(stores: OpenStores, { serverTime, epoch }: Position): void 
 
 function rowOf(stores: OpenStores, id: string): Promise<StoredConversation | undefined> {
   return settled(stores("rows").get(id));
+}
+
+function outgoingOf(stores: OpenStores, id: string): Promise<Outgoing | undefined> {
+  return settled(stores("outbox").get(id));
 }
 
 async function allRows(stores: OpenStores): Promise<StoredConversation[]> {

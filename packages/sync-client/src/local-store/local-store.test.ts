@@ -56,7 +56,7 @@ describe("in IndexedDB", () => {
     await store.saveOutgoing([send("z", 1)], []);
     (opened as IDBDatabase | null)?.close();
     await settled(factory.deleteDatabase("instep-1-emptied"));
-    expect(await store.hasOutgoing(idOf("z"))).toBeNull();
+    expect(await store.loadOutgoing(idOf("z"))).toBeNull();
     expect(await store.loadOutbox()).toEqual([]);
     store.close();
   });
@@ -113,7 +113,7 @@ describe("in IndexedDB", () => {
       expect(await store.saveOutgoing([], ["x"])).toBe(false);
       expect(await store.loadList()).toBeNull();
       expect(await store.loadOutbox()).toBeNull();
-      expect(await store.hasOutgoing("x")).toBeNull();
+      expect(await store.loadOutgoing("x")).toBeNull();
       expect(await store.saveChange({ from: tick(1), serverTime: tick(2), epoch: "e1", put: [], removed: [] })).toBe(
         false,
       );

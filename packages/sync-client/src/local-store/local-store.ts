@@ -42,9 +42,12 @@ export interface LocalStore {
   removeMessages(conversationIds: readonly string[]): Promise<void>;
   /** What waits, in its order; null where the store can't be read or was emptied by the browser, so that nobody knows. */
   loadOutbox(): Promise<readonly Outgoing[] | null>;
-  /** Whether it is among what waits; null as above. */
-  hasOutgoing(id: string): Promise<boolean | null>;
-  /** Puts and takes out in one transaction. Resolves with whether it is stored; rejects never. */
+  /** The entry as it stands; undefined where it is not among what waits, null as above. */
+  loadOutgoing(id: string): Promise<Outgoing | undefined | null>;
+  /**
+   * Puts and takes out in one transaction, and keeps what another tab has found out about an entry (`withFindings`). Resolves with
+   * whether it is stored; rejects never.
+   */
   saveOutgoing(put: readonly Outgoing[], removed: readonly string[]): Promise<boolean>;
   /** Forgets everything of this account. */
   clear(): Promise<void>;

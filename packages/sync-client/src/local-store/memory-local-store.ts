@@ -1,6 +1,6 @@
 /** A local store that lives as long as its maker keeps it: for tests, and where a device keeps nothing. */
 import type { Message } from "@instep/protocol";
-import type { Outgoing } from "../outbox.ts";
+import { type Outgoing, withFindings } from "../outbox.ts";
 import { laterBaseline } from "../unread.ts";
 import { continues, isAbreast, isOutdated, MAX_CONVERSATIONS } from "./continuity.ts";
 import type { LocalStore, StoredConversation } from "./local-store.ts";
@@ -57,11 +57,11 @@ export function memoryLocalStore(): LocalStore {
     async loadOutbox() {
       return [...outbox.values()].sort((one, other) => one.order - other.order);
     },
-    async hasOutgoing(id) {
-      return outbox.has(id);
+    async loadOutgoing(id) {
+      return outbox.get(id);
     },
     async saveOutgoing(added, removed) {
-      for (const entry of added) outbox.set(entry.id, structuredClone(entry));
+      for (const entry of added) outbox.set(entry.id, structuredClone(withFindings(entry, outbox.get(entry.id))));
       for (const id of removed) outbox.delete(id);
       return true;
     },
