@@ -3,9 +3,12 @@ import { scheduleOf } from "./schedule.ts";
 import { simulate } from "./simulate.ts";
 import type { Schedule, Setting, Step } from "./step.ts";
 
-/** A long one takes about 70 ms, a short one 30; the real thing is `npm run simulate -- --seeds 100000`. */
-const LONG = { from: 1, seeds: 200, parts: 5, steps: 40 };
-const SHORT = { from: 20_001, seeds: 400, parts: 5, steps: 12 };
+/** One of 100 steps takes about 150 ms, one of 12 about 20; the real thing is `npm run simulate -- --seeds 100000`. */
+const RUNS = [
+  { from: 1, seeds: 40, parts: 4, steps: 100 },
+  { from: 10_001, seeds: 50, parts: 4, steps: 60 },
+  { from: 20_001, seeds: 150, parts: 4, steps: 12 },
+];
 
 const one = { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, latencyMs: 1, diskMs: 0 } as const;
 const stored = { ...one, hasStore: true } as const;
@@ -23,7 +26,7 @@ async function expectToHold(schedule: Schedule): Promise<void> {
 }
 
 describe("seeded schedules of devices, tabs and faults", () => {
-  for (const { from: first, seeds, parts, steps } of [LONG, SHORT]) {
+  for (const { from: first, seeds, parts, steps } of RUNS) {
     for (let part = 0; part < parts; part += 1) {
       const from = first + part * seeds;
       const to = from + seeds - 1;
@@ -345,5 +348,126 @@ describe("schedules that once failed", () => {
         { do: "api", conversation: 0, change: "rename" },
       ]),
     );
+  });
+
+  it("[EPOCH-1] a conversation that another tab has begun, and the server told of during its turn, goes with the history that had it", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 60 },
+      { do: "backup" },
+      { do: "server", server: "restore-backup", downMs: 500 },
+      { do: "api", conversation: 0, change: "erase" },
+    ];
+    await expectToHold({
+      ...scheduleWith(
+        { devices: [{ tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 0, latencyMs: 20 }], live: true },
+        steps,
+      ),
+      seed: 7001276,
+    });
+  });
+
+  it("[DEV-12] what one tab found out about a send stays so, whichever tab stores it next", async () => {
+    const steps: Step[] = [
+      { do: "draft", tab: 5, script: { tokens: 2, gapMs: 7000, end: "failed" }, batch: true },
+      { do: "wait", ms: 59 },
+      { do: "offline", device: 0 },
+      { do: "wait", ms: 61977 },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 2 },
+      { do: "change", tab: 3, conversation: 0, change: "remove" },
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 3 },
+      { do: "change", tab: 0, conversation: 0, change: "restore" },
+    ];
+    await expectToHold({
+      ...scheduleWith(
+        { devices: [{ tabs: 3, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 30, latencyMs: 1 }, one] },
+        steps,
+      ),
+      seed: 7001063,
+    });
+  });
+
+  it("[DEV-3] a mark as unread leaves the read position that waits before it", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "sync-now", tab: 1 },
+      { do: "wait", ms: 61035 },
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 28 },
+      { do: "server", server: "crash", downMs: 20000 },
+      { do: "wait", ms: 6940 },
+      { do: "change", tab: 1, conversation: 0, change: "mark-unread" },
+    ];
+    await expectToHold({
+      ...scheduleWith(
+        {
+          devices: [
+            { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 2000 },
+            { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 200 },
+          ],
+        },
+        steps,
+      ),
+      seed: 8000772,
+    });
+  });
+
+  it("[DEV-5] a send that another tab without a channel took out is no news where it was written", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 4, script: quick, conversation: 0, batch: false },
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: true },
+      { do: "import", conversations: 2, messages: 2 },
+      { do: "draft", tab: 1, script: { tokens: 2, gapMs: 1000, end: "complete" }, batch: false },
+      { do: "api", conversation: 0, change: "remove" },
+      { do: "wait", ms: 3459 },
+      { do: "open", tab: 2, conversation: 5 },
+      { do: "wait", ms: 61544 },
+      { do: "send", tab: 4, script: { tokens: 2, gapMs: 1000, end: "complete" }, conversation: 5, batch: true },
+      { do: "wait", ms: 10 },
+      { do: "offline", device: 3 },
+      { do: "wait", ms: 24 },
+      { do: "draft", tab: 1, script: quick, batch: false },
+      { do: "wait", ms: 1 },
+      { do: "ask-again", tab: 5, back: 1 },
+      { do: "api", conversation: 0, change: "restore" },
+      { do: "wait", ms: 4629 },
+      { do: "send", tab: 4, script: quick, conversation: 0, batch: true },
+      { do: "wait", ms: 654 },
+      { do: "api-send", conversation: 2, script: quick },
+      { do: "send", tab: 5, script: { tokens: 4, gapMs: 1000, end: "failed" }, conversation: 1, batch: false },
+      { do: "wait", ms: 18391 },
+      { do: "wait", ms: 319452 },
+    ];
+    await expectToHold({
+      ...scheduleWith(
+        {
+          devices: [
+            { tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+            { tabs: 2, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 3000, latencyMs: 1 },
+          ],
+          pageLimit: 3,
+          conversations: 1,
+        },
+        steps,
+      ),
+      seed: 8001037,
+    });
+  });
+
+  it("[SYNC-3] a turn that failed leaves counts and title of one commit", async () => {
+    const steps: Step[] = [
+      { do: "backup" },
+      { do: "server", server: "restore-backup", downMs: 20000 },
+      { do: "draft", tab: 0, script: { tokens: 2, gapMs: 1, end: "failed" }, batch: false },
+    ];
+    await expectToHold({
+      ...scheduleWith(
+        { devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 200 }] },
+        steps,
+      ),
+      seed: 9000781,
+    });
   });
 });
