@@ -2,7 +2,7 @@
 import type { ConversationDetail, ConversationId, Message, ReplyId } from "@instep/protocol";
 import { isTemporary } from "@instep/protocol";
 import { applyFound, applySeen } from "./apply-local.ts";
-import type { ConversationStore } from "./conversation-store.ts";
+import { BadgesToClear } from "./badges-to-clear.ts";
 import {
   firstNewOf,
   isWhole,
@@ -18,36 +18,11 @@ import {
   withProblem,
   withSeen,
 } from "./conversation-view.ts";
-import type { ConversationViews, PendingSend, RunningReply } from "./device.ts";
+import type { ConversationViews } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
-import type { LocalStore } from "./local-store/local-store.ts";
-import type { SyncManager } from "./sync-manager.ts";
-import type { Transport } from "./transport/transport.ts";
 import { allSeen } from "./unread.ts";
 import { ViewCache } from "./view-cache.ts";
-
-export interface ViewPorts {
-  readonly transport: Transport;
-  readonly store: ConversationStore;
-  readonly manager: SyncManager;
-  readonly localStore: LocalStore;
-  /** Until what is stored on the device has been read, what resolves then; else null. */
-  readonly restoring: () => Promise<void> | null;
-  /** What belongs to a conversation besides its messages. */
-  readonly pendingOf: (id: string) => readonly PendingSend[];
-  readonly replyOf: (id: string) => RunningReply | null;
-  /** Follows a reply that another device, or an earlier page, began. */
-  readonly follow: (
-    id: ConversationId,
-    reply: { readonly replyId: ReplyId; readonly after: number; readonly text: string },
-  ) => void;
-  /** Stops following what is only looked at. */
-  readonly unfollow: (id: string) => void;
-  /** Forgets a conversation that never reached the server, where nothing of it waits. */
-  readonly forgetEmpty: (id: string) => void;
-  /** Moves the account's read position. */
-  readonly markRead: (id: string, seq: number) => void;
-}
+import type { ViewPorts } from "./view-ports.ts";
 
 const PAGE_SIZE = 50;
 /** So many pages of new messages are fetched one by one; with more, the newest page is shown instead. */
@@ -56,10 +31,7 @@ const MAX_NEW_PAGES = 5;
 /** The open conversation and the ones opened before. */
 export class LoadedViews extends ViewCache implements ConversationViews {
   readonly #ports: ViewPorts;
-  /** Conversations that were opened with a badge, until they are loaded on screen, by whichever request gets through. */
-  readonly #toRead = new Set<string>();
-  /** Those of them whose request failed. */
-  readonly #unread = new Set<string>();
+  readonly #badges = new BadgesToClear();
   /** What is to be put on screen once it is known what is stored. */
   #awaited: string | null = null;
 
@@ -94,7 +66,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     if (previous && previous !== id) this.#leave(previous);
     const item = store.get(id);
     const isBadged = item === undefined || item.unread > 0 || item.marked_unread;
-    if (previous !== id && isBadged) this.#toRead.add(id);
+    if (previous !== id && isBadged) this.#badges.open(id);
     manager.setCurrentConversation(id);
     this.#putKnown(id, isOnlyHere() ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
     this.keepNewest((other) => other === id || this.#isNeeded(other));
@@ -157,7 +129,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const id = this.#ports.store.state.current?.id;
     const loaded = id === undefined ? undefined : this.loaded(id);
     if (id === undefined) return;
-    if (loaded?.phase === "failed" || this.#unread.delete(id)) void this.#load(id, true);
+    if (loaded?.phase === "failed" || this.#badges.retry(id)) void this.#load(id, true);
     else if (loaded?.newerProblem) void this.loadNewer(id);
   }
 
@@ -191,7 +163,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const leftAt = store.now;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
     if (isFailure(detail)) return this.#failed(id, detail);
-    this.#unread.delete(id);
+    this.#badges.retry(id);
     // Deleted meanwhile: an answer that left before brings nothing back [DEV-8].
     if ((store.state.graves.get(id)?.removedAt ?? -1) > leftAt) return;
     // It left before a turn of this tab's own that is shown already.
@@ -201,8 +173,8 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     this.#see(id, detail);
     const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
     if (!this.#isCurrent(id)) return;
-    const isUnread = isRead || this.#toRead.delete(id) || detail.marked_unread || isUnreadInAccount;
-    if (isUnread) this.#ports.markRead(id, detail.last_seq);
+    const isUnread = isRead || this.#badges.has(id) || detail.marked_unread || isUnreadInAccount;
+    if (isUnread) this.#markRead(id, detail.last_seq);
     const reply = detail.active_reply;
     if (!reply || this.#ports.replyOf(id)) return;
     const replyId = reply.reply_id as ReplyId;
@@ -254,8 +226,14 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     if (!this.#isCurrent(id)) return;
     store.setShown(id, baseline);
     manager.commit(applySeen(store.state, id, baseline));
-    this.#ports.markRead(id, lastSeq);
+    this.#markRead(id, lastSeq);
     this.refresh(id);
+  }
+
+  /** Read here and everywhere; nothing of its badge is left to be cleared by a later opening. */
+  #markRead(id: string, seq: number): void {
+    this.#badges.clear(id);
+    this.#ports.markRead(id, seq);
   }
 
   async #paintStored(id: string): Promise<void> {
@@ -275,7 +253,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
   }
 
   #failed(id: string, problem: Failure): void {
-    if (this.#toRead.has(id)) this.#unread.add(id);
+    this.#badges.fail(id);
     this.change(id, (now) => withProblem(now, problem));
   }
 
