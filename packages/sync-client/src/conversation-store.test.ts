@@ -120,6 +120,38 @@ describe("the list", () => {
     expect(counts).toEqual([2, 1]);
   });
 
+  it("counts unread conversations apart in the list and in the archive, through archiving and what other tabs have seen", () => {
+    const flags = fc.record({ archived: fc.boolean(), isUnread: fc.boolean(), isMarked: fc.boolean() });
+    const change = fc.record({ name: fc.constantFrom("a", "b", "c"), flags, isSeenElsewhere: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
+        const store = makeStore();
+        answer(
+          store,
+          full(
+            10,
+            ["a", "b", "c"].map((name) => row(name, 1)),
+          ),
+        );
+        let told = [0, 0];
+        store.subscribeUnread(() => (told = [store.unreadConversations(), store.unreadArchived()]));
+        let count = 1;
+        const expected = new Map<string, { archived: boolean; isUnread: boolean }>();
+        changes.forEach(({ name, flags: { archived, isUnread, isMarked }, isSeenElsewhere }, index) => {
+          count++;
+          const read = isUnread ? {} : { read_seq: count, unread_count: 0 };
+          answer(store, increment(11 + index, [row(name, count, { archived, marked_unread: isMarked, ...read })]));
+          if (isSeenElsewhere) store.setSeenElsewhere(idOf(name), count);
+          expected.set(name, { archived, isUnread: isMarked || (isUnread && !isSeenElsewhere) });
+        });
+        const unread = [...expected.values()].filter((each) => each.isUnread);
+        const listed = unread.filter(({ archived }) => !archived).length;
+        expect([store.unreadConversations(), store.unreadArchived()]).toEqual([listed, unread.length - listed]);
+        expect(told).toEqual([listed, unread.length - listed]);
+      }),
+    );
+  });
+
   it("is ready with the first list, also where that is empty", () => {
     const store = makeStore();
     expect(store.isReady()).toBe(false);

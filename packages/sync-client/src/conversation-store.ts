@@ -16,6 +16,7 @@ import { Listeners } from "./listeners.ts";
 import { type LocalChange, unconfirmed, withLocalChanges } from "./local-changes.ts";
 import { isSameRecord } from "./same-record.ts";
 import { SortedList } from "./sorted-list.ts";
+import { UnreadTally } from "./unread-tally.ts";
 import { badgeCount, type Baseline, laterBaseline, leastUnread, withCount } from "./unread.ts";
 
 /** From how many changes at once on the lists are sorted anew instead of moving each. */
@@ -44,13 +45,11 @@ export class ConversationStore implements ConversationReader {
   readonly #streaming = new Set<string>();
   readonly #generating = new Set<string>();
   readonly #graves = new Map<string, Grave>();
-  /** What other tabs of this browser have seen, by conversation: for the count in the title, not for badges. */
-  readonly #seenElsewhere = new Map<string, number>();
   #changes: readonly LocalChange[] = [];
   #watermark: Watermark = { serverTime: null, epoch: null, etag: null, leftAt: 0 };
   #current: OnScreen | null = null;
   #stamp: Stamp = 0;
-  readonly #unread = new Set<string>();
+  readonly #tally = new UnreadTally();
   #isReady = false;
   readonly #live = new SortedList();
   readonly #archived = new SortedList();
@@ -67,7 +66,8 @@ export class ConversationStore implements ConversationReader {
   list = (): readonly ConversationId[] => this.#live.ids();
   archivedList = (): readonly ConversationId[] => this.#archived.ids();
   get = (id: string): ConversationItem | undefined => this.#items.get(id);
-  unreadConversations = (): number => this.#unread.size;
+  unreadConversations = (): number => this.#tally.listed;
+  unreadArchived = (): number => this.#tally.archived;
   isReady = (): boolean => this.#isReady;
 
   /** What the pure functions read. Valid until the next change: never keep it across an `await`. */
@@ -199,7 +199,7 @@ export class ConversationStore implements ConversationReader {
   }
 
   setSeenElsewhere(id: string, seq: number): void {
-    this.#seenElsewhere.set(id, Math.max(seq, this.#seenElsewhere.get(id) ?? 0));
+    this.#tally.see(id, seq);
     this.#refresh([id as ConversationId]);
   }
 
@@ -250,15 +250,15 @@ export class ConversationStore implements ConversationReader {
 
   #refresh(ids: readonly ConversationId[], becomesReady = false): void {
     const isBulk = ids.length >= REBUILD_FROM;
-    const unreadBefore = this.#unread.size;
     const isFirst = becomesReady && !this.#isReady;
     if (isFirst) this.#isReady = true;
     let isListChanged = isFirst || isBulk;
+    let isTallyChanged = false;
     const changed: ConversationId[] = [];
     for (const id of ids) {
       const previous = this.#items.get(id);
       const next = this.#itemOf(id);
-      this.#countUnread(id, next);
+      isTallyChanged = this.#tally.count(id, next) || isTallyChanged;
       if (previous && next ? isSameRecord(previous, next) : previous === next) continue;
       changed.push(id);
       if (next) this.#items.set(id, next);
@@ -268,13 +268,7 @@ export class ConversationStore implements ConversationReader {
     if (isBulk) this.#sortAnew();
     for (const id of changed) this.#listeners.notify(id);
     if (isListChanged) this.#listeners.notify(LIST);
-    if (this.#unread.size !== unreadBefore) this.#listeners.notify(UNREAD);
-  }
-
-  #countUnread(id: ConversationId, item: ConversationItem | undefined): void {
-    const seen = this.#seenElsewhere.get(id) ?? 0;
-    if (item && item.unread > 0 && (item.marked_unread || item.last_seq > seen)) this.#unread.add(id);
-    else this.#unread.delete(id);
+    if (isTallyChanged) this.#listeners.notify(UNREAD);
   }
 
   #place(previous: ConversationItem | undefined, next: ConversationItem | undefined): boolean {

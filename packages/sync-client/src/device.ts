@@ -26,10 +26,12 @@ export interface ConversationReader {
   /** Called when this one conversation changes, appears or goes. */
   subscribe(id: string, listener: () => void): () => void;
   get(id: string): ConversationItem | undefined;
-  /** Called when the number of unread conversations changes. */
+  /** Called when the number of unread conversations changes, in the list or in the archive. */
   subscribeUnread(listener: () => void): () => void;
-  /** How many conversations are unread in this browser: the same in every tab; for title and favicon. */
+  /** How many of those that the list shows are unread in this browser: the same in every tab; for title and favicon. */
   unreadConversations(): number;
+  /** How many archived ones are. */
+  unreadArchived(): number;
   /** Whether the first list is there (from the cache or the network). */
   isReady(): boolean;
 }

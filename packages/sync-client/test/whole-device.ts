@@ -1,6 +1,6 @@
 /** A whole device, every port in a test's hands. */
 import { createDevice, type DevicePorts } from "../src/create-device.ts";
-import type { Device } from "../src/device.ts";
+import type { Boot, Device, DeviceCallbacks } from "../src/device.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { noTabs } from "../src/tabs/tabs.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
@@ -10,6 +10,7 @@ import { settle, VirtualEnvironment } from "./virtual-environment.ts";
 
 export interface WholeDevice extends DevicePorts {
   readonly device: Device;
+  readonly boot: Boot;
   readonly transport: ScriptedTransport;
   readonly environment: VirtualEnvironment;
   readonly told: string[];
@@ -18,6 +19,8 @@ export interface WholeDevice extends DevicePorts {
 export interface WholeOptions extends Partial<Omit<DevicePorts, "transport">> {
   readonly live?: boolean;
   readonly unreadScope?: "device" | "account";
+  /** Told besides `told`. */
+  readonly callbacks?: DeviceCallbacks;
 }
 
 /** A device that has not started. */
@@ -27,8 +30,8 @@ export function wholeDevice(options: WholeOptions = {}): WholeDevice {
   const localStore = options.localStore ?? memoryLocalStore();
   const tabs = options.tabs ?? noTabs();
   const told: string[] = [];
-  const preferences = { unread_scope: options.unreadScope ?? "device" };
-  const boot = {
+  const preferences = { unread_scope: options.unreadScope ?? ("device" as const) };
+  const boot: Boot = {
     config: {
       sync: {
         poll_interval_ms: INTERVAL_MS,
@@ -43,13 +46,21 @@ export function wholeDevice(options: WholeOptions = {}): WholeDevice {
     },
     me: { id: "me", email: null, name: "Me", preferences },
   };
-  const callbacks = {
-    onCurrentConversationDeleted: (_id: string, title: string) => void told.push(`deleted ${title}`),
-    onMessageOrphaned: (_id: string, text: string) => void told.push(`orphaned ${text}`),
-    onCurrentConversationExternalUpdate: (_id: string, n: number) => void told.push(`banner ${n}`),
+  const more = options.callbacks ?? {};
+  const callbacks: DeviceCallbacks = {
+    ...more,
+    onCurrentConversationDeleted: (id, title) => {
+      told.push(`deleted ${title}`);
+      more.onCurrentConversationDeleted?.(id, title);
+    },
+    onMessageOrphaned: (id, text) => {
+      told.push(`orphaned ${text}`);
+      more.onMessageOrphaned?.(id, text);
+    },
+    onCurrentConversationExternalUpdate: (_id, n) => void told.push(`banner ${n}`),
   };
   const ports = { transport, environment, localStore, tabs };
-  return { device: createDevice({ boot, callbacks }, ports), told, ...ports };
+  return { device: createDevice({ boot, callbacks }, ports), boot, told, ...ports };
 }
 
 /** One that has made its first full sync at tick 100: conversations a (10 messages), b (20) and c (30). */

@@ -7,6 +7,7 @@ import X from "lucide-react/icons/x";
 import type { ComponentChildren, Ref } from "preact";
 import { IconButton } from "../design/icon-button.tsx";
 import { SyncIndicator } from "../status/sync-indicator.tsx";
+import { useUnreadConversations } from "../sync/use-conversations.ts";
 import { useSyncStatus } from "../sync/use-sync-status.ts";
 import { SearchField } from "./search-field.tsx";
 import "./sidebar.css";
@@ -74,13 +75,29 @@ export function Sidebar(props: SidebarProps) {
         </div>
         <div class="sidebar-foot">
           <SyncIndicator status={status} onOpen={props.onSync} />
-          <IconButton label="Archive" icon={Archive} onClick={() => go("archive")} isPressed={place === "archive"} />
+          <ArchiveButton isPressed={place === "archive"} onClick={() => go("archive")} />
           <IconButton label="Trash" icon={Trash2} onClick={() => go("trash")} isPressed={place === "trash"} />
           <IconButton label="Settings" icon={SettingsIcon} onClick={props.onSettings} />
         </div>
       </nav>
       <div class="drawer-scrim" onClick={props.onClose} />
     </>
+  );
+}
+
+/** What is unread in the archive is in no list until one looks there, so the way there says so. */
+function ArchiveButton({ isPressed, onClick }: { readonly isPressed: boolean; readonly onClick: () => void }) {
+  const unread = useUnreadConversations(true);
+  return (
+    <span class="archive-button">
+      <IconButton
+        label={unread > 0 ? `Archive, ${unread} unread` : "Archive"}
+        icon={Archive}
+        onClick={onClick}
+        isPressed={isPressed}
+      />
+      {unread > 0 && <span class="unread-dot" aria-hidden="true" />}
+    </span>
   );
 }
 

@@ -51,11 +51,11 @@ export function useIsListReady(): boolean {
   );
 }
 
-/** How many conversations are unread in this browser. */
-export function useUnreadConversations(): number {
+/** How many conversations of the list are unread in this browser; of the archive with `isArchived`. */
+export function useUnreadConversations(isArchived = false): number {
   const { conversations } = useDevice();
   return useSyncExternalStore(
     useCallback((listener) => conversations.subscribeUnread(listener), [conversations]),
-    () => conversations.unreadConversations(),
+    () => (isArchived ? conversations.unreadArchived() : conversations.unreadConversations()),
   );
 }

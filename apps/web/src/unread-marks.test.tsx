@@ -1,0 +1,34 @@
+/** What is unread shows where one looks: title and icon count the list, the archive has a mark of its own. */
+import { screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { full, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
+import { wholePage } from "../test/whole-page.tsx";
+
+test("[DEV-3] an unread conversation in the archive marks the way there, and not the title", async () => {
+  const { transport, environment, settle, device } = await wholePage();
+  await transport.last.answer(full(100, [row("a", 10), row("b", 20, { archived: true })]));
+  await settle();
+  expect(document.title).toBe("Instep");
+  expect(screen.getByRole("button", { name: "Archive" })).toBeTruthy();
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [row("b", 22, { archived: true, at: 110 })]));
+  await settle();
+  expect(document.title).toBe("Instep");
+  expect(screen.getByRole("button", { name: "Archive, 1 unread" })).toBeTruthy();
+  await environment.advance(60_000);
+  await transport.last.answer(increment(111, [row("a", 12, { at: 111 }), row("b", 22, { at: 110 })]));
+  await settle();
+  expect(document.title).toBe("(2) Instep");
+  expect(screen.getByRole("button", { name: "Archive" })).toBeTruthy();
+  device.stop();
+});
+
+test("an account without conversations says so, and is no skeleton for ever", async () => {
+  const { transport, container, settle, device } = await wholePage();
+  expect(container.querySelector(".list-skeleton")).toBeTruthy();
+  await transport.last.answer(full(100, []));
+  await settle();
+  expect(container.querySelector(".list-skeleton")).toBeNull();
+  expect(screen.getByText("No chats yet")).toBeTruthy();
+  device.stop();
+});

@@ -1,0 +1,65 @@
+/** The page with a real device under it, whose network, time and storage are in a test's hands. */
+import { act, render } from "@testing-library/preact";
+import { type WholeDevice, wholeDevice } from "../../../packages/sync-client/test/whole-device.ts";
+import { App } from "../src/app.tsx";
+import { createDrafts, type Drafts } from "../src/composer/drafts.ts";
+import { DraftsProvider } from "../src/composer/use-draft.ts";
+import { Announcer } from "../src/design/announcer.tsx";
+import { EnvironmentProvider } from "../src/environment.ts";
+import { NavigationProvider, useBrowserNavigation } from "../src/routing/use-route.ts";
+import { createSettingsStore, SettingsProvider } from "../src/settings/settings-store.ts";
+import { createDeviceEvents, DeviceEventsProvider, DeviceProvider } from "../src/sync/device-context.ts";
+import { createToastStore, ToastProvider } from "../src/toasts/toast-store.ts";
+import { testEnvironment, type TestEnvironment } from "./test-environment.ts";
+
+export interface WholePage extends WholeDevice {
+  readonly drafts: Drafts;
+  readonly page: TestEnvironment;
+  readonly container: Element;
+  /** Lets everything happen that needs no time. */
+  readonly settle: () => Promise<void>;
+}
+
+/** The page at an address, over a device that has started and waits for its first answer. */
+export async function wholePage(path = "/"): Promise<WholePage> {
+  const page = testEnvironment();
+  const events = createDeviceEvents();
+  const whole = wholeDevice({ callbacks: events.callbacks });
+  const drafts = createDrafts(page.keyValue);
+  const settings = createSettingsStore(page.keyValue);
+  const toasts = createToastStore();
+  window.history.replaceState(null, "", path);
+  function Page() {
+    const navigation = useBrowserNavigation();
+    return (
+      <NavigationProvider value={navigation}>
+        <App config={whole.boot.config} me={whole.boot.me} onAccountChanged={() => Promise.resolve()} />
+      </NavigationProvider>
+    );
+  }
+  const { container } = render(
+    <EnvironmentProvider value={page}>
+      <SettingsProvider value={settings}>
+        <Announcer>
+          <DeviceProvider value={whole.device}>
+            <DeviceEventsProvider value={events}>
+              <DraftsProvider value={drafts}>
+                <ToastProvider value={toasts}>
+                  <Page />
+                </ToastProvider>
+              </DraftsProvider>
+            </DeviceEventsProvider>
+          </DeviceProvider>
+        </Announcer>
+      </SettingsProvider>
+    </EnvironmentProvider>,
+  );
+  const turn = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
+  const settle = async () => {
+    // What was rendered has effects, and those may render again.
+    for (let turns = 0; turns < 3; turns++) await turn();
+  };
+  void whole.device.start();
+  await settle();
+  return { ...whole, drafts, page, container, settle };
+}
