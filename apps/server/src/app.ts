@@ -26,6 +26,7 @@ import { registerSearchRoutes } from "./routes/search.ts";
 import { registerSyncRoutes } from "./routes/sync.ts";
 import { registerTrashRoutes } from "./routes/trash.ts";
 import { registerTurnRoutes } from "./routes/turns.ts";
+import { registerVersionRoutes } from "./routes/versions.ts";
 
 /** Longer than any header may be, so that an odd id is looked up (and not found) like any other. */
 const LONGEST_PARAMETER = 16_384;
@@ -75,6 +76,7 @@ function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler):
   registerMessageRoutes(app, context);
   registerTrashRoutes(app, context);
   registerTurnRoutes(app, context);
+  registerVersionRoutes(app, context);
   registerReplyRoutes(app, context);
   registerSearchRoutes(app, context);
   registerMeRoutes(app, context);

@@ -89,6 +89,7 @@ describe("the program", () => {
       "GET /api/conversations/{id}/chat/replies/{reply_id}/stream",
       "GET /api/conversations/{id}/messages",
       "GET /api/conversations/{id}/unread",
+      "GET /api/conversations/{id}/versions/{seq}",
       "GET /api/me",
       "GET /api/search",
       "GET /api/trash",
@@ -100,6 +101,7 @@ describe("the program", () => {
       "POST /api/conversations/{id}/chat/stream",
       "POST /api/conversations/{id}/read",
       "POST /api/conversations/{id}/restore",
+      "POST /api/conversations/{id}/versions/{version_id}/restore",
     ]);
   });
 });

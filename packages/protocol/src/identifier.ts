@@ -5,6 +5,8 @@ export type ConversationId = string & { readonly id: "conversation" };
 export type MessageId = string & { readonly id: "message" };
 /** A reply's id; it is the id of the message that the reply becomes. */
 export type ReplyId = string & { readonly id: "reply" };
+/** Names what once stood in a place of a conversation [MSG-5]. */
+export type VersionId = string & { readonly id: "version" };
 /** The device's id for one send, which makes it exactly-once [TURN-3]. */
 export type ClientMessageId = string & { readonly id: "client message" };
 

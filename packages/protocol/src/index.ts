@@ -24,6 +24,9 @@ export type {
   MessagePagination,
   MessageRole,
   MessageStatus,
+  MessageVersion,
+  RestoreVersion,
+  VersionList,
 } from "./message.ts";
 export type { Problem, ProblemCode } from "./problem.ts";
 export * from "./sync-row.ts";
@@ -33,6 +36,7 @@ export { titleFromWords } from "./title-words.ts";
 export type {
   DoneEvent,
   ErrorEvent,
+  Replaced,
   Send,
   StaleConversation,
   StartEvent,

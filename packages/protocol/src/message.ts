@@ -35,6 +35,9 @@ export const MessageSchema = Type.Object(
     error: Type.Optional(MessageErrorSchema),
     model: Type.Optional(Type.String()),
     client_message_id: Type.Optional(Type.String()),
+    version_count: Type.Optional(
+      Type.Integer({ minimum: 1, description: "How many versions are kept of this message's place [MSG-5]" }),
+    ),
   },
   { $id: "Message" },
 );
@@ -60,6 +63,24 @@ export const MessagePageSchema = Type.Object(
   { $id: "MessagePage" },
 );
 export type MessagePage = Static<typeof MessagePageSchema>;
+
+/** What once stood where a message stands; its messages have the seqs that they had [MSG-5]. */
+export const MessageVersionSchema = Type.Object(
+  { version_id: Uuid, replaced_at: Type.String({ format: "date-time" }), messages: Type.Array(MessageSchema) },
+  { $id: "MessageVersion" },
+);
+export type MessageVersion = Static<typeof MessageVersionSchema>;
+
+/** The versions of one place, oldest first. */
+export const VersionListSchema = Type.Object({ versions: Type.Array(MessageVersionSchema) }, { $id: "VersionList" });
+export type VersionList = Static<typeof VersionListSchema>;
+
+/** Brings a version back, where the device knows the conversation as it is [MSG-5, TURN-7]. */
+export const RestoreVersionSchema = Type.Object(
+  { expected_last_seq: Type.Integer({ minimum: 0 }) },
+  { $id: "RestoreVersion" },
+);
+export type RestoreVersion = Static<typeof RestoreVersionSchema>;
 
 /** A running reply: enough to paint it at once and to attach after `last_event_id` [MSG-4]. */
 export const ActiveReplySchema = Type.Object(

@@ -12,6 +12,8 @@ export const PROBLEMS = {
   conversation_not_found: { status: 404, title: "There is no such conversation" },
   conversation_trashed: { status: 404, title: "This conversation is in the trash" },
   reply_not_found: { status: 404, title: "There is no such reply" },
+  message_not_found: { status: 404, title: "There is no such message" },
+  version_not_found: { status: 404, title: "There is no such version" },
   method_not_allowed: { status: 405, title: "This method is not allowed here" },
   conversation_deleted: { status: 409, title: "This conversation was deleted" },
   reply_running: { status: 409, title: "A reply is still being written" },

@@ -25,18 +25,33 @@ export const SendSchema = Type.Object(
 export type Send = Static<typeof SendSchema>;
 
 const counts = { message_count: Count, last_seq: Count };
+/** How many messages came back since the turn asked again and ended without a word: the newest ones [MSG-5]. */
+const broughtBack = { brought_back: Type.Optional(Type.Integer({ minimum: 1 })) };
 const ended = { ...counts, title: Type.String(), updated_at: Timestamp };
+
+/** What a turn has replaced: the version that it is kept as, and how many messages it has [MSG-5]. */
+export const ReplacedSchema = Type.Object(
+  { version_id: Uuid, message_count: Type.Integer({ minimum: 1 }) },
+  { $id: "Replaced" },
+);
+export type Replaced = Static<typeof ReplacedSchema>;
 
 /** The answer of `…/chat/batch`. */
 export const TurnResultSchema = Type.Object(
-  { user_message: MessageSchema, message: MessageSchema, ...ended },
+  {
+    user_message: MessageSchema,
+    message: MessageSchema,
+    ...ended,
+    ...broughtBack,
+    replaced: Type.Optional(ReplacedSchema),
+  },
   { $id: "TurnResult" },
 );
 export type TurnResult = Static<typeof TurnResultSchema>;
 
 /** The first event: the user message is committed, and the reply has its id [TURN-1]. */
 export const StartEventSchema = Type.Object(
-  { user_message: MessageSchema, reply_id: Uuid, message_count: Count },
+  { user_message: MessageSchema, reply_id: Uuid, message_count: Count, replaced: Type.Optional(ReplacedSchema) },
   { $id: "StartEvent" },
 );
 export type StartEvent = Static<typeof StartEventSchema>;
@@ -44,8 +59,8 @@ export type StartEvent = Static<typeof StartEventSchema>;
 export const TokenEventSchema = Type.Object({ text: Type.String() }, { $id: "TokenEvent" });
 export type TokenEvent = Static<typeof TokenEventSchema>;
 
-/** The last event of a reply that is complete or was stopped. */
-export const DoneEventSchema = Type.Object({ message: MessageSchema, ...ended }, { $id: "DoneEvent" });
+/** The last event of a reply that is complete or was stopped; `message` is what stands in its place, which may have come back [MSG-5]. */
+export const DoneEventSchema = Type.Object({ message: MessageSchema, ...ended, ...broughtBack }, { $id: "DoneEvent" });
 export type DoneEvent = Static<typeof DoneEventSchema>;
 
 /** The last event of a reply that failed, was interrupted, or whose conversation was deleted [TURN-8, TURN-9]. */
@@ -56,6 +71,7 @@ export const ErrorEventSchema = Type.Object(
     retryable: Type.Boolean(),
     message: Type.Union([MessageSchema, Type.Null()]),
     ...counts,
+    ...broughtBack,
     /** Since 1.1, where the conversation is still there. */
     title: Type.Optional(Type.String()),
     updated_at: Type.Optional(Timestamp),

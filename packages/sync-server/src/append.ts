@@ -45,29 +45,6 @@ function placeMessage(conversation: ConversationRow, draft: MessageDraft, tick: 
   };
 }
 
-/**
- * Ends the messages from `fromSeq` on [MSG-3]. Returns the conversation with the counts that are left, without storing it:
- * the append that follows in the same transaction does. `lastSeq` stands, so no seq is ever given twice.
- */
-export async function endMessagesFrom(
-  tx: WriteTransaction,
-  cut: { readonly accountId: AccountId; readonly conversation: ConversationRow; readonly fromSeq: number },
-): Promise<ConversationRow> {
-  const { accountId, conversation, fromSeq } = cut;
-  const key = { accountId, conversationId: conversation.id };
-  const firstUnread = Math.max(fromSeq, conversation.readSeq + 1);
-  const countFrom = (seq: number) =>
-    tx.countMessagesAfter(key, { after: seq - 1, limit: conversation.messageCount + 1 });
-  const ended = await countFrom(fromSeq);
-  const endedUnread = await countFrom(firstUnread);
-  await tx.deleteMessagesFrom(key, fromSeq);
-  return {
-    ...conversation,
-    messageCount: conversation.messageCount - ended,
-    unreadCount: conversation.unreadCount - endedUnread,
-  };
-}
-
 /** The conversation where it can be read and written; what is missing and what is in the trash are refused differently. */
 export async function liveConversation(
   snapshot: Snapshot,

@@ -1,7 +1,8 @@
-/** Recomputes from scratch what the writes keep: counts, unread, ticks and tombstones. Tests run it after every kind of write. */
+/** Recomputes from scratch what the writes keep: counts, unread, ticks, tombstones and versions. Tests run it after every kind of write. */
 import type { AccountId, Micros } from "@instep/protocol";
 import type { AccountRow, ConversationRow, MessageRow, Tombstone } from "./storage/rows.ts";
 import type { Snapshot } from "./storage/transaction.ts";
+import { versionFaults } from "./version-checker.ts";
 
 const PAGE = 1000;
 
@@ -14,11 +15,12 @@ async function checkAccount(snapshot: Snapshot, accountId: AccountId): Promise<s
   const strays = await snapshot.strayIds(accountId);
   const faults = [...ticksOf(account, conversations, tombstones), ...tombstoneFaults(conversations, tombstones)];
   faults.push(
-    ...strays.map((id) => `${id}: messages or turns stand without it, or it is being erased while it stands`),
+    ...strays.map((id) => `${id}: messages, versions or turns stand without it, or it is being erased while it stands`),
   );
   for (const conversation of conversations) {
     const messages = await allMessages(snapshot, accountId, conversation);
     faults.push(...countFaults(conversation, messages), ...(await replyFaults(snapshot, accountId, conversation)));
+    faults.push(...(await versionFaults(snapshot, { accountId, conversation, messages })));
   }
   return faults;
 }

@@ -6,6 +6,7 @@ import type { Engine } from "./engine.ts";
 import { microsOfDays, type EngineCore } from "./engine-core.ts";
 import { createReplies } from "./replies.ts";
 import { Sync } from "./sync.ts";
+import { versionCalls } from "./version-calls.ts";
 import { Waiters } from "./waiters.ts";
 
 /** Makes an engine on a storage, which `close` closes too. Everything that it keeps in memory follows the storage's commits. */
@@ -41,6 +42,7 @@ export function createEngine(core: EngineCore): Engine {
     ...accountCalls(core),
     ...readCalls(core, (accountId, id) => replies.activeReply(accountId, id)),
     ...writeCalls(core),
+    ...versionCalls(core),
     beginTurn: (accountId, turn) => replies.beginTurn(accountId, turn),
     replyWriter: (accountId, replyId) => replies.replyWriter(accountId, replyId),
     viewReply: (...view) => replies.viewReply(...view),

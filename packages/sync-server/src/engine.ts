@@ -14,6 +14,7 @@ import type {
   MessageError,
   MessageId,
   MessagePage,
+  MessageVersion,
   Micros,
   PatchConversation,
   ReplyId,
@@ -21,6 +22,8 @@ import type {
   TrashList,
   TurnEvent,
   UnreadScope,
+  VersionId,
+  VersionList,
 } from "@instep/protocol";
 import type { Outcome } from "./refusal.ts";
 
@@ -126,6 +129,11 @@ export interface ImportedMessage extends Readonly<Pick<Message, "id" | "role" | 
   readonly createdAt: Micros;
 }
 
+/** A version with the message that it stood behind; 0 at the beginning, and one that was replaced too may be meant. */
+export interface PlacedVersion extends MessageVersion {
+  readonly after_seq: number;
+}
+
 export interface Engine {
   readonly epoch: string;
   /** The account of that id, made if it is not there yet. Doesn't tick the clock. */
@@ -182,6 +190,16 @@ export interface Engine {
     message: AppendedMessage,
   ): Promise<Outcome<{ readonly message: Message; readonly conversation: ConversationSummary }>>;
   unreadAfter(accountId: AccountId, id: ConversationId, afterSeq: number): Promise<Outcome<number>>;
+  /** What once stood where the live message `seq` stands, oldest first [MSG-5]. */
+  versions(accountId: AccountId, id: ConversationId, seq: number): Promise<Outcome<VersionList>>;
+  /** Every version of a conversation, with the seq of the message that it stood behind: for exports. */
+  allVersions(accountId: AccountId, id: ConversationId): Promise<readonly PlacedVersion[]>;
+  /** Brings a version back as new messages; what stood in its place becomes a version. Returns what is new [MSG-5]. */
+  restoreVersion(
+    accountId: AccountId,
+    id: ConversationId,
+    version: { readonly versionId: VersionId; readonly expectedLastSeq: number },
+  ): Promise<Outcome<MessagePage>>;
   search(
     accountId: AccountId,
     page: { readonly query: string; readonly limit: number; readonly cursor: string | null },
@@ -219,7 +237,7 @@ export interface Engine {
     conversations: readonly ImportedConversation[],
   ): Promise<{ readonly added: number; readonly messages: number }>;
 
-  /** Erases what has been in the trash too long, tombstones past the horizon and journals past their keep. Ticks no clock [TICK-1]. */
+  /** Erases what has been in the trash too long, tombstones past the horizon and journals and versions past their keep. Ticks no clock [TICK-1]. */
   sweep(): Promise<void>;
   /** Makes a new epoch: history may have been rewound [EPOCH-1]. */
   renewEpoch(): Promise<string>;

@@ -2,7 +2,7 @@
 import { MAX_UNREAD_COUNT, type AccountId, type MessagePage } from "@instep/protocol";
 import type { ConversationRow, MessageRow } from "./storage/rows.ts";
 import type { Snapshot } from "./storage/transaction.ts";
-import { wireMessage } from "./wire-message.ts";
+import { seqBefore, wireMessages } from "./versions.ts";
 
 export interface MessagePageQuestion {
   readonly accountId: AccountId;
@@ -20,10 +20,11 @@ export async function messagePage(snapshot: Snapshot, question: MessagePageQuest
   const key = { accountId, conversationId: conversation.id };
   const rows = await messageRows(snapshot, question);
   const [first, last] = edges(rows, question);
-  const hasOlder = (await snapshot.messagesBefore(key, { before: first, limit: 1 })).length > 0;
+  const before = await seqBefore(snapshot, key, first);
+  const hasOlder = before > 0;
   const hasNewer = (await snapshot.countMessagesAfter(key, { after: last, limit: 1 })) > 0;
   return {
-    messages: rows.map(wireMessage),
+    messages: await wireMessages(snapshot, key, { rows, before }),
     message_pagination: {
       total_count: conversation.messageCount,
       has_older: hasOlder,

@@ -1,5 +1,12 @@
 /** How a reply ends: the message that stays, the event that tells, and the short record of it that is kept. */
-import { formatTimestamp, type DoneEvent, type ErrorEvent, type Message, type MessageStatus } from "@instep/protocol";
+import {
+  formatTimestamp,
+  type DoneEvent,
+  type ErrorEvent,
+  type Message,
+  type MessageId,
+  type MessageStatus,
+} from "@instep/protocol";
 import type { ReplyEnding } from "./engine.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { ConversationRow } from "./storage/rows.ts";
@@ -16,6 +23,8 @@ export interface TurnOutcome {
   readonly id: number;
   readonly ending: ReplyEnding;
   readonly message: Message | null;
+  /** How many messages came back since the turn ended without a word; `message` is the first of them [MSG-5]. */
+  readonly broughtBack: number;
   readonly conversation: Pick<ConversationRow, "messageCount" | "lastSeq" | "title" | "updatedAt">;
 }
 
@@ -27,6 +36,11 @@ export function leavesMessage(ending: ReplyEnding, text: string): boolean {
   return ending.kind !== "failed" || text !== "";
 }
 
+/** Whether a turn that ends so, and asked again without a new text, brings back what it had replaced [MSG-5]. */
+export function bringsBack(ending: ReplyEnding, text: string): boolean {
+  return ending.kind !== "complete" && text.trim() === "";
+}
+
 /** The stored message's status, and why. */
 export function endedAs(ending: ReplyEnding): EndedAs {
   if (ending.kind === "failed") return { status: "failed", stopReason: null, error: ending.error };
@@ -36,16 +50,23 @@ export function endedAs(ending: ReplyEnding): EndedAs {
 
 /** The event that ends the reply: `done` where it is complete or stopped, else `error`. */
 export function endEvent(outcome: TurnOutcome): EndEvent {
-  const { id, ending, message, conversation } = outcome;
+  const { id, ending, message, broughtBack, conversation } = outcome;
   const updated_at = formatTimestamp(conversation.updatedAt);
   const { messageCount: message_count, lastSeq: last_seq, title } = conversation;
-  const after = { message_count, last_seq, title, updated_at };
+  const back = broughtBack > 0 && { brought_back: broughtBack };
+  const after = { message_count, last_seq, title, updated_at, ...back };
+  // An error tells what is kept of the reply, and nothing is.
+  const kept = back ? null : message;
   if (ending.kind === "failed") {
-    return { id, event: "error", data: { ...ending.error, retryable: ending.retryable, message, ...after } };
+    return { id, event: "error", data: { ...ending.error, retryable: ending.retryable, message: kept, ...after } };
   }
   if (ending.kind === "interrupted") {
     const detail = "The server stopped while it was writing the reply. What had come is kept.";
-    return { id, event: "error", data: { code: "reply_interrupted", detail, retryable: true, message, ...after } };
+    return {
+      id,
+      event: "error",
+      data: { code: "reply_interrupted", detail, retryable: true, message: kept, ...after },
+    };
   }
   if (message === null) throw new Error("A reply that ended well has no message");
   return { id, event: "done", data: { message, ...after } };
@@ -76,6 +97,12 @@ export function packEnd(event: EndEvent): string {
   if (event.data.message === null) return JSON.stringify({ event: event.event, data: event.data });
   const { content: _, ...message } = event.data.message;
   return JSON.stringify({ event: event.event, data: { ...event.data, message } });
+}
+
+/** The id of the message that a packed end tells of: the reply's, or where it ended without a word what came back [MSG-5]. */
+export function endMessageId(packed: string): MessageId | null {
+  const { data } = JSON.parse(packed) as EndRecord;
+  return (data.message?.id ?? null) as MessageId | null;
 }
 
 /** The ending event again. Null where it has a message but nobody has its text any more. */

@@ -1,12 +1,13 @@
 /** What the database knows about a reply: its journal, its end, and the one that runs in a conversation. */
 import type { AccountId, ActiveReply, ConversationId, MessageId, ReplyId } from "@instep/protocol";
-import { unpackEnd } from "./reply-end.ts";
+import { endMessageId, unpackEnd } from "./reply-end.ts";
 import { startChunk, textOf } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
 import type { Snapshot } from "./storage/transaction.ts";
 import type { TurnRow } from "./storage/turn-statements.ts";
+import { keptMessage } from "./versions.ts";
 import { wireMessage } from "./wire-message.ts";
 
 /** The reply's events after number `after` as they are stored. Null where there is no such reply in this conversation. */
@@ -41,7 +42,8 @@ export async function isForgotten(snapshot: Snapshot, accountId: AccountId, turn
 async function readEnd(snapshot: Snapshot, accountId: AccountId, turn: TurnRow): Promise<EndEvent | null> {
   if (turn.endEventId === null || turn.endData === null) return null;
   const key = { accountId, conversationId: turn.conversationId };
-  const message = await snapshot.messageById(key, turn.replyId as string as MessageId);
+  const id = endMessageId(turn.endData) ?? (turn.replyId as string as MessageId);
+  const message = await keptMessage(snapshot, key, id);
   const content = message?.content ?? (await journalledText(snapshot, accountId, turn.replyId));
   return unpackEnd(turn.endEventId, turn.endData, content);
 }
@@ -69,9 +71,9 @@ async function readWithoutJournal(
   { key, turn, end }: EndedReply,
   after: number,
 ): Promise<JournalView> {
-  const userMessage = after < 1 ? await snapshot.message(key, turn.userSeq) : null;
+  const userMessage = after < 1 ? await keptMessage(snapshot, key, turn.userMessageId) : null;
   if (userMessage === null) return { chunks: [], end: { ...end, id: after + 1 } };
-  const replies = end.data.message === null ? 0 : 1;
+  const replies = end.data.brought_back ?? (end.data.message === null ? 0 : 1);
   const start = {
     user_message: wireMessage(userMessage),
     reply_id: turn.replyId,

@@ -1,12 +1,19 @@
 /** Begins turns: writes them, takes the reply into this process's hands, and collects what the model is asked with [TURN-1, TURN-3]. */
-import { isTemporary, type AccountId, type Message, type MessageId, type ReplyId } from "@instep/protocol";
+import {
+  isTemporary,
+  type AccountId,
+  type Message,
+  type MessageId,
+  type ReplyId,
+  type VersionId,
+} from "@instep/protocol";
 import type { BeginTurn, BegunTurn } from "./engine.ts";
-import type { EngineCore } from "./engine-core.ts";
+import { microsOfDays, type EngineCore } from "./engine-core.ts";
 import { isRefusal, refuse, type Outcome } from "./refusal.ts";
 import { LEASE_MS, microsAfter } from "./reply-times.ts";
 import type { RunningReplies } from "./running-replies.ts";
 import { wireMessage } from "./wire-message.ts";
-import type { TurnBegun } from "./writes/begin-turn.ts";
+import { startEventOf, type TurnBegun } from "./writes/begin-turn.ts";
 
 /** At most so many messages go to the model, the newest ones; it takes what fits, and is told how many more there are. */
 const MAX_HISTORY = 1000;
@@ -50,8 +57,7 @@ export class TurnBeginner {
     const { kind, replyId, userMessage, model, title } = begun;
     const answer = { kind, conversationId, replyId, userMessage, model, title };
     if (kind === "joined") return { ...answer, history: [], olderCount: 0 };
-    const start = { user_message: userMessage, reply_id: replyId, message_count: begun.messageCount };
-    const reply = this.#running.add({ accountId, conversationId, replyId }, start);
+    const reply = this.#running.add({ accountId, conversationId, replyId }, startEventOf(begun));
     try {
       const history = await this.#history(accountId, turn);
       return { ...answer, history, olderCount: Math.max(0, begun.messageCount - history.length) };
@@ -71,6 +77,8 @@ export class TurnBeginner {
       now,
       replyId: environment.uuid() as ReplyId,
       messageId: environment.uuid() as MessageId,
+      versionId: environment.uuid() as VersionId,
+      keepFor: microsOfDays(options.trashDays),
       defaultModel: options.defaultModel,
       offeredModels: options.offeredModels ?? null,
       ownerId: this.#running.nodeId,

@@ -2,8 +2,8 @@
 import { formatTimestamp, type Message } from "@instep/protocol";
 import type { MessageRow } from "./storage/rows.ts";
 
-/** The message on the wire; what it doesn't have is left out. */
-export function wireMessage(row: MessageRow): Message {
+/** The message on the wire; what it doesn't have is left out. `versionCount` says how many versions are kept of its place [MSG-5]. */
+export function wireMessage(row: MessageRow, versionCount = 0): Message {
   return {
     id: row.id,
     conversation_id: row.conversationId,
@@ -16,5 +16,6 @@ export function wireMessage(row: MessageRow): Message {
     ...(row.error !== null && { error: row.error }),
     ...(row.model !== null && { model: row.model }),
     ...(row.clientMessageId !== null && { client_message_id: row.clientMessageId }),
+    ...(versionCount > 0 && { version_count: versionCount }),
   };
 }

@@ -7,6 +7,7 @@ import { finishReply, reapReply, stopTurn } from "./writes/finish-reply.ts";
 import { importConversations } from "./writes/import-conversations.ts";
 import { markRead } from "./writes/read-position.ts";
 import { appendJournal, releaseLease, renewLease, sweepJournals } from "./writes/reply-journal.ts";
+import { restoreVersion } from "./writes/restore-version.ts";
 import { eraseConversation, restoreConversation, sweep, trashConversation } from "./writes/trash.ts";
 
 export const writes = {
@@ -31,6 +32,7 @@ export const writes = {
   renewLease,
   releaseLease,
   sweepJournals,
+  restoreVersion,
 };
 
 export type WriteName = keyof typeof writes;

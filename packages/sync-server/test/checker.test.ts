@@ -17,7 +17,7 @@ const breakages: readonly (readonly [string, RegExp])[] = [
   ["UPDATE conversation SET changed_at = (SELECT deleted_at FROM tombstone)", /stands twice/],
   ["DELETE FROM tombstone", /its tombstone says undefined/],
   ["UPDATE conversation SET trashed_at = NULL WHERE trashed_at IS NOT NULL", /in the trash since null/],
-  ["DELETE FROM conversation WHERE last_seq = 3", /messages or turns stand without it/],
+  ["DELETE FROM conversation WHERE last_seq = 3", /messages, versions or turns stand without it/],
   ["INSERT INTO erasure (account_id, conversation_id) SELECT account_id, id FROM conversation", /while it stands/],
   ["UPDATE conversation SET active_reply_id = 'r' WHERE last_seq = 3", /reply r is not there/],
 ];

@@ -218,6 +218,8 @@ test("[TURN-6] a turn that this node began but never got word of is closed, also
     offeredModels: null,
     expectedLastSeq: null,
     replaceFromSeq: null,
+    versionId: crypto.randomUUID() as never,
+    keepFor: 0,
     replyId,
     ownerId: row!.ownerId,
     leaseExpiresAt: world.environment.now(),

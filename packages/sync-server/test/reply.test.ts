@@ -132,13 +132,17 @@ test("[TURN-4] long after the end, when its journal has gone, start and end are 
   expect(await world.storage.read((snapshot) => snapshot.journalChunks(key, 0))).toEqual([]);
 });
 
-test("[TURN-4] a reply that was replaced is still told by its journal, and not found when that has gone too", async () => {
+test("[TURN-4] a reply that was replaced is still told by its journal, then by its version, and not found when that has gone too", async () => {
   const world = await openWorld();
   const turn = await world.turn("Hello", "Hi.");
   const all = await world.events(turn.replyId);
   await world.turn("Hello again", "Hi again.", { replaceFromSeq: 1 });
   expect(await world.events(turn.replyId)).toEqual(all);
   await world.environment.advance(3_700_000);
+  await world.engine.sweep();
+  const [start, , end] = all;
+  expect(await world.events(turn.replyId)).toEqual([start, { ...end, id: 2 }]);
+  world.environment.step(31 * 86_400_000);
   await world.engine.sweep();
   expect(await world.view(turn.replyId)).toEqual({ refused: "reply_not_found" });
 });

@@ -2,11 +2,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccountId, ClientMessageId, ConversationId, Message, ReplyId, TurnEvent } from "@instep/protocol";
+import type {
+  AccountId,
+  ClientMessageId,
+  ConversationId,
+  Message,
+  ReplyId,
+  TurnEvent,
+  VersionId,
+} from "@instep/protocol";
 import { expect, onTestFinished } from "vitest";
 import { checkEverything } from "../src/checker.ts";
 import { createEngine } from "../src/create-engine.ts";
-import type { BeginTurn, BegunTurn, Engine, ReplyWriter } from "../src/engine.ts";
+import type { BeginTurn, BegunTurn, Engine, ReplyEnding, ReplyWriter } from "../src/engine.ts";
 import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
 import type { Environment } from "../src/environment.ts";
 import { createReplies, type Replies } from "../src/replies.ts";
@@ -115,6 +123,36 @@ export class TurnWorld {
 
   stop(replyId: ReplyId, engine: Turns = this.engine): Promise<Outcome<"stopped" | "ended">> {
     return engine.stopReply(this.accountId, this.conversationId, replyId);
+  }
+
+  /** Ends the reply that runs in the conversation, with that text. */
+  async endRunning(ending: ReplyEnding, text = ""): Promise<void> {
+    const replyId = (await this.detail()).active_reply_id as ReplyId | null;
+    const writer = replyId && this.engine.replyWriter(this.accountId, replyId);
+    if (!writer) throw new Error("No reply of this engine's runs");
+    if (text) writer.write(text);
+    await writer.end(ending);
+  }
+
+  /** What once stood in the place of a message. */
+  async versions(seq: number) {
+    return must(await this.engine.versions(this.accountId, this.conversationId, seq)).versions;
+  }
+
+  /** Brings the newest version of a message's place back, or what is asked for. */
+  async restoreVersion(seq: number, index = -1) {
+    const version = (await this.versions(seq)).at(index);
+    if (!version) throw new Error("There is no such version");
+    const { last_seq } = await this.detail();
+    return this.tryRestoreVersion(version.version_id, last_seq);
+  }
+
+  tryRestoreVersion(versionId: string, expectedLastSeq: number) {
+    const { accountId, conversationId } = this;
+    return this.engine.restoreVersion(accountId, conversationId, {
+      versionId: versionId as VersionId,
+      expectedLastSeq,
+    });
   }
 
   async detail(conversationId = this.conversationId) {

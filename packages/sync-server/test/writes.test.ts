@@ -35,6 +35,12 @@ const running = async (world: World) => {
   await world.begin("go on");
   return world.conversationId;
 };
+const askingAgain = async (world: World) => {
+  await withTurn(world);
+  await world.turn("two", "2");
+  await world.begin(null, { replaceFromSeq: 2 });
+  return world.conversationId;
+};
 const now = (world: World) => ({ accountId: world.accountId, now: world.environment.now() });
 
 /** The table has a row for every write: a new one without a scenario doesn't compile, and the test below fails. */
@@ -140,6 +146,12 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       prepare: running,
       write: (world, id) => world.engine.trash(world.accountId, id),
     },
+    {
+      title: "while a reply is asked again",
+      isVisible: true,
+      prepare: askingAgain,
+      write: (world, id) => world.engine.trash(world.accountId, id),
+    },
   ],
   restoreConversation: [
     {
@@ -187,6 +199,19 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       title: "of what has been in the trash long enough",
       isVisible: false,
       prepare: inTrash,
+      write: (world) => {
+        world.environment.step(31 * DAY_MS);
+        return world.engine.sweep();
+      },
+    },
+    {
+      title: "of versions that were kept long enough",
+      isVisible: false,
+      prepare: async (world) => {
+        await withTurn(world);
+        await world.turn("uno", "1 too", { replaceFromSeq: 1 });
+        return world.conversationId;
+      },
       write: (world) => {
         world.environment.step(31 * DAY_MS);
         return world.engine.sweep();
@@ -240,6 +265,12 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
         await world.writer(await world.begin("Hello")).end({ kind: "failed", error, retryable: true });
       },
     },
+    {
+      title: "that asked again and brings back what it had replaced",
+      isVisible: true,
+      prepare: askingAgain,
+      write: (world) => world.endRunning({ kind: "stopped" }),
+    },
   ],
   stopTurn: [
     {
@@ -252,12 +283,33 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
         return world.storage.transact("stopTurn", { ...now(world), conversationId, replyId, isForced: true });
       },
     },
+    {
+      title: "by force, of one that brings back what it had replaced",
+      isVisible: true,
+      prepare: askingAgain,
+      write: async (world, conversationId) => {
+        const { activeReplyId: replyId } = await rowOf(world);
+        if (!replyId) throw new Error("No reply runs");
+        return world.storage.transact("stopTurn", { ...now(world), conversationId, replyId, isForced: true });
+      },
+    },
   ],
   reapReply: [
     {
       title: "of a node that is gone",
       isVisible: true,
       prepare: running,
+      write: async (world) => {
+        const { activeReplyId: replyId } = await rowOf(world);
+        if (!replyId) throw new Error("No reply runs");
+        world.environment.step(DAY_MS);
+        return world.storage.transact("reapReply", { ...now(world), replyId });
+      },
+    },
+    {
+      title: "of one that brings back what it had replaced",
+      isVisible: true,
+      prepare: askingAgain,
       write: async (world) => {
         const { activeReplyId: replyId } = await rowOf(world);
         if (!replyId) throw new Error("No reply runs");
@@ -278,6 +330,29 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       title: "",
       isVisible: false,
       write: (world) => world.storage.transact("releaseLease", { ownerId: node }),
+    },
+  ],
+  restoreVersion: [
+    {
+      title: "of what an edit replaced",
+      isVisible: true,
+      prepare: async (world) => {
+        await withTurn(world);
+        await world.turn("two", "2");
+        await world.turn("uno", "1 too", { replaceFromSeq: 1 });
+        return world.conversationId;
+      },
+      write: async (world) => world.restoreVersion(5),
+    },
+    {
+      title: "where a reply runs",
+      isVisible: false,
+      prepare: async (world) => {
+        await withTurn(world);
+        await world.begin("uno", { replaceFromSeq: 1 });
+        return world.conversationId;
+      },
+      write: async (world) => world.restoreVersion(3),
     },
   ],
   sweepJournals: [

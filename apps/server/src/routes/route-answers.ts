@@ -44,9 +44,10 @@ export function documentedQuery(parameters: Readonly<Record<string, string>>): T
 
 /** The refusal of a path whose ids can't be ids: the same as for an unknown one, so that nothing is told apart. */
 export function refusePathIds(params: unknown): Refusal | null {
-  const { id, reply_id: replyId } = readParams(params);
+  const { id, reply_id: replyId, version_id: versionId } = readParams(params);
   if (id !== undefined && !isUuid(id)) return { refused: "conversation_not_found" };
   if (replyId !== undefined && !isUuid(replyId)) return { refused: "reply_not_found" };
+  if (versionId !== undefined && !isUuid(versionId)) return { refused: "version_not_found" };
   return null;
 }
 
@@ -72,6 +73,12 @@ export function searchOf(url: string | undefined): string {
   return at < 0 || url === undefined ? "" : url.slice(at + 1);
 }
 
-function readParams(params: unknown): { readonly id?: string; readonly reply_id?: string } {
+interface PathIds {
+  readonly id?: string;
+  readonly reply_id?: string;
+  readonly version_id?: string;
+}
+
+function readParams(params: unknown): PathIds {
   return typeof params === "object" && params !== null ? params : {};
 }

@@ -1,5 +1,5 @@
 /** Sends: a turn as one answer or as a stream of events, exactly once however often it is sent (SPEC section 5). */
-import type { ConversationId, Send, TurnEvent, TurnResult } from "@instep/protocol";
+import type { ConversationId, Replaced, Send, TurnEvent, TurnResult } from "@instep/protocol";
 import { MAX_MESSAGE_LENGTH, type AccountId, type ClientMessageId, type ProblemCode } from "@instep/protocol";
 import { PROBLEMS, SendSchema, TurnResultSchema } from "@instep/protocol/schemas";
 import { isRefusal, type BegunTurn, type Outcome, type Refusal } from "@instep/sync-server";
@@ -98,19 +98,28 @@ async function answerBatch(context: AppContext, { request, reply, begun }: Batch
     const conversation = await context.engine.open(request.accountId, conversationId, 1);
     return isRefusal(conversation) ? sendProblem(reply, DELETED_MEANWHILE, DELETED_STATUS) : sendProblem(reply, events);
   }
-  const end = await lastOf(events);
+  const { replaced, end } = await readTurn(events);
   if (end?.event === "done") {
-    const result: TurnResult = { user_message: begun.userMessage, ...end.data };
+    const result: TurnResult = { user_message: begun.userMessage, ...end.data, ...(replaced && { replaced }) };
     return reply.send(result);
   }
   if (end?.event === "error") return sendFailure(reply, end.data);
   return sendProblem(reply, { refused: "unavailable", detail: "The reply is still being written; send it again." });
 }
 
-async function lastOf(events: AsyncIterable<TurnEvent>): Promise<TurnEvent | null> {
-  let last: TurnEvent | null = null;
-  for await (const event of events) last = event;
-  return last;
+interface ReadTurn {
+  readonly replaced: Replaced | null;
+  readonly end: TurnEvent | null;
+}
+
+/** What the first event says was replaced [MSG-5], and the last event that came. */
+async function readTurn(events: AsyncIterable<TurnEvent>): Promise<ReadTurn> {
+  let read: ReadTurn = { replaced: null, end: null };
+  for await (const event of events) {
+    const replaced = event.event === "start" ? (event.data.replaced ?? null) : read.replaced;
+    read = { replaced, end: event };
+  }
+  return read;
 }
 
 /** A reply that ended in error, as the status of a batch [TURN-8, TURN-9]. */

@@ -33,6 +33,8 @@ const TEXTS = {
     title: "This conversation is in the trash.",
     advice: "Restore it from the trash to go on with it.",
   },
+  message_not_found: { title: "This message is not there any more.", advice: RELOAD },
+  version_not_found: { title: "This version is not there any more.", advice: RELOAD },
   reply_not_found: { title: "This reply is not there any more.", advice: "Ask again to get a new one." },
   method_not_allowed: { title: "The server did not understand the request.", advice: RELOAD },
   conversation_deleted: {

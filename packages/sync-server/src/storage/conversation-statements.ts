@@ -40,7 +40,7 @@ export interface ConversationReads {
     page: { readonly afterId: string; readonly limit: number },
   ): Awaitable<readonly ConversationRow[]>;
   tombstones(accountId: AccountId): Awaitable<readonly Tombstone[]>;
-  /** Ids whose messages or turns neither have a conversation nor are being erased, or both: for the checker. */
+  /** Ids whose messages, versions or turns neither have a conversation nor are being erased, or both: for the checker. */
   strayIds(accountId: AccountId): Awaitable<readonly ConversationId[]>;
 }
 
@@ -49,7 +49,7 @@ export interface ConversationWrites {
   /** Writes every field of the row that has this id. */
   saveConversation(accountId: AccountId, row: ConversationRow): Awaitable<void>;
   /**
-   * Removes the conversation; tombstones stand. Its reply must have ended. Its messages and turns may take until after the commit,
+   * Removes the conversation; tombstones stand. Its reply must have ended. Its messages, versions and turns may take until after the commit,
    * also until the next start, but are gone before the id is given again.
    */
   deleteConversation(accountId: AccountId, id: ConversationId): Awaitable<void>;

@@ -5,9 +5,12 @@ import type { ConversationReads, ConversationWrites } from "./conversation-state
 import type { MessageReads, MessageWrites } from "./message-statements.ts";
 import type { SearchReads } from "./search-statements.ts";
 import type { TurnReads, TurnWrites } from "./turn-statements.ts";
+import type { VersionReads, VersionWrites } from "./version-statements.ts";
 
 /** One consistent state of the database; it is valid until its `read` ends. */
-export interface Snapshot extends AccountReads, ConversationReads, MessageReads, ChangeReads, SearchReads, TurnReads {}
+export interface Snapshot
+  extends AccountReads, ConversationReads, MessageReads, ChangeReads, SearchReads, TurnReads, VersionReads {}
 
 /** A snapshot that can be written to; what it wrote stands or falls as a whole. */
-export interface WriteTransaction extends Snapshot, AccountWrites, ConversationWrites, MessageWrites, TurnWrites {}
+export interface WriteTransaction
+  extends Snapshot, AccountWrites, ConversationWrites, MessageWrites, TurnWrites, VersionWrites {}

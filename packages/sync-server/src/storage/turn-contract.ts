@@ -1,6 +1,14 @@
 /** What every storage has to do for turns, journals and leases, as a suite: an adapter's test file runs it on its own database. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { AccountId, ClientMessageId, ConversationId, MessageId, Micros, ReplyId } from "@instep/protocol";
+import type {
+  AccountId,
+  ClientMessageId,
+  ConversationId,
+  MessageId,
+  Micros,
+  ReplyId,
+  VersionId,
+} from "@instep/protocol";
 import type { Storage } from "./storage.ts";
 import type { OpenStorage } from "./storage-contract.ts";
 import type { NodeId } from "./turn-statements.ts";
@@ -55,7 +63,8 @@ class Subject {
     await this.storage.transact("createConversation", { accountId, id, title: "", model: null, now: NOW });
     const asked = { text: "Hello", model: null, expectedLastSeq: null, replaceFromSeq: null, maxReplies: 9 };
     const messageId = crypto.randomUUID() as MessageId;
-    const rest = { messageId, defaultModel: "demo", offeredModels: null, leaseExpiresAt: at(20), now: NOW };
+    const kept = { versionId: crypto.randomUUID() as VersionId, keepFor: SECOND };
+    const rest = { ...kept, messageId, defaultModel: "demo", offeredModels: null, leaseExpiresAt: at(20), now: NOW };
     const begun = await this.storage.transact("beginTurn", { ...given, ...asked, ...rest, conversationId: id });
     expect(begun).toMatchObject({ kind: "started" });
     return given;

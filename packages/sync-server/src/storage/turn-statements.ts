@@ -1,5 +1,13 @@
 /** Statements about turns and their replies' journals, and the leases of the nodes that generate them. */
-import type { AccountId, ClientMessageId, ConversationId, MessageId, Micros, ReplyId } from "@instep/protocol";
+import type {
+  AccountId,
+  ClientMessageId,
+  ConversationId,
+  MessageId,
+  Micros,
+  ReplyId,
+  VersionId,
+} from "@instep/protocol";
 import type { JournalChunk } from "../reply-events.ts";
 import type { Awaitable } from "./rows.ts";
 
@@ -34,6 +42,8 @@ export interface TurnRow {
   readonly endEventId: number | null;
   /** The ending event without its message's text, as JSON; null while running. */
   readonly endData: string | null;
+  /** What it replaced without a new text: that comes back where the turn ends without a word [MSG-5]. */
+  readonly replacedVersionId: VersionId | null;
 }
 
 interface TurnEnd {

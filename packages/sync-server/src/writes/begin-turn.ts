@@ -19,10 +19,11 @@ import { isForgotten } from "../reply-reading.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnRow } from "../storage/turn-statements.ts";
+import { keptMessage, wireMessageAt, type NewVersion } from "../versions.ts";
 import { wireMessage } from "../wire-message.ts";
-import { staleConversation, takeQuestion, type Question } from "./turn-question.ts";
+import { staleConversation, takeQuestion, type Question, type Replaced } from "./turn-question.ts";
 
-export interface BeginTurnInput extends WriteMoment {
+export interface BeginTurnInput extends WriteMoment, NewVersion {
   readonly conversationId: ConversationId;
   /** Null asks a reply again without a new message [MSG-3]. */
   readonly text: string | null;
@@ -50,6 +51,8 @@ export interface TurnBegun {
   readonly model: string;
   readonly title: string;
   readonly messageCount: number;
+  /** What the turn has replaced, where it is kept; null where it was joined. */
+  readonly replaced: Replaced | null;
 }
 
 /**
@@ -64,7 +67,7 @@ export async function beginTurn(tx: WriteTransaction, input: BeginTurnInput): Pr
     if (known) return join(tx, { input, conversation, known });
     const refusal = refuseUnknownModel(input) ?? (await whyNot(tx, input, conversation));
     if (refusal) return refusal;
-    const question = await takeQuestion(tx, input, conversation);
+    const question = await takeQuestion(tx, input, { conversation, tick });
     if (isRefusal(question)) return question;
     return start(tx, { input, question, tick });
   });
@@ -96,13 +99,14 @@ async function join(tx: WriteTransaction, { input, conversation, known }: Joinin
     model: known.model,
     title: conversation.title,
     messageCount: conversation.messageCount,
+    replaced: null,
   };
 }
 
-/** The turn's user message; one that was replaced since is made again from the repeat, whose text is the same. */
+/** The turn's user message; one of which nothing is kept is made again from the repeat, whose text is the same. */
 async function messageOfTurn(tx: WriteTransaction, input: BeginTurnInput, turn: TurnRow): Promise<MessageRow | null> {
-  const standing = await tx.message(input, turn.userSeq);
-  if (standing || input.text === null) return standing;
+  const known = await keptMessage(tx, input, turn.userMessageId);
+  if (known || input.text === null) return known;
   return {
     ...draftOf(input, turn.userMessageId, input.text),
     conversationId: input.conversationId,
@@ -130,25 +134,37 @@ interface Starting {
 }
 
 async function start(tx: WriteTransaction, starting: Starting): Promise<TurnBegun> {
-  const { input } = starting;
+  const { input, question } = starting;
   const { conversation, message } = await ask(tx, starting);
+  const { standing, replaced } = question;
   const turn = turnRow(input, message, conversation);
-  await tx.insertTurn(input.accountId, turn);
-  const userMessage = wireMessage(message);
-  const startEvent: StartEvent = {
-    user_message: userMessage,
-    reply_id: input.replyId,
-    message_count: conversation.messageCount,
-  };
-  await tx.saveChunk({ accountId: input.accountId, replyId: input.replyId }, startChunk(startEvent));
-  await tx.saveLease(input.ownerId, input.leaseExpiresAt);
-  return {
+  const replacedVersionId = standing === null ? null : (replaced?.versionId ?? null);
+  await tx.insertTurn(input.accountId, { ...turn, replacedVersionId });
+  const isInPlace = input.replaceFromSeq !== null;
+  const userMessage = isInPlace ? await wireMessageAt(tx, input, message) : wireMessage(message);
+  const { replyId } = input;
+  const begun = {
     kind: "started",
-    replyId: input.replyId,
+    replyId,
     userMessage,
     model: turn.model,
     title: conversation.title,
     messageCount: conversation.messageCount,
+    replaced,
+  } as const;
+  await tx.saveChunk({ accountId: input.accountId, replyId }, startChunk(startEventOf(begun)));
+  await tx.saveLease(input.ownerId, input.leaseExpiresAt);
+  return begun;
+}
+
+/** The turn's first event. */
+export function startEventOf({ userMessage, replyId, messageCount, replaced }: TurnBegun): StartEvent {
+  const kept = replaced && { version_id: replaced.versionId, message_count: replaced.messageCount };
+  return {
+    user_message: userMessage,
+    reply_id: replyId,
+    message_count: messageCount,
+    ...(kept && { replaced: kept }),
   };
 }
 
@@ -175,7 +191,11 @@ function withTitle(conversation: ConversationRow, text: string): ConversationRow
   return { ...conversation, title, titleSource: "words" };
 }
 
-function turnRow(input: BeginTurnInput, userMessage: MessageRow, conversation: ConversationRow): TurnRow {
+function turnRow(
+  input: BeginTurnInput,
+  userMessage: MessageRow,
+  conversation: ConversationRow,
+): Omit<TurnRow, "replacedVersionId"> {
   return {
     replyId: input.replyId,
     conversationId: input.conversationId,

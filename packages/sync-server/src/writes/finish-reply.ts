@@ -1,15 +1,16 @@
 /** Ends a reply: message, seq, counts and the journal's stop point in one transaction [TURN-2, TURN-5, TURN-6]. */
-import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
+import type { AccountId, ConversationId, Message, MessageId, Micros } from "@instep/protocol";
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage } from "../append.ts";
 import type { ReplyEnding } from "../engine.ts";
-import { deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../reply-end.ts";
+import { bringsBack, deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../reply-end.ts";
 import { textOf, type JournalChunk } from "../reply-events.ts";
 import type { EndEvent } from "../reply-feed.ts";
 import { LEASE_BELIEVED_MS, microsAfter } from "../reply-times.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnKey, TurnRow } from "../storage/turn-statements.ts";
+import { bringBack, wireMessageAt } from "../versions.ts";
 import { wireMessage } from "../wire-message.ts";
 
 const START_ID = 1;
@@ -65,19 +66,26 @@ export async function reapReply(tx: WriteTransaction, input: WriteMoment & TurnK
   });
 }
 
-/** Ends the running reply of a conversation that is being deleted: nothing of it becomes a message [TURN-8]. */
+/**
+ * Ends the running reply of a conversation that is being deleted: nothing of it becomes a message [TURN-8], so what it had replaced
+ * comes back, for whoever restores the conversation [MSG-5]. Returns the conversation without storing it.
+ */
 export async function endDeletedReply(
   tx: WriteTransaction,
   deleted: { readonly accountId: AccountId; readonly conversation: ConversationRow; readonly at: Micros },
-): Promise<void> {
+): Promise<ConversationRow> {
   const { accountId, conversation, at } = deleted;
   const replyId = conversation.activeReplyId;
-  if (replyId === null) return;
-  const chunks = await tx.journalChunks({ accountId, replyId }, 0);
-  const counts = { message_count: conversation.messageCount, last_seq: conversation.lastSeq };
-  const end = deletedEvent(lastEventId(chunks) + 1, counts);
-  const row = { state: "deleted", endedAt: at, endEventId: end.id, endData: packEnd(end) } as const;
-  await tx.endTurn({ accountId, replyId }, row);
+  if (replyId === null) return conversation;
+  const key = { accountId, replyId };
+  const chunks = await tx.journalChunks(key, 0);
+  const turn = await tx.turn(key);
+  const idle = { ...conversation, activeReplyId: null };
+  const back = turn && (await takeBack(tx, { accountId, turn, conversation: idle, at }));
+  const after = back?.conversation ?? idle;
+  const end = deletedEvent(lastEventId(chunks) + 1, { message_count: after.messageCount, last_seq: after.lastSeq });
+  await tx.endTurn(key, { state: "deleted", endedAt: at, endEventId: end.id, endData: packEnd(end) });
+  return after;
 }
 
 interface Ending {
@@ -94,8 +102,38 @@ async function endFromJournal(tx: WriteTransaction, { accountId, turn, ending, t
   if (!before) throw new Error("A running reply has lost its conversation");
   const chunks = await tx.journalChunks(key, START_ID);
   const text = textOf(chunks);
-  const idle = { ...before, activeReplyId: null };
-  const isKept = leavesMessage(ending, text);
+  const left = await leave(tx, {
+    accountId,
+    turn,
+    ending,
+    tick,
+    text,
+    conversation: { ...before, activeReplyId: null },
+  });
+  const end = endEvent({ id: lastEventId(chunks) + 1, ending, ...left });
+  const endedAt = left.conversation.changedAt;
+  await tx.endTurn(key, { state: endedAs(ending).status, endedAt, endEventId: end.id, endData: packEnd(end) });
+  return end;
+}
+
+interface Leaving extends Ending {
+  readonly text: string;
+  readonly conversation: ConversationRow;
+}
+
+/** What the turn leaves: its reply; without a word what it had replaced; or nothing. Stores the conversation. */
+async function leave(tx: WriteTransaction, leaving: Leaving): Promise<Left> {
+  const { accountId, turn, ending, tick, text, conversation } = leaving;
+  if (bringsBack(ending, text)) {
+    const back = await takeBack(tx, { accountId, turn, conversation, at: tick() });
+    if (back) await tx.saveConversation(accountId, back.conversation);
+    if (back) return back;
+  }
+  if (!leavesMessage(ending, text)) {
+    const idle = { ...conversation, changedAt: tick() };
+    await tx.saveConversation(accountId, idle);
+    return { conversation: idle, message: null, broughtBack: 0 };
+  }
   const draft = {
     id: turn.replyId as string as MessageId,
     role: "assistant",
@@ -104,23 +142,34 @@ async function endFromJournal(tx: WriteTransaction, { accountId, turn, ending, t
     model: turn.model,
     clientMessageId: null,
   } as const;
-  const { conversation, message } = isKept
-    ? await appendMessage(tx, { accountId, tick, conversation: idle, draft })
-    : { conversation: await saveIdle(tx, accountId, { ...idle, changedAt: tick() }), message: null };
-  const end = endEvent({
-    id: lastEventId(chunks) + 1,
-    ending,
-    message: message && wireMessage(message),
-    conversation,
-  });
-  const endedAt = conversation.changedAt;
-  await tx.endTurn(key, { state: endedAs(ending).status, endedAt, endEventId: end.id, endData: packEnd(end) });
-  return end;
+  const appended = await appendMessage(tx, { accountId, tick, conversation, draft });
+  const isInPlace = turn.replacedVersionId !== null;
+  const { message } = appended;
+  const key = { accountId, conversationId: turn.conversationId };
+  const wire = isInPlace ? await wireMessageAt(tx, key, message) : wireMessage(message);
+  return { conversation: appended.conversation, message: wire, broughtBack: 0 };
 }
 
-async function saveIdle(tx: WriteTransaction, accountId: AccountId, row: ConversationRow): Promise<ConversationRow> {
-  await tx.saveConversation(accountId, row);
-  return row;
+interface Left {
+  readonly conversation: ConversationRow;
+  readonly message: Message | null;
+  readonly broughtBack: number;
+}
+
+/** Brings back what the turn replaced, without storing the conversation; null where it replaced nothing that could come back. */
+async function takeBack(
+  tx: WriteTransaction,
+  taking: Pick<Ending, "accountId" | "turn"> & { readonly conversation: ConversationRow; readonly at: Micros },
+): Promise<Left | null> {
+  const { accountId, turn, conversation, at } = taking;
+  const key = { accountId, conversationId: turn.conversationId };
+  const versionId = turn.replacedVersionId;
+  const version = versionId === null ? null : await tx.version({ ...key, versionId });
+  if (!version) return null;
+  const back = await bringBack(tx, { accountId, conversation, version, at });
+  const [first] = await tx.messagesAfter(key, { after: conversation.lastSeq, limit: 1 });
+  const message = first ? await wireMessageAt(tx, key, first) : null;
+  return { conversation: back.conversation, message, broughtBack: back.messageCount };
 }
 
 function lastEventId(chunks: readonly JournalChunk[]): number {

@@ -20,8 +20,8 @@ export async function trashConversation(tx: WriteTransaction, input: TrashInput)
     const before = await liveConversation(tx, input.accountId, input.id);
     if (isRefusal(before)) return before;
     const trashedAt = await bury(tx, input, tick);
-    await endDeletedReply(tx, { accountId: input.accountId, conversation: before, at: trashedAt });
-    const after = { ...before, activeReplyId: null, trashedAt, purgeAt: (trashedAt + input.keepFor) as Micros };
+    const ended = await endDeletedReply(tx, { accountId: input.accountId, conversation: before, at: trashedAt });
+    const after = { ...ended, trashedAt, purgeAt: (trashedAt + input.keepFor) as Micros };
     await tx.saveConversation(input.accountId, after);
     return after;
   });
@@ -64,7 +64,7 @@ export interface SweepInput {
   readonly now: Micros;
   /** Tombstones from before this go [SYNC-5]. */
   readonly horizon: Micros;
-  /** At most this many conversations are erased or tombstones looked at, so that no commit waits long. */
+  /** At most this many conversations and versions are erased or tombstones looked at, so that no commit waits long. */
   readonly limit: number;
   /** Where the sweep before came to, of the same round; null begins one. */
   readonly after: AgingTombstone | null;
@@ -75,12 +75,16 @@ export interface Swept {
   readonly after: AgingTombstone | null;
 }
 
-/** Erases what has been in the trash too long, then tombstones past the horizon, without a tick. `isDone` false: call again. */
+/**
+ * Erases what has been in the trash too long, then versions that were kept long enough [MSG-5], then tombstones past the horizon,
+ * without a tick. `isDone` false: call again.
+ */
 export async function sweep(tx: WriteTransaction, input: SweepInput): Promise<Swept> {
   const { now, horizon, limit } = input;
   const expired = await tx.expiredTrash(now, limit);
   for (const { accountId, id } of expired) await tx.deleteConversation(accountId, id);
   if (expired.length > 0) return { isDone: false, after: null };
+  if ((await tx.pruneVersions(now, limit)) > 0) return { isDone: false, after: null };
   const after = await tx.pruneTombstones({ after: input.after, before: horizon, limit });
   return { isDone: after === null, after };
 }

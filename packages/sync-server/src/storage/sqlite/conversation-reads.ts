@@ -23,7 +23,8 @@ export function conversationReads(db: Database): ConversationReads {
   const stray = db
     .prepare<{ readonly accountId: string }, ConversationId>(
       `SELECT id FROM (SELECT conversation_id AS id FROM message WHERE account_id = @accountId
-         UNION SELECT conversation_id FROM turn WHERE account_id = @accountId) AS owner
+         UNION SELECT conversation_id FROM turn WHERE account_id = @accountId
+         UNION SELECT conversation_id FROM version WHERE account_id = @accountId) AS owner
        WHERE EXISTS (SELECT 1 FROM conversation WHERE account_id = @accountId AND conversation.id = owner.id)
          = EXISTS (SELECT 1 FROM erasure WHERE account_id = @accountId AND conversation_id = owner.id)`,
     )

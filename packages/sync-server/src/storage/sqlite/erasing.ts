@@ -2,7 +2,7 @@
 import type { ConversationKey } from "../message-statements.ts";
 import type { Database } from "./connection.ts";
 
-/** Erases at most `limit` messages and turns of conversations that are gone, within the open transaction; returns how many. */
+/** Erases at most `limit` messages, versions and turns of conversations that are gone, within the open transaction; returns how many. */
 export type Erase = (limit: number) => number;
 
 export interface Erasing {
@@ -21,12 +21,14 @@ export function erasing(db: Database): Erasing {
   );
   const done = db.prepare<[string, string]>("DELETE FROM erasure WHERE account_id = ? AND conversation_id = ?");
   const eraseTurns = turnErasing(db);
+  const eraseVersions = versionErasing(db);
   const eraseMessages = messageErasing(db);
 
   /** Turns first: an id that was sent under may be used again. */
   function eraseOf(key: ConversationKey, limit: number): number {
     const turns = eraseTurns(key, limit);
-    const count = turns + eraseMessages(key, limit - turns);
+    const versions = eraseVersions(key, limit - turns);
+    const count = turns + versions + eraseMessages(key, limit - turns - versions);
     if (count < limit) done.run(key.accountId, key.conversationId);
     return count;
   }
@@ -61,6 +63,33 @@ function turnErasing(db: Database): EraseSome {
     const found = replyIds.all(accountId, conversationId, limit);
     for (const replyId of found) for (const removal of removals) removal.run(accountId, replyId);
     return found.length;
+  };
+}
+
+/** Counts a version by its messages: a long one goes in several slices, its messages first. */
+function versionErasing(db: Database): EraseSome {
+  const oldest = db
+    .prepare<[string, string], number>(
+      "SELECT number FROM version WHERE account_id = ? AND conversation_id = ? LIMIT 1",
+    )
+    .pluck();
+  const removeMessages = db.prepare<[number, number, number]>(
+    `DELETE FROM version_message WHERE version_number = ? AND seq IN
+       (SELECT seq FROM version_message WHERE version_number = ? ORDER BY seq LIMIT ?)`,
+  );
+  const remove = db.prepare<[number]>("DELETE FROM version WHERE number = ?");
+  return ({ accountId, conversationId }, limit) => {
+    let count = 0;
+    while (count < limit) {
+      const number = oldest.get(accountId, conversationId);
+      if (number === undefined) return count;
+      const room = limit - count;
+      const removed = removeMessages.run(number, number, room).changes;
+      if (removed < room) remove.run(number);
+      // The version's own row counts too, so that each round of this comes nearer to the limit.
+      count += Math.min(room, removed + 1);
+    }
+    return count;
   };
 }
 

@@ -5,14 +5,15 @@ import type { Database } from "./connection.ts";
 import { forgetMessages } from "./search-index.ts";
 
 /** The error is kept as its JSON. */
-type MessageRecord = Omit<MessageRow, "error"> & { readonly error: string | null };
+export type MessageRecord = Omit<MessageRow, "error"> & { readonly error: string | null };
 
-const COLUMNS = `conversation_id AS conversationId, seq, id, role, content, created_at AS createdAt, status,
+/** The columns of a `MessageRecord`, as they are selected. */
+export const MESSAGE_COLUMNS = `conversation_id AS conversationId, seq, id, role, content, created_at AS createdAt, status,
   stop_reason AS stopReason, error, model, client_message_id AS clientMessageId`;
 const OF_CONVERSATION = "account_id = ? AND conversation_id = ?";
 
 export function messageReads(db: Database): MessageReads {
-  const select = `SELECT ${COLUMNS} FROM message WHERE ${OF_CONVERSATION}`;
+  const select = `SELECT ${MESSAGE_COLUMNS} FROM message WHERE ${OF_CONVERSATION}`;
   const bySeq = db.prepare<[string, string, number], MessageRecord>(`${select} AND seq = ?`);
   const byId = db.prepare<[string, string, string], MessageRecord>(`${select} AND id = ?`);
   const before = db.prepare<[string, string, number, number], MessageRecord>(
@@ -31,13 +32,13 @@ export function messageReads(db: Database): MessageReads {
       `SELECT seq FROM message WHERE ${OF_CONVERSATION} ORDER BY seq LIMIT 1 OFFSET ? - 1`,
     )
     .pluck();
-  const one = (record: MessageRecord | undefined) => (record ? fromRecord(record) : null);
+  const one = (record: MessageRecord | undefined) => (record ? messageOf(record) : null);
   return {
     message: (key, seq) => one(bySeq.get(...names(key), seq)),
     messageById: (key, id) => one(byId.get(...names(key), id)),
     messagesBefore: (key, page) =>
-      before.all(...names(key), page.before ?? Number.MAX_SAFE_INTEGER, page.limit).map(fromRecord),
-    messagesAfter: (key, page) => after.all(...names(key), page.after, page.limit).map(fromRecord),
+      before.all(...names(key), page.before ?? Number.MAX_SAFE_INTEGER, page.limit).map(messageOf),
+    messagesAfter: (key, page) => after.all(...names(key), page.after, page.limit).map(messageOf),
     countMessagesAfter: (key, page) => count.get(...names(key), page.after, page.limit) ?? 0,
     seqOfNth: (key, n) => nth.get(...names(key), n) ?? null,
   };
@@ -53,10 +54,7 @@ export function messageWrites(db: Database): MessageWrites {
   );
   const remove = db.prepare<[string, string, number]>(`DELETE FROM message WHERE ${OF_CONVERSATION} AND seq >= ?`);
   return {
-    insertMessage(accountId, row) {
-      const error = row.error && JSON.stringify(row.error);
-      insert.run({ ...row, error, accountId });
-    },
+    insertMessage: (accountId, row) => void insert.run({ ...recordOf(row), accountId }),
     deleteMessagesFrom(key, fromSeq) {
       forget(key, fromSeq);
       remove.run(...names(key), fromSeq);
@@ -68,6 +66,10 @@ function names(key: ConversationKey): [string, string] {
   return [key.accountId, key.conversationId];
 }
 
-function fromRecord(record: MessageRecord): MessageRow {
+export function messageOf(record: MessageRecord): MessageRow {
   return { ...record, error: record.error === null ? null : (JSON.parse(record.error) as MessageRow["error"]) };
+}
+
+export function recordOf(row: MessageRow): MessageRecord {
+  return { ...row, error: row.error && JSON.stringify(row.error) };
 }

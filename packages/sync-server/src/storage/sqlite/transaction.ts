@@ -8,6 +8,7 @@ import { conversationWrites } from "./conversation-writes.ts";
 import { messageReads, messageWrites } from "./message-statements.ts";
 import { searchReads } from "./search-statements.ts";
 import { turnReads, turnWrites } from "./turn-statements.ts";
+import { versionReads, versionWrites } from "./version-statements.ts";
 
 export function sqliteSnapshot(db: Database): Snapshot {
   return {
@@ -17,6 +18,7 @@ export function sqliteSnapshot(db: Database): Snapshot {
     ...changeReads(db),
     ...searchReads(db),
     ...turnReads(db),
+    ...versionReads(db),
   };
 }
 
@@ -27,5 +29,6 @@ export function sqliteTransaction(db: Database, noteClock: NoteClock): WriteTran
     ...conversationWrites(db),
     ...messageWrites(db),
     ...turnWrites(db),
+    ...versionWrites(db),
   };
 }

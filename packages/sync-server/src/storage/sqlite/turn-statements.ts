@@ -11,7 +11,7 @@ type RunningRecord = TurnKey & Pick<TurnRecord, "isStopRequested">;
 const COLUMNS = `reply_id AS replyId, conversation_id AS conversationId, client_message_id AS clientMessageId,
   text_hash AS textHash, user_message_id AS userMessageId, user_seq AS userSeq, model, owner_id AS ownerId, state,
   is_stop_requested AS isStopRequested, started_at AS startedAt, ended_at AS endedAt, end_event_id AS endEventId,
-  end_data AS endData`;
+  end_data AS endData, replaced_version_id AS replacedVersionId`;
 const KEY = "account_id = ? AND reply_id = ?";
 const RUNNING = "ended_at IS NULL";
 
@@ -54,9 +54,11 @@ export function turnReads(db: Database): TurnReads {
 export function turnWrites(db: Database): TurnWrites {
   const insert = db.prepare<[TurnRecord & { readonly accountId: AccountId }]>(
     `INSERT INTO turn (account_id, reply_id, conversation_id, client_message_id, text_hash, user_message_id, user_seq,
-       model, owner_id, state, is_stop_requested, started_at, ended_at, end_event_id, end_data)
+       model, owner_id, state, is_stop_requested, started_at, ended_at, end_event_id, end_data,
+       replaced_version_id)
      VALUES (@accountId, @replyId, @conversationId, @clientMessageId, @textHash, @userMessageId, @userSeq,
-       @model, @ownerId, @state, @isStopRequested, @startedAt, @endedAt, @endEventId, @endData)`,
+       @model, @ownerId, @state, @isStopRequested, @startedAt, @endedAt, @endEventId, @endData,
+       @replacedVersionId)`,
   );
   const end = db.prepare<[string, number, number, string, string, string]>(
     `UPDATE turn SET state = ?, ended_at = ?, end_event_id = ?, end_data = ? WHERE ${KEY}`,

@@ -4,8 +4,9 @@ import type { Database } from "better-sqlite3";
 import { first } from "./0001-first.ts";
 import { turns } from "./0002-turns.ts";
 import { erasing } from "./0003-erasing.ts";
+import { versions } from "./0004-versions.ts";
 
-const migrations: readonly string[] = [first, turns, erasing];
+const migrations: readonly string[] = [first, turns, erasing, versions];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {

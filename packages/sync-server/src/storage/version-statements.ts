@@ -1,0 +1,61 @@
+/** Statements about versions: messages that were replaced, kept apart from those that live [MSG-5]. */
+import type { AccountId, ConversationId, MessageId, Micros, VersionId } from "@instep/protocol";
+import type { ConversationKey } from "./message-statements.ts";
+import type { Awaitable, MessageRow } from "./rows.ts";
+
+/** What was replaced at once. Its place is behind a message, so that it stays the same whatever comes to stand there. */
+export interface VersionRow {
+  readonly conversationId: ConversationId;
+  readonly id: VersionId;
+  /** The seq of the message that it stood behind, 0 at the beginning; a message that was replaced too may be meant. */
+  readonly afterSeq: number;
+  readonly replacedAt: Micros;
+  /** When the sweep takes it away. */
+  readonly purgeAt: Micros;
+}
+
+export interface VersionKey extends ConversationKey {
+  readonly versionId: VersionId;
+}
+
+/** How many versions are kept of one place. */
+export interface VersionCount {
+  readonly afterSeq: number;
+  readonly count: number;
+}
+
+export interface VersionReads {
+  version(key: VersionKey): Awaitable<VersionRow | null>;
+  /** The versions of the place behind a message, oldest first. */
+  versionsBehind(key: ConversationKey, afterSeq: number): Awaitable<readonly VersionRow[]>;
+  /** All of the conversation's, oldest first. */
+  versions(key: ConversationKey): Awaitable<readonly VersionRow[]>;
+  /** The places behind the messages `from` to `to` that have versions. */
+  versionCounts(
+    key: ConversationKey,
+    span: { readonly from: number; readonly to: number },
+  ): Awaitable<readonly VersionCount[]>;
+  /** The messages of a version whose seq is above `after`, oldest first; the seqs are those that they had. */
+  versionMessages(
+    key: VersionKey,
+    page: { readonly after: number; readonly limit: number },
+  ): Awaitable<readonly MessageRow[]>;
+  /** A message that was replaced, in whichever version of the conversation. */
+  replacedMessage(key: ConversationKey, id: MessageId): Awaitable<MessageRow | null>;
+}
+
+export interface VersionWrites {
+  insertVersion(accountId: AccountId, row: VersionRow): Awaitable<void>;
+  insertVersionMessage(key: VersionKey, row: MessageRow): Awaitable<void>;
+  /** Moves the live messages from `fromSeq` on into a version that is there; their seqs are never given again [MSG-3]. */
+  moveToVersion(key: VersionKey, fromSeq: number): Awaitable<void>;
+  /** What was kept of the place behind one message is kept of the place behind another. */
+  moveVersions(key: ConversationKey, place: { readonly from: number; readonly to: number }): Awaitable<void>;
+  /** Removes a version with its messages. */
+  deleteVersion(key: VersionKey): Awaitable<void>;
+  /**
+   * Removes at most `limit` versions whose time has ended at `now`, of every account, with what was kept of places inside them;
+   * one that a running turn may bring back waits for its end. Returns how many it removed.
+   */
+  pruneVersions(now: Micros, limit: number): Awaitable<number>;
+}
