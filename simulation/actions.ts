@@ -121,7 +121,10 @@ function pageGoes(world: World, tab: Tab, step: PageStep): void {
       const browser = world.browserOf(tab);
       if (step === "kill") tab.kill();
       else tab.leave();
-      if (!browser.options.setting.hasStore) world.sends.lost(tab);
+      if (!browser.options.setting.hasStore) {
+        world.sends.lost(tab);
+        world.words.lost(tab);
+      }
       // A reload stays at its address; a draft has none.
       void browser.openTab(tab.current !== null && isTemporary(tab.current) ? null : tab.current, tab);
     }

@@ -62,6 +62,7 @@ class ApiClient {
     if (change === "purge" || change === "same") return this.#nothing(conversation, change);
     const id = change === "restore" ? pick(history.deletedIds(), conversation) : this.#pick(conversation);
     if (id === undefined) return;
+    this.#world.words.overruled(id);
     const patch = this.#patchOf(id, change);
     if (patch) return void (await engine.patch(accountId, id, patch));
     if (change === "replace" || change === "ask-again") return this.#replace(id, change);
@@ -102,6 +103,7 @@ class ApiClient {
     const purged = pick(history.deletedIds(), conversation);
     const [id, row] = pick([...history.live()], conversation) ?? [];
     if (change === "purge" && purged !== undefined) {
+      this.#world.words.overruled(purged);
       history.erased(purged);
       await engine.erase(accountId, purged);
     } else if (change === "same" && id !== undefined && row !== undefined) {

@@ -3,8 +3,10 @@ import type { CompleteRow, ConversationId } from "@instep/protocol";
 import type { ConversationItem } from "@instep/sync-client";
 import type { Browser } from "./browser.ts";
 import type { History, MessageFact } from "./history.ts";
+import type { Sends } from "./sends.ts";
 import type { Tab } from "./tab.ts";
 import { must } from "./violation.ts";
+import type { Words } from "./words.ts";
 
 /** What the checks ask about. */
 export interface Scene {
@@ -12,6 +14,8 @@ export interface Scene {
   readonly browser: Browser;
   readonly tab: Tab;
   readonly unreadScope: "device" | "account";
+  readonly words: Words;
+  readonly sends: Sends;
   /** The send that a reply answers, by the reply's id. */
   readonly replyOwner: (replyId: string) => string | undefined;
 }
@@ -32,6 +36,8 @@ export function checkInstant(scene: Scene): void {
   checkNothingMissing(scene);
   checkBannerCalls(scene);
   checkViews(scene);
+  checkNotFalselyDeleted(scene);
+  scene.words.checkInstant(tab);
   checkNoFalseBanner(scene);
   for (const [id, count] of tab.toasts) {
     must(count <= 1, "DEV-10", () => `${tab.name} showed ${count} toasts for the deletion of ${id}`);
@@ -133,12 +139,27 @@ function checkBannerCalls({ tab, history }: Scene): void {
   }
 }
 
-/** What is shown of a conversation is in order, and nothing is there twice. */
-function checkViews({ tab }: Scene): void {
+/** What is shown of a conversation is in order, nothing is there twice, and nothing that stands between is missing. */
+function checkViews({ tab, history }: Scene): void {
   const view = tab.current === null ? undefined : tab.device.views.get(tab.current);
   const seqs = view?.messages.map(({ seq }) => seq) ?? [];
   const isOrdered = seqs.every((seq, index) => index === 0 || seq > (seqs[index - 1] ?? 0));
   must(isOrdered, "DEV-9", () => `${tab.name} shows the messages ${seqs.join()} of ${tab.current}`);
+  const [first, last] = [seqs[0] ?? 0, seqs.at(-1) ?? 0];
+  const between = history.messages(tab.current as ConversationId).filter(({ seq }) => seq > first && seq < last);
+  const missing = between.filter(({ isLive, seq }) => isLive && !seqs.includes(seq));
+  must(missing.length === 0, "DEV-9", () => {
+    return `${tab.name} shows the messages ${seqs.join()} of ${tab.current}, without ${missing.map(({ seq }) => seq).join()}`;
+  });
+}
+
+/** What was begun here and waits to be sent is not called deleted [ID-1, DEV-10]. */
+function checkNotFalselyDeleted(scene: Scene): void {
+  const { tab, browser, sends } = scene;
+  const view = tab.current === null ? undefined : tab.device.views.get(tab.current);
+  if (view?.phase !== "deleted" || !browser.options.setting.hasStore) return;
+  const isFalse = !wasDeleted(scene, view.id) && sends.isWanted(view.id);
+  must(!isFalse, "DEV-10", () => `${tab.name} says that ${view.id} was deleted, and something for it waits here`);
 }
 
 /** What was opened with a badge is read, everywhere [DEV-3]. */

@@ -1,9 +1,10 @@
 /** What somebody does at a tab that is in front of them. */
 import type { ConversationId } from "@instep/protocol";
-import type { SendOptions } from "@instep/sync-client";
+import { isFailure, type Result, type SendOptions } from "@instep/sync-client";
 import { scriptedText } from "./reply-script.ts";
 import type { ReplyScript, TabChange, TabStep } from "./step.ts";
 import type { Tab } from "./tab.ts";
+import type { Thing } from "./words.ts";
 import type { World } from "./world.ts";
 
 export interface AtTab {
@@ -17,6 +18,8 @@ export interface AtTab {
 export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" }>): void {
   const { tab } = at;
   if (step.do === "draft") return draft(at, step);
+  // A new chat is opened, and nothing is written in it yet.
+  if (step.do === "new-chat") return tab.open(tab.device.actions.createDraft());
   if (step.do === "send" || step.do === "open" || step.do === "change") return onListed(at, step);
   if (step.do === "close") return tab.close();
   if (step.do === "sync-now") return tab.device.syncNow();
@@ -39,7 +42,12 @@ function onListed(at: AtTab, step: TabStep & { readonly do: "send" | "open" | "c
   const ids = isReturn ? world.history.deletedIds() : [...conversations.list(), ...conversations.archivedList()];
   const id = ids[step.conversation % Math.max(1, ids.length)];
   if (id === undefined) return step.do === "send" ? draft(at, step) : undefined;
-  if (step.do === "change") return void change(at, id, step.change);
+  if (step.do === "change") {
+    void change(at, { id, what: step.change, title: `Named in step ${at.index}` });
+    // Before the first one can have had its answer.
+    if (step.then) void change(at, { id, what: step.then, title: `Named again in step ${at.index}` });
+    return;
+  }
   if (tab.current !== id) tab.open(id);
   if (step.do === "send") send(at, { id, script: step.script, options: { mode: step.batch ? "batch" : "stream" } });
 }
@@ -104,7 +112,9 @@ async function markAllRead({ world, tab }: AtTab, hasUndo: boolean): Promise<voi
   for (const settle of settled) settle();
 }
 
-async function change({ world, tab, index }: AtTab, id: ConversationId, what: TabChange): Promise<void> {
+async function change(at: AtTab, doing: Act): Promise<void> {
+  const { world, tab } = at;
+  const { id, what } = doing;
   const settled = world.browserOf(tab).touch(id);
   const { device, knowledge } = tab;
   if (what === "mark-read") knowledge.mayHaveSeen(id, device.conversations.get(id)?.last_seq ?? 0);
@@ -113,20 +123,45 @@ async function change({ world, tab, index }: AtTab, id: ConversationId, what: Ta
     world.browserOf(tab).removals.add(id);
     if (tab.current === id) tab.close();
   }
-  await act(tab, { id, what, title: `Named in step ${index}` });
+  await act(at, doing);
   settled();
 }
 
-async function act(
-  { device: { actions } }: Tab,
-  { id, what, title }: { readonly id: ConversationId; readonly what: TabChange; readonly title: string },
-): Promise<void> {
-  if (what === "rename") await actions.rename(id, title);
-  else if (what === "pin" || what === "unpin") await actions.setPinned(id, what === "pin");
-  else if (what === "archive" || what === "unarchive") await actions.setArchived(id, what === "archive");
-  else if (what === "model") await actions.setModel(id, title.length % 2 === 0 ? "model-a" : "model-b");
-  else if (what === "remove") await actions.remove(id);
-  else if (what === "restore") await actions.restore(id);
-  else if (what === "mark-unread") await actions.markUnread(id);
-  else await actions.markRead(id);
+/** What the person says by it of which thing; null where it is about reading. */
+function wordOf({
+  what,
+  title,
+}: Pick<Act, "what" | "title">): { readonly thing: Thing; readonly value: string | boolean } | null {
+  if (what === "rename") return { thing: "title", value: title };
+  if (what === "pin" || what === "unpin") return { thing: "pinned", value: what === "pin" };
+  if (what === "archive" || what === "unarchive") return { thing: "archived", value: what === "archive" };
+  if (what === "model") return { thing: "model", value: modelOf(title) };
+  if (what === "remove" || what === "restore") return { thing: "removed", value: what === "remove" };
+  return null;
+}
+
+function modelOf(title: string): string {
+  return title.length % 2 === 0 ? "model-a" : "model-b";
+}
+
+interface Act {
+  readonly id: ConversationId;
+  readonly what: TabChange;
+  readonly title: string;
+}
+
+async function act({ world, tab }: AtTab, doing: Act): Promise<void> {
+  const word = wordOf(doing);
+  const answered = word ? world.words.say({ tab, id: doing.id, ...word }) : () => {};
+  answered(!isFailure(await perform(tab, doing)));
+}
+
+function perform({ device: { actions } }: Tab, { id, what, title }: Act): Promise<Result<void>> {
+  if (what === "rename") return actions.rename(id, title);
+  if (what === "pin" || what === "unpin") return actions.setPinned(id, what === "pin");
+  if (what === "archive" || what === "unarchive") return actions.setArchived(id, what === "archive");
+  if (what === "model") return actions.setModel(id, modelOf(title));
+  if (what === "remove") return actions.remove(id);
+  if (what === "restore") return actions.restore(id);
+  return what === "mark-unread" ? actions.markUnread(id) : actions.markRead(id);
 }

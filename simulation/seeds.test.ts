@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { scheduleOf } from "./schedule.ts";
+import { expectToHold, one, quick, scheduleWith, shared, stored } from "./hand-made.ts";
 import { simulate } from "./simulate.ts";
-import type { Schedule, Setting, Step } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** One of 100 steps takes about 150 ms, one of 12 about 20; the real thing is `npm run simulate -- --seeds 100000`. */
 const RUNS = [
@@ -9,21 +10,6 @@ const RUNS = [
   { from: 10_001, seeds: 50, parts: 4, steps: 60 },
   { from: 20_001, seeds: 150, parts: 4, steps: 12 },
 ];
-
-const one = { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, latencyMs: 1, diskMs: 0 } as const;
-const stored = { ...one, hasStore: true } as const;
-const shared = { tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, latencyMs: 1, diskMs: 0 } as const;
-const quick = { tokens: 0, gapMs: 1, end: "complete" } as const;
-
-function scheduleWith(setting: Partial<Setting>, steps: readonly Step[]): Schedule {
-  const defaults: Setting = { devices: [one], live: false, unreadScope: "device", pageLimit: 1000, conversations: 0 };
-  return { seed: 1, setting: { ...defaults, ...setting }, steps };
-}
-
-async function expectToHold(schedule: Schedule): Promise<void> {
-  const { failure } = await simulate(schedule);
-  expect(failure, failure?.message).toBeNull();
-}
 
 describe("seeded schedules of devices, tabs and faults", () => {
   for (const { from: first, seeds, parts, steps } of RUNS) {

@@ -48,6 +48,11 @@ export class Sends {
     must(calls === 1, "TURN-3", () => `the model was called ${calls} times for ${clientMessageId}`);
   }
 
+  /** Whether somebody sent a message there, and didn't take it back. */
+  isWanted(conversationId: string): boolean {
+    return this.#records.some((record) => record.conversationId === conversationId && record.isWanted);
+  }
+
   /** Whether any tab still has something to send. */
   isBusy(tabs: readonly Tab[]): boolean {
     return this.#records.some(({ conversationId }) => tabs.some((tab) => waits(tab, conversationId)));

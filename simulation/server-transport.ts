@@ -13,6 +13,7 @@ import { isFailure } from "@instep/sync-client";
 import { type Api, toResult } from "./api.ts";
 import type { Call, Caller, Link } from "./network.ts";
 import type { TabWitness } from "./tab-witness.ts";
+import type { Thing } from "./words.ts";
 
 export interface ServerTransportOptions {
   readonly link: Link;
@@ -22,6 +23,8 @@ export interface ServerTransportOptions {
   readonly witness: TabWitness;
   /** Whether the reply answers a send of this very tab. */
   readonly isOwnReply: (replyId: string) => boolean;
+  /** A change leaves; returns what hears that the server carries it out. */
+  readonly onChange: (id: string, thing: Thing) => () => void;
   /** Told of every call and its answer, for a person who looks for a fault. */
   readonly log: (line: () => string) => void;
   /** Runs a check whose failure the client may not swallow. */
@@ -32,6 +35,7 @@ export interface ServerTransportOptions {
 const SYSTEM_TIMEOUT_MS = 300_000;
 /** What the real transport does with a call whose caller doesn't watch it. */
 const ANSWER_TIMEOUT_MS = 45_000;
+const THINGS = ["title", "pinned", "archived", "model"] as const;
 
 /** The transport of one tab. */
 export function serverTransport(options: ServerTransportOptions): Transport {
@@ -60,7 +64,7 @@ function describe(value: unknown): string {
 }
 
 function plainTransport(options: ServerTransportOptions): Transport {
-  const { link, caller, accountId, api, witness, isOwnReply, report } = options;
+  const { link, caller, accountId, api, witness, isOwnReply, onChange, report } = options;
   const request = async <T>(
     kind: Call<T>["kind"],
     run: (api: Api, signal: AbortSignal) => Promise<Result<T>>,
@@ -114,14 +118,27 @@ function plainTransport(options: ServerTransportOptions): Transport {
       if (!isFailure(result)) witness.paged(id, result);
       return result;
     },
-    patch: async (id, change: PatchConversation) =>
-      summary(id, await request("change", async (api) => toResult(await api.engine.patch(accountId, id, change)))),
-    remove: async (id, permanent) =>
-      request("change", async (api) =>
-        toResult(await (permanent ? api.engine.erase(accountId, id) : api.engine.trash(accountId, id))),
-      ),
+    patch: async (id, change: PatchConversation) => {
+      const hears = THINGS.filter((thing) => thing in change).map((thing) => onChange(id, thing));
+      const result = await request("change", async (api) => {
+        for (const hear of hears) hear();
+        return toResult(await api.engine.patch(accountId, id, change));
+      });
+      return summary(id, result);
+    },
+    remove: async (id, permanent) => {
+      const hear = onChange(id, "removed");
+      return request("change", async (api) => {
+        hear();
+        return toResult(await (permanent ? api.engine.erase(accountId, id) : api.engine.trash(accountId, id)));
+      });
+    },
     restore: async (id) => {
-      const result = await request("change", async (api) => toResult(await api.engine.restore(accountId, id)));
+      const hear = onChange(id, "removed");
+      const result = await request("change", async (api) => {
+        hear();
+        return toResult(await api.engine.restore(accountId, id));
+      });
       if (!isFailure(result)) witness.restored(result);
       return summary(id, result);
     },

@@ -101,11 +101,18 @@ export type TabStep =
   | { readonly do: "retry" | "discard"; readonly tab: number }
   | { readonly do: "open"; readonly tab: number; readonly conversation: number }
   | {
-      readonly do: "close" | "load-older" | "load-newer" | "load-more" | "sync-now" | "full-sync";
+      readonly do: "close" | "new-chat" | "load-older" | "load-newer" | "load-more" | "sync-now" | "full-sync";
       readonly tab: number;
     }
   | { readonly do: "mark-all-read"; readonly tab: number; readonly undo: boolean }
-  | { readonly do: "change"; readonly tab: number; readonly conversation: number; readonly change: TabChange }
+  | {
+      readonly do: "change";
+      readonly tab: number;
+      readonly conversation: number;
+      readonly change: TabChange;
+      /** Another change of the same thing, made before the first one is answered. */
+      readonly then?: TabChange;
+    }
   | { readonly do: "page"; readonly tab: number; readonly page: PageStep };
 
 /**

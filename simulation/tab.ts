@@ -8,6 +8,7 @@ import type { Link } from "./network.ts";
 import { type Machine, PageModel } from "./page-model.ts";
 import { serverTransport } from "./server-transport.ts";
 import { TabWitness } from "./tab-witness.ts";
+import type { Thing } from "./words.ts";
 
 /** What a tab says, by asking, that it knows. */
 export interface Claim {
@@ -29,6 +30,8 @@ export interface TabOptions {
   readonly onSend: (clientMessageId: string, tab: Tab) => void;
   /** Called with the text of a message that was given back to its person. */
   readonly onOrphaned: (text: string) => void;
+  /** A change leaves; returns what hears that the server carries it out. */
+  readonly onChange: (id: string, thing: Thing) => () => void;
   /** The name of the tab that alone sent a message. */
   readonly sender: (clientMessageId: string) => string | undefined;
   /** The epoch of the server's database. */
@@ -87,6 +90,7 @@ export class Tab {
       witness: this.witness,
       log: (line) => options.log(() => `${name} ${line()}`),
       report: options.report,
+      onChange: options.onChange,
       isOwnReply: (replyId) => this.isOwn(options.replyOwner(replyId)),
     });
     this.device = makeDevice({

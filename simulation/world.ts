@@ -20,6 +20,7 @@ import type { Schedule } from "./step.ts";
 import type { Tab } from "./tab.ts";
 import { START_MS, VirtualTime } from "./virtual-time.ts";
 import { must } from "./violation.ts";
+import { Words } from "./words.ts";
 
 const SEVERAL = "several tabs";
 const ACCOUNT = "account-of-the-devices" as AccountId;
@@ -35,6 +36,7 @@ export class World {
   readonly time = new VirtualTime();
   readonly history = new History(ACCOUNT);
   readonly sends = new Sends();
+  readonly words = new Words();
   readonly faults: FaultCounts = new Map();
   readonly server: Server;
   readonly random: Random;
@@ -122,6 +124,7 @@ export class World {
     must(isToldAll, "EPOCH-1", () => "a device of the history before the restore was given an increment");
     this.history.rewound();
     this.sends.rewound();
+    this.words.overruled();
     for (const tab of this.tabs()) {
       tab.knowledge.rewound();
       // A reply that is closed anew is another one than the one that was seen.
@@ -159,6 +162,7 @@ export class World {
     }
     for (const scene of this.#scenes()) checkQuiet(scene);
     this.sends.checkQuiet(this.history, this.tabs());
+    this.words.checkQuiet(this.history);
     await this.time.until(this.server.check());
   }
 
@@ -186,6 +190,7 @@ export class World {
         this.#senders.set(clientMessageId, isFirst ? tab.name : SEVERAL);
       },
       onOrphaned: (text) => this.sends.discarded(text),
+      onChange: (id, thing) => this.words.leaves(id, thing),
       sender: (clientMessageId) => this.#senders.get(clientMessageId),
       epoch: () => this.history.epoch,
       log: (line) => this.log(line),
@@ -276,6 +281,8 @@ export class World {
           browser,
           tab,
           unreadScope: this.schedule.setting.unreadScope,
+          words: this.words,
+          sends: this.sends,
           replyOwner: (replyId) => this.#replyOwners.get(replyId),
         };
       }

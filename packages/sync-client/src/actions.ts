@@ -132,6 +132,12 @@ export class ConversationActions implements Actions {
     });
   }
 
+  /** Another tab has sent it: whoever waits here for the server's word need not any more. */
+  endElsewhere(operationId: string, isSettled: boolean): void {
+    this.#ports.store.endLocalChange(operationId, isSettled);
+    this.#tell(operationId, undefined);
+  }
+
   async #change(id: string, change: ConversationChange): Promise<Result<void>> {
     const { environment, box, tabs } = this.#ports;
     const operationId = environment.uuid();

@@ -13,7 +13,7 @@ import {
 } from "./apply-sync.ts";
 import type { ConversationItem, ConversationReader } from "./device.ts";
 import { Listeners } from "./listeners.ts";
-import { type LocalChange, unconfirmed, withLocalChanges } from "./local-changes.ts";
+import { isUnconfirmed, type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import { isSameRecord } from "./same-record.ts";
 import { SortedList } from "./sorted-list.ts";
 import { UnreadTally } from "./unread-tally.ts";
@@ -45,7 +45,7 @@ export class ConversationStore implements ConversationReader {
   readonly #streaming = new Set<string>();
   readonly #generating = new Set<string>();
   readonly #graves = new Map<string, Grave>();
-  #changes: readonly LocalChange[] = [];
+  readonly #changes = new LocalChanges();
   #watermark: Watermark = { serverTime: null, epoch: null, etag: null, leftAt: 0 };
   #current: OnScreen | null = null;
   #stamp: Stamp = 0;
@@ -102,13 +102,17 @@ export class ConversationStore implements ConversationReader {
       this.#entries.set(id, entry);
       changed.push(id);
     }
-    const isNews = (effect: Effect): boolean => effect.kind !== "current-deleted" || !this.#hasRemoved(effect.id);
+    const isNews = (effect: Effect): boolean =>
+      effect.kind !== "current-deleted" || !this.#changes.hasRemoved(effect.id);
     const effects = change.effects.filter(isNews);
     for (const id of change.removed) this.#bury(id);
     if (change.watermark) this.#watermark = change.watermark;
-    const left = change.watermark ? unconfirmed(this.#changes, change.watermark.leftAt) : this.#changes;
-    const confirmed = this.#keepChanges(left.filter(({ operationId }) => !confirmedElsewhere.includes(operationId)));
-    for (const { conversationId } of confirmed) changed.push(conversationId as ConversationId);
+    const leftAt = change.watermark?.leftAt ?? null;
+    const isLeft = (local: LocalChange): boolean =>
+      (leftAt === null || isUnconfirmed(local, leftAt)) && !confirmedElsewhere.includes(local.operationId);
+    const confirmed = this.#changes.confirm(isLeft, this.#streaming);
+    const released = this.#changes.release(this.#streaming);
+    for (const { conversationId } of [...confirmed, ...released]) changed.push(conversationId as ConversationId);
     this.#refresh(changed, Boolean(change.watermark));
     return { effects, changed, confirmed: confirmed.map(({ operationId }) => operationId) };
   }
@@ -174,27 +178,20 @@ export class ConversationStore implements ConversationReader {
     this.#refresh([id as ConversationId]);
   }
 
-  /** One that is shown already, told by another tab and found in the outbox, is not shown twice. */
   addLocalChange(change: LocalChange): void {
-    if (this.#changes.some(({ operationId }) => operationId === change.operationId)) return;
-    this.#changes = [...this.#changes, change];
-    this.#refresh([change.conversationId as ConversationId]);
+    if (this.#changes.add(change)) this.#refresh([change.conversationId as ConversationId]);
   }
 
   /** The server has it (`settled`), or refused it. */
   endLocalChange(operationId: string, isSettled: boolean): void {
-    const change = this.#changes.find((each) => each.operationId === operationId);
-    if (!change) return;
-    const settledAt = this.tick();
-    const rest = this.#changes.filter((each) => each !== change);
-    this.#changes = isSettled ? this.#changes.map((each) => (each === change ? { ...each, settledAt } : each)) : rest;
-    if (!isSettled) this.#refresh([change.conversationId as ConversationId]);
+    const takenBack = this.#changes.end(operationId, isSettled ? this.tick() : null);
+    if (takenBack) this.#refresh([takenBack.conversationId as ConversationId]);
   }
 
   /** The changes that nobody sends any more have reached the server, as far as is known here. Returns whether there were any. */
   endLocalChangesBut(waiting: ReadonlySet<string>): boolean {
-    const over = this.#changes.filter(({ settledAt, operationId }) => settledAt === null && !waiting.has(operationId));
-    for (const { operationId } of over) this.endLocalChange(operationId, true);
+    const over = this.#changes.openBut(waiting);
+    for (const operationId of over) this.endLocalChange(operationId, true);
     return over.length > 0;
   }
 
@@ -203,28 +200,10 @@ export class ConversationStore implements ConversationReader {
     this.#refresh([id as ConversationId]);
   }
 
-  /** Changes that the server has by now need not be shown on top any more. Returns those. */
-  #keepChanges(left: readonly LocalChange[]): readonly LocalChange[] {
-    if (left.length === this.#changes.length) return [];
-    const gone = this.#changes.filter((local) => !left.includes(local));
-    this.#changes = left;
-    return gone;
-  }
-
-  #hasRemoved(id: string): boolean {
-    return this.#changes.some((local) => local.conversationId === id && local.isOwn && local.isRemoved === true);
-  }
-
-  /** It was restored here, and the server will have that after the deletion. */
-  #isTakenBack(id: string): boolean {
-    const last = this.#changes.findLast((local) => local.conversationId === id && local.isRemoved !== undefined);
-    return last?.isRemoved === false;
-  }
-
   #bury(id: ConversationId): void {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
-    if (this.#current?.id === id && !this.#isTakenBack(id)) this.#current = null;
+    if (this.#current?.id === id && !this.#changes.isTakenBack(id)) this.#current = null;
     if (!entry) return;
     this.#graves.delete(id);
     this.#graves.set(id, { baseline: entry.baseline, removedAt: this.tick() });
@@ -235,7 +214,7 @@ export class ConversationStore implements ConversationReader {
   #itemOf(id: ConversationId): ConversationItem | undefined {
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
-    const changes = this.#changes.length > 0 ? this.#changes.filter((change) => change.conversationId === id) : [];
+    const changes = this.#changes.of(id);
     const row = changes.length > 0 ? withLocalChanges(entry.row, changes) : entry.row;
     if (!row) return undefined;
     const isCurrent = this.#current?.id === id;

@@ -13,6 +13,8 @@ export interface LoadedConversation {
   readonly messages: readonly Message[];
   /** How many live messages the conversation had when this was loaded; with more loaded since, that tells whether some were ended. */
   readonly totalCount: number;
+  /** The highest number that was given until then, to a message that is loaded or to one that was ended since. */
+  readonly lastSeq: number;
   readonly olderCursor: string | null;
   readonly isLoadingOlder: boolean;
   readonly turnFailure: TurnFailure | null;
@@ -26,6 +28,7 @@ export const NOTHING_LOADED: LoadedConversation = {
   newerProblem: null,
   messages: [],
   totalCount: 0,
+  lastSeq: 0,
   olderCursor: null,
   isLoadingOlder: false,
   turnFailure: null,
@@ -37,7 +40,7 @@ export function viewOf(
   loaded: LoadedConversation,
   besides: Pick<ConversationView, "id" | "pending" | "reply" | "newMessages">,
 ): ConversationView {
-  const { olderCursor, totalCount: _total, seenUpTo: _seen, ...rest } = loaded;
+  const { olderCursor, totalCount: _total, lastSeq: _last, seenUpTo: _seen, ...rest } = loaded;
   const newMessages = loaded.phase === "ready" ? besides.newMessages : 0;
   return { ...rest, ...besides, newMessages, hasOlder: olderCursor !== null, firstNewSeq: firstNewOf(loaded) };
 }
@@ -45,13 +48,13 @@ export function viewOf(
 /** The newest page takes the place of what was there. */
 export function withNewest(
   loaded: LoadedConversation,
-  detail: Pick<ConversationDetail, "messages" | "message_pagination">,
+  detail: Pick<ConversationDetail, "messages" | "message_pagination" | "last_seq">,
 ): LoadedConversation {
-  const { messages, message_pagination: pagination } = detail;
+  const { messages, message_pagination: pagination, last_seq: lastSeq } = detail;
   const olderCursor = olderOf(pagination);
   const totalCount = pagination.total_count;
   const isWell = { phase: "ready", problem: null, newerProblem: null, isLoadingOlder: false } as const;
-  return { ...loaded, ...isWell, messages, totalCount, olderCursor };
+  return { ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor };
 }
 
 /** A page of older messages goes before what is there. */
@@ -62,15 +65,15 @@ export function withOlder(loaded: LoadedConversation, page: MessagePage): Loaded
   return { ...loaded, problem: null, messages, olderCursor: olderOf(page.message_pagination), isLoadingOlder: false };
 }
 
-/** Messages that came go after what is there, each once; `totalCount` live ones are there with them. */
+/** Messages that came after what is there go behind it; `totalCount` live ones are there with them. */
 export function withNewer(
   loaded: LoadedConversation,
   newer: readonly Message[],
   totalCount: number,
 ): LoadedConversation {
-  const last = lastSeqOf(loaded);
-  const messages = [...loaded.messages, ...newer.filter(({ seq }) => seq > last)];
-  return { ...loaded, newerProblem: null, messages, totalCount };
+  const messages = [...loaded.messages, ...newer];
+  const lastSeq = Math.max(loaded.lastSeq, newer.at(-1)?.seq ?? 0);
+  return { ...loaded, newerProblem: null, messages, totalCount, lastSeq };
 }
 
 /** What comes after `seq` is new, for as long as the conversation is on screen. */
@@ -86,6 +89,11 @@ export function firstNewOf({ seenUpTo, messages }: LoadedConversation): number |
 /** Whether so many newer messages make up the whole difference; else some of those that are shown were ended. */
 export function isWhole(loaded: LoadedConversation, newerCount: number, totalCount: number): boolean {
   return loaded.totalCount + newerCount === totalCount;
+}
+
+/** Whether messages follow upon what is loaded, number by number: counts alone can't tell what was ended from what is missing. */
+export function joinsOn(loaded: LoadedConversation, newer: readonly Message[]): boolean {
+  return newer.every(({ seq }, index) => seq === loaded.lastSeq + 1 + index);
 }
 
 /** The messages from `seq` on were ended: asked again, or edited [MSG-3]. */

@@ -59,8 +59,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const { store, manager, restoring } = this.#ports;
     this.#awaited = id;
     // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
-    const isOnlyHere = (): boolean => isTemporary(id) || store.get(id)?.isLocal === true;
-    if (!isOnlyHere() && restoring()) await restoring();
+    if (!this.#isOnlyHere(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
     const previous = store.state.current?.id;
     if (previous && previous !== id) this.#leave(previous);
@@ -68,9 +67,9 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const isBadged = item === undefined || item.unread > 0 || item.marked_unread;
     if (previous !== id && isBadged) this.#badges.open(id);
     manager.setCurrentConversation(id);
-    this.#putKnown(id, isOnlyHere() ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
+    this.#putKnown(id, this.#isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
     this.keepNewest((other) => other === id || this.#isNeeded(other));
-    if (isOnlyHere()) return;
+    if (this.#isOnlyHere(id)) return;
     const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
     const loading = this.#load(id, isBadged);
     await this.#paintStored(id);
@@ -101,6 +100,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
 
   async loadNewer(id: string): Promise<number | null> {
     const { store } = this.#ports;
+    if (this.#isOnlyHere(id)) return null;
     const shown = store.state.current?.id === id ? store.state.current.shown : null;
     const before = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);
@@ -160,6 +160,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
 
   async #load(id: string, isRead: boolean, isRepeated = false): Promise<void> {
     const { store, transport } = this.#ports;
+    if (this.#isOnlyHere(id)) return;
     const leftAt = store.now;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
     if (isFailure(detail)) return this.#failed(id, detail);
@@ -243,7 +244,8 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     // The network may have failed before the store was read.
     if (!messages || messages.length === 0 || (phase !== "loading" && phase !== "failed")) return;
     this.#showStored(id, messages.at(-1)?.seq ?? 0);
-    this.change(id, (now) => ({ ...now, phase: "ready", problem: null, newerProblem: now.problem, messages }));
+    const lastSeq = messages.at(-1)?.seq ?? 0;
+    this.change(id, (now) => ({ ...now, phase: "ready", problem: null, newerProblem: now.problem, messages, lastSeq }));
   }
 
   /** What is painted is shown: it may not stand in the banner until the server has answered. */
@@ -265,6 +267,11 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
     this.change(id, (now) => ({ ...now, seenUpTo: null }));
+  }
+
+  /** The server has nothing of it, and would call it unknown. */
+  #isOnlyHere(id: string): boolean {
+    return isTemporary(id) || this.#ports.store.get(id)?.isLocal === true;
   }
 
   #isCurrent(id: string): boolean {

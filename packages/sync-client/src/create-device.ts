@@ -212,7 +212,7 @@ class ComposedDevice implements Device {
     }
     // It may have arrived before the page was gone: its echo is not news.
     for (const { conversationId } of uncertain) store.setStreaming(conversationId, true, false);
-    for (const { id } of gone) store.endLocalChange(id, true);
+    for (const { id } of gone) this.actions.endElsewhere(id, true);
     // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
     if (gone.length > takenOver.length) this.sync.hint();
     this.#takenOver.add(takenOver);

@@ -32,7 +32,68 @@ export function withLocalChanges(row: CompleteRow, changes: readonly LocalChange
   return { ...row, ...fields, read_seq: readSeq, unread_count: unreadCount };
 }
 
-/** What is left once an answer is applied whose request left at `leftAt`. */
-export function unconfirmed(changes: readonly LocalChange[], leftAt: Stamp): readonly LocalChange[] {
-  return changes.filter(({ settledAt }) => settledAt === null || settledAt > leftAt);
+/** Whether it may not be in an answer whose request left at `leftAt`. */
+export function isUnconfirmed({ settledAt }: LocalChange, leftAt: Stamp): boolean {
+  return settledAt === null || settledAt > leftAt;
+}
+
+/** The changes that are shown, in the order of their making. */
+export class LocalChanges {
+  #changes: readonly LocalChange[] = [];
+  /** Held by the server's answer, which a turn of this tab's own keeps from being shown: they stay until it is [DEV-4]. */
+  #lingering: readonly LocalChange[] = [];
+
+  /** One that is shown already, told by another tab and found in the outbox, is not shown twice. Returns whether it is new. */
+  add(change: LocalChange): boolean {
+    if (this.#changes.some(({ operationId }) => operationId === change.operationId)) return false;
+    this.#changes = [...this.#changes, change];
+    return true;
+  }
+
+  /** The server has it, at that stamp, or refused it (null). Returns the change where it is taken back by that. */
+  end(operationId: string, settledAt: Stamp | null): LocalChange | null {
+    const change = this.#changes.find((each) => each.operationId === operationId);
+    if (!change) return null;
+    if (settledAt === null) this.#changes = this.#changes.filter((each) => each !== change);
+    else this.#changes = this.#changes.map((each) => (each === change ? { ...each, settledAt } : each));
+    return settledAt === null ? change : null;
+  }
+
+  /** The operations of which nobody has said yet that they have ended, but for those that wait. */
+  openBut(waiting: ReadonlySet<string>): readonly string[] {
+    const open = this.#changes.filter(({ settledAt, operationId }) => settledAt === null && !waiting.has(operationId));
+    return open.map(({ operationId }) => operationId);
+  }
+
+  /** The server's answer holds what `isLeft` doesn't keep, or has overruled it. Returns those. */
+  confirm(isLeft: (change: LocalChange) => boolean, streaming: ReadonlySet<string>): readonly LocalChange[] {
+    const confirmed = this.#changes.filter((change) => !isLeft(change));
+    if (confirmed.length > 0) this.#changes = this.#changes.filter((change) => !confirmed.includes(change));
+    const isHeld = ({ conversationId }: LocalChange): boolean => streaming.has(conversationId);
+    this.#lingering = [...this.#lingering, ...confirmed.filter(isHeld)];
+    return confirmed;
+  }
+
+  /** What a turn has kept is shown now, so nothing need be shown on top. Returns what was. */
+  release(streaming: ReadonlySet<string>): readonly LocalChange[] {
+    const released = this.#lingering.filter(({ conversationId }) => !streaming.has(conversationId));
+    if (released.length > 0) this.#lingering = this.#lingering.filter((change) => !released.includes(change));
+    return released;
+  }
+
+  of(id: string): readonly LocalChange[] {
+    if (this.#changes.length + this.#lingering.length === 0) return [];
+    return [...this.#lingering, ...this.#changes].filter(({ conversationId }) => conversationId === id);
+  }
+
+  /** Whether it was deleted in this tab, and the server's word on that is still to come. */
+  hasRemoved(id: string): boolean {
+    return this.#changes.some((local) => local.conversationId === id && local.isOwn && local.isRemoved === true);
+  }
+
+  /** Whether it was restored here, which the server will have after the deletion. */
+  isTakenBack(id: string): boolean {
+    const last = this.#changes.findLast((local) => local.conversationId === id && local.isRemoved !== undefined);
+    return last?.isRemoved === false;
+  }
 }

@@ -2,7 +2,7 @@
 import type { ConversationId, ErrorEvent, Message, StartEvent, TurnResult } from "@instep/protocol";
 import { applyOwn, applyTurnCounts } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import { isWhole, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
+import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { TurnFailure } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
@@ -105,7 +105,8 @@ function append(views: LoadedViews, id: string, news: Pick<LoadedConversation, "
   const loaded = views.loaded(id);
   if (!loaded) return;
   const newer = news.messages.filter(({ seq }) => seq > lastSeqOf(loaded));
-  if (isWhole(loaded, newer.length, news.totalCount)) views.change(id, (now) => withNewer(now, newer, news.totalCount));
+  const isNext = joinsOn(loaded, newer) && isWhole(loaded, newer.length, news.totalCount);
+  if (isNext) views.change(id, (now) => withNewer(now, newer, news.totalCount));
   else void views.reload(id);
 }
 

@@ -46,7 +46,7 @@ function take(message: TabMessage, { manager, store, actions, onOutbox }: TabLin
       if (message.change.key === "removed" && message.change.value) manager.commit(goneFromScreen(store, message.id));
       return actions.show(message.id, message.change, { operationId: message.operationId, isOwn: false });
     case "ended":
-      store.endLocalChange(message.operationId, message.isSettled);
+      actions.endElsewhere(message.operationId, message.isSettled);
       return manager.hint();
     case "outbox":
       return onOutbox();

@@ -1,0 +1,98 @@
+/** What people changed, and what must become of it: shown at once, and the last word of each thing stands [DEV-8, DEV-12]. */
+import type { CompleteRow } from "@instep/protocol";
+import type { History } from "./history.ts";
+import type { Tab } from "./tab.ts";
+import { must } from "./violation.ts";
+
+/** A thing of a conversation that a person changes. */
+export type Thing = "title" | "pinned" | "archived" | "model" | "removed";
+
+interface Word {
+  readonly tab: Tab;
+  readonly id: string;
+  readonly thing: Thing;
+  readonly value: string | boolean;
+  /** Nobody has answered the person yet. */
+  isPending: boolean;
+}
+
+export class Words {
+  /** The last word of each thing that nobody else has a word about. */
+  readonly #last = new Map<string, Word>();
+  /** By thing, the newest request that the server has carried out. */
+  readonly #ran = new Map<string, number>();
+  #calls = 0;
+
+  /** A person changes a thing; returns what hears whether it was taken. */
+  say(word: Omit<Word, "isPending">): (isTaken: boolean) => void {
+    const key = keyOf(word.id, word.thing);
+    const before = this.#last.get(key);
+    const said = { ...word, isPending: true };
+    // Of words in two tabs nobody can say which was the last.
+    if (before && before.tab !== word.tab) this.#last.delete(key);
+    else this.#last.set(key, said);
+    return (isTaken) => {
+      said.isPending = false;
+      if (!isTaken && this.#last.get(key) === said) this.#last.delete(key);
+    };
+  }
+
+  /** Another program has changed something of the conversation; without an id, history itself was changed. */
+  overruled(id?: string): void {
+    for (const [key, word] of this.#last) if (id === undefined || word.id === id) this.#last.delete(key);
+  }
+
+  /** A page has gone, and nothing that it held can be counted on. */
+  lost(tab: Tab): void {
+    for (const [key, word] of this.#last) if (word.tab === tab) this.#last.delete(key);
+  }
+
+  /** A request leaves; returns what hears that the server carries it out, perhaps again, perhaps after later ones. */
+  leaves(id: string, thing: Thing): () => void {
+    const key = keyOf(id, thing);
+    this.#calls += 1;
+    const call = this.#calls;
+    return () => {
+      const newest = this.#ran.get(key) ?? 0;
+      // The network has turned them around: the device could not help it.
+      if (call < newest) this.#last.delete(key);
+      this.#ran.set(key, Math.max(newest, call));
+    };
+  }
+
+  /** Until it is answered, a change is shown where it was made. */
+  checkInstant(tab: Tab): void {
+    for (const { tab: owner, id, thing, value, isPending } of this.#last.values()) {
+      if (owner !== tab || !isPending) continue;
+      const item = tab.device.conversations.get(id);
+      if (thing === "removed") {
+        must(!value || item === undefined, "DEV-8", () => `${tab.name} shows ${id}, which its person has deleted`);
+      } else if (item !== undefined) {
+        must(item[thing] === value, "DEV-8", () => {
+          return `${tab.name} shows ${thing} ${item[thing]} of ${id}, which its person has changed to ${value}`;
+        });
+      }
+    }
+  }
+
+  checkQuiet(history: History): void {
+    const live: ReadonlyMap<string, CompleteRow> = history.live();
+    for (const { tab, id, thing, value } of this.#last.values()) {
+      const row = live.get(id);
+      if (thing === "removed") {
+        // What was erased meanwhile can't be had back, and nobody may be waiting for that answer any more.
+        const holds = value === false || row === undefined;
+        must(holds, "DEV-12", () => `${id} is there, and its person, in ${tab.name}, has deleted it`);
+      } else if (row) {
+        must(row[thing] === value, "DEV-12", () => {
+          return `${thing} of ${id} is ${row[thing]}, and the last word, in ${tab.name}, was ${value}`;
+        });
+      }
+    }
+    this.#last.clear();
+  }
+}
+
+function keyOf(id: string, thing: Thing): string {
+  return `${id} ${thing}`;
+}
