@@ -113,14 +113,14 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: "message_count is not kept on replace",
     rule: "MSG-3",
-    file: `${SRC}/append.ts`,
+    file: `${SRC}/versions.ts`,
     find: "messageCount: conversation.messageCount - ended,",
     replace: "",
   },
   {
     name: "unread_count is not kept on replace",
     rule: "MSG-3",
-    file: `${SRC}/append.ts`,
+    file: `${SRC}/versions.ts`,
     find: "unreadCount: conversation.unreadCount - endedUnread,",
     replace: "",
   },
@@ -206,7 +206,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: "a reply in the trash goes on",
     rule: "TURN-8",
     file: `${SRC}/writes/trash.ts`,
-    find: "const after = { ...before, activeReplyId: null, trashedAt,",
-    replace: "const after = { ...before, trashedAt,",
+    find: "const after = { ...ended, trashedAt,",
+    replace: "const after = { ...ended, activeReplyId: before.activeReplyId, trashedAt,",
   },
 ];
