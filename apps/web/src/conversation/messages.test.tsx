@@ -278,3 +278,14 @@ test("an empty conversation shows its words only once it is known to be empty", 
   update(view({ messages: [] }));
   expect(container.textContent).toContain("Nothing yet");
 });
+
+test("[SAFE-2] a message that can't be shown as it should shows its words, and breaks no other", () => {
+  const broken = {
+    ...message(2, { content: "The words of a reply" }),
+    get stop_reason(): string {
+      throw new Error("broken");
+    },
+  };
+  show(view({ messages: [message(1, { content: "First" }), broken, message(3, { content: "Third" })] }));
+  for (const words of ["First", "The words of a reply", "Third"]) expect(screen.getByText(words)).toBeTruthy();
+});

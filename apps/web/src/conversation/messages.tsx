@@ -2,6 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { type ComponentChildren, Fragment } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { ShowsAnyway } from "../design/shows-anyway.tsx";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "../sync/use-conversation-actions.ts";
@@ -100,11 +101,24 @@ function useRows({ messages, pending, reply, firstNewSeq }: ConversationView, ac
       <Fragment key={rowKey(message)}>
         {message.seq === firstNewSeq && <Divider />}
         <div class="message-row">
-          <MessageItem message={message} actions={actions} isLocked={isLocked} isLast={message === last} />
+          <ShowsAnyway fallback={<BrokenMessage message={message} />}>
+            <MessageItem message={message} actions={actions} isLocked={isLocked} isLast={message === last} />
+          </ShowsAnyway>
         </div>
       </Fragment>
     ));
   }, [messages, isLocked, isFollowed, firstNewSeq, actions]);
+}
+
+/** A message that can't be shown as it should: its words at least, and the others as ever. */
+function BrokenMessage({ message: { id, role, content } }: { readonly message: Message }) {
+  return (
+    <article class={`message ${role}`} data-message-id={id}>
+      <div class="message-content plain" dir="auto">
+        {content}
+      </div>
+    </article>
+  );
 }
 
 /** What is being sent stands before the reply that answers it; what waits or was rejected, after one that answers something else. */

@@ -11,7 +11,7 @@ export function RunningMessage({ reply }: { readonly reply: RunningReply }) {
       aria-busy="true"
     >
       <div class="message-content">
-        <Markdown text={reply.text} />
+        <Markdown text={reply.text} isGrowing />
       </div>
       {(reply.text === "" || reply.phase !== "streaming") && (
         <div class="writing" role="img" aria-label={PHASE_WORDS[reply.phase]}>

@@ -1,77 +1,109 @@
-/** One top-level markdown block as elements; memoised, so that a finished block of a growing reply is never rendered again. */
-import type { Token, Tokens } from "marked";
+/** One block of a message as elements. Each takes the direction of its own first letters: a reply may mix scripts. */
 import type { ComponentChildren } from "preact";
-import { memo } from "preact/compat";
+import type { BlockNode, ListItem, TableCell } from "./block-tree.ts";
+import { readBlocksWhenAsked } from "./blocks.ts";
 import { CodeBlock } from "./code-block.tsx";
-import { decodeEntities } from "./entities.ts";
-import { renderInline } from "./inline.tsx";
+import { Inline } from "./inline.tsx";
+import { Plain } from "./plain.tsx";
 
-/** Renders a block that the lexer gave. */
-export const Block = memo(function Block({ token }: { readonly token: Token }): ComponentChildren {
-  if (isKind<Tokens.Heading>(token, "heading")) return <Heading token={token} />;
-  if (isKind<Tokens.Code>(token, "code")) return <CodeBlock code={token.text} language={token.lang ?? ""} />;
-  if (isKind<Tokens.List>(token, "list")) return <List token={token} />;
-  if (isKind<Tokens.Table>(token, "table")) return <Table token={token} />;
-  switch (token.type) {
+/** Renders a block and what is inside it. */
+export function BlockElement({ node }: { readonly node: BlockNode }): ComponentChildren {
+  switch (node.kind) {
     case "paragraph":
-      return <p>{renderInline(token.tokens)}</p>;
-    case "blockquote":
-      return <blockquote>{renderBlocks(token.tokens)}</blockquote>;
-    case "hr":
+      return node.isTight ? (
+        <Inline text={node.text} />
+      ) : (
+        <p dir="auto">
+          <Inline text={node.text} />
+        </p>
+      );
+    case "heading":
+      return <Heading depth={node.depth} text={node.text} />;
+    case "code":
+      return <CodeBlock code={node.code} language={node.language} />;
+    case "quote":
+      return <blockquote dir="auto">{elementsOf(node.children)}</blockquote>;
+    case "list":
+      return <List start={node.start} items={node.items} />;
+    case "table":
+      return <Table head={node.head} rows={node.rows} />;
+    case "rule":
       return <hr />;
-    case "space":
-    case "def":
-    case "checkbox":
-      return null;
-    case "html":
-      return <p class="raw-html">{token.raw.trim()}</p>;
+    case "plain":
     default:
-      return "tokens" in token && token.tokens ? renderInline(token.tokens) : decodeEntities(token.raw);
+      return <Plain text={node.text} {...(node.isCostly && { format: () => formatted(node.text) })} />;
   }
-});
+}
 
-/** The elements of block tokens. */
-function renderBlocks(tokens: readonly Token[] | undefined): ComponentChildren {
-  return tokens?.map((token, index) => <Block key={index} token={token} />);
+function elementsOf(nodes: readonly BlockNode[]): ComponentChildren {
+  return nodes.map((node, index) => <BlockElement key={index} node={node} />);
+}
+
+/** Null where nothing of it could be read. */
+function formatted(text: string): ComponentChildren {
+  const nodes = readBlocksWhenAsked(text).blocks.flatMap((block) => block.nodes);
+  return nodes.every((node) => node.kind === "plain") ? null : elementsOf(nodes);
 }
 
 /** Headings of a reply stand below those of the page. */
-function Heading({ token }: { readonly token: Tokens.Heading }) {
-  const content = renderInline(token.tokens);
-  if (token.depth <= 1) return <h3 class="heading-1">{content}</h3>;
-  if (token.depth === 2) return <h4 class="heading-2">{content}</h4>;
-  return <h5 class="heading-3">{content}</h5>;
+function Heading({ depth, text }: { readonly depth: number; readonly text: string }) {
+  const content = <Inline text={text} />;
+  if (depth <= 1) return headed("h3", content);
+  return depth === 2 ? headed("h4", content) : headed("h5", content);
 }
 
-function List({ token }: { readonly token: Tokens.List }) {
-  const items = token.items.map((item, index) => (
-    <li key={index} class={item.task ? "task" : undefined}>
-      {item.task && <input type="checkbox" checked={item.checked === true} disabled aria-label={item.text} />}
-      {renderBlocks(item.tokens)}
+function headed(Tag: "h3" | "h4" | "h5", content: ComponentChildren) {
+  return (
+    <Tag class={`heading-${Number(Tag[1]) - 2}`} dir="auto">
+      {content}
+    </Tag>
+  );
+}
+
+function List({ start, items }: { readonly start: number | null; readonly items: readonly ListItem[] }) {
+  const content = items.map(({ isDone, children }, index) => (
+    <li key={index} dir="auto" class={isDone === null ? undefined : "task"}>
+      {isDone !== null && <input type="checkbox" checked={isDone} disabled aria-label={labelOf(children)} />}
+      {elementsOf(children)}
     </li>
   ));
-  return token.ordered ? <ol start={token.start === "" ? 1 : token.start}>{items}</ol> : <ul>{items}</ul>;
+  return start === null ? (
+    <ul dir="auto">{content}</ul>
+  ) : (
+    <ol dir="auto" start={start}>
+      {content}
+    </ol>
+  );
 }
 
-function Table({ token }: { readonly token: Tokens.Table }) {
+function labelOf([first]: readonly BlockNode[]): string {
+  return first?.kind === "paragraph" ? first.text : "Task";
+}
+
+interface TableProps {
+  readonly head: readonly TableCell[];
+  readonly rows: readonly (readonly TableCell[])[];
+}
+
+function Table({ head, rows }: TableProps) {
   return (
     <div class="table-frame" tabIndex={0} role="region" aria-label="Table">
-      <table>
+      <table dir="auto">
         <thead>
           <tr>
-            {token.header.map((cell, index) => (
-              <th key={index} scope="col" style={alignment(cell)}>
-                {renderInline(cell.tokens)}
+            {head.map((cell, index) => (
+              <th key={index} scope="col" dir="auto" style={alignment(cell)}>
+                <Inline text={cell.text} />
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {token.rows.map((row, index) => (
+          {rows.map((row, index) => (
             <tr key={index}>
               {row.map((cell, column) => (
-                <td key={column} style={alignment(cell)}>
-                  {renderInline(cell.tokens)}
+                <td key={column} dir="auto" style={alignment(cell)}>
+                  <Inline text={cell.text} />
                 </td>
               ))}
             </tr>
@@ -82,11 +114,6 @@ function Table({ token }: { readonly token: Tokens.Table }) {
   );
 }
 
-function alignment(cell: Tokens.TableCell): { readonly textAlign: string } | undefined {
-  return cell.align ? { textAlign: cell.align } : undefined;
-}
-
-/** The lexer's union has an open member, so its discriminant alone doesn't narrow. */
-function isKind<T extends Token>(token: Token, type: T["type"]): token is T {
-  return token.type === type;
+function alignment({ align }: TableCell): { readonly textAlign: string } | undefined {
+  return align ? { textAlign: align } : undefined;
 }

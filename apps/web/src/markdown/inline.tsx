@@ -1,37 +1,60 @@
-/** Inline markdown as elements: emphasis, code, links. Raw HTML is shown as the text that it is. */
-import type { Token, Tokens } from "marked";
+/** Inline markdown as elements. Raw HTML is shown as the text that it is. */
 import type { ComponentChildren } from "preact";
-import { decodeEntities } from "./entities.ts";
+import { memo } from "preact/compat";
+import { useContext } from "preact/hooks";
+import type { Definitions } from "./grammar.ts";
+import { type InlineNode, inlineTree } from "./inline-tree.ts";
+import { Plain } from "./plain.tsx";
+import { DefinitionsContext } from "./definitions-context.ts";
 import { safeLink } from "./safe-link.ts";
 
-/** The elements of inline tokens. */
-export function renderInline(tokens: readonly Token[] | undefined): ComponentChildren {
-  return tokens?.map((token, index) => <Inline key={index} token={token} />);
+const NONE: Definitions = {};
+
+/** The elements of a paragraph's or a cell's text; read anew only where the text changes, or an address that it may name. */
+export function Inline({ text }: { readonly text: string }) {
+  const definitions = useContext(DefinitionsContext);
+  return <ReadInline text={text} definitions={text.includes("[") ? definitions : NONE} />;
 }
 
-function Inline({ token }: { readonly token: Token }): ComponentChildren {
-  switch (token.type) {
+interface ReadInlineProps {
+  readonly text: string;
+  readonly definitions: Definitions;
+}
+
+const ReadInline = memo(function ReadInline({ text, definitions }: ReadInlineProps): ComponentChildren {
+  const nodes = inlineTree(text, definitions);
+  if (nodes) return elementsOf(nodes);
+  return <Plain text={text} format={() => formatted(text, definitions)} />;
+});
+
+function formatted(text: string, definitions: Definitions): ComponentChildren {
+  const nodes = inlineTree(text, definitions, true);
+  return nodes && elementsOf(nodes);
+}
+
+function elementsOf(nodes: readonly InlineNode[]): ComponentChildren {
+  return nodes.map((node, index) => (typeof node === "string" ? node : <Element key={index} node={node} />));
+}
+
+function Element({ node }: { readonly node: Exclude<InlineNode, string> }): ComponentChildren {
+  switch (node.kind) {
     case "strong":
-      return <strong>{renderInline(token.tokens)}</strong>;
+      return <strong>{elementsOf(node.children)}</strong>;
     case "em":
-      return <em>{renderInline(token.tokens)}</em>;
+      return <em>{elementsOf(node.children)}</em>;
     case "del":
-      return <del>{renderInline(token.tokens)}</del>;
-    case "codespan":
-      return <code class="inline-code">{textOf(token)}</code>;
-    case "br":
+      return <del>{elementsOf(node.children)}</del>;
+    case "code":
+      return (
+        <code class="inline-code" dir="auto">
+          {node.text}
+        </code>
+      );
+    case "break":
       return <br />;
     case "link":
-      return <Link href={String(token["href"])}>{renderInline(token.tokens)}</Link>;
-    case "image":
-      return <ImageLink token={token} />;
-    case "checkbox":
-      return null;
-    case "html":
-    case "escape":
-      return textOf(token);
     default:
-      return "tokens" in token && token.tokens ? renderInline(token.tokens) : decodeEntities(textOf(token));
+      return <Link href={node.href}>{elementsOf(node.children)}</Link>;
   }
 }
 
@@ -43,14 +66,4 @@ function Link({ href, children }: { readonly href: string; readonly children: Co
       {children}
     </a>
   );
-}
-
-/** An image is offered as a link: loading it unasked would tell a stranger's server who reads. */
-function ImageLink({ token }: { readonly token: Token | Tokens.Image }) {
-  const label = textOf(token) || "Image";
-  return <Link href={"href" in token ? String(token.href) : ""}>{label}</Link>;
-}
-
-function textOf(token: Token): string {
-  return "text" in token && typeof token.text === "string" ? token.text : token.raw;
 }

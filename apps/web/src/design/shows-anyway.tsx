@@ -1,0 +1,19 @@
+/** Keeps what breaks while it is rendered in its own place: the rest of the page goes on [SAFE-2]. */
+import { Component, type ComponentChildren } from "preact";
+
+export interface ShowsAnywayProps {
+  readonly children: ComponentChildren;
+  readonly fallback: ComponentChildren;
+}
+
+export class ShowsAnyway extends Component<ShowsAnywayProps, { readonly isBroken: boolean }> {
+  override state = { isBroken: false };
+
+  static override getDerivedStateFromError() {
+    return { isBroken: true };
+  }
+
+  override render() {
+    return this.state.isBroken ? this.props.fallback : this.props.children;
+  }
+}
