@@ -204,6 +204,18 @@ describe("a model that fails", () => {
     expect(logged[0]).toMatch(/^reply failed .*model_unauthorized/);
   });
 
+  test("[MODEL-6] that repeats a prompt in its refusal leaves no word of it in the log", async () => {
+    await generateWith({ titles: "model" });
+    const body = { error: { message: "Can't answer 'my secret diary'" } };
+    fake.behave({ kind: "status", status: 400, body });
+    await send("my secret diary");
+    fake.next({ kind: "answer" });
+    conversationId = await newConversation();
+    await send("my secret diary");
+    expect(logged).toHaveLength(2);
+    expect(logged.join("\n")).not.toContain("diary");
+  });
+
   test("[TURN-9] in the middle keeps the text as a failed reply", async () => {
     fake.behave({ kind: "cut", words: 3 });
     expect((await send("Hello")).at(-1)).toMatchObject({
@@ -217,7 +229,7 @@ describe("a model that fails", () => {
     fake.behave({ kind: "answer", text: "" });
     expect((await send("Hello")).at(-1)).toMatchObject({
       event: "error",
-      data: { code: "model_failed", detail: "The model answered with nothing; ask again." },
+      data: { code: "model_failed", detail: "The model answered with nothing; try again." },
     });
   });
 });

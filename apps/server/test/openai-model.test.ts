@@ -45,7 +45,7 @@ async function read(chunks: AsyncIterable<ModelChunk>) {
   let end: Extract<ModelChunk, { kind: "end" }> | null = null;
   for await (const chunk of chunks) {
     if (chunk.kind === "text") text += chunk.text;
-    else end = chunk;
+    else if (chunk.kind === "end") end = chunk;
   }
   return { text, stopReason: end?.stopReason, usage: end?.usage };
 }
@@ -88,6 +88,7 @@ describe("a model that answers", () => {
 
   test.each<[string, readonly string[], object]>([
     ["no [DONE] after a finish reason", [delta("Hi"), delta("!", "stop")], { text: "Hi!", stopReason: "stop" }],
+    ["the end of the bytes and no finish reason", [delta("Hi")], { text: "Hi", stopReason: "stop" }],
     ["[DONE] without a finish reason", [delta("Hi"), "data: [DONE]\n\n"], { text: "Hi", stopReason: "stop" }],
     [
       "a last event without its blank line",
@@ -143,9 +144,9 @@ describe("a model that answers", () => {
     expect(texts).toEqual(["abc"]);
   });
 
-  test("that keeps the connection after its finish reason is not waited for longer than two seconds", async () => {
+  test("that keeps the connection after its finish reason is waited for six seconds", async () => {
     fake.behave({ kind: "raw", pieces: [delta("Hi", "stop")], keepsOpen: true });
-    const environment = ManualEnvironment.skipping((delayMs) => delayMs === 2_000);
+    const environment = ManualEnvironment.skipping((delayMs) => delayMs === 6_000);
     expect(await read(ask({ environment }))).toMatchObject({ text: "Hi", stopReason: "stop" });
   });
 
@@ -160,8 +161,14 @@ const OVERLOADED = `data: {"error":{"message":"overloaded","code":529}}\n\n`;
 
 describe("a model that fails", () => {
   test.each<[number, unknown, string, RegExp, boolean]>([
-    [401, undefined, "model_unauthorized", /refused the key \(401\); check OPENAI_API_KEY/, false],
-    [403, undefined, "model_unauthorized", /refused the key \(403\)/, false],
+    [
+      401,
+      undefined,
+      "model_unauthorized",
+      /refused the key \(401\): The fake was told to answer 401; check OPENAI_API_KEY/,
+      false,
+    ],
+    [403, undefined, "model_unauthorized", /does not allow this \(403\): The fake was told to answer 403;/, false],
     [
       404,
       { error: { message: "model 'x' not found, try pulling it first" } },
@@ -175,13 +182,13 @@ describe("a model that fails", () => {
       400,
       { error: "no such option" },
       "model_failed",
-      /"fake-model" at http.* 400: no such option; check the model/,
+      /"fake-model" at http.* 400: no such option; choose another model/,
       false,
     ],
-    [422, [{ error: { message: "listed" } }], "model_failed", /422: listed; check the model/, false],
-    [500, { error: "the engine crashed" }, "model_failed", /500: the engine crashed; ask again in a moment\./, true],
-    [502, "<html><body>Bad gateway</body></html>", "model_failed", /answered 502; ask again/, true],
-    [500, "plain words", "model_failed", /500: plain words; ask again/, true],
+    [422, [{ error: { message: "listed" } }], "model_failed", /422: listed; choose another model/, false],
+    [500, { error: "the engine crashed" }, "model_failed", /500: the engine crashed; try again in a moment\./, true],
+    [502, "<html><body>Bad gateway</body></html>", "model_failed", /answered 502; try again/, true],
+    [500, "plain words", "model_failed", /500: plain words; try again/, true],
   ])("[TURN-9] with HTTP %i says a code and what to do (%o)", async (...row) => {
     const [status, body, code, detail, retryable] = row;
     fake.behave({ kind: "status", status, ...(body !== undefined && { body }) });
@@ -200,7 +207,7 @@ describe("a model that fails", () => {
 
   test("[TURN-9] without a key says that one is wanted", async () => {
     fake.behave({ kind: "status", status: 401 });
-    expect((await failure(ask({ apiKey: null }))).error.detail).toMatch(/wants a key \(401\); set OPENAI_API_KEY/);
+    expect((await failure(ask({ apiKey: null }))).error.detail).toMatch(/wants a key \(401\): .*; set OPENAI_API_KEY/);
   });
 
   test.each([
@@ -236,7 +243,7 @@ describe("a model that fails", () => {
     });
   });
 
-  test("[TURN-9] in the middle, by an ordinary end without a finish reason, is model_interrupted", async () => {
+  test("[MODEL-1] whose bytes end in the middle of a chunk is model_interrupted", async () => {
     fake.behave({ kind: "raw", pieces: [delta("Half"), 'data: {"choices":[{"del'] });
     expect(await failure(ask())).toMatchObject({ text: "Half", error: { code: "model_interrupted" } });
   });
@@ -249,7 +256,7 @@ describe("a model that fails", () => {
     environment.advance(FIRST_TOKEN_MS);
     expect((await failed).error).toMatchObject({
       code: "model_timeout",
-      detail: "The model did not begin to answer for 60 s; ask again, or choose another model.",
+      detail: "The model did not begin to answer for 60 s; try again, or choose another model.",
     });
     await fake.waitForAbandon(request);
     expect(environment.pendingTimers).toBe(0);

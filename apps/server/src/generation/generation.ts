@@ -3,7 +3,7 @@ import type { AccountId } from "@instep/protocol";
 import type { BegunTurn, Engine, ReplyEnding, ReplyWriter } from "@instep/sync-server";
 import { buildContext } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
-import type { Model } from "./model.ts";
+import { ModelError, type Model } from "./model.ts";
 import type { ModelCatalogue } from "./models.ts";
 import { createReplyQueue, type ReplyQueue } from "./reply-queue.ts";
 import { askForTitle } from "./titles.ts";
@@ -144,7 +144,7 @@ class TurnRunner implements Generation {
     const fields = { replyId: run.turn.replyId, model: run.model.id, ...usage };
     if (written.unexpected !== undefined) {
       log.error({ ...fields, err: written.unexpected }, "reply failed unexpectedly");
-    } else if (ending?.kind === "failed") log.warn({ ...fields, ...ending.error }, "reply failed");
+    } else if (ending?.kind === "failed") log.warn({ ...fields, code: ending.error.code }, "reply failed");
     else log.info({ ...fields, ending: ending?.kind ?? "stopped" }, "reply ended");
   }
 
@@ -156,7 +156,10 @@ class TurnRunner implements Generation {
       if (title !== null) await engine.setGeneratedTitle(accountId, turn.conversationId, title);
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
-      log.warn({ replyId: turn.replyId, model: model.id, err: error }, "no title from the model; the words stay");
+      log.warn(
+        { replyId: turn.replyId, model: model.id, ...loggable(error) },
+        "no title from the model; the words stay",
+      );
     }
   }
 }
@@ -165,10 +168,15 @@ const TOO_BUSY: ReplyEnding = {
   kind: "failed",
   error: {
     code: "model_rate_limited",
-    detail: "This server is writing as many replies as it may at once; ask again in a minute.",
+    detail: "This server is writing as many replies as it may at once; try again in a minute.",
   },
   retryable: true,
 };
+
+/** An endpoint's own words may repeat what it was asked, and that is nobody's to read in a log. */
+function loggable(error: unknown): object {
+  return error instanceof ModelError ? { code: error.code } : { err: error };
+}
 
 function isFirstTurn(turn: BegunTurn): boolean {
   return turn.history.filter((message) => message.role === "user").length === 1;

@@ -19,9 +19,13 @@ export interface ModelUsage {
   readonly completionTokens: number;
 }
 
-/** Text as it comes, then exactly one `end`; a stream that ends without it has thrown. */
+/**
+ * Words as they come, then exactly one `end`; a stream that ends without it has thrown. `text_was_thoughts` says that all text so
+ * far was not the reply but what the model thought [MODEL-5].
+ */
 export type ModelChunk =
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text" | "thoughts"; readonly text: string }
+  | { readonly kind: "text_was_thoughts" }
   | { readonly kind: "end"; readonly stopReason: string; readonly usage: ModelUsage | null };
 
 /** One model that answers. Implementations: an OpenAI-compatible endpoint, and the built-in demo. */

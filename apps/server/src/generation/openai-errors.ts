@@ -1,6 +1,7 @@
 /** Translates what goes wrong with an endpoint (network, HTTP status, error objects) into errors that a person can act on [TURN-9]. */
-import { arrayOf, isRecord, numberOf, parseJson, recordOf, stringOf } from "../json-value.ts";
 import { ModelError } from "./model.ts";
+import { readWait, refusalKind, type RefusalKind } from "./refusal-kinds.ts";
+import { signsOf, statusOf, wordsOf } from "./refusal-words.ts";
 
 export interface HttpFailure {
   readonly status: number;
@@ -15,7 +16,6 @@ export interface FailingEndpoint {
   readonly origin: string;
 }
 
-const MAX_DETAIL_LENGTH = 300;
 const SECOND_MS = 1000;
 
 /** A request that got no answer: refused, no such host, TLS, or a connection that broke before the first byte. */
@@ -23,7 +23,7 @@ export function networkError(cause: unknown, endpoint: FailingEndpoint): ModelEr
   const code = causeCode(cause);
   const timeouts = ["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"];
   if (timeouts.includes(code)) {
-    return new ModelError("model_timeout", "The model took too long; ask again.", { retryable: true, cause });
+    return new ModelError("model_timeout", "The model took too long; try again.", { retryable: true, cause });
   }
   return new ModelError("model_unreachable", unreachableDetail(code, endpoint.origin), {
     retryable: true,
@@ -32,34 +32,37 @@ export function networkError(cause: unknown, endpoint: FailingEndpoint): ModelEr
   });
 }
 
-/** An answer with an HTTP status that is no success. */
+/** An answer with an HTTP status that is no success: its own words, and what fits them [MODEL-6]. */
 export function httpError(failure: HttpFailure, endpoint: FailingEndpoint): ModelError {
-  const { status } = failure;
-  if (status === 401 || status === 403) return unauthorized(status, endpoint);
-  const said = clean(messageOf(parseJson(failure.body)) ?? plainText(failure.body), endpoint);
-  if (status === 429) return rateLimited(said, failure.retryAfterMs);
-  if (status === 404) return notFound(said, endpoint);
-  const retryable = status >= 500 || status === 408 || status === 409;
-  const detail = retryable ? brokenDetail(status, said) : refusedDetail(status, said, endpoint);
-  return new ModelError("model_failed", detail, {
-    retryable,
-    hasNotBegun: status === 503,
-    retryAfterMs: failure.retryAfterMs,
-  });
+  const { status, body } = failure;
+  const refusal = { ...failure, endpoint, said: wordsOf(body, endpoint.apiKey), kind: refusalKind(signsOf(body)) };
+  switch (status) {
+    case 401:
+      return unauthorized(refusal);
+    case 402:
+      return unpaid(refusal);
+    case 403:
+      return forbidden(refusal);
+    case 404:
+      return refusal.kind === "too_long" ? refused(refusal) : notFound(refusal);
+    case 429:
+      return rateLimited(refusal);
+    default:
+      return isRetryable(status) && !ADVICE_BY_KIND[refusal.kind] ? broken(refusal) : refused(refusal);
+  }
 }
 
 /** An error object that came inside an answer that had begun as a success. */
 export function embeddedError(error: unknown, endpoint: FailingEndpoint): ModelError {
-  const record = recordOf(error);
-  const status = [record["code"], record["status"]].map(numberOf).find((code) => code !== null && code >= 400);
   const body = JSON.stringify({ error });
-  if (status) return httpError({ status, body, retryAfterMs: null }, endpoint);
-  const kinds = [record["code"], record["type"]].map((kind) => stringOf(kind) ?? "");
-  const isRateLimit = kinds.some((kind) => kind.includes("rate_limit"));
-  if (isRateLimit) return httpError({ status: 429, body, retryAfterMs: null }, endpoint);
-  const said = clean(messageOf({ error }) ?? "", endpoint);
-  const detail = sentence("The model reported an error", said, "ask again in a moment");
-  return new ModelError("model_failed", detail, { retryable: true });
+  const status = statusOf(error);
+  if (status !== null) return httpError({ status, body, retryAfterMs: null }, endpoint);
+  const kind = refusalKind(signsOf(body));
+  if (kind === "rate") return httpError({ status: 429, body, retryAfterMs: null }, endpoint);
+  const said = wordsOf(body, endpoint.apiKey);
+  const advice = ADVICE_BY_KIND[kind];
+  const detail = sentence("The model's server reported an error", said, advice ?? "try again in a moment");
+  return new ModelError("model_failed", detail, { retryable: advice === undefined });
 }
 
 /** Reads `Retry-After`: seconds or an HTTP date; null where it is neither. */
@@ -92,26 +95,58 @@ function unreachableDetail(code: string, origin: string): string {
     return `The host of ${origin} can't be found; check OPENAI_BASE_URL and the network.`;
   }
   if (/CERT|TLS|SSL/.test(code)) return `No secure connection to ${origin} (${code}); check its certificate.`;
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) return `No connection to ${origin} in time; check the network and ask again.`;
-  return `The model's server at ${origin} can't be reached; check that it runs and ask again.`;
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return `No connection to ${origin} in time; check the network and try again.`;
+  return `The model's server at ${origin} can't be reached; check that it runs and try again.`;
 }
 
-function unauthorized(status: number, endpoint: FailingEndpoint): ModelError {
-  const detail =
-    endpoint.apiKey === null
-      ? `The model's server wants a key (${status}); set OPENAI_API_KEY.`
-      : `The model's server refused the key (${status}); check OPENAI_API_KEY.`;
+/** An endpoint's refusal with what its words are about. */
+interface JudgedRefusal extends HttpFailure {
+  readonly endpoint: FailingEndpoint;
+  readonly said: string;
+  readonly kind: RefusalKind;
+}
+
+/** What helps where asking again doesn't, whatever the status. */
+const ADVICE_BY_KIND: Partial<Record<RefusalKind, string>> = {
+  too_long: "shorten the message, or start a new chat",
+  filtered: "put the message in other words, or choose another model",
+  payment: "add credit with the model's provider, or choose another model",
+  region: "choose another model",
+};
+
+function unauthorized({ status, said, endpoint }: JudgedRefusal): ModelError {
+  const isKeyless = endpoint.apiKey === null;
+  const start = isKeyless ? "The model's server wants a key" : "The model's server refused the key";
+  const advice = isKeyless ? "set OPENAI_API_KEY" : "check OPENAI_API_KEY";
+  return new ModelError("model_unauthorized", sentence(`${start} (${status})`, said, advice), { retryable: false });
+}
+
+function unpaid({ status, said }: JudgedRefusal): ModelError {
+  const advice = "add credit with the model's provider, or choose another model";
+  const detail = sentence(`The model's provider wants to be paid (${status})`, said, advice);
+  return new ModelError("model_failed", detail, { retryable: false });
+}
+
+/** Most of them have nothing to do with a key: moderation, a country, a model that the account may not use. */
+function forbidden(refusal: JudgedRefusal): ModelError {
+  const { status, said, kind } = refusal;
+  if (ADVICE_BY_KIND[kind]) return refused(refusal);
+  if (said === "" || kind === "key") return unauthorized(refusal);
+  const detail = sentence(`The model's server does not allow this (${status})`, said, "choose another model");
   return new ModelError("model_unauthorized", detail, { retryable: false });
 }
 
-function rateLimited(said: string, retryAfterMs: number | null): ModelError {
-  const when = retryAfterMs === null ? "later" : `in ${Math.ceil(retryAfterMs / SECOND_MS)} s`;
-  const detail = sentence("The model is asked too often, or its quota is used up", said, `try again ${when}`);
-  const hasNotBegun = !/quota|billing/i.test(said);
-  return new ModelError("model_rate_limited", detail, { retryable: true, hasNotBegun, retryAfterMs });
+function rateLimited({ said, kind, body, retryAfterMs }: JudgedRefusal): ModelError {
+  const waitMs = retryAfterMs ?? readWait(body);
+  const when = waitMs === null ? "later" : `in ${Math.max(1, Math.ceil(waitMs / SECOND_MS))} s`;
+  const isUnpaid = kind === "payment";
+  const start = isUnpaid ? "The model's quota is used up" : "The model is asked too often";
+  const advice = isUnpaid && retryAfterMs === null ? ADVICE_BY_KIND.payment : `try again ${when}`;
+  const details = { retryable: true, hasNotBegun: !isUnpaid, retryAfterMs: waitMs };
+  return new ModelError("model_rate_limited", sentence(start, said, advice ?? "try again later"), details);
 }
 
-function notFound(said: string, { modelId, origin }: FailingEndpoint): ModelError {
+function notFound({ said, endpoint: { modelId, origin } }: JudgedRefusal): ModelError {
   const detail =
     said === ""
       ? `The model's server at ${origin} knows no such address; check OPENAI_BASE_URL (it often ends in /v1).`
@@ -121,39 +156,22 @@ function notFound(said: string, { modelId, origin }: FailingEndpoint): ModelErro
 
 const CHECK_NAME_AND_ADDRESS = "check the model's name and OPENAI_BASE_URL";
 
-/** What asking again doesn't help: a conversation that outgrew the model, or a name or an address that this server doesn't know. */
-function refusedDetail(status: number, said: string, { modelId, origin }: FailingEndpoint): string {
-  const isTooLong = status === 413 || /context (?:length|window|size)|too (?:long|many tokens)/i.test(said);
-  const advice = isTooLong ? "shorten the message, or start a new chat" : CHECK_NAME_AND_ADDRESS;
-  return sentence(`The model "${modelId}" at ${origin} refused this with ${status}`, said, advice);
+/** What asking again doesn't help: a conversation that outgrew the model, a filter, or a name or an option that this server doesn't know. */
+function refused({ status, said, kind, endpoint: { modelId, origin } }: JudgedRefusal): ModelError {
+  const other =
+    kind === "model" || said === "" ? CHECK_NAME_AND_ADDRESS : "choose another model, or check the server's settings";
+  const advice = status === 413 ? ADVICE_BY_KIND.too_long : ADVICE_BY_KIND[kind];
+  const detail = sentence(`The model "${modelId}" at ${origin} refused this with ${status}`, said, advice ?? other);
+  return new ModelError("model_failed", detail, { retryable: false });
 }
 
-function brokenDetail(status: number, said: string): string {
-  return sentence(`The model's server answered ${status}`, said, "ask again in a moment");
+function isRetryable(status: number): boolean {
+  return status >= 500 || status === 408 || status === 409;
 }
 
-/** The shapes in use: `{error: {message}}`, `{error: "…"}`, `{message}`, `{detail: "…" | [{msg}]}`, and a list around any of them. */
-function messageOf(body: unknown): string | null {
-  if (typeof body === "string") return body;
-  if (Array.isArray(body)) return messageOf(body[0]);
-  if (!isRecord(body)) return null;
-  const inner = body["error"] ?? body["message"] ?? body["msg"] ?? body["detail"] ?? arrayOf(body["errors"])[0];
-  return inner === undefined ? null : messageOf(inner);
-}
-
-function plainText(body: string): string {
-  return /^\s*[<{[]/.test(body) ? "" : body;
-}
-
-/** One line without the key, anything that looks like one, or a full stop at the end. */
-function clean(text: string, endpoint: FailingEndpoint): string {
-  const withoutKey = endpoint.apiKey ? text.replaceAll(endpoint.apiKey, "…") : text;
-  const line = withoutKey
-    .replace(/\b(?:sk|pk|gsk|xai)-[\w*-]{6,}/gi, "…")
-    .replace(/Bearer\s+\S+/gi, "Bearer …")
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .trim();
-  return line.slice(0, MAX_DETAIL_LENGTH).replace(/[\uD800-\uDBFF]$|\.$/u, "");
+function broken({ status, said, retryAfterMs }: JudgedRefusal): ModelError {
+  const detail = sentence(`The model's server answered ${status}`, said, "try again in a moment");
+  return new ModelError("model_failed", detail, { retryable: true, hasNotBegun: status === 503, retryAfterMs });
 }
 
 /** What happened, in whose words, and what to do. */

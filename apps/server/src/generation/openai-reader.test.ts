@@ -9,7 +9,7 @@ function read(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) readings.push(reader.feed(bytes.subarray(at, at + size)));
   readings.push(reader.finish());
   return {
-    text: readings.map((reading) => reading.text).join(""),
+    text: readings.flatMap(({ said }) => said.map(({ text }) => text)).join(""),
     isDone: readings.some((reading) => reading.isDone),
     isUnreadable: readings.some((reading) => reading.isUnreadable),
   };

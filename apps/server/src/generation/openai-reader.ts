@@ -1,48 +1,62 @@
 /** Bytes of an OpenAI-compatible answer into what they say: an event stream as real servers write it, or one JSON document. */
-import { createParser, type EventSourceParser } from "eventsource-parser";
+import { createParser, type EventSourceParser, type ParseError } from "eventsource-parser";
 import { parseJson } from "../json-value.ts";
+import type { FinishReason } from "./finish-reason.ts";
 import type { ModelUsage } from "./model.ts";
 import { readChunk, type CompletionChunk } from "./openai-chunk.ts";
 
+/** Words of one kind; what comes next is of the other. */
+export interface SaidWords {
+  readonly kind: "text" | "thoughts";
+  readonly text: string;
+}
+
 /** What some bytes said, taken together: all text of one network read comes as one. */
 export interface Reading {
-  readonly text: string;
-  readonly isAlive: boolean;
-  readonly finishReason: string | null;
+  /** Words in their order. */
+  readonly said: readonly SaidWords[];
+  /** Only where nothing was said after it: words take a reason back [MODEL-1]. */
+  readonly finishReason: FinishReason | null;
   readonly usage: ModelUsage | null;
   readonly error: unknown;
   /** `[DONE]` was read, or the whole JSON document. */
   readonly isDone: boolean;
-  /** Something stood there that is no part of a completion. */
+  /** Nothing of it all was part of a completion. */
   readonly isUnreadable: boolean;
+  /** The bytes ended in the middle of a chunk. */
+  readonly isCut: boolean;
 }
 
 const NOTHING: Reading = {
-  text: "",
-  isAlive: false,
+  said: [],
   finishReason: null,
   usage: null,
   error: undefined,
   isDone: false,
   isUnreadable: false,
+  isCut: false,
 };
+const UNREADABLE: Reading = { ...NOTHING, isUnreadable: true };
 /** A single event or document beyond this is no answer of a model. */
 const MAX_BUFFER_LENGTH = 16 * 1024 * 1024;
 
-/** Reads one answer. Feed it every byte, then `finish`; each call returns what became known by it. */
+/** Reads one answer. Feed it every byte, then `finish`; each call returns what became known by it. What is no chunk is passed over. */
 export class CompletionReader {
   readonly #decoder = new TextDecoder();
   readonly #parser: EventSourceParser;
   /** The start of the answer until it shows whether it is a document, then the document. */
   #document = "";
+  /** The beginning of an event stream's next line. */
+  #line = "";
   #form: "unknown" | "events" | "document" = "unknown";
   #reading: Reading = NOTHING;
   #hasUnderstood = false;
+  #isFinishing = false;
 
   constructor() {
     this.#parser = createParser({
-      maxBufferSize: MAX_BUFFER_LENGTH,
-      onEvent: (event) => this.#readEvent(event.data),
+      onEvent: ({ event, data }) => this.#readEvent(data, event === "error"),
+      onError: (error) => this.#readUnknownLine(error),
     });
   }
 
@@ -52,15 +66,14 @@ export class CompletionReader {
     return this.#reading;
   }
 
-  /** The end of the bytes. An event that was cut in the middle is dropped, where others came before it. */
+  /** The end of the bytes: an event that lacks only its blank line still counts. */
   finish(): Reading {
     this.#reading = NOTHING;
-    if (this.#form === "document") this.#readDocument();
-    else {
-      this.#feedText("\n\n");
-      if (this.#hasUnderstood) this.#reading = { ...this.#reading, isUnreadable: false };
-      else if (this.#reading.error === undefined) this.#reading = { ...this.#reading, isUnreadable: true };
-    }
+    this.#isFinishing = true;
+    const rest = this.#decoder.decode();
+    if (this.#form === "document") this.#readDocument(this.#document + rest);
+    else this.#feedText(`${rest}\n\n`);
+    if (!this.#hasUnderstood) this.#add(UNREADABLE);
     return this.#reading;
   }
 
@@ -73,32 +86,40 @@ export class CompletionReader {
       this.#form = /^[{[]/.test(start) ? "document" : "events";
       if (this.#form === "events") this.#feedEvents(this.#document);
     }
-    if (this.#document.length > MAX_BUFFER_LENGTH) this.#add({ ...NOTHING, isUnreadable: true });
+    if (this.#document.length > MAX_BUFFER_LENGTH) this.#add(UNREADABLE);
   }
 
+  /** The parser gets whole lines: of one in pieces it does not tell that its field is unknown. */
   #feedEvents(text: string): void {
-    try {
-      this.#parser.feed(text);
-    } catch {
-      // The parser refuses to go on after a line that is longer than its buffer.
-      this.#add({ ...NOTHING, isUnreadable: true });
+    const end = endOfLines(text);
+    if (end > 0) {
+      this.#parser.feed(this.#line + text.slice(0, end));
+      this.#line = "";
     }
+    this.#line += text.slice(end);
+    if (this.#line.length > MAX_BUFFER_LENGTH) this.#add(UNREADABLE);
   }
 
-  #readEvent(data: string): void {
+  #readEvent(data: string, isError: boolean): void {
     if (data.trim() === "[DONE]") return this.#addUnderstood({ ...NOTHING, isDone: true });
-    const chunk = readChunk(parseJson(data));
+    const value = parseJson(data);
+    const chunk = readChunk(value);
     if (chunk) return this.#addUnderstood(readingOf(chunk));
+    if (isError) return this.#addUnderstood({ ...NOTHING, error: value ?? data });
     // Some servers forget the blank line between two events, which joins their data lines.
     const lines = data.split("\n");
-    if (lines.length > 1) for (const line of lines) this.#readEvent(line);
-    else if (data.trim() !== "") this.#add({ ...NOTHING, isUnreadable: true });
+    if (lines.length > 1) for (const line of lines) this.#readEvent(line, false);
+    else if (this.#isFinishing && value === undefined && data.startsWith("{")) this.#add({ ...NOTHING, isCut: true });
   }
 
-  #readDocument(): void {
-    const chunk = readChunk(parseJson(this.#document));
+  /** llama.cpp tells what went wrong in a line `error: {…}`, which is no field of an event stream. */
+  #readUnknownLine({ field, value = "" }: ParseError): void {
+    if (field === "error") this.#addUnderstood({ ...NOTHING, error: parseJson(value) ?? value });
+  }
+
+  #readDocument(text: string): void {
+    const chunk = readChunk(parseJson(text));
     if (chunk) this.#addUnderstood({ ...readingOf(chunk), isDone: true });
-    else this.#add({ ...NOTHING, isUnreadable: true });
   }
 
   #addUnderstood(reading: Reading): void {
@@ -106,20 +127,37 @@ export class CompletionReader {
     this.#add(reading);
   }
 
+  /** What comes after an end or an error is not part of the answer, however the network packed it. */
   #add(more: Reading): void {
     const before = this.#reading;
+    if (before.isDone || before.error !== undefined || before.isUnreadable) return;
     this.#reading = {
-      text: before.text + more.text,
-      isAlive: before.isAlive || more.isAlive,
-      finishReason: more.finishReason ?? before.finishReason,
+      said: more.said.reduce(addWords, before.said),
+      finishReason: more.said.length > 0 ? more.finishReason : (more.finishReason ?? before.finishReason),
       usage: more.usage ?? before.usage,
-      error: before.error ?? more.error,
-      isDone: before.isDone || more.isDone,
-      isUnreadable: before.isUnreadable || more.isUnreadable,
+      error: more.error,
+      isDone: more.isDone,
+      isUnreadable: more.isUnreadable,
+      isCut: before.isCut || more.isCut,
     };
   }
 }
 
-function readingOf(chunk: CompletionChunk): Reading {
-  return { ...NOTHING, ...chunk };
+function readingOf({ text, thoughts, ...rest }: CompletionChunk): Reading {
+  const words: SaidWords[] = [
+    { kind: "thoughts", text: thoughts },
+    { kind: "text", text },
+  ];
+  return { ...NOTHING, ...rest, said: words.filter((each) => each.text !== "") };
+}
+
+/** Where the last whole line ends; a carriage return at the very end may be half of a line's end. */
+function endOfLines(text: string): number {
+  return Math.max(text.lastIndexOf("\n"), text.slice(0, -1).lastIndexOf("\r")) + 1;
+}
+
+function addWords(said: readonly SaidWords[], more: SaidWords): readonly SaidWords[] {
+  const last = said.at(-1);
+  if (last?.kind !== more.kind) return [...said, more];
+  return [...said.slice(0, -1), { kind: last.kind, text: last.text + more.text }];
 }

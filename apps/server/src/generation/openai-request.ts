@@ -72,7 +72,7 @@ export async function* readBody(response: Response, signal: AbortSignal): AsyncG
 
 /** The model ended its answer without saying that it was complete. */
 export function interrupted(cause?: unknown): ModelError {
-  const detail = "The connection to the model broke in the middle of the answer; ask again.";
+  const detail = "The connection to the model broke in the middle of the answer; try again.";
   return new ModelError("model_interrupted", detail, { retryable: true, cause });
 }
 

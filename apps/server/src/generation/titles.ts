@@ -29,6 +29,7 @@ export async function askForTitle(request: TitleRequest): Promise<string | null>
     const signal = AbortSignal.any([aborting.signal, request.signal]);
     for await (const chunk of request.model.generate({ messages, signal })) {
       if (chunk.kind === "text") answer += chunk.text;
+      else if (chunk.kind === "text_was_thoughts") answer = "";
       if (answer.length > MAX_ANSWER_LENGTH) break;
     }
     return cleanTitle(answer);

@@ -31,11 +31,11 @@ async function stream(model: Model, context: Context, writer: ReplyWriter): Prom
       const ending = { kind: "complete", stopReason: stopReasonOf(chunk.stopReason, context) } as const;
       return { ending, text, usage: chunk.usage };
     }
-    if (chunk.text === "") continue;
+    if (chunk.kind !== "text" || chunk.text === "") continue;
     text += chunk.text;
     writer.write(chunk.text);
   }
-  throw new ModelError("model_interrupted", "The model ended its answer in the middle; ask again.", {
+  throw new ModelError("model_interrupted", "The model ended its answer in the middle; try again.", {
     retryable: true,
   });
 }
@@ -55,7 +55,7 @@ function emptyReply(stopReason: string): ModelError {
     const detail = "The model's content filter withheld the answer; put the question in other words.";
     return new ModelError("model_failed", detail, { retryable: false });
   }
-  return new ModelError("model_failed", "The model answered with nothing; ask again.", { retryable: true });
+  return new ModelError("model_failed", "The model answered with nothing; try again.", { retryable: true });
 }
 
 function describeFailure(error: unknown): WrittenReply {
