@@ -38,6 +38,8 @@ async function performOnWorld(world: World, step: WorldStep): Promise<void> {
     case "server-clock":
       server.clockErrorMs += step.stepMs;
       return undefined;
+    case "config":
+      return time.until(world.reconfigure(step));
     case "server":
       return serverGoes(world, step);
   }

@@ -33,6 +33,8 @@ export interface ApiOptions {
   readonly engine: Engine;
   readonly time: VirtualTime;
   readonly pageLimit: number;
+  /** For how long it holds a question at most; 0 where it answers at once. */
+  readonly maxWaitS: number;
   readonly witness: ApiWitness;
 }
 
@@ -41,6 +43,7 @@ export class Api {
   readonly engine: Engine;
   readonly #time: VirtualTime;
   readonly #pageLimit: number;
+  readonly #maxWaitS: number;
   readonly #witness: ApiWitness;
   readonly #generating = new Set<string>();
 
@@ -48,6 +51,7 @@ export class Api {
     this.engine = options.engine;
     this.#time = options.time;
     this.#pageLimit = options.pageLimit;
+    this.#maxWaitS = options.maxWaitS;
     this.#witness = options.witness;
   }
 
@@ -60,7 +64,7 @@ export class Api {
         since,
         full: since === null,
         epoch: question.epoch,
-        waitS: Math.min(question.waitS, MAX_WAIT_S),
+        waitS: Math.min(question.waitS, this.#maxWaitS),
         limit: this.#pageLimit,
         page: question.page,
         ifNoneMatch: question.etag,

@@ -21,7 +21,8 @@ export interface BrowserOptions {
   readonly host: Host;
   readonly counts: FaultCounts;
   readonly accountId: AccountId;
-  readonly boot: Boot;
+  /** What a page that is loaded now is given. */
+  readonly boot: () => Boot;
   readonly api: () => Api;
   readonly replyOwner: (replyId: string) => string | undefined;
   readonly onSend: (clientMessageId: string, tab: Tab) => void;
@@ -71,6 +72,7 @@ export class Browser {
     const isAlone = !options.setting.hasTabs && !options.setting.hasStore;
     const tab = new Tab({
       ...options,
+      boot: options.boot(),
       name: `${options.name}.${this.#opened}`,
       machine,
       link,

@@ -1,5 +1,5 @@
 /** What must hold: at every instant for what a tab shows, and whenever everything has come to rest. */
-import type { CompleteRow, ConversationId } from "@instep/protocol";
+import { type CompleteRow, type ConversationId, isTemporary } from "@instep/protocol";
 import type { ConversationItem } from "@instep/sync-client";
 import type { Browser } from "./browser.ts";
 import type { History, MessageFact } from "./history.ts";
@@ -219,6 +219,8 @@ function checkBanner(scene: Scene): void {
 
 function checkDeletionWasTold(scene: Scene): void {
   const { tab, history } = scene;
+  // A new chat in which nothing was written is nowhere but on screen.
+  if (tab.current !== null && isTemporary(tab.current)) return;
   const isThere = tab.current === null || history.live().has(tab.current as ConversationId);
   // Opened at its address, and never known here.
   const isSaid = tab.current !== null && tab.device.views.get(tab.current)?.phase === "deleted";

@@ -1,5 +1,5 @@
 /** What somebody does at a tab that is in front of them. */
-import type { ConversationId } from "@instep/protocol";
+import { type ConversationId, isTemporary } from "@instep/protocol";
 import { isFailure, type Result, type SendOptions } from "@instep/sync-client";
 import { scriptedText } from "./reply-script.ts";
 import type { ReplyScript, TabChange, TabStep } from "./step.ts";
@@ -25,12 +25,19 @@ export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" }>
   if (step.do === "sync-now") return tab.device.syncNow();
   if (step.do === "load-more") return void tab.device.loadMoreConversations();
   if (step.do === "full-sync") return void tab.fullSync();
+  if (step.do === "listeners-throw") return tab.throwFromListeners();
   if (step.do === "mark-all-read") return void markAllRead(at, step.undo);
   if (tab.current !== null) onCurrent(at, tab.current, step);
 }
 
-function draft(at: AtTab, step: { readonly script: ReplyScript; readonly batch: boolean }): void {
-  const id = at.tab.device.actions.createDraft();
+function draft(
+  at: AtTab,
+  step: { readonly script: ReplyScript; readonly batch: boolean; readonly model?: string },
+): void {
+  // A person writes in the new chat that is open, and opens one where none is.
+  const open = at.tab.current;
+  const isNew = open !== null && isTemporary(open) && step.model === undefined;
+  const id = isNew ? open : at.tab.device.actions.createDraft(step.model);
   at.tab.open(id);
   send(at, { id, script: step.script, options: { mode: step.batch ? "batch" : "stream" } });
 }
@@ -45,7 +52,7 @@ function onListed(at: AtTab, step: TabStep & { readonly do: "send" | "open" | "c
   if (step.do === "change") {
     void change(at, { id, what: step.change, title: `Named in step ${at.index}` });
     // Before the first one can have had its answer.
-    if (step.then) void change(at, { id, what: step.then, title: `Named again in step ${at.index}` });
+    if (step.soon) void change(at, { id, what: step.soon, title: `Named again in step ${at.index}` });
     return;
   }
   if (tab.current !== id) tab.open(id);

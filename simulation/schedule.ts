@@ -21,8 +21,11 @@ export function scheduleOf(seed: number, length: number): Schedule {
   const makers = mood(random);
   const steps: Step[] = [];
   while (steps.length < length) {
-    const step = random.weighted(makers)(random);
-    steps.push(step);
+    const made = random.weighted(makers)(random);
+    const several = Array.isArray(made) ? made : [made];
+    steps.push(...several);
+    const step = several[0];
+    if (!step) continue;
     // What is written right after a restore moves the clock past what devices know of the history that is gone.
     if (step.do === "server" && step.server === "restore-backup") steps.push(api(random), api(random));
     if (random.chance(0.6)) steps.push({ do: "wait", ms: waitMs(random) });
@@ -30,7 +33,8 @@ export function scheduleOf(seed: number, length: number): Schedule {
   return { seed, setting, steps };
 }
 
-type Maker = (random: Random) => Step;
+/** One step, or several that make sense together. */
+type Maker = (random: Random) => Step | Step[];
 
 function makeSetting(random: Random): Setting {
   return {
@@ -79,7 +83,10 @@ function mood(random: Random): readonly (readonly [number, Maker])[] {
     [1 * faults, clocks],
     [9 * pages, page],
     [1 * pages, newTab],
+    [3 * pages, hasty],
+    [1 * pages, listenersThrow],
     [3 * history, server],
+    [1 * history, config],
     [2 * history, () => ({ do: "backup" })],
     [1 * history, () => ({ do: "sweep" })],
     [1 * history, (random) => ({ do: "sleep", days: random.pick([1, 29, 31, 61, 89, 91, 120]) })],
@@ -116,6 +123,8 @@ function sends(random: Random): Step {
   const common = { tab: tab(random), script: script(random) };
   return random.weighted<Step>([
     [3, { do: "draft", ...common, batch: random.chance(0.2) }],
+    [1, { do: "draft", ...common, batch: random.chance(0.2), model: random.pick(["model-a", "model-b"]) }],
+    [1, { do: "new-chat", tab: tab(random) }],
     [8, { do: "send", ...common, conversation: conversation(random), batch: random.chance(0.2) }],
   ]);
 }
@@ -143,7 +152,63 @@ function changes(random: Random): Step {
     [2, "mark-unread"],
     [2, "mark-read"],
   ]);
-  return { do: "change", tab: tab(random), conversation: conversation(random), change };
+  const others = SAME_THING.find((alike) => alike.includes(change)) ?? [change];
+  const common = { do: "change", tab: tab(random), conversation: conversation(random), change } as const;
+  return random.chance(0.25) ? { ...common, soon: random.pick(others) } : common;
+}
+
+/** Changes of which one undoes or replaces another. */
+const SAME_THING: readonly (readonly TabChange[])[] = [
+  ["pin", "unpin"],
+  ["archive", "unarchive"],
+  ["mark-unread", "mark-read"],
+  ["remove", "restore"],
+];
+
+/** A person who doesn't wait: what they left behind answers late. */
+function hasty(random: Random): Step[] {
+  const at = { tab: tab(random) };
+  const device = random.below(4);
+  const short: Step = { do: "wait", ms: random.pick([1, 5, 50, 400]) };
+  const open = (): Step => ({ do: "open", ...at, conversation: conversation(random) });
+  const late = (call: CallKind): Step => {
+    return {
+      do: "fault",
+      device,
+      call,
+      kind: "answer-late",
+      times: 1 + random.below(2),
+      ms: random.pick([100, 1500, 12_000]),
+    };
+  };
+  const draft: Step = { do: "draft", ...at, script: script(random), batch: random.chance(0.2) };
+  const reopen: Step = { do: "page", ...at, page: random.pick(["reopen", "reopen", "kill"]) };
+  return random.weighted<Step[]>([
+    // A new chat, and the page is loaded again before the server has made it.
+    [2, [draft, reopen, short, { do: "new-tab", device, conversation: conversation(random) }]],
+    [1, [{ do: "offline", device }, draft, short, reopen, short, { do: "online", device }]],
+    [2, [late("messages"), open(), short, { do: "load-older", ...at }, open(), short, open()]],
+    [
+      2,
+      [
+        late("open"),
+        open(),
+        short,
+        open(),
+        { do: "send", ...at, script: script(random), conversation: conversation(random), batch: false },
+      ],
+    ],
+    [1, [late("list"), reopen, { do: "load-more", ...at }, open(), short, { do: "load-more", ...at }]],
+    [1, [late("messages"), { do: "load-newer", ...at }, short, { do: "edit", ...at, back: 0, script: script(random) }]],
+  ]);
+}
+
+function listenersThrow(random: Random): Step {
+  return { do: "listeners-throw", tab: tab(random) };
+}
+
+function config(random: Random): Step {
+  return { do: "config", live: random.chance(0.5), models: 1 + random.below(2) };
 }
 
 function api(random: Random): Step {

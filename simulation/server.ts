@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly pageLimit: number;
+  /** The settings of the process that is started next. */
+  readonly config: () => { readonly live: boolean; readonly models: readonly string[] };
   readonly witness: ApiWitness;
   readonly accountIds: readonly AccountId[];
   /** Called when a process has gone, however. */
@@ -150,6 +152,7 @@ export class Server implements Host {
 
   #open(path: string): Running {
     const { time, random, pageLimit, witness } = this.#options;
+    const { live, models } = this.#options.config();
     const storage = openInlineSqliteStorage({ path, isDurable: false });
     const state = { isAlive: true };
     this.#hasCommitted = true;
@@ -165,6 +168,7 @@ export class Server implements Host {
       environment,
       options: {
         defaultModel: DEFAULT_MODEL,
+        offeredModels: models,
         trashDays: TRASH_DAYS,
         tombstoneDays: TOMBSTONE_DAYS,
         maxWaitS: MAX_WAIT_S,
@@ -173,7 +177,7 @@ export class Server implements Host {
         maxRepliesPerAccount: 4,
       },
     });
-    const api = new Api({ engine, time, pageLimit, witness });
+    const api = new Api({ engine, time, pageLimit, witness, maxWaitS: live ? MAX_WAIT_S : 0 });
     return Object.assign(state, { engine, storage, api });
   }
 

@@ -61,7 +61,9 @@ export type WorldStep =
   | { readonly do: "sweep" }
   | { readonly do: "backup" }
   | { readonly do: "server"; readonly server: "restart" | "crash" | "restore-backup"; readonly downMs: number }
-  | { readonly do: "server-clock"; readonly stepMs: number };
+  | { readonly do: "server-clock"; readonly stepMs: number }
+  /** The server is started anew with other settings; pages that are open keep the ones that they were loaded with. */
+  | { readonly do: "config"; readonly live: boolean; readonly models: number };
 
 /** What another program does with the API, without a device. */
 export type ApiStep =
@@ -93,7 +95,8 @@ interface SendStep {
 
 /** What somebody does in a tab, or with it. */
 export type TabStep =
-  | ({ readonly do: "draft" } & SendStep)
+  | ({ readonly do: "draft"; readonly model?: string } & SendStep)
+  | { readonly do: "new-chat"; readonly tab: number }
   | ({ readonly do: "send"; readonly conversation: number } & SendStep)
   | { readonly do: "edit"; readonly tab: number; readonly back: number; readonly script: ReplyScript }
   | { readonly do: "ask-again"; readonly tab: number; readonly back: number }
@@ -101,9 +104,11 @@ export type TabStep =
   | { readonly do: "retry" | "discard"; readonly tab: number }
   | { readonly do: "open"; readonly tab: number; readonly conversation: number }
   | {
-      readonly do: "close" | "new-chat" | "load-older" | "load-newer" | "load-more" | "sync-now" | "full-sync";
+      readonly do: "close" | "load-older" | "load-newer" | "load-more" | "sync-now" | "full-sync";
       readonly tab: number;
     }
+  /** From here on what the page gave to be called throws. */
+  | { readonly do: "listeners-throw"; readonly tab: number }
   | { readonly do: "mark-all-read"; readonly tab: number; readonly undo: boolean }
   | {
       readonly do: "change";
@@ -111,7 +116,7 @@ export type TabStep =
       readonly conversation: number;
       readonly change: TabChange;
       /** Another change of the same thing, made before the first one is answered. */
-      readonly then?: TabChange;
+      readonly soon?: TabChange;
     }
   | { readonly do: "page"; readonly tab: number; readonly page: PageStep };
 

@@ -41,6 +41,9 @@ export interface TabOptions {
   readonly report: <T>(check: () => T) => T | null;
 }
 
+/** What a page's listeners throw, which is nobody's fault but the page's. */
+export class PageError extends Error {}
+
 export class Tab {
   readonly name: string;
   readonly page: PageModel;
@@ -59,6 +62,7 @@ export class Tab {
   /** How many full syncs were asked for and have not come. */
   fullSyncs = 0;
   readonly #options: TabOptions;
+  #isThrowing = false;
   /** By the device's clock; a device that has not started yet knows of no hiding. */
   #startedAt = Number.POSITIVE_INFINITY;
 
@@ -99,14 +103,26 @@ export class Tab {
       boot,
       transport,
       callbacks: {
+        onConversationsUpdated: () => this.#mayThrow(),
         onCurrentConversationDeleted: (id) => {
           options.log(() => `${name} is told that ${id} was deleted`);
           this.#onDeleted(id);
+          this.#mayThrow();
         },
-        onMessageOrphaned: (_id, text) => options.onOrphaned(text),
-        onCurrentConversationExternalUpdate: (id, count) => void this.banners.push({ id, count }),
+        onMessageOrphaned: (_id, text) => {
+          options.onOrphaned(text);
+          this.#mayThrow();
+        },
+        onCurrentConversationExternalUpdate: (id, count) => {
+          this.banners.push({ id, count });
+          this.#mayThrow();
+        },
       },
     });
+    const listener = (): void => this.#mayThrow();
+    this.device.conversations.subscribeList(listener);
+    this.device.conversations.subscribeUnread(listener);
+    this.device.subscribeStatus(listener);
   }
 
   /** Whether the send is one of this very tab. */
@@ -161,6 +177,16 @@ export class Tab {
     this.device.stop();
     this.#options.shared.channel?.bury(this.page);
     this.witness.isStopped = true;
+  }
+
+  /** The page has an error of its own: whatever it gave to be called throws from here on. */
+  throwFromListeners(): void {
+    this.#isThrowing = true;
+    if (this.current !== null) this.device.views.subscribe(this.current, () => this.#mayThrow());
+  }
+
+  #mayThrow(): void {
+    if (this.#isThrowing) throw new PageError("The page's own error");
   }
 
   /** Asks for everything; counts until it has come. */

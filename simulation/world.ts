@@ -17,12 +17,13 @@ import { Random } from "./random.ts";
 import { Sends } from "./sends.ts";
 import { Server } from "./server.ts";
 import type { Schedule } from "./step.ts";
-import type { Tab } from "./tab.ts";
+import { PageError, type Tab } from "./tab.ts";
 import { START_MS, VirtualTime } from "./virtual-time.ts";
 import { must } from "./violation.ts";
 import { Words } from "./words.ts";
 
 const SEVERAL = "several tabs";
+const MODELS = [DEFAULT_MODEL, "model-b"] as const;
 const ACCOUNT = "account-of-the-devices" as AccountId;
 const STRANGER = "account-of-a-stranger" as AccountId;
 
@@ -31,6 +32,13 @@ const SETTLING_MS = 200_000;
 /** After this, whatever model still writes is stopped. */
 const PATIENCE_MS = 30_000;
 const MAX_ROUNDS = 4;
+
+/** What a person who runs the server may change between two starts. */
+interface Config {
+  readonly live: boolean;
+  /** The default one first. */
+  readonly models: readonly string[];
+}
 
 export class World {
   readonly time = new VirtualTime();
@@ -43,6 +51,8 @@ export class World {
   readonly schedule: Schedule;
   readonly accountId = ACCOUNT;
   readonly strangerId = STRANGER;
+  /** The server's settings as they are now. */
+  config: Config;
   browsers: Browser[] = [];
   #reported: unknown = null;
   readonly #asked = new Set<SyncQuestion>();
@@ -57,10 +67,13 @@ export class World {
     this.#trace = trace ?? null;
     this.schedule = schedule;
     this.random = new Random(schedule.seed ^ 0x5eed);
+    this.config = { live: schedule.setting.live, models: MODELS };
+    passOverPageErrors();
     this.server = new Server({
       time: this.time,
       random: new Random(schedule.seed ^ 0x5e17e),
       pageLimit: schedule.setting.pageLimit,
+      config: () => this.config,
       accountIds: [ACCOUNT, STRANGER],
       witness: {
         modelCalled: ({ clientMessageId, replyId }) => {
@@ -108,6 +121,14 @@ export class World {
     const browser = this.browsers.find(({ tabs }) => tabs.includes(tab));
     if (!browser) throw new Error("A tab without a browser");
     return browser;
+  }
+
+  /** The server stops, and comes back with other settings. */
+  async reconfigure({ live, models }: { readonly live: boolean; readonly models: number }): Promise<void> {
+    this.config = { live, models: MODELS.slice(0, models) };
+    if (!this.server.isUp) return;
+    await this.server.stop();
+    await this.server.start();
   }
 
   /** Reads what the server committed since. */
@@ -182,7 +203,7 @@ export class World {
       host: this.server,
       counts: this.faults,
       accountId: ACCOUNT,
-      boot: this.#boot(),
+      boot: () => this.#boot(),
       api: () => this.server.api,
       replyOwner: (replyId) => this.#replyOwners.get(replyId),
       onSend: (clientMessageId, tab) => {
@@ -199,7 +220,8 @@ export class World {
   }
 
   #boot(): Boot {
-    const { live, unreadScope } = this.schedule.setting;
+    const { unreadScope } = this.schedule.setting;
+    const { live, models } = this.config;
     return {
       config: {
         sync: {
@@ -208,10 +230,7 @@ export class World {
           live,
           max_wait_s: MAX_WAIT_S,
         },
-        models: [
-          { id: DEFAULT_MODEL, name: "A" },
-          { id: "model-b", name: "B" },
-        ],
+        models: models.map((id) => ({ id, name: id })),
         default_model: DEFAULT_MODEL,
         auth: { mode: "local" },
         version: "simulated",
@@ -288,4 +307,11 @@ export class World {
       }
     }
   }
+}
+
+/** A page's own errors end up where a browser shows them; every other is a failure of the run. */
+function passOverPageErrors(): void {
+  globalThis.reportError = (error: unknown) => {
+    if (!(error instanceof PageError)) throw error;
+  };
 }

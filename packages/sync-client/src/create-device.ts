@@ -8,6 +8,7 @@ import { rowOfDraft } from "./draft.ts";
 import type { Environment, PageEvent } from "./environment.ts";
 import { explainUnread } from "./explain-unread.ts";
 import type { Result } from "./failure.ts";
+import { guarded } from "./guarded.ts";
 import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
@@ -89,7 +90,7 @@ class ComposedDevice implements Device {
         if (store.state.unreadScope === "account") void this.actions.markReadUpTo(id, seq);
       },
       onOrphaned: (id, text) => {
-        if (text !== null) callbacks.onMessageOrphaned?.(id, text);
+        if (text !== null) guarded(() => callbacks.onMessageOrphaned?.(id, text));
         // A sync that was answered before this tab had made it may have lacked it already, and none tells of it again.
         return manager.fullSync();
       },

@@ -35,6 +35,14 @@ export function realEnvironment(): Environment {
   };
 }
 
+/** Tells of an error that nobody catches, as the platform does, and stops nothing that runs. */
+export function reportError(error: unknown): void {
+  if (typeof globalThis.reportError === "function") return globalThis.reportError(error);
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
 const alwaysVisible: Page = { isVisible: () => true, isOnline: () => true, subscribe: () => () => {} };
 
 const realPage: Page = {

@@ -1,4 +1,5 @@
 /** Subscriptions by key: whoever asked to be told of one thing is told of that thing, and nobody else. */
+import { guarded } from "./guarded.ts";
 
 export class Listeners {
   readonly #byKey = new Map<string, Set<() => void>>();
@@ -16,6 +17,6 @@ export class Listeners {
   }
 
   notify(key: string): void {
-    for (const listener of this.#byKey.get(key) ?? []) listener();
+    for (const listener of this.#byKey.get(key) ?? []) guarded(listener);
   }
 }

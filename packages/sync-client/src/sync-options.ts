@@ -4,6 +4,7 @@ import type { Answered, Change } from "./apply-sync.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { type Environment, realEnvironment } from "./environment.ts";
 import type { Failure } from "./failure.ts";
+import { guardedCallbacks } from "./guarded.ts";
 import type { Schedule, ScheduleSettings } from "./poll-schedule.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -66,5 +67,6 @@ const DEFAULT_SETTINGS: SyncSettings = {
 /** Puts the defaults in the place of what is not given. */
 export function completeOptions(options: SyncManagerOptions): CompleteOptions {
   const { environment = realEnvironment(), store = new ConversationStore() } = options;
-  return { ...options, environment, store, settings: { ...DEFAULT_SETTINGS, ...options.settings } };
+  const callbacks = guardedCallbacks(options.callbacks ?? {});
+  return { ...options, callbacks, environment, store, settings: { ...DEFAULT_SETTINGS, ...options.settings } };
 }
