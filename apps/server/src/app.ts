@@ -97,7 +97,7 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
   const guard = createOriginGuard({ isLocalAccount: accounts.mode === "local", publicUrl: settings.publicUrl });
   return (request: IncomingMessage, response: ServerResponse): void => {
     const isSync = isSyncAddress(request.url);
-    const foreign = guard({ method: request.method ?? "", headers: request.headers });
+    const foreign = guard({ method: request.method ?? "", url: request.url ?? "", headers: request.headers });
     if (foreign === null && isSync && request.method === "GET") return handleSync(request, response);
     if (isSync) setSyncHeaders(response);
     else setCommonHeaders(response);

@@ -88,7 +88,7 @@ function readPlace(read: SettingReader) {
     dataDir: read.text("DATA_DIR") ?? "./data",
     publicUrl: read.origin("PUBLIC_URL"),
     logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS) ?? "info",
-    stopGraceMs: read.seconds("STOP_GRACE_SECONDS", { min: 0, max: 600, default: 10 }),
+    stopGraceMs: read.seconds("STOP_GRACE_SECONDS", { min: 0, max: 600, default: 8 }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Refusal } from "@instep/sync-server";
 
 export interface OriginRules {
-  /** Whether anybody who reaches the server is let in: then only loopback names may be used to reach it. */
+  /** Whether anybody who reaches the server is let in: then only names of its owner's may be used to reach it. */
   readonly isLocalAccount: boolean;
   /** The origin that people use where a proxy stands in front; null where there is none. */
   readonly publicUrl: string | null;
@@ -11,30 +11,31 @@ export interface OriginRules {
 
 export interface Caller {
   readonly method: string;
+  /** The request's target, as it came. */
+  readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 
 const LOOPBACK_HOST = /^(?:(?:[a-z0-9-]+\.)*localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d{1,5})?$/i;
-const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+const PORT = /:\d{1,5}$/;
+const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+const FOREIGN_SITES: ReadonlySet<unknown> = new Set(["cross-site", "same-site"]);
+/** What a link elsewhere may not open: the calls, and what collectors ask. The page itself may be linked to. */
+const NOT_THE_PAGE = /^\/(?:api|metrics|readyz|healthz)(?![^/?#;])/i;
 
 /** Makes the guard: null lets a request pass, a refusal is 403 `cross_site` [SAFE-1]. */
 export function createOriginGuard(rules: OriginRules): (caller: Caller) => Refusal | null {
+  const publicName = rules.publicUrl === null ? null : new URL(rules.publicUrl).hostname;
   // Nearly every request comes by the same name; the last good one is not looked at again.
   let knownHost: string | undefined;
-  return ({ method, headers }) => {
+  return ({ method, url, headers }) => {
     const { host } = headers;
-    if (rules.isLocalAccount && host !== knownHost && isLoopbackHost(host)) knownHost = host;
+    if (rules.isLocalAccount && host !== knownHost && isOwnHost(host, publicName)) knownHost = host;
     if (rules.isLocalAccount && (host === undefined || host !== knownHost)) {
-      return {
-        refused: "cross_site",
-        detail: "This server can be used from its own machine only, by a loopback name.",
-      };
+      return { refused: "cross_site", detail: "This server answers to loopback names and to the host of PUBLIC_URL." };
     }
-    if (SAFE_METHODS.has(method)) return null;
-    if (headers["sec-fetch-site"] === "cross-site" || isForeignOrigin(headers, rules.publicUrl)) {
-      return { refused: "cross_site", detail: "A page of another site may not change anything here." };
-    }
-    return null;
+    if (!isForeign(headers, rules.publicUrl) || (READING.has(method) && isOfThePage(url))) return null;
+    return { refused: "cross_site", detail: "A page of another site may not ask or change anything here." };
   };
 }
 
@@ -43,10 +44,29 @@ export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK_HOST.test(host);
 }
 
+/** The port may differ: proxies pass the name with theirs, with ours or with none, and a page elsewhere has another name. */
+function isOwnHost(host: string | undefined, publicName: string | null): boolean {
+  return isLoopbackHost(host) || (publicName !== null && host?.replace(PORT, "").toLowerCase() === publicName);
+}
+
+function isForeign(headers: IncomingHttpHeaders, publicUrl: string | null): boolean {
+  return FOREIGN_SITES.has(headers["sec-fetch-site"]) || isForeignOrigin(headers, publicUrl);
+}
+
 function isForeignOrigin(headers: IncomingHttpHeaders, publicUrl: string | null): boolean {
   const { origin, host } = headers;
   if (origin === undefined) return false;
   if (publicUrl !== null && origin === publicUrl) return false;
   const own = URL.parse(`http://${host ?? ""}`)?.origin;
   return own === undefined || origin !== own;
+}
+
+/** What can't be read, or may be read in two ways, is not the page. */
+function isOfThePage(url: string): boolean {
+  if (!url.startsWith("/")) return false;
+  try {
+    return !NOT_THE_PAGE.test(decodeURIComponent(url));
+  } catch {
+    return false;
+  }
 }
