@@ -58,6 +58,7 @@ describe("readSettings", () => {
     ["HOST", "chat.example"],
     ["HOST", "127.0.0.1.evil.example"],
     ["OPENAI_BASE_URL", "localhost:11434"],
+    ["OPENAI_BASE_URL", "http://127.0.0.1:11434/v1#chat"],
     ["OPENAI_BASE_URL", "http://somebody:secret@127.0.0.1/v1"],
     ["OPENAI_API_KEY", "schlüssel"],
     ["OPENAI_API_KEY", "two lines\nof it"],

@@ -1,5 +1,6 @@
 /** The program's settings: environment variables in, one checked record out, or one line that says what is wrong. */
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
+import { normalBaseUrl } from "./generation/endpoint-address.ts";
 import { parseModels } from "./generation/models.ts";
 import { SettingReader } from "./setting-reader.ts";
 
@@ -93,7 +94,7 @@ function readPlace(read: SettingReader) {
 }
 
 function readModels(read: SettingReader) {
-  const openaiBaseUrl = read.url("OPENAI_BASE_URL");
+  const openaiBaseUrl = readBaseUrl(read);
   return {
     openaiBaseUrl,
     openaiApiKey: read.secret("OPENAI_API_KEY"),
@@ -104,6 +105,15 @@ function readModels(read: SettingReader) {
     modelSilenceTimeoutMs: read.seconds("MODEL_SILENCE_TIMEOUT_SECONDS", seconds(60)),
     modelContextTokens: read.integer("MODEL_CONTEXT_TOKENS", { min: 0, max: 100_000_000, default: 0 }) || null,
   };
+}
+
+/** What could only be asked nonsense is refused; the path of a call and slashes at the end are taken off [MODEL-3]. */
+function readBaseUrl(read: SettingReader): string | null {
+  const url = read.url("OPENAI_BASE_URL");
+  if (url === null) return null;
+  if (!url.includes("#")) return normalBaseUrl(url);
+  read.refuse("OPENAI_BASE_URL", 'the address of an API has no "#"; leave it out, and what follows it');
+  return null;
 }
 
 function readModelList(read: SettingReader): readonly ModelChoice[] {

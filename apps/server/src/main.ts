@@ -4,6 +4,7 @@ import process from "node:process";
 import type { Program } from "./compose.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { databasePath } from "./database-path.ts";
+import { shownAddress } from "./generation/endpoint-address.ts";
 
 /** Whatever supervises the program starts it again; while it ran on it could only refuse. */
 const LOST = "the database can't be written any more; the log says why, and a new start opens it again";
@@ -26,7 +27,8 @@ export async function main(): Promise<void> {
 }
 
 function greet(program: Program, settings: Settings): string {
-  const model = settings.openaiBaseUrl === null ? "built-in demo model" : `models of ${settings.openaiBaseUrl}`;
+  const model =
+    settings.openaiBaseUrl === null ? "built-in demo model" : `models of ${shownAddress(settings.openaiBaseUrl)}`;
   return `Instep is ready at ${program.url} (database: ${databasePath(settings)}; ${model})`;
 }
 

@@ -216,6 +216,22 @@ describe("a model that fails", () => {
     expect(logged.join("\n")).not.toContain("diary");
   });
 
+  test("[MODEL-3] leaves a conversation that goes on, also with a model whose roles have to alternate", async () => {
+    await send("Hello");
+    fake.next({ kind: "status", status: 500 });
+    await send("second");
+    fake.behave({
+      kind: "picky",
+      refuses: ({ messages = [] }) => {
+        const isAlternating = messages.every(({ role }, index) => role === (index % 2 === 0 ? "user" : "assistant"));
+        const message = "Conversation roles must alternate user/assistant/user/assistant/...";
+        return isAlternating ? null : { status: 400, body: { object: "error", message } };
+      },
+    });
+    expect((await send("third")).at(-1)?.event).toBe("done");
+    expect(asked(fake.requests.length - 1)?.at(-1)).toBe("user: second\n\nthird");
+  });
+
   test("[TURN-9] in the middle keeps the text as a failed reply", async () => {
     fake.behave({ kind: "cut", words: 3 });
     expect((await send("Hello")).at(-1)).toMatchObject({

@@ -21,6 +21,13 @@ export type FakeBehaviour =
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** Answers what `refuses` has nothing against; the rest gets what it says. */
+  | {
+      readonly kind: "picky";
+      readonly refuses: (body: FakeRequest["body"]) => { readonly status: number; readonly body: unknown } | null;
+    }
+  /** Closes the connection without a word, before or after the status. */
+  | { readonly kind: "reset"; readonly isAfterStatus?: boolean }
   /** Writes these pieces as they are, then ends, or says nothing more and keeps the connection. */
   | {
       readonly kind: "raw";
@@ -29,9 +36,11 @@ export type FakeBehaviour =
       readonly keepsOpen?: boolean;
     };
 
-interface FakeRequest {
+export interface FakeRequest {
   readonly path: string;
   readonly authorization: string | null;
+  /** As Azure reads a key. */
+  readonly apiKey: string | null;
   readonly body: {
     readonly model?: string;
     readonly messages?: readonly { role: string; content: string }[];
@@ -70,6 +79,8 @@ export async function startOpenAiFake(): Promise<OpenAiFake> {
   await fake.accept();
   return fake;
 }
+
+const COMPLETIONS = /^\/(?:v1|openai\/deployments\/\w+)\/chat\/completions$/;
 
 class RunningFake implements OpenAiFake {
   readonly requests: FakeRequest[] = [];
@@ -144,13 +155,15 @@ class RunningFake implements OpenAiFake {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "";
-    if (path === "/v1/models") {
+    const { pathname } = new URL(path, "http://fake");
+    if (pathname.endsWith("/models")) {
       return sendJson(response, 200, { object: "list", data: this.#modelIds.map((id) => ({ id, object: "model" })) });
     }
-    if (path !== "/v1/chat/completions") return sendJson(response, 404, { error: { message: "Unknown path" } });
+    if (!COMPLETIONS.test(pathname)) return sendJson(response, 404, { error: { message: "Unknown path" } });
     const recorded: FakeRequest = {
       path,
       authorization: request.headers.authorization ?? null,
+      apiKey: String(request.headers["api-key"] ?? "") || null,
       body: JSON.parse(await readText(request)) as FakeRequest["body"],
       isAbandoned: false,
     };
@@ -170,15 +183,15 @@ async function answer(behaviour: FakeBehaviour, request: FakeRequest, response: 
     case "status":
       for (const [name, value] of Object.entries(behaviour.headers ?? {})) response.setHeader(name, value);
       return sendJson(response, behaviour.status, behaviour.body ?? errorBody(behaviour.status));
-    case "raw": {
-      response.writeHead(200, { "content-type": behaviour.contentType ?? "text/event-stream" });
-      for (const piece of behaviour.pieces) {
-        response.write(piece);
-        await pause(1);
-      }
-      if (!behaviour.keepsOpen) response.end();
-      return;
+    case "reset":
+      return reset(response, behaviour.isAfterStatus ?? false);
+    case "picky": {
+      const refusal = behaviour.refuses(request.body);
+      if (refusal) return sendJson(response, refusal.status, refusal.body);
+      return answer({ kind: "answer" }, request, response);
     }
+    case "raw":
+      return writePieces(response, behaviour);
     case "answer": {
       if (request.body["stream"] !== true) return sendJson(response, 200, completion(behaviour.text ?? FAKE_ANSWER));
       await pause(behaviour.firstTokenDelayMs ?? 0);
@@ -191,6 +204,23 @@ async function answer(behaviour: FakeBehaviour, request: FakeRequest, response: 
       await pause(20);
       return void response.destroy();
   }
+}
+
+async function reset(response: ServerResponse, isAfterStatus: boolean): Promise<void> {
+  if (isAfterStatus) {
+    response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    await pause(20);
+  }
+  response.destroy();
+}
+
+async function writePieces(response: ServerResponse, raw: FakeBehaviour & { readonly kind: "raw" }): Promise<void> {
+  response.writeHead(200, { "content-type": raw.contentType ?? "text/event-stream" });
+  for (const piece of raw.pieces) {
+    response.write(piece);
+    await pause(1);
+  }
+  if (!raw.keepsOpen) response.end();
 }
 
 async function streamAnswer(response: ServerResponse, words: readonly string[], delayMs: number): Promise<void> {

@@ -46,6 +46,8 @@ export interface ModelErrorDetails {
   readonly retryable: boolean;
   /** Whether the model surely did not begin to answer, so that asking again by ourselves can't ask it twice. */
   readonly hasNotBegun?: boolean;
+  /** Whether the connection was closed before anything of an answer came: it is asked again once [MODEL-3]. */
+  readonly wasReset?: boolean;
   /** How long the model asked us to wait, in milliseconds; null where it said nothing. */
   readonly retryAfterMs?: number | null;
   readonly cause?: unknown;
@@ -57,6 +59,7 @@ export class ModelError extends Error {
   readonly detail: string;
   readonly retryable: boolean;
   readonly hasNotBegun: boolean;
+  readonly wasReset: boolean;
   readonly retryAfterMs: number | null;
 
   constructor(code: ModelErrorCode, detail: string, details: ModelErrorDetails) {
@@ -66,6 +69,7 @@ export class ModelError extends Error {
     this.detail = detail;
     this.retryable = details.retryable;
     this.hasNotBegun = details.hasNotBegun ?? false;
+    this.wasReset = details.wasReset ?? false;
     this.retryAfterMs = details.retryAfterMs ?? null;
   }
 }

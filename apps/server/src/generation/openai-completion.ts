@@ -58,6 +58,7 @@ class Answer {
   #usage: ModelUsage | null = null;
   #failure: ModelError | null = null;
   #isDone = false;
+  #isUntouched = true;
 
   constructor(attempt: Attempt) {
     this.#attempt = attempt;
@@ -71,6 +72,7 @@ class Answer {
   /** Takes over what was read and moves the deadline: whatever came is a sign of life. */
   *take(reading: Reading): Generator<ModelChunk> {
     const saysMore = reading.said.length > 0;
+    this.#isUntouched = false;
     for (const words of reading.said) {
       if (words.kind === "text") yield* this.#splitter.feed(words.text);
       else yield* this.#splitter.takeThoughts(words.text);
@@ -89,7 +91,7 @@ class Answer {
     if (this.#failure !== null) throw this.#failure;
     if (this.#reason === "error") throw endedByError();
     // What came was whole, as the model has said; only its farewell is missing.
-    if (broken !== undefined && this.#reason === null) throw broken;
+    if (broken !== undefined && this.#reason === null) throw this.#isUntouched ? asReset(broken) : broken;
     yield { kind: "end", stopReason: this.#reason ?? "stop", usage: this.#usage };
   }
 
@@ -129,6 +131,13 @@ class Answer {
 function timedOut(what: string, timeoutMs: number): ModelError {
   const detail = `${what} for ${Math.round(timeoutMs / SECOND_MS)} s; try again, or choose another model.`;
   return new ModelError("model_timeout", detail, { retryable: true });
+}
+
+/** A connection that broke before the first byte of its answer. */
+function asReset(broken: unknown): unknown {
+  if (!(broken instanceof ModelError) || broken.code !== "model_interrupted") return broken;
+  const { code, detail, retryable, cause } = broken;
+  return new ModelError(code, detail, { retryable, wasReset: true, cause });
 }
 
 function endedByError(): ModelError {

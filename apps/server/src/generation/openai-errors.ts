@@ -28,6 +28,7 @@ export function networkError(cause: unknown, endpoint: FailingEndpoint): ModelEr
   return new ModelError("model_unreachable", unreachableDetail(code, endpoint.origin), {
     retryable: true,
     hasNotBegun: code === "ECONNREFUSED" || code === "EAI_AGAIN",
+    wasReset: ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(code),
     cause,
   });
 }

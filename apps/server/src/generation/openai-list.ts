@@ -19,8 +19,8 @@ export async function listEndpointModels(
   const cancel = environment.startTimer(LIST_TIMEOUT_MS, () => aborting.abort());
   try {
     const request = { endpoint, environment, modelId: "", path: "/models", signal: aborting.signal } as const;
-    const response = await requestEndpoint(request);
-    return readModels(parseJson(await response.text()));
+    const { response } = await requestEndpoint(request);
+    return response ? readModels(parseJson(await response.text())) : [];
   } catch {
     // An endpoint without a list still answers chats; what is wrong with it shows with the first of them.
     return [];

@@ -2,7 +2,9 @@
 import { sleep, type GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model, type ModelChunk, type ModelRequest } from "./model.ts";
 import { lateBeginning, readCompletion, type Attempt } from "./openai-completion.ts";
-import { requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
+import { httpError } from "./openai-errors.ts";
+import { describeEndpoint, requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
+import { FULL_FORM, plainerForms, requestBody, type RequestForm } from "./request-form.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface OpenAiModelParts {
@@ -17,12 +19,21 @@ const FIRST_DELAY_MS = 500;
 /** A model that asks for more patience than this fails at once, saying how long. */
 const MAX_RETRY_AFTER_MS = 10_000;
 
-/** Makes the adapter of one model of an endpoint. */
+/** More steps than this no form needs; an endpoint that refuses whatever it is asked ends the search. */
+const MAX_FORMS = 6;
+
+/** Makes the adapter of one model of an endpoint. What it learns about the form that the model takes stays with it [MODEL-3]. */
 export function createOpenAiModel(parts: OpenAiModelParts): Model {
-  return { id: parts.id, name: parts.name, makesTitles: true, generate: (request) => generate(parts, request) };
+  const known: KnownForm = { form: FULL_FORM };
+  return { id: parts.id, name: parts.name, makesTitles: true, generate: (request) => generate(parts, request, known) };
 }
 
-async function* generate(parts: OpenAiModelParts, request: ModelRequest): AsyncGenerator<ModelChunk> {
+/** The form that the model took last. */
+interface KnownForm {
+  form: RequestForm;
+}
+
+async function* generate(parts: OpenAiModelParts, request: ModelRequest, known: KnownForm): AsyncGenerator<ModelChunk> {
   const watchdog = new Watchdog(parts.environment);
   const signal = AbortSignal.any([request.signal, watchdog.signal]);
   const { endpoint, environment, id: modelId } = parts;
@@ -30,20 +41,30 @@ async function* generate(parts: OpenAiModelParts, request: ModelRequest): AsyncG
   try {
     signal.throwIfAborted();
     const attempt = { endpoint, environment, modelId, request, watchdog, signal };
-    yield* readCompletion(attempt, await connect(attempt));
+    yield* answerOf(attempt, known);
   } finally {
     watchdog.end();
   }
 }
 
+/** A connection that is closed before anything came is often one that was kept open for too long: asked again once. */
+async function* answerOf(attempt: Attempt, known: KnownForm): AsyncGenerator<ModelChunk> {
+  try {
+    yield* readCompletion(attempt, await connect(attempt, known));
+  } catch (error) {
+    if (!(error instanceof ModelError) || !error.wasReset) throw error;
+    yield* readCompletion(attempt, await connect(attempt, known));
+  }
+}
+
 /** Asks until the model takes the request; it is asked again only where it surely did not begin to answer. */
-async function connect(attempt: Attempt): Promise<Response> {
+async function connect(attempt: Attempt, known: KnownForm): Promise<Response> {
   const { environment } = attempt;
   let refusal: ModelError | null = null;
   for (let count = 1; ; count++) {
     try {
       if (refusal !== null) await sleep(environment, retryDelayMs(refusal, count - 1, environment), attempt.signal);
-      return await requestCompletion(attempt);
+      return await requestCompletion(attempt, known);
     } catch (error) {
       // Out of time while asking again: what went wrong before says more than that.
       if (refusal !== null && attempt.watchdog.signal.aborted && !attempt.request.signal.aborted) throw refusal;
@@ -53,15 +74,22 @@ async function connect(attempt: Attempt): Promise<Response> {
   }
 }
 
-async function requestCompletion({ endpoint, environment, modelId, request, signal }: Attempt): Promise<Response> {
-  const body = { model: modelId, messages: request.messages, stream: true, stream_options: { include_usage: true } };
-  const completion = { endpoint, environment, modelId, signal, path: "/chat/completions" } as const;
-  try {
-    return await requestEndpoint({ ...completion, body });
-  } catch (error) {
-    // Older servers refuse options that they don't know; the usage is the one that we can do without.
-    if (!(error instanceof ModelError) || !error.detail.includes("stream_options")) throw error;
-    return requestEndpoint({ ...completion, body: { ...body, stream_options: undefined } });
+/** Asks in the form that is known, and in plainer ones for as long as the endpoint refuses something that can be left out. */
+async function requestCompletion(attempt: Attempt, known: KnownForm): Promise<Response> {
+  const { endpoint, environment, modelId, request, signal } = attempt;
+  const bodyIn = (form: RequestForm) => JSON.stringify(requestBody(form, modelId, request.messages));
+  let { form } = known;
+  for (let count = 1; ; count++) {
+    const body = bodyIn(form);
+    const asked = { endpoint, environment, modelId, signal, path: "/chat/completions", body } as const;
+    const { response, failure } = await requestEndpoint(asked);
+    if (response) {
+      known.form = form;
+      return response;
+    }
+    const plainer = plainerForms(form, failure).find((candidate) => bodyIn(candidate) !== body);
+    if (plainer === undefined || count === MAX_FORMS) throw httpError(failure, describeEndpoint(attempt));
+    form = plainer;
   }
 }
 

@@ -1,12 +1,13 @@
-/** The HTTP of an OpenAI-compatible endpoint: requests that either answer with success or throw a `ModelError`. */
+/** The HTTP of an OpenAI-compatible endpoint. */
+import { callAddress, keyHeader } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError } from "./model.ts";
-import { httpError, networkError, readRetryAfter } from "./openai-errors.ts";
+import { networkError, readRetryAfter, type HttpFailure } from "./openai-errors.ts";
 
 export interface OpenAiEndpoint {
-  /** Root of the API, such as `http://localhost:11434/v1`; a slash at its end does not matter. */
+  /** Root of the API, such as `http://localhost:11434/v1`; a slash at its end does not matter, and a query goes with every call. */
   readonly baseUrl: string;
-  /** Sent as a bearer token where it is not null. */
+  /** Sent where it is not null, as a bearer token or as Azure wants it. */
   readonly apiKey: string | null;
   /** From the request to the first token, retries included. */
   readonly firstTokenTimeoutMs: number;
@@ -20,33 +21,40 @@ export interface OpenAiRequest {
   /** Whose request it is, for the details of errors. */
   readonly modelId: string;
   readonly path: "/chat/completions" | "/models";
-  /** Sent as JSON by POST; a GET where it is left out. */
-  readonly body?: object;
+  /** JSON, sent by POST; a GET where it is left out. */
+  readonly body?: string;
   readonly signal: AbortSignal;
 }
 
 /** No more of an error's body than this is read. */
 const MAX_ERROR_BODY_LENGTH = 64 * 1024;
 
-/** Sends a request and resolves with a successful response. Throws `ModelError`, or the signal's reason. */
-export async function requestEndpoint(request: OpenAiRequest): Promise<Response> {
+/** An answer of success, or what the endpoint said instead. */
+export type EndpointAnswer =
+  | { readonly response: Response; readonly failure: null }
+  | { readonly response: null; readonly failure: HttpFailure };
+
+/** Sends a request. Throws `ModelError` where no answer came, or the signal's reason. */
+export async function requestEndpoint(request: OpenAiRequest): Promise<EndpointAnswer> {
   const { endpoint, environment, signal } = request;
   const failing = describeEndpoint(request);
   let response: Response;
   try {
-    response = await environment.fetch(`${endpoint.baseUrl.replace(/\/+$/, "")}${request.path}`, {
-      method: request.body ? "POST" : "GET",
+    response = await environment.fetch(callAddress(endpoint.baseUrl, request.path), {
+      method: request.body !== undefined ? "POST" : "GET",
       headers: headersOf(request),
-      ...(request.body && { body: JSON.stringify(request.body) }),
+      ...(request.body !== undefined && { body: request.body }),
       signal,
     });
   } catch (error) {
     signal.throwIfAborted();
     throw networkError(error, failing);
   }
-  if (response.ok) return response;
+  if (response.ok) return { response, failure: null };
   const retryAfterMs = readRetryAfter(response.headers.get("retry-after"), environment.now());
-  throw httpError({ status: response.status, body: await readErrorBody(response), retryAfterMs }, failing);
+  const body = await readErrorBody(response);
+  signal.throwIfAborted();
+  return { response: null, failure: { status: response.status, body, retryAfterMs } };
 }
 
 /** Names an endpoint for the details of errors. */
@@ -56,7 +64,7 @@ export function describeEndpoint(request: Pick<OpenAiRequest, "endpoint" | "mode
   readonly origin: string;
 } {
   const { baseUrl, apiKey } = request.endpoint;
-  return { modelId: request.modelId, apiKey, origin: URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl };
+  return { modelId: request.modelId, apiKey, origin: new URL(baseUrl).origin };
 }
 
 /** The response's bytes; a connection that breaks throws `model_interrupted`. */
@@ -78,9 +86,9 @@ export function interrupted(cause?: unknown): ModelError {
 
 function headersOf({ endpoint, body }: OpenAiRequest): Record<string, string> {
   return {
-    accept: body ? "text/event-stream, application/json" : "application/json",
-    ...(body && { "content-type": "application/json" }),
-    ...(endpoint.apiKey !== null && { authorization: `Bearer ${endpoint.apiKey}` }),
+    accept: body !== undefined ? "text/event-stream, application/json" : "application/json",
+    ...(body !== undefined && { "content-type": "application/json" }),
+    ...(endpoint.apiKey !== null && keyHeader(endpoint.baseUrl, endpoint.apiKey)),
   };
 }
 

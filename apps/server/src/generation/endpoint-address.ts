@@ -1,0 +1,37 @@
+/** Where an endpoint's calls go: the address of the settings with a path behind it, its query kept [MODEL-3]. */
+
+/** The root of an API in the form that is kept: without the path of a call, without slashes at its end. Its query stays: Azure wants one. */
+export function normalBaseUrl(text: string): string {
+  const url = new URL(text);
+  url.pathname = url.pathname
+    .replace(/\/+$/, "")
+    .replace(/\/chat\/completions$/, "")
+    .replace(/\/+$/, "");
+  return url.pathname === "/" ? `${url.origin}${url.search}` : url.href;
+}
+
+/** The address of a call. */
+export function callAddress(baseUrl: string, path: string): string {
+  const url = new URL(baseUrl);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}${path}`;
+  return url.href;
+}
+
+/** How an address is told to people: without its query, which may hold a secret. */
+export function shownAddress(baseUrl: string): string {
+  const url = new URL(baseUrl);
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+/** The header that carries the key: Azure has one of its own, and reads a bearer token as something else. */
+export function keyHeader(baseUrl: string, apiKey: string): Readonly<Record<string, string>> {
+  const { hostname, pathname } = new URL(baseUrl);
+  const isAzure = hostname.endsWith(".azure.com") || pathname.includes("/openai/deployments/");
+  return isAzure ? { "api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
+}
+
+/** The model that an address is of, as a classic Azure one says; null where it is of a whole API. */
+export function deploymentOf(baseUrl: string): string | null {
+  const [, name] = /\/openai\/deployments\/([^/]+)/.exec(new URL(baseUrl).pathname) ?? [];
+  return name === undefined ? null : decodeURIComponent(name);
+}
