@@ -1,6 +1,6 @@
 /** The page with a real device under it, whose network, time and storage are in a test's hands. */
 import { act, render } from "@testing-library/preact";
-import { type WholeDevice, wholeDevice } from "../../../packages/sync-client/test/whole-device.ts";
+import { type WholeDevice, wholeDevice, type WholeOptions } from "../../../packages/sync-client/test/whole-device.ts";
 import { App } from "../src/app.tsx";
 import { createDrafts, type Drafts } from "../src/composer/drafts.ts";
 import { DraftsProvider } from "../src/composer/use-draft.ts";
@@ -21,10 +21,10 @@ export interface WholePage extends WholeDevice {
 }
 
 /** The page at an address, over a device that has started and waits for its first answer. */
-export async function wholePage(path = "/"): Promise<WholePage> {
+export async function wholePage(path = "/", options: WholeOptions = {}): Promise<WholePage> {
   const page = testEnvironment();
   const events = createDeviceEvents();
-  const whole = wholeDevice({ callbacks: events.callbacks });
+  const whole = wholeDevice({ ...options, callbacks: events.callbacks });
   const drafts = createDrafts(page.keyValue);
   const settings = createSettingsStore(page.keyValue);
   const toasts = createToastStore();

@@ -9,6 +9,7 @@ import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
 import type { ConversationChange, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
+import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -178,7 +179,7 @@ export class ConversationActions implements Actions {
     const { transport, store, manager } = this.#ports;
     const restored = await transport.restore(id);
     if (isFailure(restored)) return restored;
-    const { created_at: _at, ...row } = restored;
+    const row = rowOfSummary(restored, store.state.defaultModel);
     manager.commit(applyFound(store.state, [row], { leftAt: store.now, now: store.tick() }));
     return null;
   }

@@ -2,12 +2,12 @@
 import {
   type CompleteRow,
   type ConversationId,
-  expandRow,
   isTemporary,
   type SyncResponse,
   type UnreadScope,
 } from "@instep/protocol";
 import { isSameRecord } from "./same-record.ts";
+import { rowOfSync } from "./summary-row.ts";
 import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, unreadSince } from "./unread.ts";
 
 /** Counts what happens in this tab, so that it can be said which of two things came first. */
@@ -57,6 +57,7 @@ export interface SyncState {
   /** Conversations with a turn of this tab in flight [DEV-4]. */
   readonly streaming: ReadonlySet<string>;
   readonly graves: ReadonlyMap<string, Grave>;
+  /** What the server's summaries name for a conversation without a model of its own. */
   readonly defaultModel: string;
   readonly unreadScope: UnreadScope;
 }
@@ -155,7 +156,7 @@ class Application {
   run(): Change {
     const { response, etag, leftAt } = this.#answered;
     if (this.#isRewound) this.#effects.push({ kind: "rewound" });
-    for (const row of response.conversations) this.#takeRow(expandRow(row, this.#state.defaultModel));
+    for (const row of response.conversations) this.#takeRow(rowOfSync(row));
     const isPart = response.has_more && !response.is_full_sync;
     // Nothing happened since, so the state is still exactly the full answer's.
     const kept = response.server_time === this.#state.watermark.serverTime ? this.#state.watermark.etag : null;

@@ -1,4 +1,5 @@
 /** The composition root of a browser: every port with its real adapter, each only where the browser has it. */
+import { askBoot } from "./boot-watch.ts";
 import { createDevice, type DeviceOptions } from "./create-device.ts";
 import type { Boot, Device } from "./device.ts";
 import { realEnvironment } from "./environment.ts";
@@ -11,7 +12,7 @@ import { fetchTransport } from "./transport/fetch-transport.ts";
 export interface BrowserDeviceOptions extends DeviceOptions {
   /** The server's origin; default: the page's own. */
   readonly baseUrl?: string;
-  /** Called when the server says that settings or account are not those of `boot` any more: make a new device. */
+  /** As the device's own callback; what changed is kept for the next start besides. */
   readonly onBootChanged?: (boot: Boot) => void;
 }
 
@@ -27,26 +28,23 @@ export function forgetBoot(): void {
 
 /** Asks the server for its settings and the account; `unauthorized` where nobody is signed in. */
 export async function fetchBoot(baseUrl = ""): Promise<Result<Boot>> {
-  const transport = fetchTransport({ baseUrl });
-  const [config, me] = await Promise.all([transport.config(), transport.me()]);
-  if (isFailure(config)) return config;
-  if (isFailure(me)) return me;
-  writeBoot({ config, me });
-  return { config, me };
+  const boot = await askBoot(fetchTransport({ baseUrl }));
+  if (!isFailure(boot)) writeBoot(boot);
+  return boot;
 }
 
 /** The real thing for a browser: fetch, timers, page events, BroadcastChannel, Web Locks, IndexedDB. */
 export function createBrowserDevice(options: BrowserDeviceOptions): Device {
-  if (options.onBootChanged) void compareBoot(options, options.onBootChanged);
+  const { boot, baseUrl = "", callbacks = {}, onBootChanged } = options;
   const environment = realEnvironment();
-  const transport = fetchTransport({ baseUrl: options.baseUrl ?? "" });
-  const accountId = options.boot.me.id;
-  const localStore = browserLocalStore(accountId);
-  const tabs = browserTabs(accountId);
-  return createDevice(options, { transport, environment, localStore, tabs });
-}
-
-async function compareBoot({ boot, baseUrl }: BrowserDeviceOptions, onChanged: (boot: Boot) => void): Promise<void> {
-  const now = await fetchBoot(baseUrl);
-  if (!isFailure(now) && JSON.stringify(now) !== JSON.stringify(boot)) onChanged(now);
+  const transport = fetchTransport({ baseUrl });
+  const localStore = browserLocalStore(boot.me.id);
+  const tabs = browserTabs(boot.me.id);
+  const onChanged = (changed: Boot): void => {
+    writeBoot(changed);
+    onBootChanged?.(changed);
+  };
+  const watching = onBootChanged ? { onBootChanged: onChanged } : {};
+  const ports = { transport, environment, localStore, tabs };
+  return createDevice({ boot, callbacks: { ...callbacks, ...watching } }, ports);
 }

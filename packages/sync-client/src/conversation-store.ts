@@ -39,7 +39,7 @@ export interface Committed {
 }
 
 export class ConversationStore implements ConversationReader {
-  readonly #options: StoreOptions;
+  #options: StoreOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #items = new Map<string, ConversationItem>();
   readonly #streaming = new Set<string>();
@@ -135,6 +135,11 @@ export class ConversationStore implements ConversationReader {
     const shown = entry?.baseline ?? { count: 0, seq: 0, skipped: null };
     this.#current = id === null ? null : { id: id as ConversationId, shown };
     this.#refresh([previous, id].filter((each) => each !== undefined && each !== null) as ConversationId[]);
+  }
+
+  /** The server has another default model now. */
+  setDefaultModel(defaultModel: string): void {
+    this.#options = { ...this.#options, defaultModel };
   }
 
   /** How much of the conversation on screen is shown; of another one this does nothing. */

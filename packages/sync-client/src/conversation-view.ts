@@ -126,15 +126,3 @@ export function paintedUpTo(lastSeq: number, row: CompleteRow | undefined): Base
   const count = Math.min(lastSeq, known + Math.max(0, lastSeq - knownSeq));
   return { count, seq: lastSeq, skipped: null };
 }
-
-/** The row that the list has of a conversation that was opened. */
-export function rowOf(detail: ConversationDetail): CompleteRow {
-  const {
-    messages: _messages,
-    message_pagination: _pagination,
-    active_reply: _reply,
-    created_at: _at,
-    ...row
-  } = detail;
-  return row;
-}

@@ -10,7 +10,6 @@ import {
   type LoadedConversation,
   NOTHING_LOADED,
   paintedUpTo,
-  rowOf,
   viewOf,
   withNewer,
   withNewest,
@@ -20,6 +19,7 @@ import {
 } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
+import { rowOfSummary } from "./summary-row.ts";
 import { allSeen } from "./unread.ts";
 import { ViewCache } from "./view-cache.ts";
 import type { ViewPorts } from "./view-ports.ts";
@@ -187,7 +187,12 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const { store, manager } = this.#ports;
     const counts = { message_count: detail.message_pagination.total_count, last_seq: detail.last_seq };
     if (!store.state.entries.has(id)) {
-      manager.commit(applyFound(store.state, [rowOf(detail)], { leftAt: store.now, now: store.tick() }));
+      manager.commit(
+        applyFound(store.state, [rowOfSummary(detail, store.state.defaultModel)], {
+          leftAt: store.now,
+          now: store.tick(),
+        }),
+      );
     }
     if (!this.#isCurrent(id)) return;
     store.setShown(id, allSeen(counts));

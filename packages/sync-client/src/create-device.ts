@@ -1,6 +1,7 @@
 /** Puts the parts of a device together: the composition root of whoever brings the ports. */
 import { ConversationActions } from "./actions.ts";
 import { applyOwn } from "./apply-local.ts";
+import { BootWatch } from "./boot-watch.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { LoadedViews } from "./conversation-views.ts";
 import type { Boot, Device, DeviceCallbacks, SyncStatus, UnreadExplanation } from "./device.ts";
@@ -54,6 +55,7 @@ class ComposedDevice implements Device {
   readonly #pages: ListPages;
   readonly #takenOver: TakenOverSends;
   readonly #endings: (() => void)[] = [];
+  readonly #bootWatch: BootWatch;
   readonly #isLive: boolean;
   #release: (() => void) | null = null;
   #restored: () => void = () => {};
@@ -68,6 +70,7 @@ class ComposedDevice implements Device {
     this.#ports = ports;
     this.#isLive = sync.live;
     this.transport = transport;
+    this.#bootWatch = new BootWatch({ boot, transport, environment, onChanged: callbacks.onBootChanged });
     const store = new ConversationStore({ unreadScope: boot.me.preferences.unread_scope, defaultModel });
     this.conversations = store;
     this.#status = new StatusWatch(environment);
@@ -94,6 +97,7 @@ class ComposedDevice implements Device {
         // A sync that was answered before this tab had made it may have lacked it already, and none tells of it again.
         return manager.fullSync();
       },
+      onBootDoubted: () => void this.#bootWatch.doubt(),
       onSeen: (id) => {
         const baseline = store.state.entries.get(id)?.baseline;
         if (baseline) tabs.tell({ kind: "seen", id, baseline });
@@ -112,6 +116,7 @@ class ComposedDevice implements Device {
     box.onStale = () => void this.#loadOutbox(false);
   }
 
+  setDefaultModel = (model: string): void => this.conversations.setDefaultModel(model);
   subscribeStatus = (listener: () => void): (() => void) => this.#status.subscribe(listener);
   status = (): SyncStatus => this.#status.get();
   explainUnread = (id: string): UnreadExplanation | null => {
@@ -120,6 +125,7 @@ class ComposedDevice implements Device {
 
   async start(): Promise<void> {
     const { environment, tabs } = this.#ports;
+    void this.#bootWatch.doubt();
     await this.#keeper.load();
     await this.#loadOutbox(true);
     if (this.#isStopped) return;
@@ -144,6 +150,7 @@ class ComposedDevice implements Device {
 
   stop(): void {
     this.#isStopped = true;
+    this.#bootWatch.stop();
     this.#letGo();
     for (const end of this.#endings.splice(0)) end();
     this.sync.stop();
@@ -178,7 +185,10 @@ class ComposedDevice implements Device {
       void this.#catchUp();
     }
     if (event === "show" || event === "resume") this.#holdForAll();
-    if (event === "online" || event === "show" || event === "resume") this.#box.goNow();
+    if (event === "online" || event === "show" || event === "resume") {
+      this.#box.goNow();
+      void this.#bootWatch.doubt();
+    }
   }
 
   /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */
@@ -261,8 +271,11 @@ class ComposedDevice implements Device {
         const { current } = this.conversations.state;
         if (current) this.views.refresh(current.id);
       },
-      onAnswered: () => {
+      onAnswered: (retryAfterMs) => {
         this.#status.onSynced();
+        // What answers after a stop is another start of the server, perhaps with other settings.
+        if (retryAfterMs !== null) this.#bootWatch.doubtIn(retryAfterMs);
+        this.#bootWatch.reached();
         this.#takenOver.look();
         // What was refused here may have been sent again by a tab that can't tell.
         if (this.#box.entries.some(({ state }) => state === "rejected")) void this.#loadOutbox(false);
@@ -274,6 +287,7 @@ class ComposedDevice implements Device {
         if (schedule.isRunning && schedule.failures === 0 && this.#wasFailing) {
           this.#box.goNow();
           this.views.retryCurrent();
+          void this.#bootWatch.doubt();
         }
         this.#wasFailing = schedule.failures > 0;
       },

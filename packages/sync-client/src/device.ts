@@ -8,6 +8,8 @@ import type { Transport } from "./transport/transport.ts";
 /** A conversation in the list: what the server says, with this device's unanswered changes on top. Never mutated: a change makes a new one. */
 export interface ConversationItem extends CompleteRow {
   readonly id: ConversationId;
+  /** The model that was chosen for it; empty: the server's default, whatever that is [TURN-10]. */
+  readonly model: string;
   /** How many messages are unread here; 0 for the one on screen; `badgeText` writes it [DEV-3]. */
   readonly unread: number;
   /** A reply is being written, here or elsewhere. */
@@ -180,6 +182,8 @@ export interface Boot {
 export interface DeviceCallbacks extends SyncCallbacks {
   /** A message was not sent since its conversation is no more; nothing here keeps its text any longer. */
   onMessageOrphaned?(id: ConversationId, text: string): void;
+  /** The server says that settings or account are not those of `boot` any more. Asked at the start, and whenever the server or the page was away. */
+  onBootChanged?: (boot: Boot) => void;
 }
 
 /** Everything that a page needs of its device. */
@@ -200,6 +204,8 @@ export interface Device {
   status(): SyncStatus;
   /** Asks at once, whatever the schedule says. */
   syncNow(): void;
+  /** The server has another default model now. */
+  setDefaultModel(model: string): void;
   /** Signed in again: asks anew after `attention`. */
   signedIn(): void;
   /** Why a conversation has, or has no badge; null where there is none of that id. */

@@ -2,6 +2,7 @@
 import { applyFound } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure, type Result } from "./failure.ts";
+import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -38,7 +39,7 @@ export class ListPages {
     if (this.#isWhole()) return { hasMore: false };
     this.#cursor = page.next_cursor;
     this.#isLast = page.next_cursor === null;
-    const rows = page.conversations.map(({ created_at: _at, ...row }) => row);
+    const rows = page.conversations.map((summary) => rowOfSummary(summary, store.state.defaultModel));
     manager.commit(applyFound(store.state, rows, { leftAt, now: store.tick() }));
     return { hasMore: !this.#isLast };
   }

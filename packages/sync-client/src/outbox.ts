@@ -113,10 +113,14 @@ export function fateOf(
   return isGone ? "orphaned" : "waits";
 }
 
-/** What a send is once a person asks for it again, with what is on screen before their eyes. */
-export function afterRetry({ replaceFromSeq }: OutgoingSend, shown: Baseline | undefined): Partial<OutgoingSend> {
+/** What a send is once a person asks for it again, with what is on screen before their eyes: a model that was refused is not asked for again [TURN-10]. */
+export function afterRetry(
+  { replaceFromSeq, problem }: OutgoingSend,
+  shown: Baseline | undefined,
+): Partial<OutgoingSend> {
   const seen = replaceFromSeq === null ? {} : { expectedLastSeq: seenSeq(shown) };
-  return { state: "waiting", problem: null, ...seen };
+  const allowed = problem?.failed === "unknown_model" ? { model: null } : {};
+  return { state: "waiting", problem: null, ...seen, ...allowed };
 }
 
 /** What a send is made of, before it waits in the outbox. */
@@ -143,6 +147,16 @@ export function afterRestart(outbox: Outbox): Outbox {
       ? { ...entry, state: "waiting", expectedLastSeq: expectedAfterWait(entry) }
       : { ...entry, state: "waiting" };
   });
+}
+
+/** The model that a person chose for a conversation, where the server does not know of it yet: a send says it too, since it may overtake the change. */
+export function choiceOnItsWay(outbox: Outbox, conversationId: string): string | undefined {
+  const change = outbox.findLast((entry) => entry.conversationId === conversationId && modelIn(entry) !== undefined);
+  return change && modelIn(change);
+}
+
+function modelIn(entry: Outgoing): string | undefined {
+  return entry.kind === "change" && entry.change.key === "model" ? entry.change.value : undefined;
 }
 
 /** The sends of a conversation, in their order. */

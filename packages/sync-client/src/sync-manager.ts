@@ -209,7 +209,7 @@ export class SyncManager {
   #take(outcome: SyncOutcome): void {
     const { store, hooks } = this.#options;
     if (outcome.answered) this.#commit(applySync(store.state, outcome.answered), outcome.answered);
-    hooks?.onAnswered?.();
+    hooks?.onAnswered?.(outcome.retryAfterMs);
     this.#dispatch({ kind: "answered", ...outcome });
     for (const id of this.#uncounted) this.#countAgain(id);
   }

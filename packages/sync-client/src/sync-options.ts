@@ -22,8 +22,8 @@ export interface SyncCallbacks {
 export interface SyncHooks {
   /** State changed; `answered` says by which answer of the server, null by this tab's own doing; `confirmed` which operations that holds. */
   onChange?(change: Change, answered: Answered | null, confirmed: readonly string[]): void;
-  /** The server has answered, and its answer is applied. */
-  onAnswered?(): void;
+  /** The server has answered, and its answer is applied; `retryAfterMs` where it asked for patience: it may be about to stop [WAIT-2]. */
+  onAnswered?(retryAfterMs: number | null): void;
   /** The schedule moved: for the status; `failure` where a request just failed. */
   onSchedule?(schedule: Schedule, failure: Failure | null): void;
   /** The server has counted what is new in a conversation, which changes its banner and perhaps no row. */

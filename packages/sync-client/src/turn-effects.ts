@@ -8,6 +8,7 @@ import type { TurnFailure } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import type { OutgoingSend } from "./outbox.ts";
+import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEnding } from "./turn.ts";
@@ -39,7 +40,7 @@ export async function createFirst(
   const leftAt = store.tick();
   const created = await transport.create({ id, ...(model && { model }) });
   if (isFailure(created)) return created;
-  const { created_at: _at, ...row } = created;
+  const row = rowOfSummary(created, store.state.defaultModel);
   // Deleted elsewhere by now: this answer brings nothing back [DEV-8].
   const isGone = (store.state.graves.get(id)?.removedAt ?? -1) > leftAt;
   if (!isGone) manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: false }));

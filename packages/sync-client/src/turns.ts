@@ -1,13 +1,12 @@
 /** Sends and what follows from them: connects outbox, turns, counts and views. */
 import { type ConversationId, isTemporary, type ReplyId, type StartEvent } from "@instep/protocol";
 import { applyForgotten } from "./apply-local.ts";
-import type { LoadedViews } from "./conversation-views.ts";
 import type { PendingSend, RunningReply, SendOptions, Turns } from "./device.ts";
-import type { Environment } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import {
   afterFailure,
   afterRetry,
+  choiceOnItsWay,
   fateOf,
   newSend,
   type OutgoingSend,
@@ -16,8 +15,6 @@ import {
   sendOf,
   sendsOf,
 } from "./outbox.ts";
-import type { OutgoingBox } from "./outgoing.ts";
-import type { Transport } from "./transport/transport.ts";
 import {
   adoptDraft,
   createFirst,
@@ -35,19 +32,7 @@ import {
   type TurnEnding,
   type TurnHandlers,
 } from "./turn.ts";
-
-export interface TurnsPorts extends Omit<TurnEffectPorts, "views"> {
-  readonly transport: Transport;
-  readonly environment: Environment;
-  readonly box: OutgoingBox;
-  readonly views: () => LoadedViews;
-  /** A turn of this tab's own ended on screen, with the conversation's newest seq. */
-  readonly onEndOnScreen: (id: string, seq: number) => void;
-  /** This tab has seen that much by a turn of its own: for the other tabs. */
-  readonly onSeen: (id: string) => void;
-  /** A message could not be sent because its conversation was deleted. Resolves when this tab knows of that. */
-  readonly onOrphaned: (id: ConversationId, text: string | null) => Promise<void>;
-}
+import type { TurnsPorts } from "./turns-ports.ts";
 
 type Running = { readonly reply: RunningReply; readonly abort: AbortController };
 
@@ -172,12 +157,14 @@ export class RunningTurns implements Turns {
   async #enqueue(id: ConversationId, text: string | null, options: SendOptions): Promise<void> {
     const { box, store, environment } = this.#ports;
     const entry = store.state.entries.get(id);
+    const model = options.model ?? choiceOnItsWay(box.entries, id);
+    const chosen = { ...options, ...(model !== undefined && { model }) };
     const shown = store.shownOf(id);
     const isAlone = sendsOf(box.entries, id).length === 0 && !this.#running.has(id);
     this.#ports.views().change(id, (loaded) => ({ ...loaded, turnFailure: null, seenUpTo: null }));
     const isFirst = entry?.isLocal === true;
     const sent = box.add(
-      newSend({ id: environment.uuid(), conversationId: id, text, options, shown, isAlone, isFirst }),
+      newSend({ id: environment.uuid(), conversationId: id, text, options: chosen, shown, isAlone, isFirst }),
     );
     this.#ports.views().refresh(id);
     await sent;
@@ -261,6 +248,7 @@ export class RunningTurns implements Turns {
     this.#applyHeld(id);
     views().refresh(id);
     if (problem.failed === "stale_conversation") void views().loadNewer(id);
+    if (problem.failed === "unknown_model") this.#ports.onBootDoubted();
     return change.state === "waiting" ? problem : null;
   }
 

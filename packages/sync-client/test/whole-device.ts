@@ -19,6 +19,7 @@ export interface WholeDevice extends DevicePorts {
 export interface WholeOptions extends Partial<Omit<DevicePorts, "transport">> {
   readonly live?: boolean;
   readonly unreadScope?: "device" | "account";
+  readonly models?: Boot["config"]["models"];
   /** Told besides `told`. */
   readonly callbacks?: DeviceCallbacks;
 }
@@ -39,7 +40,7 @@ export function wholeDevice(options: WholeOptions = {}): WholeDevice {
         live: options.live ?? false,
         max_wait_s: 25,
       },
-      models: [{ id: "demo", name: "Demo" }],
+      models: [...(options.models ?? [{ id: "demo", name: "Demo" }])],
       default_model: "demo",
       auth: { mode: "local" as const },
       version: "1",

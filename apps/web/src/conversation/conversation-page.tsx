@@ -2,6 +2,7 @@
 import type { Config } from "@instep/protocol";
 import { useState } from "preact/hooks";
 import { Composer } from "../composer/composer.tsx";
+import { answeringModel } from "../composer/answering-model.ts";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDraft, useDrafts } from "../composer/use-draft.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
@@ -36,13 +37,16 @@ export function ConversationPage(props: ConversationPageProps) {
   const item = useConversation(id ?? "");
   const unread = useUnreadConversations();
   const [jumpCount, setJumpCount] = useState(0);
-  const [newModel, setNewModel] = useState(config.default_model);
-  const model = id === null ? newModel : (item?.model ?? config.default_model);
+  // What is chosen in a new chat is that chat's, and not the next one's.
+  const [newModel, setNewModel] = useState<string | null>(null);
+  const model = answeringModel(config, (id === null ? newModel : item?.model) ?? "");
   const onSent = () => {
     setJumpCount((count) => count + 1);
-    if (id === null) props.onChatBegun();
+    if (id !== null) return;
+    setNewModel(null);
+    props.onChatBegun();
   };
-  const actions = useConversationActions({ id, model, onSent });
+  const actions = useConversationActions({ id, model: newModel === null ? null : model, onSent });
   useReplyEndings(id, view);
   const isGone = conversationId === "" || view.phase === "deleted";
   return (

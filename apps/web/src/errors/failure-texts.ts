@@ -59,7 +59,10 @@ const TEXTS = {
     title: "This message is too long.",
     advice: "It may have 200,000 characters; shorten it, or send it in parts.",
   },
-  unknown_model: { title: "This model is not available any more.", advice: "Choose another model, then send again." },
+  unknown_model: {
+    title: "This model is not available any more.",
+    advice: "Retry sends it to the one that the message box names.",
+  },
   too_many_replies: {
     title: "Several replies are being written already.",
     advice: "Wait until one has finished, then try again.",

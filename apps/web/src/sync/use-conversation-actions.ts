@@ -36,7 +36,8 @@ export interface ConversationActions extends MessageActions, PendingActions {
 export interface ConversationActionsInput {
   /** Null for a new chat. */
   readonly id: string | null;
-  readonly model: string;
+  /** What was chosen for a new chat; null where nothing was: then the server decides [TURN-10]. */
+  readonly model: string | null;
   readonly onSent: () => void;
 }
 
@@ -56,7 +57,6 @@ export function useConversationActions(input: ConversationActionsInput): Convers
   return useMemo(() => {
     const { turns, views, actions } = device;
     const options = () => ({
-      model: latest.current.model,
       mode: latest.current.isStreaming ? ("stream" as const) : ("batch" as const),
     });
     const open = id ?? "";
@@ -65,7 +65,7 @@ export function useConversationActions(input: ConversationActionsInput): Convers
       drafts.set(key, [drafts.get(key), text].filter(Boolean).join("\n\n"));
     };
     const sendNew = async (text: string) => {
-      const created = await turns.send(actions.createDraft(latest.current.model), text, options());
+      const created = await turns.send(actions.createDraft(latest.current.model ?? undefined), text, options());
       navigate(conversationPath(created));
       latest.current.onSent();
     };

@@ -26,7 +26,7 @@ export function useStartedDevice(): StartState {
   const [boot, setBoot] = useState<Boot | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
   const [attempt, setAttempt] = useState(0);
-  const [running, setRunning] = useState<Started | null>(null);
+  const [running, setRunning] = useState<Omit<Started, "boot"> | null>(null);
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
 
   useEffect(() => {
@@ -40,19 +40,31 @@ export function useStartedDevice(): StartState {
     void find();
   }, [attempt]);
 
+  // Another list of models needs no new device: what is shown and being written stays.
+  const deviceKey = boot && JSON.stringify([boot.config.sync, boot.me.id, boot.me.preferences]);
   useEffect(() => {
     if (!boot) return undefined;
+    const made = { isStopped: false };
+    const take = (changed: Boot) => made.isStopped || setBoot(changed);
     const events = createDeviceEvents();
-    const device = createBrowserDevice({ boot, callbacks: events.callbacks, onBootChanged: setBoot });
+    const device = createBrowserDevice({ boot, callbacks: events.callbacks, onBootChanged: take });
     const refreshBoot = async () => {
       const fetched = await fetchBoot();
-      if (!isFailure(fetched)) setBoot(fetched);
+      if (!isFailure(fetched)) take(fetched);
     };
-    setRunning({ kind: "running", boot, device, events, environment, refreshBoot });
+    setRunning({ kind: "running", device, events, environment, refreshBoot });
     void device.start();
-    return () => device.stop();
-  }, [boot, environment]);
+    return () => {
+      made.isStopped = true;
+      device.stop();
+    };
+  }, [deviceKey, environment]);
 
-  if (running) return running;
+  const defaultModel = boot?.config.default_model;
+  useEffect(() => {
+    if (defaultModel !== undefined) running?.device.setDefaultModel(defaultModel);
+  }, [running, defaultModel]);
+
+  if (running && boot) return { ...running, boot };
   return problem ? { kind: "failed", problem, retry } : { kind: "starting" };
 }
