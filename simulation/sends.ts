@@ -100,5 +100,7 @@ function isLive(history: History, conversationId: string, text: string): boolean
 }
 
 function timesStored(history: History, conversationId: string, text: string): number {
-  return history.messages(conversationId as ConversationId).filter((fact) => fact.text === text).length;
+  const facts = history.messages(conversationId as ConversationId).filter((fact) => fact.text === text);
+  // One that was replaced and brought back stands under another number, and is the same message [MSG-5].
+  return new Set(facts.map(({ id }) => id)).size;
 }

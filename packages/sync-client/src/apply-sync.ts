@@ -57,6 +57,8 @@ export interface SyncState {
   /** Conversations with a turn of this tab in flight [DEV-4]. */
   readonly streaming: ReadonlySet<string>;
   readonly graves: ReadonlyMap<string, Grave>;
+  /** When a turn of this tab's own last told how far its conversation is. */
+  readonly turnToldAt: Stamp;
   /** What the server's summaries name for a conversation without a model of its own. */
   readonly defaultModel: string;
   readonly unreadScope: UnreadScope;
@@ -98,6 +100,8 @@ export function applySync(state: SyncState, answered: Answered): Change {
   if (isOvertaken) return nothing({ kind: "ask-again", isFull: response.is_full_sync });
   const isRewound = isLower || isNewEpoch;
   if (isRewound && !response.is_full_sync) return nothing({ kind: "ask-again", isFull: true });
+  // Which history the turn told of can't be said, and an answer that leaves later is later than it in either.
+  if (isRewound && state.turnToldAt > answered.leftAt) return nothing({ kind: "ask-again", isFull: true });
   return new Application(state, answered, isRewound).run();
 }
 

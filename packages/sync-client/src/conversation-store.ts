@@ -49,6 +49,7 @@ export class ConversationStore implements ConversationReader {
   #watermark: Watermark = { serverTime: null, epoch: null, etag: null, leftAt: 0 };
   #current: OnScreen | null = null;
   #stamp: Stamp = 0;
+  #turnToldAt: Stamp = 0;
   readonly #tally = new UnreadTally();
   #isReady = false;
   readonly #live = new SortedList();
@@ -78,6 +79,7 @@ export class ConversationStore implements ConversationReader {
       current: this.#current,
       streaming: this.#streaming,
       graves: this.#graves,
+      turnToldAt: this.#turnToldAt,
       ...this.#options,
     };
   }
@@ -172,6 +174,11 @@ export class ConversationStore implements ConversationReader {
     const now = entry && latestRow(entry);
     const isSame = now?.last_seq === row.last_seq && now.message_count === row.message_count;
     if (shown?.seq === counted.afterSeq && isSame) this.setShown(id, withCount(shown, row, counted.count));
+  }
+
+  /** A turn of this tab's own tells how far its conversation is. */
+  noteTurn(): void {
+    this.#turnToldAt = this.tick();
   }
 
   /** Syncs leave the conversation alone while on; `isGenerating` false where a send may have arrived, but nobody knows. */

@@ -108,6 +108,7 @@ export class SyncManager {
   /** The same with everything that the server said of the turn. */
   setTurnCounts(id: string, counts: TurnCounts): void {
     const { store } = this.#options;
+    store.noteTurn();
     const isShown = counts.last_seq >= (store.shownOf(id)?.seq ?? 0);
     if (isShown) store.setShown(id, allSeen(counts));
     store.seeDeleted(id, allSeen(counts));

@@ -1,6 +1,6 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
 import type { ConversationId, ErrorEvent, Message, StartEvent, TurnResult } from "@instep/protocol";
-import { applyOwn, applyTurnCounts } from "./apply-local.ts";
+import { applyOwn, applySeen, applyTurnCounts } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
@@ -12,6 +12,7 @@ import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEnding } from "./turn.ts";
+import { allSeen } from "./unread.ts";
 
 export interface TurnEffectPorts {
   readonly transport: Pick<Transport, "open" | "create">;
@@ -78,6 +79,8 @@ export function showEnd(
   ending: TurnEnding & { kind: "done" | "error" },
 ): void {
   const { manager, views } = ports;
+  const error = ending.kind === "error" ? ending.error : null;
+  if (error?.code === "conversation_deleted") return showDeleted(ports, id, error);
   const ended = ending.kind === "done" ? ending.done : ending.error;
   const counts = { message_count: ended.message_count, last_seq: ended.last_seq, active_reply_id: null };
   // All of one commit: counts beside another time's title would be a state that never was.
@@ -90,6 +93,14 @@ export function showEnd(
   const { message } = ended;
   append(views, id, { messages: message ? [message] : [], totalCount: counts.message_count });
   if (ending.kind === "error") showTurnFailure(views, id, failureOf(ending.error));
+}
+
+/** It ended with its conversation: what it came to is seen, for when that is restored, and no state of anything that is there [TURN-8]. */
+function showDeleted({ manager, store, views }: TurnEffectPorts, id: ConversationId, error: ErrorEvent): void {
+  store.seeDeleted(id, allSeen(error));
+  manager.commit(applySeen(store.state, id, allSeen(error)));
+  showTurnFailure(views, id, failureOf(error));
+  manager.hint();
 }
 
 /** A batch's whole turn. */
