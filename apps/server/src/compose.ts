@@ -40,11 +40,14 @@ export interface ProgramOptions {
 /** Builds every part and listens. Throws what the system says where the address can't be had. */
 export async function startProgram(settings: Settings, options: ProgramOptions = {}): Promise<Program> {
   const { log = createLog(settings), pageDir = PAGE_DIR, heartbeatMs = HEARTBEAT_MS } = options;
-  const catalogue = await createModels(modelSettings(settings), systemEnvironment);
-  const offeredModels = catalogue.models.map(({ id }) => id);
+  const catalogue = await createModels(modelSettings(settings), systemEnvironment, (problem) => {
+    if (problem === null) log.info("the model's server answers");
+    else log.warn({ code: problem.code, detail: problem.detail }, "the model's server can't be asked");
+  });
   const engine = await openEngine(settings, {
-    defaultModel: catalogue.defaultModel.id,
-    offeredModels,
+    defaultModel: () => catalogue.defaultModel?.id ?? "",
+    // While nothing is known, whatever a conversation names may be there.
+    offeredModels: () => (catalogue.models.length === 0 ? null : catalogue.models.map(({ id }) => id)),
     onTrouble: (error) => log.error({ err: error }, "the database had trouble; it is tried again"),
     onLost(error) {
       log.fatal({ err: error }, "the database is lost");
@@ -78,6 +81,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     heartbeatMs,
   });
   await app.listen({ host: settings.host, port: settings.port }).catch(async (error: unknown) => {
+    catalogue.stop();
     await engine.close();
     throw error;
   });
@@ -92,6 +96,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     url: urlOf(settings.host, app.server.address()),
     stop: async () => {
       generation.beginStop();
+      catalogue.stop();
       stopped ??= stopProgram({ app, engine, lifecycle, graceMs: settings.stopGraceMs, stopSweeping });
       await stopped;
     },

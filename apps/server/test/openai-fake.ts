@@ -60,6 +60,8 @@ export interface OpenAiFake {
   next(...behaviours: readonly FakeBehaviour[]): void;
   /** What `GET …/models` lists. */
   offer(...modelIds: readonly string[]): void;
+  /** Answers 404 where models are asked for. */
+  hideList(): void;
   /** Refuses connections until `accept`. */
   refuse(): Promise<void>;
   /** Takes connections again, at the same address. */
@@ -89,6 +91,7 @@ class RunningFake implements OpenAiFake {
   #behaviour: FakeBehaviour = { kind: "answer" };
   #next: FakeBehaviour[] = [];
   #modelIds: readonly string[] = ["fake-model"];
+  #hasList = true;
   #watchers: (() => void)[] = [];
 
   get baseUrl(): string {
@@ -105,6 +108,10 @@ class RunningFake implements OpenAiFake {
 
   offer(...modelIds: readonly string[]): void {
     this.#modelIds = modelIds;
+  }
+
+  hideList(): void {
+    this.#hasList = false;
   }
 
   async accept(): Promise<void> {
@@ -156,7 +163,7 @@ class RunningFake implements OpenAiFake {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "";
     const { pathname } = new URL(path, "http://fake");
-    if (pathname.endsWith("/models")) {
+    if (pathname.endsWith("/models") && this.#hasList) {
       return sendJson(response, 200, { object: "list", data: this.#modelIds.map((id) => ({ id, object: "model" })) });
     }
     if (!COMPLETIONS.test(pathname)) return sendJson(response, 404, { error: { message: "Unknown path" } });

@@ -10,7 +10,10 @@ export const ConfigSchema = Type.Object(
       max_wait_s: Type.Integer({ minimum: 0 }),
     }),
     models: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+    /** Empty where no model is offered. */
     default_model: Type.String(),
+    /** Since 1.1: why the model's server can't be asked, where it can't, in a sentence that a person can act on [MODEL-4]. */
+    models_problem: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
     auth: Type.Object(
       { mode: Type.Union([Type.Literal("local"), Type.Literal("password")]) },
       { additionalProperties: true },

@@ -70,7 +70,8 @@ export const PatchConversationSchema = Type.Object(
     title: Type.Optional(Title),
     pinned: Type.Optional(Type.Boolean()),
     archived: Type.Optional(Type.Boolean()),
-    model: Type.Optional(ModelId),
+    /** Null: the server's default, whatever that is. */
+    model: Type.Optional(Type.Union([ModelId, Type.Null()])),
   },
   { $id: "PatchConversation" },
 );

@@ -10,7 +10,7 @@ import {
 } from "@instep/protocol";
 import { liveConversation } from "./append.ts";
 import type { Engine } from "./engine.ts";
-import { microsOfDays, type EngineCore } from "./engine-core.ts";
+import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
 import { listConversations, listTrash } from "./lists.ts";
 import { messagePage, unreadAfter } from "./message-pages.ts";
 import { isRefusal, refuse, type Outcome } from "./refusal.ts";
@@ -29,7 +29,7 @@ type WriteCalls = Pick<
 export type FindActiveReply = (accountId: AccountId, id: ConversationId) => Promise<ActiveReply | null>;
 
 export function readCalls({ storage, options }: EngineCore, findActiveReply: FindActiveReply): ReadCalls {
-  const { defaultModel } = options;
+  const defaultModel = () => defaultModelOf(options);
 
   async function openOnce(accountId: AccountId, id: ConversationId, limit: number) {
     const found = await storage.read(async (snapshot) => {
@@ -41,25 +41,25 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
     if (isRefusal(found)) return found;
     const { conversation, page } = found;
     const active_reply = conversation.activeReplyId === null ? null : await findActiveReply(accountId, id);
-    const detail: ConversationDetail = { ...summaryOf(conversation, defaultModel), ...page, active_reply };
+    const detail: ConversationDetail = { ...summaryOf(conversation, defaultModel()), ...page, active_reply };
     // A reply that ended between the two looks would be neither among the messages nor running.
     return { detail, isTorn: active_reply?.reply_id !== (conversation.activeReplyId ?? undefined) };
   }
 
   return {
     list: (accountId, page) =>
-      storage.read((snapshot) => listConversations(snapshot, { ...page, accountId, defaultModel })),
+      storage.read((snapshot) => listConversations(snapshot, { ...page, accountId, defaultModel: defaultModel() })),
     listById: (accountId, page) =>
       storage.read(async (snapshot) => {
         const found = await snapshot.conversationsAfter(accountId, page);
         const live = found.filter((row) => row.trashedAt === null);
         return {
-          conversations: live.map((row) => summaryOf(row, defaultModel)),
+          conversations: live.map((row) => summaryOf(row, defaultModel())),
           nextAfterId: found.length < page.limit ? null : (found.at(-1)?.id ?? null),
         };
       }),
     trashList: (accountId, page) =>
-      storage.read((snapshot) => listTrash(snapshot, { ...page, accountId, defaultModel })),
+      storage.read((snapshot) => listTrash(snapshot, { ...page, accountId, defaultModel: defaultModel() })),
     search: (accountId, page) => storage.read((snapshot) => searchConversations(snapshot, { ...page, accountId })),
     async open(accountId, id, messageLimit) {
       const first = await openOnce(accountId, id, messageLimit);
@@ -82,20 +82,27 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
 }
 
 export function writeCalls({ storage, environment, options }: EngineCore): WriteCalls {
-  const { defaultModel } = options;
+  const defaultModel = () => defaultModelOf(options);
   const moment = (accountId: AccountId) => ({ accountId, now: environment.now() });
   const summarise = (outcome: Outcome<ConversationRow>): Outcome<ConversationSummary> =>
-    isRefusal(outcome) ? outcome : summaryOf(outcome, defaultModel);
+    isRefusal(outcome) ? outcome : summaryOf(outcome, defaultModel());
   return {
     async create(accountId, { id, title = null, model = null }) {
       const chosen = (id ?? environment.uuid()) as ConversationId;
       const outcome = await storage.transact("createConversation", { ...moment(accountId), id: chosen, title, model });
       if (isRefusal(outcome)) return outcome;
-      return { created: outcome.created, conversation: summaryOf(outcome.conversation, defaultModel) };
+      return { created: outcome.created, conversation: summaryOf(outcome.conversation, defaultModel()) };
     },
-    async patch(accountId, id, { title = null, pinned = null, archived = null, model = null }) {
-      const change = { title, pinned, archived, model, defaultModel };
-      return summarise(await storage.transact("patchConversation", { ...moment(accountId), id, ...change }));
+    async patch(accountId, id, { title = null, pinned = null, archived = null, model }) {
+      const change = { title, pinned, archived, model: model ?? null, forgetsModel: model === null };
+      return summarise(
+        await storage.transact("patchConversation", {
+          ...moment(accountId),
+          id,
+          ...change,
+          defaultModel: defaultModel(),
+        }),
+      );
     },
     async setGeneratedTitle(accountId, id, title) {
       const input = { ...moment(accountId), id, title, source: "model" as const };
@@ -115,7 +122,7 @@ export function writeCalls({ storage, environment, options }: EngineCore): Write
       if (isRefusal(outcome)) return outcome;
       return {
         message: wireMessage(outcome.message),
-        conversation: summaryOf(outcome.conversation, defaultModel),
+        conversation: summaryOf(outcome.conversation, defaultModel()),
       };
     },
     async trash(accountId, id) {

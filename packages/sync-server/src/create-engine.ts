@@ -3,7 +3,7 @@ import { accountCalls, sweepTrash } from "./account-calls.ts";
 import { ClockCache } from "./clock-cache.ts";
 import { readCalls, writeCalls } from "./conversation-calls.ts";
 import type { Engine } from "./engine.ts";
-import { microsOfDays, type EngineCore } from "./engine-core.ts";
+import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
 import { createReplies } from "./replies.ts";
 import { Sync } from "./sync.ts";
 import { versionCalls } from "./version-calls.ts";
@@ -27,7 +27,7 @@ export function createEngine(core: EngineCore): Engine {
     environment,
     clocks,
     waiters,
-    defaultModel: options.defaultModel,
+    defaultModel: () => defaultModelOf(options),
     tombstonesKeptFor: microsOfDays(options.tombstoneDays),
     maxWaitS: options.maxWaitS,
   });

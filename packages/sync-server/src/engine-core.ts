@@ -3,10 +3,10 @@ import type { Environment } from "./environment.ts";
 import type { Storage } from "./storage/storage.ts";
 
 export interface EngineOptions {
-  /** The model of a conversation that names none. */
-  readonly defaultModel: string;
-  /** What a turn may be answered by where its conversation names a model; everything where it is left out. */
-  readonly offeredModels?: readonly string[];
+  /** The model of a conversation that names none; a function where it may become another one while the engine runs [TURN-10]. */
+  readonly defaultModel: string | (() => string);
+  /** What a turn may be answered by where its conversation names a model; everything where it is left out, or null. */
+  readonly offeredModels?: readonly string[] | (() => readonly string[] | null);
   /** The longest hold, in seconds [WAIT-1]. */
   readonly maxWaitS: number;
   readonly maxHeldPerAccount: number;
@@ -22,6 +22,16 @@ export interface EngineCore {
   readonly storage: Storage;
   readonly environment: Environment;
   readonly options: EngineOptions;
+}
+
+/** The default model as it is now. */
+export function defaultModelOf({ defaultModel }: EngineOptions): string {
+  return typeof defaultModel === "string" ? defaultModel : defaultModel();
+}
+
+/** The ids of what is offered now; null where everything is. */
+export function offeredModelsOf({ offeredModels }: EngineOptions): readonly string[] | null {
+  return typeof offeredModels === "function" ? offeredModels() : (offeredModels ?? null);
 }
 
 const MICROS_PER_DAY = 86_400_000_000;

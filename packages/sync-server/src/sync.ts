@@ -26,7 +26,7 @@ export interface SyncParts {
   readonly environment: Environment;
   readonly clocks: ClockCache;
   readonly waiters: Waiters;
-  readonly defaultModel: string;
+  readonly defaultModel: () => string;
   /** How far back tombstones are kept, in microseconds [SYNC-5]. */
   readonly tombstonesKeptFor: number;
   /** The longest hold, in seconds. */
@@ -126,7 +126,7 @@ export class Sync {
       // From a time that hasn't been yet: told at once, so that the device learns of it [SYNC-6].
       if (since > clock) return { kind: "news", json: writeEmptyAnswer(clock, epoch) };
       if (since < this.#horizon(prunedThrough)) return { kind: "full needed" };
-      const changes = await incrementAfter(snapshot, { accountId, since, clock, limit, defaultModel });
+      const changes = await incrementAfter(snapshot, { accountId, since, clock, limit, defaultModel: defaultModel() });
       const json = writeAnswer({ ...changes, isFullSync: false, epoch, nextPage: null });
       return { kind: "news", json };
     });
@@ -181,7 +181,12 @@ export class Sync {
   /** A page of a full sync; each carries the first one's time and epoch, so that what changes meanwhile comes with the next increment. */
   async #page(snapshot: Snapshot, { accountId, token, limit }: PageQuestion): Promise<string> {
     const { defaultModel } = this.#parts;
-    const { rows, nextAfterId } = await livePage(snapshot, { accountId, afterId: token.afterId, limit, defaultModel });
+    const { rows, nextAfterId } = await livePage(snapshot, {
+      accountId,
+      afterId: token.afterId,
+      limit,
+      defaultModel: defaultModel(),
+    });
     const parts: AnswerParts = {
       rows,
       deletedIds: [],

@@ -8,7 +8,7 @@ import {
   type VersionId,
 } from "@instep/protocol";
 import type { BeginTurn, BegunTurn } from "./engine.ts";
-import { microsOfDays, type EngineCore } from "./engine-core.ts";
+import { defaultModelOf, microsOfDays, offeredModelsOf, type EngineCore } from "./engine-core.ts";
 import { isRefusal, refuse, type Outcome } from "./refusal.ts";
 import { LEASE_MS, microsAfter } from "./reply-times.ts";
 import type { RunningReplies } from "./running-replies.ts";
@@ -79,8 +79,8 @@ export class TurnBeginner {
       messageId: environment.uuid() as MessageId,
       versionId: environment.uuid() as VersionId,
       keepFor: microsOfDays(options.trashDays),
-      defaultModel: options.defaultModel,
-      offeredModels: options.offeredModels ?? null,
+      defaultModel: defaultModelOf(options),
+      offeredModels: offeredModelsOf(options),
       ownerId: this.#running.nodeId,
       leaseExpiresAt: microsAfter(now, LEASE_MS),
       maxReplies: options.maxRepliesPerAccount,

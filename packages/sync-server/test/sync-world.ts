@@ -120,7 +120,7 @@ async function listedRows(who: Who): Promise<readonly SyncRow[]> {
     must(await who.engine.list(who.accountId, { limit: 1000, cursor: null, archived })),
   );
   const summaries = (await Promise.all(lists)).flatMap((list) => list.conversations);
-  return summaries.map((summary) => compactRow(summary, defaultModel)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return summaries.map((summary) => compactRow(summary, String(defaultModel))).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Makes a conversation with that many messages. */

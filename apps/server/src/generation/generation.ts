@@ -99,7 +99,7 @@ class TurnRunner implements Generation {
     const writer = engine.replyWriter(accountId, turn.replyId);
     if (!writer) return;
     const model = catalogue.find(turn.model);
-    if (!model) return writer.end(unknownModel(turn.model));
+    if (!model) return writer.end(unknownModel(turn.model, catalogue.problem));
     const run = { accountId, turn, model, writer };
     const text = await this.#reply(run);
     if (text === null || settings.titles === "words" || !model.makesTitles || !isFirstTurn(turn)) return;
@@ -182,7 +182,12 @@ function isFirstTurn(turn: BegunTurn): boolean {
   return turn.history.filter((message) => message.role === "user").length === 1;
 }
 
-function unknownModel(id: string): ReplyEnding {
+/** Nothing is offered while the endpoint can't be asked: then that is what is wrong [MODEL-4]. */
+function unknownModel(id: string, problem: ModelError | null): ReplyEnding {
+  if (problem !== null) {
+    const { code, detail, retryable } = problem;
+    return { kind: "failed", error: { code, detail }, retryable };
+  }
   const detail = `This server no longer offers the model "${id}"; choose another one.`;
   return { kind: "failed", error: { code: "model_failed", detail }, retryable: false };
 }

@@ -1,10 +1,9 @@
 /** The models that this server offers: those of the endpoint in the settings, or the built-in demo. */
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { createDemoModel } from "./demo-model.ts";
+import { EndpointCatalogue } from "./endpoint-catalogue.ts";
 import type { GenerationEnvironment } from "./environment.ts";
-import type { Model } from "./model.ts";
-import { listEndpointModels } from "./openai-list.ts";
-import { createOpenAiModel } from "./openai-model.ts";
+import type { Model, ModelError } from "./model.ts";
 
 export interface ModelSettings {
   /** Root of an OpenAI-compatible API, such as `http://localhost:11434/v1`; null offers the demo model only (`OPENAI_BASE_URL`). */
@@ -22,30 +21,34 @@ export interface ModelSettings {
 }
 
 export interface ModelCatalogue {
-  /** At least one; the first is the default. */
+  /** What is offered now, the default first; none while the endpoint has not said what it has. */
   readonly models: readonly Model[];
-  readonly defaultModel: Model;
+  /** Null where nothing is offered. */
+  readonly defaultModel: Model | null;
+  /** Why the endpoint could not be asked, in a sentence that a person can act on; null where all is well [MODEL-4]. */
+  readonly problem: ModelError | null;
   find(id: string): Model | null;
+  /** Somebody wants to know: has the endpoint asked where what is known is old, and waits a moment where nothing is. Never rejects. */
+  refresh(): Promise<void>;
+  /** Asks no more. */
+  stop(): void;
 }
 
 /** What is offered where there is neither an endpoint nor a name for the demo model. */
 const DEMO_MODEL = { id: "demo", name: "Demo model" };
-/** What is offered where the endpoint does not say what it has. */
-const FALLBACK_MODEL = { id: "gpt-4o-mini", name: "gpt-4o-mini" };
 
-/** Builds the catalogue; asks the endpoint for its models (at most 3 s) where `MODELS` names none. Never throws. */
+/** Builds the catalogue; waits for the endpoint's list (at most 3 s) where `MODELS` names none. `onChange` hears of an endpoint that can't be asked. Never throws. */
 export async function createModels(
   settings: ModelSettings,
   environment: GenerationEnvironment,
+  onChange: (problem: ModelError | null) => void = () => undefined,
 ): Promise<ModelCatalogue> {
-  const { baseUrl } = settings;
+  const { baseUrl, models: named } = settings;
   if (baseUrl === null) return demoCatalogue(settings, environment);
-  const endpoint = { ...settings, baseUrl };
-  const named = settings.models.length > 0 ? settings.models : await listEndpointModels(endpoint, environment);
-  const [first = FALLBACK_MODEL, ...rest] = named;
-  const create = (model: { readonly id: string; readonly name: string }) =>
-    createOpenAiModel({ ...model, endpoint, environment });
-  return catalogueOf(create(first), ...rest.map(create));
+  const catalogue = new EndpointCatalogue({ endpoint: { ...settings, baseUrl }, named, environment, onChange });
+  const asked = catalogue.ask();
+  if (named.length === 0) await asked;
+  return catalogue;
 }
 
 /** Reads `MODELS`: `id` or `id=Name`, separated by commas. Returns null where there is none, or an id is missing, too long for a send to name it, or comes twice. */
@@ -68,7 +71,15 @@ function demoCatalogue(
   const [first = DEMO_MODEL, ...rest] = models;
   const create = (model: { readonly id: string; readonly name: string }) =>
     createDemoModel({ ...model, tokenDelayMs: demoTokenDelayMs, environment });
-  return catalogueOf(create(first), ...rest.map(create));
+  const offered: readonly [Model, ...Model[]] = [create(first), ...rest.map(create)];
+  return {
+    models: offered,
+    defaultModel: offered[0],
+    problem: null,
+    find: (id) => offered.find((model) => model.id === id) ?? null,
+    refresh: () => Promise.resolve(),
+    stop: () => undefined,
+  };
 }
 
 function parseModel(entry: string): { readonly id: string; readonly name: string } {
@@ -76,9 +87,4 @@ function parseModel(entry: string): { readonly id: string; readonly name: string
   if (separator === -1) return { id: entry, name: entry };
   const id = entry.slice(0, separator).trim();
   return { id, name: entry.slice(separator + 1).trim() || id };
-}
-
-function catalogueOf(...models: readonly [Model, ...Model[]]): ModelCatalogue {
-  const byId = new Map(models.map((model) => [model.id, model]));
-  return { models, defaultModel: models[0], find: (id) => byId.get(id) ?? null };
 }

@@ -1,37 +1,86 @@
-/** Which models an endpoint has: `GET …/models`, asked once at the start. */
+/** Which models an endpoint has: `GET …/models`. */
 import { arrayOf, parseJson, recordOf, stringOf } from "../json-value.ts";
+import { MAX_MODEL_LENGTH } from "@instep/protocol";
+import { deploymentOf } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
-import { requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
+import { ModelError } from "./model.ts";
+import { httpError } from "./openai-errors.ts";
+import { describeEndpoint, requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
 
-/** The start of the program doesn't wait longer than this for a list that is a convenience. */
+export interface ListedModel {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What the endpoint has that looks like a chat model, or why it could not be asked. Empty where it answers, but doesn't say. */
+export type ModelList =
+  | { readonly models: readonly ListedModel[]; readonly problem: null }
+  | { readonly models: null; readonly problem: ModelError };
+
+/** Nobody waits longer than this for a list. */
 const LIST_TIMEOUT_MS = 3_000;
+/** No list that people choose from is longer; what a server sends beyond it is not read. */
+const MAX_LIST_LENGTH = 8 * 1024 * 1024;
 /** A provider with hundreds of models needs `MODELS`; nobody chooses from such a list. */
 const MAX_MODELS = 50;
 /** What can't hold a conversation, by the names that are in use. */
 const NO_CHAT = /embed|whisper|tts|dall-e|image|moderation|rerank|transcribe|realtime|davinci|babbage|sora/i;
 
-/** Returns what the endpoint lists that looks like a chat model; empty where it doesn't say. Never throws. */
+/** Asks the endpoint, for 3 s at most. Never throws; rejects with nothing but `signal`'s own end as a problem. */
 export async function listEndpointModels(
   endpoint: OpenAiEndpoint,
   environment: GenerationEnvironment,
-): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  signal: AbortSignal,
+): Promise<ModelList> {
   const aborting = new AbortController();
-  const cancel = environment.startTimer(LIST_TIMEOUT_MS, () => aborting.abort());
+  const cancel = environment.startTimer(LIST_TIMEOUT_MS, () => aborting.abort(tooSlow()));
   try {
-    const request = { endpoint, environment, modelId: "", path: "/models", signal: aborting.signal } as const;
-    const { response } = await requestEndpoint(request);
-    return response ? readModels(parseJson(await response.text())) : [];
-  } catch {
-    // An endpoint without a list still answers chats; what is wrong with it shows with the first of them.
-    return [];
+    return await ask(endpoint, environment, AbortSignal.any([aborting.signal, signal]));
+  } catch (error) {
+    return { models: null, problem: error instanceof ModelError ? error : tooSlow(error) };
   } finally {
     cancel();
   }
 }
 
-function readModels(answer: unknown): readonly { readonly id: string; readonly name: string }[] {
+async function ask(
+  endpoint: OpenAiEndpoint,
+  environment: GenerationEnvironment,
+  signal: AbortSignal,
+): Promise<ModelList> {
+  const request = { endpoint, environment, modelId: "", path: "/models", signal } as const;
+  const { response, failure } = await requestEndpoint(request);
+  if (response) return { models: readModels(parseJson(await readText(response))), problem: null };
+  // Many endpoints answer chats and know no list.
+  const isListless = failure.status === 404 || failure.status === 405 || failure.status === 501;
+  const deployment = deploymentOf(endpoint.baseUrl);
+  const models = deployment === null ? [] : [{ id: deployment, name: deployment }];
+  if (isListless) return { models, problem: null };
+  return { models: null, problem: httpError(failure, describeEndpoint(request)) };
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of response.body ?? []) {
+    text += decoder.decode(bytes, { stream: true });
+    if (text.length > MAX_LIST_LENGTH) break;
+  }
+  return text;
+}
+
+function tooSlow(cause?: unknown): ModelError {
+  const detail = "The model's server did not say in time which models it has; check that it runs.";
+  return new ModelError("model_timeout", detail, { retryable: true, cause });
+}
+
+function readModels(answer: unknown): readonly ListedModel[] {
   const listed = Array.isArray(answer) ? answer : arrayOf(recordOf(answer)["data"]);
   const ids = listed.map((entry) => stringOf(recordOf(entry)["id"]) ?? "");
-  const unique = [...new Set(ids.filter((id) => id !== "" && id.length <= 200 && !NO_CHAT.test(id)))];
+  const unique = [...new Set(ids.filter((id) => isUsable(id) && !NO_CHAT.test(id)))];
   return unique.slice(0, MAX_MODELS).map((id) => ({ id, name: id }));
+}
+
+function isUsable(id: string): boolean {
+  return id.trim() !== "" && id.length <= MAX_MODEL_LENGTH && id.isWellFormed() && !id.includes("\0");
 }

@@ -6,15 +6,18 @@ import { answers } from "./route-answers.ts";
 
 /** Registers `GET /api/config`; it answers without a session. */
 export function registerConfigRoutes(app: App, context: AppContext): void {
-  const config = configOf(context);
   const schema = {
     summary: "Intervals, models and sign-in",
     response: answers(200, ConfigSchema, "The configuration"),
   };
-  app.get("/api/config", { schema, config: { isPublic: true } }, async (_request, reply) => reply.send(config));
+  app.get("/api/config", { schema, config: { isPublic: true } }, async (_request, reply) => {
+    await context.catalogue.refresh();
+    return reply.send(configOf(context));
+  });
 }
 
 function configOf({ settings, accounts, catalogue, version }: AppContext): Config {
+  const { problem } = catalogue;
   return {
     sync: {
       poll_interval_ms: settings.pollIntervalMs,
@@ -23,7 +26,8 @@ function configOf({ settings, accounts, catalogue, version }: AppContext): Confi
       max_wait_s: settings.maxWaitS,
     },
     models: catalogue.models.map(({ id, name }) => ({ id, name })),
-    default_model: catalogue.defaultModel.id,
+    default_model: catalogue.defaultModel?.id ?? "",
+    ...(problem && { models_problem: { code: problem.code, detail: problem.detail } }),
     auth: { mode: accounts.mode },
     version,
   };

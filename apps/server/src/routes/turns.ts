@@ -54,6 +54,9 @@ async function beginTurn(context: AppContext, request: SendRequest): Promise<Out
   const { accountId, conversationId, send } = request;
   const refusal = refuseSend(send);
   if (refusal !== null) return refusal;
+  const isKnown = context.catalogue.refresh();
+  // Without a model there is nothing to begin with; else what is known will do.
+  if (context.catalogue.defaultModel === null) await isKnown;
   const begun = await context.engine.beginTurn(accountId, {
     conversationId,
     text: send.message === undefined ? null : cleanText(send.message),

@@ -56,6 +56,8 @@ export interface PatchInput extends WriteMoment {
   readonly pinned: boolean | null;
   readonly archived: boolean | null;
   readonly model: string | null;
+  /** The conversation wishes for no model any more: whatever is the default answers [TURN-10]. */
+  readonly forgetsModel?: boolean;
   /** The server's default: naming it where the conversation has none changes nothing visible. */
   readonly defaultModel: string;
 }
@@ -71,7 +73,7 @@ export async function patchConversation(tx: WriteTransaction, input: PatchInput)
       titleSource: input.title === null ? before.titleSource : "person",
       pinned: input.pinned ?? before.pinned,
       archived: input.archived ?? before.archived,
-      model: input.model ?? before.model,
+      model: input.forgetsModel === true ? null : (input.model ?? before.model),
     };
     const isVisible =
       after.title !== before.title ||
