@@ -64,6 +64,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
       maxReplies: settings.maxReplies,
       contextTokens: settings.modelContextTokens,
       titles: settings.titles,
+      limits: { maxCharacters: settings.maxReplyCharacters, maxMs: settings.modelMaxMs },
     },
   });
   const lifecycle: Lifecycle = { isStopping: false };

@@ -28,6 +28,9 @@ export interface Settings {
   readonly demoTokenDelayMs: number;
   readonly modelFirstTokenTimeoutMs: number;
   readonly modelSilenceTimeoutMs: number;
+  /** A reply ends by itself after so many characters, and after so long [TURN-12]. */
+  readonly maxReplyCharacters: number;
+  readonly modelMaxMs: number;
   /** The model's window; null sends every conversation whole. */
   readonly modelContextTokens: number | null;
   readonly pollIntervalMs: number;
@@ -103,6 +106,8 @@ function readModels(read: SettingReader) {
     demoTokenDelayMs: read.integer("DEMO_TOKEN_DELAY_MS", { min: 0, max: 60_000, default: 25 }),
     modelFirstTokenTimeoutMs: read.seconds("MODEL_FIRST_TOKEN_TIMEOUT_SECONDS", seconds(60)),
     modelSilenceTimeoutMs: read.seconds("MODEL_SILENCE_TIMEOUT_SECONDS", seconds(60)),
+    maxReplyCharacters: read.integer("MAX_REPLY_CHARACTERS", { min: 1, max: 10_000_000, default: 1_000_000 }),
+    modelMaxMs: read.seconds("MODEL_MAX_SECONDS", seconds(3_600)),
     modelContextTokens: read.integer("MODEL_CONTEXT_TOKENS", { min: 0, max: 100_000_000, default: 0 }) || null,
   };
 }

@@ -22,6 +22,7 @@ import { createModels } from "../src/generation/models.ts";
 import { FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
 
 const accountId = LOCAL_ACCOUNT.id;
+const LIMITS = { maxCharacters: 1_000_000, maxMs: 3_600_000 };
 const never = new AbortController().signal;
 
 let fake: OpenAiFake;
@@ -78,7 +79,7 @@ async function generateWith(settings: Partial<GenerationSettings>): Promise<void
     },
     generationEnvironment,
   );
-  const all = { maxReplies: 100, contextTokens: null, titles: "words", ...settings } as const;
+  const all = { maxReplies: 100, contextTokens: null, titles: "words", limits: LIMITS, ...settings } as const;
   generation = createGeneration({ engine, catalogue, settings: all, environment: generationEnvironment, log });
 }
 
@@ -247,6 +248,31 @@ describe("a model that fails", () => {
       event: "error",
       data: { code: "model_failed", detail: "The model answered with nothing; try again." },
     });
+  });
+});
+
+describe("a model that never ends", () => {
+  test("[TURN-12] has its reply ended at the limit of characters, never in half of one, and its request with it", async () => {
+    await generateWith({ limits: { ...LIMITS, maxCharacters: 100 } });
+    fake.behave({ kind: "endless", text: "ab😀" });
+    const events = await send("Hello");
+    expect(events.at(-1)?.event).toBe("done");
+    const reply = (await opened()).messages[1];
+    expect(reply).toMatchObject({ status: "complete", stop_reason: "length", content: "ab😀".repeat(25) });
+    await fake.waitForAbandon(await fake.waitForRequest());
+    await generateWith({ limits: { ...LIMITS, maxCharacters: 99 } });
+    await send("Hello again");
+    expect((await opened()).messages.at(-1)?.content).toBe(`${"ab😀".repeat(24)}ab`);
+  });
+
+  test("[TURN-12] has its reply ended after its time, with the text kept", async () => {
+    await generateWith({ limits: { ...LIMITS, maxMs: 60 } });
+    fake.behave({ kind: "endless", text: "more ", delayMs: 5 });
+    expect((await send("Hello")).at(-1)).toMatchObject({
+      event: "error",
+      data: { code: "model_timeout", message: { status: "failed", content: expect.stringMatching(/^more /) } },
+    });
+    await fake.waitForAbandon(await fake.waitForRequest());
   });
 });
 

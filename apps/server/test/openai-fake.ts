@@ -21,6 +21,8 @@ export type FakeBehaviour =
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** Streams `text` again and again, until its client goes away. */
+  | { readonly kind: "endless"; readonly text: string; readonly delayMs?: number }
   /** Answers what `refuses` has nothing against; the rest gets what it says. */
   | {
       readonly kind: "picky";
@@ -190,6 +192,8 @@ async function answer(behaviour: FakeBehaviour, request: FakeRequest, response: 
     case "status":
       for (const [name, value] of Object.entries(behaviour.headers ?? {})) response.setHeader(name, value);
       return sendJson(response, behaviour.status, behaviour.body ?? errorBody(behaviour.status));
+    case "endless":
+      return streamForEver(response, behaviour);
     case "reset":
       return reset(response, behaviour.isAfterStatus ?? false);
     case "picky": {
@@ -211,6 +215,13 @@ async function answer(behaviour: FakeBehaviour, request: FakeRequest, response: 
       await pause(20);
       return void response.destroy();
   }
+}
+
+async function streamForEver(
+  response: ServerResponse,
+  { text, delayMs = 1 }: FakeBehaviour & { readonly kind: "endless" },
+): Promise<void> {
+  while (!response.destroyed) await streamWords(response, [text], delayMs);
 }
 
 async function reset(response: ServerResponse, isAfterStatus: boolean): Promise<void> {
@@ -238,7 +249,7 @@ async function streamAnswer(response: ServerResponse, words: readonly string[], 
 }
 
 async function streamWords(response: ServerResponse, words: readonly string[], delayMs: number): Promise<void> {
-  response.writeHead(200, { "content-type": "text/event-stream" });
+  if (!response.headersSent) response.writeHead(200, { "content-type": "text/event-stream" });
   response.write(eventOf({ choices: [{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }] }));
   for (const word of words) {
     if (response.destroyed) return;

@@ -7,7 +7,7 @@ import { ModelError, type Model } from "./model.ts";
 import type { ModelCatalogue } from "./models.ts";
 import { createReplyQueue, type ReplyQueue } from "./reply-queue.ts";
 import { askForTitle } from "./titles.ts";
-import { writeReply, type WrittenReply } from "./write-reply.ts";
+import { writeReply, type ReplyLimits, type WrittenReply } from "./write-reply.ts";
 
 /** The part of a pino logger that generation needs. */
 interface GenerationLog {
@@ -21,6 +21,7 @@ export interface GenerationSettings {
   readonly maxReplies: number;
   /** The model's window in tokens, or null to send whole conversations (`MODEL_CONTEXT_TOKENS`). */
   readonly contextTokens: number | null;
+  readonly limits: ReplyLimits;
   /** Whether a title is asked of the model after the first turn, or stays the first words (`TITLES`). */
   readonly titles: "model" | "words";
 }
@@ -111,8 +112,10 @@ class TurnRunner implements Generation {
     const leave = await this.#enterQueue(run);
     if (!leave) return null;
     try {
-      const context = buildContext(run.turn, this.#parts.settings.contextTokens);
-      const written = await writeReply(run.model, context, run.writer);
+      const { settings, environment } = this.#parts;
+      const context = buildContext(run.turn, settings.contextTokens);
+      const { model, writer } = run;
+      const written = await writeReply({ model, context, writer, limits: settings.limits, environment });
       this.#record(run, written);
       if (written.ending) await run.writer.end(written.ending);
       return written.ending?.kind === "complete" ? written.text : null;

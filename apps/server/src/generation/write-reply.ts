@@ -1,6 +1,7 @@
 /** One reply: the model's chunks into the engine's writer, and whatever happens into the reply's ending [TURN-9]. */
 import type { ReplyEnding, ReplyWriter } from "@instep/sync-server";
 import type { Context } from "./context.ts";
+import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model, type ModelUsage } from "./model.ts";
 
 export interface WrittenReply {
@@ -13,31 +14,70 @@ export interface WrittenReply {
   readonly unexpected?: unknown;
 }
 
+/** Where a reply ends by itself, whatever its model goes on to say [TURN-12]. */
+export interface ReplyLimits {
+  /** In UTF-16 code units (`MAX_REPLY_CHARACTERS`). */
+  readonly maxCharacters: number;
+  /** From the request on (`MODEL_MAX_SECONDS`). */
+  readonly maxMs: number;
+}
+
+export interface ReplyToWrite {
+  readonly model: Model;
+  readonly context: Context;
+  readonly writer: ReplyWriter;
+  readonly limits: ReplyLimits;
+  readonly environment: GenerationEnvironment;
+}
+
+const SECOND_MS = 1000;
+
 /** Streams a model's reply into the writer. Never throws; the caller ends the reply with what it returns. */
-export async function writeReply(model: Model, context: Context, writer: ReplyWriter): Promise<WrittenReply> {
+export async function writeReply(reply: ReplyToWrite): Promise<WrittenReply> {
+  const { writer, limits, environment } = reply;
+  const aborting = new AbortController();
+  const cancel = environment.startTimer(limits.maxMs, () => aborting.abort(tookTooLong(limits.maxMs)));
   try {
-    return await stream(model, context, writer);
+    return await stream(reply, AbortSignal.any([writer.signal, aborting.signal]));
   } catch (error) {
     if (writer.signal.aborted) return { ending: null, text: "", usage: null };
-    return describeFailure(error);
+    return describeFailure(aborting.signal.aborted ? aborting.signal.reason : error);
+  } finally {
+    cancel();
   }
 }
 
-async function stream(model: Model, context: Context, writer: ReplyWriter): Promise<WrittenReply> {
+async function stream({ model, context, writer, limits }: ReplyToWrite, signal: AbortSignal): Promise<WrittenReply> {
   let text = "";
-  for await (const chunk of model.generate({ messages: context.messages, signal: writer.signal })) {
+  for await (const chunk of model.generate({ messages: context.messages, signal })) {
+    signal.throwIfAborted();
     if (chunk.kind === "end") {
       if (text === "") throw emptyReply(chunk.stopReason);
       const ending = { kind: "complete", stopReason: stopReasonOf(chunk.stopReason, context) } as const;
       return { ending, text, usage: chunk.usage };
     }
     if (chunk.kind !== "text" || chunk.text === "") continue;
-    text += chunk.text;
-    writer.write(chunk.text);
+    const more = startOf(chunk.text, limits.maxCharacters - text.length);
+    text += more;
+    writer.write(more);
+    // The rest is not read: leaving the loop ends the request.
+    if (more.length < chunk.text.length || text.length >= limits.maxCharacters) {
+      return { ending: { kind: "complete", stopReason: "length" }, text, usage: null };
+    }
   }
   throw new ModelError("model_interrupted", "The model ended its answer in the middle; try again.", {
     retryable: true,
   });
+}
+
+/** At most so many code units, and no half of a character. */
+function startOf(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, "");
+}
+
+function tookTooLong(maxMs: number): ModelError {
+  const detail = `The reply took longer than ${Math.round(maxMs / SECOND_MS)} s; what had come is kept.`;
+  return new ModelError("model_timeout", detail, { retryable: true });
 }
 
 /** A cut answer is said first; else how many messages the model did not see, as `context_trimmed:<count>`. */
