@@ -19,6 +19,7 @@ interface Word {
 export class Words {
   /** The last word of each thing that nobody else has a word about. */
   readonly #last = new Map<string, Word>();
+  readonly #disputed = new Set<string>();
   /** By thing, the newest request that the server has carried out. */
   readonly #ran = new Map<string, number>();
   #calls = 0;
@@ -28,8 +29,9 @@ export class Words {
     const key = keyOf(word.id, word.thing);
     const before = this.#last.get(key);
     const said = { ...word, isPending: true };
-    // Of words in two tabs nobody can say which was the last.
-    if (before && before.tab !== word.tab) this.#last.delete(key);
+    // Of words in two tabs nobody can say which was the last, until all has come to rest.
+    if (before && before.tab !== word.tab) this.#disputed.add(key);
+    if (this.#disputed.has(key)) this.#last.delete(key);
     else this.#last.set(key, said);
     return (isTaken) => {
       said.isPending = false;
@@ -90,6 +92,7 @@ export class Words {
       }
     }
     this.#last.clear();
+    this.#disputed.clear();
   }
 }
 

@@ -177,10 +177,12 @@ export class ConversationActions implements Actions {
 
   async #restore(id: ConversationId): Promise<Failure | null> {
     const { transport, store, manager } = this.#ports;
+    // Deleted again meanwhile: an answer that left before brings nothing back [DEV-8].
+    const leftAt = store.tick();
     const restored = await transport.restore(id);
     if (isFailure(restored)) return restored;
     const row = rowOfSummary(restored, store.state.defaultModel);
-    manager.commit(applyFound(store.state, [row], { leftAt: store.now, now: store.tick() }));
+    manager.commit(applyFound(store.state, [row], { leftAt, now: store.tick() }));
     return null;
   }
 
