@@ -145,6 +145,19 @@ export function describeLocalStore(open: () => LocalStore): void {
     ]);
   });
 
+  it("[DEV-12] gives what waits in the order of its writing, whatever the order of its storing", async () => {
+    const store = use();
+    for (const [name, order] of [
+      ["c", 30],
+      ["a", 10],
+      ["d", 40],
+      ["b", 20],
+    ] as const) {
+      await store.saveOutgoing([send(name, order)], []);
+    }
+    expect((await use().loadOutbox())?.map(({ id }) => id)).toEqual(["a", "b", "c", "d"].map(idOf));
+  });
+
   it("[DEV-12] keeps what one tab found out about an entry, whichever tab stores it next", async () => {
     const [one, other] = [use(), use()];
     await one.saveOutgoing([{ ...send("z", 1), isFirst: true, expectedLastSeq: 4 }], []);
