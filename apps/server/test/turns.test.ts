@@ -196,6 +196,25 @@ describe("a batch", () => {
 });
 
 describe("a stream", () => {
+  it("[TURN-8] of a conversation that is deleted the moment its message is stored is never answered as if nothing was sent", async () => {
+    let stored = 0;
+    for (let times = 0; times < 40; times++) {
+      const { id } = await client.create();
+      const stream = client.stream(id, { message: "hello" });
+      // At every point of the way between the commit and the first event.
+      for (let turns = 0; turns < times; turns++) await new Promise((resolve) => setImmediate(resolve));
+      await client.call(`/api/conversations/${id}`, { method: "DELETE" });
+      const response = await stream;
+      const end = response.ok ? (await allEvents(response)).at(-1) : await response.json();
+      await client.call(`/api/conversations/${id}/restore`, { method: "POST" });
+      if ((await client.open(id)).message_count === 0) continue;
+      stored++;
+      expect([200, 410]).toContain(response.status);
+      if (response.status === 410) expect(end).toMatchObject({ code: "conversation_deleted" });
+    }
+    expect(stored).toBeGreaterThan(0);
+  });
+
   it("[TURN-1] is numbered from 1, begins with start and ends with done", async () => {
     const { id } = await client.create();
     const response = await client.stream(id, { message: "hello" });

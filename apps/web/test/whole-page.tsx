@@ -16,6 +16,7 @@ export interface WholePage extends WholeDevice {
   readonly drafts: Drafts;
   readonly page: TestEnvironment;
   readonly container: Element;
+  readonly unmount: () => void;
   /** Lets everything happen that needs no time. */
   readonly settle: () => Promise<void>;
 }
@@ -37,7 +38,7 @@ export async function wholePage(path = "/", options: WholeOptions = {}): Promise
       </NavigationProvider>
     );
   }
-  const { container } = render(
+  const { container, unmount } = render(
     <EnvironmentProvider value={page}>
       <SettingsProvider value={settings}>
         <Announcer>
@@ -61,5 +62,5 @@ export async function wholePage(path = "/", options: WholeOptions = {}): Promise
   };
   void whole.device.start();
   await settle();
-  return { ...whole, drafts, page, container, settle };
+  return { ...whole, drafts, page, container, settle, unmount };
 }

@@ -92,8 +92,8 @@ class ComposedDevice implements Device {
       onEndOnScreen: (id, seq) => {
         if (store.state.unreadScope === "account") void this.actions.markReadUpTo(id, seq);
       },
-      onOrphaned: (id, text) => {
-        if (text !== null) guarded(() => callbacks.onMessageOrphaned?.(id, text));
+      onOrphaned: ({ conversationId: id, text, isUnsure = false }) => {
+        if (text !== null) guarded(() => callbacks.onMessageOrphaned?.(id, text, isUnsure));
         // A sync that was answered before this tab had made it may have lacked it already, and none tells of it again.
         return manager.fullSync();
       },

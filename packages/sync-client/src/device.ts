@@ -180,8 +180,8 @@ export interface Boot {
 
 /** What a device tells the page. */
 export interface DeviceCallbacks extends SyncCallbacks {
-  /** A message was not sent since its conversation is no more; nothing here keeps its text any longer. */
-  onMessageOrphaned?(id: ConversationId, text: string): void;
+  /** A message was not sent since its conversation is no more, or, `isUnsure`, may have been before that; nothing here keeps its text any longer. */
+  onMessageOrphaned?(id: ConversationId, text: string, isUnsure: boolean): void;
   /** The server says that settings or account are not those of `boot` any more. Asked at the start, and whenever the server or the page was away. */
   onBootChanged?: (boot: Boot) => void;
 }

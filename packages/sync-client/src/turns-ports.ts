@@ -1,7 +1,7 @@
 /** What the turns of a tab are connected to. */
-import type { ConversationId } from "@instep/protocol";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { Environment } from "./environment.ts";
+import type { OutgoingSend } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEffectPorts } from "./turn-effects.ts";
@@ -18,5 +18,5 @@ export interface TurnsPorts extends Omit<TurnEffectPorts, "views"> {
   /** What the server offers is not what this page knows. */
   readonly onBootDoubted: () => void;
   /** A message could not be sent because its conversation was deleted. Resolves when this tab knows of that. */
-  readonly onOrphaned: (id: ConversationId, text: string | null) => Promise<void>;
+  readonly onOrphaned: (send: OutgoingSend) => Promise<void>;
 }

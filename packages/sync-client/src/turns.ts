@@ -232,7 +232,7 @@ export class RunningTurns implements Turns {
     if (fate === "waits") return this.#keep(entry, problem);
     if (fate === "answered") await showBatchFailure(this.#turnPorts, id, problem);
     // Nothing is left that could show it, and its text must not go with its conversation [DEV-10].
-    const known = fate === "orphaned" && this.#ports.onOrphaned(id, entry.text);
+    const known = fate === "orphaned" && this.#ports.onOrphaned(waiting ?? entry);
     await Promise.all([known, box.change(entry.id, null)]);
     // Now the next send of the conversation may go.
     this.#finish(id, fate === "answered");

@@ -211,6 +211,24 @@ it.each(["conversation_trashed", "conversation_not_found"] as const)(
   },
 );
 
+it("[DEV-10] a send of which nobody knows whether it arrived before its conversation went is not told as unsent", async () => {
+  const { device, transport, environment, told } = await openDevice();
+  transport.refusals = [NO_NETWORK, { ...failure("conversation_trashed", "gone"), status: 404 }];
+  await device.turns.send(A, "who knows");
+  await environment.advance(30_000);
+  expect(told).toEqual(["orphaned who knows, perhaps sent"]);
+  device.stop();
+});
+
+it("[TURN-8] a send whose conversation went with it was sent, and nothing of it is given back", async () => {
+  const { device, transport, told } = await openDevice();
+  transport.refusals = [{ ...failure("conversation_deleted", "gone"), status: 410 }];
+  await device.turns.send(A, "sent");
+  await settle();
+  expect(told).toEqual([]);
+  device.stop();
+});
+
 describe("[DEV-2] a device that is stopped", () => {
   it("looks no more at what another tab was sending", async () => {
     const { device, environment } = await openDevice({ tabs: { ...noTabs(), exclusively: async () => false } });

@@ -54,9 +54,9 @@ export function wholeDevice(options: WholeOptions = {}): WholeDevice {
       told.push(`deleted ${title}`);
       more.onCurrentConversationDeleted?.(id, title);
     },
-    onMessageOrphaned: (id, text) => {
-      told.push(`orphaned ${text}`);
-      more.onMessageOrphaned?.(id, text);
+    onMessageOrphaned: (id, text, isUnsure) => {
+      told.push(`orphaned ${text}${isUnsure ? ", perhaps sent" : ""}`);
+      more.onMessageOrphaned?.(id, text, isUnsure);
     },
     onCurrentConversationExternalUpdate: (_id, n) => void told.push(`banner ${n}`),
   };

@@ -1,7 +1,7 @@
 /** Replies that are running or have ended: watching one from any event on, and stopping it (SPEC section 5). */
 import type { ConversationId, ReplyId } from "@instep/protocol";
 import { StopAnswerSchema } from "@instep/protocol/schemas";
-import { isRefusal } from "@instep/sync-server";
+import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App, AppContext } from "../app-context.ts";
 import { abortOnClose, sendEvents } from "../http/event-stream.ts";
@@ -24,6 +24,8 @@ export interface ReplyReader {
   readonly conversationId: ConversationId;
   readonly replyId: ReplyId;
   readonly after: number;
+  /** Answers a reader that began the turn itself. */
+  readonly onRefused?: (refusal: Refusal) => Promise<FastifyReply>;
 }
 
 const EVENT_ID: IntegerRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
@@ -64,7 +66,7 @@ export async function streamReply(context: AppContext, reader: ReplyReader): Pro
   const { request, reply, conversationId, replyId, after } = reader;
   const signal = abortOnClose(reply.raw);
   const events = await context.engine.viewReply(request.accountId, conversationId, replyId, after, signal);
-  if (isRefusal(events)) return sendProblem(reply, events);
+  if (isRefusal(events)) return reader.onRefused?.(events) ?? sendProblem(reply, events);
   reply.hijack();
   try {
     await sendEvents(reply.raw, events, { signal, heartbeatMs: context.heartbeatMs });

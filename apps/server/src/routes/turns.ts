@@ -41,7 +41,8 @@ export function registerTurnRoutes(app: App, context: AppContext): void {
     const begun = await beginTurn(context, sendRequestOf(request, request.params, request.body));
     if (isRefusal(begun)) return sendProblem(reply, begun);
     const { conversationId, replyId } = begun;
-    return streamReply(context, { request, reply, conversationId, replyId, after: 0 });
+    const onRefused = (refusal: Refusal) => refuseReader(context, { request, reply, begun }, refusal);
+    return streamReply(context, { request, reply, conversationId, replyId, after: 0, onRefused });
   });
 }
 
@@ -97,10 +98,7 @@ async function answerBatch(context: AppContext, { request, reply, begun }: Batch
   const signal = abortOnClose(reply.raw);
   const { conversationId, replyId } = begun;
   const events = await context.engine.viewReply(request.accountId, conversationId, replyId, 0, signal);
-  if (isRefusal(events)) {
-    const conversation = await context.engine.open(request.accountId, conversationId, 1);
-    return isRefusal(conversation) ? sendProblem(reply, DELETED_MEANWHILE, DELETED_STATUS) : sendProblem(reply, events);
-  }
+  if (isRefusal(events)) return refuseReader(context, { request, reply, begun }, events);
   const { replaced, end } = await readTurn(events);
   if (end?.event === "done") {
     const result: TurnResult = { user_message: begun.userMessage, ...end.data, ...(replaced && { replaced }) };
@@ -108,6 +106,16 @@ async function answerBatch(context: AppContext, { request, reply, begun }: Batch
   }
   if (end?.event === "error") return sendFailure(reply, end.data);
   return sendProblem(reply, { refused: "unavailable", detail: "The reply is still being written; send it again." });
+}
+
+/** The turn was begun, but can't be read: its message was sent, so that its conversation is gone is told as the end of the turn [TURN-8]. */
+async function refuseReader(
+  context: AppContext,
+  { request, reply, begun }: BatchAnswer,
+  refusal: Refusal,
+): Promise<FastifyReply> {
+  const conversation = await context.engine.open(request.accountId, begun.conversationId, 1);
+  return isRefusal(conversation) ? sendProblem(reply, DELETED_MEANWHILE, DELETED_STATUS) : sendProblem(reply, refusal);
 }
 
 interface ReadTurn {

@@ -1,12 +1,12 @@
 /** The message box: typing, sending, stopping, choosing. */
-import { render, screen } from "@testing-library/preact";
+import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { useState } from "preact/hooks";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import type { EnterKey } from "../settings/settings-store.ts";
 import { Composer } from "./composer.tsx";
-import { createDrafts, NEW_CHAT } from "./drafts.ts";
+import { createDrafts } from "./drafts.ts";
 import { sendsOn } from "./enter-key.ts";
 
 interface Setting {
@@ -107,40 +107,19 @@ test("a draft is taken once, however late the page shows that it is gone", () =>
   expect([drafts.take("a"), drafts.take("a"), drafts.get("a")]).toEqual(["half a thought", "", ""]);
 });
 
-test("[DEV-10] a draft is kept for its conversation over a reload, and is carried to a new chat where that is empty", () => {
-  const { keyValue } = testEnvironment();
-  createDrafts(keyValue).set("a", "half a thought");
-  const drafts = createDrafts(keyValue);
-  expect(drafts.get("a")).toBe("half a thought");
-  expect(drafts.get("b")).toBe("");
-  drafts.move("a", NEW_CHAT);
-  expect(drafts.get(NEW_CHAT)).toBe("half a thought");
-  drafts.set("b", "another");
-  drafts.move("b", NEW_CHAT);
-  expect(drafts.get(NEW_CHAT)).toBe("half a thought");
-  expect(drafts.get("b")).toBe("another");
-});
-
-test("[DEV-10] a draft that was carried goes back unless it was changed or sent, or another one is written there", () => {
-  const drafts = createDrafts(testEnvironment().keyValue);
-  const carry = () => {
-    drafts.set("a", "half a thought");
-    drafts.set(NEW_CHAT, "");
-    return drafts.move("a", NEW_CHAT);
-  };
-  const state = () => [drafts.get("a"), drafts.get(NEW_CHAT)];
-  carry()();
-  expect(state()).toEqual(["half a thought", ""]);
-  let takeBack = carry();
-  drafts.set(NEW_CHAT, "a whole thought");
-  takeBack();
-  expect(state()).toEqual(["", "a whole thought"]);
-  takeBack = carry();
-  drafts.take(NEW_CHAT);
-  takeBack();
-  expect(state()).toEqual(["", ""]);
-  drafts.set(NEW_CHAT, "something else");
-  drafts.set("a", "half a thought");
-  drafts.move("a", NEW_CHAT)();
-  expect(state()).toEqual(["half a thought", "something else"]);
+test("a text of more than 200,000 UTF-16 units is not sent, and the box says so and by how much", async () => {
+  const { calls, field } = show();
+  fireEvent.input(field, { target: { value: "😀".repeat(100_000) } });
+  expect(document.querySelector("#send-btn")).toHaveProperty("disabled", false);
+  expect([screen.queryByRole("alert"), field.getAttribute("aria-invalid")]).toEqual([null, "false"]);
+  fireEvent.input(field, { target: { value: `${"😀".repeat(100_000)}abc` } });
+  expect(screen.getByRole("alert").textContent).toBe("Too long to send.");
+  expect(document.querySelector(".over-limit")?.textContent).toContain("200,003 characters, 3 more than the 200,000");
+  expect(document.querySelector("#send-btn")).toMatchObject({ disabled: true, title: "Too long to send" });
+  expect([field.getAttribute("aria-invalid"), field.getAttribute("aria-describedby")]).toEqual([
+    "true",
+    document.querySelector(".over-limit")?.id,
+  ]);
+  await userEvent.type(field, "{Enter}");
+  expect(calls).toEqual([]);
 });

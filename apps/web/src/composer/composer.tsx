@@ -4,6 +4,7 @@ import Square from "lucide-react/icons/square";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { growToContent } from "./grow-to-content.ts";
 import { ModelPicker, type ModelPickerProps } from "./model-picker.tsx";
+import { excessOf, OverLimit } from "./over-limit.tsx";
 import "./composer.css";
 
 export interface ComposerProps {
@@ -21,11 +22,14 @@ export interface ComposerProps {
   readonly focusKey: string | null;
 }
 
+const LIMIT_ID = "message-limit";
+
 /** Nothing is sent while a reply is written, but one may already type. */
 export function Composer(props: ComposerProps) {
   const { text, onText, onStop, focusKey } = props;
   const field = useRef<HTMLTextAreaElement>(null);
-  const canSend = text.trim() !== "" && onStop === null;
+  const isTooLong = excessOf(text) > 0;
+  const canSend = text.trim() !== "" && !isTooLong && onStop === null;
   const send = () => {
     if (canSend) props.onSend();
     field.current?.focus();
@@ -57,6 +61,8 @@ export function Composer(props: ComposerProps) {
           aria-label="Message"
           placeholder="Message…"
           value={text}
+          aria-invalid={isTooLong}
+          aria-describedby={isTooLong ? LIMIT_ID : undefined}
           onInput={(event) => onText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (!props.isSendKey(event)) return;
@@ -64,6 +70,7 @@ export function Composer(props: ComposerProps) {
             send();
           }}
         />
+        <OverLimit id={LIMIT_ID} text={text} />
         <div class="composer-bar">
           <ModelPicker {...props.models} />
           {onStop && (
@@ -72,7 +79,14 @@ export function Composer(props: ComposerProps) {
               {props.isStopping ? "Stopping…" : "Stop"}
             </button>
           )}
-          <button type="submit" id="send-btn" aria-label="Send" title="Send" disabled={!canSend}>
+          <button
+            type="submit"
+            id="send-btn"
+            aria-label="Send"
+            title={isTooLong ? "Too long to send" : "Send"}
+            aria-describedby={isTooLong ? LIMIT_ID : undefined}
+            disabled={!canSend}
+          >
             <ArrowUp size={18} strokeWidth={2.25} aria-hidden="true" />
           </button>
         </div>

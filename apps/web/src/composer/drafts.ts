@@ -8,10 +8,7 @@ export interface Drafts {
   readonly take: (conversationId: string) => string;
   /** Puts a text under what is written there already. */
   readonly add: (conversationId: string, text: string) => void;
-  /**
-   * Takes a draft along to another conversation, unless something is written there already. What it returns takes the draft back,
-   * unless it was changed or sent meanwhile.
-   */
+  /** Takes a draft along to another conversation, under what is written there. What it returns takes it back, unless it was changed or sent meanwhile. */
   readonly move: (fromId: string, toId: string) => () => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
@@ -37,14 +34,21 @@ export function createDrafts(keyValue: KeyValue): Drafts {
       drafts.set(id, "");
       return text;
     },
-    add: (id, text) => drafts.set(id, [drafts.get(id).trimEnd(), text].filter((part) => part !== "").join("\n\n")),
+    add: (id, text) => {
+      // Another tab may have written one since this tab looked: it has one place to be kept in for both.
+      const own = drafts.get(id) || (keyValue.get(PREFIX + id) ?? "");
+      drafts.set(id, joined(own, text));
+    },
     move: (fromId, toId) => {
       const text = drafts.get(fromId);
-      if (text.trim() === "" || drafts.get(toId).trim() !== "") return () => undefined;
-      drafts.set(toId, text);
+      if (text.trim() === "") return () => undefined;
+      drafts.add(toId, text);
       drafts.set(fromId, "");
       return () => {
-        if (drafts.get(toId) === text) drafts.move(toId, fromId);
+        const rest = without(drafts.get(toId), text);
+        if (rest === null) return;
+        drafts.set(toId, rest);
+        drafts.add(fromId, text);
       };
     },
     subscribe: (listener) => {
@@ -53,4 +57,15 @@ export function createDrafts(keyValue: KeyValue): Drafts {
     },
   };
   return drafts;
+}
+
+function joined(above: string, below: string): string {
+  return [above.trimEnd(), below].filter((part) => part !== "").join("\n\n");
+}
+
+/** What is left above a text that stands at the end, or below one that stands at the beginning; null where it stands at neither. */
+function without(whole: string, part: string): string | null {
+  if (whole === part) return "";
+  if (whole.endsWith(`\n\n${part}`)) return whole.slice(0, -part.length).trimEnd();
+  return whole.startsWith(`${part.trimEnd()}\n\n`) ? whole.slice(part.trimEnd().length).trimStart() : null;
 }

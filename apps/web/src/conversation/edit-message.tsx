@@ -1,7 +1,8 @@
 /** A user message as a field: saving sends it anew and ends what followed it. */
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isComposing } from "../composer/enter-key.ts";
 import { growToContent } from "../composer/grow-to-content.ts";
+import { excessOf, OverLimit } from "../composer/over-limit.tsx";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 
@@ -24,7 +25,9 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
   useLayoutEffect(() => {
     if (field.current) growToContent(field.current);
   }, [draft]);
-  const canSave = draft.trim() !== "";
+  const isTooLong = excessOf(draft) > 0;
+  const canSave = draft.trim() !== "" && !isTooLong;
+  const limitId = useId();
   return (
     <form
       class="edit-message"
@@ -39,6 +42,8 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
         aria-label="Edit message"
         rows={1}
         value={draft}
+        aria-invalid={isTooLong}
+        aria-describedby={isTooLong ? limitId : undefined}
         onInput={(event) => setDraft(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (isComposing(event)) return;
@@ -51,6 +56,7 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
           if (canSave) onSave(draft);
         }}
       />
+      <OverLimit id={limitId} text={draft} />
       <div class="edit-buttons">
         <span>What followed this message is replaced.</span>
         <button type="button" class="button" onClick={onCancel}>

@@ -22,6 +22,7 @@ function show(shown: ConversationView, options: { readonly isTouch?: boolean } =
     continueReply: () => log("continueReply")(),
     retry: log("retry"),
     discard: log("discard"),
+    takeBack: log("takeBack"),
   };
   const environment = testEnvironment(options);
   const settings = createSettingsStore(environment.keyValue);
@@ -161,9 +162,8 @@ test("[DEV-12] a message that waits says why, where that is known", () => {
 test("[DEV-12] a message that was rejected says why, with Retry and Discard", async () => {
   const { calls } = show(view({ pending: [pending({ state: "rejected", problem: failure("message_too_long") })] }));
   expect(screen.getByRole("alert").textContent).toContain("Not sent. This message is too long.");
-  await userEvent.click(screen.getByRole("button", { name: "Retry" }));
-  await userEvent.click(screen.getByRole("button", { name: "Discard" }));
-  expect(calls.map(([name]) => name)).toEqual(["retry", "discard"]);
+  for (const name of ["Retry", "Edit", "Discard"]) await userEvent.click(screen.getByRole("button", { name }));
+  expect(calls.map(([name]) => name)).toEqual(["retry", "takeBack", "discard"]);
 });
 
 test("[DEV-12] what waits or was rejected stands after the reply that is written, which answers what is above it", () => {

@@ -23,7 +23,11 @@ export const PendingMessage = memo(function PendingMessage(props: {
 
 function SendState({ send, actions }: { readonly send: PendingSend; readonly actions: PendingActions }) {
   const retry = () => actions.retry(send.clientMessageId);
-  const discard = () => actions.discard(send.clientMessageId);
+  const edit = () => actions.takeBack(send.clientMessageId);
+  const discard = (event: MouseEvent) => {
+    // The second click of a double one was meant for the button that stood here.
+    if (event.detail <= 1) actions.discard(send.clientMessageId);
+  };
   if (send.state === "sending") return null;
   if (send.state === "waiting") {
     return (
@@ -44,6 +48,11 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
       <button type="button" class="button" onClick={retry}>
         Retry
       </button>
+      {send.text !== "" && (
+        <button type="button" class="button" onClick={edit}>
+          Edit
+        </button>
+      )}
       <button type="button" class="button" onClick={discard}>
         Discard
       </button>

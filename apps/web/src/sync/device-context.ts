@@ -15,19 +15,21 @@ export function useDevice(): Device {
   return device;
 }
 
+type Orphaned = NonNullable<DeviceCallbacks["onMessageOrphaned"]>;
+
 export interface DeviceEvents {
   /** To be handed to the device. */
   readonly callbacks: DeviceCallbacks;
   readonly onUpdated: (listener: (ids: readonly ConversationId[]) => void) => () => void;
   readonly onCurrentDeleted: (listener: (id: ConversationId, title: string) => void) => () => void;
-  readonly onOrphaned: (listener: (id: ConversationId, text: string) => void) => () => void;
+  readonly onOrphaned: (listener: Orphaned) => () => void;
 }
 
 /** Lets components that come later hear what the device was told to call before they were there. */
 export function createDeviceEvents(): DeviceEvents {
   const updated = new Set<(ids: readonly ConversationId[]) => void>();
   const deleted = new Set<(id: ConversationId, title: string) => void>();
-  const orphaned = new Set<(id: ConversationId, text: string) => void>();
+  const orphaned = new Set<Orphaned>();
   return {
     callbacks: {
       onConversationsUpdated: (ids) => {
@@ -36,8 +38,8 @@ export function createDeviceEvents(): DeviceEvents {
       onCurrentConversationDeleted: (id, title) => {
         for (const listener of deleted) listener(id, title);
       },
-      onMessageOrphaned: (id, text) => {
-        for (const listener of orphaned) listener(id, text);
+      onMessageOrphaned: (id, text, isUnsure) => {
+        for (const listener of orphaned) listener(id, text, isUnsure);
       },
     },
     onUpdated: (listener) => {

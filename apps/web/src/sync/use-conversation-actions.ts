@@ -2,7 +2,8 @@
 import { useMemo, useRef } from "preact/hooks";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
-import { conversationPath } from "../routing/route.ts";
+import { useEnvironment } from "../environment.ts";
+import { conversationPath, parseRoute } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
@@ -22,6 +23,9 @@ export interface MessageActions {
 /** What can be done with a message that the server does not have yet [DEV-12]. */
 export interface PendingActions {
   readonly retry: (clientMessageId: string) => void;
+  /** Takes it back into the message box, under what is written there, and goes on there. */
+  readonly takeBack: (clientMessageId: string) => void;
+  /** Takes it back too; right after a retry it does nothing, since the click was meant for that. */
   readonly discard: (clientMessageId: string) => void;
 }
 
@@ -44,11 +48,15 @@ export interface ConversationActionsInput {
 /** What a person would write to have a reply go on; it stands in the conversation like any other message. */
 const CONTINUE_TEXT = "Continue where you stopped.";
 
+/** So long after one click a second one belongs to it. */
+const DOUBLE_CLICK_MS = 700;
+
 /** The actions; the same object for as long as the conversation is the same, so that messages aren't rendered again. */
 export function useConversationActions(input: ConversationActionsInput): ConversationActions {
   const device = useDevice();
   const drafts = useDrafts();
   const toasts = useToasts();
+  const environment = useEnvironment();
   const { navigate } = useNavigation();
   const [{ isStreaming }] = useSettings();
   const latest = useRef({ ...input, isStreaming });
@@ -60,13 +68,15 @@ export function useConversationActions(input: ConversationActionsInput): Convers
       mode: latest.current.isStreaming ? ("stream" as const) : ("batch" as const),
     });
     const open = id ?? "";
-    const put = (text: string) => {
-      const key = id ?? NEW_CHAT;
-      drafts.set(key, [drafts.get(key), text].filter(Boolean).join("\n\n"));
+    let retriedAt = Number.NEGATIVE_INFINITY;
+    const takeBack = (clientMessageId: string) => {
+      const text = turns.discard(clientMessageId);
+      if (text) drafts.add(id ?? NEW_CHAT, text);
     };
     const sendNew = async (text: string) => {
       const created = await turns.send(actions.createDraft(latest.current.model ?? undefined), text, options());
-      navigate(conversationPath(created));
+      // Whoever has opened something else meanwhile stays there.
+      if (parseRoute(location.pathname).kind === "new") navigate(conversationPath(created));
       latest.current.onSent();
     };
     const send = (text: string) => {
@@ -86,14 +96,20 @@ export function useConversationActions(input: ConversationActionsInput): Convers
         void turns.askAgain(open, seq, options());
         latest.current.onSent();
       },
-      retry: (clientMessageId) => turns.retry(clientMessageId),
+      retry: (clientMessageId) => {
+        retriedAt = environment.now();
+        turns.retry(clientMessageId);
+      },
+      takeBack: (clientMessageId) => {
+        takeBack(clientMessageId);
+        document.querySelector<HTMLElement>("#message-input")?.focus();
+      },
       discard: (clientMessageId) => {
-        const text = turns.discard(clientMessageId);
-        if (text) put(text);
+        if (environment.now() - retriedAt >= DOUBLE_CLICK_MS) takeBack(clientMessageId);
       },
       loadOlder: () => void views.loadOlder(open),
       loadNewer: () => void views.loadNewer(open),
       setModel: (model) => void tellFailure(toasts, `model-${open}`, actions.setModel(open, model)),
     };
-  }, [device, drafts, toasts, navigate, id]);
+  }, [device, drafts, toasts, navigate, environment, id]);
 }

@@ -13,11 +13,13 @@ export function useOrphanedMessages(): void {
   const { navigate } = useNavigation();
   useEffect(
     () =>
-      events.onOrphaned((id, text) => {
+      events.onOrphaned((id, text, isUnsure) => {
         drafts.add(NEW_CHAT, text);
         toasts.show({
           id: `orphaned-${id}`,
-          text: "Your message wasn't sent: its chat was deleted. The text is in a new chat.",
+          text: isUnsure
+            ? "A chat was deleted, perhaps before your message reached it. The text is in a new chat."
+            : "Your message wasn't sent: its chat was deleted. The text is in a new chat.",
           tone: "error",
           action: { label: "Open", run: () => navigate("/") },
         });

@@ -1,0 +1,93 @@
+/** Whatever happens to drafts, nothing that was written is lost, and nothing is there twice. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { testEnvironment } from "../../test/test-environment.ts";
+import { createDrafts, NEW_CHAT } from "./drafts.ts";
+
+test("[DEV-10] a draft is kept for its conversation over a reload", () => {
+  const { keyValue } = testEnvironment();
+  createDrafts(keyValue).set("a", "half a thought");
+  const drafts = createDrafts(keyValue);
+  expect([drafts.get("a"), drafts.get("b")]).toEqual(["half a thought", ""]);
+  drafts.set("a", "");
+  expect(createDrafts(keyValue).get("a")).toBe("");
+});
+
+test("[DEV-10] texts that are added and carried stand under what is written, and none is lost or doubled", () => {
+  const place = fc.constantFrom("a", "b", NEW_CHAT);
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant("add" as const), place }),
+    fc.record({ kind: fc.constant("move" as const), place, isTakenBack: fc.boolean() }),
+    fc.record({ kind: fc.constant("reload" as const) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const { keyValue } = testEnvironment();
+      let drafts = createDrafts(keyValue);
+      const written: string[] = [];
+      for (const each of steps) {
+        if (each.kind === "reload") drafts = createDrafts(keyValue);
+        else if (each.kind === "move" && each.place !== NEW_CHAT) {
+          const before = [drafts.get(each.place), drafts.get(NEW_CHAT)];
+          const takeBack = drafts.move(each.place, NEW_CHAT);
+          expect(drafts.get(each.place)).toBe("");
+          if (each.isTakenBack) takeBack();
+          if (each.isTakenBack) expect([drafts.get(each.place), drafts.get(NEW_CHAT)]).toEqual(before);
+        } else if (each.kind === "add") {
+          written.push(`text ${written.length};`);
+          drafts.add(each.place, written.at(-1) ?? "");
+        }
+      }
+      const all = ["a", "b", NEW_CHAT].flatMap((id) => drafts.get(id).split("\n\n")).filter(Boolean);
+      expect(all.toSorted()).toEqual(written.toSorted());
+    }),
+  );
+});
+
+test("[DEV-10] a draft that was carried is not taken back once it was changed or sent", () => {
+  const drafts = createDrafts(testEnvironment().keyValue);
+  for (const change of [() => drafts.set(NEW_CHAT, "a whole thought"), () => void drafts.take(NEW_CHAT)]) {
+    drafts.set("a", "half a thought");
+    const takeBack = drafts.move("a", NEW_CHAT);
+    change();
+    const left = drafts.get(NEW_CHAT);
+    takeBack();
+    expect([drafts.get("a"), drafts.get(NEW_CHAT)]).toEqual(["", left]);
+    drafts.set(NEW_CHAT, "");
+  }
+});
+
+test("[DEV-10] what was added above or below a carried draft stays where it is when that is taken back", () => {
+  const drafts = createDrafts(testEnvironment().keyValue);
+  drafts.set(NEW_CHAT, "first");
+  drafts.set("a", "half a thought");
+  const takeBack = drafts.move("a", NEW_CHAT);
+  expect(drafts.get(NEW_CHAT)).toBe("first\n\nhalf a thought");
+  takeBack();
+  expect([drafts.get("a"), drafts.get(NEW_CHAT)]).toEqual(["half a thought", "first"]);
+  drafts.set(NEW_CHAT, "");
+  const again = drafts.move("a", NEW_CHAT);
+  drafts.add(NEW_CHAT, "a message that came back");
+  again();
+  expect([drafts.get("a"), drafts.get(NEW_CHAT)]).toEqual(["half a thought", "a message that came back"]);
+});
+
+test("a text that comes back goes under what another tab has stored there since", () => {
+  const { keyValue } = testEnvironment();
+  const [one, other] = [createDrafts(keyValue), createDrafts(keyValue)];
+  one.set(NEW_CHAT, "sent");
+  one.take(NEW_CHAT);
+  other.set(NEW_CHAT, "being written");
+  one.add(NEW_CHAT, "came back");
+  expect(createDrafts(keyValue).get(NEW_CHAT)).toBe("being written\n\ncame back");
+});
+
+test("who follows drafts is told of changes only, and of none afterwards", () => {
+  const drafts = createDrafts(testEnvironment().keyValue);
+  const told: string[] = [];
+  const end = drafts.subscribe(() => told.push(drafts.get("a")));
+  for (const text of ["x", "x", "xy"]) drafts.set("a", text);
+  end();
+  drafts.set("a", "");
+  expect(told).toEqual(["x", "xy"]);
+});

@@ -1,0 +1,26 @@
+/** Says of a text that it is too long to be sent, and by how much, before anybody tries. */
+import { MAX_MESSAGE_LENGTH } from "@instep/protocol";
+
+/** By how many UTF-16 units a text is longer than the server takes; 0 where it isn't. */
+export function excessOf(text: string): number {
+  return Math.max(0, text.length - MAX_MESSAGE_LENGTH);
+}
+
+/** The note under the text; nothing where it is short enough. Its first words are told at once, the count is only shown. */
+export function OverLimit({ id, text }: { readonly id: string; readonly text: string }) {
+  const excess = excessOf(text);
+  if (excess === 0) return null;
+  return (
+    <p class="over-limit" id={id}>
+      <span role="alert">Too long to send.</span>{" "}
+      <span>
+        {inWords(text.length)} characters, {inWords(excess)} more than the {inWords(MAX_MESSAGE_LENGTH)} that fit into a
+        message.
+      </span>
+    </p>
+  );
+}
+
+function inWords(count: number): string {
+  return count.toLocaleString("en-US");
+}
