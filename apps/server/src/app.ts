@@ -7,6 +7,7 @@ import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
 import { LOCAL_ACCOUNT } from "./accounts/accounts.ts";
 import type { App, AppContext } from "./app-context.ts";
+import { cleanValue } from "./clean-text.ts";
 import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } from "./http/answer-sync.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
@@ -125,7 +126,7 @@ function acceptNoBody(app: App): void {
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body: string, done) => {
     if (body === "") return done(null, undefined);
-    return parse(request, body, done);
+    return parse(request, body, (error, value) => done(error, cleanValue(value)));
   });
   app.addHook("onRequest", (request, _reply, done) => {
     if (request.headers["content-length"] === "0") delete request.headers["content-type"];

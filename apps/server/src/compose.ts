@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
 import type { Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
@@ -12,6 +12,7 @@ import { createGeneration } from "./generation/generation.ts";
 import { createModels } from "./generation/models.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openEngine } from "./open-engine.ts";
+import { createLog } from "./program-log.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
 import { VERSION } from "./version.ts";
@@ -102,11 +103,6 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
       await stopped;
     },
   };
-}
-
-/** The program's log: JSON lines on standard output, never a message's text. */
-export function createLog(settings: Pick<Settings, "logLevel">): Logger {
-  return pino({ level: settings.logLevel, base: null });
 }
 
 function modelSettings(settings: Settings) {

@@ -5,6 +5,7 @@ import type { Program } from "./compose.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { databasePath } from "./database-path.ts";
 import { shownAddress } from "./generation/endpoint-address.ts";
+import { keepNewFilesPrivate } from "./private-files.ts";
 
 /** Whatever supervises the program starts it again; while it ran on it could only refuse. */
 const LOST = "the database can't be written any more; the log says why, and a new start opens it again";
@@ -12,6 +13,7 @@ const LOST = "the database can't be written any more; the log says why, and a ne
 /** Starts the program; ends the process with 1 and one line where it can't. */
 export async function main(): Promise<void> {
   // What the environment has already wins over the file.
+  keepNewFilesPrivate();
   if (existsSync(".env")) process.loadEnvFile(".env");
   const { settings, fault } = readSettings(process.env);
   if (settings === null) return giveUp(fault);

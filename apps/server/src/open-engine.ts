@@ -1,10 +1,9 @@
 /** Opens the engine over the database that the settings name: for the program and for its command line. */
 import { createEngine, systemEnvironment, type Engine, type EngineOptions } from "@instep/sync-server";
 import { openSqliteStorage, type SqliteOptions } from "@instep/sync-server/sqlite";
-import { dirname } from "node:path";
 import type { Settings } from "./config.ts";
 import { databasePath } from "./database-path.ts";
-import { makeFolder } from "./make-folder.ts";
+import { prepareDatabasePlace } from "./private-files.ts";
 
 /** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */
 export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels"> &
@@ -16,7 +15,7 @@ export async function openEngine(
   { defaultModel, offeredModels, ...listeners }: OpenEngineOptions,
   path = databasePath(settings),
 ): Promise<Engine> {
-  makeFolder(dirname(path));
+  prepareDatabasePlace(path);
   const storage = await openSqliteStorage({ path, ...listeners });
   return createEngine({
     storage,

@@ -1,20 +1,24 @@
 /** Turns and their replies: begun once, written here, watched from anywhere, and ended whatever happens [TURN-1…9]. */
 import type { AccountId, ReplyId } from "@instep/protocol";
+import { liveConversation } from "./append.ts";
 import type { Engine, ReplyWriter } from "./engine.ts";
 import type { EngineCore } from "./engine-core.ts";
 import { pause } from "./pause.ts";
-import { refuse } from "./refusal.ts";
+import { isRefusal, refuse, type Refusal } from "./refusal.ts";
 import { Repeater } from "./repeater.ts";
 import { readActiveReply, readReply } from "./reply-reading.ts";
 import { ReplyReaper } from "./reply-reaper.ts";
 import { stopElsewhere } from "./reply-stop.ts";
 import { JOURNAL_KEEP_MS, microsAfter, POLL_MS } from "./reply-times.ts";
 import { viewFeed, viewJournal } from "./reply-viewer.ts";
+import type { RunningReplyKey } from "./running-reply.ts";
 import { RunningReplies } from "./running-replies.ts";
 import { TurnBeginner } from "./turn-beginner.ts";
 
 /** How many journals one transaction of the sweep removes. */
 const SWEEP_BATCH = 200;
+
+const UNKNOWN = refuse("reply_not_found");
 
 /** What the engine's face offers about turns. */
 export interface Replies extends Pick<
@@ -46,13 +50,15 @@ export function createReplies(core: EngineCore): Replies {
       const live = feed();
       if (live !== null) return viewFeed(live, after, signal);
       const read = (seen: number) => storage.read((snapshot) => readReply(snapshot, key, seen));
-      if ((await read(after)) === null) return refuse("reply_not_found");
+      const refusal = await refuseDeleted(core, key);
+      if (refusal !== null) return refusal;
+      if ((await read(after)) === null) return UNKNOWN;
       return viewJournal({ read, feed, pause: (gone) => pause(environment, POLL_MS, gone) }, after, signal);
     },
     async stopReply(accountId, conversationId, replyId) {
       const key = { accountId, conversationId, replyId };
       const reply = running.findIn(key);
-      if (reply === null) return stopElsewhere(core, key);
+      if (reply === null) return (await refuseDeleted(core, key)) ?? stopElsewhere(core, key);
       const isStopped = !reply.isEnding;
       await running.cutShort(reply, { kind: "stopped" });
       return isStopped ? "stopped" : "ended";
@@ -73,6 +79,14 @@ export function createReplies(core: EngineCore): Replies {
       await running.close();
     },
   };
+}
+
+/** What a deleted conversation answers, whatever is asked of its replies [TURN-8]; null for one that is not deleted. */
+async function refuseDeleted({ storage }: EngineCore, key: RunningReplyKey): Promise<Refusal | null> {
+  const { accountId, conversationId } = key;
+  const conversation = await storage.read((snapshot) => liveConversation(snapshot, accountId, conversationId));
+  if (!isRefusal(conversation)) return null;
+  return conversation.refused === "conversation_trashed" ? conversation : UNKNOWN;
 }
 
 function writerOf(running: RunningReplies, accountId: AccountId, replyId: ReplyId): ReplyWriter | null {

@@ -88,11 +88,14 @@ test("[TURN-8] putting the conversation into the trash ends its reply, and nothi
   writer.write(" more");
   await writer.end({ kind: "complete" });
   await world.environment.advance(2000);
-  expect((await world.events(turn.replyId)).at(-1)).toMatchObject({ data: { code: "conversation_deleted" } });
-  expect(await world.stop(turn.replyId)).toBe("ended");
+  expect(await world.view(turn.replyId)).toEqual({ refused: "conversation_trashed" });
+  const { accountId, conversationId } = world;
+  const stopped = await world.engine.stopReply(accountId, conversationId, turn.replyId);
+  expect(stopped).toEqual({ refused: "conversation_trashed" });
   expect(world.engine.statistics().runningReplies).toBe(0);
   await world.check();
   await world.engine.restore(world.accountId, world.conversationId);
+  expect((await world.events(turn.replyId)).at(-1)).toMatchObject({ data: { code: "conversation_deleted" } });
   expect(await world.detail()).toMatchObject({ message_count: 1, active_reply_id: null, active_reply: null });
   await world.check();
 });

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { readSettings } from "../config.ts";
+import { keepNewFilesPrivate } from "../private-files.ts";
 import { CommandError, type Command } from "./command.ts";
 import { backupCommand, checkCommand, restoreCommand } from "./database-commands.ts";
 import { exportCommand } from "./export-command.ts";
@@ -34,6 +35,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 }
 
 async function run(command: Command, file: string): Promise<number> {
+  keepNewFilesPrivate();
   // What the environment has already wins over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
   const { settings, fault } = readSettings(process.env);

@@ -8,6 +8,7 @@ import type { Settings } from "../config.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { databasePath } from "../database-path.ts";
 import { makeFolder } from "../make-folder.ts";
+import { makePrivateFile } from "../private-files.ts";
 import { openEngine } from "../open-engine.ts";
 import { CommandError, type Command, type CommandContext } from "./command.ts";
 
@@ -42,6 +43,7 @@ async function runBackup({ settings, file, print }: CommandContext): Promise<voi
   const partial = `${file}.part`;
   await rm(partial, { force: true });
   try {
+    makePrivateFile(partial);
     copyDatabase(path, partial);
     await rename(partial, file);
   } catch (error) {

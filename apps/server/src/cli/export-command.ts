@@ -38,7 +38,7 @@ async function runExport(context: CommandContext): Promise<void> {
 /** The file appears under its name once it is whole. */
 async function writeFile(path: string, pieces: AsyncIterable<string>): Promise<void> {
   const partial = `${path}.part`;
-  const file = createWriteStream(partial);
+  const file = createWriteStream(partial, { mode: 0o600 });
   const written = finished(file);
   try {
     // A folder that is not there or a full disk ends the stream, and then nothing drains any more.

@@ -19,6 +19,8 @@ export async function registerPage(app: App, pageDir: string | null): Promise<vo
   await app.register(fastifyStatic, {
     root: pageDir,
     cacheControl: false,
+    // Pieces of small files help nobody, and one beyond the end would be an error.
+    acceptRanges: false,
     index: false,
     serve: false,
     setHeaders: (reply, path) => {

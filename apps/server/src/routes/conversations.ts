@@ -10,7 +10,6 @@ import {
 } from "@instep/protocol/schemas";
 import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
-import { cleanText } from "../clean-text.ts";
 import { sendProblem } from "../problems.ts";
 import { QueryReader } from "../query-reader.ts";
 import {
@@ -64,9 +63,11 @@ function registerCollection(app: App, { engine }: AppContext): void {
   };
   app.post("/api/conversations", { schema: createSchema }, async (request, reply) => {
     const { id, title, model } = request.body;
+    const blank = title === "" ? null : refuseBlank("title", title);
+    if (blank !== null) return sendProblem(reply, blank);
     const input = {
-      ...(id !== undefined && { id }),
-      ...(title !== undefined && { title: cleanText(title) }),
+      ...(id !== undefined && { id: id.toLowerCase() }),
+      ...(title !== undefined && { title }),
       ...(model !== undefined && { model }),
     };
     const outcome = await engine.create(request.accountId, input);
@@ -100,7 +101,7 @@ function registerOne(app: App, { engine }: AppContext): void {
     const blank = refuseBlank("title", title);
     if (blank !== null) return sendProblem(reply, blank);
     const change = {
-      ...(title !== undefined && { title: cleanText(title) }),
+      ...(title !== undefined && { title }),
       ...(pinned !== undefined && { pinned }),
       ...(archived !== undefined && { archived }),
       ...(model !== undefined && { model }),

@@ -3,7 +3,6 @@ import type { Me } from "@instep/protocol";
 import { MeSchema, PatchMeSchema } from "@instep/protocol/schemas";
 import type { Account } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
-import { cleanText } from "../clean-text.ts";
 import { sendProblem } from "../problems.ts";
 import { answers, refuseBlank } from "./route-answers.ts";
 
@@ -26,7 +25,7 @@ export function registerMeRoutes(app: App, { engine }: AppContext): void {
     if (blank !== null) return sendProblem(reply, blank);
     const unreadScope = preferences?.unread_scope;
     const change = {
-      ...(name !== undefined && { name: cleanText(name) }),
+      ...(name !== undefined && { name }),
       ...(unreadScope !== undefined && { unreadScope }),
     };
     return reply.send(meOf(await engine.updateAccount(request.accountId, change)));

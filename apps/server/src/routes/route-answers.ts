@@ -57,14 +57,14 @@ export function refuseBlank(field: string, text: string | undefined): Refusal | 
   return { refused: "invalid_body", detail: `${field} has nothing but white space.`, members: { field } };
 }
 
-/** The conversation that a path names; `refusePathIds` has checked it. */
+/** The conversation that a path names, in the one way that it is stored; `refusePathIds` has checked it [ID-1]. */
 export function conversationIdOf(params: { readonly id: string }): ConversationId {
-  return params.id as ConversationId;
+  return params.id.toLowerCase() as ConversationId;
 }
 
 /** The reply that a path names; `refusePathIds` has checked it. */
 export function replyIdOf(params: { readonly reply_id: string }): ReplyId {
-  return params.reply_id as ReplyId;
+  return params.reply_id.toLowerCase() as ReplyId;
 }
 
 /** What stands behind the question mark of an address. */

@@ -5,7 +5,6 @@ import { PROBLEMS, SendSchema, TurnResultSchema } from "@instep/protocol/schemas
 import { isRefusal, type BegunTurn, type Outcome, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App, AppContext } from "../app-context.ts";
-import { cleanText } from "../clean-text.ts";
 import { abortOnClose } from "../http/event-stream.ts";
 import { sendProblem } from "../problems.ts";
 import { streamReply } from "./replies.ts";
@@ -60,7 +59,7 @@ async function beginTurn(context: AppContext, request: SendRequest): Promise<Out
   if (context.catalogue.defaultModel === null) await isKnown;
   const begun = await context.engine.beginTurn(accountId, {
     conversationId,
-    text: send.message === undefined ? null : cleanText(send.message),
+    text: send.message ?? null,
     clientMessageId: send.client_message_id as ClientMessageId,
     model: send.model ?? null,
     expectedLastSeq: send.expected_last_seq ?? null,

@@ -40,7 +40,10 @@ export function registerVersionRoutes(app: App, { engine }: AppContext): void {
   };
   app.post("/api/conversations/:id/versions/:version_id/restore", { schema: restoreSchema }, async (request, reply) => {
     const { accountId, params, body } = request;
-    const version = { versionId: params.version_id as VersionId, expectedLastSeq: body.expected_last_seq };
+    const version = {
+      versionId: params.version_id.toLowerCase() as VersionId,
+      expectedLastSeq: body.expected_last_seq,
+    };
     return answer(reply, await engine.restoreVersion(accountId, conversationIdOf(params), version));
   });
 }

@@ -1,0 +1,42 @@
+/** What is stored is its owner's alone: folders 0700, files 0600 [SAFE-3]. */
+import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.ts";
+
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+/** Everything for the group and for others. */
+const OTHERS = 0o077;
+/** A folder that many write to, such as the one for temporary files: not ours to close. */
+const SHARED = 0o1000;
+/** What stands beside a database and says as much as it does. */
+const SIDE_FILES = ["", "-wal", "-shm", "-journal", "-seal"];
+
+/** Makes whatever this process makes from here on its owner's alone, in its threads too. */
+export function keepNewFilesPrivate(): void {
+  process.umask(OTHERS);
+}
+
+/** Prepares the place of a database: the folder and what is there already are closed to others, and what comes is made so. */
+export function prepareDatabasePlace(path: string): void {
+  const folder = dirname(path);
+  makeFolder(folder);
+  closeToOthers(folder, FOLDER_MODE);
+  makePrivateFile(path);
+  for (const suffix of SIDE_FILES) if (existsSync(`${path}${suffix}`)) closeToOthers(`${path}${suffix}`, FILE_MODE);
+}
+
+/** Makes an empty file for its owner alone; one that is there keeps its content. What SQLite puts beside it has its mode. */
+export function makePrivateFile(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, "a", FILE_MODE));
+}
+
+function closeToOthers(path: string, mode: number): void {
+  const stat = statSync(path);
+  if ((stat.mode & OTHERS) === 0 || (stat.mode & SHARED) !== 0) return;
+  try {
+    chmodSync(path, mode);
+  } catch {
+    // Another's file, or a file system without modes: whoever set it up decided.
+  }
+}
