@@ -56,6 +56,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     },
   });
   await engine.ensureAccount(LOCAL_ACCOUNT);
+  await engine.noteStart();
   const generation = createGeneration({
     engine,
     catalogue,

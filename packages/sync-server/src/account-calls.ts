@@ -2,19 +2,20 @@
 import type { AccountId } from "@instep/protocol";
 import type { Account, Engine } from "./engine.ts";
 import { microsOfDays, type EngineCore } from "./engine-core.ts";
+import type { Environment } from "./environment.ts";
 import type { AccountRow } from "./storage/rows.ts";
 import type { Swept } from "./writes/trash.ts";
 
 type AccountCalls = Pick<
   Engine,
-  "ensureAccount" | "account" | "updateAccount" | "importConversations" | "renewEpoch" | "isReady"
+  "ensureAccount" | "account" | "updateAccount" | "importConversations" | "renewEpoch" | "noteStart" | "isReady"
 >;
 
 /** What one transaction of the sweep erases at most, conversations or tombstones: other writes wait for it. */
 const SWEEP_LIMIT = 100;
 const NO_ACCOUNT = "" as AccountId;
 
-export function accountCalls({ storage, environment }: EngineCore): AccountCalls {
+export function accountCalls({ storage, environment, options }: EngineCore): AccountCalls {
   return {
     async ensureAccount(account) {
       const standing = await storage.read((snapshot) => snapshot.account(account.id));
@@ -34,7 +35,12 @@ export function accountCalls({ storage, environment }: EngineCore): AccountCalls
     },
     importConversations: (accountId, conversations) =>
       storage.transact("importConversations", { accountId, now: environment.now(), conversations }),
-    renewEpoch: () => storage.transact("renewEpoch", { epoch: environment.uuid().slice(0, EPOCH_LENGTH) }),
+    renewEpoch: () => storage.transact("renewEpoch", { epoch: newEpoch(environment) }),
+    async noteStart() {
+      const now = environment.now();
+      const horizon = (now - microsOfDays(options.tombstoneDays)) as typeof now;
+      await storage.transact("noteStart", { now, horizon });
+    },
     async isReady() {
       try {
         await storage.read((snapshot) => snapshot.account(NO_ACCOUNT));
@@ -53,6 +59,11 @@ export async function sweepTrash({ storage, environment, options }: EngineCore):
   for (let swept: Swept = { isDone: false, after: null }; !swept.isDone;) {
     swept = await storage.transact("sweep", { now, horizon, limit: SWEEP_LIMIT, after: swept.after });
   }
+}
+
+/** A short random id. */
+export function newEpoch(environment: Environment): string {
+  return environment.uuid().slice(0, EPOCH_LENGTH);
 }
 
 /** An epoch only has to differ from the one before [EPOCH-1]. */

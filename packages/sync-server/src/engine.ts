@@ -241,6 +241,11 @@ export interface Engine {
   sweep(): Promise<void>;
   /** Makes a new epoch: history may have been rewound [EPOCH-1]. */
   renewEpoch(): Promise<string>;
+  /**
+   * A program begins to answer on this database. A device that then shows a clock between the last tick and this start has seen what
+   * is gone: history was rewound, however that was done, and a new epoch tells every device [EPOCH-1].
+   */
+  noteStart(): Promise<void>;
   /** How many requests are held and replies run, for metrics. */
   statistics(): { readonly heldRequests: number; readonly runningReplies: number };
   /** Whether the database answers, and can still be written to. */

@@ -1,5 +1,6 @@
 /** Answers the one question: from memory where nothing changed, from one snapshot where something did, later where it may wait. */
 import type { AccountId, Micros } from "@instep/protocol";
+import { newEpoch } from "./account-calls.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { incrementAfter, livePage } from "./changes.ts";
 import type { ClockCache } from "./clock-cache.ts";
@@ -34,7 +35,9 @@ export interface SyncParts {
 }
 
 /** What a look found. */
-type Increment = { readonly kind: "news" | "nothing"; readonly json: string } | { readonly kind: "full needed" };
+type Increment =
+  | { readonly kind: "news" | "nothing"; readonly json: string }
+  | { readonly kind: "full needed" | "rewound" };
 
 type FullAnswer = SyncAnswer & { readonly kind: "answer" };
 
@@ -60,7 +63,8 @@ export class Sync {
     if (since === null || question.full || isOtherHistory) return this.#full(accountId, question);
     const increment = await this.#increment({ ...question, accountId, since, signal });
     if (increment === null) return NO_ACCOUNT;
-    if (increment.kind === "full needed") return this.#full(accountId, question);
+    if (increment.kind === "rewound") await this.#renewEpoch(question.epoch);
+    if (!("json" in increment)) return this.#full(accountId, question);
     const retryAfterS = this.#parts.waiters.isStopping ? this.#retryAfterS() : null;
     return { kind: "answer", json: increment.json, etag: null, retryAfterS };
   }
@@ -102,27 +106,29 @@ export class Sync {
    * One look: at the clock in memory first, then at what was found for the same question at the same clock, and at the database only
    * once for all who ask it: a commit wakes many that stand at the same tick.
    */
-  #look({ accountId, since, limit }: HeldQuestion): Promise<Increment | null> {
+  #look({ accountId, since, epoch, limit }: HeldQuestion): Promise<Increment | null> {
     const { storage, clocks } = this.#parts;
     const json = this.#emptyAnswer(accountId, since);
     if (json !== null) return Promise.resolve({ kind: "nothing", json });
     const known = clocks.get(accountId);
     // Where the clock isn't known, a look that began since it was forgotten is as new as one that begins now.
-    const key = `${accountId} ${storage.epoch} ${since}+${limit} ${known ?? `?${clocks.mark()}`}`;
+    const key = `${accountId} ${storage.epoch} ${epoch === null ? "" : "="}${since}+${limit} ${known ?? `?${clocks.mark()}`}`;
     const found = known !== undefined && since >= this.#horizon(0) ? this.#answers.get(key) : undefined;
     if (found !== undefined) return Promise.resolve({ kind: "news", json: found });
     return this.#looks.share(key, async () => {
-      const increment = await this.#lookAtDatabase({ accountId, since, limit });
+      const increment = await this.#lookAtDatabase({ accountId, since, epoch, limit });
       if (known !== undefined && increment?.kind === "news") this.#answers.set(key, increment.json);
       return increment;
     });
   }
 
-  #lookAtDatabase({ accountId, since, limit }: IncrementAsked): Promise<Increment | null> {
+  #lookAtDatabase({ accountId, since, epoch: known, limit }: IncrementAsked): Promise<Increment | null> {
     const { storage, defaultModel } = this.#parts;
     return this.#read(accountId, async (snapshot, { clock, prunedThrough }) => {
       const { epoch } = storage;
       if (since === clock) return { kind: "nothing", json: writeEmptyAnswer(clock, epoch) };
+      // A clock that was never given out here was given out by a history that is lost; only a device's own is taken at its word.
+      if (known !== null && (await snapshot.isBeforeStart(accountId, since))) return { kind: "rewound" };
       // From a time that hasn't been yet: told at once, so that the device learns of it [SYNC-6].
       if (since > clock) return { kind: "news", json: writeEmptyAnswer(clock, epoch) };
       if (since < this.#horizon(prunedThrough)) return { kind: "full needed" };
@@ -130,6 +136,12 @@ export class Sync {
       const json = writeAnswer({ ...changes, isFullSync: false, epoch, nextPage: null });
       return { kind: "news", json };
     });
+  }
+
+  /** Once for all devices that find out: the new epoch tells the others [EPOCH-1]. */
+  async #renewEpoch(instead: string | null): Promise<void> {
+    const { storage, environment } = this.#parts;
+    await storage.transact("renewEpoch", { epoch: newEpoch(environment), ...(instead !== null && { instead }) });
   }
 
   #emptyAnswer(accountId: AccountId, since: Micros): string | null {
@@ -219,6 +231,8 @@ export class Sync {
 interface IncrementAsked {
   readonly accountId: AccountId;
   readonly since: Micros;
+  /** As the device named it; null where it named none. */
+  readonly epoch: string | null;
   readonly limit: number;
 }
 

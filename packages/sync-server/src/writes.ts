@@ -1,5 +1,5 @@
 /** Every write that there is, by name: a command is plain data, so that a thread can run it and a test can enumerate it. */
-import { ensureAccount, renewEpoch, updateAccount } from "./writes/accounts.ts";
+import { ensureAccount, noteStart, renewEpoch, updateAccount } from "./writes/accounts.ts";
 import { append } from "./writes/append.ts";
 import { beginTurn } from "./writes/begin-turn.ts";
 import { createConversation, patchConversation, setGeneratedTitle } from "./writes/conversations.ts";
@@ -14,6 +14,7 @@ export const writes = {
   ensureAccount,
   updateAccount,
   renewEpoch,
+  noteStart,
   createConversation,
   patchConversation,
   setGeneratedTitle,

@@ -69,6 +69,7 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       write: (world) => world.engine.updateAccount(world.accountId, { unreadScope: "account" }),
     },
   ],
+  noteStart: [{ title: "", isVisible: false, write: ({ engine }) => engine.noteStart() }],
   renewEpoch: [{ title: "", isVisible: false, write: ({ engine }) => engine.renewEpoch() }],
   createConversation: [
     { title: "new", isVisible: true, write: (world) => world.engine.create(world.accountId, { title: "New" }) },

@@ -6,6 +6,8 @@ export interface AccountReads {
   account(accountId: AccountId): Awaitable<AccountRow | null>;
   /** The database's epoch [EPOCH-1]. */
   epoch(): Awaitable<string>;
+  /** Whether no clock of this history can have said that: between a tick and a start that found it to be the last one [EPOCH-1]. */
+  isBeforeStart(accountId: AccountId, clock: Micros): Awaitable<boolean>;
   accountIds(): Awaitable<readonly AccountId[]>;
 }
 
@@ -16,5 +18,8 @@ export interface AccountWrites {
   lockClock(accountId: AccountId): Awaitable<Micros | null>;
   /** Stores the clock; the commit tells the storage's listeners that it moved. */
   saveClock(accountId: AccountId, clock: Micros): Awaitable<void>;
+  /** Stores a new epoch; what earlier starts found is of no more use. */
   saveEpoch(epoch: string): Awaitable<void>;
+  /** Notes that a program starts now, where every account's clock stands; starts before the horizon are forgotten. */
+  saveStart(now: Micros, horizon: Micros): Awaitable<void>;
 }

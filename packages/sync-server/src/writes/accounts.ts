@@ -46,9 +46,25 @@ export async function updateAccount(tx: WriteTransaction, input: UpdateAccount):
 }
 
 /** Makes a new epoch: history may have been rewound, so every device asks for everything [EPOCH-1]. */
-export async function renewEpoch(tx: WriteTransaction, input: { readonly epoch: string }): Promise<string> {
+export async function renewEpoch(tx: WriteTransaction, input: RenewEpoch): Promise<string> {
+  const standing = await tx.epoch();
+  if (input.instead !== undefined && input.instead !== standing) return standing;
   await tx.saveEpoch(input.epoch);
   return input.epoch;
+}
+
+export interface RenewEpoch {
+  readonly epoch: string;
+  /** Only where this one stands; many may find out at once. */
+  readonly instead?: string;
+}
+
+/** A program starts on this database: no clock that it gives from here on lies between the last tick and now [EPOCH-1]. */
+export async function noteStart(
+  tx: WriteTransaction,
+  input: { readonly now: Micros; readonly horizon: Micros },
+): Promise<void> {
+  await tx.saveStart(input.now, input.horizon);
 }
 
 async function readEverything(tx: WriteTransaction, accountId: AccountId, tick: Tick): Promise<void> {

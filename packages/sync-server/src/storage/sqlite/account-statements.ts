@@ -14,7 +14,13 @@ export function accountReads(db: Database): AccountReads {
   const account = db.prepare<[string], AccountRow>(`SELECT ${COLUMNS} FROM account WHERE id = ?`);
   const ids = db.prepare<[], AccountId>("SELECT id FROM account ORDER BY id").pluck();
   const epoch = db.prepare<[], string>("SELECT epoch FROM meta WHERE id = 1").pluck();
+  const gap = db
+    .prepare<[string, number, number], number>(
+      "SELECT 1 FROM start_gap WHERE account_id = ? AND after_clock < ? AND started_at > ? ORDER BY after_clock DESC LIMIT 1",
+    )
+    .pluck();
   return {
+    isBeforeStart: (accountId, clock) => gap.get(accountId, clock, clock) !== undefined,
     account: (accountId) => account.get(accountId) ?? null,
     accountIds: () => ids.all(),
     epoch() {
@@ -36,6 +42,11 @@ export function accountWrites(db: Database, noteClock: NoteClock): AccountWrites
   const clock = db.prepare<[string], Micros>("SELECT clock FROM account WHERE id = ?").pluck();
   const saveClock = db.prepare<[number, string]>("UPDATE account SET clock = ? WHERE id = ?");
   const saveEpoch = db.prepare<[string]>("UPDATE meta SET epoch = ? WHERE id = 1");
+  const forgetStarts = db.prepare<[number]>("DELETE FROM start_gap WHERE started_at < ?");
+  const saveStart = db.prepare<[number, number]>(
+    `INSERT INTO start_gap (account_id, after_clock, started_at) SELECT id, clock, ? FROM account WHERE clock < ?
+     ON CONFLICT DO UPDATE SET started_at = max(started_at, excluded.started_at)`,
+  );
   return {
     insertAccount(row) {
       insert.run(row);
@@ -48,6 +59,13 @@ export function accountWrites(db: Database, noteClock: NoteClock): AccountWrites
       saveClock.run(micros, accountId);
       noteClock(accountId, micros);
     },
-    saveEpoch: (epoch) => void saveEpoch.run(epoch),
+    saveEpoch(epoch) {
+      saveEpoch.run(epoch);
+      forgetStarts.run(Number.MAX_SAFE_INTEGER);
+    },
+    saveStart(now, horizon) {
+      forgetStarts.run(horizon);
+      saveStart.run(now, now);
+    },
   };
 }

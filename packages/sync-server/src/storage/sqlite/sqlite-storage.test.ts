@@ -49,19 +49,22 @@ test("a database opens again with what was written, and its epoch", async () => 
 test.each([
   ["a thread", async (path: string) => openSqliteStorage({ path })],
   ["this thread", async (path: string) => openInlineSqliteStorage({ path })],
-])("with its writer in %s, a close waits for reads and leaves the database as one file", async (_where, open) => {
-  const path = await temporaryFile();
-  const storage = await open(path);
-  await addAccount(storage);
-  const reading = storage.read(async (snapshot) => {
-    const account = await snapshot.account(accountId);
-    await new Promise((resolve) => setImmediate(resolve));
-    return account?.clock === (await snapshot.account(accountId))?.clock;
-  });
-  await storage.close();
-  expect(await reading).toBe(true);
-  expect(await readdir(dirname(path))).toEqual(["instep.db"]);
-});
+])(
+  "with its writer in %s, a close waits for reads and leaves the database as one file and its seal",
+  async (_where, open) => {
+    const path = await temporaryFile();
+    const storage = await open(path);
+    await addAccount(storage);
+    const reading = storage.read(async (snapshot) => {
+      const account = await snapshot.account(accountId);
+      await new Promise((resolve) => setImmediate(resolve));
+      return account?.clock === (await snapshot.account(accountId))?.clock;
+    });
+    await storage.close();
+    expect(await reading).toBe(true);
+    expect(await readdir(dirname(path))).toEqual(["instep.db", "instep.db-seal"]);
+  },
+);
 
 test("a write that SQLite refuses keeps its code on the way from the thread", async () => {
   const path = await temporaryFile();

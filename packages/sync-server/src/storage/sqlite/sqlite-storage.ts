@@ -7,6 +7,8 @@ import type { Snapshot } from "../transaction.ts";
 import { errorOf, type BatchAnswer, type Command } from "./command.ts";
 import type { ConnectionOptions } from "./connection.ts";
 import { writeInline, type InlineWriting } from "./inline-writing.ts";
+import { putStrayLogAside, sealClosed, sealOpen, standingOf } from "./file-seal.ts";
+import { newEpoch } from "./migrations/index.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { writeInThread } from "./threaded-writing.ts";
 import type { Writing } from "./writing.ts";
@@ -35,14 +37,19 @@ interface Pending {
 
 /** Opens the file, made where it is missing, with its writer in a thread of its own. */
 export async function openSqliteStorage(options: SqliteOptions): Promise<Storage> {
-  const storage = new SqliteStorage(options);
+  const { path } = options;
+  const standing = standingOf(path);
+  if (standing === "other") putStrayLogAside(path);
+  const storage = new SqliteStorage(options, () => sealClosed(path));
   storage.open(await writeInThread(connectionOf(options), storage));
+  if (standing === "other") await storage.transact("renewEpoch", { epoch: newEpoch() });
+  sealOpen(path);
   return storage;
 }
 
 /** The same with the writer in this thread: for simulations and tests. `lookAround` finds other processes' commits. */
 export function openInlineSqliteStorage(options: SqliteOptions): Storage & Pick<InlineWriting, "lookAround"> {
-  const storage = new SqliteStorage(options);
+  const storage = new SqliteStorage(options, () => undefined);
   const writing = writeInline(connectionOf(options), storage);
   storage.open(writing);
   return Object.assign(storage, { lookAround: () => writing.lookAround() });
@@ -60,6 +67,7 @@ class SqliteStorage implements Storage {
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<(commit: Commit) => void>();
   readonly #options: SqliteOptions;
+  readonly #onClosed: () => void;
   #writing: Writing | null = null;
   #readers: ReaderPool | null = null;
   #epoch = "";
@@ -67,8 +75,10 @@ class SqliteStorage implements Storage {
   #lastId = 0;
   #outgoing: Command[] = [];
 
-  constructor(options: SqliteOptions) {
+  /** `onClosed` is told when the writer has let go of the file. */
+  constructor(options: SqliteOptions, onClosed: () => void) {
     this.#options = options;
+    this.#onClosed = onClosed;
   }
 
   /** Takes the writer, which has brought the file up to date, and opens the file for reading. */
@@ -116,7 +126,9 @@ class SqliteStorage implements Storage {
     this.#readers = null;
     // The writer last: whoever closes a file as the last one moves the log into it, and a reader can't.
     await readers?.close();
-    await writing?.close();
+    if (writing === null) return;
+    await writing.close();
+    this.#onClosed();
   }
 
   onBatch(batch: BatchAnswer): void {

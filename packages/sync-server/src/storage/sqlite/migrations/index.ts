@@ -5,8 +5,9 @@ import { first } from "./0001-first.ts";
 import { turns } from "./0002-turns.ts";
 import { erasing } from "./0003-erasing.ts";
 import { versions } from "./0004-versions.ts";
+import { starts } from "./0005-starts.ts";
 
-const migrations: readonly string[] = [first, turns, erasing, versions];
+const migrations: readonly string[] = [first, turns, erasing, versions, starts];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {
@@ -22,6 +23,6 @@ export function migrate(db: Database): void {
 }
 
 /** A short random id: it only has to differ from the one before [EPOCH-1]. */
-function newEpoch(): string {
+export function newEpoch(): string {
   return randomBytes(6).toString("base64url");
 }
