@@ -17,11 +17,11 @@ import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { exportConversations } from "../src/import/export-conversations.ts";
 import { importFiles, ImportStoppedError, type ImportSummary } from "../src/import/import-conversations.ts";
 import { findSourceFiles } from "../src/import/import-source.ts";
+import { NOTHING_LEFT_OUT } from "../src/import/left-out.ts";
 import { lineOf, uuidOf, writeChatGptExport } from "./chatgpt-fixture.ts";
 import { makeZip } from "./zip-fixture.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
-const NOTHING_LEFT_OUT = { hidden: 0, empty: 0, tool: 0, thinking: 0, other: 0 };
 const accountId = LOCAL_ACCOUNT.id;
 
 interface World {
@@ -125,7 +125,9 @@ describe("importing a ChatGPT export", () => {
     expect(summary).toEqual({
       read: 3,
       added: 3,
+      grown: 0,
       known: 0,
+      kept: [],
       empty: 0,
       unreadable: 0,
       messages: 6,
@@ -226,6 +228,22 @@ describe("importing a ChatGPT export", () => {
     ],
   ])("says what is wrong with %s", async (_name, find, sentence) => {
     await expect(find(folder)).rejects.toThrow(sentence);
+  });
+
+  test("reads a .zip whose entries have extra fields and comments, each of another length", async () => {
+    const files = {
+      "a/conversations.json": JSON.stringify([chat("a")]),
+      "b/conversations-2.json": JSON.stringify([chat("b")]),
+    };
+    for (const extra of [
+      { local: 28, directory: 24, comment: 0 },
+      { local: 0, directory: 9, comment: 5 },
+      { local: 7, directory: 0, comment: 3 },
+    ]) {
+      const world = await openWorld();
+      const summary = await importInto(world, write(`${extra.local}.zip`, makeZip(files, true, extra)));
+      expect(summary).toMatchObject({ read: 2, added: 2, messages: 4 });
+    }
   });
 
   test("a damaged .zip stops with a sentence", async () => {

@@ -1,8 +1,14 @@
 /** Writes small .zip files for tests. */
 import { deflateRawSync } from "node:zlib";
 
-/** A zip file of these texts; `isPacked` false stores them as they are. */
-export function makeZip(files: Readonly<Record<string, string>>, isPacked = true): Buffer {
+const NO_EXTRA = { local: 0, directory: 0, comment: 0 };
+
+/** A zip file of these texts; `isPacked` false stores them as they are. The extra fields of both headers, and the comments, may differ. */
+export function makeZip(
+  files: Readonly<Record<string, string>>,
+  isPacked = true,
+  extra: { readonly local: number; readonly directory: number; readonly comment: number } = NO_EXTRA,
+): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -19,9 +25,12 @@ export function makeZip(files: Readonly<Record<string, string>>, isPacked = true
     entry.writeUInt32LE(0x02014b50, 0);
     local.copy(entry, 6, 4, 30);
     entry.writeUInt32LE(offset, 42);
-    locals.push(local, Buffer.from(name), packed);
-    directory.push(entry, Buffer.from(name));
-    offset += 30 + Buffer.byteLength(name) + packed.length;
+    local.writeUInt16LE(extra.local, 28);
+    entry.writeUInt16LE(extra.directory, 30);
+    entry.writeUInt16LE(extra.comment, 32);
+    locals.push(local, Buffer.from(name), Buffer.alloc(extra.local, 0x50), packed);
+    directory.push(entry, Buffer.from(name), Buffer.alloc(extra.directory + extra.comment, 0x50));
+    offset += 30 + Buffer.byteLength(name) + extra.local + packed.length;
   }
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);

@@ -129,6 +129,17 @@ export interface ImportedMessage extends Readonly<Pick<Message, "id" | "role" | 
   readonly createdAt: Micros;
 }
 
+/** What an import did. */
+export interface Imported {
+  readonly added: number;
+  /** Conversations that stood here, and got what was new. */
+  readonly grown: number;
+  /** Messages of both. */
+  readonly messages: number;
+  /** Those that have something new, and were changed here since: they are left as they are. */
+  readonly kept: readonly ConversationId[];
+}
+
 /** A version with the message that it stood behind; 0 at the beginning, and one that was replaced too may be meant. */
 export interface PlacedVersion extends MessageVersion {
   readonly after_seq: number;
@@ -231,11 +242,8 @@ export interface Engine {
   /** Sets a title that was made for the conversation, unless a person has named it meanwhile. */
   setGeneratedTitle(accountId: AccountId, id: ConversationId, title: string): Promise<Outcome<ConversationSummary>>;
 
-  /** Adds conversations that are not there yet, in one transaction; returns how many it added. */
-  importConversations(
-    accountId: AccountId,
-    conversations: readonly ImportedConversation[],
-  ): Promise<{ readonly added: number; readonly messages: number }>;
+  /** Adds conversations that are not there yet, and to those that are there what is new, in one transaction. */
+  importConversations(accountId: AccountId, conversations: readonly ImportedConversation[]): Promise<Imported>;
 
   /** Erases what has been in the trash too long, tombstones past the horizon and journals and versions past their keep. Ticks no clock [TICK-1]. */
   sweep(): Promise<void>;

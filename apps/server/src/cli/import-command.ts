@@ -1,4 +1,4 @@
-/** `import FILE`: brings in a ChatGPT export or Instep's own, as often as one likes. */
+/** `import FILE`: brings in an export of ChatGPT, Claude, Open WebUI or Instep, as often as one likes. */
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { importFiles, ImportStoppedError, type ImportSummary } from "../import/import-conversations.ts";
 import { findSourceFiles } from "../import/import-source.ts";
@@ -10,7 +10,7 @@ import { CommandError, type Command, type CommandContext } from "./command.ts";
 export const importCommand: Command = {
   name: "import",
   takesFile: true,
-  summary: "bring in a ChatGPT export (conversations.json, its folder or .zip) or an Instep export",
+  summary: "bring in an export of ChatGPT, Claude (conversations.json, its folder or .zip), Open WebUI or Instep",
   run: runImport,
 };
 
@@ -19,6 +19,8 @@ const REASONS: Readonly<Record<keyof ImportSummary["leftOut"], string>> = {
   empty: "without text",
   tool: "calls and results of tools",
   thinking: "thoughts of a model",
+  citation: "references to sources",
+  branch: "on other branches",
   other: "of an unknown kind",
 };
 
@@ -38,6 +40,7 @@ async function runImport(context: CommandContext): Promise<void> {
   } catch (error) {
     context.line.clear();
     if (!(error instanceof ImportStoppedError)) throw error;
+    if (error.summary.read === error.summary.unreadable) throw new CommandError(error.message);
     for (const line of describe(error.summary)) context.print(line);
     throw new CommandError(
       `The import stopped. ${error.message} What was added stays; importing again goes on from there.`,
@@ -53,8 +56,12 @@ function progressLine(summary: ImportSummary, share: number): string {
 }
 
 function describe(summary: ImportSummary): string[] {
-  const { added, known, empty, unreadable, messages } = summary;
-  const lines = [`Added ${count(added, "conversation")} with ${count(messages, "message")}.`];
+  const { added, grown, known, kept, empty, unreadable, messages } = summary;
+  const lines = [
+    `Added ${count(added, "conversation")} ${grown > 0 ? "and altogether" : "with"} ${count(messages, "message")}.`,
+  ];
+  if (grown > 0) lines.push(`Continued with what is new in the file: ${count(grown, "conversation")}.`);
+  if (kept.length > 0) lines.push(`Changed here since, left as they are although the file has more: ${titles(kept)}.`);
   if (known > 0) lines.push(`Already here (or deleted here before), left as they are: ${known}.`);
   if (empty > 0) lines.push(`Without any message, not brought in: ${empty}.`);
   if (unreadable > 0) lines.push(`Not conversations, not brought in: ${unreadable}.`);
@@ -65,6 +72,14 @@ function describe(summary: ImportSummary): string[] {
     lines.push(`Parts left out of what was read: ${reasons.map(({ text, times }) => `${times} ${text}`).join(", ")}.`);
   }
   return lines;
+}
+
+const MAX_TITLES = 20;
+
+function titles(all: readonly string[]): string {
+  const named = all.slice(0, MAX_TITLES).map((title) => JSON.stringify(title));
+  const others = all.length - named.length;
+  return others > 0 ? `${named.join(", ")} and ${others} more` : named.join(", ");
 }
 
 function count(number: number, noun: string): string {

@@ -27,6 +27,15 @@ export function readBranch(conversation: JsonRecord): readonly ChatGptNode[] {
   return branch.toReversed();
 }
 
+/** The messages of all other branches. */
+export function messagesBeside(conversation: JsonRecord, branch: readonly ChatGptNode[]): readonly JsonRecord[] {
+  const onBranch = new Set(branch.map(({ id }) => id));
+  return Object.entries(recordOf(conversation["mapping"])).flatMap(([id, node]) => {
+    const message = recordOf(node)["message"];
+    return isRecord(message) && !onBranch.has(id) ? [message] : [];
+  });
+}
+
 /** The node that no other names as its parent and whose message is the newest; of equals, the last one in the file. */
 function latestLeaf(mapping: JsonRecord): string | null {
   const parents = new Set(Object.values(mapping).map((node) => stringOf(recordOf(node)["parent"])));

@@ -1,13 +1,20 @@
 /** What one message of a ChatGPT export becomes: words of a person or a model, an addition to the reply, or nothing. */
 import { arrayOf, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
+import { canvasText } from "./chatgpt-canvas.ts";
+import { wordsOfMarks } from "./chatgpt-marks.ts";
 import { cleanText } from "./clean-text.ts";
-
-/** Why something of a conversation is not brought in. */
-export type LeftOut = "hidden" | "empty" | "tool" | "thinking" | "other";
+import { fence } from "./code-fence.ts";
+import type { LeftOut } from "./left-out.ts";
 
 export type ChatGptContent =
-  | { readonly kind: "message"; readonly role: "user" | "assistant" | "system"; readonly text: string }
-  /** Code that the model ran, what it printed, pictures that it made: part of the reply around it. */
+  | {
+      readonly kind: "message";
+      readonly role: "user" | "assistant" | "system";
+      readonly text: string;
+      /** References without words of their own that stood in it. */
+      readonly citations: number;
+    }
+  /** Code that the model ran, what it printed, pictures and documents that it made: part of the reply around it. */
   | { readonly kind: "addition"; readonly text: string }
   | { readonly kind: "left out"; readonly why: LeftOut };
 
@@ -28,7 +35,7 @@ export function readContent(message: JsonRecord): ChatGptContent {
   if (role === "assistant") return readAssistant(message, content, type);
   if (role === "tool") return readTool(content, type);
   if (role !== "user" && role !== "system") return leftOut("other");
-  return messageOrNothing(role, withAttachments(textOf(content, type), message));
+  return messageOrNothing(role, message, withAttachments(textOf(content, type), message));
 }
 
 function readAssistant(message: JsonRecord, content: JsonRecord, type: string): ChatGptContent {
@@ -36,8 +43,9 @@ function readAssistant(message: JsonRecord, content: JsonRecord, type: string): 
   if (type === "code" && CODE_RECIPIENTS.has(recipient)) {
     return additionOrNothing(fence(textOf(content, type), languageOf(content, recipient)));
   }
+  if (recipient.startsWith("canmore.")) return additionOrNothing(canvasText(recipient, rawText(content, type)));
   if (recipient !== "all" || type === "code") return leftOut("tool");
-  return messageOrNothing("assistant", textOf(content, type));
+  return messageOrNothing("assistant", message, textOf(content, type));
 }
 
 /** What a tool gave back is the model's reading, except what a program printed and the pictures that it made. */
@@ -53,9 +61,13 @@ function readTool(content: JsonRecord, type: string): ChatGptContent {
 }
 
 function textOf(content: JsonRecord, type: string): string {
+  return cleanText(rawText(content, type));
+}
+
+function rawText(content: JsonRecord, type: string): string {
   const parts = arrayOf(content["parts"]).map(partText);
   const text = type === "text" || type === "multimodal_text" ? parts.filter((part) => part !== "").join("\n\n") : "";
-  return cleanText(withoutMarkers(text || (stringOf(content["text"]) ?? stringOf(content["result"]) ?? "")));
+  return text || (stringOf(content["text"]) ?? stringOf(content["result"]) ?? "");
 }
 
 const IMAGE = "[image]";
@@ -81,27 +93,15 @@ function withAttachments(text: string, message: JsonRecord): string {
   return [text, ...names.map((name) => `[file: ${name}]`)].filter((part) => part !== "").join("\n\n");
 }
 
-/** References that only ChatGPT's own page can show: private-use characters around them, or `【…†…】`. */
-function withoutMarkers(text: string): string {
-  return text.replace(/\uE200[^\uE201]{0,2000}\uE201/gu, "").replace(/【[^】†]{0,40}†[^】]{0,80}】/gu, "");
-}
-
 function languageOf(content: JsonRecord, recipient: string): string {
   const language = stringOf(content["language"]) ?? "";
   if (/^[\w+#-]{1,20}$/.test(language) && language !== "unknown") return language;
   return recipient === "all" ? "" : "python";
 }
 
-/** A code block whose fence is longer than any in the text. */
-function fence(text: string, language: string): string {
-  if (text.trim() === "") return "";
-  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
-  const ticks = "`".repeat(longest + 1);
-  return `${ticks}${language}\n${text.replace(/\n$/, "")}\n${ticks}`;
-}
-
-function messageOrNothing(role: "user" | "assistant" | "system", text: string): ChatGptContent {
-  return text.trim() === "" ? leftOut("empty") : { kind: "message", role, text };
+function messageOrNothing(role: "user" | "assistant" | "system", message: JsonRecord, marked: string): ChatGptContent {
+  const { text, citations } = wordsOfMarks(marked, arrayOf(recordOf(message["metadata"])["content_references"]));
+  return text.trim() === "" ? leftOut("empty") : { kind: "message", role, text, citations };
 }
 
 function additionOrNothing(text: string): ChatGptContent {

@@ -172,7 +172,7 @@ describe("what belongs to no person", () => {
       user("Thanks"),
     ]);
     expect(lines(value)).toEqual(["user: Look it up", "assistant: Let me look.\n\nFound it.", "user: Thanks"]);
-    expect(read(value).leftOut).toEqual(["tool", "tool", "thinking", "thinking"]);
+    expect(read(value).leftOut).toEqual(["tool", "tool", "thinking", "thinking", "citation", "citation"]);
   });
 
   test("code that ran and what it printed are code blocks of the reply", () => {

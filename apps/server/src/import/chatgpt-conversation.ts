@@ -2,11 +2,12 @@
 import { MAX_TITLE_LENGTH, microsFromMilliseconds, type ConversationId, type Micros } from "@instep/protocol";
 import type { ImportedConversation } from "@instep/sync-server";
 import { isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
-import { readBranch, type ChatGptNode } from "./chatgpt-branch.ts";
-import { readContent, type LeftOut } from "./chatgpt-content.ts";
+import { messagesBeside, readBranch, type ChatGptNode } from "./chatgpt-branch.ts";
+import { readContent } from "./chatgpt-content.ts";
 import { timeOf } from "./chatgpt-time.ts";
 import { cleanLine, firstWords } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
+import type { LeftOut } from "./left-out.ts";
 import { nameBasedUuid, stableId } from "./stable-id.ts";
 
 type ImportedMessage = ImportedConversation["messages"][number];
@@ -30,6 +31,9 @@ export function readChatGptConversation(value: unknown, now: number): Conversati
   const begunAt =
     timeOf(value["create_time"]) ?? firstTime(branch) ?? timeOf(value["update_time"]) ?? microsFromMilliseconds(now);
   const { messages, leftOut } = readMessages(branch, id, begunAt);
+  for (const message of messagesBeside(value, branch)) {
+    if (readContent(message).kind !== "left out") leftOut.push("branch");
+  }
   if (messages.length === 0) return { kind: "nothing", why: "no messages", leftOut };
   const updatedAt = timeOf(value["update_time"]) ?? latestTime(messages);
   const conversation = {
@@ -66,6 +70,7 @@ function readMessages(branch: readonly ChatGptNode[], id: ConversationId, begunA
       if (content.why === "tool" || content.why === "thinking") draft.isReplyOpen = true;
       continue;
     }
+    if (content.kind === "message") draft.leftOut.push(...Array<LeftOut>(content.citations).fill("citation"));
     const role = content.kind === "message" ? content.role : "assistant";
     if (role === "assistant" && continuesReply(draft, content.kind)) {
       appendText(draft, content.text);

@@ -1,7 +1,7 @@
 /** What reading one conversation of a file gives, whatever the file's format. */
 import { microsFromMilliseconds, type Micros } from "@instep/protocol";
 import type { ImportedConversation } from "@instep/sync-server";
-import type { LeftOut } from "./chatgpt-content.ts";
+import type { LeftOut } from "./left-out.ts";
 
 export type ConversationReading =
   | {

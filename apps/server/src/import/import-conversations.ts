@@ -1,12 +1,12 @@
 /** Brings a file's conversations into the engine: read one by one, written in batches, each conversation at most once. */
 import type { AccountId } from "@instep/protocol";
 import type { Engine, ImportedConversation } from "@instep/sync-server";
-import { readChatGptConversation } from "./chatgpt-conversation.ts";
-import type { LeftOut } from "./chatgpt-content.ts";
 import type { ReadConversation } from "./conversation-reading.ts";
 import type { SourceFile } from "./import-source.ts";
 import { EXPORT_VERSION, readInstepConversation } from "./instep-format.ts";
-import { BrokenFileError, readJsonElements, type JsonHeader } from "./json-elements.ts";
+import { BrokenFileError, KNOWN_FILES, readJsonElements, type JsonHeader } from "./json-elements.ts";
+import { NOTHING_LEFT_OUT, type LeftOut, type LeftOutCounts } from "./left-out.ts";
+import { readConversation } from "./read-conversation.ts";
 
 export interface ImportParts {
   readonly engine: Pick<Engine, "importConversations">;
@@ -22,15 +22,19 @@ export interface ImportSummary {
   /** Conversations that were in the files. */
   readonly read: number;
   readonly added: number;
-  /** Those that stand here already, are in the trash or were deleted here. */
+  /** Those that stood here already, and have got what is new in the file. */
+  readonly grown: number;
+  /** Those that stand here already with all that the file has, are in the trash or were deleted here. */
   readonly known: number;
+  /** The titles of those that have something new in the file, and were changed here since: they are left as they are. */
+  readonly kept: readonly string[];
   /** Those without anybody's words, and what was no conversation. */
   readonly empty: number;
   readonly unreadable: number;
   /** Messages that were added. */
   readonly messages: number;
   /** Messages of all conversations read that were not brought in, by reason. */
-  readonly leftOut: Readonly<Record<LeftOut, number>>;
+  readonly leftOut: LeftOutCounts;
 }
 
 /** The import broke off; what was added before it stays, and running it again goes on from there. */
@@ -48,12 +52,17 @@ export class ImportStoppedError extends Error {
 const MAX_BATCH_MESSAGES = 1_000;
 const MAX_BATCH_LENGTH = 2_000_000;
 
+const UNKNOWN_FILE = `The file has no conversation that can be read; it has to be ${KNOWN_FILES}.`;
+
 /** Imports the files in order. Throws `ImportStoppedError` where one is broken. */
 export async function importFiles(parts: ImportParts): Promise<ImportSummary> {
   const run = new ImportRun(parts);
   try {
     for (const file of parts.files) await run.read(file);
-    return run.summary();
+    const summary = run.summary();
+    const isUnknown = summary.read > 0 && summary.unreadable === summary.read;
+    if (isUnknown) throw new ImportStoppedError(UNKNOWN_FILE, summary);
+    return summary;
   } catch (error) {
     if (error instanceof BrokenFileError) throw new ImportStoppedError(error.message, run.summary());
     throw error;
@@ -68,8 +77,9 @@ class ImportRun {
   #batchMessages = 0;
   #batchLength = 0;
   #writing: Promise<void> = Promise.resolve();
-  readonly #counts = { read: 0, added: 0, known: 0, empty: 0, unreadable: 0, messages: 0 };
-  readonly #leftOut: Record<LeftOut, number> = { hidden: 0, empty: 0, tool: 0, thinking: 0, other: 0 };
+  readonly #counts = { read: 0, added: 0, grown: 0, known: 0, empty: 0, unreadable: 0, messages: 0 };
+  readonly #leftOut: Record<LeftOut, number> = { ...NOTHING_LEFT_OUT };
+  readonly #kept: string[] = [];
 
   constructor(parts: ImportParts) {
     this.#parts = parts;
@@ -77,18 +87,18 @@ class ImportRun {
   }
 
   summary(): ImportSummary {
-    return { ...this.#counts, leftOut: { ...this.#leftOut } };
+    return { ...this.#counts, kept: [...this.#kept], leftOut: { ...this.#leftOut } };
   }
 
   /** What stood whole before a broken place is written too. */
   async read(file: SourceFile): Promise<void> {
-    let readConversation: ReadConversation = readChatGptConversation;
+    let reader: ReadConversation = readConversation;
     const onHeader = (header: JsonHeader) => {
-      readConversation = readerFor(header);
+      reader = readerFor(header);
     };
     try {
       for await (const element of readJsonElements(this.#count(file.open()), onHeader)) {
-        this.#take(readConversation(element.value, this.#parts.now));
+        this.#take(reader(element.value, this.#parts.now));
         if (this.#batchMessages >= MAX_BATCH_MESSAGES || this.#batchLength >= MAX_BATCH_LENGTH) await this.#flush();
       }
     } finally {
@@ -131,16 +141,19 @@ class ImportRun {
   }
 
   async #write(batch: readonly ImportedConversation[]): Promise<void> {
-    const { added, messages } = await this.#parts.engine.importConversations(this.#parts.accountId, batch);
-    this.#counts.added += added;
-    this.#counts.known += batch.length - added;
-    this.#counts.messages += messages;
+    const done = await this.#parts.engine.importConversations(this.#parts.accountId, batch);
+    const kept = batch.filter(({ id }) => done.kept.includes(id));
+    this.#counts.added += done.added;
+    this.#counts.grown += done.grown;
+    this.#counts.known += batch.length - done.added - done.grown - kept.length;
+    this.#counts.messages += done.messages;
+    this.#kept.push(...kept.map(({ title }) => title));
     this.#parts.onProgress(this.summary(), this.#totalSize === 0 ? 1 : this.#readSize / this.#totalSize);
   }
 }
 
 function readerFor(header: JsonHeader): ReadConversation {
-  if (header === null || header["instep_export"] === undefined) return readChatGptConversation;
+  if (header === null || header["instep_export"] === undefined) return readConversation;
   if (header["instep_export"] === EXPORT_VERSION) return readInstepConversation;
   const version = JSON.stringify(header["instep_export"]).slice(0, 40);
   throw new BrokenFileError(

@@ -14,7 +14,7 @@ import {
 } from "@instep/protocol";
 import type { ImportedConversation } from "@instep/sync-server";
 import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
-import type { LeftOut } from "./chatgpt-content.ts";
+import type { LeftOut } from "./left-out.ts";
 import { cleanText } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
 

@@ -60,6 +60,27 @@ describe("readJsonElements", () => {
     });
   });
 
+  test("an object without a list of conversations is an element by itself, wherever the bytes are cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(
+          fc.string().filter((key) => key !== "conversations"),
+          fc.jsonValue(),
+        ),
+        fc.constantFrom("", "\uFEFF", " \n"),
+        fc.integer({ min: 1, max: 50 }),
+        async (value, before, size) => {
+          const text = `${before}${JSON.stringify(value)}\n`;
+          expect(await read(text, size)).toMatchObject({
+            header: null,
+            values: [JSON.parse(JSON.stringify(value))],
+            fault: null,
+          });
+        },
+      ),
+    );
+  });
+
   test("gives the whole elements of a file that is cut, and then says where it ends", async () => {
     const { values, fault } = await read('[{"a":1},{"b":2},{"c":');
     expect(values).toEqual([{ a: 1 }, { b: 2 }]);
@@ -75,11 +96,12 @@ describe("readJsonElements", () => {
   test.each([
     ["", /file is empty/],
     ["  \n", /file is empty/],
-    ["hello", /is no JSON; it has to be ChatGPT's conversations\.json/],
+    ["hello", /is no JSON; it has to be the conversations\.json/],
     ["<html>", /is no JSON/],
-    ['{"a":1}', /no list of conversations/],
-    ['{"a":{"conversations":[1]}}', /no list of conversations/],
-    ['{"other":[1,2]}', /no list of conversations/],
+    ['{"a":1}{"b":2}', /no list of conversations/],
+    ['{"a":1}\n{"b":2}\n', /no list of conversations/],
+    ['{"a":1', /no list of conversations/],
+    ['{"a":nonsense}', /is no valid JSON/],
     ["[}", /a bracket that closes nothing after conversation 0 \(byte 1\)/],
   ])("refuses %o in a sentence", async (text, sentence) => {
     expect((await read(text)).fault).toMatch(sentence);

@@ -26,10 +26,9 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 /** A string of V8 can't be longer than about 512 MB; no conversation comes near. */
 const MAX_ELEMENT_LENGTH = 256 * 1024 * 1024;
-const MAX_HEADER_LENGTH = 64 * 1024;
 
 /**
- * Reads `[element, …]` or `{…, "conversations": [element, …]}`, calling `onHeader` before the first element. Native `JSON.parse` reads
+ * Reads `[element, …]`, `{…, "conversations": [element, …]}` or one object that is the only element, calling `onHeader` before the first element. Native `JSON.parse` reads
  * each element; finding their ends costs a look at each byte. Throws `BrokenFileError` with the place.
  */
 export async function* readJsonElements(
@@ -38,7 +37,7 @@ export async function* readJsonElements(
 ): AsyncGenerator<JsonElement> {
   const scanner = new ElementScanner(onHeader);
   for await (const chunk of bytes) yield* scanner.feed(chunk);
-  scanner.finish();
+  yield* scanner.finish();
 }
 
 /** A byte machine: `depth` counts open brackets, and an element is whatever stands directly in the array. */
@@ -50,7 +49,7 @@ class ElementScanner {
   #isInString = false;
   #isEscaped = false;
   #hasBegun = false;
-  #phase: "header" | "elements" | "rest" = "header";
+  #phase: "header" | "elements" | "single" | "rest" = "header";
   /** The depth inside the array: 1 for a bare one, 2 in an object. */
   #arrayDepth = 0;
   #isInElement = false;
@@ -66,7 +65,10 @@ class ElementScanner {
     let start = 0;
     for (let index = 0; index < chunk.length && this.#phase !== "rest"; index++) {
       const byte = chunk[index] ?? 0;
-      if (this.#phase === "header") {
+      if (this.#phase === "single") {
+        // One object after another is another format.
+        if (!isSpace(byte)) throw new BrokenFileError(NO_ARRAY);
+      } else if (this.#phase === "header") {
         if (this.#findArray(byte, chunk.subarray(start, index + 1))) start = index + 1;
       } else if (this.#isInElement) {
         if (!this.#endsElement(byte)) continue;
@@ -79,8 +81,13 @@ class ElementScanner {
     this.#offset += chunk.length;
   }
 
-  finish(): void {
+  *finish(): Generator<JsonElement> {
     if (this.#phase === "rest") return;
+    if (this.#phase === "single") {
+      this.#onHeader(null);
+      yield this.#parse(new Uint8Array());
+      return;
+    }
     if (!this.#hasBegun) throw new BrokenFileError("The file is empty.");
     if (this.#phase === "header") throw new BrokenFileError(NO_ARRAY);
     throw new BrokenFileError(
@@ -101,15 +108,22 @@ class ElementScanner {
     if (byte === QUOTE) this.#isInString = true;
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;
     if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#depth--;
-    if (this.#depth === 0) throw new BrokenFileError(NO_ARRAY);
+    if (this.#depth === 0) return this.#endObject(text);
     if (byte !== OPEN_ARRAY || (!isBare && this.#depth !== 2)) return false;
     return this.#openArray(isBare, text);
+  }
+
+  /** The file's object has ended without a list of conversations: it may be one by itself. */
+  #endObject(text: Uint8Array): boolean {
+    this.#keep(text);
+    this.#phase = "single";
+    return true;
   }
 
   /** Whether this bracket opens the array of conversations; tells the header if so. */
   #openArray(isBare: boolean, text: Uint8Array): boolean {
     const before = this.#take(text);
-    if (!isBare && !/"conversations"\s*:\s*\[$/.test(before)) {
+    if (!isBare && !/"conversations"\s*:\s*\[$/.test(before.slice(-200))) {
       this.#keep(Buffer.from(before));
       return true;
     }
@@ -158,7 +172,7 @@ class ElementScanner {
     this.#isInElement = false;
     const element = { index: this.#index++, offset: this.#elementOffset };
     try {
-      return { ...element, value: JSON.parse(text) as unknown };
+      return { ...element, value: JSON.parse(text.replace(/^\uFEFF/, "")) as unknown };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new BrokenFileError(
@@ -172,7 +186,6 @@ class ElementScanner {
     // The reader may use its buffer again.
     this.#pieces.push(Uint8Array.from(bytes));
     this.#piecesLength += bytes.length;
-    if (this.#phase === "header" && this.#piecesLength > MAX_HEADER_LENGTH) throw new BrokenFileError(NO_ARRAY);
     if (this.#piecesLength > MAX_ELEMENT_LENGTH) {
       throw new BrokenFileError(`Conversation ${this.#index + 1} (byte ${this.#elementOffset}) is larger than 256 MB.`);
     }
@@ -190,9 +203,11 @@ class ElementScanner {
   }
 }
 
-const NO_JSON = "The file is no JSON; it has to be ChatGPT's conversations.json (or its .zip), or an export of Instep.";
-const NO_ARRAY =
-  "The file has no list of conversations; it has to be ChatGPT's conversations.json (or its .zip), or an export of Instep.";
+/** What can be read, in a sentence. */
+export const KNOWN_FILES =
+  "the conversations.json (or its .zip) of a ChatGPT or Claude export, an Open WebUI export, or an export of Instep";
+const NO_JSON = `The file is no JSON; it has to be ${KNOWN_FILES}.`;
+const NO_ARRAY = `The file has no list of conversations; it has to be ${KNOWN_FILES}.`;
 
 function parseHeader(text: string): JsonHeader {
   try {

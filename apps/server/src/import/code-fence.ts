@@ -1,0 +1,7 @@
+/** A code block whose fence is longer than any in the text; nothing where there is no text. */
+export function fence(text: string, language: string): string {
+  if (text.trim() === "") return "";
+  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
+  const ticks = "`".repeat(longest + 1);
+  return `${ticks}${language}\n${text.replace(/\n$/, "")}\n${ticks}`;
+}
