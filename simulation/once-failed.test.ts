@@ -37,4 +37,72 @@ describe("schedules that once failed", () => {
     ];
     await expectToHold({ ...scheduleWith({ devices: [one], unreadScope: "account" }, steps), seed: 5095 });
   });
+
+  it("[EPOCH-1] a turn that ended after a restore is not undone by the whole answer that left before it", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "backup" },
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 7000, end: "failed-empty" }, batch: false },
+      { do: "wait", ms: 61352 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "page", tab: 0, page: "reopen" },
+      { do: "new-chat", tab: 0 },
+      { do: "server", server: "restore-backup", downMs: 500 },
+    ];
+    await expectToHold({
+      ...scheduleWith(
+        {
+          devices: [{ tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 20 }],
+          live: true,
+          pageLimit: 1,
+          conversations: 2,
+        },
+        steps,
+      ),
+      seed: 51760518,
+    });
+  });
+
+  it("[DEV-8] a restore that is answered late brings back nothing that was deleted again", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 60695 },
+      { do: "wait", ms: 2871 },
+      { do: "wait", ms: 12051 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "wait", ms: 44 },
+      { do: "change", tab: 3, conversation: 0, change: "remove", soon: "restore" },
+      { do: "wait", ms: 21 },
+      { do: "api", conversation: 0, change: "erase" },
+    ];
+    await expectToHold({
+      ...scheduleWith(
+        {
+          devices: [
+            one,
+            { tabs: 2, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+            { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 20 },
+          ],
+          live: true,
+        },
+        steps,
+      ),
+      seed: 62210502,
+    });
+  });
+
+  it("[EPOCH-1] a turn's end that tells of before a restored row is not shown over it", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: { tokens: 4, gapMs: 7000, end: "hang" }, conversation: 0, batch: false },
+      { do: "page", tab: 0, page: "hide" },
+      { do: "wait", ms: 4 },
+      { do: "backup" },
+      { do: "server", server: "restore-backup", downMs: 20000 },
+      { do: "api", conversation: 0, change: "stop" },
+      { do: "api", conversation: 0, change: "ask-again" },
+    ];
+    await expectToHold({
+      ...scheduleWith({ devices: [one], live: true, unreadScope: "account" }, steps),
+      seed: 62211058,
+    });
+  });
 });

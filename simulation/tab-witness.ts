@@ -24,7 +24,7 @@ export interface TabWitnessOptions {
   readonly now: () => number;
   readonly knowledge: Knowledge;
   /** Up to where the tab is told everything: what another tab was answered may have moved it on. */
-  readonly position: () => string | null;
+  readonly position: () => { readonly serverTime: string | null; readonly epoch: string | null };
   /** The conversation on screen, by what the person did. */
   readonly onScreen: () => string | null;
   /** The `server_time`s up to which this browser was told everything: those of last pages. */
@@ -194,8 +194,7 @@ export class TabWitness {
     if (response.has_more && !response.is_full_sync) this.#partial.add(response.server_time);
     else this.#partial.delete(response.server_time);
     if (!response.is_full_sync) {
-      // What another tab's answer has overtaken is left alone, and comes again.
-      if ((this.options.position() ?? "") > response.server_time) return;
+      if (this.#isOvertaken(response)) return;
       for (const row of response.conversations) {
         const isOld = since !== null && row.updated_at <= since;
         this.#discovers(row, isOld ? expandRow(row, DEFAULT_MODEL).last_seq : 0);
@@ -205,10 +204,17 @@ export class TabWitness {
     }
     this.#pages.push(...response.conversations);
     if (response.has_more) return;
+    if (this.#isOvertaken(response)) return;
     const present = new Set(this.#pages.map(({ id }) => id));
     this.#isListWhole = true;
     this.#finds(this.#pages);
     for (const id of knowledge.knownIds()) if (!present.has(id)) knowledge.forgets(id);
+  }
+
+  /** What another tab's answer has overtaken is left alone, and comes again. */
+  #isOvertaken(response: SyncResponse): boolean {
+    const { serverTime, epoch } = this.options.position();
+    return epoch === response.epoch && (serverTime ?? "") > response.server_time;
   }
 
   #finds(rows: readonly SyncRow[]): void {

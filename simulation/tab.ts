@@ -76,7 +76,7 @@ export class Tab {
       name,
       now: () => machine.time.now(),
       knowledge,
-      position: () => this.#stateOf().watermark.serverTime,
+      position: () => this.#stateOf().watermark,
       onScreen: () => this.current,
       complete: options.complete,
       onClaim: (since, epoch, leftAt) => {

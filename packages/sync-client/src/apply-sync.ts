@@ -200,7 +200,9 @@ class Application {
       // In a turn of this tab's own, who knows whose messages these are.
       const isSeen = isStreaming || row.last_seq < known.baseline.seq;
       const baseline = isSeen ? allSeen(row) : known.baseline;
-      return placeRow({ ...known, baseline, row }, row);
+      const placed = placeRow({ ...known, baseline, row }, row);
+      // The turn's end may tell of before it.
+      return isStreaming ? { ...placed, held: row } : placed;
     }
     // The server has it, so it can be missing there from here on.
     if (isStreaming) return { ...known, held: row, isLocal: false };
