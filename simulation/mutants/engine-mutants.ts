@@ -15,8 +15,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: "two rows of one write share a tick, and a page splits it",
     rule: "SYNC-4",
     file: `${SRC}/writes/import-conversations.ts`,
-    find: "let added = 0;",
-    replace: "let added = 0; const shared = tick(); tick = () => shared;",
+    find: "  return withClock(tx, input, async (tick) => {\n",
+    replace: "  return withClock(tx, input, async (tick) => {\n    const shared = tick(); tick = () => shared;\n",
   },
   {
     name: "a full answer has what is in the trash",
