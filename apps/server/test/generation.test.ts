@@ -11,7 +11,7 @@ import {
 } from "@instep/sync-server";
 import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -19,7 +19,7 @@ import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { systemEnvironment as generationEnvironment } from "../src/generation/environment.ts";
 import { createGeneration, type Generation, type GenerationSettings } from "../src/generation/generation.ts";
 import { createModels } from "../src/generation/models.ts";
-import { FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { eventOf, FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
 
 const accountId = LOCAL_ACCOUNT.id;
 const LIMITS = { maxCharacters: 1_000_000, maxMs: 3_600_000 };
@@ -247,6 +247,52 @@ describe("a model that fails", () => {
     expect((await send("Hello")).at(-1)).toMatchObject({
       event: "error",
       data: { code: "model_failed", detail: "The model answered with nothing; try again." },
+    });
+  });
+});
+
+describe("a model that thinks", () => {
+  const thinking = readFileSync(new URL("./cases/e13-think-without-opening.sse", import.meta.url), "utf8");
+
+  test("[MODEL-5] has its thoughts kept apart, never asked with, and never made a title", async () => {
+    await generateWith({ titles: "model" });
+    fake.next({ kind: "raw", pieces: [thinking] }, { kind: "raw", pieces: [thinking] });
+    const events = await send("Hello");
+    expect((await opened()).messages[1]).toMatchObject({
+      content: "Friendly greeting",
+      thoughts: "Okay, the user greets me. I should greet back.\n",
+    });
+    expect((await opened()).title).toBe("Friendly greeting");
+    expect(events.some((event) => event.event === "token" && event.data.text_was_thoughts)).toBe(true);
+    expect(asked(1)?.[0]).not.toMatch(/greets me/);
+    await send("And now?");
+    expect(asked(2)).toEqual(["user: Hello", "assistant: Friendly greeting", "user: And now?"]);
+  });
+
+  test("[MODEL-5] for ever ends at the limit of characters", async () => {
+    await generateWith({ limits: { ...LIMITS, maxCharacters: 100 } });
+    fake.behave({
+      kind: "raw",
+      pieces: [eventOf({ choices: [{ delta: { reasoning: "hm".repeat(100) } }] })],
+      keepsOpen: true,
+    });
+    expect((await send("Hello")).at(-1)).toMatchObject({
+      event: "error",
+      data: { code: "model_failed", message: null },
+    });
+    fake.behave({
+      kind: "raw",
+      pieces: [
+        `data: {"choices":[{"delta":{"content":"Yes"}}]}\n\n`,
+        eventOf({ choices: [{ delta: { reasoning: "hm".repeat(100) } }] }),
+      ],
+      keepsOpen: true,
+    });
+    await send("Again");
+    expect((await opened()).messages.at(-1)).toMatchObject({
+      content: "Yes",
+      thoughts: "hm".repeat(50),
+      stop_reason: "length",
     });
   });
 });

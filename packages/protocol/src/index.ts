@@ -29,6 +29,7 @@ export type {
   VersionList,
 } from "./message.ts";
 export type { Problem, ProblemCode } from "./problem.ts";
+export { NOTHING_SAID, withToken, type Said } from "./said.ts";
 export * from "./sync-row.ts";
 export type { SyncResponse } from "./sync.ts";
 export * from "./timestamp.ts";

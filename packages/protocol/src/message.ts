@@ -29,6 +29,8 @@ export const MessageSchema = Type.Object(
     seq: Type.Integer({ minimum: 1 }),
     role: MessageRoleSchema,
     content: Type.String(),
+    /** Since 1.1: what the model thought before it said this [MODEL-5]. */
+    thoughts: Type.Optional(Type.String()),
     created_at: Type.String({ format: "date-time" }),
     status: MessageStatusSchema,
     stop_reason: Type.Optional(Type.String()),
@@ -84,7 +86,12 @@ export type RestoreVersion = Static<typeof RestoreVersionSchema>;
 
 /** A running reply: enough to paint it at once and to attach after `last_event_id` [MSG-4]. */
 export const ActiveReplySchema = Type.Object(
-  { reply_id: Uuid, text: Type.String(), last_event_id: Type.Integer({ minimum: 0 }) },
+  {
+    reply_id: Uuid,
+    text: Type.String(),
+    thoughts: Type.Optional(Type.String()),
+    last_event_id: Type.Integer({ minimum: 0 }),
+  },
   { $id: "ActiveReply" },
 );
 export type ActiveReply = Static<typeof ActiveReplySchema>;

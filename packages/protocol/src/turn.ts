@@ -56,7 +56,15 @@ export const StartEventSchema = Type.Object(
 );
 export type StartEvent = Static<typeof StartEventSchema>;
 
-export const TokenEventSchema = Type.Object({ text: Type.String() }, { $id: "TokenEvent" });
+/** More of the reply. Since 1.1 also of what the model thinks; `text_was_thoughts`: all text before this event was thoughts [MODEL-5]. */
+export const TokenEventSchema = Type.Object(
+  {
+    text: Type.String(),
+    thoughts: Type.Optional(Type.String()),
+    text_was_thoughts: Type.Optional(Type.Boolean()),
+  },
+  { $id: "TokenEvent" },
+);
 export type TokenEvent = Static<typeof TokenEventSchema>;
 
 /** The last event of a reply that is complete or was stopped; `message` is what stands in its place, which may have come back [MSG-5]. */

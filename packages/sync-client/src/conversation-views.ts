@@ -179,7 +179,8 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const reply = detail.active_reply;
     if (!reply || this.#ports.replyOf(id)) return;
     const replyId = reply.reply_id as ReplyId;
-    this.#ports.follow(id as ConversationId, { replyId, after: reply.last_event_id, text: reply.text });
+    const { text, thoughts = "", last_event_id: after } = reply;
+    this.#ports.follow(id as ConversationId, { replyId, after, text, thoughts });
   }
 
   /** What is loaded is seen: exactly as many as the server says there are, loaded or not [DEV-6]. */

@@ -43,6 +43,8 @@ export interface RunningReply {
   /** Null until the server's first event. */
   readonly replyId: ReplyId | null;
   readonly text: string;
+  /** What the model thinks; not a part of its reply [MODEL-5]. */
+  readonly thoughts?: string;
   /** `connecting` also while a cut stream is being resumed. */
   readonly phase: "connecting" | "streaming" | "stopping";
   /** Whether this device sent the message; else it follows another device's turn. */

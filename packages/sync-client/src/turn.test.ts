@@ -1,5 +1,5 @@
 /** One turn against scripted streams, in virtual time. */
-import type { TurnEvent } from "@instep/protocol";
+import type { TokenEvent, TurnEvent } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
 import { idOf } from "../test/scripted-server.ts";
 import { NO_NETWORK, ScriptedTransport, turn } from "../test/scripted-transport.ts";
@@ -17,7 +17,7 @@ function begin() {
   const seen = { text: "", starts: 0, connections: [] as boolean[] };
   const handlers = {
     onStart: () => void seen.starts++,
-    onText: (text: string) => void (seen.text += text),
+    onToken: ({ text }: TokenEvent) => void (seen.text += text),
     onConnection: (isConnected: boolean) => void seen.connections.push(isConnected),
   };
   const base = { conversationId: idOf("a"), signal: abort.signal, handlers };

@@ -6,6 +6,7 @@ import type {
   ReplyId,
   Send,
   StartEvent,
+  TokenEvent,
   TurnEvent,
   TurnResult,
 } from "@instep/protocol";
@@ -24,8 +25,8 @@ export interface TurnPorts {
 export interface TurnHandlers {
   /** The user message is committed, and the reply has its id [TURN-1]. */
   onStart?(event: StartEvent): void;
-  /** More text, in order, without a gap. */
-  onText?(text: string): void;
+  /** More of the reply, or of what its model thinks, in order, without a gap. */
+  onToken?(token: TokenEvent): void;
   /** Whether events come now, or a cut is being resumed. */
   onConnection?(isConnected: boolean): void;
 }
@@ -184,7 +185,7 @@ class ReplyReader {
         handlers.onStart?.(event.data);
         return null;
       case "token":
-        handlers.onText?.(event.data.text);
+        handlers.onToken?.(event.data);
         return null;
       case "done":
         return { kind: "done", done: event.data };

@@ -1,5 +1,5 @@
 /** Sends and what follows from them: connects outbox, turns, counts and views. */
-import { type ConversationId, isTemporary, type ReplyId, type StartEvent } from "@instep/protocol";
+import { type ConversationId, isTemporary, type ReplyId, type StartEvent, withToken } from "@instep/protocol";
 import { applyForgotten } from "./apply-local.ts";
 import type { PendingSend, RunningReply, SendOptions, Turns } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
@@ -33,6 +33,7 @@ import {
   type TurnHandlers,
 } from "./turn.ts";
 import type { TurnsPorts } from "./turns-ports.ts";
+import type { FollowedReply } from "./view-ports.ts";
 
 type Running = { readonly reply: RunningReply; readonly abort: AbortController };
 
@@ -124,12 +125,9 @@ export class RunningTurns implements Turns {
   }
 
   /** Follows a reply that is not this tab's: an earlier page's, or another device's. */
-  follow = (
-    id: ConversationId,
-    { replyId, after, text }: { readonly replyId: ReplyId; readonly after: number; readonly text: string },
-  ): void => {
+  follow = (id: ConversationId, { replyId, after, ...said }: FollowedReply): void => {
     if (this.#running.has(id)) return;
-    const signal = this.#begin(id, { replyId, text, phase: "connecting", isOwn: false });
+    const signal = this.#begin(id, { replyId, ...said, phase: "connecting", isOwn: false });
     this.#ports.views().refresh(id);
     const reply = { conversationId: id, replyId, after, signal, handlers: this.#handlers(id, null) };
     void followReply(this.#ports, reply).then((ending) => this.#end(id, ending));
@@ -194,9 +192,9 @@ export class RunningTurns implements Turns {
   #handlers(id: ConversationId, entry: OutgoingSend | null): TurnHandlers {
     return {
       onStart: (start) => this.#started(id, entry, start),
-      onText: (text) => {
+      onToken: (token) => {
         const reply = this.#running.get(id)?.reply;
-        if (reply) this.#show(id, { text: reply.text + text });
+        if (reply) this.#show(id, withToken({ text: reply.text, thoughts: reply.thoughts ?? "" }, token));
       },
       onConnection: (isConnected) => {
         const phase = this.#running.get(id)?.reply.phase;

@@ -6,6 +6,14 @@ import type { LocalStore } from "./local-store/local-store.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 
+/** Where a reply is followed from: what is known of it, and the event that it was known at. */
+export interface FollowedReply {
+  readonly replyId: ReplyId;
+  readonly after: number;
+  readonly text: string;
+  readonly thoughts?: string;
+}
+
 export interface ViewPorts {
   readonly transport: Transport;
   readonly store: ConversationStore;
@@ -17,10 +25,7 @@ export interface ViewPorts {
   readonly pendingOf: (id: string) => readonly PendingSend[];
   readonly replyOf: (id: string) => RunningReply | null;
   /** Follows a reply that another device, or an earlier page, began. */
-  readonly follow: (
-    id: ConversationId,
-    reply: { readonly replyId: ReplyId; readonly after: number; readonly text: string },
-  ) => void;
+  readonly follow: (id: ConversationId, reply: FollowedReply) => void;
   /** Stops following what is only looked at. */
   readonly unfollow: (id: string) => void;
   /** Forgets a conversation that never reached the server, where nothing of it waits. */

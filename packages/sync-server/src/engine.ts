@@ -97,6 +97,10 @@ export interface ReplyWriter {
   readonly signal: AbortSignal;
   /** Adds text: viewers have it at once, the journal within a second. Ignored after the end. */
   write(text: string): void;
+  /** Adds what the model thinks, which is kept and shown apart from the text [MODEL-5]. */
+  think(thoughts: string): void;
+  /** All text so far was thoughts, as it turns out. */
+  takeBackText(): void;
   /**
    * Ends the turn in one transaction; resolves once it is durable, which waits for a database that is away. The first call counts,
    * later ones wait for it. Where the reply was ended elsewhere, that end stands. Rejects only where the engine closes or has lost its storage.
@@ -125,7 +129,9 @@ export interface ImportedConversation {
   readonly messages: readonly ImportedMessage[];
 }
 
-export interface ImportedMessage extends Readonly<Pick<Message, "id" | "role" | "content" | "status" | "model">> {
+export interface ImportedMessage extends Readonly<
+  Pick<Message, "id" | "role" | "content" | "thoughts" | "status" | "model">
+> {
   readonly createdAt: Micros;
 }
 

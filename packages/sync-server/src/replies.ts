@@ -6,7 +6,7 @@ import type { EngineCore } from "./engine-core.ts";
 import { pause } from "./pause.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
 import { Repeater } from "./repeater.ts";
-import { readActiveReply, readReply } from "./reply-reading.ts";
+import { activeSaid, readActiveReply, readReply } from "./reply-reading.ts";
 import { ReplyReaper } from "./reply-reaper.ts";
 import { stopElsewhere } from "./reply-stop.ts";
 import { JOURNAL_KEEP_MS, microsAfter, POLL_MS } from "./reply-times.ts";
@@ -66,7 +66,7 @@ export function createReplies(core: EngineCore): Replies {
     async activeReply(accountId, conversationId) {
       const reply = running.inConversation({ accountId, conversationId });
       if (reply === null) return storage.read((snapshot) => readActiveReply(snapshot, accountId, conversationId));
-      return { reply_id: reply.replyId, text: reply.feed.text(), last_event_id: reply.feed.lastEventId };
+      return { reply_id: reply.replyId, ...activeSaid(reply.feed.said), last_event_id: reply.feed.lastEventId };
     },
     async sweep() {
       const now = environment.now();
@@ -96,6 +96,8 @@ function writerOf(running: RunningReplies, accountId: AccountId, replyId: ReplyI
       replyId,
       signal: reply.signal,
       write: (text) => running.write(reply, text),
+      think: (thoughts) => running.write(reply, { text: "", thoughts }),
+      takeBackText: () => running.write(reply, { text: "", text_was_thoughts: true }),
       end: (ending) => running.end(reply, ending),
     }
   );

@@ -6,6 +6,7 @@ import {
   type Message,
   type MessageId,
   type MessageStatus,
+  type Said,
 } from "@instep/protocol";
 import type { ReplyEnding } from "./engine.ts";
 import type { EndEvent } from "./reply-feed.ts";
@@ -86,7 +87,7 @@ export function deletedEvent(
 }
 
 type Textless<T extends { message: Message | null }> = Omit<T, "message"> & {
-  readonly message: Omit<Message, "content"> | null;
+  readonly message: Omit<Message, "content" | "thoughts"> | null;
 };
 type EndRecord =
   | { readonly event: "done"; readonly data: Textless<DoneEvent> }
@@ -95,7 +96,7 @@ type EndRecord =
 /** The ending event as it is kept with the turn: without its message's text, which stands elsewhere already. */
 export function packEnd(event: EndEvent): string {
   if (event.data.message === null) return JSON.stringify({ event: event.event, data: event.data });
-  const { content: _, ...message } = event.data.message;
+  const { content: _, thoughts: __, ...message } = event.data.message;
   return JSON.stringify({ event: event.event, data: { ...event.data, message } });
 }
 
@@ -105,14 +106,18 @@ export function endMessageId(packed: string): MessageId | null {
   return (data.message?.id ?? null) as MessageId | null;
 }
 
-/** The ending event again. Null where it has a message but nobody has its text any more. */
-export function unpackEnd(id: number, packed: string, content: string | null): EndEvent | null {
+/** The ending event again. Null where it has a message but nobody has its words any more. */
+export function unpackEnd(id: number, packed: string, said: Said | null): EndEvent | null {
   // The record is written by `packEnd` only: what is read back has the type that it wrote.
   const { event, data } = JSON.parse(packed) as EndRecord;
   if (event === "error") {
     if (data.message === null) return { id, event, data: { ...data, message: null } };
-    return content === null ? null : { id, event, data: { ...data, message: { ...data.message, content } } };
+    return said === null ? null : { id, event, data: { ...data, message: withSaid(data.message, said) } };
   }
-  if (data.message === null || content === null) return null;
-  return { id, event, data: { ...data, message: { ...data.message, content } } };
+  if (data.message === null || said === null) return null;
+  return { id, event, data: { ...data, message: withSaid(data.message, said) } };
+}
+
+function withSaid(message: Omit<Message, "content" | "thoughts">, { text, thoughts }: Said): Message {
+  return { ...message, content: text, ...(thoughts !== "" && { thoughts }) };
 }

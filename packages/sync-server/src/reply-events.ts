@@ -1,17 +1,25 @@
 /** How a reply's events stand in the journal: chunks of consecutive numbers, a token as its bare text. */
-import type { StartEvent, TurnEvent } from "@instep/protocol";
+import { NOTHING_SAID, withToken, type Said, type StartEvent, type TokenEvent, type TurnEvent } from "@instep/protocol";
 
 /** Consecutive events of one reply: numbers `firstEventId` to `lastEventId`, as a JSON array. */
 export interface JournalChunk {
   readonly firstEventId: number;
   readonly lastEventId: number;
-  /** One item an event: a string is a token's text, an object the data of the start. */
+  /** One item an event: a string is a token's text, an object the data of a token with more than that, or of the start. */
   readonly events: string;
 }
 
+/** A token as it stands in the journal: its bare text where it has nothing else. */
+export type JournalToken = string | TokenEvent;
+
 /** Writes the tokens of a chunk. */
-export function encodeTexts(texts: readonly string[]): string {
-  return JSON.stringify(texts);
+export function encodeTokens(tokens: readonly JournalToken[]): string {
+  return JSON.stringify(tokens);
+}
+
+/** The token as it travels. */
+export function tokenOf(token: JournalToken): TokenEvent {
+  return typeof token === "string" ? { text: token } : token;
 }
 
 /** The journal's first chunk: the start, which has number 1. */
@@ -26,16 +34,25 @@ export function decodeChunk(chunk: JournalChunk, after: number): TurnEvent[] {
     .filter((event) => event.id > after);
 }
 
-/** The text that the chunks' tokens add up to. */
-export function textOf(chunks: readonly JournalChunk[]): string {
-  return chunks.flatMap((chunk) => items(chunk).filter((item) => typeof item === "string")).join("");
+/** What the chunks' tokens add up to. */
+export function saidIn(chunks: readonly JournalChunk[]): Said {
+  return chunks.flatMap((chunk) => items(chunk).filter(isToken)).reduce(addToken, NOTHING_SAID);
 }
 
-function items(chunk: JournalChunk): readonly (string | StartEvent)[] {
+/** One more token. */
+export function addToken(said: Said, token: JournalToken): Said {
+  return withToken(said, tokenOf(token));
+}
+
+function isToken(item: JournalToken | StartEvent): item is JournalToken {
+  return typeof item === "string" || !("reply_id" in item);
+}
+
+function items(chunk: JournalChunk): readonly (JournalToken | StartEvent)[] {
   // The journal is written by this file only: what it reads back has the type that it wrote.
-  return JSON.parse(chunk.events) as readonly (string | StartEvent)[];
+  return JSON.parse(chunk.events) as readonly (JournalToken | StartEvent)[];
 }
 
-function toEvent(item: string | StartEvent, id: number): TurnEvent {
-  return typeof item === "string" ? { id, event: "token", data: { text: item } } : { id, event: "start", data: item };
+function toEvent(item: JournalToken | StartEvent, id: number): TurnEvent {
+  return isToken(item) ? { id, event: "token", data: tokenOf(item) } : { id, event: "start", data: item };
 }

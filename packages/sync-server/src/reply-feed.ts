@@ -1,6 +1,6 @@
 /** A running reply in the memory of the process that generates it: its numbered events, and who waits for the next one. */
-import type { ReplyId, StartEvent, TurnEvent } from "@instep/protocol";
-import { encodeTexts, type JournalChunk } from "./reply-events.ts";
+import { NOTHING_SAID, type ReplyId, type Said, type StartEvent, type TurnEvent } from "@instep/protocol";
+import { addToken, encodeTokens, tokenOf, type JournalChunk, type JournalToken } from "./reply-events.ts";
 
 /** The event that ends a reply; its number may be given anew by whoever shows it. */
 export type EndEvent = Extract<TurnEvent, { event: "done" | "error" }>;
@@ -15,7 +15,8 @@ const FIRST_TOKEN_ID = 2;
 export class ReplyFeed {
   readonly replyId: ReplyId;
   readonly #start: StartEvent;
-  readonly #texts: string[] = [];
+  readonly #tokens: JournalToken[] = [];
+  #said = NOTHING_SAID;
   readonly #waiting = new Set<() => void>();
   #isClosed = false;
   #journalledTo = START_ID;
@@ -28,22 +29,23 @@ export class ReplyFeed {
 
   /** The newest event's number; the start is 1. */
   get lastEventId(): number {
-    return this.#end?.id ?? START_ID + this.#texts.length;
+    return this.#end?.id ?? START_ID + this.#tokens.length;
   }
 
   get isEnded(): boolean {
     return this.#end !== null;
   }
 
-  /** The reply's text so far. */
-  text(): string {
-    return this.#texts.join("");
+  /** What was said so far. */
+  get said(): Said {
+    return this.#said;
   }
 
-  /** Adds a token event and wakes the viewers; false where the text came after the reply was closed, and so never appears [TURN-5]. */
-  append(text: string): boolean {
+  /** Adds a token event and wakes the viewers; false where it came after the reply was closed, and so never appears [TURN-5]. */
+  append(token: JournalToken): boolean {
     if (this.#isClosed) return false;
-    this.#texts.push(text);
+    this.#tokens.push(token);
+    this.#said = addToken(this.#said, token);
     this.#wake();
     return true;
   }
@@ -56,7 +58,7 @@ export class ReplyFeed {
   /** Adds the event that ends the reply, numbered next to what the viewers here have seen. Later calls do nothing. */
   end(event: EndEvent): void {
     if (this.#end !== null) return;
-    const id = START_ID + this.#texts.length + 1;
+    const id = START_ID + this.#tokens.length + 1;
     this.close();
     this.#end = { ...event, id };
     this.#wake();
@@ -65,16 +67,16 @@ export class ReplyFeed {
   /** The event after number `id`, or null where it hasn't come yet. The ending one answers every number from its own on [TURN-4]. */
   eventAfter(id: number): TurnEvent | null {
     if (id < START_ID) return { id: START_ID, event: "start", data: this.#start };
-    const text = this.#texts[id + 1 - FIRST_TOKEN_ID];
-    return text === undefined ? this.#end : { id: id + 1, event: "token", data: { text } };
+    const token = this.#tokens[id + 1 - FIRST_TOKEN_ID];
+    return token === undefined ? this.#end : { id: id + 1, event: "token", data: tokenOf(token) };
   }
 
   /** The tokens that the journal hasn't acknowledged, as one chunk; null where it has them all. */
   pendingChunk(): JournalChunk | null {
-    const lastEventId = START_ID + this.#texts.length;
+    const lastEventId = START_ID + this.#tokens.length;
     if (lastEventId <= this.#journalledTo) return null;
     const firstEventId = this.#journalledTo + 1;
-    const events = encodeTexts(this.#texts.slice(firstEventId - FIRST_TOKEN_ID));
+    const events = encodeTokens(this.#tokens.slice(firstEventId - FIRST_TOKEN_ID));
     return { firstEventId, lastEventId, events };
   }
 

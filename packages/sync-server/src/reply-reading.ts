@@ -1,7 +1,7 @@
 /** What the database knows about a reply: its journal, its end, and the one that runs in a conversation. */
-import type { AccountId, ActiveReply, ConversationId, MessageId, ReplyId } from "@instep/protocol";
+import type { AccountId, ActiveReply, ConversationId, MessageId, ReplyId, Said } from "@instep/protocol";
 import { endMessageId, unpackEnd } from "./reply-end.ts";
-import { startChunk, textOf } from "./reply-events.ts";
+import { saidIn, startChunk } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
@@ -31,7 +31,12 @@ export async function readActiveReply(
   const replyId = conversation?.activeReplyId ?? null;
   if (replyId === null) return null;
   const chunks = await snapshot.journalChunks({ accountId, replyId }, 0);
-  return { reply_id: replyId, text: textOf(chunks), last_event_id: chunks.at(-1)?.lastEventId ?? 0 };
+  return { reply_id: replyId, ...activeSaid(saidIn(chunks)), last_event_id: chunks.at(-1)?.lastEventId ?? 0 };
+}
+
+/** What was said, as the active reply tells it: thoughts only where there are some. */
+export function activeSaid({ text, thoughts }: Said): Pick<ActiveReply, "text" | "thoughts"> {
+  return { text, ...(thoughts !== "" && { thoughts }) };
 }
 
 /** Whether nothing is left of an ended reply's text: its message was replaced, and its journal has gone. */
@@ -44,14 +49,16 @@ async function readEnd(snapshot: Snapshot, accountId: AccountId, turn: TurnRow):
   const key = { accountId, conversationId: turn.conversationId };
   const id = endMessageId(turn.endData) ?? (turn.replyId as string as MessageId);
   const message = await keptMessage(snapshot, key, id);
-  const content = message?.content ?? (await journalledText(snapshot, accountId, turn.replyId));
-  return unpackEnd(turn.endEventId, turn.endData, content);
+  const said = message
+    ? { text: message.content, thoughts: message.thoughts ?? "" }
+    : await journalled(snapshot, accountId, turn.replyId);
+  return unpackEnd(turn.endEventId, turn.endData, said);
 }
 
-/** The text where the message itself was replaced since. Null where the journal has gone too: nothing is left to tell. */
-async function journalledText(snapshot: Snapshot, accountId: AccountId, replyId: ReplyId): Promise<string | null> {
+/** What was said where the message itself was replaced since. Null where the journal has gone too: nothing is left to tell. */
+async function journalled(snapshot: Snapshot, accountId: AccountId, replyId: ReplyId): Promise<Said | null> {
   const chunks = await snapshot.journalChunks({ accountId, replyId }, 0);
-  return chunks.length === 0 ? null : textOf(chunks);
+  return chunks.length === 0 ? null : saidIn(chunks);
 }
 
 /** A journal has the start at least, from its beginning to the sweep. */

@@ -5,6 +5,7 @@ import type { EngineCore } from "./engine-core.ts";
 import { pause } from "./pause.ts";
 import { Repeater } from "./repeater.ts";
 import { deletedEvent } from "./reply-end.ts";
+import type { JournalToken } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import { ReplyJournal, type JournalPart } from "./reply-journal.ts";
 import { readReply } from "./reply-reading.ts";
@@ -71,8 +72,8 @@ export class RunningReplies {
     return [...this.#byId.values()].find(isIt) ?? null;
   }
 
-  write(reply: RunningReply, text: string): void {
-    if (text !== "" && reply.feed.append(text)) this.#journal.note(reply);
+  write(reply: RunningReply, token: JournalToken): void {
+    if (token !== "" && reply.feed.append(token)) this.#journal.note(reply);
   }
 
   /** Ends the reply durably; where something else ended it first, that end stands. */

@@ -10,6 +10,7 @@ export function wireMessage(row: MessageRow, versionCount = 0): Message {
     seq: row.seq,
     role: row.role,
     content: row.content,
+    ...((row.thoughts ?? "") !== "" && { thoughts: row.thoughts ?? "" }),
     created_at: formatTimestamp(row.createdAt),
     status: row.status,
     ...(row.stopReason !== null && { stop_reason: row.stopReason }),

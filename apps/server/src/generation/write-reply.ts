@@ -49,6 +49,7 @@ export async function writeReply(reply: ReplyToWrite): Promise<WrittenReply> {
 
 async function stream({ model, context, writer, limits }: ReplyToWrite, signal: AbortSignal): Promise<WrittenReply> {
   let text = "";
+  let thoughtCount = 0;
   for await (const chunk of model.generate({ messages: context.messages, signal })) {
     signal.throwIfAborted();
     if (chunk.kind === "end") {
@@ -56,7 +57,22 @@ async function stream({ model, context, writer, limits }: ReplyToWrite, signal: 
       const ending = { kind: "complete", stopReason: stopReasonOf(chunk.stopReason, context) } as const;
       return { ending, text, usage: chunk.usage };
     }
-    if (chunk.kind !== "text" || chunk.text === "") continue;
+    if (chunk.kind === "text_was_thoughts") {
+      writer.takeBackText();
+      thoughtCount += text.length;
+      text = "";
+      continue;
+    }
+    if (chunk.text === "") continue;
+    if (chunk.kind === "thoughts") {
+      const more = startOf(chunk.text, limits.maxCharacters - thoughtCount);
+      thoughtCount += more.length;
+      if (more !== "") writer.think(more);
+      if (more.length === chunk.text.length) continue;
+      // Who thinks without end says no more either.
+      if (text === "") throw emptyReply("length");
+      return { ending: { kind: "complete", stopReason: "length" }, text, usage: null };
+    }
     const more = startOf(chunk.text, limits.maxCharacters - text.length);
     text += more;
     writer.write(more);

@@ -1,6 +1,6 @@
 /**
  * Instep's own export: `{"instep_export": 1, "exported_at": "…", "conversations": [{id, title, model, pinned, archived, created_at, updated_at,
- * "messages": [{id, role, content, created_at, status, model}]}, …]}`. Names, roles and timestamps are those of the wire.
+ * "messages": [{id, role, content, created_at, status, thoughts, model}]}, …]}`. Names, roles and timestamps are those of the wire.
  */
 import {
   isUuid,
@@ -56,8 +56,9 @@ export function exportedConversation(summary: ConversationSummary, messages: rea
   };
 }
 
-function exportedMessage({ id, role, content, created_at, status, model }: Message): object {
-  return { id, role, content, created_at, status, ...(model !== undefined && { model }) };
+function exportedMessage({ id, role, content, thoughts, created_at, status, model }: Message): object {
+  const optional = { ...(thoughts !== undefined && { thoughts }), ...(model !== undefined && { model }) };
+  return { id, role, content, created_at, status, ...optional };
 }
 
 function readFields(value: JsonRecord): Omit<ImportedConversation, "messages"> | null {
@@ -84,7 +85,9 @@ function readMessage(value: unknown): ImportedMessage | null {
   const status = STATUSES.find((known) => known === value["status"]) ?? "complete";
   if (id === null || !isUuid(id) || content === null || createdAt === null || !role) return null;
   const model = stringOf(value["model"]);
-  return { id, role, content: cleanText(content), createdAt, status, ...(model !== null && { model }) };
+  const thoughts = stringOf(value["thoughts"]);
+  const optional = { ...(model !== null && { model }), ...(thoughts !== null && { thoughts: cleanText(thoughts) }) };
+  return { id, role, content: cleanText(content), createdAt, status, ...optional };
 }
 
 function timeOf(value: unknown): Micros | null {

@@ -12,6 +12,7 @@ import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { MessageActions } from "../sync/use-conversation-actions.ts";
 import { EditMessage } from "./edit-message.tsx";
+import { Thoughts } from "./thoughts.tsx";
 import "./message-item.css";
 
 export interface MessageItemProps {
@@ -35,6 +36,7 @@ export const MessageItem = memo(function MessageItem({ message, actions, isLocke
       data-seq={message.seq}
       aria-label={isUser ? "Your message" : "Reply"}
     >
+      <Thoughts text={message.thoughts ?? ""} />
       {isEditing ? (
         <EditMessage
           text={message.content}

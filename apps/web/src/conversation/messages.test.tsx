@@ -289,3 +289,15 @@ test("[SAFE-2] a message that can't be shown as it should shows its words, and b
   show(view({ messages: [message(1, { content: "First" }), broken, message(3, { content: "Third" })] }));
   for (const words of ["First", "The words of a reply", "Third"]) expect(screen.getByText(words)).toBeTruthy();
 });
+
+test("[MODEL-5] what a model thought is folded beside its reply, while it grows and after, and never formatted", () => {
+  const thoughts = "I <b>should</b> greet *back*";
+  const messages = [message(2, { content: "Hello", thoughts })];
+  const { container, update } = show(view({ messages, reply: { ...REPLY, text: "", thoughts: "Hm" } }));
+  const [kept, growing] = container.querySelectorAll<HTMLDetailsElement>("details.thoughts");
+  expect([kept?.open, kept?.textContent]).toEqual([false, `Thoughts${thoughts}`]);
+  expect(growing?.textContent).toBe("Thinking…Hm");
+  expect(container.querySelector(".message-content")?.textContent).toBe("Hello");
+  update(view({ messages: [message(2, { content: "Hello" })] }));
+  expect(container.querySelector("details.thoughts")).toBeNull();
+});

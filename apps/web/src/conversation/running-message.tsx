@@ -1,6 +1,7 @@
 /** A reply while it grows. Not announced token by token: its end is, once. */
 import { Markdown } from "../markdown/markdown.tsx";
 import type { RunningReply } from "../sync/device.ts";
+import { Thoughts } from "./thoughts.tsx";
 
 export function RunningMessage({ reply }: { readonly reply: RunningReply }) {
   return (
@@ -10,6 +11,7 @@ export function RunningMessage({ reply }: { readonly reply: RunningReply }) {
       aria-label="Reply, being written"
       aria-busy="true"
     >
+      <Thoughts text={reply.thoughts ?? ""} isGrowing={reply.text === ""} />
       <div class="message-content">
         <Markdown text={reply.text} isGrowing />
       </div>

@@ -57,6 +57,8 @@ export interface MessageRow {
   readonly id: MessageId;
   readonly role: MessageRole;
   readonly content: string;
+  /** What the model thought; left out or null where nothing is known of it [MODEL-5]. */
+  readonly thoughts?: string | null;
   readonly createdAt: Micros;
   readonly status: MessageStatus;
   readonly stopReason: string | null;

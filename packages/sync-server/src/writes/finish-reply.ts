@@ -1,10 +1,10 @@
 /** Ends a reply: message, seq, counts and the journal's stop point in one transaction [TURN-2, TURN-5, TURN-6]. */
-import type { AccountId, ConversationId, Message, MessageId, Micros } from "@instep/protocol";
+import type { AccountId, ConversationId, Message, MessageId, Micros, Said } from "@instep/protocol";
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage } from "../append.ts";
 import type { ReplyEnding } from "../engine.ts";
 import { bringsBack, deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../reply-end.ts";
-import { textOf, type JournalChunk } from "../reply-events.ts";
+import { saidIn, type JournalChunk } from "../reply-events.ts";
 import type { EndEvent } from "../reply-feed.ts";
 import { LEASE_BELIEVED_MS, microsAfter } from "../reply-times.ts";
 import type { ConversationRow } from "../storage/rows.ts";
@@ -101,13 +101,13 @@ async function endFromJournal(tx: WriteTransaction, { accountId, turn, ending, t
   const before = await tx.conversation(accountId, turn.conversationId);
   if (!before) throw new Error("A running reply has lost its conversation");
   const chunks = await tx.journalChunks(key, START_ID);
-  const text = textOf(chunks);
+  const said = saidIn(chunks);
   const left = await leave(tx, {
     accountId,
     turn,
     ending,
     tick,
-    text,
+    said,
     conversation: { ...before, activeReplyId: null },
   });
   const end = endEvent({ id: lastEventId(chunks) + 1, ending, ...left });
@@ -117,13 +117,14 @@ async function endFromJournal(tx: WriteTransaction, { accountId, turn, ending, t
 }
 
 interface Leaving extends Ending {
-  readonly text: string;
+  readonly said: Said;
   readonly conversation: ConversationRow;
 }
 
 /** What the turn leaves: its reply; without a word what it had replaced; or nothing. Stores the conversation. */
 async function leave(tx: WriteTransaction, leaving: Leaving): Promise<Left> {
-  const { accountId, turn, ending, tick, text, conversation } = leaving;
+  const { accountId, turn, ending, tick, conversation } = leaving;
+  const { text, thoughts } = leaving.said;
   if (bringsBack(ending, text)) {
     const back = await takeBack(tx, { accountId, turn, conversation, at: tick() });
     if (back) await tx.saveConversation(accountId, back.conversation);
@@ -138,6 +139,7 @@ async function leave(tx: WriteTransaction, leaving: Leaving): Promise<Left> {
     id: turn.replyId as string as MessageId,
     role: "assistant",
     content: text,
+    thoughts: thoughts === "" ? null : thoughts,
     ...endedAs(ending),
     model: turn.model,
     clientMessageId: null,

@@ -105,6 +105,7 @@ async function insertMessages(tx: WriteTransaction, insertion: Insertion): Promi
       id: message.id as MessageId,
       role: message.role,
       content: message.content,
+      thoughts: message.thoughts ?? null,
       createdAt: message.createdAt,
       status: message.status,
       stopReason: null,

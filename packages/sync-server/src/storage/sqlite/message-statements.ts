@@ -8,7 +8,7 @@ import { forgetMessages } from "./search-index.ts";
 export type MessageRecord = Omit<MessageRow, "error"> & { readonly error: string | null };
 
 /** The columns of a `MessageRecord`, as they are selected. */
-export const MESSAGE_COLUMNS = `conversation_id AS conversationId, seq, id, role, content, created_at AS createdAt, status,
+export const MESSAGE_COLUMNS = `conversation_id AS conversationId, seq, id, role, content, thoughts, created_at AS createdAt, status,
   stop_reason AS stopReason, error, model, client_message_id AS clientMessageId`;
 const OF_CONVERSATION = "account_id = ? AND conversation_id = ?";
 
@@ -47,9 +47,9 @@ export function messageReads(db: Database): MessageReads {
 export function messageWrites(db: Database): MessageWrites {
   const forget = forgetMessages(db);
   const insert = db.prepare<[MessageRecord & { readonly accountId: string }]>(
-    `INSERT INTO message (account_id, conversation_id, seq, id, role, content, created_at, status, stop_reason, error,
+    `INSERT INTO message (account_id, conversation_id, seq, id, role, content, thoughts, created_at, status, stop_reason, error,
        model, client_message_id)
-     VALUES (@accountId, @conversationId, @seq, @id, @role, @content, @createdAt, @status, @stopReason, @error,
+     VALUES (@accountId, @conversationId, @seq, @id, @role, @content, @thoughts, @createdAt, @status, @stopReason, @error,
        @model, @clientMessageId)`,
   );
   const remove = db.prepare<[string, string, number]>(`DELETE FROM message WHERE ${OF_CONVERSATION} AND seq >= ?`);
@@ -71,5 +71,5 @@ export function messageOf(record: MessageRecord): MessageRow {
 }
 
 export function recordOf(row: MessageRow): MessageRecord {
-  return { ...row, error: row.error && JSON.stringify(row.error) };
+  return { ...row, thoughts: row.thoughts ?? null, error: row.error && JSON.stringify(row.error) };
 }

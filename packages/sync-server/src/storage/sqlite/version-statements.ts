@@ -9,7 +9,7 @@ const COLUMNS = `conversation_id AS conversationId, id, after_seq AS afterSeq, r
   purge_at AS purgeAt`;
 const OF_CONVERSATION = "account_id = ? AND conversation_id = ?";
 const NUMBER = `(SELECT number FROM version WHERE ${OF_CONVERSATION} AND id = ?)`;
-const MESSAGE_FIELDS = `account_id, conversation_id, seq, id, role, content, created_at, status, stop_reason, error, model,
+const MESSAGE_FIELDS = `account_id, conversation_id, seq, id, role, content, thoughts, created_at, status, stop_reason, error, model,
   client_message_id`;
 
 export function versionReads(db: Database): VersionReads {
@@ -51,7 +51,7 @@ export function versionWrites(db: Database): VersionWrites {
     `INSERT INTO version_message (version_number, ${MESSAGE_FIELDS})
      VALUES ((SELECT number FROM version
          WHERE account_id = @accountId AND conversation_id = @conversationId AND id = @versionId),
-       @accountId, @conversationId, @seq, @id, @role, @content, @createdAt, @status, @stopReason, @error, @model,
+       @accountId, @conversationId, @seq, @id, @role, @content, @thoughts, @createdAt, @status, @stopReason, @error, @model,
        @clientMessageId)`,
   );
   const take = db.prepare<[string, string, string, string, string, number]>(

@@ -6,8 +6,9 @@ import { turns } from "./0002-turns.ts";
 import { erasing } from "./0003-erasing.ts";
 import { versions } from "./0004-versions.ts";
 import { starts } from "./0005-starts.ts";
+import { thoughts } from "./0006-thoughts.ts";
 
-const migrations: readonly string[] = [first, turns, erasing, versions, starts];
+const migrations: readonly string[] = [first, turns, erasing, versions, starts, thoughts];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {

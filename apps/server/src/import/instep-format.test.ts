@@ -1,0 +1,24 @@
+import type { ConversationSummary, Message } from "@instep/protocol";
+import { expect, test } from "vitest";
+import { exportedConversation, readInstepConversation } from "./instep-format.ts";
+
+test("[MODEL-5] an export carries what a model thought, and its import brings it back", () => {
+  const id = "00000000-0000-4000-8000-000000000001";
+  const created_at = "2026-01-01T12:00:00.000000Z";
+  const times = { created_at, updated_at: created_at };
+  const counts = { message_count: 1, last_seq: 1, read_seq: 1, unread_count: 0, marked_unread: false };
+  const rest = { pinned: false, archived: false, model: "m", active_reply_id: null };
+  const summary: ConversationSummary = { id, title: "One", ...counts, ...rest, ...times };
+  const message: Message = {
+    id,
+    conversation_id: id,
+    seq: 1,
+    role: "assistant",
+    content: "Yes",
+    thoughts: "Hm",
+    created_at,
+    status: "complete",
+  };
+  const read = readInstepConversation(exportedConversation(summary, [message]), Date.parse(created_at));
+  expect(read).toMatchObject({ conversation: { messages: [{ content: "Yes", thoughts: "Hm" }] } });
+});
