@@ -50,6 +50,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     // While nothing is known, whatever a conversation names may be there.
     offeredModels: () => (catalogue.models.length === 0 ? null : catalogue.models.map(({ id }) => id)),
     onTrouble: (error) => log.error({ err: error }, "the database had trouble; it is tried again"),
+    onWell: () => log.warn("the database can be written again"),
     onLost(error) {
       log.fatal({ err: error }, "the database is lost");
       options.onLost?.();

@@ -7,7 +7,7 @@ import { prepareDatabasePlace } from "./private-files.ts";
 
 /** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */
 export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels"> &
-  Pick<SqliteOptions, "onTrouble" | "onLost">;
+  Pick<SqliteOptions, "onTrouble" | "onWell" | "onLost">;
 
 /** Opens (or makes) the database in `DATA_DIR`, or the one at `path`, and the engine on it. */
 export async function openEngine(

@@ -104,7 +104,8 @@ export function translateError(error: unknown): Translation {
   if (code !== null && DATABASE_TROUBLE.test(code)) {
     return {
       refusal: { refused: "unavailable", detail: "The database does not answer. Try again shortly." },
-      isOurs: true,
+      // What lasts is told once when it begins, and not with every request that meets it.
+      isOurs: !/^(?:SQLITE_FULL|STORAGE_)/.test(code),
     };
   }
   // What the JSON parser throws has no code of the framework's, only a status.
@@ -147,4 +148,4 @@ function invalidBody(validation: readonly unknown[], context: string): Refusal {
 
 /** The database can't be used just now: locked, full, gone, read-only, damaged, or closed by a stop. */
 const DATABASE_TROUBLE =
-  /^(?:SQLITE_(?:BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM)|STORAGE_(?:CLOSED|LOST)$)/;
+  /^(?:SQLITE_(?:BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM)|STORAGE_(?:CLOSED|LOST|GONE|FULL)$)/;

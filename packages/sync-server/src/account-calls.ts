@@ -44,7 +44,7 @@ export function accountCalls({ storage, environment, options }: EngineCore): Acc
     async isReady() {
       try {
         await storage.read((snapshot) => snapshot.account(NO_ACCOUNT));
-        return storage.failure === null;
+        return storage.failure === null && storage.trouble === null;
       } catch {
         return false;
       }

@@ -32,20 +32,18 @@ test("reads while the disk fails are refused with its code, and afterwards every
   }
 });
 
-test("a checkpoint that the disk fails is told and tried again, and writes go on", async () => {
+test("[SAFE-3] a log that is cut is told and takes no write, and where it is back writes and checkpoints go on", async () => {
   const path = await temporaryFile();
   const trouble = Promise.withResolvers<Error>();
   const storage = await openSqliteStorage({ path, checkpointPages: LONG_TITLE_PAGES, onTrouble: trouble.resolve });
   onTestFinished(() => storage.close());
   await addAccount(storage);
-  // The writer has in memory what the next write of the kind needs; the checkpoints' thread has to read.
   await create(storage, "before");
   await withoutLog(path, async () => {
-    await create(storage, "meanwhile", "x".repeat(LONG_TITLE_PAGES * 4096));
-    // The new end of the log stands behind a hole.
-    expect(await trouble.promise).toMatchObject({ code: "SQLITE_CORRUPT" });
+    await expect(create(storage, "meanwhile")).rejects.toMatchObject({ code: "STORAGE_GONE" });
+    expect(await trouble.promise).toMatchObject({ code: "STORAGE_GONE" });
   });
-  await create(storage, "afterwards");
+  await create(storage, "afterwards", "x".repeat(LONG_TITLE_PAGES * 4096));
   await expect.poll(async () => (await stat(path)).size / 4096, { timeout: 10_000 }).toBeGreaterThan(LONG_TITLE_PAGES);
 });
 
@@ -59,7 +57,8 @@ test("[CLOCK-2] writes while the disk fails are refused with its code, and after
     const writes = Array.from({ length: 5 }, (_, index) => create(storage, `meanwhile ${index}`));
     const outcomes = await Promise.allSettled(writes);
     const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-    for (const reason of refused) expect(reason).toMatchObject({ code: expect.stringMatching(/^SQLITE_/) });
+    const code = expect.stringMatching(/^(?:SQLITE_|STORAGE_GONE)/);
+    for (const reason of refused) expect(reason).toMatchObject({ code });
   });
   expect(await create(storage, "afterwards")).toMatchObject({ created: true });
 });

@@ -65,6 +65,7 @@ export class MortalProcess {
     return {
       epoch: storage.epoch,
       failure: storage.failure,
+      trouble: storage.trouble,
       read: async <T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T> => {
         await this.#awake();
         return storage.read(query);

@@ -192,6 +192,9 @@ export class TurnWorld {
       get failure() {
         return storage.failure;
       },
+      get trouble() {
+        return storage.trouble;
+      },
       read: (query) => pass(() => storage.read(query)),
       transact: (name, input) => pass(() => storage.transact(name, input)),
       onCommit: (listener) => storage.onCommit(listener),

@@ -1,7 +1,9 @@
 /** Errors of a storage that have no code of their database's. */
 
-/** `STORAGE_CLOSED`: asked after its close. `STORAGE_LOST`: what wrote to the database is gone, and with it what was asked of it. */
-export type StorageErrorCode = "STORAGE_CLOSED" | "STORAGE_LOST";
+/**
+ * `STORAGE_CLOSED`: asked after its close. `STORAGE_LOST`: what wrote to the database is gone, and with it what was asked of it. `STORAGE_GONE`:
+ * its files are not in their place, for now at least. */
+export type StorageErrorCode = "STORAGE_CLOSED" | "STORAGE_LOST" | "STORAGE_GONE" | "STORAGE_FULL";
 
 /** A storage that can't be used any more; `code` says why, as a database's own errors do. */
 export class StorageError extends Error {

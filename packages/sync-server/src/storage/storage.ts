@@ -16,6 +16,8 @@ export interface Storage {
   readonly epoch: string;
   /** Why nothing can be written any more, until the storage is opened anew; null while it can. */
   readonly failure: Error | null;
+  /** Why writes are refused just now, such as a full disk or a file that is gone; null where they are not. */
+  readonly trouble: Error | null;
   /** Runs the query against one snapshot; what it returns must not hold on to the snapshot. */
   read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T>;
   /** Runs one entry of `writes` in a transaction and resolves once it is durable; rejects where it threw, and nothing is written. */

@@ -1,6 +1,7 @@
 /** What erased conversations leave behind on SQLite: it goes by slices, between the commits, so that none waits for a long one. */
 import type { ConversationKey } from "../message-statements.ts";
 import type { Database } from "./connection.ts";
+import { indexStatement } from "./search-index.ts";
 
 /** Erases at most `limit` messages, versions and turns of conversations that are gone, within the open transaction; returns how many. */
 export type Erase = (limit: number) => number;
@@ -99,12 +100,14 @@ function messageErasing(db: Database): EraseSome {
       "SELECT number FROM message WHERE account_id = ? AND conversation_id = ? ORDER BY seq LIMIT ?",
     )
     .pluck();
-  const removals = ["DELETE FROM message_text WHERE rowid = ?", "DELETE FROM message WHERE number = ?"].map((sql) =>
-    db.prepare<[number]>(sql),
-  );
+  const removeText = indexStatement(db, "DELETE FROM message_text WHERE rowid = ?");
+  const remove = db.prepare<[number]>("DELETE FROM message WHERE number = ?");
   return ({ accountId, conversationId }, limit) => {
     const found = numbers.all(accountId, conversationId, limit);
-    for (const number of found) for (const removal of removals) removal.run(number);
+    for (const number of found) {
+      removeText(number);
+      remove.run(number);
+    }
     return found.length;
   };
 }

@@ -1,7 +1,15 @@
 /** The full-text index on SQLite. Writes leave it behind; the writer brings it up to date, at once where there is little to do. */
 import type { AccountId } from "@instep/protocol";
 import type { ConversationKey } from "../message-statements.ts";
+import Sqlite, { type Statement } from "better-sqlite3";
 import type { Database } from "./connection.ts";
+
+const { SqliteError } = Sqlite;
+
+/** Its own damage, a table of its that can't be opened, or an entry where none should be. Never the disk's failures. */
+const INDEX_DAMAGE = /^SQLITE_(?:CORRUPT_VTAB|ERROR|CONSTRAINT)/;
+/** The connections whose full-text index was found damaged: it is left alone until the next start. */
+const damaged = new WeakSet<Database>();
 
 /** The account as one word of the index: a search reads its own account's postings, whatever others have written [SYNC-9]. */
 export function accountWord(accountId: AccountId): string {
@@ -32,48 +40,76 @@ export function searchIndexing(db: Database): TakeIn {
     `SELECT number, account_id AS accountId, title AS text FROM title_pending JOIN conversation USING (number) LIMIT ?`,
   );
   const removeTitle = forgetTitle(db);
-  const addTitle = db.prepare<[number, string, string]>(
-    "INSERT INTO title_text (rowid, account, body) VALUES (?, ?, ?)",
-  );
+  const addTitle = indexStatement(db, "INSERT INTO title_text (rowid, account, body) VALUES (?, ?, ?)");
   const messages = db.prepare<[number], IndexedText>(
     `SELECT number, account_id AS accountId, content AS text FROM message
      WHERE number > (SELECT indexed_through FROM search_state) ORDER BY number LIMIT ?`,
   );
-  const addMessage = db.prepare<[number, string, string]>(
-    "INSERT INTO message_text (rowid, account, body) VALUES (?, ?, ?)",
-  );
+  const addMessage = indexStatement(db, "INSERT INTO message_text (rowid, account, body) VALUES (?, ?, ?)");
   const takenMessages = db.prepare<[number]>("UPDATE search_state SET indexed_through = ?");
   return (limit) => {
+    if (damaged.has(db)) return 0;
     const pendingTitles = titles.all(limit);
     for (const { number, accountId, text } of pendingTitles) {
       removeTitle(number);
-      addTitle.run(number, accountWord(accountId), spaceOut(text));
+      addTitle(number, accountWord(accountId), spaceOut(text));
     }
     const pendingMessages = messages.all(limit - pendingTitles.length);
     for (const { number, accountId, text } of pendingMessages) {
-      addMessage.run(number, accountWord(accountId), spaceOut(text));
+      addMessage(number, accountWord(accountId), spaceOut(text));
     }
     const last = pendingMessages.at(-1);
-    if (last) takenMessages.run(last.number);
+    if (last && !damaged.has(db)) takenMessages.run(last.number);
     return pendingTitles.length + pendingMessages.length;
   };
 }
 
+/**
+ * A statement of the full-text index, which may be damaged without anything that a person wrote being in danger: then it does nothing,
+ * and what is written goes on. `reindex` makes the index anew from the texts themselves.
+ */
+export function indexStatement(db: Database, sql: string): (...values: readonly (string | number)[]) => void {
+  let statement: Statement | null = null;
+  return (...values) => {
+    if (damaged.has(db)) return;
+    try {
+      statement ??= db.prepare(sql);
+      statement.run(...values);
+    } catch (error) {
+      if (!isIndexDamage(error)) throw error;
+      damaged.add(db);
+    }
+  };
+}
+
+/** Some damage shows at the commit only. Returns whether that is news: then the same can be tried again without the index. */
+export function giveUpIndex(db: Database, error: unknown): boolean {
+  if (damaged.has(db) || !isIndexDamage(error)) return false;
+  damaged.add(db);
+  return true;
+}
+
+/** Whether only the index failed. */
+function isIndexDamage(error: unknown): boolean {
+  return error instanceof SqliteError && INDEX_DAMAGE.test(error.code);
+}
+
 /** Takes a title out of the index, and off what the index has yet to take in. */
 export function forgetTitle(db: Database): (number: number) => void {
-  const removeText = db.prepare<[number]>("DELETE FROM title_text WHERE rowid = ?");
+  const removeText = indexStatement(db, "DELETE FROM title_text WHERE rowid = ?");
   const removePending = db.prepare<[number]>("DELETE FROM title_pending WHERE number = ?");
   return (number) => {
-    removeText.run(number);
+    removeText(number);
     removePending.run(number);
   };
 }
 
 /** Takes messages that are about to be deleted out of the index: those of the conversation from a seq on. */
 export function forgetMessages(db: Database): (key: ConversationKey, fromSeq: number) => void {
-  const removeTexts = db.prepare<[string, string, number]>(
+  const removeTexts = indexStatement(
+    db,
     `DELETE FROM message_text WHERE rowid IN
        (SELECT number FROM message WHERE account_id = ? AND conversation_id = ? AND seq >= ?)`,
   );
-  return ({ accountId, conversationId }, fromSeq) => void removeTexts.run(accountId, conversationId, fromSeq);
+  return ({ accountId, conversationId }, fromSeq) => removeTexts(accountId, conversationId, fromSeq);
 }

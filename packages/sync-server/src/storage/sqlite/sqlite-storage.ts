@@ -23,12 +23,16 @@ export interface SqliteOptions {
   readonly onStatement?: (sql: string) => void;
   /** Told of what failed besides commands, such as a checkpoint on a full disk; it is tried again. */
   readonly onTrouble?: (error: Error) => void;
+  /** Told when writes that had failed are taken again. */
+  readonly onWell?: () => void;
   /** Told once where nothing can be written any more: a thread has died, and the file has to be opened anew. */
   readonly onLost?: (error: Error) => void;
 }
 
 /** 8,000 pages are 32 MB. */
 const CHECKPOINT_PAGES = 8000;
+
+type Query = (snapshot: Snapshot) => unknown;
 
 interface Pending {
   resolve(result: WriteResult<WriteName>): void;
@@ -72,6 +76,9 @@ class SqliteStorage implements Storage {
   #readers: ReaderPool | null = null;
   #epoch = "";
   #failure: Error | null = null;
+  #trouble: Error | null = null;
+  /** A read that failed by damage; while it does, nothing is written. */
+  #doubted: Query | null = null;
   #lastId = 0;
   #outgoing: Command[] = [];
 
@@ -92,16 +99,43 @@ class SqliteStorage implements Storage {
     return this.#epoch;
   }
 
+  get trouble(): Error | null {
+    return this.#trouble ?? (this.#doubted && new StorageError("STORAGE_GONE", "The database can't be read"));
+  }
+
   get failure(): Error | null {
     return this.#failure;
   }
 
   async read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T> {
     if (!this.#readers) throw closed();
-    return this.#readers.read(query);
+    try {
+      return await this.#readers.read(query);
+    } catch (error) {
+      if (isDamage(error)) this.#doubt(query, error);
+      throw error;
+    }
   }
 
-  transact<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteResult<N>> {
+  async transact<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteResult<N>> {
+    if (this.#doubted !== null) await this.#dispelDoubt(this.#doubted);
+    return this.#write(name, input);
+  }
+
+  /** What can't be read is not written to, where it might never be read again; `query` tells when it can. */
+  #doubt(query: Query, error: Error): void {
+    if (this.trouble === null) this.#options.onTrouble?.(error);
+    this.#doubted ??= query;
+  }
+
+  async #dispelDoubt(query: Query): Promise<void> {
+    await this.#readers?.read(query);
+    if (this.#doubted !== query) return;
+    this.#doubted = null;
+    this.#options.onWell?.();
+  }
+
+  #write<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteResult<N>> {
     return new Promise((resolve, reject) => {
       if (this.#failure || !this.#writing) {
         reject(this.#writing && this.#failure ? this.#failure : closed());
@@ -151,6 +185,12 @@ class SqliteStorage implements Storage {
     this.#options.onTrouble?.(error);
   }
 
+  onHealth(trouble: Error | null): void {
+    this.#trouble = trouble;
+    if (trouble === null) this.#options.onWell?.();
+    else this.#options.onTrouble?.(trouble);
+  }
+
   onFailure(error: Error): void {
     for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();
@@ -175,6 +215,12 @@ class SqliteStorage implements Storage {
   #tell(commit: Commit): void {
     for (const listener of this.#listeners) listener(commit);
   }
+}
+
+/** Damage of the database itself or of its log, and no more of the full-text index. */
+function isDamage(error: unknown): error is Error {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return error.code === "SQLITE_CORRUPT" || error.code === "SQLITE_NOTADB" || error.code === "SQLITE_IOERR_SHORT_READ";
 }
 
 function closed(): StorageError {

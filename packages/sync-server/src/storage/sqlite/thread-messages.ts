@@ -20,6 +20,8 @@ export type FromWriter =
   | { readonly kind: "foreign"; readonly epoch: string }
   /** The write-ahead log has grown long enough to be moved into the database. */
   | { readonly kind: "checkpoint due" }
+  /** Writes are refused from here on, and why; null: they are taken again. */
+  | { readonly kind: "health"; readonly failure: CommandFailure | null }
   | { readonly kind: "trouble"; readonly failure: CommandFailure }
   | { readonly kind: "closed" };
 

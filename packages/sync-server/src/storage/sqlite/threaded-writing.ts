@@ -20,6 +20,7 @@ export async function writeInThread(options: ThreadOptions, listener: WritingLis
     if (message.kind === "batch") listener.onBatch(message.batch);
     else if (message.kind === "foreign") listener.onForeign(message.epoch);
     else if (message.kind === "checkpoint due") tellCheckpointer({ kind: "checkpoint" });
+    else if (message.kind === "health") listener.onHealth(message.failure && errorOf(message.failure));
     else if (message.kind === "trouble") listener.onTrouble(errorOf(message.failure));
     else if (message.kind === "closed") closed.resolve();
   });

@@ -31,6 +31,7 @@ let retryMs = FIRST_RETRY_MS;
 const queue = new WriteQueue({
   writer,
   onBatch(batch) {
+    tellTrouble();
     answer({ kind: "batch", batch });
     commits += 1;
     if (commits % COMMITS_PER_LOOK === 0) queue.runBetween(lookAtLog);
@@ -39,9 +40,13 @@ const queue = new WriteQueue({
   drain() {
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) take(next.message as ToWriter);
   },
-  onTrouble: (error) => answer({ kind: "trouble", failure: failureOf(error) }),
+  onTrouble(error) {
+    // What fails besides, while nothing can be written at all, was told by that.
+    if (writer.trouble === null) answer({ kind: "trouble", failure: failureOf(error) });
+  },
 });
 const watch = setInterval(() => queue.runBetween(lookAround), WATCH_MS);
+let toldTrouble: Error | null = null;
 
 port.on("message", (message: ToWriter) => take(message));
 answer({ kind: "ready", epoch: writer.epoch });
@@ -66,8 +71,22 @@ function take(message: ToWriter): void {
 }
 
 function lookAround(): void {
+  try {
+    writer.lookAtFiles();
+  } finally {
+    tellTrouble();
+  }
+  if (writer.trouble !== null) return;
   if (writer.hasForeignCommit()) answer({ kind: "foreign", epoch: writer.epoch });
   lookAtLog();
+}
+
+/** Once when it begins and once when it is over: the log is no place for the same line every second. */
+function tellTrouble(): void {
+  const { trouble } = writer;
+  if ((trouble === null) === (toldTrouble === null)) return;
+  toldTrouble = trouble;
+  answer({ kind: "health", failure: trouble && failureOf(trouble) });
 }
 
 function lookAtLog(): void {

@@ -5,7 +5,9 @@ import type { WriteTransaction } from "../transaction.ts";
 import { failureOf, type BatchAnswer, type Command, type CommandAnswer } from "./command.ts";
 import { openWriter, type ConnectionOptions, type Database } from "./connection.ts";
 import { erasing, type Erase } from "./erasing.ts";
-import { searchIndexing, type TakeIn } from "./search-index.ts";
+import { FileWatch } from "./file-watch.ts";
+import { giveUpIndex, searchIndexing, type TakeIn } from "./search-index.ts";
+import { StorageError } from "../storage-error.ts";
 import { sqliteTransaction } from "./transaction.ts";
 
 /** A commit of this many commands or fewer does what it left to do at once, such as for the full-text index; a larger one leaves it for later. */
@@ -25,6 +27,11 @@ export class SqliteWriter {
   #moved = new Map<AccountId, Micros>();
   #dataVersion: unknown;
   #epoch: string;
+  readonly #files: FileWatch;
+  /** Why the last commit or look failed; null where it did not. */
+  #trouble: Error | null = null;
+  /** Small writes may still fit, which is no sign that the next one does. */
+  #isFull = false;
 
   /** Opens the file and brings it up to date. Throws where that fails. */
   constructor(options: ConnectionOptions) {
@@ -35,6 +42,20 @@ export class SqliteWriter {
     this.#erase = erasing(this.#db).erase;
     this.#dataVersion = this.#statements.dataVersion.get();
     this.#epoch = String(this.#statements.epoch.get());
+    this.#files = new FileWatch(options.path, Number(this.#db.pragma("page_size", { simple: true })));
+  }
+
+  get trouble(): Error | null {
+    return this.#trouble;
+  }
+
+  /** Looks whether what is written stands where a start would find it and has room, and tries a write where the last one failed. */
+  lookAtFiles(): void {
+    const damage = this.#files.damage(this.walPages());
+    this.#isFull = damage === null && this.#files.isDiskFull();
+    if (damage !== null) this.#trouble = damage;
+    else if (this.#isFull) this.#trouble ??= new StorageError("STORAGE_FULL", "The database's disk is full");
+    else if (this.#trouble !== null) this.#tryWrite();
   }
 
   /** As it was last read: where the disk fails, it can still be told. */
@@ -50,15 +71,22 @@ export class SqliteWriter {
     const clocks = new Map<AccountId, Micros>();
     const answers: CommandAnswer[] = [];
     try {
+      this.#requireFiles();
       this.#begin();
       for (const command of commands) answers.push(await this.#runOne(command, clocks));
       if (commands.length <= SMALL_BATCH) this.#tidySlice();
       const epoch = String(this.#statements.epoch.get());
       this.#statements.commit.run();
+      // What was committed to files that are gone is not acknowledged.
+      this.#requireFiles();
       this.#epoch = epoch;
+      if (!this.#isFull) this.#trouble = null;
       return { answers, clocks, epoch };
     } catch (error) {
-      const failed = failureOf(this.#undo() ?? error);
+      const undone = this.#undo();
+      if (undone === null && giveUpIndex(this.#db, error)) return this.run(commands);
+      const failed = failureOf(undone ?? error);
+      this.#trouble = failed.error;
       const refused = commands.map(({ id }) => ({ id, isDone: false as const, ...failed }));
       return { answers: refused, clocks: new Map(), epoch: this.#epoch };
     }
@@ -71,6 +99,10 @@ export class SqliteWriter {
       const isMore = this.#tidySlice();
       this.#statements.commit.run();
       return isMore;
+    } catch (error) {
+      this.#undo();
+      if (giveUpIndex(this.#db, error)) return this.tidy();
+      throw error;
     } finally {
       this.#undo();
     }
@@ -98,6 +130,23 @@ export class SqliteWriter {
 
   close(): void {
     this.#db.close();
+  }
+
+  #requireFiles(): void {
+    const fault = this.#files.fault(this.walPages());
+    if (fault !== null) throw fault;
+  }
+
+  #tryWrite(): void {
+    try {
+      this.#begin();
+      this.#statements.touch.run();
+      this.#statements.commit.run();
+      this.#trouble = null;
+    } catch (error) {
+      this.#undo();
+      this.#trouble = failureOf(error).error;
+    }
   }
 
   #tidySlice(): boolean {
@@ -151,6 +200,7 @@ function controlStatements(db: Database) {
     rollbackTo: prepare("ROLLBACK TO command"),
     dataVersion: prepare("PRAGMA data_version").pluck(),
     walSize: db.prepare<[], readonly number[]>("PRAGMA wal_checkpoint(NOOP)").raw(),
+    touch: prepare("UPDATE meta SET epoch = epoch WHERE id = 1"),
     epoch: prepare("SELECT epoch FROM meta WHERE id = 1").pluck(),
   };
 }

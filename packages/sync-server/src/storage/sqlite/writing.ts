@@ -7,6 +7,8 @@ export interface WritingListener {
   onForeign(epoch: string): void;
   /** Something failed that concerns no command, such as the upkeep of the full-text index; it is tried again. */
   onTrouble(error: Error): void;
+  /** Writes fail from here on, and why; null: they are taken again. */
+  onHealth(trouble: Error | null): void;
   /** The writer is gone; nothing that was asked of it will be answered. */
   onFailure(error: Error): void;
 }

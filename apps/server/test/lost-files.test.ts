@@ -1,0 +1,144 @@
+/** Files that are deleted, replaced or damaged under the running server: noticed, said, and nothing is acknowledged and lost. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createLog } from "../src/program-log.ts";
+import { createClient, type Client } from "./client.ts";
+import { startApp, type StartedApp } from "./start-app.ts";
+
+let data: string;
+let database: string;
+let app: StartedApp;
+let client: Client;
+let lines: string[];
+
+beforeEach(async () => {
+  data = mkdtempSync(join(tmpdir(), "instep-lost-"));
+  database = join(data, "instep.sqlite");
+  await start();
+});
+afterEach(async () => {
+  await app.stop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  lines = [];
+  const log = createLog({ logLevel: "warn" }, { write: (line) => lines.push(line) });
+  app = await startApp({ env: { DATA_DIR: data }, log });
+  client = createClient(app.url);
+  await client.create("Before");
+}
+
+/** Each takes something away or damages it; what it returns mends it, where it can be mended. */
+const HARMS: Readonly<Record<string, () => (() => void) | null>> = {
+  "the database is deleted"() {
+    rmSync(database);
+    return null;
+  },
+  "the whole folder is deleted"() {
+    rmSync(data, { recursive: true });
+    return null;
+  },
+  "the database is moved away"() {
+    renameSync(database, `${database}.away`);
+    return () => renameSync(`${database}.away`, database);
+  },
+  "another file takes its place"() {
+    copyFileSync(database, `${database}.other`);
+    renameSync(database, `${database}.away`);
+    renameSync(`${database}.other`, database);
+    return () => renameSync(`${database}.away`, database);
+  },
+  "its log is deleted"() {
+    rmSync(`${database}-wal`);
+    return null;
+  },
+  "its log's index is moved away"() {
+    renameSync(`${database}-shm`, `${database}-shm.away`);
+    return () => renameSync(`${database}-shm.away`, `${database}-shm`);
+  },
+  "its log is cut"() {
+    truncateSync(`${database}-wal`, 40);
+    return null;
+  },
+};
+
+describe.each(Object.entries(HARMS))("where %s", (_name, harm) => {
+  it("[SAFE-3] every write is refused from that moment on, /readyz says 503 within seconds, the log says it once", async () => {
+    const mend = harm();
+    for (let round = 0; round < 3; round++) {
+      const answer = await client.call("/api/conversations", { body: { title: "Lost" } });
+      expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    expect((await client.call("/readyz")).status).toBe(503);
+    expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1);
+    if (mend === null) return;
+    mend();
+    await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(200), { timeout: 5000 });
+    const kept = await client.create("Kept");
+    expect(lines.at(-1)).toContain("can be written again");
+    await app.stop();
+    await start();
+    expect((await client.sync()).conversations.map((row) => row.id)).toContain(kept.id);
+  });
+
+  it("[SAFE-3] it is noticed within seconds though nobody writes", async () => {
+    harm();
+    await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(503), { timeout: 5000 });
+    expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1);
+  });
+});
+
+it("[SAFE-3] a log that is overwritten is noticed within seconds, and then nothing more is taken", async () => {
+  const size = statSync(`${database}-wal`).size;
+  writeFileSync(`${database}-wal`, Buffer.alloc(size, 7));
+  await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(503), { timeout: 5000 });
+  expect(await client.call("/api/conversations", { body: {} })).toMatchObject({ status: 503 });
+});
+
+describe("a full-text index that is damaged", () => {
+  it.each([
+    "UPDATE message_text_data SET block = x'00ff00ff'",
+    "DELETE FROM message_text_data",
+    "DELETE FROM title_text_data",
+    "DELETE FROM message_text_docsize",
+  ])("refuses no message and no deletion: %s", async (damage) => {
+    const { id } = await client.create("Talk");
+    await client.batch(id, { message: "before" });
+    await app.stop();
+    harmDatabase(damage);
+    await start();
+    expect(await client.batch(id, { message: "after" })).toMatchObject({ status: 200 });
+    expect(await client.call(`/api/conversations/${id}`, { method: "PATCH", body: { title: "New" } })).toMatchObject({
+      status: 200,
+    });
+    const { messages } = await client.open(id);
+    const edit = { message: "edited", more: { replace_from_seq: messages[0]?.seq } };
+    expect(await client.batch(id, edit)).toMatchObject({ status: 200 });
+    expect(await client.call(`/api/conversations/${id}?permanent=true`, { method: "DELETE" })).toMatchObject({
+      status: 200,
+    });
+    expect((await client.call("/api/search?q=before")).status).toBeLessThan(504);
+    expect((await client.call("/readyz")).status).toBe(200);
+    expect(existsSync(database)).toBe(true);
+  });
+});
+
+function harmDatabase(sql: string): void {
+  const db = new DatabaseSync(database, { defensive: false });
+  db.exec(sql);
+  db.close();
+}

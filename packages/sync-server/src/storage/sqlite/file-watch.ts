@@ -1,0 +1,101 @@
+/** Whether the files that are written to are still the ones that a start would open: what is acknowledged must stand there [SAFE-3]. */
+import { closeSync, openSync, readSync, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { StorageError } from "../storage-error.ts";
+
+const LOG_HEADER = 32;
+const FRAME_HEADER = 24;
+const SALTS = 8;
+const DATABASE_MAGIC = "SQLite format 3\0";
+/** The first three bytes of a log, in either order of its checksums. */
+const LOG_MAGIC = 0x37_7f_06;
+/** How many frames of the log are looked at, spread over it. */
+const SAMPLES = 8;
+/** With less than this left, the next turn may not fit, though a small write still does. */
+const FULL_BYTES = 65_536;
+
+const PARTS = [
+  { suffix: "", name: "file" },
+  { suffix: "-wal", name: "log" },
+  { suffix: "-shm", name: "log's index" },
+];
+
+export class FileWatch {
+  readonly #path: string;
+  readonly #pageSize: number;
+  readonly #inodes = new Map<string, number>();
+
+  /** To be made when the database has just been opened. */
+  constructor(path: string, pageSize: number) {
+    this.#path = path;
+    this.#pageSize = pageSize;
+    this.fault(0);
+  }
+
+  /** What is wrong with the files as they stand in their folder; cheap enough for every commit. Null where nothing is. */
+  fault(logPages: number): StorageError | null {
+    for (const { suffix, name } of PARTS) {
+      const stat = statSync(`${this.#path}${suffix}`, { throwIfNoEntry: false });
+      const known = this.#inodes.get(suffix);
+      if (stat === undefined && known !== undefined) return gone(`The database's ${name} is gone`);
+      if (stat === undefined) continue;
+      const isOther = known !== undefined && known !== stat.ino;
+      if (isOther) return gone(`Another ${name} stands in the place of the database's`);
+      this.#inodes.set(suffix, stat.ino);
+      const isCut = suffix === "-wal" && stat.size < this.#frameAt(logPages + 1) && logPages > 0;
+      if (isCut) return gone("The database's log has been cut");
+    }
+    return null;
+  }
+
+  /** Looks into the files too, at places that no overwriting would leave as they are. */
+  damage(logPages: number): StorageError | null {
+    const fault = this.fault(logPages);
+    if (fault !== null) return fault;
+    if (read(this.#path, 0, DATABASE_MAGIC.length).toString("latin1") !== DATABASE_MAGIC) {
+      return gone("The database's file is damaged");
+    }
+    return logPages > 0 && !this.#isLogWhole(logPages) ? gone("The database's log is damaged") : null;
+  }
+
+  /** Whether next to no room is left. */
+  isDiskFull(): boolean {
+    const { bavail, bsize } = statfsSync(dirname(this.#path));
+    return bavail * bsize < FULL_BYTES;
+  }
+
+  #isLogWhole(logPages: number): boolean {
+    const log = `${this.#path}-wal`;
+    const header = read(log, 0, LOG_HEADER);
+    if (header.readUIntBE(0, 3) !== LOG_MAGIC) return false;
+    const salts = header.subarray(16, 16 + SALTS);
+    const step = Math.max(1, Math.floor(logPages / SAMPLES));
+    for (let frame = logPages; frame > 0; frame -= step) {
+      if (!read(log, this.#frameAt(frame) + 8, SALTS).equals(salts)) return false;
+    }
+    return true;
+  }
+
+  /** Where the frame of that number, counted from 1, begins. */
+  #frameAt(frame: number): number {
+    return LOG_HEADER + (frame - 1) * (FRAME_HEADER + this.#pageSize);
+  }
+}
+
+function gone(message: string): StorageError {
+  return new StorageError(
+    "STORAGE_GONE",
+    `${message}; nothing is written until it is as it was, or the server is started anew`,
+  );
+}
+
+function read(path: string, position: number, length: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(length);
+    readSync(file, bytes, 0, length, position);
+    return bytes;
+  } finally {
+    closeSync(file);
+  }
+}
