@@ -58,6 +58,7 @@ export function Composer(props: ComposerProps) {
           id="message-input"
           ref={field}
           rows={1}
+          dir="auto"
           aria-label="Message"
           placeholder="Message…"
           value={text}

@@ -1,4 +1,4 @@
-/** Which model answers; nothing to choose where there is only one. */
+/** Which model answers; nothing to choose where there is only one. As wide as the chosen name, where the field would be as the longest. */
 import ChevronDown from "lucide-react/icons/chevron-down";
 
 export interface ModelPickerProps {
@@ -12,6 +12,7 @@ export function ModelPicker({ models, chosenId, onChoose }: ModelPickerProps) {
   if (models.length < 2) return <span class="model-name">{chosen?.name ?? models[0]?.name ?? ""}</span>;
   return (
     <label class="model-picker">
+      <span aria-hidden="true">{chosen?.name ?? chosenId}</span>
       <select aria-label="Model" value={chosenId} onChange={(event) => onChoose(event.currentTarget.value)}>
         {!chosen && <option value={chosenId}>{chosenId}</option>}
         {models.map(({ id, name }) => (

@@ -22,7 +22,7 @@ export function ConversationHeader({ title, unreadElsewhere, onOpenSidebar, onNe
         />
         {unreadElsewhere > 0 && <span class="drawer-dot" aria-hidden="true" />}
       </span>
-      <h1>{title}</h1>
+      <h1 dir="auto">{title}</h1>
       <IconButton label="New chat" icon={SquarePen} class="header-new-chat" onClick={onNewChat} />
     </header>
   );

@@ -39,6 +39,7 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
     >
       <textarea
         ref={field}
+        dir="auto"
         aria-label="Edit message"
         rows={1}
         value={draft}

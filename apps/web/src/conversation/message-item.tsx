@@ -47,7 +47,9 @@ export const MessageItem = memo(function MessageItem({ message, actions, isLocke
           }}
         />
       ) : (
-        <div class="message-content">{isUser ? message.content : <Markdown text={message.content} />}</div>
+        <div class="message-content" dir={isUser ? "auto" : undefined}>
+          {isUser ? message.content : <Markdown text={message.content} />}
+        </div>
       )}
       {!isUser && (
         <Ending

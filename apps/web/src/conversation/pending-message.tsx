@@ -15,7 +15,9 @@ export const PendingMessage = memo(function PendingMessage(props: {
       data-message-id={send.clientMessageId}
       aria-label="Your message, not sent yet"
     >
-      <div class="message-content">{send.text}</div>
+      <div class="message-content" dir="auto">
+        {send.text}
+      </div>
       <SendState send={send} actions={actions} />
     </article>
   );

@@ -1,8 +1,9 @@
 /** One block of a message as elements. Each takes the direction of its own first letters: a reply may mix scripts. */
 import type { ComponentChildren } from "preact";
-import type { BlockNode, ListItem, TableCell } from "./block-tree.ts";
+import type { BlockNode, TableCell } from "./block-tree.ts";
 import { readBlocksWhenAsked } from "./blocks.ts";
 import { CodeBlock } from "./code-block.tsx";
+import { directionOf } from "./direction.ts";
 import { Inline } from "./inline.tsx";
 import { Plain } from "./plain.tsx";
 
@@ -22,11 +23,11 @@ export function BlockElement({ node }: { readonly node: BlockNode }): ComponentC
     case "code":
       return <CodeBlock code={node.code} language={node.language} />;
     case "quote":
-      return <blockquote dir="auto">{elementsOf(node.children)}</blockquote>;
+      return <blockquote dir={directionOf(node)}>{elementsOf(node.children)}</blockquote>;
     case "list":
-      return <List start={node.start} items={node.items} />;
+      return <List node={node} />;
     case "table":
-      return <Table head={node.head} rows={node.rows} />;
+      return <Table node={node} />;
     case "rule":
       return <hr />;
     case "plain":
@@ -60,17 +61,18 @@ function headed(Tag: "h3" | "h4" | "h5", content: ComponentChildren) {
   );
 }
 
-function List({ start, items }: { readonly start: number | null; readonly items: readonly ListItem[] }) {
+function List({ node }: { readonly node: BlockNode & { readonly kind: "list" } }) {
+  const { start, items } = node;
   const content = items.map(({ isDone, children }, index) => (
-    <li key={index} dir="auto" class={isDone === null ? undefined : "task"}>
+    <li key={index} class={isDone === null ? undefined : "task"}>
       {isDone !== null && <input type="checkbox" checked={isDone} disabled aria-label={labelOf(children)} />}
       {elementsOf(children)}
     </li>
   ));
   return start === null ? (
-    <ul dir="auto">{content}</ul>
+    <ul dir={directionOf(node)}>{content}</ul>
   ) : (
-    <ol dir="auto" start={start}>
+    <ol dir={directionOf(node)} start={start}>
       {content}
     </ol>
   );
@@ -80,15 +82,11 @@ function labelOf([first]: readonly BlockNode[]): string {
   return first?.kind === "paragraph" ? first.text : "Task";
 }
 
-interface TableProps {
-  readonly head: readonly TableCell[];
-  readonly rows: readonly (readonly TableCell[])[];
-}
-
-function Table({ head, rows }: TableProps) {
+function Table({ node }: { readonly node: BlockNode & { readonly kind: "table" } }) {
+  const { head, rows } = node;
   return (
     <div class="table-frame" tabIndex={0} role="region" aria-label="Table">
-      <table dir="auto">
+      <table dir={directionOf(node)}>
         <thead>
           <tr>
             {head.map((cell, index) => (

@@ -16,7 +16,7 @@ export function CodeBlock({ code, language }: { readonly code: string; readonly 
           <span aria-hidden="true">{hasCopied ? "Copied" : "Copy"}</span>
         </button>
       </figcaption>
-      <pre tabIndex={0} aria-label={name ? `Code in ${name}` : "Code"}>
+      <pre tabIndex={0} dir="ltr" aria-label={name ? `Code in ${name}` : "Code"}>
         <code>{code}</code>
       </pre>
     </figure>

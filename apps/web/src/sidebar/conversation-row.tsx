@@ -89,7 +89,9 @@ function RowLink({ conversation, title, isActive, onOpen }: RowLinkProps) {
         onOpen();
       }}
     >
-      <span class={conversation.badge ? "conversation-title strong" : "conversation-title"}>{title}</span>
+      <span class={conversation.badge ? "conversation-title strong" : "conversation-title"} dir="auto">
+        {title}
+      </span>
       {conversation.isGenerating && <span class="generating-dot" title="A reply is being written" aria-hidden="true" />}
       {conversation.badge && (
         <span class="unread-badge" aria-hidden="true">

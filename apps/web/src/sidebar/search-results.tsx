@@ -27,8 +27,14 @@ export function SearchResults({ results, query, onOpen, onMore }: SearchResultsP
                 onOpen(result.conversation_id);
               }}
             >
-              <span class="search-title">{marked(result.title || "New chat", query)}</span>
-              {result.message_id !== null && <span class="search-snippet">{marked(result.snippet, query)}</span>}
+              <span class="search-title" dir="auto">
+                {marked(result.title || "New chat", query)}
+              </span>
+              {result.message_id !== null && (
+                <span class="search-snippet" dir="auto">
+                  {marked(result.snippet, query)}
+                </span>
+              )}
             </a>
           </li>
         ))}
