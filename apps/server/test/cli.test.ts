@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lineOf, uuidOf } from "./chatgpt-fixture.ts";
@@ -55,7 +56,7 @@ describe("wrong usage", SLOW, () => {
     [[], ""],
     [
       ["frobnicate"],
-      'There is no command "frobnicate"; the commands are import, export, backup, restore, check and help.\n',
+      'There is no command "frobnicate"; the commands are import, export, backup, restore, check, reindex and help.\n',
     ],
     [["import"], "Usage: npm run instep -- import FILE\n"],
     [["check", "file"], "Usage: npm run instep -- check\n"],
@@ -76,9 +77,10 @@ describe("failures end with 1 and one line", SLOW, () => {
   test.each([
     [["import", "none.json"], {}, /^There is no file .*none\.json\.\n$/],
     [["check"], {}, /^There is no database yet at .*; check DATA_DIR\.\n$/],
+    [["reindex"], {}, /^There is no database yet/],
+    [["export", "x.json"], {}, /^There is no database yet at .*; check DATA_DIR\.\n$/],
     [["backup", "x"], {}, /^There is no database yet/],
     [["restore", "none"], {}, /^There is no file/],
-    [["export", "no/such/folder/x.json"], {}, /^.*could not be written: ENOENT/],
     [["check"], { PORT: "much" }, /PORT/],
   ])("%o", async (args, env, err) => {
     const ran = await run(args, env);
@@ -188,6 +190,69 @@ describe("beside a running server", SLOW, () => {
       await app.stop();
     }
   });
+});
+
+test("an export that can't be written says why", SLOW, async () => {
+  writeExport("a.json", "a");
+  await run(["import", "a.json"]);
+  const ran = await run(["export", "no/such/folder/x.json"]);
+  expect(ran).toMatchObject({ code: 1, err: expect.stringMatching(/^.*could not be written: ENOENT[^\n]*\n$/) });
+});
+
+describe("a database of an older version", SLOW, () => {
+  test("is left as it is while a server has it open, and brought up to date where none has", async () => {
+    writeExport("a.json", "a");
+    await run(["import", "a.json"]);
+    const path = join(folder, "data", "instep.sqlite");
+    const server = new DatabaseSync(path);
+    server.exec("BEGIN; CREATE TABLE kept (x); PRAGMA user_version = 0; COMMIT; SELECT 1");
+    for (const args of [["export", "out.json"], ["import", "a.json"], ["check"]]) {
+      expect(await run(args)).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/^An older server is running[^\n]*\n$/),
+      });
+    }
+    expect(server.prepare("PRAGMA user_version").get()).toEqual({ user_version: 0 });
+    server.close();
+  });
+});
+
+describe("a full-text index that is damaged", SLOW, () => {
+  test.each([
+    "UPDATE message_text_data SET block = x'00'",
+    "DROP TABLE message_text_data",
+    "DELETE FROM title_text_idx",
+  ])("is made anew by reindex, and everything is found again: %s", async (damage) => {
+    writeExport("a.json", "a");
+    await run(["import", "a.json"]);
+    const db = new DatabaseSync(join(folder, "data", "instep.sqlite"), { defensive: false });
+    const text = String(db.prepare("SELECT content FROM message LIMIT 1").get()?.["content"]);
+    db.exec(damage);
+    db.close();
+    expect(await run(["reindex"])).toMatchObject({ code: 0, err: "" });
+    const app = await startApp({ env: { DATA_DIR: join(folder, "data") } });
+    try {
+      const found = await waitFor(async () => {
+        const answer = await fetch(`${app.url}/api/search?q=${encodeURIComponent(text.split(" ")[0] ?? "")}`);
+        const { results } = (await answer.json()) as { results: readonly unknown[] };
+        return results.length > 0 ? results : null;
+      });
+      expect(found.length).toBeGreaterThan(0);
+      expect(await run(["reindex"])).toMatchObject({ code: 1, err: "The server is running; stop it, then reindex.\n" });
+    } finally {
+      await app.stop();
+    }
+    expect(await run(["check"])).toMatchObject({ code: 0 });
+  });
+});
+
+test("a reader that has had enough, as head has, ends the command without a word", SLOW, async () => {
+  const command = `"$0" --conditions=@instep/source "$1" help | head -c 1`;
+  const child = spawn("sh", ["-c", command, process.execPath, CLI], { env: { PATH: process.env["PATH"] } });
+  let err = "";
+  child.stderr.on("data", (data: Buffer) => (err += data.toString()));
+  await new Promise((resolve) => child.once("close", resolve));
+  expect(err).toBe("");
 });
 
 interface SyncAnswer {

@@ -5,12 +5,19 @@ import process from "node:process";
 import { readSettings } from "../config.ts";
 import { keepNewFilesPrivate } from "../private-files.ts";
 import { CommandError, type Command } from "./command.ts";
-import { backupCommand, checkCommand, restoreCommand } from "./database-commands.ts";
+import { backupCommand, checkCommand, reindexCommand, restoreCommand } from "./database-commands.ts";
 import { exportCommand } from "./export-command.ts";
 import { importCommand } from "./import-command.ts";
 import { TerminalLine } from "./terminal-line.ts";
 
-const COMMANDS: readonly Command[] = [importCommand, exportCommand, backupCommand, restoreCommand, checkCommand];
+const COMMANDS: readonly Command[] = [
+  importCommand,
+  exportCommand,
+  backupCommand,
+  restoreCommand,
+  checkCommand,
+  reindexCommand,
+];
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
@@ -89,4 +96,11 @@ function complain(message: string): number {
   return WRONG_USAGE;
 }
 
+/** Whoever reads has had enough, as `head` does: nothing went wrong. */
+function endWithItsReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
+
+for (const stream of [process.stdout, process.stderr]) stream.on("error", endWithItsReader);
 if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));

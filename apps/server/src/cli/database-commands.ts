@@ -1,16 +1,16 @@
 /** `backup`, `restore` and `check`: the database as a whole. */
 import { checkEverything } from "@instep/sync-server";
-import { claimDatabase, copyDatabase, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
+import { claimDatabase, copyDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { copyFile, link, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Settings } from "../config.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { databasePath } from "../database-path.ts";
 import { makeFolder } from "../make-folder.ts";
 import { makePrivateFile } from "../private-files.ts";
 import { openEngine } from "../open-engine.ts";
 import { CommandError, type Command, type CommandContext } from "./command.ts";
+import { existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 
 export const backupCommand: Command = {
   name: "backup",
@@ -31,6 +31,13 @@ export const checkCommand: Command = {
   takesFile: false,
   summary: "recount everything in the database and say what does not add up",
   run: runCheck,
+};
+
+export const reindexCommand: Command = {
+  name: "reindex",
+  takesFile: false,
+  summary: "make the index of the search anew, with the server stopped",
+  run: runReindex,
 };
 
 const MAX_FAULTS_SHOWN = 20;
@@ -79,6 +86,7 @@ async function runCheck({ settings, print }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
   const fileFault = findFileFault(path);
   if (fileFault !== null) throw new CommandError(`${path}: ${fileFault}.`);
+  refuseLiveMigration(path);
   const storage = await openSqliteStorage({ path });
   try {
     const faults = await storage.read((snapshot) => checkEverything(snapshot));
@@ -90,15 +98,16 @@ async function runCheck({ settings, print }: CommandContext): Promise<void> {
   }
 }
 
-function existingDatabase(settings: Settings): string {
-  const path = databasePath(settings);
-  if (!existsSync(path)) throw new CommandError(`There is no database yet at ${path}; check DATA_DIR.`);
-  return path;
+async function runReindex({ settings, print }: CommandContext): Promise<void> {
+  const path = existingDatabase(settings);
+  refuseWhileOpen(path, "reindex");
+  emptyIndex(path);
+  print("The search's index is made anew while the server runs, beside its work.");
 }
 
-function refuseWhileOpen(path: string): void {
+function refuseWhileOpen(path: string, then = "restore"): void {
   if (existsSync(path) && !claimDatabase(path)) {
-    throw new CommandError("The server is running; stop it, then restore.");
+    throw new CommandError(`The server is running; stop it, then ${then}.`);
   }
 }
 

@@ -7,6 +7,7 @@ import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { exportConversations } from "../import/export-conversations.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
+import { existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 import { CommandError, type Command, type CommandContext } from "./command.ts";
 
 export const exportCommand: Command = {
@@ -18,6 +19,7 @@ export const exportCommand: Command = {
 
 async function runExport(context: CommandContext): Promise<void> {
   if (existsSync(context.file)) throw new CommandError(`${context.file} exists already; name another file.`);
+  refuseLiveMigration(existingDatabase(context.settings));
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   try {
     const { id: accountId } = await engine.ensureAccount(LOCAL_ACCOUNT);

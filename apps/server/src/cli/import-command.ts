@@ -5,6 +5,8 @@ import { findSourceFiles } from "../import/import-source.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { BrokenFileError } from "../import/json-elements.ts";
 import { openEngine } from "../open-engine.ts";
+import { databasePath } from "../database-path.ts";
+import { refuseLiveMigration } from "./standing-database.ts";
 import { CommandError, type Command, type CommandContext } from "./command.ts";
 
 export const importCommand: Command = {
@@ -28,6 +30,7 @@ async function runImport(context: CommandContext): Promise<void> {
   const files = await findSourceFiles(context.file).catch((error: unknown) => {
     throw error instanceof BrokenFileError ? new CommandError(error.message) : error;
   });
+  refuseLiveMigration(databasePath(context.settings));
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   const startedAt = context.now();
   try {

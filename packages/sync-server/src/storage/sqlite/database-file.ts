@@ -1,5 +1,6 @@
 /** What is done with a database as a file: a copy of a live one, a check of a strange one, and whether anybody has it open. */
 import Database from "better-sqlite3";
+import { SCHEMA } from "./migrations/index.ts";
 
 /** Writes one consistent snapshot of the database to a new file; others may write to it meanwhile. Throws where the target exists. */
 export function copyDatabase(path: string, target: string): void {
@@ -18,6 +19,11 @@ export function findFileFault(path: string): string | null {
   } catch (error) {
     return `it is no database (${error instanceof Error ? error.message : String(error)})`;
   }
+}
+
+/** Whether opening the file to write would change its schema, under whoever has it open. */
+export function hasOlderSchema(path: string): boolean {
+  return withDatabase(path, (db) => Number(db.pragma("user_version", { simple: true })) < SCHEMA);
 }
 
 /**

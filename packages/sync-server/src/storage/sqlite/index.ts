@@ -1,4 +1,5 @@
 /** The engine's storage on SQLite. */
 export { sealClosed } from "./file-seal.ts";
-export { claimDatabase, copyDatabase, findFileFault } from "./database-file.ts";
+export { claimDatabase, copyDatabase, findFileFault, hasOlderSchema } from "./database-file.ts";
+export { emptyIndex } from "./rebuild-index.ts";
 export { openInlineSqliteStorage, openSqliteStorage, type SqliteOptions } from "./sqlite-storage.ts";

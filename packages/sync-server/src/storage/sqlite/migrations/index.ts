@@ -23,6 +23,9 @@ export function migrate(db: Database): void {
   }).immediate();
 }
 
+/** The schema that this program writes. */
+export const SCHEMA = migrations.length;
+
 /** A short random id: it only has to differ from the one before [EPOCH-1]. */
 export function newEpoch(): string {
   return randomBytes(6).toString("base64url");
