@@ -43,6 +43,40 @@ describe("in IndexedDB", () => {
     store.close();
   });
 
+  it("[DEV-12] says that something is stored only once its transaction is on disk, and not where that fails at the last", async () => {
+    const put = vi.spyOn(IDBObjectStore.prototype, "put");
+    // After everything that the transaction was asked for, and before it has ended.
+    const watched = {
+      open(name: string, version: number) {
+        const opening = factory.open(name, version);
+        opening.addEventListener("success", () => {
+          const database = opening.result;
+          const begin = database.transaction.bind(database);
+          vi.spyOn(database, "transaction").mockImplementation((names, mode) => {
+            const transaction = begin(names, mode);
+            const outbox = transaction.objectStore("outbox");
+            const last = (): void => {
+              if (put.mock.calls.length === 0) outbox.count().addEventListener("success", last);
+              else transaction.abort();
+            };
+            if (isFailing) last();
+            return transaction;
+          });
+        });
+        return opening;
+      },
+    };
+    let isFailing = true;
+    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "aborted");
+    expect(await store.saveOutgoing([send("z", 1)], [])).toBe(false);
+    put.mockRestore();
+    isFailing = false;
+    expect(await store.loadOutbox()).toEqual([]);
+    expect(await store.saveOutgoing([send("z", 1)], [])).toBe(true);
+    expect(await store.loadOutbox()).toHaveLength(1);
+    store.close();
+  });
+
   it("[DEV-12] says that nobody knows what waits where the browser has emptied it under an open page", async () => {
     let opened: IDBDatabase | null = null;
     const watched = {
