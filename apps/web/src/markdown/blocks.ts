@@ -34,9 +34,9 @@ export const NO_BLOCKS: Blocks = {
   cost: { steps: 0, length: 0 },
 };
 
-/** What is done unasked for one text: some 300 ms of the worst one, and enough for a megabyte of paragraphs. */
-const STEPS = 300_000;
-const STEPS_WHEN_ASKED = 3_000_000;
+/** What is done unasked for one text: some 100 ms of the worst one, and enough for a megabyte of paragraphs. */
+const STEPS = 100_000;
+const STEPS_WHEN_ASKED = 2_000_000;
 /** The last blocks may still become something else, whatever comes. */
 const OPEN_COUNT = 2;
 

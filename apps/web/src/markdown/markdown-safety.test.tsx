@@ -80,7 +80,8 @@ test.each(COSTLY_TEXTS)(
     for (const length of [1000, 100_000]) {
       const text = make(length);
       const read = readBlocks(text);
-      expect(read.cost.steps).toBeLessThanOrEqual(320_000);
+      // The limit, and the tokens of the one table that goes beyond it: the parser fills up 65,536 cells at most.
+      expect(read.cost.steps).toBeLessThanOrEqual(100_000 + 3 * 65_536 + 10_000);
       expect(read.blocks.map(({ source }) => source).join("")).toBe(text);
       expect(Math.max(...read.blocks.map(({ nodes }) => deepest(nodes)))).toBeLessThanOrEqual(33);
     }
