@@ -115,6 +115,8 @@ describe("a full-text index that is damaged", () => {
     "DELETE FROM message_text_data",
     "DELETE FROM title_text_data",
     "DELETE FROM message_text_docsize",
+    "DROP TABLE message_text_data",
+    "DROP TABLE title_text_config",
   ])("refuses no message and no deletion: %s", async (damage) => {
     const { id } = await client.create("Talk");
     await client.batch(id, { message: "before" });

@@ -128,6 +128,6 @@ describe("a restore", { timeout: 60_000 }, () => {
     const app = await startApp({ env: { DATA_DIR: dataDir } });
     await expect(run(restoreCommand, backup)).rejects.toThrow("The server is running; stop it, then restore.");
     await app.stop();
-    expect(readdirSync(dataDir)).toEqual(["instep.sqlite"]);
+    expect(readdirSync(dataDir)).toEqual(["instep.sqlite", "instep.sqlite-seal"]);
   });
 });

@@ -41,8 +41,8 @@ export const reindexCommand: Command = {
 };
 
 const MAX_FAULTS_SHOWN = 20;
-/** What SQLite keeps beside a database. */
-const SIDE_FILES = ["-wal", "-shm", "-journal"];
+/** What SQLite keeps beside a database, and what the engine does. */
+const SIDE_FILES = ["-wal", "-shm", "-journal", "-seal"];
 
 async function runBackup({ settings, file, print }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
@@ -79,6 +79,7 @@ async function runRestore({ settings, file, print, now }: CommandContext): Promi
   refuseWhileOpen(path);
   const kept = await keepFormer(path, now());
   await rename(partial, path);
+  await removeDatabase(partial);
   print(`Restored ${file}.${kept === null ? "" : ` The former database is ${kept}.`}`);
 }
 

@@ -82,11 +82,15 @@ export function indexStatement(db: Database, sql: string): (...values: readonly 
   };
 }
 
-/** Some damage shows at the commit only. Returns whether that is news: then the same can be tried again without the index. */
+/** Some damage shows at the commit only, and may be told like any other. Returns whether that is news: then the same can be tried again without the index. */
 export function giveUpIndex(db: Database, error: unknown): boolean {
-  if (damaged.has(db) || !isIndexDamage(error)) return false;
+  if (damaged.has(db) || !(isIndexDamage(error) || isDamage(error))) return false;
   damaged.add(db);
   return true;
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof SqliteError && error.code === "SQLITE_CORRUPT";
 }
 
 /** Whether only the index failed. */

@@ -24,11 +24,12 @@ const MESSAGES = `
   ORDER BY message_text.rowid DESC LIMIT ? OFFSET ?`;
 
 export function searchReads(db: Database): SearchReads {
-  const titles = db.prepare<[string, string, number, number], SearchHit>(TITLES);
-  const countTitles = db.prepare<[string, string], number>(COUNT_TITLES).pluck();
-  const messages = db.prepare<[string, string, number, number], SearchHit>(MESSAGES);
+  let statements: ReturnType<typeof prepare> | null = null;
   return {
     search(accountId, page) {
+      // Not before somebody searches: a damaged index must keep nobody from reading.
+      statements ??= prepare(db);
+      const { titles, countTitles, messages } = statements;
       const query = matchQuery(accountId, page.words);
       const found = titles.all(query, accountId, page.limit, page.offset);
       if (found.length === page.limit) return found;
@@ -36,6 +37,14 @@ export function searchReads(db: Database): SearchReads {
       const offset = Math.max(0, page.offset - titleCount);
       return [...found, ...messages.all(query, accountId, page.limit - found.length, offset)];
     },
+  };
+}
+
+function prepare(db: Database) {
+  return {
+    titles: db.prepare<[string, string, number, number], SearchHit>(TITLES),
+    countTitles: db.prepare<[string, string], number>(COUNT_TITLES).pluck(),
+    messages: db.prepare<[string, string, number, number], SearchHit>(MESSAGES),
   };
 }
 
