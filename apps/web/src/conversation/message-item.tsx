@@ -118,10 +118,17 @@ function Ending({ message, isLocked, onAskAgain, onContinue }: EndingProps) {
   );
 }
 
-/** Only what ended early, and only where there is text to go on from. */
-function canContinue({ status, content }: Message): boolean {
-  return (status === "stopped" || status === "interrupted") && content.trim() !== "";
+/** Only what ended early, and only where there is text to go on from [MODEL-2]. */
+function canContinue({ status, stop_reason, content }: Message): boolean {
+  return content.trim() !== "" && (status !== "complete" || CUTS.has(stop_reason ?? ""));
 }
+
+/** A reply that its model's will did not end, though nothing failed. */
+const CUTS: ReadonlyMap<string, string> = new Map([
+  ["length", "This reply was cut at its length limit."],
+  ["content_filter", "A content filter of the model cut this reply."],
+  ["tool_calls", "The model wanted to use a tool, which it does not have here."],
+]);
 
 /** How many earlier messages the model did not see, because its window is too small for all of them. */
 function leftOutCount({ stop_reason }: Message): number | null {
@@ -138,5 +145,5 @@ function endingWords(message: Message): string | null {
   if (leftOut !== null) {
     return `The model's window is too small for all of this: it did not see the oldest ${leftOut === 1 ? "message" : `${leftOut} messages`}.`;
   }
-  return stop_reason === "length" ? "The model reached its length limit." : null;
+  return CUTS.get(stop_reason ?? "") ?? null;
 }

@@ -93,10 +93,10 @@ test("[DEV-9] a banner whose messages could not be loaded says why, and asks for
 
 test("a message that nothing answered can be asked again, also after a reload", async () => {
   const { calls, update } = show(view({ messages: [message(1), message(2), message(3)] }));
-  await userEvent.click(screen.getByRole("button", { name: "Ask for one" }));
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(calls).toEqual([["askAgain", 3]]);
   update(view({ messages: [message(1), message(2), message(3)], newMessages: 1 }));
-  expect(screen.queryByRole("button", { name: "Ask for one" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
 });
 
 test("a token of a running reply leaves the messages above it alone, however many they are", () => {
@@ -190,9 +190,9 @@ test("[TURN-9] a reply that stopped, was interrupted or failed says so and can b
   expect(calls).toEqual([["askAgain", 2]]);
   update(view({ messages: [message(1), message(2, { status: "interrupted" })] }));
   expect(container.textContent).toContain("The reply was interrupted.");
-  const error = { code: "model_rate_limited", detail: "429" };
+  const error = { code: "model_rate_limited", detail: "Wait, then try again in 8 s." };
   update(view({ messages: [message(1), message(2, { status: "failed", error })] }));
-  expect(container.textContent).toContain("The model is being asked too often. Wait a minute, then try again.");
+  expect(container.textContent).toContain("The model is being asked too often. Wait, then try again in 8 s.");
 });
 
 test("[TURN-9] a last reply that stopped or was interrupted can be continued, where it has text", async () => {
@@ -203,7 +203,7 @@ test("[TURN-9] a last reply that stopped or was interrupted can be continued, wh
   expect(screen.getByRole("button", { name: "Continue" })).toBeTruthy();
   const others = [
     view({ messages: [message(1), message(2, { status: "stopped", content: "" })] }),
-    view({ messages: [message(1), message(2, { status: "failed" })] }),
+    view({ messages: [message(1), message(2, { status: "failed", content: "" })] }),
     view({ messages: [message(1), message(2)] }),
     view({ messages: [message(1), message(2, { status: "stopped" }), message(3)] }),
     view({ messages: [message(1), message(2, { status: "stopped" })], pending: [pending({})] }),
@@ -301,3 +301,24 @@ test("[MODEL-5] what a model thought is folded beside its reply, while it grows 
   update(view({ messages: [message(2, { content: "Hello" })] }));
   expect(container.querySelector("details.thoughts")).toBeNull();
 });
+
+test.each([
+  [{ stop_reason: "length" }, /cut at its length limit/],
+  [{ stop_reason: "content_filter" }, /A content filter of the model cut this reply/],
+  [{ stop_reason: "tool_calls" }, /wanted to use a tool/],
+  [
+    { status: "failed", error: { code: "model_failed", detail: "Upstream idle timeout; try again." } },
+    /Upstream idle timeout/,
+  ],
+] as const)(
+  "[MODEL-2] a reply that was cut (%o) says so once, and offers to go on or to try again",
+  (change, words) => {
+    const { container, update } = show(view({ messages: [message(1), message(2, change)] }));
+    expect(container.querySelector(".message-ending")?.textContent).toMatch(words);
+    expect(container.querySelector(".message.assistant .message-content")?.textContent).toBe("Message 2");
+    expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1);
+    expect(screen.getAllByRole("button", { name: "Continue" })).toHaveLength(1);
+    update(view({ messages: [message(1), message(2, { stop_reason: "stop" })] }));
+    expect(container.querySelector(".message-ending")).toBeNull();
+  },
+);

@@ -194,7 +194,7 @@ function Unanswered({ view, isGenerating, onAskAgain }: TurnProblemProps & Pick<
       <p class="message-ending">
         <span>No reply came to this message.</span>
         <button type="button" class="button" onClick={() => onAskAgain(last.seq)}>
-          Ask for one
+          Try again
         </button>
       </p>
     </div>

@@ -24,9 +24,10 @@ test("a code that is not known gets words all the same", () => {
   expect(failureText("toString").title).toBe("Something went wrong.");
 });
 
-test("why a model could not answer is told by the server's own words; the rest has words here", () => {
+test("[MODEL-6] why a model could not answer is told by the server's own words; the rest has words here", () => {
   const detail = 'The model "x" was not found at http://127.0.0.1:11434; check the model\'s name and OPENAI_BASE_URL.';
   expect(turnFailureWords({ code: "model_failed", detail })).toBe(`The model could not answer. ${detail}`);
   expect(turnFailureWords({ code: "model_failed", detail: "" })).toContain("Try again in a moment.");
-  expect(turnFailureWords({ code: "model_timeout", detail })).not.toContain(detail);
+  expect(turnFailureWords({ code: "model_unauthorized", detail })).toContain(detail);
+  expect(turnFailureWords({ code: "reply_interrupted", detail })).not.toContain(detail);
 });

@@ -35,7 +35,7 @@ const TEXTS = {
   },
   message_not_found: { title: "This message is not there any more.", advice: RELOAD },
   version_not_found: { title: "This version is not there any more.", advice: RELOAD },
-  reply_not_found: { title: "This reply is not there any more.", advice: "Ask again to get a new one." },
+  reply_not_found: { title: "This reply is not there any more.", advice: "Try again to get a new one." },
   method_not_allowed: { title: "The server did not understand the request.", advice: RELOAD },
   conversation_deleted: {
     title: "This conversation was deleted.",
@@ -73,17 +73,20 @@ const TEXTS = {
     advice: "Check that it is running and that its address is right, then try again.",
   },
   model_unauthorized: {
-    title: "The model did not accept the key.",
+    title: "The model's server refused access.",
     advice: "Check the API key in the server's settings.",
   },
   model_rate_limited: { title: "The model is being asked too often.", advice: "Wait a minute, then try again." },
-  model_interrupted: { title: "The model stopped in the middle of its reply.", advice: "What had come is kept." },
+  model_interrupted: {
+    title: "The model stopped in the middle of its reply.",
+    advice: "What had come is kept; try again.",
+  },
   model_bad_response: {
     title: "The model's answer could not be read.",
     advice: "Try again; if it stays so, check the model's address in the server's settings.",
   },
   model_failed: { title: "The model could not answer.", advice: TRY_AGAIN },
-  model_timeout: { title: "The model took too long.", advice: "Try again, perhaps with a shorter message." },
+  model_timeout: { title: "The model took too long.", advice: "Try again, or choose another model." },
   reply_interrupted: {
     title: "The reply was interrupted.",
     advice: "What was written is kept; try again for the rest.",
@@ -112,5 +115,5 @@ export function failureText(code: string): FailureText {
  */
 export function turnFailureWords({ code, detail }: { readonly code: string; readonly detail: string }): string {
   const { title, advice } = failureText(code);
-  return `${title} ${code === "model_failed" && detail !== "" ? detail : advice}`;
+  return `${title} ${code.startsWith("model_") && detail !== "" ? detail : advice}`;
 }
