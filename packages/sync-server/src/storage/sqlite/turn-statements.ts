@@ -22,7 +22,7 @@ export function turnReads(db: Database): TurnReads {
     `${select} account_id = ? AND client_message_id = ?`,
   );
   const countRunning = db
-    .prepare<[string], number>(`SELECT count(*) FROM turn WHERE account_id = ? AND ${RUNNING}`)
+    .prepare<[string], number>(`SELECT count(*) FROM turn INDEXED BY turn_running WHERE account_id = ? AND ${RUNNING}`)
     .pluck();
   const runningOf = db.prepare<[string], RunningRecord>(
     `SELECT account_id AS accountId, reply_id AS replyId, is_stop_requested AS isStopRequested
