@@ -82,11 +82,14 @@ export function indexStatement(db: Database, sql: string): (...values: readonly 
   };
 }
 
-/** Some damage shows at the commit only, and may be told like any other. Returns whether that is news: then the same can be tried again without the index. */
-export function giveUpIndex(db: Database, error: unknown): boolean {
-  if (damaged.has(db) || !(isIndexDamage(error) || isDamage(error))) return false;
-  damaged.add(db);
-  return true;
+/** Some damage shows at the commit only, and may be told like any other. The index is left alone from here on where it may be to blame. */
+export function giveUpIndex(db: Database, error: unknown): void {
+  if (isIndexDamage(error) || isDamage(error)) damaged.add(db);
+}
+
+/** Whether the index is left alone: what failed with it can be tried again without. */
+export function isIndexGivenUp(db: Database): boolean {
+  return damaged.has(db);
 }
 
 function isDamage(error: unknown): boolean {

@@ -6,7 +6,7 @@ import { failureOf, type BatchAnswer, type Command, type CommandAnswer } from ".
 import { openWriter, type ConnectionOptions, type Database } from "./connection.ts";
 import { erasing, type Erase } from "./erasing.ts";
 import { FileWatch } from "./file-watch.ts";
-import { giveUpIndex, searchIndexing, type TakeIn } from "./search-index.ts";
+import { giveUpIndex, isIndexGivenUp, searchIndexing, type TakeIn } from "./search-index.ts";
 import { StorageError } from "../storage-error.ts";
 import { sqliteTransaction } from "./transaction.ts";
 
@@ -70,6 +70,7 @@ export class SqliteWriter {
   async run(commands: readonly Command[]): Promise<BatchAnswer> {
     const clocks = new Map<AccountId, Micros>();
     const answers: CommandAnswer[] = [];
+    const wasGivenUp = isIndexGivenUp(this.#db);
     try {
       this.#requireFiles();
       this.#begin();
@@ -84,7 +85,8 @@ export class SqliteWriter {
       return { answers, clocks, epoch };
     } catch (error) {
       const undone = this.#undo();
-      if (undone === null && giveUpIndex(this.#db, error)) return this.run(commands);
+      giveUpIndex(this.#db, error);
+      if (undone === null && !wasGivenUp && isIndexGivenUp(this.#db)) return this.run(commands);
       const failed = failureOf(undone ?? error);
       this.#trouble = failed.error;
       const refused = commands.map(({ id }) => ({ id, isDone: false as const, ...failed }));
@@ -94,6 +96,7 @@ export class SqliteWriter {
 
   /** Does some of what large commits left to do; returns whether there may be more of it. */
   tidy(): boolean {
+    const wasGivenUp = isIndexGivenUp(this.#db);
     this.#begin();
     try {
       const isMore = this.#tidySlice();
@@ -101,7 +104,8 @@ export class SqliteWriter {
       return isMore;
     } catch (error) {
       this.#undo();
-      if (giveUpIndex(this.#db, error)) return this.tidy();
+      giveUpIndex(this.#db, error);
+      if (!wasGivenUp && isIndexGivenUp(this.#db)) return this.tidy();
       throw error;
     } finally {
       this.#undo();
