@@ -143,14 +143,15 @@ test("an import adds whole conversations, read, each once; what was deleted stay
   const world = await openWorld();
   const { engine, accountId } = world;
   const [id, trashed] = [uuid() as ConversationId, await conversationWith(world, 0)];
+  const own = await conversationWith(world, 1);
   await engine.trash(accountId, trashed);
   const messages = [importedMessage(world), importedMessage(world)];
   const batch = [
     { ...imported(world, id, messages), pinned: true, archived: true, model: "old" },
     imported(world, trashed, messages),
-    imported(world, world.conversationId, messages),
+    imported(world, own, messages),
   ];
-  expect(await engine.importConversations(accountId, batch)).toEqual({ added: 1, messages: 2 });
+  expect(await engine.importConversations(accountId, batch)).toEqual({ added: 1, grown: 0, messages: 2, kept: [own] });
   expect(await world.detail(id)).toMatchObject({
     title: "Imported",
     message_count: 2,
@@ -165,7 +166,7 @@ test("an import adds whole conversations, read, each once; what was deleted stay
     messages: messages.map((message) => ({ id: message.id, content: message.content })),
   });
   const clock = await world.clock();
-  expect(await engine.importConversations(accountId, batch)).toEqual({ added: 0, messages: 0 });
+  expect(await engine.importConversations(accountId, batch)).toEqual({ added: 0, grown: 0, messages: 0, kept: [own] });
   expect(await world.clock()).toBe(clock);
   await world.check();
 });
