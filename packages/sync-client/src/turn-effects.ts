@@ -92,21 +92,21 @@ export function showEnd(
   });
   const { message } = ended;
   append(views, id, { messages: message ? [message] : [], totalCount: counts.message_count });
-  if (ending.kind === "error") showTurnFailure(views, id, failureOf(ending.error));
+  if (ending.kind === "error") showTurnFailure({ views, id }, failureOf(ending.error), backFrom({ ...ending.error }));
 }
 
 /** It ended with its conversation: what it came to is seen, for when that is restored, and no state of anything that is there [TURN-8]. */
 function showDeleted({ manager, store, views }: TurnEffectPorts, id: ConversationId, error: ErrorEvent): void {
   store.seeDeleted(id, allSeen(error));
   manager.commit(applySeen(store.state, id, allSeen(error)));
-  showTurnFailure(views, id, failureOf(error));
+  showTurnFailure({ views, id }, failureOf(error));
   manager.hint();
 }
 
 /** A batch's whole turn. */
 export function showResult({ manager, views }: TurnEffectPorts, entry: OutgoingSend, result: TurnResult): void {
   const id = entry.conversationId;
-  const { user_message: userMessage, message, ...counts } = result;
+  const { user_message: userMessage, message, brought_back: _back, replaced: _replaced, ...counts } = result;
   manager.setTurnCounts(id, { ...counts, active_reply_id: null });
   views.change(id, (now) => withoutReplaced(now, entry, userMessage));
   append(views, id, { messages: [userMessage, message], totalCount: counts.message_count });
@@ -133,15 +133,25 @@ export async function showBatchFailure(ports: TurnEffectPorts, id: ConversationI
     const counts = { message_count, last_seq, active_reply_id, title, updated_at };
     manager.commit(applyTurnCounts(store.state, id, counts));
   }
-  showTurnFailure(views, id, { code: problem.failed, detail: problem.detail, isRetryable: true });
+  const failed = { code: problem.failed, detail: problem.detail, isRetryable: true };
+  showTurnFailure({ views, id }, failed, backFrom(problem.problem));
 }
 
-/** Says under the last message why there is no more, and what can be asked again. */
-function showTurnFailure(views: LoadedViews, id: string, failed: Omit<TurnFailure, "askAgainFromSeq">): void {
+/** Says under the last message why there is no more, and what can be asked again: the reply that came back, else what is last. */
+function showTurnFailure(
+  { views, id }: { readonly views: LoadedViews; readonly id: string },
+  failed: Omit<TurnFailure, "askAgainFromSeq">,
+  backFromSeq: number | null = null,
+): void {
   views.change(id, (now) => {
-    const askAgainFromSeq = now.messages.at(-1)?.seq ?? null;
+    const askAgainFromSeq = backFromSeq ?? now.messages.at(-1)?.seq ?? null;
     return { ...now, turnFailure: { ...failed, askAgainFromSeq } };
   });
+}
+
+/** The seq of the first message that came back since the turn ended without a word; null where none did [MSG-5]. */
+function backFrom({ last_seq: lastSeq, brought_back: back }: Readonly<Record<string, unknown>>): number | null {
+  return typeof lastSeq === "number" && typeof back === "number" ? lastSeq - back + 1 : null;
 }
 
 function failureOf(error: ErrorEvent): Omit<TurnFailure, "askAgainFromSeq"> {

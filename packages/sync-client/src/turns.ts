@@ -69,7 +69,10 @@ export class RunningTurns implements Turns {
   async askAgain(conversationId: string, fromSeq: number, options: SendOptions = {}): Promise<void> {
     const loaded = this.#ports.views().loaded(conversationId);
     const message = loaded?.messages.find(({ seq }) => seq === fromSeq);
-    const text = message?.role === "user" ? message.content : null;
+    const isAsked = (send: OutgoingSend): boolean => send.replaceFromSeq === fromSeq && send.state !== "rejected";
+    // A second press comes before the first one shows, or after it has taken the reply away.
+    if (!message || sendsOf(this.#ports.box.entries, conversationId).some(isAsked)) return;
+    const text = message.role === "user" ? message.content : null;
     await this.#enqueue(conversationId as ConversationId, text, { ...options, replaceFromSeq: fromSeq });
   }
 

@@ -216,3 +216,53 @@ it("[DEV-4] a reply that is left keeps what came from being news while a send of
   expect(device.conversations.get(A)?.unread).toBe(0);
   device.stop();
 });
+
+describe("[MSG-5] asking again", () => {
+  it("twice, before or after the first one has begun, asks once: there is nothing that could be stale", async () => {
+    const { device, transport } = await openDevice();
+    transport.answers.open = () => detail("a", 10);
+    await device.views.openConversation(A);
+    void device.turns.askAgain(A, 10);
+    await device.turns.askAgain(A, 10);
+    await settle();
+    await device.turns.askAgain(A, 10);
+    await settle();
+    expect(transport.named("sendStream")).toHaveLength(1);
+    expect(device.views.get(A)?.pending.length).toBeLessThanOrEqual(1);
+    device.stop();
+  });
+
+  it("of a reply that is not shown any more asks nothing", async () => {
+    const { device, transport } = await openDevice();
+    transport.answers.open = () => detail("a", 10);
+    await device.views.openConversation(A);
+    await device.turns.askAgain(A, 99);
+    await settle();
+    expect(transport.named("sendStream")).toEqual([]);
+    device.stop();
+  });
+
+  it("without a word shows what came back, and tries again from that reply, not from its question", async () => {
+    const { device, transport } = await openDevice();
+    transport.answers.open = () => detail("a", 10);
+    await device.views.openConversation(A);
+    await device.turns.askAgain(A, 8);
+    await settle();
+    const question = message("a", 7);
+    const start = { user_message: question, reply_id: message("a", 20).id, message_count: 7 };
+    transport.answers.open = () => {
+      const back = [message("a", 11), message("a", 12), message("a", 13)];
+      const shown = [...detail("a", 7).messages, ...back];
+      return { ...detail("a", 10), last_seq: 13, message_count: 10, messages: shown };
+    };
+    const failed = { code: "model_failed", detail: "It failed.", retryable: true, message: null };
+    const data = { ...failed, message_count: 10, last_seq: 13, brought_back: 3 };
+    await transport.stream.feed({ id: 1, event: "start", data: start }, { id: 2, event: "error", data });
+    await settle();
+    const view = device.views.get(A);
+    expect(view?.messages.map(({ seq }) => seq).slice(-4)).toEqual([7, 11, 12, 13]);
+    expect(view?.turnFailure).toMatchObject({ code: "model_failed", askAgainFromSeq: 11 });
+    expect(device.conversations.get(A)).toMatchObject({ message_count: 10, last_seq: 13, unread: 0 });
+    device.stop();
+  });
+});
