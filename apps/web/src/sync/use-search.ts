@@ -28,13 +28,15 @@ export function useSearch(query: string): Search {
   const environment = useEnvironment();
   const [state, setState] = useState<SearchState>(IDLE);
   const words = query.trim();
-  const latest = useRef(words);
-  latest.current = words;
+  /** The newest question; an answer to any other one comes too late. */
+  const asked = useRef<object | null>(null);
 
   const ask = useCallback(
     async (cursor: string | null) => {
+      const question = {};
+      asked.current = question;
       const answer = await transport.search(words, cursor);
-      if (latest.current !== words) return;
+      if (asked.current !== question) return;
       setState((before) => {
         if (isFailure(answer)) return { ...before, phase: "failed", problem: answer };
         const results = cursor === null ? answer.results : [...before.results, ...answer.results];
@@ -45,12 +47,17 @@ export function useSearch(query: string): Search {
   );
 
   useEffect(() => {
+    asked.current = null;
     if (words === "") {
       setState(IDLE);
       return undefined;
     }
     setState((before) => ({ ...before, phase: "searching" }));
-    return environment.after(PAUSE_MS, () => void ask(null));
+    const cancel = environment.after(PAUSE_MS, () => void ask(null));
+    return () => {
+      cancel();
+      asked.current = null;
+    };
   }, [environment, words, ask]);
 
   const { cursor, ...rest } = state;

@@ -1,0 +1,125 @@
+/** Searching: what is shown answers the words that stand, once, however answers come in. */
+import type { SearchAnswer } from "@instep/protocol";
+import { fireEvent, screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { full } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { failure } from "../../test/failures.ts";
+import { wholePage, type WholePage } from "../../test/whole-page.tsx";
+
+interface Asked {
+  readonly question: string;
+  readonly answer: (titles: readonly string[], next?: string | null) => Promise<void>;
+  readonly fail: () => Promise<void>;
+}
+
+interface Searching extends WholePage {
+  readonly asked: Asked[];
+  readonly type: (words: string) => Promise<void>;
+  readonly titles: () => (string | null)[];
+}
+
+async function searching(): Promise<Searching> {
+  const whole = await wholePage();
+  const { transport, settle, page } = whole;
+  const asked: Asked[] = [];
+  transport.answers.search = (query: string, cursor: string | null) =>
+    new Promise((resolve) => {
+      const answer = async (titles: readonly string[], next: string | null = null) => {
+        const results = titles.map((title, index) => ({
+          conversation_id: `00000000-0000-4000-8000-00000000000${index}`,
+          title,
+          message_id: null,
+          seq: null,
+          snippet: "",
+          updated_at: "2026-01-01T12:00:00.000000Z",
+        }));
+        resolve({ results, next_cursor: next } satisfies SearchAnswer);
+        await settle();
+      };
+      const fail = async () => {
+        resolve(failure("unreachable"));
+        await settle();
+      };
+      asked.push({ question: `${query}@${cursor}`, answer, fail });
+    });
+  await transport.last.answer(full(100, []));
+  await settle();
+  const type = async (words: string) => {
+    fireEvent.input(screen.getByRole("searchbox"), { target: { value: words } });
+    await settle();
+    page.advance(150);
+    await settle();
+  };
+  const titles = () => [...document.querySelectorAll(".search-title")].map((title) => title.textContent);
+  return { ...whole, asked, type, titles };
+}
+
+test("an answer that comes after the words have changed is dropped, also where they are the same again", async () => {
+  const { asked, type, titles, device } = await searching();
+  await type("a");
+  await type("ab");
+  await type("a");
+  expect(asked.map(({ question }) => question)).toEqual(["a@null", "ab@null", "a@null"]);
+  await asked[2]?.answer(["new"]);
+  await asked[0]?.answer(["old"]);
+  await asked[1]?.answer(["other"]);
+  expect(titles()).toEqual(["new"]);
+  device.stop();
+});
+
+test("Show more that is pressed twice shows the next page once", async () => {
+  const { asked, type, titles, device, settle } = await searching();
+  await type("a");
+  await asked[0]?.answer(["one"], "next");
+  const more = screen.getByRole("button", { name: "Show more" });
+  for (let times = 0; times < 2; times++) fireEvent.click(more);
+  await settle();
+  for (const each of asked.slice(1)) await each.answer(["two"]);
+  expect(titles()).toEqual(["one", "two"]);
+  expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+  device.stop();
+});
+
+test("a page that comes after the search was cleared, or begun anew, is dropped", async () => {
+  const { asked, type, titles, device } = await searching();
+  await type("a");
+  await asked[0]?.answer(["one"], "next");
+  fireEvent.click(screen.getByRole("button", { name: "Show more" }));
+  await type("");
+  await type("a");
+  await asked[2]?.answer(["fresh"], "next");
+  await asked[1]?.answer(["late"]);
+  expect(titles()).toEqual(["fresh"]);
+  await type("");
+  expect([titles(), screen.queryByText("No chats yet") !== null]).toEqual([[], true]);
+  device.stop();
+});
+
+test("nothing is asked while one types, nor for blanks, nor after the page has gone", async () => {
+  const { asked, type, device, settle, page, unmount } = await searching();
+  await type("   ");
+  fireEvent.input(screen.getByRole("searchbox"), { target: { value: "word" } });
+  await settle();
+  page.advance(149);
+  expect(asked).toEqual([]);
+  unmount();
+  await settle();
+  page.advance(1000);
+  await settle();
+  expect(asked).toEqual([]);
+  device.stop();
+});
+
+test("a search that fails says so, and the next one that succeeds shows what it found", async () => {
+  const { asked, type, titles, device } = await searching();
+  await type("a");
+  await asked[0]?.fail();
+  expect(screen.getByText("The server can't be reached.")).toBeTruthy();
+  await type("ab");
+  await asked[1]?.answer(["found"]);
+  expect([titles(), screen.queryByText("The server can't be reached.")]).toEqual([["found"], null]);
+  await type("abc");
+  await asked[2]?.answer([]);
+  expect(screen.getByText("Nothing found")).toBeTruthy();
+  device.stop();
+});
