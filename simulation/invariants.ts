@@ -76,7 +76,8 @@ export function checkQuiet(scene: Scene): void {
 function checkNoFalseBadge(scene: Scene, item: ConversationItem): void {
   if (item.unread === 0) return;
   const { tab, history } = scene;
-  must(tab.current !== item.id || !tab.hasStarted, "DEV-3", () => `${tab.name} badges ${item.id}, which is on screen`);
+  const isLookedAt = tab.current === item.id && tab.page.isVisible;
+  must(!isLookedAt || !tab.hasStarted, "DEV-3", () => `${tab.name} badges ${item.id}, which is on screen`);
   if (scene.unreadScope === "account") return;
   const seen = tab.knowledge.of(item.id);
   const surely = tab.isBusyWith(item.id) ? seen.surely : Math.max(seen.surely, seen.told);
@@ -252,13 +253,14 @@ function wasMarked({ history, browser }: Scene, item: ConversationItem): boolean
   return browser.isTouched(item.id, 0) || history.versions(item.id).some(({ row }) => row?.marked_unread === true);
 }
 
-/** Whether a message is the tab's own, or the reply to one [lesson 3]. */
+/** Whether a message is the tab's own, or the reply to one that ended on screen [lesson 3, DEV-5]. */
 function isOwn({ tab, replyOwner }: Scene, fact: MessageFact): boolean {
-  return tab.isOwn(fact.clientMessageId ?? replyOwner(fact.id));
+  return tab.isOwn(fact.clientMessageId ?? replyOwner(fact.id)) && !tab.witness.isUnseenReply(fact.id);
 }
 
-function isOwnOfBrowser({ browser, replyOwner }: Scene, fact: MessageFact): boolean {
-  return browser.sends.has(fact.clientMessageId ?? replyOwner(fact.id) ?? "");
+function isOwnOfBrowser({ tab, browser, replyOwner }: Scene, fact: MessageFact): boolean {
+  const isOfBrowser = browser.sends.has(fact.clientMessageId ?? replyOwner(fact.id) ?? "");
+  return isOfBrowser && !tab.witness.isUnseenReply(fact.id);
 }
 
 function itemsOf({ device }: Tab): ConversationItem[] {

@@ -155,7 +155,7 @@ function plainTransport(options: ServerTransportOptions): Transport {
       witness.sendsTurn(id, send);
       const result = await request("send", (api, abort) => api.sendBatch(accountId, { id, send }, abort), signal);
       if (isFailure(result)) return refused(id, result);
-      witness.turnEnded(id, result.last_seq);
+      witness.turnEnded(id, result);
       return result;
     },
     sendStream: async (id, send: Send, signal) => {

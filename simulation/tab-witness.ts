@@ -4,6 +4,7 @@ import {
   type ConversationId,
   type ConversationSummary,
   expandRow,
+  type Message,
   type MessagePage,
   type Micros,
   parseTimestamp,
@@ -27,12 +28,20 @@ export interface TabWitnessOptions {
   readonly position: () => { readonly serverTime: string | null; readonly epoch: string | null };
   /** The conversation on screen, by what the person did. */
   readonly onScreen: () => string | null;
+  /** Whether it is on screen, and the page can be seen. */
+  readonly isLookedAt: (id: string) => boolean;
   /** The `server_time`s up to which this browser was told everything: those of last pages. */
   readonly complete: Set<string>;
   /** Called when the tab says, by asking, that it knows everything up to there; `leftAt`: when it had asked for that itself, or null. */
   readonly onClaim: (since: Micros, epoch: string | null, leftAt: number | null) => void;
   /** Called for each send, by the text's own client message id. */
   readonly onSend: (clientMessageId: string) => void;
+}
+
+/** What the end of a turn tells. */
+interface EndedTurn {
+  readonly last_seq: number;
+  readonly message: Pick<Message, "id" | "seq"> | null;
 }
 
 export class TabWitness {
@@ -44,6 +53,7 @@ export class TabWitness {
   /** Where an increment of this tab's own was continued from. */
   readonly #partial = new Set<string>();
   readonly #unsure = new Set<string>();
+  readonly #unseenReplies = new Set<string>();
   /** How far pages of messages reached that may not be shown. */
   readonly #paged = new Map<string, number>();
   #claimed: { readonly since: Micros; readonly epoch: string | null } | null = null;
@@ -154,8 +164,16 @@ export class TabWitness {
     return this.#unsure.has(id);
   }
 
-  turnEnded(id: ConversationId, lastSeq: number): void {
-    this.options.knowledge.sees(id, lastSeq);
+  /** A turn of the tab's own has ended; a reply that ended where nobody looked is unread until it is shown [DEV-5]. */
+  turnEnded(id: ConversationId, { last_seq: lastSeq, message }: EndedTurn): void {
+    const isUnseen = message?.seq === lastSeq && !this.options.isLookedAt(id);
+    this.options.knowledge.sees(id, isUnseen ? lastSeq - 1 : lastSeq);
+    if (isUnseen) this.#unseenReplies.add(message.id);
+  }
+
+  /** Whether a reply of the tab's own ended where nobody looked. */
+  isUnseenReply(messageId: string): boolean {
+    return this.#unseenReplies.has(messageId);
   }
 
   /** The server showed what had come meanwhile instead of taking a send. */
@@ -170,7 +188,7 @@ export class TabWitness {
         const event = await stream.next();
         if (event === null || event === "alive") return event;
         if (event.event === "done" || event.event === "error") {
-          if (isOwn) this.turnEnded(id, event.data.last_seq);
+          if (isOwn) this.turnEnded(id, event.data);
           else this.options.knowledge.mayHaveSeen(id, event.data.last_seq);
         }
         return event;

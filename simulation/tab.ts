@@ -78,6 +78,7 @@ export class Tab {
       knowledge,
       position: () => this.#stateOf().watermark,
       onScreen: () => this.current,
+      isLookedAt: (id) => this.current === id && this.page.isVisible,
       complete: options.complete,
       onClaim: (since, epoch, leftAt) => {
         if (epoch !== options.epoch()) this.claim = null;

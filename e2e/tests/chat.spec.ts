@@ -94,7 +94,7 @@ test.describe("with a slow model", () => {
     await expect(chat.row(id).locator(".generating-dot")).toHaveCount(0);
   });
 
-  test("a reply of one's own that ended while one looked elsewhere is no news here, but is on other devices [DEV-5]", async ({
+  test("a reply of one's own that ends while one looks elsewhere has a badge, and a toast that opens it [DEV-5]", async ({
     chat,
     openDevice,
     server,
@@ -108,9 +108,30 @@ test.describe("with a slow model", () => {
     await chat.open(other);
     await expect(second.badge(id)).toHaveText("2");
     await expect(chat.row(id).locator(".generating-dot")).toHaveCount(0);
-    await expect(chat.badge(id)).toHaveCount(0);
-    await chat.open(id);
+    await expect(chat.badge(id)).toHaveText("1");
+    await expect(chat.page).toHaveTitle(/^\(1\)/);
+    const toast = chat.page.locator(".toast", { hasText: "“Rivers” has a reply" });
+    await toast.getByRole("button", { name: "Open" }).click();
     await chat.untilReplied(1);
+    await expect(toast).toHaveCount(0);
+    await expect(chat.badge(id)).toHaveCount(0);
+    await expect(second.badge(id)).toHaveCount(0);
+  });
+
+  test("a new chat takes the conversation that was open off the screen: what comes there is a badge [DEV-5]", async ({
+    chat,
+    server,
+  }) => {
+    const { id } = await server.api.create("Rivers");
+    await chat.open(id);
+    await chat.send("Write 40 words about rivers");
+    await expect(chat.streaming()).toContainText("demo model");
+    await chat.newChat.click();
+    await expect(chat.badge(id)).toHaveText("1");
+    await server.api.turn(id, "And about lakes?");
+    await expect(chat.badge(id)).toHaveText("3");
+    await chat.open(id);
+    await expect(chat.badge(id)).toHaveCount(0);
   });
 });
 

@@ -14,6 +14,7 @@ import { useOrphanedMessages } from "./sync/use-orphaned-messages.ts";
 import { useReplyNotifications } from "./sync/use-reply-endings.ts";
 import { useRowActions } from "./sync/use-row-actions.ts";
 import { useTabTitle } from "./sync/use-tab-title.ts";
+import { useUnseenReplies } from "./sync/use-unseen-replies.ts";
 import { ToastRegion } from "./toasts/toast-region.tsx";
 import { shortcutWords, useShortcuts } from "./use-shortcuts.ts";
 import "./app.css";
@@ -60,6 +61,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   useCurrentDeleted();
   useOrphanedMessages();
   useReplyNotifications();
+  useUnseenReplies(openId);
   useTabTitle(openId);
 
   return (

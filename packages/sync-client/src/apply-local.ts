@@ -56,19 +56,24 @@ export function applyForgotten(state: SyncState, id: string): Change {
   return { ...changeOf([]), removed: isForgotten ? [id as ConversationId] : [] };
 }
 
-/** A turn of this tab's own has come to these counts: they are seen, exactly [DEV-5]. */
-export function applyTurnCounts(state: SyncState, id: string, counts: TurnCounts): Change {
+/** A turn of this tab's own has come to these counts, of which so much is seen, exactly [DEV-5]. */
+export function applyTurnCounts(
+  state: SyncState,
+  id: string,
+  { counts, seen = allSeen(counts) }: { readonly counts: TurnCounts; readonly seen?: Baseline },
+): Change {
   return changeEntry(state, id, (entry) => {
     // A turn that was followed late tells of its own time, and what is known is newer.
     const isLate = counts.last_seq < entry.row.last_seq;
-    if (isLate) return { ...entry, baseline: laterBaseline(entry.baseline, allSeen(counts)) };
+    if (isLate) return { ...entry, baseline: laterBaseline(entry.baseline, seen) };
     const { held } = entry;
     const isHeldOlder = held !== null && held.last_seq < counts.last_seq;
     return {
       ...entry,
       row: { ...entry.row, ...counts },
       held: isHeldOlder ? { ...held, ...counts } : held,
-      baseline: allSeen(counts),
+      // Another tab may have had it on screen.
+      baseline: entry.baseline.seq >= counts.last_seq && seen.seq < counts.last_seq ? entry.baseline : seen,
       isLocal: false,
       isFound: false,
     };

@@ -48,6 +48,7 @@ export class ConversationStore implements ConversationReader {
   readonly #changes = new LocalChanges();
   #watermark: Watermark = { serverTime: null, epoch: null, etag: null, leftAt: 0 };
   #current: OnScreen | null = null;
+  #isVisible = true;
   #stamp: Stamp = 0;
   #turnToldAt: Stamp = 0;
   readonly #tally = new UnreadTally();
@@ -144,6 +145,17 @@ export class ConversationStore implements ConversationReader {
     this.#options = { ...this.#options, defaultModel };
   }
 
+  /** Whether anybody can see the page: what is open on a hidden one is not on screen [DEV-5]. */
+  setVisible(isVisible: boolean): void {
+    if (this.#isVisible === isVisible) return;
+    this.#isVisible = isVisible;
+    if (this.#current) this.#refresh([this.#current.id]);
+  }
+
+  isOnScreen(id: string): boolean {
+    return this.#isVisible && this.#current?.id === id;
+  }
+
   /** How much of the conversation on screen is shown; of another one this does nothing. */
   setShown(id: string, shown: Baseline): void {
     if (this.#current?.id === id) this.#current = { id: this.#current.id, shown };
@@ -229,11 +241,10 @@ export class ConversationStore implements ConversationReader {
     const changes = this.#changes.of(id);
     const row = changes.length > 0 ? withLocalChanges(entry.row, changes) : entry.row;
     if (!row) return undefined;
-    const isCurrent = this.#current?.id === id;
     return {
       ...row,
       id,
-      unread: isCurrent ? 0 : badgeCount(row, entry.baseline, this.#options.unreadScope),
+      unread: this.isOnScreen(id) ? 0 : badgeCount(row, entry.baseline, this.#options.unreadScope),
       isGenerating: row.active_reply_id !== null || this.#generating.has(id),
       isLocal: entry.isLocal,
     };

@@ -71,9 +71,7 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     this.keepNewest((other) => other === id || this.#isNeeded(other));
     if (this.#isOnlyHere(id)) return;
     const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
-    const loading = this.#load(id, isBadged);
-    await this.#paintStored(id);
-    await loading;
+    await Promise.all([this.#load(id, isBadged), this.#paintStored(id)]);
     if (item === undefined || item.unread === 0) return;
     this.change(id, (now) => withSeen(now, seen));
   }
@@ -111,6 +109,16 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const isUnfollowed = replyId !== null && isMerely && this.#isCurrent(id);
     if (isUnfollowed) this.#ports.follow(id as ConversationId, { replyId, after: 0, text: "" });
     return firstNewOf(this.loaded(id) ?? NOTHING_LOADED);
+  }
+
+  /** The page is shown again: what a turn left on it while nobody looked is read now [DEV-5]. */
+  seeCurrent(): void {
+    const { store, manager } = this.#ports;
+    const { current, entries } = store.state;
+    const seen = entries.get(current?.id ?? "")?.baseline;
+    if (!current || !seen || seen.seq >= current.shown.seq) return;
+    manager.commit(applySeen(store.state, current.id, current.shown));
+    this.#markRead(current.id, current.shown.seq);
   }
 
   /** Something is known anew of a conversation; one on screen that was taken for deleted is there again. */
@@ -249,8 +257,8 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     const phase = this.loaded(id)?.phase;
     // The network may have failed before the store was read.
     if (!messages || messages.length === 0 || (phase !== "loading" && phase !== "failed")) return;
-    this.#showStored(id, messages.at(-1)?.seq ?? 0);
     const lastSeq = messages.at(-1)?.seq ?? 0;
+    this.#showStored(id, lastSeq);
     this.change(id, (now) => ({ ...now, phase: "ready", problem: null, newerProblem: now.problem, messages, lastSeq }));
   }
 

@@ -92,6 +92,7 @@ class ComposedDevice implements Device {
       onEndOnScreen: (id, seq) => {
         if (store.state.unreadScope === "account") void this.actions.markReadUpTo(id, seq);
       },
+      onUnseenEnd: (id) => guarded(() => callbacks.onReplyUnseen?.(id)),
       onOrphaned: ({ conversationId: id, text, isUnsure = false }) => {
         if (text !== null) guarded(() => callbacks.onMessageOrphaned?.(id, text, isUnsure));
         // A sync that was answered before this tab had made it may have lacked it already, and none tells of it again.
@@ -119,9 +120,8 @@ class ComposedDevice implements Device {
   setDefaultModel = (model: string): void => this.conversations.setDefaultModel(model);
   subscribeStatus = (listener: () => void): (() => void) => this.#status.subscribe(listener);
   status = (): SyncStatus => this.#status.get();
-  explainUnread = (id: string): UnreadExplanation | null => {
-    return explainUnread(this.conversations.state, this.conversations.get(id));
-  };
+  explainUnread = (id: string): UnreadExplanation | null =>
+    explainUnread(this.conversations.state, this.conversations.get(id));
 
   async start(): Promise<void> {
     const { environment, tabs } = this.#ports;
@@ -259,6 +259,7 @@ class ComposedDevice implements Device {
 
   #hooks(): SyncHooks {
     return {
+      onShown: () => this.views.seeCurrent(),
       onChange: (change, answered, confirmed) => {
         void this.#keeper.save(change, answered);
         if (answered) tellTabs(this.#ports.tabs, answered, confirmed);

@@ -182,6 +182,8 @@ export interface Boot {
 
 /** What a device tells the page. */
 export interface DeviceCallbacks extends SyncCallbacks {
+  /** A turn of this tab's own ended where its conversation is not on screen: its reply is unread until it is shown [DEV-5]. */
+  onReplyUnseen?(id: ConversationId): void;
   /** A message was not sent since its conversation is no more, or, `isUnsure`, may have been before that; nothing here keeps its text any longer. */
   onMessageOrphaned?(id: ConversationId, text: string, isUnsure: boolean): void;
   /** The server says that settings or account are not those of `boot` any more. Asked at the start, and whenever the server or the page was away. */

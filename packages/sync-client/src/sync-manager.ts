@@ -55,6 +55,7 @@ export class SyncManager {
     const isWarm = this.#options.store.state.watermark.serverTime !== null;
     // What an earlier page didn't come to count is counted with the first answer.
     if (isWarm) for (const id of this.#options.store.state.entries.keys()) this.#uncounted.add(id);
+    this.#options.store.setVisible(page.isVisible());
     this.#dispatch({ kind: "start", isVisible: page.isVisible(), isOnline: page.isOnline(), isWarm });
   }
 
@@ -105,14 +106,14 @@ export class SyncManager {
     this.#seen(id, applySeenCount(this.#options.store.state, id, n));
   }
 
-  /** The same with everything that the server said of the turn. */
-  setTurnCounts(id: string, counts: TurnCounts): void {
+  /** The same with everything that the server said of the turn, and how much of that was seen. */
+  setTurnCounts(id: string, counts: TurnCounts, seen = allSeen(counts)): void {
     const { store } = this.#options;
     store.noteTurn();
     const isShown = counts.last_seq >= (store.shownOf(id)?.seq ?? 0);
     if (isShown) store.setShown(id, allSeen(counts));
-    store.seeDeleted(id, allSeen(counts));
-    this.commit(applyTurnCounts(store.state, id, counts));
+    store.seeDeleted(id, seen);
+    this.commit(applyTurnCounts(store.state, id, { counts, seen }));
   }
 
   /** While on, syncs leave the conversation alone; what came is applied when it goes off [DEV-4]. */
@@ -146,12 +147,15 @@ export class SyncManager {
   }
 
   #onPage(event: PageEvent): void {
+    const isShown = this.#options.environment.page.isVisible();
+    this.#options.store.setVisible(isShown);
+    if (isShown) this.#options.hooks?.onShown?.();
     if (event === "suspend") {
       this.#dispatch({ kind: "hide" });
       // A page in the back/forward cache, or frozen, must hold no connection.
       this.#flight?.abort();
     } else if (event !== "resume") this.#dispatch({ kind: event });
-    else if (this.#options.environment.page.isVisible()) this.#dispatch({ kind: "show" });
+    else if (isShown) this.#dispatch({ kind: "show" });
   }
 
   #want(isFull: boolean): Promise<void> {

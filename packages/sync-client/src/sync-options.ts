@@ -28,6 +28,8 @@ export interface SyncHooks {
   onSchedule?(schedule: Schedule, failure: Failure | null): void;
   /** The server has counted what is new in a conversation, which changes its banner and perhaps no row. */
   onCounted?(id: string): void;
+  /** Somebody can see the page (again). */
+  onShown?(): void;
   /** History was rewound [EPOCH-1]. */
   onRewound?(): void;
   /** Moves the account's read position, in place of the transport [DEV-3]. */

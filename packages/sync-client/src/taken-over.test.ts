@@ -17,17 +17,22 @@ describe("[DEV-5] what a send that went out elsewhere has left", () => {
   const own = new Set(["own-5", "own-7"]);
 
   it("is seen up to the reply to the last one of this tab, and no further", () => {
-    expect(seenWith(pageTo(10, [5]), own)).toMatchObject({ count: 6, seq: 6 });
-    expect(seenWith(pageTo(10, [5, 7]), own)).toMatchObject({ count: 8, seq: 8 });
-    expect(seenWith(pageTo(6, [5]), own)).toMatchObject({ count: 6, seq: 6 });
+    expect(seenWith(pageTo(10, [5]), own, true)).toMatchObject({ count: 6, seq: 6 });
+    expect(seenWith(pageTo(10, [5, 7]), own, true)).toMatchObject({ count: 8, seq: 8 });
+    expect(seenWith(pageTo(6, [5]), own, true)).toMatchObject({ count: 6, seq: 6 });
+  });
+
+  it("is the message alone where its conversation is not on screen: the reply is unread", () => {
+    expect(seenWith(pageTo(10, [5]), own, false)).toMatchObject({ count: 5, seq: 5 });
+    expect(seenWith(pageTo(6, [5]), own, false)).toMatchObject({ count: 5, seq: 5 });
   });
 
   it("is the message alone where no reply is there", () => {
-    expect(seenWith(pageTo(5, [5]), own)).toMatchObject({ count: 5, seq: 5 });
+    expect(seenWith(pageTo(5, [5]), own, true)).toMatchObject({ count: 5, seq: 5 });
   });
 
   it("is nobody's to say where none of them is found, or more came than a page has", () => {
-    expect(seenWith(pageTo(10, [9]), own)).toBeNull();
-    expect(seenWith(pageTo(10, [5], true), own)).toBeNull();
+    expect(seenWith(pageTo(10, [9]), own, true)).toBeNull();
+    expect(seenWith(pageTo(10, [5], true), own, true)).toBeNull();
   });
 });

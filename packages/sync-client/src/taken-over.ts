@@ -55,21 +55,22 @@ export class TakenOverSends {
     if (isFailure(page) && isPassing(page) && page.failed !== "aborted") return;
     const own = this.#sends.get(id) ?? new Set();
     this.#sends.delete(id);
-    const seen = isFailure(page) ? null : seenWith(page, own);
+    const seen = isFailure(page) ? null : seenWith(page, own, store.isOnScreen(id));
     if (seen) manager.commit(applySeen(store.state, id, seen));
     release(id);
   }
 }
 
-/** Seen up to the last of one's own messages and its reply; null where the page has none of them, or doesn't reach the end. */
+/** Seen up to the last of one's own messages, and its reply where that is on screen [DEV-5]; null where the page has none of them, or doesn't reach the end. */
 export function seenWith(
   { messages, message_pagination: pagination }: MessagePage,
   own: ReadonlySet<string>,
+  isOnScreen: boolean,
 ): Baseline | null {
   const isOwn = ({ client_message_id: sendId }: Message): boolean => sendId !== undefined && own.has(sendId);
   const at = messages.findLastIndex(isOwn);
   if (at === -1 || pagination.has_newer) return null;
-  const end = messages[at + 1]?.role === "assistant" ? at + 1 : at;
+  const end = isOnScreen && messages[at + 1]?.role === "assistant" ? at + 1 : at;
   const seq = messages[end]?.seq ?? 0;
   return allSeen({ message_count: pagination.total_count - (messages.length - 1 - end), last_seq: seq });
 }

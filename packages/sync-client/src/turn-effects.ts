@@ -1,6 +1,6 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
 import type { ConversationId, ErrorEvent, Message, StartEvent, TurnResult } from "@instep/protocol";
-import { applyOwn, applySeen, applyTurnCounts } from "./apply-local.ts";
+import { applyOwn, applySeen, applyTurnCounts, type TurnCounts } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
@@ -12,13 +12,15 @@ import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEnding } from "./turn.ts";
-import { allSeen } from "./unread.ts";
+import { allButNewest, allSeen } from "./unread.ts";
 
 export interface TurnEffectPorts {
   readonly transport: Pick<Transport, "open" | "create">;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly views: LoadedViews;
+  /** A turn ended where its conversation is not on screen, with a message that nobody has seen [DEV-5]. */
+  readonly onUnseenEnd: (id: ConversationId) => void;
 }
 
 /** A draft becomes a conversation, here only until its first send has made it [ID-1]. */
@@ -78,19 +80,20 @@ export function showEnd(
   id: ConversationId,
   ending: TurnEnding & { kind: "done" | "error" },
 ): void {
-  const { manager, views } = ports;
+  const { views } = ports;
   const error = ending.kind === "error" ? ending.error : null;
   if (error?.code === "conversation_deleted") return showDeleted(ports, id, error);
   const ended = ending.kind === "done" ? ending.done : ending.error;
   const counts = { message_count: ended.message_count, last_seq: ended.last_seq, active_reply_id: null };
   // All of one commit: counts beside another time's title would be a state that never was.
-  const { title, updated_at } = ended;
-  manager.setTurnCounts(id, {
+  const { title, updated_at, message } = ended;
+  const told = {
     ...counts,
     ...(title !== undefined && { title }),
     ...(updated_at !== undefined && { updated_at }),
-  });
-  const { message } = ended;
+  };
+  // What came back was there before.
+  countEnd(ports, id, { told, message: ended.brought_back === undefined ? message : null });
   append(views, id, { messages: message ? [message] : [], totalCount: counts.message_count });
   if (ending.kind === "error") showTurnFailure({ views, id }, failureOf(ending.error), backFrom({ ...ending.error }));
 }
@@ -103,11 +106,23 @@ function showDeleted({ manager, store, views }: TurnEffectPorts, id: Conversatio
   manager.hint();
 }
 
+/** What a turn left is seen, but for a reply that ended where nobody looked: that is unread until it is shown [DEV-5]. */
+function countEnd(
+  { manager, store, onUnseenEnd }: TurnEffectPorts,
+  id: ConversationId,
+  { told, message }: { readonly told: TurnCounts; readonly message: Message | null },
+): void {
+  const isUnseen = message !== null && message.seq === told.last_seq && !store.isOnScreen(id);
+  manager.setTurnCounts(id, told, isUnseen ? allButNewest(told) : allSeen(told));
+  if (isUnseen) onUnseenEnd(id);
+}
+
 /** A batch's whole turn. */
-export function showResult({ manager, views }: TurnEffectPorts, entry: OutgoingSend, result: TurnResult): void {
+export function showResult(ports: TurnEffectPorts, entry: OutgoingSend, result: TurnResult): void {
+  const { views } = ports;
   const id = entry.conversationId;
-  const { user_message: userMessage, message, brought_back: _back, replaced: _replaced, ...counts } = result;
-  manager.setTurnCounts(id, { ...counts, active_reply_id: null });
+  const { user_message: userMessage, message, brought_back: back, replaced: _replaced, ...counts } = result;
+  countEnd(ports, id, { told: { ...counts, active_reply_id: null }, message: back === undefined ? message : null });
   views.change(id, (now) => withoutReplaced(now, entry, userMessage));
   append(views, id, { messages: [userMessage, message], totalCount: counts.message_count });
 }
@@ -131,7 +146,7 @@ export async function showBatchFailure(ports: TurnEffectPorts, id: ConversationI
     const { message_count, last_seq, active_reply_id, title, updated_at } = detail;
     // What is shown of it stays as it is: the message may not have been loaded.
     const counts = { message_count, last_seq, active_reply_id, title, updated_at };
-    manager.commit(applyTurnCounts(store.state, id, counts));
+    manager.commit(applyTurnCounts(store.state, id, { counts }));
   }
   const failed = { code: problem.failed, detail: problem.detail, isRetryable: true };
   showTurnFailure({ views, id }, failed, backFrom(problem.problem));

@@ -254,16 +254,15 @@ export class RunningTurns implements Turns {
   }
 
   #finish(id: ConversationId, isSeen = true): void {
-    const { store, environment } = this.#ports;
+    const { store } = this.#ports;
     this.#running.delete(id);
     this.#applyHeld(id);
     this.#ports.views().refresh(id);
     if (!isSeen) return;
     this.#ports.onSeen(id);
     this.#ports.box.goNow();
-    const isOnScreen = store.state.current?.id === id && environment.page.isVisible();
     const seq = store.state.entries.get(id)?.baseline.seq;
-    if (isOnScreen && seq !== undefined) this.#ports.onEndOnScreen(id, seq);
+    if (store.isOnScreen(id) && seq !== undefined) this.#ports.onEndOnScreen(id, seq);
   }
 
   /** What came for a conversation is applied, unless a turn runs there [DEV-4]. */

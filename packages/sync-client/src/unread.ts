@@ -20,6 +20,11 @@ export function allSeen(counts: Pick<Counts, "message_count" | "last_seq">): Bas
   return { count: counts.message_count, seq: counts.last_seq, skipped: 0 };
 }
 
+/** Everything but the newest message, which is live and has the highest number: a reply that ended where nobody looked [DEV-5]. */
+export function allButNewest(counts: Pick<Counts, "message_count" | "last_seq">): Baseline {
+  return { count: counts.message_count - 1, seq: counts.last_seq - 1, skipped: 0 };
+}
+
 /**
  * How many live messages came after the baseline; null where deletions make it impossible to tell from counts, so that the
  * server must be asked. Every deletion lowers `message_count` and leaves `last_seq`, so none goes unnoticed.

@@ -253,7 +253,8 @@ describe("[DEV-12] what can't be sent yet", () => {
     expect(second.device.conversations.get(A)?.unread).toBe(0);
     await second.environment.advance(1000);
     await second.transport.stream.feed(...turn("a", 11, ["Hi"]));
-    expect(second.device.conversations.get(A)).toMatchObject({ message_count: 12, unread: 0 });
+    // Nobody has looked at it, so its reply is unread [DEV-5].
+    expect(second.device.conversations.get(A)).toMatchObject({ message_count: 12, unread: 1 });
     second.device.stop();
   });
 

@@ -133,6 +133,7 @@ describe("races", () => {
     const { device, transport, environment } = await openDevice();
     const id = idOf("a");
     const badges: (number | undefined)[] = [];
+    await device.views.openConversation(id);
     device.conversations.subscribe(id, () => badges.push(device.conversations.get(id)?.unread));
     await device.turns.send(id, "message 11");
     await settle();

@@ -136,6 +136,7 @@ describe("two tabs", () => {
 
   it("[DEV-3] a turn of one is news in the other's list, but not in the title, which is the same in both", async () => {
     const [first, second] = await twoTabs();
+    await first.device.views.openConversation(A);
     await first.device.turns.send(A, "message 11");
     await settle();
     await first.transport.stream.feed(...turn("a", 11, ["Hi"]));

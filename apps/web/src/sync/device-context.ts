@@ -23,6 +23,7 @@ export interface DeviceEvents {
   readonly onUpdated: (listener: (ids: readonly ConversationId[]) => void) => () => void;
   readonly onCurrentDeleted: (listener: (id: ConversationId, title: string) => void) => () => void;
   readonly onOrphaned: (listener: Orphaned) => () => void;
+  readonly onReplyUnseen: (listener: (id: ConversationId) => void) => () => void;
 }
 
 /** Lets components that come later hear what the device was told to call before they were there. */
@@ -30,6 +31,7 @@ export function createDeviceEvents(): DeviceEvents {
   const updated = new Set<(ids: readonly ConversationId[]) => void>();
   const deleted = new Set<(id: ConversationId, title: string) => void>();
   const orphaned = new Set<Orphaned>();
+  const unseen = new Set<(id: ConversationId) => void>();
   return {
     callbacks: {
       onConversationsUpdated: (ids) => {
@@ -40,6 +42,9 @@ export function createDeviceEvents(): DeviceEvents {
       },
       onMessageOrphaned: (id, text, isUnsure) => {
         for (const listener of orphaned) listener(id, text, isUnsure);
+      },
+      onReplyUnseen: (id) => {
+        for (const listener of unseen) listener(id);
       },
     },
     onUpdated: (listener) => {
@@ -53,6 +58,10 @@ export function createDeviceEvents(): DeviceEvents {
     onOrphaned: (listener) => {
       orphaned.add(listener);
       return () => orphaned.delete(listener);
+    },
+    onReplyUnseen: (listener) => {
+      unseen.add(listener);
+      return () => unseen.delete(listener);
     },
   };
 }

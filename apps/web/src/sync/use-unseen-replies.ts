@@ -1,0 +1,39 @@
+/** A reply of this tab's own ended while another conversation was open: a toast that names its conversation and opens it [DEV-5]. */
+import { useEffect, useRef } from "preact/hooks";
+import { conversationPath } from "../routing/route.ts";
+import { useNavigation } from "../routing/use-route.ts";
+import { shortened } from "../toasts/tell-failure.ts";
+import { useToasts } from "../toasts/toast-store.ts";
+import { useDevice, useDeviceEvents } from "./device-context.ts";
+
+/** `openId` is the conversation on screen; what is opened needs its toast no longer. */
+export function useUnseenReplies(openId: string | null): void {
+  const { conversations } = useDevice();
+  const events = useDeviceEvents();
+  const toasts = useToasts();
+  const { navigate } = useNavigation();
+  const open = useRef(openId);
+  open.current = openId;
+  useEffect(
+    () =>
+      events.onReplyUnseen((id) => {
+        // On a hidden page it is badge and title that tell of it.
+        if (open.current === id) return;
+        const title = conversations.get(id)?.title ?? "";
+        toasts.show({
+          id: toastOf(id),
+          text: title ? `“${shortened(title)}” has a reply` : "Another chat has a reply",
+          tone: "info",
+          action: { label: "Open", run: () => navigate(conversationPath(id)) },
+        });
+      }),
+    [conversations, events, toasts, navigate],
+  );
+  useEffect(() => {
+    if (openId !== null) toasts.dismiss(toastOf(openId));
+  }, [openId, toasts]);
+}
+
+function toastOf(id: string): string {
+  return `reply-${id}`;
+}
