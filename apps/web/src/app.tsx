@@ -24,7 +24,7 @@ type OpenDialog = "none" | "settings" | "sync";
 export interface AppProps {
   readonly config: Config;
   readonly me: Me;
-  /** Called when this page changed something of the account. */
+  /** Asks for settings and account again: this page changed something, or lacks something. */
   readonly onAccountChanged: () => Promise<void>;
 }
 
@@ -91,6 +91,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
           config={config}
           onOpenSidebar={drawer.open}
           onNewChat={startChat}
+          onModelsWanted={onAccountChanged}
           onChatBegun={showChats}
         />
       </main>

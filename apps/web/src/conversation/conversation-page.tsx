@@ -7,6 +7,7 @@ import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDraft, useDrafts } from "../composer/use-draft.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useEnvironment } from "../environment.ts";
+import { ModelsNote } from "../status/models-note.tsx";
 import { OfflineNote } from "../status/offline-note.tsx";
 import type { ConversationView } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -25,6 +26,8 @@ export interface ConversationPageProps {
   readonly config: Config;
   readonly onOpenSidebar: () => void;
   readonly onNewChat: () => void;
+  /** Asks the server again which models there are. */
+  readonly onModelsWanted: () => Promise<void>;
   /** Called when the first message of a new chat is sent, which gives it a row. */
   readonly onChatBegun: () => void;
 }
@@ -78,6 +81,7 @@ export function ConversationPage(props: ConversationPageProps) {
         />
       )}
       <Connection />
+      <ModelsNote problem={config.models_problem} onAskAgain={props.onModelsWanted} />
       {!isGone && (
         <ConnectedComposer
           id={id}

@@ -1,0 +1,40 @@
+/** The line over the message box while the model's server can't be asked: what the server says of it, asked again until it can [MODEL-4]. */
+import type { Config } from "@instep/protocol";
+import { useEffect } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+
+/** As often as the server asks the model's server again. */
+const ASK_AGAIN_MS = 10_000;
+
+export interface ModelsNoteProps {
+  readonly problem: Config["models_problem"];
+  readonly onAskAgain: () => Promise<void>;
+}
+
+/** Nothing while the models are known. */
+export function ModelsNote({ problem, onAskAgain }: ModelsNoteProps) {
+  const environment = useEnvironment();
+  const isUnknown = problem !== undefined;
+  useEffect(() => {
+    if (!isUnknown) return undefined;
+    let isOver = false;
+    let cancel = (): void => undefined;
+    const wait = (): void => {
+      if (!isOver) cancel = environment.after(ASK_AGAIN_MS, () => void onAskAgain().finally(wait));
+    };
+    wait();
+    return () => {
+      isOver = true;
+      cancel();
+    };
+  }, [environment, isUnknown, onAskAgain]);
+  if (!problem) return null;
+  return (
+    <div class="offline-note" role="note">
+      <span>{problem.detail}</span>
+      <button type="button" onClick={() => void onAskAgain()}>
+        Ask again
+      </button>
+    </div>
+  );
+}
