@@ -38,7 +38,7 @@ test("a message that waited while its conversation was deleted elsewhere is in t
   await expect(chat.messages).toContainText("Not to be lost");
   await server.api.delete(id);
   await chat.page.context().setOffline(false);
-  await expect(chat.toasts.filter({ hasText: "wasn't sent" })).toHaveCount(1);
+  await expect(chat.toasts.filter({ hasText: "The text is in a new chat." })).toHaveCount(1);
   await expect(chat.page).toHaveURL(`${server.url}/`);
   await expect(chat.input).toHaveValue("Not to be lost");
   await expect(chat.row(id)).toHaveCount(0);

@@ -45,7 +45,7 @@ const failures: readonly (readonly [name: string, behaviour: FakeBehaviour | "re
   ["answers 401", { kind: "status", status: 401 }, /key/i],
   ["answers 429", { kind: "status", status: 429 }, /often|rate|busy|limit|wait/i],
   ["answers 404", { kind: "status", status: 404 }, /"fake-model" was not found at http.*OPENAI_BASE_URL/],
-  ["answers 400", { kind: "status", status: 400 }, /"fake-model" at http.*check the model's name/],
+  ["answers 400", { kind: "status", status: 400 }, /"fake-model" at http.*refused this with 400.*choose another model/],
   ["answers 500", { kind: "status", status: 500 }, /could not answer/i],
   ["breaks off in the middle", { kind: "cut", words: 4 }, /middle|interrupted|broke|stopped/i],
   ["falls silent", { kind: "silent", words: 4 }, /long|silent|time/i],
