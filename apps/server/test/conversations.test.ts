@@ -154,6 +154,37 @@ describe("opening", () => {
     expect(between.body.messages.map(({ seq }) => seq)).toEqual([2, 3]);
   });
 
+  it("[MSG-1] gives the page around a message, and refuses an around that is none or not alone", async () => {
+    const { id } = await withTurns(3);
+    const around = (query: string) =>
+      client.call<MessagePage & { code: string }>(`/api/conversations/${id}/messages?${query}`);
+    const { body } = await around("around=3&limit=3");
+    expect(body.messages.map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    expect(body.message_pagination).toEqual({
+      total_count: 6,
+      has_older: true,
+      older_cursor: "2",
+      has_newer: true,
+      newer_cursor: "4",
+    });
+    const refused = [
+      "around=-1",
+      "around=x",
+      "around=1.5",
+      "around=1&around=2",
+      "around=3&before=4",
+      "around=3&after=1",
+    ];
+    for (const query of refused) {
+      const { status, body: problem } = await around(query);
+      expect([query, status, problem]).toEqual([
+        query,
+        400,
+        expect.objectContaining({ code: "invalid_parameter", parameter: "around" }),
+      ]);
+    }
+  });
+
   it("[SYNC-9] answers an unknown id, an impossible one and one of a draft alike", async () => {
     const paths = [randomUUID(), "temp-1", "1", "%00", "a".repeat(3000), "..%2f..%2fetc", "%F0%9F%98%80"];
     const answers = await Promise.all(paths.map((id) => client.call(`/api/conversations/${id}`)));

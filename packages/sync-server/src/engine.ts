@@ -188,7 +188,13 @@ export interface Engine {
   messages(
     accountId: AccountId,
     id: ConversationId,
-    page: { readonly before: number | null; readonly after: number | null; readonly limit: number },
+    page: {
+      readonly before: number | null;
+      readonly after: number | null;
+      /** A page with the message of this seq in its middle; `before` and `after` are null then. */
+      readonly around?: number | null;
+      readonly limit: number;
+    },
   ): Promise<Outcome<MessagePage>>;
   patch(accountId: AccountId, id: ConversationId, change: PatchConversation): Promise<Outcome<ConversationSummary>>;
   trash(accountId: AccountId, id: ConversationId): Promise<Outcome<Deleted>>;

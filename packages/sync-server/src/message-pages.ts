@@ -1,5 +1,6 @@
 /** A conversation's messages, a page at a time; a cursor is a message's seq, written as text. */
 import { MAX_UNREAD_COUNT, type AccountId, type MessagePage } from "@instep/protocol";
+import type { ConversationKey } from "./storage/message-statements.ts";
 import type { ConversationRow, MessageRow } from "./storage/rows.ts";
 import type { Snapshot } from "./storage/transaction.ts";
 import { seqBefore, wireMessages } from "./versions.ts";
@@ -11,10 +12,12 @@ export interface MessagePageQuestion {
   readonly before: number | null;
   /** Only messages with a higher seq, the oldest of them first. */
   readonly after: number | null;
+  /** The message of this seq in the middle, or the place where it stood; the other two are null then. */
+  readonly around?: number | null;
   readonly limit: number;
 }
 
-/** The newest messages, those before one, or those after one; always oldest first. */
+/** The newest messages, those before one, those after one, or those around one; always oldest first. */
 export async function messagePage(snapshot: Snapshot, question: MessagePageQuestion): Promise<MessagePage> {
   const { accountId, conversation } = question;
   const key = { accountId, conversationId: conversation.id };
@@ -45,11 +48,26 @@ export async function unreadAfter(
 }
 
 async function messageRows(snapshot: Snapshot, question: MessagePageQuestion): Promise<readonly MessageRow[]> {
-  const { accountId, conversation, before, after, limit } = question;
+  const { accountId, conversation, before, after, around = null, limit } = question;
   const key = { accountId, conversationId: conversation.id };
+  if (around !== null) return rowsAround(snapshot, key, { around, limit });
   if (after === null) return (await snapshot.messagesBefore(key, { before, limit })).toReversed();
   const rows = await snapshot.messagesAfter(key, { after, limit });
   return before === null ? rows : rows.filter((row) => row.seq < before);
+}
+
+/** As many on either side; where one side has fewer, the other has more, so that the page is full where there is enough. */
+async function rowsAround(
+  snapshot: Snapshot,
+  key: ConversationKey,
+  { around, limit }: { readonly around: number; readonly limit: number },
+): Promise<readonly MessageRow[]> {
+  const older = await snapshot.messagesBefore(key, { before: around, limit: Math.floor(limit / 2) });
+  const newer = await snapshot.messagesAfter(key, { after: around - 1, limit: limit - older.length });
+  const missing = limit - older.length - newer.length;
+  const before = older.at(-1)?.seq ?? around;
+  const oldest = missing > 0 ? await snapshot.messagesBefore(key, { before, limit: missing }) : [];
+  return [...[...older, ...oldest].toReversed(), ...newer];
 }
 
 /** The seqs around which older and newer is: the page's own, or where it would have stood. */

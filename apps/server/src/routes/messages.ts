@@ -12,11 +12,13 @@ const DEFAULT_PAGE = 50;
 /** Registers the calls on messages. */
 export function registerMessageRoutes(app: App, { engine }: AppContext): void {
   const pageSchema = {
-    summary: "A page of messages, oldest first: the newest, those before one, those after one, or those between two",
+    summary:
+      "A page of messages, oldest first: the newest, those before one, those after one, those between two, or those around one",
     params: ConversationParams,
     querystring: documentedQuery({
       before: "older_cursor, or a seq: only what is older",
       after: "newer_cursor, or a seq: only what is newer",
+      around: "a seq: a page with that message in its middle, or with the place where it stood",
       limit: `1 to ${MAX_PAGE}, ${DEFAULT_PAGE} where it is left out`,
     }),
     response: answers(200, MessagePageSchema, "A page"),
@@ -26,8 +28,12 @@ export function registerMessageRoutes(app: App, { engine }: AppContext): void {
     const page = {
       before: readSeq(read, "before"),
       after: readSeq(read, "after"),
+      around: readSeq(read, "around"),
       limit: read.integer("limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_PAGE,
     };
+    if (page.around !== null && (page.before !== null || page.after !== null)) {
+      read.refuse("around", "can't be asked together with before or after");
+    }
     if (read.refusal !== null) return sendProblem(reply, read.refusal);
     return answer(reply, await engine.messages(request.accountId, conversationIdOf(request.params), page));
   });

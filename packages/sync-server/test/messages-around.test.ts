@@ -1,0 +1,76 @@
+/** A page of messages around one of them: what a hit of the search, or a link to a message, is opened with. */
+import type { ConversationId, MessagePage } from "@instep/protocol";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { conversationWith } from "./sync-world.ts";
+import { must, openWorld, type TurnWorld } from "./turn-world.ts";
+
+type Edge = ({ readonly before: number } | { readonly after: number } | { readonly around: number }) & {
+  readonly limit: number;
+};
+
+test.for([
+  [{ around: 5, limit: 5 }, [3, 4, 5, 6, 7]],
+  [{ around: 5, limit: 4 }, [3, 4, 5, 6]],
+  [{ around: 5, limit: 1 }, [5]],
+  [{ around: 1, limit: 4 }, [1, 2, 3, 4]],
+  [{ around: 0, limit: 4 }, [1, 2, 3, 4]],
+  [{ around: 10, limit: 4 }, [7, 8, 9, 10]],
+  [{ around: 99, limit: 4 }, [7, 8, 9, 10]],
+  [{ around: 2, limit: 40 }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
+] as const)("a page around a message has it in its middle, and is full where there is enough: %j", async (example) => {
+  const [{ around, limit }, seqs] = example;
+  const world = await openWorld();
+  const id = await conversationWith(world, 10);
+  expect(seqsOf(await page(world, id, { around, limit }))).toEqual(seqs);
+});
+
+test("around in an empty conversation there is nothing", async () => {
+  const world = await openWorld();
+  const { messages, message_pagination } = await page(world, world.conversationId, { around: 3, limit: 5 });
+  expect([messages, message_pagination.has_older, message_pagination.has_newer]).toEqual([[], false, false]);
+});
+
+test("from a page around any seq, live or not, paging both ways gives every live message once, in order", async () => {
+  const world = await openWorld();
+  for (const [n, replaceFromSeq] of [null, null, 3, null, null, 9, null].entries()) {
+    await world.turn(`question ${n}`, `answer ${n}`, replaceFromSeq === null ? {} : { replaceFromSeq });
+  }
+  const id = world.conversationId;
+  const live = (await world.messages()).map((message) => message.seq);
+  expect(live).not.toEqual(live.map((_, index) => index + 1));
+  const arbitrary = fc.record({ around: fc.nat({ max: 20 }), limit: fc.integer({ min: 1, max: 12 }) });
+  await fc.assert(
+    fc.asyncProperty(arbitrary, async ({ around, limit }) => {
+      const middle = await page(world, id, { around, limit });
+      const seqs = seqsOf(middle);
+      expect(seqs).toHaveLength(Math.min(limit, live.length));
+      if (live.includes(around)) expect(seqs).toContain(around);
+      const isCut = middle.message_pagination.has_older && middle.message_pagination.has_newer;
+      const older = seqs.filter((seq) => seq < around).length;
+      if (isCut) expect(older).toBe(Math.floor(limit / 2));
+      const all = [...(await onward(world, middle, "older")), ...seqs, ...(await onward(world, middle, "newer"))];
+      expect(all).toEqual(live);
+    }),
+  );
+});
+
+/** What the cursors of one side lead to, page by page. */
+async function onward(world: TurnWorld, from: MessagePage, side: "older" | "newer"): Promise<number[]> {
+  const { message_pagination: at } = from;
+  const cursor = side === "older" ? at.older_cursor : at.newer_cursor;
+  expect(cursor !== null).toBe(side === "older" ? at.has_older : at.has_newer);
+  if (cursor === null) return [];
+  const edge = side === "older" ? { before: Number(cursor), limit: 3 } : { after: Number(cursor), limit: 3 };
+  const next = await page(world, world.conversationId, edge);
+  const rest = await onward(world, next, side);
+  return side === "older" ? [...rest, ...seqsOf(next)] : [...seqsOf(next), ...rest];
+}
+
+async function page(world: TurnWorld, id: ConversationId, edge: Edge): Promise<MessagePage> {
+  return must(await world.engine.messages(world.accountId, id, { before: null, after: null, ...edge }));
+}
+
+function seqsOf(page: MessagePage): number[] {
+  return page.messages.map((message) => message.seq);
+}
