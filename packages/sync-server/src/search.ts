@@ -1,7 +1,8 @@
-/** Search in titles and messages: the words of a query, and the piece of text that shows where they stand. */
+/** Search in titles and messages: what a query asks for, and the piece of text that shows where they stand. */
 import { formatTimestamp, type AccountId, type SearchAnswer } from "@instep/protocol";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { refuse, type Outcome } from "./refusal.ts";
+import { searchTerms, termPattern } from "./search-terms.ts";
 import type { SearchHit } from "./storage/search-statements.ts";
 import type { Snapshot } from "./storage/transaction.ts";
 
@@ -12,60 +13,49 @@ export interface SearchQuestion {
   readonly cursor: string | null;
 }
 
-/** More words than this narrow nothing down any more. */
-const MAX_WORDS = 16;
 const SNIPPET_LENGTH = 160;
 /** How much of a snippet stands before the first word that was found. */
 const LEAD_LENGTH = 40;
 
-/** Conversations and messages that have every word of the query, the last word as a beginning. A query without a word finds nothing. */
+/** Conversations and messages that have every term of the query. A query without a word finds nothing. */
 export async function searchConversations(
   snapshot: Snapshot,
   question: SearchQuestion,
 ): Promise<Outcome<SearchAnswer>> {
   const { accountId, limit, cursor } = question;
-  const position = cursor === null ? ([0] as const) : decodeCursor(cursor, ["integer"]);
-  if (!position) return refuse("invalid_parameter", "cursor is not a next_cursor of this search.");
-  const [offset] = position;
-  const words = searchWords(question.query);
-  if (words.length === 0) return { results: [], next_cursor: null };
-  const hits = await snapshot.search(accountId, { words, offset, limit: limit + 1 });
-  return {
-    results: hits.slice(0, limit).map((hit) => resultOf(hit, words)),
-    next_cursor: hits.length > limit ? encodeCursor([offset + limit]) : null,
-  };
+  const position = cursor === null ? null : decodeCursor(cursor, ["boolean", "integer"]);
+  if (cursor !== null && !position) return refuse("invalid_parameter", "cursor is not a next_cursor of this search.");
+  const terms = searchTerms(question.query);
+  if (terms.length === 0) return { results: [], next_cursor: null };
+  const after = position && { isMessage: position[0], number: position[1] };
+  const hits = await snapshot.search(accountId, { terms, after, limit: limit + 1 });
+  const pattern = termPattern(terms);
+  return { results: hits.slice(0, limit).map((hit) => resultOf(hit, pattern)), next_cursor: nextCursor(hits, limit) };
 }
 
-/** The words of what was typed: letters, digits and marks; everything else only separates. */
-export function searchWords(query: string): string[] {
-  return (query.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, MAX_WORDS);
-}
-
-/** About 160 characters around the first of the words, on one line. */
-export function snippetOf(text: string, words: readonly string[]): string {
-  const found = firstOf(text, words);
+/** About 160 characters around the first place that fits the pattern, on one line. */
+export function snippetOf(text: string, pattern: RegExp): string {
+  const found = Math.max(0, text.search(pattern));
   const start = found <= LEAD_LENGTH ? 0 : wordStart(text, found - LEAD_LENGTH);
   const end = Math.min(text.length, start + SNIPPET_LENGTH);
   const piece = text.slice(start, end).toWellFormed().replaceAll("\uFFFD", "").replaceAll(/\s+/g, " ").trim();
   return `${start > 0 ? "…" : ""}${piece}${end < text.length ? "…" : ""}`;
 }
 
-function resultOf(hit: SearchHit, words: readonly string[]): SearchAnswer["results"][number] {
+function nextCursor(hits: readonly SearchHit[], limit: number): string | null {
+  const last = hits[limit - 1];
+  return hits.length > limit && last ? encodeCursor([last.messageId !== null, last.number]) : null;
+}
+
+function resultOf(hit: SearchHit, pattern: RegExp): SearchAnswer["results"][number] {
   return {
     conversation_id: hit.conversationId,
     title: hit.title,
     message_id: hit.messageId,
     seq: hit.seq,
-    snippet: snippetOf(hit.messageId === null ? hit.title : hit.content, words),
+    snippet: snippetOf(hit.messageId === null ? hit.title : hit.content, pattern),
     updated_at: formatTimestamp(hit.updatedAt),
   };
-}
-
-/** Where the first word that stands in the text begins; 0 where the index found it in another spelling only. */
-function firstOf(text: string, words: readonly string[]): number {
-  const lower = text.toLowerCase();
-  const places = words.map((word) => lower.indexOf(word.toLowerCase())).filter((place) => place >= 0);
-  return places.length > 0 ? Math.min(...places) : 0;
 }
 
 /** The beginning of the next word after a place, where one is near. */

@@ -99,7 +99,7 @@ function erase(storage: Storage) {
 }
 
 async function found(storage: Storage, word: string): Promise<number> {
-  const page = { words: [word], offset: 0, limit: 10 };
+  const page = { terms: [{ text: word, isPrefix: true }], after: null, limit: 10 };
   return (await storage.read((snapshot) => snapshot.search(accountId, page))).length;
 }
 

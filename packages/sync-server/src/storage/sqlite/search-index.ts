@@ -1,5 +1,6 @@
 /** The full-text index on SQLite. Writes leave it behind; the writer brings it up to date, at once where there is little to do. */
 import type { AccountId } from "@instep/protocol";
+import { spaceOut } from "../../spaced-out.ts";
 import type { ConversationKey } from "../message-statements.ts";
 import Sqlite, { type Statement } from "better-sqlite3";
 import type { Database } from "./connection.ts";
@@ -14,15 +15,6 @@ const damaged = new WeakSet<Database>();
 /** The account as one word of the index: a search reads its own account's postings, whatever others have written [SYNC-9]. */
 export function accountWord(accountId: AccountId): string {
   return `a${accountId.replaceAll(/[^0-9A-Za-z]/g, "")}`;
-}
-
-// Scripts without spaces: each character is a word of its own, and a query of several becomes a phrase.
-const UNSPACED =
-  /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}])/gu;
-
-/** Sets the characters of scripts that write no spaces apart. */
-export function spaceOut(text: string): string {
-  return text.replaceAll(UNSPACED, " $1 ");
 }
 
 interface IndexedText {
