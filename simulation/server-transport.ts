@@ -111,9 +111,9 @@ function plainTransport(options: ServerTransportOptions): Transport {
       if (!isFailure(result)) witness.opened(id, result, messageLimit);
       return result;
     },
-    messages: async (id, { before, after, limit }) => {
+    messages: async (id, { before, after, around, limit }) => {
       const position = (at: string | number | undefined): number | null => (at === undefined ? null : Number(at));
-      const page = { before: position(before), after: position(after), limit };
+      const page = { before: position(before), after: position(after), around: position(around), limit };
       const result = await request("messages", async (api) => toResult(await api.engine.messages(accountId, id, page)));
       if (!isFailure(result)) witness.paged(id, result);
       return result;

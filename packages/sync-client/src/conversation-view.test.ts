@@ -1,7 +1,8 @@
 /** What pages do to what is loaded. */
 import { expect, test } from "vitest";
-import { NOTHING_LOADED, withOlder } from "./conversation-view.ts";
+import { NOTHING_LOADED } from "./conversation-view.ts";
 import { failure } from "./failure.ts";
+import { withOlder } from "./found-window.ts";
 
 test("a page of older messages clears the failure of the try before it", () => {
   const loaded = { ...NOTHING_LOADED, phase: "ready" as const, olderCursor: "51", problem: failure("unreachable", "") };

@@ -1,22 +1,17 @@
 /** What is loaded of a conversation's messages, and how pages and turns change it. Pure. */
-import type { CompleteRow, ConversationDetail, Message, MessagePage, MessagePagination } from "@instep/protocol";
+import type { CompleteRow, ConversationDetail, Message } from "@instep/protocol";
 import type { ConversationView, TurnFailure } from "./device.ts";
 import type { Failure } from "./failure.ts";
+import { joined, keptThrough, olderOf, pagesInView, type WithFound } from "./found-window.ts";
 import type { Baseline } from "./unread.ts";
 
-export interface LoadedConversation {
-  readonly phase: "loading" | "ready" | "failed" | "deleted";
-  /** Why nothing, or nothing older, could be loaded. */
-  readonly problem: Failure | null;
+export interface LoadedConversation extends WithFound {
   /** Why what is newer could not be loaded. */
   readonly newerProblem: Failure | null;
-  readonly messages: readonly Message[];
   /** How many live messages the conversation had when this was loaded; with more loaded since, that tells whether some were ended. */
   readonly totalCount: number;
   /** The highest number that was given until then, to a message that is loaded or to one that was ended since. */
   readonly lastSeq: number;
-  readonly olderCursor: string | null;
-  readonly isLoadingOlder: boolean;
   readonly turnFailure: TurnFailure | null;
   /** How far everything had been seen when what is new came on screen; null where nothing of it is new. */
   readonly seenUpTo: number | null;
@@ -33,6 +28,8 @@ export const NOTHING_LOADED: LoadedConversation = {
   isLoadingOlder: false,
   turnFailure: null,
   seenUpTo: null,
+  found: null,
+  around: null,
 };
 
 /** What the page is given of it. */
@@ -40,9 +37,24 @@ export function viewOf(
   loaded: LoadedConversation,
   besides: Pick<ConversationView, "id" | "pending" | "reply" | "newMessages">,
 ): ConversationView {
-  const { olderCursor, totalCount: _total, lastSeq: _last, seenUpTo: _seen, ...rest } = loaded;
-  const newMessages = loaded.phase === "ready" ? besides.newMessages : 0;
-  return { ...rest, ...besides, newMessages, hasOlder: olderCursor !== null, firstNewSeq: firstNewOf(loaded) };
+  const { around, found, newerProblem, turnFailure } = loaded;
+  const { messages, olderCursor, isLoadingOlder, problem } = pagesInView(loaded);
+  return {
+    ...besides,
+    phase: around?.phase ?? loaded.phase,
+    problem,
+    newerProblem,
+    messages,
+    hasOlder: olderCursor !== null,
+    isLoadingOlder,
+    hasLater: around !== null,
+    isLoadingLater: around?.isLoadingLater ?? false,
+    laterProblem: around?.laterProblem ?? null,
+    found,
+    turnFailure,
+    newMessages: loaded.phase === "ready" ? besides.newMessages : 0,
+    firstNewSeq: firstNewOf({ ...loaded, messages }),
+  };
 }
 
 /** The newest page takes the place of what was there. */
@@ -54,15 +66,8 @@ export function withNewest(
   const olderCursor = olderOf(pagination);
   const totalCount = pagination.total_count;
   const isWell = { phase: "ready", problem: null, newerProblem: null, isLoadingOlder: false } as const;
-  return { ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor };
-}
-
-/** A page of older messages goes before what is there. */
-export function withOlder(loaded: LoadedConversation, page: MessagePage): LoadedConversation {
-  const first = loaded.messages[0]?.seq ?? Number.POSITIVE_INFINITY;
-  const older = page.messages.filter(({ seq }) => seq < first);
-  const messages = [...older, ...loaded.messages];
-  return { ...loaded, problem: null, messages, olderCursor: olderOf(page.message_pagination), isLoadingOlder: false };
+  const around = keptThrough(loaded);
+  return joined({ ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor, around });
 }
 
 /** Messages that came after what is there go behind it; `totalCount` live ones are there with them. */
@@ -99,17 +104,15 @@ export function joinsOn(loaded: LoadedConversation, newer: readonly Message[]): 
 /** The messages from `seq` on were ended: asked again, or edited [MSG-3]. */
 export function withoutFrom(loaded: LoadedConversation, seq: number | null): LoadedConversation {
   if (seq === null) return loaded;
-  const messages = loaded.messages.filter((message) => message.seq < seq);
-  return { ...loaded, messages, totalCount: loaded.totalCount - loaded.messages.length + messages.length };
+  const isBefore = (message: Message): boolean => message.seq < seq;
+  const messages = loaded.messages.filter(isBefore);
+  const around = loaded.around && { ...loaded.around, messages: loaded.around.messages.filter(isBefore) };
+  return { ...loaded, around, messages, totalCount: loaded.totalCount - loaded.messages.length + messages.length };
 }
 
 /** The highest number that is loaded; 0 where nothing is. */
 export function lastSeqOf({ messages }: LoadedConversation): number {
   return messages.at(-1)?.seq ?? 0;
-}
-
-function olderOf(pagination: MessagePagination): string | null {
-  return pagination.has_older ? pagination.older_cursor : null;
 }
 
 /** It could not be loaded, or not anew; what is deleted stays so. */

@@ -13,15 +13,15 @@ import {
   viewOf,
   withNewer,
   withNewest,
-  withOlder,
   withProblem,
   withSeen,
 } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
+import { withLatest } from "./found-window.ts";
+import { PagedViews } from "./paged-views.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import { allSeen } from "./unread.ts";
-import { ViewCache } from "./view-cache.ts";
 import type { ViewPorts } from "./view-ports.ts";
 
 const PAGE_SIZE = 50;
@@ -29,14 +29,14 @@ const PAGE_SIZE = 50;
 const MAX_NEW_PAGES = 5;
 
 /** The open conversation and the ones opened before. */
-export class LoadedViews extends ViewCache implements ConversationViews {
+export class LoadedViews extends PagedViews implements ConversationViews {
   readonly #ports: ViewPorts;
   readonly #badges = new BadgesToClear();
   /** What is to be put on screen once it is known what is stored. */
   #awaited: string | null = null;
 
   constructor(ports: ViewPorts) {
-    super(ports.localStore, (id, loaded) =>
+    super(ports, (id, loaded) =>
       viewOf(loaded, {
         id: id as ConversationId,
         pending: ports.pendingOf(id),
@@ -55,25 +55,28 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     this.refresh(id);
   }
 
-  async openConversation(id: string): Promise<void> {
+  async openConversation(id: string, foundSeq?: number): Promise<void> {
     const { store, manager, restoring } = this.#ports;
     this.#awaited = id;
     // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
     if (!this.#isOnlyHere(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
     const previous = store.state.current?.id;
+    if (foundSeq !== undefined && this.#isShown(id)) return this.find(id, foundSeq, true);
     if (previous && previous !== id) this.#leave(previous);
     const item = store.get(id);
-    const isBadged = item === undefined || item.unread > 0 || item.marked_unread;
+    const isUnread = item !== undefined && item.unread > 0;
+    const isBadged = isUnread || item?.marked_unread !== false;
     if (previous !== id && isBadged) this.#badges.open(id);
     manager.setCurrentConversation(id);
     this.#putKnown(id, this.#isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
     this.keepNewest((other) => other === id || this.#isNeeded(other));
     if (this.#isOnlyHere(id)) return;
     const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
+    const finding = foundSeq !== undefined && this.find(id, foundSeq, false);
     await Promise.all([this.#load(id, isBadged), this.#paintStored(id)]);
-    if (item === undefined || item.unread === 0) return;
-    this.change(id, (now) => withSeen(now, seen));
+    if (isUnread) this.change(id, (now) => withSeen(now, seen));
+    await finding;
   }
 
   closeConversation(): void {
@@ -83,22 +86,10 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     this.#ports.manager.setCurrentConversation(null);
   }
 
-  async loadOlder(id: string): Promise<void> {
-    const loaded = this.loaded(id);
-    if (!loaded?.olderCursor || loaded.isLoadingOlder) return;
-    this.change(id, (now) => ({ ...now, isLoadingOlder: true }));
-    const before = loaded.olderCursor;
-    const page = await this.#ports.transport.messages(id as ConversationId, { before, limit: PAGE_SIZE });
-    this.change(id, (now) => {
-      if (isFailure(page)) return { ...now, isLoadingOlder: false, problem: page };
-      // Loaded anew meanwhile: this page may not join on to what is there.
-      return now.olderCursor === before ? withOlder(now, page) : { ...now, isLoadingOlder: false };
-    });
-  }
-
   async loadNewer(id: string): Promise<number | null> {
     const { store } = this.#ports;
     if (this.#isOnlyHere(id)) return null;
+    this.showLatest(id);
     const shown = store.state.current?.id === id ? store.state.current.shown : null;
     const before = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);
@@ -280,12 +271,16 @@ export class LoadedViews extends ViewCache implements ConversationViews {
     if (current?.id === id) manager.commit(applySeen(store.state, id, current.shown));
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
-    this.change(id, (now) => ({ ...now, seenUpTo: null }));
+    this.change(id, (now) => withLatest({ ...now, seenUpTo: null }));
   }
 
   /** The server has nothing of it, and would call it unknown. */
   #isOnlyHere(id: string): boolean {
     return isTemporary(id) || this.#ports.store.get(id)?.isLocal === true;
+  }
+
+  #isShown(id: string): boolean {
+    return this.#isCurrent(id) && this.loaded(id)?.phase === "ready";
   }
 
   #isCurrent(id: string): boolean {

@@ -1,6 +1,7 @@
 /** The device as a page sees it: one object with the list, the open conversation, turns, actions and the sync's status. */
 import type { CompleteRow, Config, ConversationId, Me, Message, ReplyId, UnreadScope } from "@instep/protocol";
 import type { Failure, Result } from "./failure.ts";
+import type { FoundMessage } from "./found-window.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { SyncCallbacks } from "./sync-options.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -83,6 +84,13 @@ export interface ConversationView {
   readonly messages: readonly Message[];
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
+  /** What follows upon these messages is not loaded: they stand around one that a search found, away from the end. */
+  readonly hasLater: boolean;
+  readonly isLoadingLater: boolean;
+  /** Why nothing that follows could be loaded. */
+  readonly laterProblem: Failure | null;
+  /** The message that a search led to; a new object each time. */
+  readonly found: FoundMessage | null;
   readonly pending: readonly PendingSend[];
   readonly reply: RunningReply | null;
   readonly turnFailure: TurnFailure | null;
@@ -96,11 +104,15 @@ export interface ConversationView {
 export interface ConversationViews {
   subscribe(id: string, listener: () => void): () => void;
   get(id: string): ConversationView | undefined;
-  /** Puts a conversation on screen: paints from the cache, loads the newest page, clears its badge, follows a running reply. Also for `temp-` ids. */
-  openConversation(id: string): Promise<void>;
+  /** Puts a conversation on screen: paints from the cache, loads the newest page, clears its badge, follows a running reply; shows the message `foundSeq` with what stands around it, if one is given. Also for `temp-` ids. */
+  openConversation(id: string, foundSeq?: number): Promise<void>;
   /** Nothing is on screen any more. */
   closeConversation(): void;
   loadOlder(id: string): Promise<void>;
+  /** Loads what follows upon the surroundings of a message that was found. */
+  loadLater(id: string): Promise<void>;
+  /** From a message that was found to the end. */
+  showLatest(id: string): void;
   /** The banner's click: loads only what is missing, marks where the new begins, clears the banner [DEV-9]. Returns the first new seq. */
   loadNewer(id: string): Promise<number | null>;
 }

@@ -3,6 +3,7 @@ import { type ConversationId, isTemporary, type ReplyId, type StartEvent, withTo
 import { applyForgotten } from "./apply-local.ts";
 import type { PendingSend, RunningReply, SendOptions, Turns } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
+import { pagesInView, withLatest } from "./found-window.ts";
 import {
   afterFailure,
   afterRetry,
@@ -68,7 +69,7 @@ export class RunningTurns implements Turns {
 
   async askAgain(conversationId: string, fromSeq: number, options: SendOptions = {}): Promise<void> {
     const loaded = this.#ports.views().loaded(conversationId);
-    const message = loaded?.messages.find(({ seq }) => seq === fromSeq);
+    const message = loaded && pagesInView(loaded).messages.find(({ seq }) => seq === fromSeq);
     const isAsked = (send: OutgoingSend): boolean => send.replaceFromSeq === fromSeq && send.state !== "rejected";
     // A second press comes before the first one shows, or after it has taken the reply away.
     if (!message || sendsOf(this.#ports.box.entries, conversationId).some(isAsked)) return;
@@ -162,7 +163,7 @@ export class RunningTurns implements Turns {
     const chosen = { ...options, ...(model !== undefined && { model }) };
     const shown = store.shownOf(id);
     const isAlone = sendsOf(box.entries, id).length === 0 && !this.#running.has(id);
-    this.#ports.views().change(id, (loaded) => ({ ...loaded, turnFailure: null, seenUpTo: null }));
+    this.#ports.views().change(id, (loaded) => withLatest({ ...loaded, turnFailure: null, seenUpTo: null }));
     const isFirst = entry?.isLocal === true;
     const sent = box.add(
       newSend({ id: environment.uuid(), conversationId: id, text, options: chosen, shown, isAlone, isFirst }),

@@ -1,6 +1,7 @@
 /** What is loaded of conversations, and who looks at it: the views of the ones that were opened last. */
 import type { LoadedConversation } from "./conversation-view.ts";
 import type { ConversationView } from "./device.ts";
+import { joined } from "./found-window.ts";
 import { Listeners } from "./listeners.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 
@@ -51,7 +52,7 @@ export class ViewCache {
   change(id: string, update: (loaded: LoadedConversation) => LoadedConversation): void {
     const loaded = this.#loaded.get(id);
     if (!loaded) return;
-    const next = update(loaded);
+    const next = joined(update(loaded));
     this.#loaded.set(id, next);
     this.refresh(id);
     const isNews = next.messages !== loaded.messages && next.messages.length > 0;

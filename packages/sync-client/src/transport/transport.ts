@@ -64,7 +64,13 @@ export interface Transport {
   open(id: ConversationId, messageLimit: number): Promise<Result<ConversationDetail>>;
   messages(
     id: ConversationId,
-    page: { readonly before?: string | number; readonly after?: string | number; readonly limit: number },
+    page: {
+      readonly before?: string | number;
+      readonly after?: string | number;
+      /** A message's seq: the page has it in its middle. */
+      readonly around?: number;
+      readonly limit: number;
+    },
   ): Promise<Result<MessagePage>>;
   patch(id: ConversationId, change: PatchConversation): Promise<Result<ConversationSummary>>;
   remove(id: ConversationId, permanent: boolean): Promise<Result<Deleted>>;

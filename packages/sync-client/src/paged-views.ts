@@ -1,0 +1,82 @@
+/** Pages of an opened conversation besides its newest: older ones, and those around what a search found. */
+import type { ConversationId, MessagePage } from "@instep/protocol";
+import type { LoadedConversation } from "./conversation-view.ts";
+import type { ConversationView } from "./device.ts";
+import { isFailure, type Result } from "./failure.ts";
+import {
+  changePages,
+  lastSeqIn,
+  pagesInView,
+  withAround,
+  withAsked,
+  withLater,
+  withLatest,
+  withOlder,
+  withoutAround,
+} from "./found-window.ts";
+import type { Transport } from "./transport/transport.ts";
+import { ViewCache } from "./view-cache.ts";
+import type { ViewPorts } from "./view-ports.ts";
+
+const PAGE_SIZE = 50;
+
+export class PagedViews extends ViewCache {
+  readonly #transport: Pick<Transport, "messages">;
+
+  constructor(
+    { localStore, transport }: Pick<ViewPorts, "localStore" | "transport">,
+    compose: (id: string, loaded: LoadedConversation) => ConversationView,
+  ) {
+    super(localStore, compose);
+    this.#transport = transport;
+  }
+
+  /** From a message that was found to the end. */
+  showLatest(id: string): void {
+    this.change(id, withLatest);
+  }
+
+  /** Shows a message with what stands around it; `mayJoin` where the newest page is of this opening already. */
+  protected async find(id: string, seq: number, mayJoin: boolean): Promise<void> {
+    const found = { seq };
+    this.change(id, (now) => withAsked(now, found, mayJoin));
+    const page = await this.#ask(id, { around: seq });
+    this.change(id, (now) => {
+      // Something else was looked for meanwhile, or one has gone on to the end.
+      if (now.found !== found) return now;
+      return isFailure(page) ? withoutAround(now) : withAround(now, page);
+    });
+  }
+
+  async loadOlder(id: string): Promise<void> {
+    const loaded = this.loaded(id);
+    const pages = loaded && pagesInView(loaded);
+    const before = pages?.olderCursor;
+    if (!before || pages.isLoadingOlder) return;
+    this.change(id, (now) => changePages(now, before, (older) => ({ ...older, isLoadingOlder: true })));
+    const page = await this.#ask(id, { before });
+    this.change(id, (now) =>
+      changePages(now, before, (older) =>
+        isFailure(page) ? { ...older, isLoadingOlder: false, problem: page } : withOlder(older, page),
+      ),
+    );
+  }
+
+  /** What follows upon the surroundings of what was found. */
+  async loadLater(id: string): Promise<void> {
+    const around = this.loaded(id)?.around;
+    if (around?.phase !== "ready" || around.isLoadingLater || !around.hasLater) return;
+    const after = lastSeqIn(around);
+    this.change(id, (now) => ({ ...now, around: now.around && { ...now.around, isLoadingLater: true } }));
+    const page = await this.#ask(id, { after });
+    this.change(id, (now) => {
+      if (!now.around || lastSeqIn(now.around) !== after) return now;
+      if (!isFailure(page)) return withLater(now, page);
+      return { ...now, around: { ...now.around, isLoadingLater: false, laterProblem: page } };
+    });
+  }
+
+  #ask(id: string, at: { before?: string; after?: number; around?: number }): Promise<Result<MessagePage>> {
+    return this.#transport.messages(id as ConversationId, { ...at, limit: PAGE_SIZE });
+  }
+}
