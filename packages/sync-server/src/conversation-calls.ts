@@ -14,7 +14,6 @@ import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts"
 import { listConversations, listTrash } from "./lists.ts";
 import { messagePage, unreadAfter } from "./message-pages.ts";
 import { isRefusal, refuse, type Outcome } from "./refusal.ts";
-import { searchConversations } from "./search.ts";
 import type { ConversationRow } from "./storage/rows.ts";
 import { summaryOf } from "./summary.ts";
 import { wireMessage } from "./wire-message.ts";
@@ -60,7 +59,7 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
       }),
     trashList: (accountId, page) =>
       storage.read((snapshot) => listTrash(snapshot, { ...page, accountId, defaultModel: defaultModel() })),
-    search: (accountId, page) => storage.read((snapshot) => searchConversations(snapshot, { ...page, accountId })),
+    search: (accountId, page) => storage.search({ ...page, accountId }),
     async open(accountId, id, messageLimit) {
       const first = await openOnce(accountId, id, messageLimit);
       if (isRefusal(first)) return first;

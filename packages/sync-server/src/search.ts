@@ -3,8 +3,7 @@ import { formatTimestamp, type AccountId, type SearchAnswer } from "@instep/prot
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { refuse, type Outcome } from "./refusal.ts";
 import { searchTerms, termPattern } from "./search-terms.ts";
-import type { SearchHit } from "./storage/search-statements.ts";
-import type { Snapshot } from "./storage/transaction.ts";
+import type { SearchHit, SearchReads } from "./storage/search-statements.ts";
 
 export interface SearchQuestion {
   readonly accountId: AccountId;
@@ -19,7 +18,7 @@ const LEAD_LENGTH = 40;
 
 /** Conversations and messages that have every term of the query. A query without a word finds nothing. */
 export async function searchConversations(
-  snapshot: Snapshot,
+  reads: SearchReads,
   question: SearchQuestion,
 ): Promise<Outcome<SearchAnswer>> {
   const { accountId, limit, cursor } = question;
@@ -28,7 +27,7 @@ export async function searchConversations(
   const terms = searchTerms(question.query);
   if (terms.length === 0) return { results: [], next_cursor: null };
   const after = position && { isMessage: position[0], number: position[1] };
-  const hits = await snapshot.search(accountId, { terms, after, limit: limit + 1 });
+  const hits = await reads.search(accountId, { terms, after, limit: limit + 1 });
   const pattern = termPattern(terms);
   return { results: hits.slice(0, limit).map((hit) => resultOf(hit, pattern)), next_cursor: nextCursor(hits, limit) };
 }

@@ -70,6 +70,10 @@ export class MortalProcess {
         await this.#awake();
         return storage.read(query);
       },
+      search: async (question) => {
+        await this.#awake();
+        return storage.search(question);
+      },
       transact: async <N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteResult<N>> => {
         await this.#awake();
         if (this.failing(name)) throw new Error("The database is away");

@@ -196,6 +196,7 @@ export class TurnWorld {
         return storage.trouble;
       },
       read: (query) => pass(() => storage.read(query)),
+      search: (question) => pass(() => storage.search(question)),
       transact: (name, input) => pass(() => storage.transact(name, input)),
       onCommit: (listener) => storage.onCommit(listener),
       close: () => storage.close(),

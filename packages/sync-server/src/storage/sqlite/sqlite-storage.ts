@@ -1,4 +1,7 @@
 /** The storage port on one SQLite file. */
+import type { SearchAnswer } from "@instep/protocol";
+import type { Outcome } from "../../refusal.ts";
+import { searchConversations, type SearchQuestion } from "../../search.ts";
 import type { WriteInput, WriteName, WriteResult } from "../../writes.ts";
 import type { Commit, Storage } from "../storage.ts";
 import { StorageError } from "../storage-error.ts";
@@ -10,6 +13,8 @@ import { writeInline, type InlineWriting } from "./inline-writing.ts";
 import { putStrayLogAside, sealClosed, sealOpen, standingOf } from "./file-seal.ts";
 import { newEpoch } from "./migrations/index.ts";
 import { ReaderPool } from "./reader-pool.ts";
+import type { Searching } from "./searching.ts";
+import { searchInThread } from "./threaded-searching.ts";
 import { writeInThread } from "./threaded-writing.ts";
 import type { Writing } from "./writing.ts";
 
@@ -45,13 +50,14 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
   const standing = standingOf(path);
   if (standing === "other") putStrayLogAside(path);
   const storage = new SqliteStorage(options, () => sealClosed(path));
-  storage.open(await writeInThread(connectionOf(options), storage));
+  const connection = connectionOf(options);
+  storage.open(await writeInThread(connection, storage), searchInThread(connection));
   if (standing === "other") await storage.transact("renewEpoch", { epoch: newEpoch() });
   sealOpen(path);
   return storage;
 }
 
-/** The same with the writer in this thread: for simulations and tests. `lookAround` finds other processes' commits. */
+/** The same with the writer and the search in this thread: for simulations and tests. `lookAround` finds other processes' commits. */
 export function openInlineSqliteStorage(options: SqliteOptions): Storage & Pick<InlineWriting, "lookAround"> {
   const storage = new SqliteStorage(options, () => undefined);
   const writing = writeInline(connectionOf(options), storage);
@@ -73,6 +79,8 @@ class SqliteStorage implements Storage {
   readonly #options: SqliteOptions;
   readonly #onClosed: () => void;
   #writing: Writing | null = null;
+  /** Null where the search is one of the reads. */
+  #searching: Searching | null = null;
   #readers: ReaderPool | null = null;
   #epoch = "";
   #failure: Error | null = null;
@@ -89,8 +97,9 @@ class SqliteStorage implements Storage {
   }
 
   /** Takes the writer, which has brought the file up to date, and opens the file for reading. */
-  open(writing: Writing): void {
+  open(writing: Writing, searching: Searching | null = null): void {
     this.#writing = writing;
+    this.#searching = searching;
     this.#epoch = writing.epoch;
     this.#readers = new ReaderPool(this.#options);
   }
@@ -111,6 +120,18 @@ class SqliteStorage implements Storage {
     if (!this.#readers) throw closed();
     try {
       return await this.#readers.read(query);
+    } catch (error) {
+      if (isDamage(error)) this.#doubt(query, error);
+      throw error;
+    }
+  }
+
+  async search(question: SearchQuestion): Promise<Outcome<SearchAnswer>> {
+    const query = (snapshot: Snapshot) => searchConversations(snapshot, question);
+    if (!this.#searching) return this.read(query);
+    if (!this.#readers) throw closed();
+    try {
+      return await this.#searching.search(question);
     } catch (error) {
       if (isDamage(error)) this.#doubt(query, error);
       throw error;
@@ -159,6 +180,7 @@ class SqliteStorage implements Storage {
     this.#writing = null;
     this.#readers = null;
     // The writer last: whoever closes a file as the last one moves the log into it, and a reader can't.
+    await this.#searching?.close();
     await readers?.close();
     if (writing === null) return;
     await writing.close();

@@ -1,4 +1,7 @@
-/** What the main thread, the writer's thread and the checkpoints' thread say to each other. */
+/** What the main thread and the threads of the writer, of checkpoints and of the search say to each other. */
+import type { SearchAnswer } from "@instep/protocol";
+import type { Outcome } from "../../refusal.ts";
+import type { SearchQuestion } from "../../search.ts";
 import type { BatchAnswer, Command, CommandFailure } from "./command.ts";
 import type { ConnectionOptions } from "./connection.ts";
 
@@ -29,3 +32,9 @@ export type ToCheckpointer = { readonly kind: "checkpoint" } | { readonly kind: 
 export type FromCheckpointer =
   | { readonly kind: "checkpointed" }
   | { readonly kind: "checkpoint failed"; readonly failure: CommandFailure };
+
+/** One at a time. */
+export type ToSearcher = { readonly kind: "search"; readonly question: SearchQuestion } | { readonly kind: "close" };
+export type FromSearcher =
+  | { readonly kind: "found"; readonly outcome: Outcome<SearchAnswer> }
+  | { readonly kind: "search failed"; readonly failure: CommandFailure };

@@ -1,11 +1,10 @@
 /** The writer in a thread of its own, and the thread that does its checkpoints. */
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { FromCheckpointer, FromWriter, ThreadOptions, ToCheckpointer, ToWriter } from "./thread-messages.ts";
 import { errorOf } from "./command.ts";
+import { exitOf, startThread } from "./start-thread.ts";
 import { StorageError } from "../storage-error.ts";
 import type { Writing, WritingListener } from "./writing.ts";
-
-const SOURCE_CONDITION = "--conditions=@instep/source";
 
 /** Starts both threads. Rejects where the file can't be opened. */
 export async function writeInThread(options: ThreadOptions, listener: WritingListener): Promise<Writing> {
@@ -52,13 +51,6 @@ function lost(cause?: unknown): StorageError {
   return new StorageError("STORAGE_LOST", "The thread that writes to the database has ended", { cause });
 }
 
-/** Threads run from the sources where this file does, and from what was built where this file is. */
-function startThread(name: "writer-thread" | "checkpoint-thread", options: ThreadOptions): Worker {
-  const isSource = import.meta.url.endsWith(".ts");
-  const url = new URL(`./${name}${isSource ? ".ts" : ".js"}`, import.meta.url);
-  return new Worker(url, { workerData: options, execArgv: isSource ? [SOURCE_CONDITION] : [] });
-}
-
 function untilReady(writer: Worker): Promise<string> {
   return new Promise((resolve, reject) => {
     writer.once("error", reject);
@@ -67,12 +59,5 @@ function untilReady(writer: Worker): Promise<string> {
       if (message.kind === "ready") resolve(message.epoch);
       else reject(new Error("The writer's thread spoke before it was ready"));
     });
-  });
-}
-
-function exitOf(worker: Worker): Promise<void> {
-  if (worker.threadId === -1) return Promise.resolve();
-  return new Promise((resolve) => {
-    worker.once("exit", () => resolve());
   });
 }
