@@ -112,6 +112,16 @@ describe("parseSyncQuery", () => {
 });
 
 describe("a parser that remembers", () => {
+  it("[SAFE-2] keeps what a device asks, and nothing long that somebody else might send", () => {
+    const parse = createSyncQueryParser();
+    const ask = (search: string) => parse({ search, ifNoneMatch: null });
+    const short = "since=2026-01-01T12:00:00Z&epoch=abcdefgh&wait=25";
+    expect(ask(short)).toBe(ask(short));
+    const long = `${short}&other=${"x".repeat(15_000)}`;
+    expect(ask(long)).not.toBe(ask(long));
+    expect(ask(long)).toEqual(ask(short));
+  });
+
   it("[SYNC-7] gives what a fresh one gives, also for a question asked before, with another ETag or refused", () => {
     const parse = createSyncQueryParser();
     const searches = ["", "since=2026-01-01T12:00:00Z", "limit=0", "since=2026-01-01T12:00:01Z", "limit=0", ""];

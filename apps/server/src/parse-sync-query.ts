@@ -26,12 +26,14 @@ export function parseSyncQuery({ search, ifNoneMatch }: SyncRequest): Outcome<Sy
 
 /** More devices than this asking in turn, and their questions are parsed anew. */
 const KEPT_QUESTIONS = 20_000;
+/** A device's question is shorter; what is longer is parsed each time, so that nobody fills the memory with questions. */
+const LONGEST_KEPT = 256;
 
 /** Makes a parser that remembers: an idle device asks the same question again and again, word for word. */
 export function createSyncQueryParser(): (request: SyncRequest) => Outcome<SyncQuestion> {
   const questionBySearch = new Map<string, Outcome<SyncQuestion>>();
   return (request) => {
-    if (request.ifNoneMatch !== null) return parseSyncQuery(request);
+    if (request.ifNoneMatch !== null || request.search.length > LONGEST_KEPT) return parseSyncQuery(request);
     const known = questionBySearch.get(request.search);
     if (known !== undefined) return known;
     const question = parseSyncQuery(request);

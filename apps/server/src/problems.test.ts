@@ -37,12 +37,15 @@ describe("translateError", () => {
   });
 
   it.each([
-    Object.assign(new Error("x"), { code: "SQLITE_BUSY" }),
-    Object.assign(new Error("x"), { code: "SQLITE_IOERR_WRITE" }),
-    Object.assign(new Error("x"), { code: "STORAGE_CLOSED" }),
-    Object.assign(new Error("x"), { code: "STORAGE_LOST" }),
-  ])("calls a database that can't be used unavailable: %s", (error) => {
-    expect(translateError(error)).toMatchObject({ refusal: { refused: "unavailable" }, isOurs: true });
+    ["SQLITE_BUSY", true],
+    ["SQLITE_IOERR_WRITE", true],
+    // What lasts is told once, when it begins.
+    ["SQLITE_FULL", false],
+    ["STORAGE_CLOSED", false],
+    ["STORAGE_LOST", false],
+  ])("calls a database that can't be used unavailable: %s", (code, isOurs) => {
+    const error = Object.assign(new Error("x"), { code });
+    expect(translateError(error)).toMatchObject({ refusal: { refused: "unavailable" }, isOurs });
   });
 
   it.each([null, undefined, 5, "text", { code: 7 }, { validation: [null] }, { validation: "x" }])(

@@ -10,9 +10,10 @@ import { activeSaid, readActiveReply, readReply } from "./reply-reading.ts";
 import { ReplyReaper } from "./reply-reaper.ts";
 import { stopElsewhere } from "./reply-stop.ts";
 import { JOURNAL_KEEP_MS, microsAfter, POLL_MS } from "./reply-times.ts";
-import { viewFeed, viewJournal } from "./reply-viewer.ts";
+import { viewFeed, viewJournal, type JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
 import { RunningReplies } from "./running-replies.ts";
+import { SharedEnds } from "./shared-ends.ts";
 import { TurnBeginner } from "./turn-beginner.ts";
 
 /** How many journals one transaction of the sweep removes. */
@@ -34,6 +35,7 @@ export function createReplies(core: EngineCore): Replies {
   const running = new RunningReplies(core);
   const turns = new TurnBeginner(core, running);
   const orphans = new ReplyReaper(core, running);
+  const ends = new SharedEnds();
   const reaper = new Repeater(environment, { everyMs: () => orphans.everyMs, run: () => orphans.reap() });
   reaper.start();
   void reaper.runNow();
@@ -49,7 +51,10 @@ export function createReplies(core: EngineCore): Replies {
       const feed = () => running.findIn(key)?.feed ?? null;
       const live = feed();
       if (live !== null) return viewFeed(live, after, signal);
-      const read = (seen: number) => storage.read((snapshot) => readReply(snapshot, key, seen));
+      const read = async (seen: number): Promise<JournalView | null> => {
+        const view = await storage.read((snapshot) => readReply(snapshot, key, seen));
+        return view?.end ? { ...view, end: ends.share(replyId, view.end) } : view;
+      };
       const refusal = await refuseDeleted(core, key);
       if (refusal !== null) return refusal;
       if ((await read(after)) === null) return UNKNOWN;

@@ -34,9 +34,9 @@ export function decodeChunk(chunk: JournalChunk, after: number): TurnEvent[] {
     .filter((event) => event.id > after);
 }
 
-/** What the chunks' tokens add up to. */
-export function saidIn(chunks: readonly JournalChunk[]): Said {
-  return chunks.flatMap((chunk) => items(chunk).filter(isToken)).reduce(addToken, NOTHING_SAID);
+/** What the chunks' tokens add up to, after what was said before them. */
+export function saidIn(chunks: readonly JournalChunk[], before = NOTHING_SAID): Said {
+  return chunks.flatMap((chunk) => items(chunk).filter(isToken)).reduce(addToken, before);
 }
 
 /** One more token. */

@@ -1,7 +1,15 @@
 /** What the database knows about a reply: its journal, its end, and the one that runs in a conversation. */
-import type { AccountId, ActiveReply, ConversationId, MessageId, ReplyId, Said } from "@instep/protocol";
+import {
+  NOTHING_SAID,
+  type AccountId,
+  type ActiveReply,
+  type ConversationId,
+  type MessageId,
+  type Said,
+} from "@instep/protocol";
+import { readJournalled } from "./journal-reading.ts";
 import { endMessageId, unpackEnd } from "./reply-end.ts";
-import { saidIn, startChunk } from "./reply-events.ts";
+import { startChunk } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
@@ -10,14 +18,17 @@ import type { TurnRow } from "./storage/turn-statements.ts";
 import { keptMessage } from "./versions.ts";
 import { wireMessage } from "./wire-message.ts";
 
-/** The reply's events after number `after` as they are stored. Null where there is no such reply in this conversation. */
+/** The reply's next events after number `after` as they are stored, and behind the last of them its end. Null where there is no such reply in this conversation. */
 export async function readReply(snapshot: Snapshot, key: RunningReplyKey, after: number): Promise<JournalView | null> {
   const turn = await snapshot.turn(key);
   if (turn?.conversationId !== key.conversationId) return null;
-  const chunks = await snapshot.journalChunks(key, after);
-  if (turn.state === "running") return { chunks, end: null };
+  const last = await snapshot.journalEnd(key);
+  const chunks = last !== null && last > after ? await snapshot.journalPiece(key, after) : [];
+  const hasMore = last !== null && last > (chunks.at(-1)?.lastEventId ?? after);
+  if (hasMore || turn.state === "running") return { chunks, hasMore, end: null };
   const end = await readEnd(snapshot, key.accountId, turn);
-  if (end === null || chunks.length > 0 || (await hasJournal(snapshot, key))) return end && { chunks, end };
+  // A journal has the start at least, from its beginning to the sweep.
+  if (end === null || last !== null) return end && { chunks, hasMore, end };
   return readWithoutJournal(snapshot, { key, turn, end }, after);
 }
 
@@ -30,8 +41,9 @@ export async function readActiveReply(
   const conversation = await snapshot.conversation(accountId, conversationId);
   const replyId = conversation?.activeReplyId ?? null;
   if (replyId === null) return null;
-  const chunks = await snapshot.journalChunks({ accountId, replyId }, 0);
-  return { reply_id: replyId, ...activeSaid(saidIn(chunks)), last_event_id: chunks.at(-1)?.lastEventId ?? 0 };
+  const journal = await readJournalled(snapshot, { accountId, replyId });
+  const { said = NOTHING_SAID, lastEventId = 0 } = journal ?? {};
+  return { reply_id: replyId, ...activeSaid(said), last_event_id: lastEventId };
 }
 
 /** What was said, as the active reply tells it: thoughts only where there are some. */
@@ -51,19 +63,9 @@ async function readEnd(snapshot: Snapshot, accountId: AccountId, turn: TurnRow):
   const message = await keptMessage(snapshot, key, id);
   const said = message
     ? { text: message.content, thoughts: message.thoughts ?? "" }
-    : await journalled(snapshot, accountId, turn.replyId);
+    : // What was said where the message itself was replaced since; where the journal has gone too, nothing is left to tell.
+      ((await readJournalled(snapshot, { accountId, replyId: turn.replyId }))?.said ?? null);
   return unpackEnd(turn.endEventId, turn.endData, said);
-}
-
-/** What was said where the message itself was replaced since. Null where the journal has gone too: nothing is left to tell. */
-async function journalled(snapshot: Snapshot, accountId: AccountId, replyId: ReplyId): Promise<Said | null> {
-  const chunks = await snapshot.journalChunks({ accountId, replyId }, 0);
-  return chunks.length === 0 ? null : saidIn(chunks);
-}
-
-/** A journal has the start at least, from its beginning to the sweep. */
-async function hasJournal(snapshot: Snapshot, key: RunningReplyKey): Promise<boolean> {
-  return (await snapshot.journalChunks(key, 0)).length > 0;
 }
 
 interface EndedReply {
@@ -79,12 +81,12 @@ async function readWithoutJournal(
   after: number,
 ): Promise<JournalView> {
   const userMessage = after < 1 ? await keptMessage(snapshot, key, turn.userMessageId) : null;
-  if (userMessage === null) return { chunks: [], end: { ...end, id: after + 1 } };
+  if (userMessage === null) return { chunks: [], hasMore: false, end: { ...end, id: after + 1 } };
   const replies = end.data.brought_back ?? (end.data.message === null ? 0 : 1);
   const start = {
     user_message: wireMessage(userMessage),
     reply_id: turn.replyId,
     message_count: end.data.message_count - replies,
   };
-  return { chunks: [startChunk(start)], end: { ...end, id: 2 } };
+  return { chunks: [startChunk(start)], hasMore: false, end: { ...end, id: 2 } };
 }

@@ -7,6 +7,8 @@ import type { EndEvent, ReplyFeed } from "./reply-feed.ts";
 /** What the journal tells about a reply after some event: its next chunks, and the end where it has ended. */
 export interface JournalView {
   readonly chunks: readonly JournalChunk[];
+  /** Whether the journal goes on behind these chunks: the next ones can be read at once. */
+  readonly hasMore: boolean;
   readonly end: EndEvent | null;
 }
 
@@ -53,15 +55,17 @@ export async function* viewJournal(
       yield deletedEvent(seen + 1, { message_count: 0, last_seq: 0 });
       return;
     }
-    for (const event of view.chunks.flatMap((chunk) => decodeChunk(chunk, seen))) {
-      yield event;
-      seen = event.id;
+    for (const chunk of view.chunks) {
+      for (const event of decodeChunk(chunk, seen)) {
+        yield event;
+        seen = event.id;
+      }
     }
     if (view.end !== null) {
       yield view.end;
       return;
     }
-    await source.pause(signal);
+    if (!view.hasMore) await source.pause(signal);
   }
 }
 

@@ -2,7 +2,8 @@
 import type { TurnEvent } from "@instep/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { must, openWorld, type Turns } from "./turn-world.ts";
+import { isRefusal } from "../src/refusal.ts";
+import { collect, must, openWorld, type Turns } from "./turn-world.ts";
 
 type Step =
   | { readonly kind: "write"; readonly text: string }
@@ -13,7 +14,8 @@ type Step =
 interface Viewer {
   readonly isOwner: boolean;
   readonly after: number;
-  readonly events: Promise<TurnEvent[]>;
+  /** Null where it came after the deletion, and was refused [TURN-8]. */
+  readonly events: Promise<TurnEvent[] | null>;
 }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -42,7 +44,9 @@ async function play(steps: readonly Step[]): Promise<void> {
 
   const watch = (after: number, isOwner: boolean) => {
     const at: Turns = isOwner ? owner.replies : world.engine;
-    viewers.push({ isOwner, after, events: world.events(turn.replyId, after, at) });
+    const view = world.view(turn.replyId, after, at);
+    const events = view.then((seen) => (isRefusal(seen) && isDeleted ? null : collect(must(seen))));
+    viewers.push({ isOwner, after, events });
   };
   const act = async (step: Step): Promise<void> => {
     const at = "isOwner" in step && step.isOwner ? owner.replies : world.engine;
@@ -79,7 +83,8 @@ async function play(steps: readonly Step[]): Promise<void> {
   expectNoFault((await Promise.all(ends)).flat());
   watch(0, false);
   await world.environment.advance(1000);
-  const seen = await Promise.all(viewers.map(async (viewer) => ({ ...viewer, events: await viewer.events })));
+  const all = await Promise.all(viewers.map(async (viewer) => ({ ...viewer, events: await viewer.events })));
+  const seen = all.flatMap(({ events, ...viewer }) => (events === null ? [] : [{ ...viewer, events }]));
   for (const { after, events } of seen) expectWhole(after, events);
   // A stop that couldn't wait for an owner without its database keeps what was durable; the owner's viewers had seen more.
   const isCutOff = steps.some(({ kind }) => kind === "fail" || kind === "lose");

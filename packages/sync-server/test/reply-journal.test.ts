@@ -20,7 +20,7 @@ test("[TURN-2] tokens of all replies reach the journal in one write every quarte
   await world.environment.advance(250);
   for (const { replyId } of turns) {
     const chunks = await world.storage.read((snapshot) =>
-      snapshot.journalChunks({ accountId: world.accountId, replyId }, 0),
+      snapshot.journalPiece({ accountId: world.accountId, replyId }, 0),
     );
     expect(chunks.map((chunk) => chunk.firstEventId).slice(0, 2)).toEqual([1, 2]);
     expect(chunks.at(-1)?.lastEventId).toBe(101);

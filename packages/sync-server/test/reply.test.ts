@@ -129,7 +129,7 @@ test("[TURN-4] long after the end, when its journal has gone, start and end are 
     expect(await world.events(turn.replyId, after)).toEqual([{ ...end, id: after + 1 }]);
   }
   const key = { accountId: world.accountId, replyId: turn.replyId };
-  expect(await world.storage.read((snapshot) => snapshot.journalChunks(key, 0))).toEqual([]);
+  expect(await world.storage.read((snapshot) => snapshot.journalPiece(key, 0))).toEqual([]);
 });
 
 test("[TURN-4] a reply that was replaced is still told by its journal, then by its version, and not found when that has gone too", async () => {

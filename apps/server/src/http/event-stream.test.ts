@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TurnEvent } from "@instep/protocol";
 import { afterEach, describe, expect, it } from "vitest";
-import { abortOnClose, formatEvent, sendEvents } from "./event-stream.ts";
+import { abortOnClose, encodeEvent, formatEvent, sendEvents } from "./event-stream.ts";
 
 let server: Server | null = null;
 
@@ -35,6 +35,25 @@ async function serve(
   await once(serving, "listening");
   return { port: (serving.address() as AddressInfo).port, sent };
 }
+
+describe("encodeEvent", () => {
+  it("[SAFE-2] makes the bytes of a long event once for all its readers, and they are what is written of any event", () => {
+    const message = {
+      id: "00000000-0000-4000-8000-000000000001",
+      conversation_id: "00000000-0000-4000-8000-000000000002",
+      seq: 2,
+      role: "assistant",
+      content: "é".repeat(100_000),
+      created_at: "2026-01-01T12:00:00.000000Z",
+      status: "complete",
+    } as const;
+    const counts = { message_count: 2, last_seq: 2, title: "", updated_at: message.created_at };
+    const end: TurnEvent = { id: 9, event: "done", data: { message, ...counts } };
+    expect(encodeEvent(end)).toBe(encodeEvent(end));
+    expect(encodeEvent(end).toString()).toBe(formatEvent(end));
+    expect(encodeEvent(token(2, "short"))).toBe(formatEvent(token(2, "short")));
+  });
+});
 
 describe("sendEvents", () => {
   it("writes id, event and data in lines of their own, on one line each whatever the text", () => {

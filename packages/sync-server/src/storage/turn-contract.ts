@@ -77,7 +77,7 @@ class Subject {
   }
 
   chunks(turn: Turn, after = 0) {
-    return this.storage.read((snapshot) => snapshot.journalChunks(turn, after));
+    return this.storage.read((snapshot) => snapshot.journalPiece(turn, after));
   }
 
   end(turn: Turn, now = NOW) {

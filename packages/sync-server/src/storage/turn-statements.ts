@@ -69,8 +69,10 @@ export interface TurnReads {
   orphanedTurns(lease: LeaseSpan, limit: number): Awaitable<readonly TurnKey[]>;
   /** When the node's lease ends; null where it has none. */
   leaseExpiry(ownerId: NodeId): Awaitable<Micros | null>;
-  /** The journal's chunks that have a number above `after`, in order. */
-  journalChunks(key: TurnKey, after: number): Awaitable<readonly JournalChunk[]>;
+  /** The journal's next chunks that have a number above `after`, in order: at least one where there are any, and not much more than 64 kB of them. */
+  journalPiece(key: TurnKey, after: number): Awaitable<readonly JournalChunk[]>;
+  /** The highest number that the journal has; null where there is none. */
+  journalEnd(key: TurnKey): Awaitable<number | null>;
 }
 
 export interface TurnWrites {

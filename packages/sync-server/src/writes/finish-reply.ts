@@ -1,10 +1,19 @@
 /** Ends a reply: message, seq, counts and the journal's stop point in one transaction [TURN-2, TURN-5, TURN-6]. */
-import type { AccountId, ConversationId, Message, MessageId, Micros, Said } from "@instep/protocol";
+import {
+  NOTHING_SAID,
+  type AccountId,
+  type ConversationId,
+  type Message,
+  type MessageId,
+  type Micros,
+  type Said,
+} from "@instep/protocol";
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage } from "../append.ts";
 import type { ReplyEnding } from "../engine.ts";
 import { bringsBack, deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../reply-end.ts";
-import { saidIn, type JournalChunk } from "../reply-events.ts";
+import { readJournalled } from "../journal-reading.ts";
+import type { JournalChunk } from "../reply-events.ts";
 import type { EndEvent } from "../reply-feed.ts";
 import { LEASE_BELIEVED_MS, microsAfter } from "../reply-times.ts";
 import type { ConversationRow } from "../storage/rows.ts";
@@ -78,12 +87,12 @@ export async function endDeletedReply(
   const replyId = conversation.activeReplyId;
   if (replyId === null) return conversation;
   const key = { accountId, replyId };
-  const chunks = await tx.journalChunks(key, 0);
+  const lastEventId = (await tx.journalEnd(key)) ?? 0;
   const turn = await tx.turn(key);
   const idle = { ...conversation, activeReplyId: null };
   const back = turn && (await takeBack(tx, { accountId, turn, conversation: idle, at }));
   const after = back?.conversation ?? idle;
-  const end = deletedEvent(lastEventId(chunks) + 1, { message_count: after.messageCount, last_seq: after.lastSeq });
+  const end = deletedEvent(lastEventId + 1, { message_count: after.messageCount, last_seq: after.lastSeq });
   await tx.endTurn(key, { state: "deleted", endedAt: at, endEventId: end.id, endData: packEnd(end) });
   return after;
 }
@@ -100,8 +109,7 @@ async function endFromJournal(tx: WriteTransaction, { accountId, turn, ending, t
   const key = { accountId, replyId: turn.replyId };
   const before = await tx.conversation(accountId, turn.conversationId);
   if (!before) throw new Error("A running reply has lost its conversation");
-  const chunks = await tx.journalChunks(key, START_ID);
-  const said = saidIn(chunks);
+  const { said = NOTHING_SAID, lastEventId = START_ID } = (await readJournalled(tx, key)) ?? {};
   const left = await leave(tx, {
     accountId,
     turn,
@@ -110,7 +118,7 @@ async function endFromJournal(tx: WriteTransaction, { accountId, turn, ending, t
     said,
     conversation: { ...before, activeReplyId: null },
   });
-  const end = endEvent({ id: lastEventId(chunks) + 1, ending, ...left });
+  const end = endEvent({ id: lastEventId + 1, ending, ...left });
   const endedAt = left.conversation.changedAt;
   await tx.endTurn(key, { state: endedAs(ending).status, endedAt, endEventId: end.id, endData: packEnd(end) });
   return end;
@@ -172,10 +180,6 @@ async function takeBack(
   const [first] = await tx.messagesAfter(key, { after: conversation.lastSeq, limit: 1 });
   const message = first ? await wireMessageAt(tx, key, first) : null;
   return { conversation: back.conversation, message, broughtBack: back.messageCount };
-}
-
-function lastEventId(chunks: readonly JournalChunk[]): number {
-  return chunks.at(-1)?.lastEventId ?? START_ID;
 }
 
 /** Whether nobody is left who could go on with the turn. */

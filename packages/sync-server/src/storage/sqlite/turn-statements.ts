@@ -14,6 +14,8 @@ const COLUMNS = `reply_id AS replyId, conversation_id AS conversationId, client_
   end_data AS endData, replaced_version_id AS replacedVersionId`;
 const KEY = "account_id = ? AND reply_id = ?";
 const RUNNING = "ended_at IS NULL";
+/** In UTF-16 code units. */
+const PIECE_LENGTH = 65_536;
 
 export function turnReads(db: Database): TurnReads {
   const select = `SELECT ${COLUMNS} FROM turn WHERE`;
@@ -39,6 +41,11 @@ export function turnReads(db: Database): TurnReads {
     `SELECT first_event_id AS firstEventId, last_event_id AS lastEventId, events FROM journal_chunk
      WHERE ${KEY} AND last_event_id > ? ORDER BY first_event_id`,
   );
+  const journalEnd = db
+    .prepare<[string, string], number>(
+      `SELECT last_event_id FROM journal_chunk WHERE ${KEY} ORDER BY first_event_id DESC LIMIT 1`,
+    )
+    .pluck();
   const one = (record: TurnRecord | undefined) => (record ? fromRecord(record) : null);
   return {
     turn: (key) => one(byKey.get(...names(key))),
@@ -47,8 +54,21 @@ export function turnReads(db: Database): TurnReads {
     runningTurnsOf: (ownerId) => runningOf.all(ownerId).map(fromRecord),
     orphanedTurns: ({ endsBy, believedUntil }, limit) => orphaned.all(endsBy, believedUntil, limit),
     leaseExpiry: (ownerId) => expiry.get(ownerId) ?? null,
-    journalChunks: (key, after) => chunks.all(...names(key), after),
+    journalPiece: (key, after) => pieceOf(chunks.iterate(...names(key), after)),
+    journalEnd: (key) => journalEnd.get(...names(key)) ?? null,
   };
+}
+
+/** Rows are read one by one: what is beyond the piece is never in memory. */
+function pieceOf(chunks: Iterable<JournalChunk>): readonly JournalChunk[] {
+  const piece: JournalChunk[] = [];
+  let length = 0;
+  for (const chunk of chunks) {
+    piece.push(chunk);
+    length += chunk.events.length;
+    if (length >= PIECE_LENGTH) break;
+  }
+  return piece;
 }
 
 export function turnWrites(db: Database): TurnWrites {

@@ -1,5 +1,6 @@
 /** The writer's thread: takes whatever has queued up, commits it at once, and answers. Nothing but this thread waits for the disk. */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { StorageError } from "../storage-error.ts";
 import { failureOf } from "./command.ts";
 import type { FromWriter, ThreadOptions, ToWriter } from "./thread-messages.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -47,6 +48,7 @@ const queue = new WriteQueue({
 });
 const watch = setInterval(() => queue.runBetween(lookAround), WATCH_MS);
 let toldTrouble: Error | null = null;
+let isDamageTold = false;
 
 port.on("message", (message: ToWriter) => take(message));
 answer({ kind: "ready", epoch: writer.epoch });
@@ -76,6 +78,7 @@ function lookAround(): void {
   } finally {
     tellTrouble();
   }
+  tellDamagedIndex();
   if (writer.trouble !== null) return;
   if (writer.hasForeignCommit()) answer({ kind: "foreign", epoch: writer.epoch });
   lookAtLog();
@@ -87,6 +90,14 @@ function tellTrouble(): void {
   if ((trouble === null) === (toldTrouble === null)) return;
   toldTrouble = trouble;
   answer({ kind: "health", failure: trouble && failureOf(trouble) });
+}
+
+/** Once: it stays so until the next start. */
+function tellDamagedIndex(): void {
+  if (isDamageTold || !writer.isIndexGivenUp) return;
+  isDamageTold = true;
+  const words = "The full-text index is damaged: search lacks what is new until `instep reindex` makes it anew";
+  answer({ kind: "trouble", failure: failureOf(new StorageError("SEARCH_INDEX_DAMAGED", words)) });
 }
 
 function lookAtLog(): void {

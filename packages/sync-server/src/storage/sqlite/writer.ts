@@ -49,6 +49,11 @@ export class SqliteWriter {
     return this.#trouble;
   }
 
+  /** Whether search lacks what is new, since its index is damaged. */
+  get isIndexGivenUp(): boolean {
+    return isIndexGivenUp(this.#db);
+  }
+
   /** Looks whether what is written stands where a start would find it and has room, and tries a write where the last one failed. */
   lookAtFiles(): void {
     const damage = this.#files.damage(this.walPages());
