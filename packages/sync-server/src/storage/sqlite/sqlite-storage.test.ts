@@ -34,19 +34,6 @@ test("[CLOCK-2] a commit is durable: synchronous is FULL, and the journal a writ
   db.close();
 });
 
-test("the turns that run are counted by their own index, however many have ended", async () => {
-  const statements: string[] = [];
-  const options = { path: await temporaryFile(), isDurable: false, onStatement: (sql: string) => statements.push(sql) };
-  const storage = openInlineSqliteStorage(options);
-  onTestFinished(() => storage.close());
-  await storage.read((snapshot) => snapshot.countRunningTurns(accountId));
-  const counting = statements.find((sql) => sql.includes("count(*) FROM turn")) ?? "";
-  const db = new Database(options.path, { readonly: true });
-  const plan = db.prepare<[], { readonly detail: string }>(`EXPLAIN QUERY PLAN ${counting}`).all();
-  db.close();
-  expect(plan.map(({ detail }) => detail)).toEqual(["SEARCH turn USING INDEX turn_running (account_id=?)"]);
-});
-
 test("a database opens again with what was written, and its epoch", async () => {
   const path = await temporaryFile();
   const first = await openSqliteStorage({ path });

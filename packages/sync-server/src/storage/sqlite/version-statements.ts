@@ -86,7 +86,7 @@ function removing(db: Database): Pick<VersionWrites, "deleteVersion" | "pruneVer
   const expired = db.prepare<[number, number], ConversationKey & { readonly number: number }>(
     `SELECT number, account_id AS accountId, conversation_id AS conversationId FROM version
      WHERE purge_at <= ? AND NOT EXISTS (
-       SELECT 1 FROM turn WHERE turn.account_id = version.account_id AND turn.replaced_version_id = version.id
+       SELECT 1 FROM turn INDEXED BY turn_replacing WHERE turn.account_id = version.account_id AND turn.replaced_version_id = version.id
          AND turn.ended_at IS NULL
      ) ORDER BY purge_at LIMIT ?`,
   );
