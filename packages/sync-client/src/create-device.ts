@@ -5,14 +5,14 @@ import { BootWatch } from "./boot-watch.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { LoadedViews } from "./conversation-views.ts";
 import type { Boot, Device, DeviceCallbacks, SyncStatus, UnreadExplanation } from "./device.ts";
+import { type DevicePorts, patientPorts } from "./device-ports.ts";
 import { rowOfDraft } from "./draft.ts";
-import type { Environment, PageEvent } from "./environment.ts";
+import type { PageEvent } from "./environment.ts";
 import { explainUnread } from "./explain-unread.ts";
 import type { Result } from "./failure.ts";
 import { guarded } from "./guarded.ts";
 import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
-import type { LocalStore } from "./local-store/local-store.ts";
 import { isSend, type OutgoingSend, waitingCount } from "./outbox.ts";
 import { OutgoingBox } from "./outgoing.ts";
 import { SyncManager } from "./sync-manager.ts";
@@ -20,16 +20,8 @@ import type { SyncHooks } from "./sync-options.ts";
 import { StatusWatch } from "./sync-status.ts";
 import { TakenOverSends } from "./taken-over.ts";
 import { listenToTabs, tellTabs } from "./tabs/tab-link.ts";
-import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/transport.ts";
 import { RunningTurns } from "./turns.ts";
-
-export interface DevicePorts {
-  readonly transport: Transport;
-  readonly environment: Environment;
-  readonly localStore: LocalStore;
-  readonly tabs: Tabs;
-}
 
 export interface DeviceOptions {
   readonly boot: Boot;
@@ -38,7 +30,11 @@ export interface DeviceOptions {
 
 /** A device over the given ports. */
 export function createDevice(options: DeviceOptions, ports: DevicePorts): Device {
-  return new ComposedDevice(options, ports);
+  const device: ComposedDevice = new ComposedDevice(
+    options,
+    patientPorts(ports, () => void device.readAgain()),
+  );
+  return device;
 }
 
 class ComposedDevice implements Device {
@@ -131,18 +127,13 @@ class ComposedDevice implements Device {
     if (this.#isStopped) return;
     this.#restoring = null;
     this.#restored();
-    const { sync, conversations, actions } = this;
+    const { sync: manager, conversations: store, actions } = this;
+    const onReached = (): void => this.views.retryCurrent();
     this.#endings.push(
-      listenToTabs(tabs, {
-        manager: sync,
-        store: conversations,
-        actions,
-        onOutbox: () => void this.#loadOutbox(false),
-        onReached: () => this.views.retryCurrent(),
-      }),
+      listenToTabs(tabs, { manager, store, actions, onOutbox: () => void this.#loadOutbox(false), onReached }),
       environment.page.subscribe((event) => this.#onPage(event)),
     );
-    sync.start();
+    manager.start();
     void this.loadMoreConversations();
     this.#holdForAll();
     this.#box.open();
@@ -174,6 +165,12 @@ class ComposedDevice implements Device {
   async loadMoreConversations(): Promise<Result<{ readonly hasMore: boolean }>> {
     await this.#restoring;
     return this.#pages.loadMore();
+  }
+
+  /** The store has answered late. */
+  async readAgain(): Promise<void> {
+    await this.#restoring;
+    if (!this.#isStopped) await this.#loadOutbox(true);
   }
 
   #onPage(event: PageEvent): void {

@@ -7,7 +7,8 @@ export {
 } from "@instep/protocol";
 export { type BrowserDeviceOptions, cachedBoot, createBrowserDevice, fetchBoot, forgetBoot } from "./browser-device.ts";
 export { ConversationStore, type StoreOptions } from "./conversation-store.ts";
-export { createDevice, type DeviceOptions, type DevicePorts } from "./create-device.ts";
+export { createDevice, type DeviceOptions } from "./create-device.ts";
+export type { DevicePorts } from "./device-ports.ts";
 export type {
   Actions,
   Boot,

@@ -1,5 +1,6 @@
 /** A whole device, every port in a test's hands. */
-import { createDevice, type DevicePorts } from "../src/create-device.ts";
+import { createDevice } from "../src/create-device.ts";
+import type { DevicePorts } from "../src/device-ports.ts";
 import type { Boot, Device, DeviceCallbacks } from "../src/device.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { noTabs } from "../src/tabs/tabs.ts";

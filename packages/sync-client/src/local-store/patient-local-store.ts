@@ -1,0 +1,120 @@
+/** A store that is waited for, but never for long: what it doesn't answer in time goes on without it [DEV-14]. */
+import type { Environment } from "../environment.ts";
+import type { Outbox, Outgoing } from "../outbox.ts";
+import type { LocalStore } from "./local-store.ts";
+
+/** So long a store may take; one that takes longer is left alone until it has answered. */
+export const STORE_PATIENCE_MS = 3500;
+
+export interface Patience {
+  readonly environment: Pick<Environment, "setTimer" | "clearTimer">;
+  /** The store has answered after all, and may know what nobody has read yet. */
+  readonly onReturn: () => void;
+}
+
+/** The same store, of which every method answers in time, with nothing where it must, and none rejects. */
+export function patientLocalStore(store: LocalStore, patience: Patience): LocalStore {
+  const waits = new Waits(patience, (owed) => store.saveOutgoing(owed.put, owed.removed));
+  return {
+    loadList: () => waits.within(() => store.loadList(), null),
+    saveList: (list) => waits.within(() => store.saveList(list), undefined),
+    saveChange: (change) => waits.within(() => store.saveChange(change), false),
+    saveSeen: (seen, position) => waits.within(() => store.saveSeen(seen, position), undefined),
+    loadMessages: (id) => waits.within(() => store.loadMessages(id), null),
+    saveMessages: (id, messages) => waits.within(() => store.saveMessages(id, messages), undefined),
+    removeMessages: (ids) => waits.within(() => store.removeMessages(ids), undefined),
+    loadOutbox: () => waits.within(() => store.loadOutbox(), null),
+    loadOutgoing: (id) => waits.within(() => store.loadOutgoing(id), null),
+    saveOutgoing: async (put, removed) => {
+      const isStored = await waits.within(() => store.saveOutgoing(put, removed), null);
+      if (isStored === null) waits.owe(put, removed);
+      else waits.forget(put, removed);
+      return isStored ?? false;
+    },
+    clear: () => waits.within(() => store.clear(), undefined),
+    close() {
+      waits.close();
+      try {
+        store.close();
+      } catch {
+        // It is of no more use either way.
+      }
+    },
+  };
+}
+
+type Pay = (owed: { readonly put: Outbox; readonly removed: readonly string[] }) => Promise<boolean>;
+
+class Waits {
+  readonly #patience: Patience;
+  readonly #pay: Pay;
+  readonly #ends = new Set<() => void>();
+  /** What the outbox should hold, and was not told: null where it should hold nothing of that id. */
+  #owed = new Map<string, Outgoing | null>();
+  #overdue = 0;
+  #isClosed = false;
+
+  constructor(patience: Patience, pay: Pay) {
+    this.#patience = patience;
+    this.#pay = pay;
+  }
+
+  within<T>(call: () => Promise<T>, otherwise: T): Promise<T> {
+    if (this.#overdue > 0 || this.#isClosed) return Promise.resolve(otherwise);
+    const { environment } = this.#patience;
+    return new Promise((resolve) => {
+      let isLate = false;
+      const giveUp = (): void => {
+        environment.clearTimer(timer);
+        resolve(otherwise);
+      };
+      const end = (result: T): void => {
+        environment.clearTimer(timer);
+        this.#ends.delete(giveUp);
+        resolve(result);
+        if (isLate) void this.#returned();
+      };
+      const late = (): void => {
+        isLate = true;
+        this.#overdue++;
+        giveUp();
+      };
+      // In two halves: after a freeze a timer fires before the answer that has long been there is heard.
+      let timer = environment.setTimer(() => {
+        timer = environment.setTimer(late, STORE_PATIENCE_MS / 2);
+      }, STORE_PATIENCE_MS / 2);
+      this.#ends.add(giveUp);
+      // At once, since the page may end any moment; a store may also throw before it has a promise to reject.
+      new Promise<T>((answer) => answer(call())).then(end, () => end(otherwise));
+    });
+  }
+
+  owe(put: Outbox, removed: readonly string[]): void {
+    for (const entry of put) this.#owed.set(entry.id, entry);
+    for (const id of removed) this.#owed.set(id, null);
+  }
+
+  /** A later state was told. */
+  forget(put: Outbox, removed: readonly string[]): void {
+    for (const id of [...put.map((entry) => entry.id), ...removed]) this.#owed.delete(id);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const end of this.#ends) end();
+    this.#ends.clear();
+  }
+
+  /** It is relied on again once it has been told what it missed. */
+  async #returned(): Promise<void> {
+    this.#overdue--;
+    if (this.#overdue > 0 || this.#isClosed) return;
+    const owed = [...this.#owed];
+    this.#owed = new Map();
+    const put = owed.map(([, entry]) => entry).filter((entry) => entry !== null);
+    const removed = owed.filter(([, entry]) => entry === null).map(([id]) => id);
+    const isPaid = owed.length === 0 || (await this.within(() => this.#pay({ put, removed }), null)) !== null;
+    if (isPaid) this.#patience.onReturn();
+    else for (const [id, entry] of owed) if (!this.#owed.has(id)) this.#owed.set(id, entry);
+  }
+}

@@ -1,0 +1,312 @@
+/** A store and tabs that hang, reject, throw or answer late: the device goes on by itself, and comes back to them where it can [DEV-14]. */
+import { describe, expect, it } from "vitest";
+import type { LocalStore } from "../src/local-store/local-store.ts";
+import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
+import { patientLocalStore, STORE_PATIENCE_MS } from "../src/local-store/patient-local-store.ts";
+import { isTabMessage } from "../src/tabs/is-tab-message.ts";
+import { memoryTabs } from "../src/tabs/memory-tabs.ts";
+import { patientTabs } from "../src/tabs/patient-tabs.ts";
+import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
+import { describeLocalStore, send, stored } from "./local-store-contract.ts";
+import { full, idOf, row, tick } from "./scripted-server.ts";
+import { settle, VirtualEnvironment } from "./virtual-environment.ts";
+import { openDevice, wholeDevice } from "./whole-device.ts";
+
+const LIST = { serverTime: tick(1), epoch: "e1", conversations: [stored("a", 1)] };
+const CHANGE = { from: tick(1), serverTime: tick(2), epoch: "e1", put: [], removed: [] };
+
+/** Every operation of the port, with what it gives where the store is of no use. */
+const OPERATIONS: readonly [keyof LocalStore, (store: LocalStore) => Promise<unknown>, unknown][] = [
+  ["loadList", (store) => store.loadList(), null],
+  ["saveList", (store) => store.saveList(LIST), undefined],
+  ["saveChange", (store) => store.saveChange(CHANGE), false],
+  ["saveSeen", (store) => store.saveSeen([stored("a", 1)], LIST), undefined],
+  ["loadMessages", (store) => store.loadMessages("a"), null],
+  ["saveMessages", (store) => store.saveMessages("a", []), undefined],
+  ["removeMessages", (store) => store.removeMessages(["a"]), undefined],
+  ["loadOutbox", (store) => store.loadOutbox(), null],
+  ["loadOutgoing", (store) => store.loadOutgoing("a"), null],
+  ["saveOutgoing", (store) => store.saveOutgoing([send("a", 1)], []), false],
+  ["clear", (store) => store.clear(), undefined],
+];
+
+/** Hangs until it is let go, then does what it was asked for. */
+function hangingStore(inner = memoryLocalStore()): { store: LocalStore; letGo: () => void; asked: string[] } {
+  let letGo = (): void => {};
+  const free = new Promise<void>((resolve) => (letGo = resolve));
+  const asked: string[] = [];
+  const store = new Proxy(inner, {
+    get: (target, name: keyof LocalStore) =>
+      name === "close"
+        ? () => target.close()
+        : async (...given: unknown[]) => {
+            asked.push(name);
+            await free;
+            return Reflect.apply(target[name], target, given) as unknown;
+          },
+  });
+  return { store, letGo, asked };
+}
+
+function patient(store: LocalStore): { store: LocalStore; environment: VirtualEnvironment; returns: () => number } {
+  const environment = new VirtualEnvironment();
+  let returns = 0;
+  return {
+    store: patientLocalStore(store, { environment, onReturn: () => (returns += 1) }),
+    environment,
+    returns: () => returns,
+  };
+}
+
+describe("a store that is waited for", () => {
+  const inner = memoryLocalStore();
+  const environment = new VirtualEnvironment();
+  describeLocalStore(() => patientLocalStore(inner, { environment, onReturn: () => {} }));
+
+  it("[DEV-14] leaves no timer where it answers", () => expect(environment.timerCount).toBe(0));
+});
+
+describe.each(OPERATIONS)("[DEV-14] the store's %s", (name, call, nothing) => {
+  it("ends in time where it hangs, after which the store is not waited for until it answers", async () => {
+    const { store: hanging, letGo, asked } = hangingStore();
+    const { store, environment, returns } = patient(hanging);
+    let ended: unknown = "waiting";
+    void call(store).then((result) => (ended = result));
+    await environment.advance(STORE_PATIENCE_MS - 1);
+    expect(ended).toBe("waiting");
+    await environment.advance(1);
+    expect(ended).toBe(nothing);
+    for (const [, other, otherwise] of OPERATIONS) expect(await other(store)).toBe(otherwise);
+    expect([asked, environment.timerCount]).toEqual([[name], 0]);
+    letGo();
+    await settle();
+    expect(returns()).toBe(1);
+    expect(await store.loadOutgoing("nobody")).toBeUndefined();
+    expect(environment.timerCount).toBe(0);
+  });
+
+  it("gives nothing where it rejects or throws, and is asked again the next time", async () => {
+    for (const fail of [
+      () => Promise.reject(new Error("QuotaExceededError")),
+      (): never => {
+        throw new Error("SecurityError");
+      },
+    ]) {
+      let asked = 0;
+      const broken = { ...memoryLocalStore(), [name]: () => ((asked += 1), fail()) };
+      const { store, environment } = patient(broken);
+      expect(await call(store)).toBe(nothing);
+      expect(await call(store)).toBe(nothing);
+      expect([asked, environment.timerCount]).toEqual([2, 0]);
+    }
+  });
+
+  it("ends at once where the store is closed meanwhile, and leaves no timer", async () => {
+    const { store, environment } = patient(hangingStore().store);
+    const ended = call(store);
+    await settle();
+    store.close();
+    expect([await ended, environment.timerCount]).toEqual([nothing, 0]);
+    expect(await call(store)).toBe(nothing);
+  });
+});
+
+describe("[DEV-14] a store that answers late", () => {
+  it("is told what the outbox holds by then, and nothing that is over", async () => {
+    const inner = memoryLocalStore();
+    const { store: hanging, letGo } = hangingStore(inner);
+    const { store, environment } = patient(hanging);
+    const first = store.saveOutgoing([send("a", 1)], []);
+    await environment.advance(STORE_PATIENCE_MS);
+    expect(await first).toBe(false);
+    await store.saveOutgoing([send("b", 2)], []);
+    await store.saveOutgoing([], [send("a", 1).id]);
+    letGo();
+    await settle();
+    expect((await inner.loadOutbox())?.map(({ id }) => id)).toEqual([send("b", 2).id]);
+  });
+
+  it("is not told anew of what it was told itself after a failure", async () => {
+    const inner = memoryLocalStore();
+    let isBroken = true;
+    const save: LocalStore["saveOutgoing"] = (put, removed) =>
+      isBroken ? Promise.reject(new Error("full")) : inner.saveOutgoing(put, removed);
+    let letGo = (): void => {};
+    const hanging = new Promise<null>((resolve) => (letGo = () => resolve(null)));
+    const { store, environment } = patient({ ...inner, saveOutgoing: save, loadMessages: () => hanging });
+    await store.saveOutgoing([send("a", 1)], []);
+    isBroken = false;
+    await store.saveOutgoing([], [send("a", 1).id]);
+    void store.loadMessages("a");
+    await environment.advance(STORE_PATIENCE_MS);
+    letGo();
+    await settle();
+    expect(await inner.loadOutbox()).toEqual([]);
+  });
+});
+
+describe("[DEV-14] a device whose store never answers", () => {
+  it("paints from the network and sends, and stops without a timer", async () => {
+    const whole = wholeDevice({ localStore: hangingStore().store });
+    const { device, transport, environment } = whole;
+    void device.start();
+    await environment.advance(STORE_PATIENCE_MS);
+    await transport.last.answer(full(100, [row("a", 10)]));
+    expect(device.conversations.list()).toEqual([idOf("a")]);
+    void device.turns.send(idOf("a"), "hello");
+    await environment.advance(STORE_PATIENCE_MS);
+    expect(transport.named("sendStream")).toHaveLength(1);
+    device.stop();
+    await settle();
+    expect(environment.timerCount).toBe(0);
+  });
+
+  it("sends what waited in it once it answers after all", async () => {
+    const inner = memoryLocalStore();
+    await inner.saveOutgoing([{ ...send("a", 1), isFirst: false }], []);
+    const { store, letGo } = hangingStore(inner);
+    const { device, transport, environment } = wholeDevice({ localStore: store });
+    void device.start();
+    await environment.advance(STORE_PATIENCE_MS);
+    expect(transport.named("sendStream")).toHaveLength(0);
+    letGo();
+    await settle();
+    expect(transport.named("sendStream")).toHaveLength(1);
+    device.stop();
+  });
+
+  it("sends where the lock hangs, and once only where it is given late", async () => {
+    let give = (): void => {};
+    const given = new Promise<void>((resolve) => (give = resolve));
+    const tabs = tabsWith(async (run) => {
+      await given;
+      await run();
+      return true;
+    });
+    const { device, transport, environment } = await openDevice({ tabs });
+    void device.turns.send(idOf("a"), "hello");
+    await environment.advance(2000);
+    expect(transport.named("sendStream")).toHaveLength(1);
+    give();
+    await settle();
+    expect(transport.named("sendStream")).toHaveLength(1);
+    device.stop();
+    await settle();
+    expect(environment.timerCount).toBe(0);
+  });
+});
+
+function tabsWith(exclusively: (run: () => Promise<void>) => Promise<boolean>): ReturnType<typeof noTabs> {
+  return { ...noTabs(), exclusively: (_name, run) => exclusively(run) };
+}
+
+describe("[DEV-14] tabs that are waited for", () => {
+  const environment = new VirtualEnvironment();
+  const answers: [string, (run: () => Promise<void>) => Promise<boolean>, boolean, number][] = [
+    ["gives the lock", (run) => run().then(() => true), true, 1],
+    ["refuses the lock", async () => false, false, 0],
+    ["rejects", () => Promise.reject(new Error("denied")), true, 1],
+    [
+      "throws",
+      () => {
+        throw new Error("denied");
+      },
+      true,
+      1,
+    ],
+  ];
+  it.each(answers)(
+    "run at most once where the browser %s, with no timer left",
+    async (...[, answer, isHere, times]) => {
+      let runs = 0;
+      const tabs = patientTabs(tabsWith(answer), environment);
+      expect(await tabs.exclusively("x", async () => void runs++)).toBe(isHere);
+      await environment.advance(10_000);
+      expect([runs, environment.timerCount]).toEqual([times, 0]);
+    },
+  );
+
+  it("run nothing any more once they are closed, though the lock comes then", async () => {
+    let begin: (() => Promise<void>) | null = null;
+    const tabs = patientTabs(
+      tabsWith((run) => {
+        begin = run;
+        return new Promise(() => {});
+      }),
+      environment,
+    );
+    let runs = 0;
+    const ended = tabs.exclusively("x", async () => void runs++);
+    await settle();
+    tabs.close();
+    expect(await ended).toBe(false);
+    await (begin as (() => Promise<void>) | null)?.();
+    expect([runs, environment.timerCount]).toEqual([0, 0]);
+  });
+
+  it("swallow what telling, opening and closing throw, and hold alone where holding throws", () => {
+    const fail = (): never => {
+      throw new Error("InvalidStateError");
+    };
+    const tabs = patientTabs({ ...noTabs(), tell: fail, close: fail, open: fail, holdForAll: fail }, environment);
+    const held: boolean[] = [];
+    tabs.tell({ kind: "outbox" });
+    tabs.holdForAll((isServed) => held.push(isServed))();
+    tabs.close();
+    tabs.open();
+    expect(held).toEqual([false]);
+  });
+});
+
+describe("[DEV-14] a message of another version's tab", () => {
+  const response = {
+    conversations: [row("a", 1)],
+    server_time: tick(1),
+    epoch: "e1",
+    is_full_sync: false,
+    deleted_ids: ["b"],
+    has_more: false,
+    next_page: null,
+  };
+  const answered = { response, since: null, etag: null, leftAt: 0 };
+  const known: readonly TabMessage[] = [
+    { kind: "answered", answered, confirmed: ["x"] },
+    { kind: "moved", serverTime: "1", epoch: "e" },
+    { kind: "unchanged", serverTime: "1", epoch: "e", confirmed: [] },
+    { kind: "seen", id: "a", baseline: { seq: 1, count: 1, skipped: 0 } },
+    { kind: "change", operationId: "o", id: "a", change: { key: "title", value: "t" } },
+    { kind: "ended", operationId: "o", isSettled: true },
+    { kind: "outbox" },
+    { kind: "signed-in" },
+  ];
+
+  it("is understood where it is whole", () => expect(known.filter((message) => !isTabMessage(message))).toEqual([]));
+
+  it("is not, whatever part of it is missing or of another kind", () => {
+    for (const message of known) {
+      for (const name of Object.keys(message)) {
+        const { [name as "kind"]: _left, ...rest } = message;
+        expect(isTabMessage(rest)).toBe(false);
+        const wrong = [null, 7, {}, [null], () => {}].map((other) => ({ ...message, [name]: other }));
+        expect(wrong.filter(isTabMessage)).toEqual([]);
+      }
+    }
+    for (const other of [null, undefined, 7, "outbox", [], {}, { kind: "later" }, { kind: "toString" }]) {
+      expect(isTabMessage(other)).toBe(false);
+    }
+  });
+
+  it("changes nothing and stops nothing in a tab that hears it", async () => {
+    const openTab = memoryTabs();
+    const loud = openTab();
+    const { device, transport } = await openDevice({ tabs: openTab() });
+    for (const message of [null, {}, { kind: "later" }, { kind: "answered" }, { kind: "seen", id: 7 }]) {
+      loud.tell(message as unknown as TabMessage);
+    }
+    loud.tell({ kind: "moved", serverTime: tick(200), epoch: "e1" });
+    await settle();
+    expect(device.conversations.list()).toHaveLength(3);
+    expect(transport.asked.length).toBeGreaterThan(1);
+    device.stop();
+  });
+});
