@@ -11,7 +11,7 @@ export interface OfflineNoteProps {
 }
 
 const WORDS: Readonly<Partial<Record<SyncState, string>>> = {
-  waiting: "Reconnecting…",
+  waiting: "Reconnecting… Messages will be sent when the server is back.",
   offline: "You are offline. Messages will be sent when you are back.",
 };
 
@@ -24,14 +24,12 @@ export function OfflineNote({ status, now, onTryNow }: OfflineNoteProps) {
   return (
     <div class="offline-note">
       <span>{words}</span>
-      {status.state === "offline" && (
-        <span>
-          {seconds !== null && seconds > 0 && `Trying again in ${seconds} s ·\u00a0`}
-          <button type="button" onClick={onTryNow}>
-            Try now
-          </button>
-        </span>
-      )}
+      <span>
+        {seconds !== null && seconds > 0 && `Trying again in ${seconds} s ·\u00a0`}
+        <button type="button" onClick={onTryNow}>
+          Try now
+        </button>
+      </span>
     </div>
   );
 }
