@@ -134,7 +134,7 @@ function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedCompos
 function Connection() {
   const device = useDevice();
   const status = useSyncStatus();
-  const now = useNow(status.state === "offline");
+  const now = useNow(status.state === "offline" || status.state === "waiting");
   return <OfflineNote status={status} now={now} onTryNow={() => device.syncNow()} />;
 }
 
