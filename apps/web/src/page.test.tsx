@@ -34,14 +34,14 @@ const RESULT = {
 };
 
 test("a search result marks the words in title and snippet, and shows the rest as it is", async () => {
-  const opened: string[] = [];
+  const opened: unknown[] = [];
   const { container } = render(
-    <SearchResults results={[RESULT]} query="lisbon (" onOpen={(id) => void opened.push(id)} onMore={null} />,
+    <SearchResults results={[RESULT]} query="lisbon (" onOpen={(...where) => void opened.push(where)} onMore={null} />,
   );
   expect([...container.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["(", "Lisbon", "Lisbon"]);
   expect(container.textContent).toContain("<b>trams</b>");
   await userEvent.click(screen.getByRole("link"));
-  expect(opened).toEqual([RESULT.conversation_id]);
+  expect(opened).toEqual([[RESULT.conversation_id, 3]]);
 });
 
 test("the trash restores at once, and asks once before it deletes for good", async () => {

@@ -9,6 +9,8 @@ import { useSendKey } from "../composer/use-send-key.ts";
 import { useEnvironment } from "../environment.ts";
 import { ModelsNote } from "../status/models-note.tsx";
 import { OfflineNote } from "../status/offline-note.tsx";
+import { conversationPath } from "../routing/route.ts";
+import { useNavigation } from "../routing/use-route.ts";
 import type { ConversationView } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
@@ -36,14 +38,20 @@ export interface ConversationPageProps {
 export function ConversationPage(props: ConversationPageProps) {
   const { conversationId, config, onOpenSidebar, onNewChat } = props;
   const id = conversationId === "" ? null : conversationId;
-  const view = useOpenConversation(id);
+  const { found, navigate } = useNavigation();
+  const view = useOpenConversation(id, found);
   const item = useConversation(id ?? "");
   const unread = useUnreadConversations();
   const [jumpCount, setJumpCount] = useState(0);
   // What is chosen in a new chat is that chat's, and not the next one's.
   const [newModel, setNewModel] = useState<string | null>(null);
   const model = answeringModel(config, (id === null ? newModel : item?.model) ?? "");
+  // One goes on from what was found: opened again from here, the conversation is at its end.
+  const leaveFound = () => {
+    if (id !== null && found !== null) navigate(conversationPath(id), { replace: true });
+  };
   const onSent = () => {
+    leaveFound();
     setJumpCount((count) => count + 1);
     if (id !== null) return;
     setNewModel(null);
@@ -75,7 +83,12 @@ export function ConversationPage(props: ConversationPageProps) {
           isGenerating={item?.isGenerating ?? false}
           actions={actions}
           onLoadOlder={actions.loadOlder}
-          onLoadNewer={actions.loadNewer}
+          onLoadNewer={() => {
+            actions.loadNewer();
+            leaveFound();
+          }}
+          onLoadLater={actions.loadLater}
+          onShowLatest={leaveFound}
           emptyState={view.phase === "failed" ? <Gone view={view} id={id} onNewChat={onNewChat} /> : <Welcome />}
           jumpCount={jumpCount}
         />

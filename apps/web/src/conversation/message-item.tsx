@@ -22,16 +22,19 @@ export interface MessageItemProps {
   readonly isLocked: boolean;
   /** Whether nothing follows it: only then can a reply be continued. */
   readonly isLast: boolean;
+  /** Whether a search led here. */
+  readonly isFound: boolean;
 }
 
 /** A stored message; rendered once, since it never changes. */
-export const MessageItem = memo(function MessageItem({ message, actions, isLocked, isLast }: MessageItemProps) {
+export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
+  const { message, actions, isLocked, isLast, isFound } = props;
   const [isEditing, setIsEditing] = useState(false);
   if (message.role === "system") return null;
   const isUser = message.role === "user";
   return (
     <article
-      class={`message ${isUser ? "user" : "assistant"} ${message.status}`}
+      class={`message ${isUser ? "user" : "assistant"} ${message.status}${isFound ? " found" : ""}`}
       data-message-id={message.id}
       data-seq={message.seq}
       aria-label={isUser ? "Your message" : "Reply"}

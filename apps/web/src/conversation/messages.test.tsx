@@ -35,6 +35,8 @@ function show(shown: ConversationView, options: { readonly isTouch?: boolean } =
           actions={actions}
           onLoadOlder={log("loadOlder")}
           onLoadNewer={() => log("loadNewer")()}
+          onLoadLater={log("loadLater")}
+          onShowLatest={log("showLatest")}
           emptyState={<p>Nothing yet</p>}
           jumpCount={0}
         />
@@ -322,3 +324,43 @@ test.each([
     expect(container.querySelector(".message-ending")).toBeNull();
   },
 );
+
+test("what a search found is marked, and away from the end nothing stands after it but the way there", async () => {
+  const send = pending({ state: "waiting" });
+  const messages = [message(5), message(6), message(7)];
+  const away = { messages, hasLater: true, found: { seq: 6 }, reply: REPLY, pending: [send] };
+  const { container, calls, update } = show(view(away));
+  const seqs = () => [...container.querySelectorAll(".found")].map((element) => element.getAttribute("data-seq"));
+  expect(seqs()).toEqual(["6"]);
+  expect(container.querySelectorAll(".message")).toHaveLength(3);
+  expect(container.textContent).not.toContain("No reply came");
+  await userEvent.click(screen.getByRole("button", { name: "Jump to latest" }));
+  expect(calls).toContainEqual(["showLatest"]);
+
+  update(view({ ...away, laterProblem: failure("unreachable") }));
+  calls.length = 0;
+  fireEvent.scroll(screen.getByRole("log"));
+  expect(calls).toEqual([]);
+  await userEvent.click(screen.getByRole("button", { name: "Load newer messages" }));
+  expect(calls).toEqual([["loadLater", expect.anything()]]);
+  update(view({ ...away, isLoadingLater: true }));
+  expect(container.textContent).toContain("Loading newer messages…");
+
+  update(view({ messages, found: { seq: 6 }, reply: REPLY, pending: [send] }));
+  expect(seqs()).toEqual(["6"]);
+  expect(container.querySelectorAll(".message.streaming")).toHaveLength(1);
+  expect(container.textContent).toContain("On its way");
+  update(view({ messages }));
+  expect(seqs()).toEqual([]);
+});
+
+test("near the end of what stands around a message that was found, what follows is asked for", () => {
+  const { calls, update } = show(view({ hasLater: true, found: { seq: 1 } }));
+  fireEvent.scroll(screen.getByRole("log"));
+  expect(calls).toEqual([["loadLater"]]);
+  update(view({ hasLater: true, found: { seq: 1 }, isLoadingLater: true }));
+  fireEvent.scroll(screen.getByRole("log"));
+  update(view());
+  fireEvent.scroll(screen.getByRole("log"));
+  expect(calls).toEqual([["loadLater"]]);
+});

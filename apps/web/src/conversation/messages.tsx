@@ -11,6 +11,7 @@ import { MessageItem } from "./message-item.tsx";
 import { NewMessagesBanner } from "./new-messages-banner.tsx";
 import { PendingMessage } from "./pending-message.tsx";
 import { RunningMessage } from "./running-message.tsx";
+import { useFoundPlace } from "./use-found-place.ts";
 import { useScroll } from "./use-scroll.ts";
 import "./messages.css";
 
@@ -21,6 +22,10 @@ export interface MessagesProps {
   readonly actions: MessageActions & PendingActions;
   readonly onLoadOlder: () => void;
   readonly onLoadNewer: () => void;
+  /** Loads what follows upon the surroundings of what a search found. */
+  readonly onLoadLater: () => void;
+  /** Goes from there to the end. */
+  readonly onShowLatest: () => void;
   /** Shown where there is no message: none yet, or none that could be loaded. */
   readonly emptyState: ComponentChildren;
   /** Goes up by one when the reader wants to be at the end: a send of their own. */
@@ -28,28 +33,28 @@ export interface MessagesProps {
 }
 
 /** The log with its banner, its divider and the way back to the end. */
-export function Messages({
-  view,
-  isGenerating,
-  actions,
-  onLoadOlder,
-  onLoadNewer,
-  emptyState,
-  jumpCount,
-}: MessagesProps) {
-  const { messages, pending, reply } = view;
-  const { frame, content, isAtEnd, handleScroll, jumpToEnd } = useScroll({
+export function Messages(props: MessagesProps) {
+  const { view, isGenerating, actions, onLoadOlder, onLoadNewer, onLoadLater, emptyState, jumpCount } = props;
+  const { messages, pending, hasLater } = view;
+  const reply = hasLater ? null : view.reply;
+  const { frame, content, isAtEnd, handleScroll, jumpToEnd, stay } = useScroll({
     conversationId: view.id,
     firstSeq: messages[0]?.seq ?? null,
     dividerSeq: view.firstNewSeq,
     staleSendId: pending.find(({ problem }) => problem?.failed === "stale_conversation")?.clientMessageId ?? null,
+    hasLater,
+    isFound: view.found !== null,
+    onNearBottom: () => {
+      if (hasLater && !view.isLoadingLater && !view.laterProblem) onLoadLater();
+    },
     onNearTop: () => {
       if (view.hasOlder && !view.isLoadingOlder && !view.problem) onLoadOlder();
     },
   });
+  useFoundPlace({ content, view, onPlaced: stay });
   useEffect(jumpToEnd, [jumpCount]);
   const rows = useRows(view, actions);
-  const isEmpty = messages.length === 0 && pending.length === 0 && reply === null;
+  const isEmpty = messages.length === 0 && (hasLater || pending.length === 0) && reply === null;
   return (
     <div class="messages-frame">
       {view.newMessages > 0 && (
@@ -66,10 +71,7 @@ export function Messages({
         onScroll={handleScroll}
       >
         <div class="messages-content" ref={content}>
-          {view.isLoadingOlder && <p class="messages-note">Loading older messages…</p>}
-          {view.phase === "ready" && view.problem && view.hasOlder && !view.isLoadingOlder && (
-            <OlderProblem code={view.problem.failed} onRetry={onLoadOlder} />
-          )}
+          <OlderNote view={view} onRetry={onLoadOlder} />
           {isEmpty && view.phase === "loading" && <MessagesSkeleton />}
           {isEmpty && view.phase !== "loading" && emptyState}
           {[...rows, ...pendingRows(view, actions, true)]}
@@ -79,11 +81,24 @@ export function Messages({
             </div>
           )}
           {pendingRows(view, actions, false)}
-          <TurnProblem view={view} onAskAgain={actions.askAgain} />
-          <Unanswered view={view} isGenerating={isGenerating} onAskAgain={actions.askAgain} />
+          {hasLater ? (
+            <LaterNote view={view} onRetry={onLoadLater} />
+          ) : (
+            <>
+              <TurnProblem view={view} onAskAgain={actions.askAgain} />
+              <Unanswered view={view} isGenerating={isGenerating} onAskAgain={actions.askAgain} />
+            </>
+          )}
         </div>
       </div>
-      {!isAtEnd && <JumpToLatest onJump={jumpToEnd} />}
+      {(!isAtEnd || hasLater) && (
+        <JumpToLatest
+          onJump={() => {
+            props.onShowLatest();
+            jumpToEnd();
+          }}
+        />
+      )}
     </div>
   );
 }
@@ -92,9 +107,11 @@ export function Messages({
  * The messages that the server has. The same elements for as long as nothing of them changes: while a reply grows below, hundreds of
  * them are left alone in every frame. A message keeps its key from its first showing here, so that being stored never renders it anew.
  */
-function useRows({ messages, pending, reply, firstNewSeq }: ConversationView, actions: MessageActions) {
+function useRows(view: ConversationView, actions: MessageActions) {
+  const { messages, reply, firstNewSeq } = view;
   const isLocked = reply !== null;
-  const isFollowed = pending.length > 0;
+  const isFollowed = view.pending.length > 0 || view.hasLater;
+  const foundSeq = view.found?.seq ?? null;
   return useMemo(() => {
     const last = isFollowed ? undefined : messages.at(-1);
     return messages.map((message) => (
@@ -102,12 +119,18 @@ function useRows({ messages, pending, reply, firstNewSeq }: ConversationView, ac
         {message.seq === firstNewSeq && <Divider />}
         <div class="message-row">
           <ShowsAnyway fallback={<BrokenMessage message={message} />}>
-            <MessageItem message={message} actions={actions} isLocked={isLocked} isLast={message === last} />
+            <MessageItem
+              message={message}
+              actions={actions}
+              isLocked={isLocked}
+              isLast={message === last}
+              isFound={message.seq === foundSeq}
+            />
           </ShowsAnyway>
         </div>
       </Fragment>
     ));
-  }, [messages, isLocked, isFollowed, firstNewSeq, actions]);
+  }, [messages, isLocked, isFollowed, firstNewSeq, foundSeq, actions]);
 }
 
 /** A message that can't be shown as it should: its words at least, and the others as ever. */
@@ -122,7 +145,8 @@ function BrokenMessage({ message: { id, role, content } }: { readonly message: M
 }
 
 /** What is being sent stands before the reply that answers it; what waits or was rejected, after one that answers something else. */
-function pendingRows({ messages, pending }: ConversationView, actions: PendingActions, isBeingSent: boolean) {
+function pendingRows({ messages, pending, hasLater }: ConversationView, actions: PendingActions, isBeingSent: boolean) {
+  if (hasLater) return [];
   return pending
     .filter(({ state }) => (state === "sending") === isBeingSent)
     .filter(({ clientMessageId }) => !messages.some(({ client_message_id: sent }) => sent === clientMessageId))
@@ -137,14 +161,34 @@ function rowKey(message: Message): string {
   return message.role === "user" ? (message.client_message_id ?? message.id) : message.id;
 }
 
-/** Older messages could not be loaded: said where they would stand, and not tried again by itself at every move. */
-function OlderProblem({ code, onRetry }: { readonly code: string; readonly onRetry: () => void }) {
+/** Older messages are on their way, or could not be loaded: said where they would stand, and not tried again by itself at every move. */
+function OlderNote({ view, onRetry }: { readonly view: ConversationView; readonly onRetry: () => void }) {
+  if (view.isLoadingOlder) return <p class="messages-note">Loading older messages…</p>;
+  if (view.phase !== "ready" || !view.problem || !view.hasOlder) return null;
   return (
     <p class="messages-note">
-      {failureText(code).title}{" "}
+      {failureText(view.problem.failed).title}{" "}
       <button type="button" class="button plain" onClick={onRetry}>
         Load older messages
       </button>
+    </p>
+  );
+}
+
+/** What follows upon the surroundings of what was found, on its way or not to be had. */
+function LaterNote({ view, onRetry }: { readonly view: ConversationView; readonly onRetry: () => void }) {
+  const problem = view.isLoadingLater ? null : view.laterProblem;
+  return (
+    <p class="messages-note later">
+      {problem && (
+        <>
+          {failureText(problem.failed).title}{" "}
+          <button type="button" class="button plain" onClick={onRetry}>
+            Load newer messages
+          </button>
+        </>
+      )}
+      {view.isLoadingLater && "Loading newer messages…"}
     </p>
   );
 }

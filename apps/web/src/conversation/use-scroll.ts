@@ -2,7 +2,7 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const AT_END_PX = 48;
-const NEAR_TOP_PX = 700;
+const NEAR_PX = 700;
 
 export interface Scroll {
   readonly frame: { readonly current: HTMLDivElement | null };
@@ -11,6 +11,8 @@ export interface Scroll {
   readonly isAtEnd: boolean;
   readonly handleScroll: () => void;
   readonly jumpToEnd: () => void;
+  /** The reader was led to a place: the end isn't followed unless it is in view there. */
+  readonly stay: () => void;
 }
 
 export interface ScrollInput {
@@ -23,10 +25,15 @@ export interface ScrollInput {
   /** A send that was refused because there is more: what is new comes by itself then, and may not push it out of view. */
   readonly staleSendId: string | null;
   readonly onNearTop: () => void;
+  /** The last message shown is not the newest: its end is no end. */
+  readonly hasLater: boolean;
+  /** A search led to a message: the divider moves nothing. */
+  readonly isFound: boolean;
+  readonly onNearBottom: () => void;
 }
 
 export function useScroll(input: ScrollInput): Scroll {
-  const { conversationId, firstSeq, dividerSeq, staleSendId, onNearTop } = input;
+  const { conversationId, firstSeq, dividerSeq, staleSendId, onNearTop, onNearBottom } = input;
   const frame = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -34,6 +41,8 @@ export function useScroll(input: ScrollInput): Scroll {
   const lastTop = useRef(0);
   const shownDivider = useRef<number | null>(null);
   const keptSendId = useRef<string | null>(null);
+  const latest = useRef(input);
+  latest.current = input;
   const [isAtEnd, setIsAtEnd] = useState(true);
 
   const jumpToEnd = useCallback(() => {
@@ -41,6 +50,12 @@ export function useScroll(input: ScrollInput): Scroll {
     setIsAtEnd(true);
     if (frame.current) frame.current.scrollTop = frame.current.scrollHeight;
   }, []);
+
+  const isEndShown = () => !latest.current.hasLater && isEndInView(frame.current);
+  const stay = () => {
+    follows.current = isEndShown();
+    setIsAtEnd(follows.current);
+  };
 
   useLayoutEffect(jumpToEnd, [conversationId]);
 
@@ -57,15 +72,14 @@ export function useScroll(input: ScrollInput): Scroll {
     // Older pages of what is new only move it up, away from where one reads.
     const isMovedUp = dividerSeq !== null && dividerSeq < (shownDivider.current ?? 0);
     shownDivider.current = dividerSeq;
-    if (dividerSeq === null || isMovedUp) return;
+    if (dividerSeq === null || isMovedUp || latest.current.isFound) return;
     const isKept = staleSendId !== null && staleSendId !== keptSendId.current;
     keptSendId.current = staleSendId;
     if (isKept) return jumpToEnd();
     const divider = content.current?.querySelector(".new-messages-divider");
     if (!divider) return;
     divider.scrollIntoView({ block: "center" });
-    follows.current = isEndInView(frame.current);
-    setIsAtEnd(follows.current);
+    stay();
   }, [dividerSeq]);
 
   useLayoutEffect(() => {
@@ -74,7 +88,7 @@ export function useScroll(input: ScrollInput): Scroll {
     const observer = new ResizeObserver(() => {
       height.current = element.scrollHeight;
       if (follows.current) element.scrollTop = element.scrollHeight;
-      else setIsAtEnd(isEndInView(element));
+      else setIsAtEnd(isEndShown());
     });
     observer.observe(content.current);
     observer.observe(element);
@@ -85,14 +99,15 @@ export function useScroll(input: ScrollInput): Scroll {
     const element = frame.current;
     if (!element) return;
     height.current = element.scrollHeight;
-    const isEnd = isEndInView(element);
+    const isEnd = isEndShown();
     // The event comes late: by then the text may have grown. Only a move upwards is the reader's wish to leave the end.
     if (isEnd || element.scrollTop < lastTop.current) follows.current = isEnd;
     lastTop.current = element.scrollTop;
     setIsAtEnd(follows.current || isEnd);
-    if (element.scrollTop < NEAR_TOP_PX) onNearTop();
+    if (element.scrollTop < NEAR_PX) onNearTop();
+    if (element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX) onNearBottom();
   };
-  return { frame, content, isAtEnd, handleScroll, jumpToEnd };
+  return { frame, content, isAtEnd, handleScroll, jumpToEnd, stay };
 }
 
 function isEndInView(element: HTMLElement | null): boolean {

@@ -1,6 +1,6 @@
 /** Addresses of the page. */
 import { expect, test } from "vitest";
-import { conversationPath, parseRoute } from "./route.ts";
+import { conversationPath, foundSeqOf, parseRoute } from "./route.ts";
 
 test("`/` is a new chat and `/c/<id>` a conversation", () => {
   expect(parseRoute("/")).toEqual({ kind: "new" });
@@ -17,4 +17,11 @@ test("an address leads back to its id, whatever is in it", () => {
 
 test("any other address is not here", () => {
   for (const path of ["/c/", "/c", "/settings", "/c/a/b"]) expect(parseRoute(path)).toEqual({ kind: "unknown" });
+});
+
+test("what a search led to is read from the history's entry, whatever stands there", () => {
+  expect(foundSeqOf({ foundSeq: 7 })).toBe(7);
+  for (const state of [null, undefined, "7", 7, {}, { foundSeq: "7" }, { foundSeq: null }]) {
+    expect(foundSeqOf(state)).toBeNull();
+  }
 });

@@ -19,6 +19,12 @@ export function conversationPath(id: string): string {
   return `/c/${encodeURIComponent(id)}`;
 }
 
+/** The seq that a search led to: kept with the entry of the browser's history, so that the address names only the conversation. */
+export function foundSeqOf(state: unknown): number | null {
+  const seq = typeof state === "object" && state !== null && "foundSeq" in state ? state.foundSeq : null;
+  return typeof seq === "number" ? seq : null;
+}
+
 function safeDecode(text: string): string {
   try {
     return decodeURIComponent(text);

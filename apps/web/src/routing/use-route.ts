@@ -1,12 +1,22 @@
 /** The address bar as state: the current route, and moving to another one with the browser's history. */
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useMemo, useState } from "preact/hooks";
-import { parseRoute, type Route } from "./route.ts";
+import { foundSeqOf, parseRoute, type Route } from "./route.ts";
 
 export interface Navigation {
   readonly route: Route;
-  /** Goes to a path of this page; `replace` leaves no entry to come back to. */
-  readonly navigate: (path: string, options?: { readonly replace?: boolean }) => void;
+  /** The message of the conversation that a search led to; a new object each time. */
+  readonly found: { readonly seq: number } | null;
+  /** Goes to a path of this page, and there to a message; `replace` leaves no entry to come back to. */
+  readonly navigate: (
+    path: string,
+    options?: { readonly replace?: boolean; readonly foundSeq?: number | null },
+  ) => void;
+}
+
+interface Place {
+  readonly pathname: string;
+  readonly found: Navigation["found"];
 }
 
 const NavigationContext = createContext<Navigation | null>(null);
@@ -14,19 +24,27 @@ export const NavigationProvider = NavigationContext.Provider;
 
 /** Follows the address; used once, at the top. */
 export function useBrowserNavigation(): Navigation {
-  const [pathname, setPathname] = useState(location.pathname);
+  const [{ pathname, found }, setPlace] = useState(currentPlace);
   useEffect(() => {
-    const follow = () => setPathname(location.pathname);
+    const follow = () => setPlace(currentPlace());
     window.addEventListener("popstate", follow);
     return () => window.removeEventListener("popstate", follow);
   }, []);
   const navigate = useCallback<Navigation["navigate"]>((path, options) => {
-    if (path === location.pathname) return;
-    if (options?.replace) history.replaceState(null, "", path);
-    else history.pushState(null, "", path);
-    setPathname(path);
+    const foundSeq = options?.foundSeq ?? null;
+    const isSamePath = path === location.pathname;
+    if (isSamePath && foundSeq === null && foundSeqOf(history.state) === null) return;
+    const state = foundSeq === null ? null : { foundSeq };
+    if (options?.replace || isSamePath) history.replaceState(state, "", path);
+    else history.pushState(state, "", path);
+    setPlace(currentPlace());
   }, []);
-  return useMemo(() => ({ route: parseRoute(pathname), navigate }), [pathname, navigate]);
+  return useMemo(() => ({ route: parseRoute(pathname), found, navigate }), [pathname, found, navigate]);
+}
+
+function currentPlace(): Place {
+  const seq = foundSeqOf(history.state);
+  return { pathname: location.pathname, found: seq === null ? null : { seq } };
 }
 
 /** The navigation of this page. */

@@ -7,7 +7,8 @@ import "./search.css";
 export interface SearchResultsProps {
   readonly results: readonly SearchResult[];
   readonly query: string;
-  readonly onOpen: (conversationId: string) => void;
+  /** With the seq of the message that was found; null where it is the title. */
+  readonly onOpen: (conversationId: string, foundSeq: number | null) => void;
   /** Shown where there is more; loads it. */
   readonly onMore: (() => void) | null;
 }
@@ -24,7 +25,7 @@ export function SearchResults({ results, query, onOpen, onMore }: SearchResultsP
               onClick={(event) => {
                 if (!isPlainClick(event)) return;
                 event.preventDefault();
-                onOpen(result.conversation_id);
+                onOpen(result.conversation_id, result.message_id === null ? null : result.seq);
               }}
             >
               <span class="search-title" dir="auto">

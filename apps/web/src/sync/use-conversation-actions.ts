@@ -34,6 +34,7 @@ export interface ConversationActions extends MessageActions, PendingActions {
   readonly stop: () => void;
   readonly loadOlder: () => void;
   readonly loadNewer: () => void;
+  readonly loadLater: () => void;
   readonly setModel: (model: string) => void;
 }
 
@@ -109,6 +110,7 @@ export function useConversationActions(input: ConversationActionsInput): Convers
       },
       loadOlder: () => void views.loadOlder(open),
       loadNewer: () => void views.loadNewer(open),
+      loadLater: () => void views.loadLater(open),
       setModel: (model) => void tellFailure(toasts, `model-${open}`, actions.setModel(open, model)),
     };
   }, [device, drafts, toasts, navigate, environment, id]);

@@ -10,7 +10,8 @@ import { useDevice } from "./device-context.ts";
 
 /** What a row's menu does. */
 export interface RowActions {
-  readonly open: (id: string) => void;
+  /** At a message, where a search led to one. */
+  readonly open: (id: string, foundSeq?: number | null) => void;
   readonly rename: (id: string, title: string) => void;
   readonly setPinned: (id: string, isPinned: boolean) => void;
   readonly setArchived: (id: string, isArchived: boolean) => void;
@@ -43,8 +44,8 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
   const { actions } = device;
   const tell = (what: string, result: Promise<Result<unknown>>) => void tellFailure(toasts, what, result);
   return {
-    open: (id) => {
-      navigate(conversationPath(id));
+    open: (id, foundSeq = null) => {
+      navigate(conversationPath(id), { foundSeq });
       onOpened();
     },
     rename: (id, title) => tell(`rename-${id}`, actions.rename(id, title)),

@@ -1,19 +1,24 @@
 /** The open conversation as components follow it. */
 import type { ConversationId } from "@instep/protocol";
 import { useSyncExternalStore } from "preact/compat";
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useEffect, useRef } from "preact/hooks";
 import { type Environment, useEnvironment } from "../environment.ts";
+import type { Navigation } from "../routing/use-route.ts";
 import type { ConversationView, Device } from "./device.ts";
 import { useDevice } from "./device-context.ts";
 
-/** Puts a conversation on screen for as long as the component shows it; null puts none. */
-export function useOpenConversation(id: string | null): ConversationView {
+/** Puts a conversation on screen for as long as the component shows it, at a message where a search led to one; null puts none. */
+export function useOpenConversation(id: string | null, found: Navigation["found"]): ConversationView {
   const { views } = useDevice();
   const environment = useEnvironment();
+  const opened = useRef<{ readonly views: Device["views"]; readonly id: string | null } | null>(null);
   useEffect(() => {
+    const isOpen = opened.current?.views === views && opened.current.id === id;
+    opened.current = { views, id };
     if (id === null) views.closeConversation();
-    else void views.openConversation(id);
-  }, [views, id]);
+    else if (isOpen && found === null) views.showLatest(id);
+    else void views.openConversation(id, found?.seq);
+  }, [views, id, found]);
   useEffect(() => () => views.closeConversation(), [views]);
   const view = useSyncExternalStore(
     useCallback(
