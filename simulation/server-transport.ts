@@ -7,6 +7,7 @@ import type {
   ReplyId,
   Send,
   UnreadCount,
+  VersionId,
 } from "@instep/protocol";
 import type { Failure, Result, SyncAnswer, SyncQuestion, Transport } from "@instep/sync-client";
 import { isFailure } from "@instep/sync-client";
@@ -118,6 +119,13 @@ function plainTransport(options: ServerTransportOptions): Transport {
       if (!isFailure(result)) witness.paged(id, result);
       return result;
     },
+    versions: async (id, seq) =>
+      request("read", async (api) => toResult(await api.engine.versions(accountId, id, seq))),
+    restoreVersion: async (id, versionId, expectedLastSeq) =>
+      request("change", async (api) => {
+        const version = { versionId: versionId as VersionId, expectedLastSeq };
+        return toResult(await api.engine.restoreVersion(accountId, id, version));
+      }),
     patch: async (id, change: PatchConversation) => {
       const hears = THINGS.filter((thing) => thing in change).map((thing) => onChange(id, thing));
       const result = await request("change", async (api) => {

@@ -11,10 +11,9 @@ import { useDrawer } from "./sidebar/use-drawer.ts";
 import { ConnectedSyncPanel } from "./status/connected-sync-panel.tsx";
 import { useCurrentDeleted } from "./sync/use-current-deleted.ts";
 import { useOrphanedMessages } from "./sync/use-orphaned-messages.ts";
-import { useReplyNotifications } from "./sync/use-reply-endings.ts";
 import { useRowActions } from "./sync/use-row-actions.ts";
 import { useTabTitle } from "./sync/use-tab-title.ts";
-import { useUnseenReplies } from "./sync/use-unseen-replies.ts";
+import { useTurnNotices } from "./sync/use-turn-notices.ts";
 import { ToastRegion } from "./toasts/toast-region.tsx";
 import { shortcutWords, useShortcuts } from "./use-shortcuts.ts";
 import "./app.css";
@@ -60,8 +59,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   });
   useCurrentDeleted();
   useOrphanedMessages();
-  useReplyNotifications();
-  useUnseenReplies(openId);
+  useTurnNotices(openId);
   useTabTitle(openId);
 
   return (

@@ -119,9 +119,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   }
 
   /** Loads the newest page again: what is there can't be continued. */
-  reload(id: string): Promise<void> {
-    return this.#load(id, false);
-  }
+  reload = (id: string): Promise<void> => this.#load(id, false);
 
   /** The network is back: what could not be loaded is loaded now. */
   retryCurrent(): void {

@@ -15,8 +15,9 @@ import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
 import { isSend, type OutgoingSend, waitingCount } from "./outbox.ts";
 import { OutgoingBox } from "./outgoing.ts";
+import { PlaceVersions } from "./place-versions.ts";
 import { SyncManager } from "./sync-manager.ts";
-import type { SyncHooks } from "./sync-options.ts";
+import { settingsOf, type SyncHooks } from "./sync-options.ts";
 import { StatusWatch } from "./sync-status.ts";
 import { TakenOverSends } from "./taken-over.ts";
 import { listenToTabs, tellTabs } from "./tabs/tab-link.ts";
@@ -42,6 +43,7 @@ class ComposedDevice implements Device {
   readonly conversations: ConversationStore;
   readonly views: LoadedViews;
   readonly turns: RunningTurns;
+  readonly versions: PlaceVersions;
   readonly actions: ConversationActions;
   readonly transport: Transport;
   readonly #ports: DevicePorts;
@@ -62,9 +64,9 @@ class ComposedDevice implements Device {
 
   constructor({ boot, callbacks = {} }: DeviceOptions, ports: DevicePorts) {
     const { transport, environment, localStore, tabs } = ports;
-    const { sync, default_model: defaultModel } = boot.config;
+    const { default_model: defaultModel } = boot.config;
     this.#ports = ports;
-    this.#isLive = sync.live;
+    this.#isLive = boot.config.sync.live;
     this.transport = transport;
     this.#bootWatch = new BootWatch({ boot, transport, environment, onChanged: callbacks.onBootChanged });
     const store = new ConversationStore({ unreadScope: boot.me.preferences.unread_scope, defaultModel });
@@ -73,13 +75,8 @@ class ComposedDevice implements Device {
     this.#keeper = new ListKeeper(localStore, store);
     const box = new OutgoingBox(ports);
     this.#box = box;
-    const settings = {
-      pollIntervalMs: sync.poll_interval_ms,
-      fullSyncThresholdMs: sync.full_sync_threshold_ms,
-      live: sync.live,
-      maxWaitS: sync.max_wait_s,
-    };
-    const manager = new SyncManager({ transport, environment, store, settings, callbacks, hooks: this.#hooks() });
+    const [settings, hooks] = [settingsOf(boot.config), this.#hooks()];
+    const manager = new SyncManager({ transport, environment, store, settings, callbacks, hooks });
     this.sync = manager;
     const shared = { transport, environment, store, manager, box, tabs, localStore };
     const turns = new RunningTurns({
@@ -88,6 +85,7 @@ class ComposedDevice implements Device {
       onEndOnScreen: (id, seq) => {
         if (store.state.unreadScope === "account") void this.actions.markReadUpTo(id, seq);
       },
+      onReplaced: (id, replaced) => guarded(() => callbacks.onReplaced?.(id, replaced)),
       onUnseenEnd: (id) => guarded(() => callbacks.onReplyUnseen?.(id)),
       onOrphaned: ({ conversationId: id, text, isUnsure = false }) => {
         if (text !== null) guarded(() => callbacks.onMessageOrphaned?.(id, text, isUnsure));
@@ -108,6 +106,9 @@ class ComposedDevice implements Device {
     const markRead = (id: string, seq: number): void => void this.actions.markReadUpTo(id, seq);
     const restoring = (): Promise<void> | null => this.#restoring;
     this.views = new LoadedViews({ ...shared, restoring, pendingOf, replyOf, follow, unfollow, forgetEmpty, markRead });
+    const isRunning = (id: string): boolean => replyOf(id) !== null;
+    const { reload } = this.views;
+    this.versions = new PlaceVersions({ ...shared, isRunning, stop: (id) => turns.stop(id), reload });
     box.run = (entry) => (entry.kind === "send" ? turns.run(entry) : this.actions.run(entry));
     box.onChange = () => this.#onOutbox();
     box.onStale = () => void this.#loadOutbox(false);

@@ -1,5 +1,15 @@
 /** The device as a page sees it: one object with the list, the open conversation, turns, actions and the sync's status. */
-import type { CompleteRow, Config, ConversationId, Me, Message, ReplyId, UnreadScope } from "@instep/protocol";
+import type {
+  CompleteRow,
+  Config,
+  ConversationId,
+  Me,
+  Message,
+  MessageVersion,
+  Replaced,
+  ReplyId,
+  UnreadScope,
+} from "@instep/protocol";
 import type { Failure, Result } from "./failure.ts";
 import type { FoundMessage } from "./found-window.ts";
 import type { SyncManager } from "./sync-manager.ts";
@@ -138,6 +148,14 @@ export interface Turns {
   discard(clientMessageId: string): string | null;
 }
 
+/** What once stood in a place of a conversation [MSG-5]. */
+export interface Versions {
+  /** The versions of the place where the message `seq` stands, oldest first; what stands there now is none of them. */
+  list(conversationId: string, seq: number): Promise<Result<readonly MessageVersion[]>>;
+  /** Brings a version back as new messages; what stood becomes a version. A reply that runs there is stopped first. */
+  bringBack(conversationId: string, versionId: string): Promise<Result<void>>;
+}
+
 export type Undo = () => Promise<Result<void>>;
 
 /** Changes to conversations: shown at once, taken back with a failure where the server refuses, kept for later where it can't be reached. */
@@ -194,6 +212,8 @@ export interface Boot {
 
 /** What a device tells the page. */
 export interface DeviceCallbacks extends SyncCallbacks {
+  /** A turn of this tab's own has replaced messages, which are kept as that version [MSG-5]. */
+  onReplaced?(id: ConversationId, replaced: Replaced): void;
   /** A turn of this tab's own ended where its conversation is not on screen: its reply is unread until it is shown [DEV-5]. */
   onReplyUnseen?(id: ConversationId): void;
   /** A message was not sent since its conversation is no more, or, `isUnsure`, may have been before that; nothing here keeps its text any longer. */
@@ -208,6 +228,7 @@ export interface Device {
   readonly conversations: ConversationReader;
   readonly views: ConversationViews;
   readonly turns: Turns;
+  readonly versions: Versions;
   readonly actions: Actions;
   /** The server's other calls: trash, search, preferences. */
   readonly transport: Transport;

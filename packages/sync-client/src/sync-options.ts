@@ -1,5 +1,5 @@
 /** What a `SyncManager` is built from, and what it tells. */
-import { type ConversationId, SYNC_FULL_SYNC_THRESHOLD_MS, SYNC_POLL_INTERVAL_MS } from "@instep/protocol";
+import { type Config, type ConversationId, SYNC_FULL_SYNC_THRESHOLD_MS, SYNC_POLL_INTERVAL_MS } from "@instep/protocol";
 import type { Answered, Change } from "./apply-sync.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { type Environment, realEnvironment } from "./environment.ts";
@@ -57,6 +57,16 @@ export interface CompleteOptions extends SyncManagerOptions {
   readonly environment: Environment;
   readonly store: ConversationStore;
   readonly settings: SyncSettings;
+}
+
+/** What the server's configuration says of syncing. */
+export function settingsOf({ sync }: Pick<Config, "sync">): SyncSettings {
+  return {
+    pollIntervalMs: sync.poll_interval_ms,
+    fullSyncThresholdMs: sync.full_sync_threshold_ms,
+    live: sync.live,
+    maxWaitS: sync.max_wait_s,
+  };
 }
 
 const DEFAULT_SETTINGS: SyncSettings = {

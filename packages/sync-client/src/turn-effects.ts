@@ -1,5 +1,5 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
-import type { ConversationId, ErrorEvent, Message, StartEvent, TurnResult } from "@instep/protocol";
+import type { ConversationId, ErrorEvent, Message, Replaced, StartEvent, TurnResult } from "@instep/protocol";
 import { applyOwn, applySeen, applyTurnCounts, type TurnCounts } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
@@ -21,6 +21,8 @@ export interface TurnEffectPorts {
   readonly views: LoadedViews;
   /** A turn ended where its conversation is not on screen, with a message that nobody has seen [DEV-5]. */
   readonly onUnseenEnd: (id: ConversationId) => void;
+  /** A turn has replaced messages, which are kept [MSG-5]. */
+  readonly onReplaced: (id: ConversationId, replaced: Replaced) => void;
 }
 
 /** A draft becomes a conversation, here only until its first send has made it [ID-1]. */
@@ -51,7 +53,8 @@ export async function createFirst(
 }
 
 /** The user message is committed: counted as seen, and shown [TURN-1]. */
-export function showStart({ manager, store, views }: TurnEffectPorts, entry: OutgoingSend, start: StartEvent): void {
+export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: StartEvent): void {
+  const { manager, store, views } = ports;
   const id = entry.conversationId;
   const message = start.user_message;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
@@ -62,6 +65,7 @@ export function showStart({ manager, store, views }: TurnEffectPorts, entry: Out
   }
   views.change(id, (now) => withoutReplaced(now, entry, message));
   append(views, id, { messages: [message], totalCount: start.message_count });
+  if (start.replaced) ports.onReplaced(id, start.replaced);
 }
 
 /** The highest number that the conversation can have had when the turn began; more is from after it. */
@@ -121,10 +125,11 @@ function countEnd(
 export function showResult(ports: TurnEffectPorts, entry: OutgoingSend, result: TurnResult): void {
   const { views } = ports;
   const id = entry.conversationId;
-  const { user_message: userMessage, message, brought_back: back, replaced: _replaced, ...counts } = result;
+  const { user_message: userMessage, message, brought_back: back, replaced, ...counts } = result;
   countEnd(ports, id, { told: { ...counts, active_reply_id: null }, message: back === undefined ? message : null });
   views.change(id, (now) => withoutReplaced(now, entry, userMessage));
   append(views, id, { messages: [userMessage, message], totalCount: counts.message_count });
+  if (replaced && back === undefined) ports.onReplaced(id, replaced);
 }
 
 /** Shows messages where they join on to what is shown; else what is there now is loaded, so that no hole is ever shown. */

@@ -52,6 +52,8 @@ export class ScriptedTransport extends ScriptedServer implements Calls {
   patch = this.#call("patch");
   remove = this.#call("remove");
   restore = this.#call("restore");
+  versions = this.#call("versions");
+  restoreVersion = this.#call("restoreVersion");
   trash = this.#call("trash");
   markRead = this.#call("markRead");
   search = this.#call("search");

@@ -15,12 +15,14 @@ import type { ConversationView } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
 import { useConversationActions } from "../sync/use-conversation-actions.ts";
+import { useEarlierVersion } from "../sync/use-earlier-version.ts";
 import { useReplyEndings } from "../sync/use-reply-endings.ts";
 import { useNow, useSyncStatus } from "../sync/use-sync-status.ts";
 import { useOpenConversation } from "../sync/use-view.ts";
 import { ConversationHeader } from "./conversation-header.tsx";
 import { Messages } from "./messages.tsx";
 import { NotHere } from "./not-here.tsx";
+import { VersionNote } from "./version-switcher.tsx";
 
 export interface ConversationPageProps {
   /** Null for a new chat; `""` for an address that leads nowhere. */
@@ -58,6 +60,7 @@ export function ConversationPage(props: ConversationPageProps) {
     props.onChatBegun();
   };
   const actions = useConversationActions({ id, model: newModel === null ? null : model, onSent });
+  const earlier = useEarlierVersion(id, view);
   useReplyEndings(id, view);
   const isGone = conversationId === "" || view.phase === "deleted";
   return (
@@ -79,7 +82,8 @@ export function ConversationPage(props: ConversationPageProps) {
       ) : (
         <Messages
           key={id ?? NEW_CHAT}
-          view={view}
+          view={earlier.view}
+          versions={earlier}
           isGenerating={item?.isGenerating ?? false}
           actions={actions}
           onLoadOlder={actions.loadOlder}
@@ -93,6 +97,7 @@ export function ConversationPage(props: ConversationPageProps) {
           jumpCount={jumpCount}
         />
       )}
+      {earlier.shown && <VersionNote onUse={() => void earlier.use()} onLeave={earlier.leave} />}
       <Connection />
       <ModelsNote problem={config.models_problem} onAskAgain={props.onModelsWanted} />
       {!isGone && (
@@ -104,7 +109,7 @@ export function ConversationPage(props: ConversationPageProps) {
             chosenId: model,
             onChoose: (chosen) => (id === null ? setNewModel(chosen) : actions.setModel(chosen)),
           }}
-          onSend={actions.send}
+          onSend={(text) => earlier.send(text, actions.send)}
           onStop={actions.stop}
         />
       )}

@@ -13,6 +13,7 @@ import { Markdown } from "../markdown/markdown.tsx";
 import type { MessageActions } from "../sync/use-conversation-actions.ts";
 import { EditMessage } from "./edit-message.tsx";
 import { Thoughts } from "./thoughts.tsx";
+import { VersionSwitcher } from "./version-switcher.tsx";
 import "./message-item.css";
 
 export interface MessageItemProps {
@@ -24,11 +25,16 @@ export interface MessageItemProps {
   readonly isLast: boolean;
   /** Whether a search led here. */
   readonly isFound: boolean;
+  /** Which version of its place this is, where that is an earlier one; else the last of its own. */
+  readonly version?: { readonly number: number; readonly count: number } | undefined;
+  readonly onVersion?: (message: Message, by: number) => void;
 }
 
 /** A stored message; rendered once, since it never changes. */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
-  const { message, actions, isLocked, isLast, isFound } = props;
+  const { message, actions, isLocked, isLast, isFound, onVersion } = props;
+  const count = (message.version_count ?? 0) + 1;
+  const version = props.version ?? { number: count, count };
   const [isEditing, setIsEditing] = useState(false);
   if (message.role === "system") return null;
   const isUser = message.role === "user";
@@ -61,6 +67,9 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           onAskAgain={() => actions.askAgain(message.seq)}
           onContinue={isLast && canContinue(message) ? actions.continueReply : null}
         />
+      )}
+      {!isEditing && onVersion && version.count > 1 && (
+        <VersionSwitcher {...version} onStep={(by) => onVersion(message, by)} />
       )}
       {!isEditing && (
         <div class="message-tools">

@@ -6,6 +6,7 @@ import { ShowsAnyway } from "../design/shows-anyway.tsx";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "../sync/use-conversation-actions.ts";
+import type { EarlierVersion } from "../sync/use-earlier-version.ts";
 import { JumpToLatest } from "./jump-to-latest.tsx";
 import { MessageItem } from "./message-item.tsx";
 import { NewMessagesBanner } from "./new-messages-banner.tsx";
@@ -30,6 +31,8 @@ export interface MessagesProps {
   readonly emptyState: ComponentChildren;
   /** Goes up by one when the reader wants to be at the end: a send of their own. */
   readonly jumpCount: number;
+  /** What of it is an earlier version, and the way through those. */
+  readonly versions?: Pick<EarlierVersion, "shown" | "step">;
 }
 
 /** The log with its banner, its divider and the way back to the end. */
@@ -53,7 +56,7 @@ export function Messages(props: MessagesProps) {
   });
   useFoundPlace({ content, view, onPlaced: stay });
   useEffect(jumpToEnd, [jumpCount]);
-  const rows = useRows(view, actions);
+  const rows = useRows(view, actions, props.versions);
   const isEmpty = messages.length === 0 && (hasLater || pending.length === 0) && reply === null;
   return (
     <div class="messages-frame">
@@ -107,11 +110,15 @@ export function Messages(props: MessagesProps) {
  * The messages that the server has. The same elements for as long as nothing of them changes: while a reply grows below, hundreds of
  * them are left alone in every frame. A message keeps its key from its first showing here, so that being stored never renders it anew.
  */
-function useRows(view: ConversationView, actions: MessageActions) {
+function useRows(view: ConversationView, actions: MessageActions, versions: MessagesProps["versions"]) {
   const { messages, reply, firstNewSeq } = view;
-  const isLocked = reply !== null;
+  const shown = versions?.shown ?? null;
+  const onVersion = versions?.step;
+  // An earlier version can be looked at; what stands can be changed.
+  const isLocked = reply !== null || shown !== null;
   const isFollowed = view.pending.length > 0 || view.hasLater;
   const foundSeq = view.found?.seq ?? null;
+  const isAnswered = reply === null;
   return useMemo(() => {
     const last = isFollowed ? undefined : messages.at(-1);
     return messages.map((message) => (
@@ -125,12 +132,25 @@ function useRows(view: ConversationView, actions: MessageActions) {
               isLocked={isLocked}
               isLast={message === last}
               isFound={message.seq === foundSeq}
+              version={message.seq === shown?.seq ? shown : undefined}
+              {...(onVersion && isAnswered && { onVersion })}
             />
           </ShowsAnyway>
         </div>
       </Fragment>
     ));
-  }, [messages, isLocked, isFollowed, firstNewSeq, foundSeq, actions]);
+  }, [
+    messages,
+    isLocked,
+    isFollowed,
+    firstNewSeq,
+    foundSeq,
+    actions,
+    shown?.seq,
+    shown?.number,
+    onVersion,
+    isAnswered,
+  ]);
 }
 
 /** A message that can't be shown as it should: its words at least, and the others as ever. */

@@ -1,5 +1,5 @@
 /** Gives every component the device, and the events that its callbacks tell. */
-import type { ConversationId } from "@instep/protocol";
+import type { ConversationId, Replaced } from "@instep/protocol";
 import type { DeviceCallbacks } from "@instep/sync-client";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -23,6 +23,7 @@ export interface DeviceEvents {
   readonly onUpdated: (listener: (ids: readonly ConversationId[]) => void) => () => void;
   readonly onCurrentDeleted: (listener: (id: ConversationId, title: string) => void) => () => void;
   readonly onOrphaned: (listener: Orphaned) => () => void;
+  readonly onReplaced: (listener: (id: ConversationId, replaced: Replaced) => void) => () => void;
   readonly onReplyUnseen: (listener: (id: ConversationId) => void) => () => void;
 }
 
@@ -31,6 +32,7 @@ export function createDeviceEvents(): DeviceEvents {
   const updated = new Set<(ids: readonly ConversationId[]) => void>();
   const deleted = new Set<(id: ConversationId, title: string) => void>();
   const orphaned = new Set<Orphaned>();
+  const replaced = new Set<(id: ConversationId, replaced: Replaced) => void>();
   const unseen = new Set<(id: ConversationId) => void>();
   return {
     callbacks: {
@@ -42,6 +44,9 @@ export function createDeviceEvents(): DeviceEvents {
       },
       onMessageOrphaned: (id, text, isUnsure) => {
         for (const listener of orphaned) listener(id, text, isUnsure);
+      },
+      onReplaced: (id, version) => {
+        for (const listener of replaced) listener(id, version);
       },
       onReplyUnseen: (id) => {
         for (const listener of unseen) listener(id);
@@ -58,6 +63,10 @@ export function createDeviceEvents(): DeviceEvents {
     onOrphaned: (listener) => {
       orphaned.add(listener);
       return () => orphaned.delete(listener);
+    },
+    onReplaced: (listener) => {
+      replaced.add(listener);
+      return () => replaced.delete(listener);
     },
     onReplyUnseen: (listener) => {
       unseen.add(listener);

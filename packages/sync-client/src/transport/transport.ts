@@ -21,6 +21,7 @@ import type {
   TurnEvent,
   TurnResult,
   UnreadCount,
+  VersionList,
 } from "@instep/protocol";
 import type { Result } from "../failure.ts";
 
@@ -75,6 +76,9 @@ export interface Transport {
   patch(id: ConversationId, change: PatchConversation): Promise<Result<ConversationSummary>>;
   remove(id: ConversationId, permanent: boolean): Promise<Result<Deleted>>;
   restore(id: ConversationId): Promise<Result<ConversationSummary>>;
+  /** What once stood where the message `seq` stands, oldest first [MSG-5]. */
+  versions(id: ConversationId, seq: number): Promise<Result<VersionList>>;
+  restoreVersion(id: ConversationId, versionId: string, expectedLastSeq: number): Promise<Result<MessagePage>>;
   trash(cursor: string | null): Promise<Result<TrashList>>;
   markRead(id: ConversationId, position: MarkRead): Promise<Result<ConversationSummary>>;
   unreadAfter(id: ConversationId, afterSeq: number, signal: AbortSignal): Promise<Result<UnreadCount>>;

@@ -1,0 +1,89 @@
+/** Looking at what once stood in a place of the open conversation; only this page sees it, until it is used [MSG-5]. */
+import type { Message, MessageVersion } from "@instep/protocol";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useDrafts } from "../composer/use-draft.ts";
+import { tellFailure } from "../toasts/tell-failure.ts";
+import { useToasts } from "../toasts/toast-store.ts";
+import { type ConversationView, isFailure } from "./device.ts";
+import { useDevice } from "./device-context.ts";
+
+/** The place that is looked at, and which of its versions is shown. */
+interface Looking {
+  /** Of the live message that stands there. */
+  readonly seq: number;
+  readonly lastSeq: number;
+  readonly versions: readonly MessageVersion[];
+  readonly index: number;
+}
+
+export interface EarlierVersion {
+  /** The view as it is shown: with an earlier version in its place, or the live one. */
+  readonly view: ConversationView;
+  /** The seq of the message that shows a version, and the version's number from 1; null where everything is live. */
+  readonly shown: { readonly seq: number; readonly number: number; readonly count: number } | null;
+  /** Goes so many versions on from the one that is shown in the place of a message. */
+  readonly step: (message: Message, by: number) => void;
+  /** Makes the version that is shown the live one. Resolves with whether it is. */
+  readonly use: () => Promise<boolean>;
+  readonly leave: () => void;
+  /** Whoever writes under an earlier version goes on from there: it is used first. */
+  readonly send: (text: string, send: (text: string) => void) => void;
+}
+
+export function useEarlierVersion(id: string | null, view: ConversationView): EarlierVersion {
+  const { versions } = useDevice();
+  const toasts = useToasts();
+  const drafts = useDrafts();
+  const [looking, setLooking] = useState<Looking | null>(null);
+  const lastSeq = view.messages.at(-1)?.seq ?? 0;
+  useEffect(() => setLooking(null), [id]);
+  // The live conversation has moved on: what was looked at may stand elsewhere now.
+  const current = looking !== null && looking.lastSeq === lastSeq ? looking : null;
+  const version = current?.versions[current.index] ?? null;
+  const shownView = useMemo(
+    () => (current && version ? viewWith(view, current.seq, version) : view),
+    [view, current, version],
+  );
+  const first = version?.messages[0];
+  const latest = useRef(step);
+  latest.current = step;
+  const stableStep = useCallback((message: Message, by: number) => void latest.current(message, by), []);
+  return {
+    view: shownView,
+    shown: current && first ? { seq: first.seq, number: current.index + 1, count: current.versions.length + 1 } : null,
+    step: stableStep,
+    use,
+    leave: () => setLooking(null),
+    send: (text, send) => {
+      if (id === null || version === null) send(text);
+      else void use().then((isBack) => (isBack ? send(text) : drafts.add(id, text)));
+    },
+  };
+
+  async function step({ seq }: Message, by: number): Promise<void> {
+    if (current) {
+      const index = current.index + by;
+      if (index >= current.versions.length) setLooking(null);
+      else setLooking({ ...current, index: Math.max(0, index) });
+      return;
+    }
+    if (id === null) return;
+    const list = await versions.list(id, seq);
+    if (isFailure(list)) return tellFailure(toasts, `versions-${id}`, Promise.resolve(list)).then(() => undefined);
+    if (list.length > 0) setLooking({ seq, lastSeq, versions: list, index: Math.max(0, list.length + by) });
+  }
+
+  async function use(): Promise<boolean> {
+    if (id === null || version === null) return true;
+    const result = versions.bringBack(id, version.version_id);
+    void tellFailure(toasts, `versions-${id}`, result);
+    const isBack = !isFailure(await result);
+    if (isBack) setLooking(null);
+    return isBack;
+  }
+}
+
+function viewWith(view: ConversationView, seq: number, { messages }: MessageVersion): ConversationView {
+  const before = view.messages.filter((message) => message.seq < seq);
+  return { ...view, messages: [...before, ...messages], reply: null, pending: [], turnFailure: null };
+}

@@ -1,0 +1,62 @@
+/** What once stood in a place of a conversation, and bringing it back [MSG-5]. */
+import type { ConversationId, MessageVersion } from "@instep/protocol";
+import type { ConversationStore } from "./conversation-store.ts";
+import type { Versions } from "./device.ts";
+import type { Environment } from "./environment.ts";
+import { failure, isFailure, type Result } from "./failure.ts";
+import type { SyncManager } from "./sync-manager.ts";
+import type { Transport } from "./transport/transport.ts";
+
+export interface PlaceVersionsPorts {
+  readonly transport: Pick<Transport, "versions" | "restoreVersion">;
+  readonly environment: Pick<Environment, "setTimer">;
+  readonly store: ConversationStore;
+  readonly manager: SyncManager;
+  /** Whether a turn runs there in this tab. */
+  readonly isRunning: (id: string) => boolean;
+  readonly stop: (id: string) => Promise<void>;
+  /** Loads the newest page again, and takes it for seen where it is on screen. */
+  readonly reload: (id: string) => Promise<void>;
+}
+
+const LOOK_EVERY_MS = 100;
+/** A stop ends a turn within a second; a server that is away doesn't keep one waiting for longer. */
+const STOP_PATIENCE_MS = 5000;
+
+export class PlaceVersions implements Versions {
+  readonly #ports: PlaceVersionsPorts;
+
+  constructor(ports: PlaceVersionsPorts) {
+    this.#ports = ports;
+  }
+
+  async list(id: string, seq: number): Promise<Result<readonly MessageVersion[]>> {
+    const answer = await this.#ports.transport.versions(id as ConversationId, seq);
+    return isFailure(answer) ? answer : answer.versions;
+  }
+
+  async bringBack(conversationId: string, versionId: string): Promise<Result<void>> {
+    const { transport, store, manager, reload } = this.#ports;
+    const id = conversationId as ConversationId;
+    if (!(await this.#ended(id))) return failure("reply_running", "The reply is still being written.");
+    const expected = store.shownOf(id)?.seq ?? 0;
+    // What comes of it is this tab's own doing, and no news here.
+    store.setStreaming(id, true, false);
+    const page = await transport.restoreVersion(id, versionId, expected);
+    if (!isFailure(page)) await reload(id);
+    manager.setConversationStreaming(id, false);
+    manager.hint();
+    return isFailure(page) ? page : undefined;
+  }
+
+  /** Ends what runs there: a version can't come back into the middle of a turn. False where that takes too long. */
+  async #ended(id: ConversationId): Promise<boolean> {
+    const { isRunning, stop, environment } = this.#ports;
+    if (!isRunning(id)) return true;
+    await stop(id);
+    for (let waitedMs = 0; waitedMs < STOP_PATIENCE_MS && isRunning(id); waitedMs += LOOK_EVERY_MS) {
+      await new Promise<void>((resolve) => void environment.setTimer(resolve, LOOK_EVERY_MS));
+    }
+    return !isRunning(id);
+  }
+}

@@ -1,0 +1,78 @@
+/** Versions of a place on the device: what was replaced is told, and comes back without a false badge or banner [MSG-5]. */
+import { expect, it } from "vitest";
+import { isFailure } from "../src/failure.ts";
+import { idOf, increment, row } from "./scripted-server.ts";
+import { detail, message, NO_NETWORK, turn } from "./scripted-transport.ts";
+import { settle } from "./virtual-environment.ts";
+import { openDevice } from "./whole-device.ts";
+
+const A = idOf("a");
+const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
+const REPLACED = { version_id: VERSION, message_count: 7 };
+
+/** A device that has asked an early reply of its open conversation again; the turn has begun. */
+async function askedAgain() {
+  const replaced: unknown[] = [];
+  const whole = await openDevice({ callbacks: { onReplaced: (...told) => void replaced.push(told) } });
+  whole.transport.answers.open = () => detail("a", 10);
+  await whole.device.views.openConversation(A);
+  await whole.device.turns.askAgain(A, 4);
+  await settle();
+  whole.transport.answers.open = () => detail("a", 12);
+  const [start, ...rest] = turn("a", 11, ["Hi"]);
+  if (start?.event !== "start") throw new Error("A turn has no start");
+  await whole.transport.stream.feed({ ...start, data: { ...start.data, replaced: REPLACED } });
+  return { ...whole, replaced, rest };
+}
+
+it("[MSG-5] tells once what a turn of this tab has replaced", async () => {
+  const { device, transport, replaced, rest } = await askedAgain();
+  await transport.stream.feed(...rest);
+  expect(replaced).toEqual([[A, REPLACED]]);
+  device.stop();
+});
+
+it("[MSG-5] brings a version back with neither badge nor banner, whatever the sync says meanwhile", async () => {
+  const { device, transport, environment, rest } = await askedAgain();
+  await transport.stream.feed(...rest);
+  const answered = Promise.withResolvers<unknown>();
+  transport.answers.restoreVersion = () => answered.promise;
+  const seen: unknown[] = [];
+  const note = () => seen.push([device.conversations.get(A)?.unread, device.views.get(A)?.newMessages]);
+  device.conversations.subscribe(A, note);
+  device.views.subscribe(A, note);
+  const back = device.versions.bringBack(A, VERSION);
+  await settle();
+  await environment.advance(60_000);
+  await transport.last.answer(increment(120, [row("a", 10, { at: 120, last_seq: 19 })]));
+  transport.answers.open = () => ({ ...detail("a", 10), last_seq: 19 });
+  answered.resolve({ messages: [message("a", 19)], message_pagination: detail("a", 10).message_pagination });
+  expect(await back).toBeUndefined();
+  note();
+  expect(new Set(seen.map(String))).toEqual(new Set(["0,0"]));
+  expect(transport.named("restoreVersion")).toMatchObject([[A, VERSION, 12]]);
+  device.stop();
+});
+
+it("[MSG-5] stops the reply that runs first, and gives up where it can't be stopped in time", async () => {
+  const { device, transport, environment } = await askedAgain();
+  transport.answers.stopReply = () => NO_NETWORK;
+  const back = device.versions.bringBack(A, VERSION);
+  await environment.advance(6000);
+  const result = await back;
+  expect(isFailure(result) && result.failed).toBe("reply_running");
+  expect(transport.named("restoreVersion")).toEqual([]);
+  device.stop();
+});
+
+it("[MSG-5] leaves everything as it is where the server refuses", async () => {
+  const { device, transport, rest } = await askedAgain();
+  await transport.stream.feed(...rest);
+  const before = device.views.get(A)?.messages;
+  const opened = transport.named("open").length;
+  expect(isFailure(await device.versions.bringBack(A, VERSION))).toBe(true);
+  expect(device.views.get(A)?.messages).toBe(before);
+  expect(transport.named("open")).toHaveLength(opened);
+  expect(device.conversations.get(A)?.isGenerating).toBe(false);
+  device.stop();
+});
