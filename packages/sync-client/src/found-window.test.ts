@@ -102,3 +102,26 @@ test("what is shown joins on to the newest messages, and there is nothing more t
   expect(view.messages.map(({ seq }) => seq)).toEqual(live.slice(5));
   expect(viewOf(withLatest(loaded), BESIDES)).toMatchObject({ found: null, hasLater: false });
 });
+
+const seqsOf = (loaded: Parameters<typeof viewOf>[0]): number[] =>
+  viewOf(loaded, BESIDES).messages.map(({ seq }) => seq);
+
+test("what an earlier time left on the device is not joined to what was found: of it, some may have been ended", () => {
+  const stored = { ...NOTHING_LOADED, phase: "ready" as const, messages: [5, 6, 7].map(messageOf) };
+  const live = [1, 2, 3, 4, 8, 9, 10];
+  const found = joined(withAround(withAsked(stored, { seq: 4 }, false), page(live, 2, 8)));
+  expect(seqsOf(found)).toEqual([2, 3, 4, 8]);
+  expect(seqsOf(withNewest(found, { ...page(live, 8, 10), last_seq: 10 }))).toEqual([2, 3, 4, 8, 9, 10]);
+});
+
+test("the message that was found stays in view where the newest page is loaded anew, and no longer joins on", () => {
+  const live = Array.from({ length: 30 }, (_, index) => index + 1);
+  const before = withNewest(NOTHING_LOADED, { ...page(live.slice(0, 20), 15, 20), last_seq: 20 });
+  const found = joined(withAround(withAsked(before, { seq: 14 }, true), page(live, 12, 16)));
+  expect(seqsOf(found)).toEqual(live.slice(11, 20));
+  const anew = withNewest(found, { ...page(live, 25, 30), last_seq: 30 });
+  expect(seqsOf(anew)).toEqual(live.slice(11, 20));
+  expect(viewOf(anew, BESIDES)).toMatchObject({ hasLater: true, found: { seq: 14 } });
+  expect(seqsOf(joined(withLater(anew, page(live, 21, 25))))).toEqual(live.slice(11));
+  expect(seqsOf(withNewest(before, { ...page(live, 25, 30), last_seq: 30 }))).toEqual(live.slice(24));
+});

@@ -1,0 +1,91 @@
+/** From a search's result to its message, and on from there: the whole page over a device in a test's hands. */
+import type { Message } from "@instep/protocol";
+import { fireEvent, screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
+import { detail, message } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { wholePage, type WholePage } from "../test/whole-page.tsx";
+import { conversationPath } from "./routing/route.ts";
+
+const A = idOf("a");
+
+interface Found extends WholePage {
+  readonly click: (name: RegExp) => Promise<void>;
+  readonly shown: () => { readonly found: string[]; readonly seqs: number[] };
+}
+
+/** Results for a message (20), and for the title, of a conversation of a hundred messages. */
+async function withResults(path = "/"): Promise<Found> {
+  const whole = await wholePage(path);
+  const { transport, settle, page, container } = whole;
+  transport.answers.open = () => detail("a", 100, { loaded: 4 });
+  transport.answers.messages = (_id: unknown, { around = 0 }: { around?: number }) => {
+    const messages: Message[] = [around - 1, around, around + 1].map((seq) => message("a", seq));
+    const cursors = { has_older: true, older_cursor: String(around - 1), has_newer: true, newer_cursor: null };
+    return { messages, message_pagination: { total_count: 100, ...cursors } };
+  };
+  const result = { conversation_id: A, snippet: "", updated_at: "2026-01-01T12:00:00.000000Z" };
+  transport.answers.search = () => ({
+    results: [
+      { ...result, title: "By message", message_id: message("a", 20).id, seq: 20 },
+      { ...result, title: "By title", message_id: null, seq: null },
+    ],
+    next_cursor: null,
+  });
+  await transport.last.answer(full(100, [row("a", 100)]));
+  fireEvent.input(screen.getByRole("searchbox"), { target: { value: "by" } });
+  page.advance(200);
+  await settle();
+  const seqsOf = (selector: string) =>
+    [...container.querySelectorAll(selector)].map((element) => element.getAttribute("data-seq") ?? "");
+  return {
+    ...whole,
+    click: async (name) => {
+      fireEvent.click(screen.getByRole("link", { name }));
+      await settle();
+    },
+    shown: () => ({ found: seqsOf(".message.found"), seqs: seqsOf(".message").map(Number) }),
+  };
+}
+
+const AT_HIT = { found: ["20"], seqs: [19, 20, 21] };
+const AT_END = { found: [], seqs: [97, 98, 99, 100] };
+
+test("a result opens its message, however often it is pressed, and a title the end; the address is the conversation's", async () => {
+  const { click, shown, device, transport } = await withResults();
+  for (let times = 0; times < 2; times++) {
+    await click(/By message/);
+    expect(shown()).toEqual(AT_HIT);
+    expect(location.pathname + location.search + location.hash).toBe(conversationPath(A));
+  }
+  expect(transport.named("messages").map(([, asked]) => asked)).toMatchObject([{ around: 20 }, { around: 20 }]);
+  await click(/By title/);
+  expect(shown()).toEqual(AT_END);
+  expect(transport.named("open")).toHaveLength(1);
+  device.stop();
+});
+
+test("back and forward lead to the message and away from it", async () => {
+  const whole = await withResults();
+  await whole.click(/By message/);
+  const entry: unknown = window.history.state;
+  window.history.pushState(null, "", "/");
+  fireEvent.popState(window);
+  await whole.settle();
+  expect(whole.shown().seqs).toEqual([]);
+  window.history.replaceState(entry, "", conversationPath(A));
+  fireEvent.popState(window);
+  await whole.settle();
+  expect(whole.shown()).toEqual(AT_HIT);
+  whole.device.stop();
+});
+
+test("the way to the latest leads there, and takes the message from the history", async () => {
+  const whole = await withResults();
+  await whole.click(/By message/);
+  fireEvent.click(screen.getByRole("button", { name: "Jump to latest" }));
+  await whole.settle();
+  expect(whole.shown()).toEqual(AT_END);
+  expect(window.history.state).toBeNull();
+  whole.device.stop();
+});
