@@ -53,12 +53,14 @@ const AT_END = { found: [], seqs: [97, 98, 99, 100] };
 
 test("a result opens its message, however often it is pressed, and a title the end; the address is the conversation's", async () => {
   const { click, shown, device, transport } = await withResults();
+  const entries = window.history.length;
   for (let times = 0; times < 2; times++) {
     await click(/By message/);
     expect(shown()).toEqual(AT_HIT);
     expect(location.pathname + location.search + location.hash).toBe(conversationPath(A));
   }
   expect(transport.named("messages").map(([, asked]) => asked)).toMatchObject([{ around: 20 }, { around: 20 }]);
+  expect(window.history.length).toBe(entries + 1);
   await click(/By title/);
   expect(shown()).toEqual(AT_END);
   expect(transport.named("open")).toHaveLength(1);
@@ -87,5 +89,40 @@ test("the way to the latest leads there, and takes the message from the history"
   await whole.settle();
   expect(whole.shown()).toEqual(AT_END);
   expect(window.history.state).toBeNull();
+  whole.device.stop();
+});
+
+test("a message that is sent from there goes on at the end, also when the page is opened anew", async () => {
+  const whole = await withResults();
+  await whole.click(/By message/);
+  const box = screen.getByRole("textbox", { name: "Message" });
+  fireEvent.input(box, { target: { value: "On from here" } });
+  await whole.settle();
+  fireEvent.click(screen.getByRole("button", { name: /send/i }));
+  await whole.settle();
+  expect(whole.shown().seqs.slice(0, 4)).toEqual(AT_END.seqs);
+  expect(whole.container.textContent).toContain("On from here");
+  expect(window.history.state).toBeNull();
+  whole.device.stop();
+});
+
+test("the message is brought into view once, and not again when what follows comes in", async () => {
+  const scrolled: (string | null)[] = [];
+  Element.prototype.scrollIntoView = function scrollIntoView(this: Element) {
+    scrolled.push(this.getAttribute("data-seq"));
+  };
+  const whole = await withResults();
+  await whole.click(/By message/);
+  expect(scrolled).toEqual(["20"]);
+  const ids = [22, 23].map((seq) => message("a", seq));
+  const cursors = { has_older: true, older_cursor: "22", has_newer: true, newer_cursor: null };
+  whole.transport.answers.messages = () => ({
+    messages: ids,
+    message_pagination: { total_count: 100, ...cursors },
+  });
+  await whole.device.views.loadLater(A);
+  await whole.settle();
+  expect(whole.shown().seqs.slice(-2)).toEqual([22, 23]);
+  expect(scrolled).toEqual(["20"]);
   whole.device.stop();
 });

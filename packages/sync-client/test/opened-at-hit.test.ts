@@ -3,7 +3,7 @@ import type { MessagePage } from "@instep/protocol";
 import { expect, it } from "vitest";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { idOf, increment, row } from "./scripted-server.ts";
-import { detail, message, NO_NETWORK } from "./scripted-transport.ts";
+import { detail, message, NO_NETWORK, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, type WholeDevice } from "./whole-device.ts";
 
@@ -170,4 +170,40 @@ it("asks once for what follows, however often it is wanted", async () => {
   expect(whole.transport.named("messages")).toHaveLength(before + 1);
   expect(seqsOf(whole)).toEqual(run(15, 34));
   whole.device.stop();
+});
+
+it("a message that is only shown there can be asked again, and what follows it goes from there too [MSG-3]", async () => {
+  const whole = await withHundred();
+  const { device, transport } = whole;
+  await device.views.openConversation(A, 20);
+  await device.turns.askAgain(A, 21);
+  await settle();
+  expect(transport.named("sendStream")[0]?.[1]).toMatchObject({ replace_from_seq: 21 });
+  // One looks at what was found again before the server has begun.
+  await device.views.openConversation(A, 20);
+  expect(seqsOf(whole)).toEqual(run(15, 24));
+  await transport.stream.feed(...turn("a", 101, ["Anew"]).slice(0, 1));
+  expect(seqsOf(whole).filter((seq) => seq > 20 && seq < 101)).toEqual([]);
+  device.stop();
+});
+
+it("a page of what follows that is late changes nothing, and past the end nothing is asked", async () => {
+  const whole = await withHundred();
+  const { device, transport } = whole;
+  await device.views.openConversation(A, 60);
+  const late = Promise.withResolvers<MessagePage>();
+  transport.answers.messages = () => late.promise;
+  const loading = device.views.loadLater(A);
+  transport.answers.messages = answer;
+  await device.views.openConversation(A, 20);
+  late.resolve(answer(A, { after: 64 }));
+  await loading;
+  expect(seqsOf(whole)).toEqual(run(15, 24));
+  const ended = { has_older: true, older_cursor: "65", has_newer: false, newer_cursor: null };
+  transport.answers.messages = () => ({ messages: [], message_pagination: { total_count: 100, ...ended } });
+  await device.views.loadLater(A);
+  const asked = transport.named("messages").length;
+  await device.views.loadLater(A);
+  expect(transport.named("messages")).toHaveLength(asked);
+  device.stop();
 });

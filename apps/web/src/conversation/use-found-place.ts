@@ -1,5 +1,5 @@
 /** Brings the message that a search led to into view, once each time that it leads there. */
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { ConversationView } from "../sync/device.ts";
 
 interface FoundPlaceInput {
@@ -9,14 +9,12 @@ interface FoundPlaceInput {
 }
 
 export function useFoundPlace({ content, view: { messages, found }, onPlaced }: FoundPlaceInput): void {
-  const placed = useRef<ConversationView["found"]>(null);
   // Ended meanwhile, it has left its place: what came after it is there.
   const seq = found === null ? null : (messages.find((message) => message.seq >= found.seq)?.seq ?? null);
   useLayoutEffect(() => {
-    if (seq === null || placed.current === found) return;
+    if (seq === null) return;
     const message = content.current?.querySelector(`[data-seq="${seq}"]`);
     if (!message) return;
-    placed.current = found;
     // One that is longer than the window is read from its beginning.
     message.scrollIntoView({ block: message.clientHeight > window.innerHeight / 2 ? "start" : "center" });
     onPlaced();
