@@ -5,6 +5,9 @@ import type { ConversationRow, MessageRow } from "./storage/rows.ts";
 import type { Snapshot } from "./storage/transaction.ts";
 import { seqBefore, wireMessages } from "./versions.ts";
 
+/** A page ends before it has more text than this, in UTF-16 code units, whatever its limit; its first message always fits [SAFE-2]. */
+export const MAX_PAGE_LENGTH = 1_000_000;
+
 export interface MessagePageQuestion {
   readonly accountId: AccountId;
   readonly conversation: ConversationRow;
@@ -50,9 +53,10 @@ export async function unreadAfter(
 async function messageRows(snapshot: Snapshot, question: MessagePageQuestion): Promise<readonly MessageRow[]> {
   const { accountId, conversation, before, after, around = null, limit } = question;
   const key = { accountId, conversationId: conversation.id };
+  const maxLength = MAX_PAGE_LENGTH;
   if (around !== null) return rowsAround(snapshot, key, { around, limit });
-  if (after === null) return (await snapshot.messagesBefore(key, { before, limit })).toReversed();
-  const rows = await snapshot.messagesAfter(key, { after, limit });
+  if (after === null) return (await snapshot.messagesBefore(key, { before, limit, maxLength })).toReversed();
+  const rows = await snapshot.messagesAfter(key, { after, limit, maxLength });
   return before === null ? rows : rows.filter((row) => row.seq < before);
 }
 
@@ -62,12 +66,19 @@ async function rowsAround(
   key: ConversationKey,
   { around, limit }: { readonly around: number; readonly limit: number },
 ): Promise<readonly MessageRow[]> {
-  const older = await snapshot.messagesBefore(key, { before: around, limit: Math.floor(limit / 2) });
-  const newer = await snapshot.messagesAfter(key, { after: around - 1, limit: limit - older.length });
+  const maxLength = MAX_PAGE_LENGTH / 2;
+  const older = await snapshot.messagesBefore(key, { before: around, limit: Math.floor(limit / 2), maxLength });
+  const newer = await snapshot.messagesAfter(key, { after: around - 1, limit: limit - older.length, maxLength });
   const missing = limit - older.length - newer.length;
   const before = older.at(-1)?.seq ?? around;
-  const oldest = missing > 0 ? await snapshot.messagesBefore(key, { before, limit: missing }) : [];
+  const left = maxLength - lengthOf(older);
+  const oldest =
+    missing > 0 && left > 0 ? await snapshot.messagesBefore(key, { before, limit: missing, maxLength: left }) : [];
   return [...[...older, ...oldest].toReversed(), ...newer];
+}
+
+function lengthOf(rows: readonly MessageRow[]): number {
+  return rows.reduce((sum, { content, thoughts }) => sum + content.length + (thoughts?.length ?? 0), 0);
 }
 
 /** The seqs around which older and newer is: the page's own, or where it would have stood. */

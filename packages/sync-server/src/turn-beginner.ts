@@ -17,6 +17,8 @@ import { startEventOf, type TurnBegun } from "./writes/begin-turn.ts";
 
 /** At most so many messages go to the model, the newest ones; it takes what fits, and is told how many more there are. */
 const MAX_HISTORY = 1000;
+/** In UTF-16 code units; beyond every window that there is. */
+const MAX_HISTORY_LENGTH = 10_000_000;
 
 /** Begins turns, and knows which are being begun, so that a close can wait for them. */
 export class TurnBeginner {
@@ -90,7 +92,7 @@ export class TurnBeginner {
   /** While the reply runs nothing is added to the conversation, so what stands after the commit is what the model is asked with. */
   async #history(accountId: AccountId, { conversationId }: BeginTurn): Promise<readonly Message[]> {
     const key = { accountId, conversationId };
-    const page = { before: null, limit: MAX_HISTORY };
+    const page = { before: null, limit: MAX_HISTORY, maxLength: MAX_HISTORY_LENGTH };
     const newest = await this.#core.storage.read((snapshot) => snapshot.messagesBefore(key, page));
     return newest.toReversed().map(wireMessage);
   }

@@ -54,6 +54,41 @@ test("[DEV-6] a page of messages tells the total, and where older and newer ones
   expect(await page(world, id, { before: 1 })).toEqual([[], pagination({ newer: "0" })]);
 });
 
+test("[SAFE-2] a page ends before it has too much text, and paging on gives every message once", async () => {
+  const world = await openWorld();
+  const { engine, accountId, conversationId: id } = world;
+  const lengths = [1_500_000, 3, 400_000, 400_000, 400_000, 5, 999_990, 20, 1_200_000, 1];
+  for (const length of lengths) must(await engine.append(accountId, id, { role: "user", content: "x".repeat(length) }));
+  const ask = async (at: { before?: number; after?: number; around?: number }) =>
+    must(await engine.messages(accountId, id, { before: null, after: null, ...at, limit: 1000 }));
+  const all = lengths.map((_, n) => n + 1);
+  const up: number[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const page = await ask({ after });
+    expectBounded(page.messages);
+    up.push(...page.messages.map(({ seq }) => seq));
+    after = page.message_pagination.has_newer ? Number(page.message_pagination.newer_cursor) : null;
+  }
+  expect(up).toEqual(all);
+  const down: number[] = [];
+  for (let before: number | null = lengths.length + 1; before !== null;) {
+    const page = await ask({ before });
+    expectBounded(page.messages);
+    down.unshift(...page.messages.map(({ seq }) => seq));
+    before = page.message_pagination.has_older ? Number(page.message_pagination.older_cursor) : null;
+  }
+  expect(down).toEqual(all);
+  expect((await ask({ around: 6 })).messages.map(({ seq }) => seq)).toContain(6);
+  const opened = must(await engine.open(accountId, id, 50));
+  expectBounded(opened.messages);
+  expect(opened).toMatchObject({ message_count: 10, message_pagination: { total_count: 10, has_older: true } });
+});
+
+function expectBounded(messages: readonly { readonly content: string }[]): void {
+  const length = messages.reduce((sum, { content }) => sum + content.length, 0);
+  expect(messages.length === 1 || length <= 1_000_000, `${messages.length} messages have ${length}`).toBe(true);
+}
+
 test("an empty conversation has an empty page and no cursors", async () => {
   const world = await openWorld();
   const { messages, message_pagination, active_reply } = await world.detail();

@@ -7,18 +7,25 @@ export interface ConversationKey {
   readonly conversationId: ConversationId;
 }
 
+/** So many messages, and no more of them than have `maxLength` UTF-16 code units of text together; the first one always. */
+export interface MessageBounds {
+  readonly limit: number;
+  /** No bound where left out. */
+  readonly maxLength?: number;
+}
+
 export interface MessageReads {
   message(key: ConversationKey, seq: number): Awaitable<MessageRow | null>;
   messageById(key: ConversationKey, id: MessageId): Awaitable<MessageRow | null>;
   /** The newest `limit` messages whose seq is below `before` (all where null), newest first. */
   messagesBefore(
     key: ConversationKey,
-    page: { readonly before: number | null; readonly limit: number },
+    page: { readonly before: number | null } & MessageBounds,
   ): Awaitable<readonly MessageRow[]>;
   /** The oldest `limit` messages whose seq is above `after`, oldest first. */
   messagesAfter(
     key: ConversationKey,
-    page: { readonly after: number; readonly limit: number },
+    page: { readonly after: number } & MessageBounds,
   ): Awaitable<readonly MessageRow[]>;
   /** How many messages have a seq above `after`, counted at most to `limit`. */
   countMessagesAfter(key: ConversationKey, page: { readonly after: number; readonly limit: number }): Awaitable<number>;

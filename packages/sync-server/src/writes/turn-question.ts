@@ -3,6 +3,7 @@ import type { AccountId, ConversationId, VersionId } from "@instep/protocol";
 import type { Tick } from "../account-clock.ts";
 import { refuse, type Outcome, type Refusal } from "../refusal.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
+import { MAX_PAGE_LENGTH } from "../message-pages.ts";
 import type { ConversationKey } from "../storage/message-statements.ts";
 import type { Snapshot, WriteTransaction } from "../storage/transaction.ts";
 import { endedFrom, seqBefore, setAside, wireMessages, type NewVersion } from "../versions.ts";
@@ -96,7 +97,7 @@ export async function staleConversation(
   conversation: ConversationRow,
 ): Promise<Refusal> {
   const after = input.expectedLastSeq ?? input.replaceFromSeq ?? 0;
-  const messages = await tx.messagesAfter(input, { after, limit: MAX_STALE_MESSAGES });
+  const messages = await tx.messagesAfter(input, { after, limit: MAX_STALE_MESSAGES, maxLength: MAX_PAGE_LENGTH });
   const members = {
     last_seq: conversation.lastSeq,
     message_count: conversation.messageCount,

@@ -1,5 +1,5 @@
 /** Messages on SQLite. */
-import type { ConversationKey, MessageReads, MessageWrites } from "../message-statements.ts";
+import type { ConversationKey, MessageBounds, MessageReads, MessageWrites } from "../message-statements.ts";
 import type { MessageRow } from "../rows.ts";
 import type { Database } from "./connection.ts";
 import { forgetMessages } from "./search-index.ts";
@@ -37,11 +37,26 @@ export function messageReads(db: Database): MessageReads {
     message: (key, seq) => one(bySeq.get(...names(key), seq)),
     messageById: (key, id) => one(byId.get(...names(key), id)),
     messagesBefore: (key, page) =>
-      before.all(...names(key), page.before ?? Number.MAX_SAFE_INTEGER, page.limit).map(messageOf),
-    messagesAfter: (key, page) => after.all(...names(key), page.after, page.limit).map(messageOf),
+      within(page, before.iterate(...names(key), page.before ?? Number.MAX_SAFE_INTEGER, page.limit)),
+    messagesAfter: (key, page) => within(page, after.iterate(...names(key), page.after, page.limit)),
     countMessagesAfter: (key, page) => count.get(...names(key), page.after, page.limit) ?? 0,
     seqOfNth: (key, n) => nth.get(...names(key), n) ?? null,
   };
+}
+
+/** Rows are read one by one: what is beyond the bound is never in memory. */
+function within(
+  { maxLength = Number.POSITIVE_INFINITY }: MessageBounds,
+  records: Iterable<MessageRecord>,
+): MessageRow[] {
+  const rows: MessageRow[] = [];
+  let length = 0;
+  for (const record of records) {
+    length += record.content.length + (record.thoughts?.length ?? 0);
+    if (length > maxLength && rows.length > 0) break;
+    rows.push(messageOf(record));
+  }
+  return rows;
 }
 
 export function messageWrites(db: Database): MessageWrites {
