@@ -92,7 +92,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a turn's end leaves the baseline",
     rule: "DEV-5",
     file: `${SRC}/apply-local.ts`,
-    find: "      baseline: allSeen(counts),\n      isLocal: false,",
+    find: "      baseline: entry.baseline.seq >= counts.last_seq && seen.seq < counts.last_seq ? entry.baseline : seen,\n      isLocal: false,",
     replace: "      isLocal: false,",
   },
   {
@@ -148,8 +148,15 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "the conversation on screen has a badge",
     rule: "DEV-3",
     file: `${SRC}/conversation-store.ts`,
-    find: "unread: isCurrent ? 0 : badgeCount(",
-    replace: "unread: isCurrent && row.pinned ? 0 : badgeCount(",
+    find: "unread: this.isOnScreen(id) ? 0 : badgeCount(",
+    replace: "unread: this.isOnScreen(id) && row.pinned ? 0 : badgeCount(",
+  },
+  {
+    name: "a reply that ends where nobody looks is seen",
+    rule: "DEV-5",
+    file: `${SRC}/turn-effects.ts`,
+    find: "isUnseen ? allButNewest(told) : allSeen(told)",
+    replace: "allSeen(told)",
   },
   {
     name: "marked as unread shows no badge",
@@ -225,7 +232,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "no sync after the back/forward cache",
     rule: "DEV-1",
     file: `${SRC}/sync-manager.ts`,
-    find: `else if (this.#options.environment.page.isVisible()) this.#dispatch({ kind: "show" });`,
+    find: `else if (isShown) this.#dispatch({ kind: "show" });`,
     replace: "",
   },
   {
