@@ -25,6 +25,8 @@ const STOP_PATIENCE_MS = 5000;
 
 export class PlaceVersions implements Versions {
   readonly #ports: PlaceVersionsPorts;
+  /** What is being brought back in each conversation: one at a time, and a second click on it is the first one's. */
+  readonly #underWay = new Map<string, { readonly versionId: string; readonly result: Promise<Result<void>> }>();
 
   constructor(ports: PlaceVersionsPorts) {
     this.#ports = ports;
@@ -35,7 +37,17 @@ export class PlaceVersions implements Versions {
     return isFailure(answer) ? answer : answer.versions;
   }
 
-  async bringBack(conversationId: string, versionId: string): Promise<Result<void>> {
+  bringBack(conversationId: string, versionId: string): Promise<Result<void>> {
+    const before = this.#underWay.get(conversationId);
+    if (before?.versionId === versionId) return before.result;
+    const result = (before?.result ?? Promise.resolve()).then(() => this.#bringBack(conversationId, versionId));
+    this.#underWay.set(conversationId, { versionId, result });
+    return result.finally(() => {
+      if (this.#underWay.get(conversationId)?.result === result) this.#underWay.delete(conversationId);
+    });
+  }
+
+  async #bringBack(conversationId: string, versionId: string): Promise<Result<void>> {
     const { transport, store, manager, reload } = this.#ports;
     const id = conversationId as ConversationId;
     if (!(await this.#ended(id))) return failure("reply_running", "The reply is still being written.");

@@ -65,6 +65,23 @@ it("[MSG-5] stops the reply that runs first, and gives up where it can't be stop
   device.stop();
 });
 
+it("[MSG-5] brings a version back once however often it is pressed, and another one only after it", async () => {
+  const { device, transport, rest } = await askedAgain();
+  await transport.stream.feed(...rest);
+  const answered = Promise.withResolvers<unknown>();
+  transport.answers.restoreVersion = () => answered.promise;
+  const other = VERSION.replace(/1$/, "2");
+  const backs = [VERSION, VERSION, other].map((version) => device.versions.bringBack(A, version));
+  await settle();
+  expect(transport.named("restoreVersion").map(([, version]) => version)).toEqual([VERSION]);
+  answered.resolve({ messages: [], message_pagination: detail("a", 12).message_pagination });
+  expect(await Promise.all(backs)).toEqual([undefined, undefined, undefined]);
+  expect(transport.named("restoreVersion").map(([, version]) => version)).toEqual([VERSION, other]);
+  expect(await device.versions.bringBack(A, VERSION)).toBeUndefined();
+  expect(transport.named("restoreVersion")).toHaveLength(3);
+  device.stop();
+});
+
 it("[MSG-5] leaves everything as it is where the server refuses", async () => {
   const { device, transport, rest } = await askedAgain();
   await transport.stream.feed(...rest);

@@ -9,6 +9,7 @@ import { useDevice } from "./device-context.ts";
 
 /** The place that is looked at, and which of its versions is shown. */
 interface Looking {
+  readonly id: string;
   /** Of the live message that stands there. */
   readonly seq: number;
   readonly lastSeq: number;
@@ -38,7 +39,7 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
   const lastSeq = view.messages.at(-1)?.seq ?? 0;
   useEffect(() => setLooking(null), [id]);
   // The live conversation has moved on: what was looked at may stand elsewhere now.
-  const current = looking !== null && looking.lastSeq === lastSeq ? looking : null;
+  const current = looking?.id === id && looking.lastSeq === lastSeq ? looking : null;
   const version = current?.versions[current.index] ?? null;
   const shownView = useMemo(
     () => (current && version ? viewWith(view, current.seq, version) : view),
@@ -70,7 +71,7 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
     if (id === null) return;
     const list = await versions.list(id, seq);
     if (isFailure(list)) return tellFailure(toasts, `versions-${id}`, Promise.resolve(list)).then(() => undefined);
-    if (list.length > 0) setLooking({ seq, lastSeq, versions: list, index: Math.max(0, list.length + by) });
+    if (list.length > 0) setLooking({ id, seq, lastSeq, versions: list, index: Math.max(0, list.length + by) });
   }
 
   async function use(): Promise<boolean> {

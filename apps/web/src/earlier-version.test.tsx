@@ -1,0 +1,59 @@
+/** Looking at what once stood in a message's place [MSG-5]. */
+import { fireEvent, screen, waitFor } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
+import { detail, message } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { wholePage } from "../test/whole-page.tsx";
+
+const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
+
+/** Two conversations that end at the same seq; the last message of `a` has an earlier version, whose list a test may hold back. */
+async function pageWithVersions() {
+  const page = await wholePage(`/c/${idOf("a")}`);
+  const { transport, settle } = page;
+  transport.answers.open = (id) => {
+    const name = id === idOf("a") ? "a" : "b";
+    const opened = detail(name, 2);
+    const [question, reply] = opened.messages;
+    return { ...opened, messages: [question, { ...reply, ...(name === "a" && { version_count: 1 }) }] };
+  };
+  const listed = Promise.withResolvers<void>();
+  transport.answers.versions = async () => {
+    await listed.promise;
+    const messages = [{ ...message("a", 2), id: VERSION, content: "What once stood here" }];
+    return { versions: [{ version_id: VERSION, replaced_at: "2026-01-01T12:00:00.000000Z", messages }] };
+  };
+  await transport.last.answer(full(100, [row("a", 2), row("b", 2)]));
+  await settle();
+  await waitFor(() => screen.getByText("2 / 2"));
+  return { ...page, answer: listed.resolve };
+}
+
+test("[MSG-5] an earlier version shows in its place, locked, and the way back shows what stands", async () => {
+  const { settle, answer, device } = await pageWithVersions();
+  answer();
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  await settle();
+  expect(screen.getByText("What once stood here")).toBeTruthy();
+  expect(screen.getByText("1 / 2")).toBeTruthy();
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Ask again" }).disabled).toBe(true);
+  fireEvent.click(screen.getByRole("button", { name: "Next version" }));
+  await settle();
+  expect(screen.queryByText("What once stood here")).toBeNull();
+  expect(screen.getByText("2 / 2")).toBeTruthy();
+  device.stop();
+});
+
+test("[MSG-5] a list of versions that comes late shows nothing in the conversation that was opened meanwhile", async () => {
+  const { settle, answer, device } = await pageWithVersions();
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  window.history.pushState(null, "", `/c/${idOf("b")}`);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  await settle();
+  answer();
+  await settle();
+  expect(location.pathname).toBe(`/c/${idOf("b")}`);
+  expect(screen.queryByText("What once stood here")).toBeNull();
+  expect(screen.queryByRole("button", { name: "Use this version" })).toBeNull();
+  device.stop();
+});
