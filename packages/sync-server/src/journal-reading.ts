@@ -12,7 +12,10 @@ export interface Journalled {
 }
 
 /** All that the journal's tokens add up to, and its highest number. Null where there is no journal. */
-export async function readJournalled(reads: Pick<TurnReads, "journalPiece">, key: TurnKey): Promise<Journalled | null> {
+export async function readJournalled(
+  reads: Pick<TurnReads, "journalPiece" | "journalEnd">,
+  key: TurnKey,
+): Promise<Journalled | null> {
   let said = NOTHING_SAID;
   let lastEventId = 0;
   for (;;) {
@@ -20,8 +23,9 @@ export async function readJournalled(reads: Pick<TurnReads, "journalPiece">, key
     const last = piece.at(-1);
     if (!last) return lastEventId === 0 ? null : { said: cut(said), lastEventId };
     lastEventId = last.lastEventId;
+    said = saidIn(piece, said);
     const isFull = said.text.length > MAX_SAID_LENGTH || said.thoughts.length > MAX_SAID_LENGTH;
-    if (!isFull) said = saidIn(piece, said);
+    if (isFull) return { said: cut(said), lastEventId: (await reads.journalEnd(key)) ?? lastEventId };
   }
 }
 

@@ -116,6 +116,19 @@ function describeJournals(subject: Subject): void {
     expect(await subject.chunks(turn, 5)).toEqual([]);
   });
 
+  test("[TURN-4] from every number on, the journal begins with the chunk that has the next one", async () => {
+    const turn = await subject.begin();
+    await subject.begin();
+    const journal = [[1], [2, 3], [4], [7, 8, 9], [10]];
+    for (const [first = 0, ...others] of journal.slice(1)) {
+      await subject.append(turn, [first, "x", ...others.map(() => "x")]);
+    }
+    for (let after = 0; after < 12; after += 1) {
+      const told = (await subject.chunks(turn, after)).map((chunk) => chunk.firstEventId);
+      expect(told, `after ${after}`).toEqual(journal.filter((ids) => Math.max(...ids) > after).map(([first]) => first));
+    }
+  });
+
   test("[TURN-6] only its owner journals a running turn, and nobody an ended one", async () => {
     const turn = await subject.begin();
     const foreign = await subject.append({ ...turn, ownerId: otherNode }, [2, "x"]);

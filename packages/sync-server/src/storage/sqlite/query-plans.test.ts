@@ -53,7 +53,10 @@ const EXPECTED: readonly (readonly [part: RegExp, step: string])[] = [
     "SEARCH turn USING INDEX turn_replacing (account_id=? AND replaced_version_id=?)",
   ],
   [/FROM version WHERE purge_at <= \?/, "SEARCH version USING INDEX version_expiring (purge_at<?)"],
-  [/FROM journal_chunk .*last_event_id > \?/, "SEARCH journal_chunk USING PRIMARY KEY (account_id=? AND reply_id=?)"],
+  [
+    /FROM journal_chunk .*last_event_id > /,
+    "SEARCH journal_chunk USING PRIMARY KEY (account_id=? AND reply_id=? AND first_event_id>?)",
+  ],
   [
     /^SELECT changed_at AS tick/,
     "SEARCH conversation USING INDEX conversation_changed (account_id=? AND changed_at>?)",

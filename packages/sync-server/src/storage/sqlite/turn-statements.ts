@@ -37,9 +37,13 @@ export function turnReads(db: Database): TurnReads {
      ) LIMIT ?`,
   );
   const expiry = db.prepare<[string], Micros>("SELECT expires_at FROM lease WHERE owner_id = ?").pluck();
-  const chunks = db.prepare<[string, string, number], JournalChunk>(
+  // Chunks don't overlap: the one that has the next number is the last that begins at or below it, whatever came before.
+  const chunks = db.prepare<[Record<"accountId" | "replyId", string> & { readonly after: number }], JournalChunk>(
     `SELECT first_event_id AS firstEventId, last_event_id AS lastEventId, events FROM journal_chunk
-     WHERE ${KEY} AND last_event_id > ? ORDER BY first_event_id`,
+     WHERE account_id = @accountId AND reply_id = @replyId AND last_event_id > @after AND first_event_id >= coalesce(
+       (SELECT max(first_event_id) FROM journal_chunk
+        WHERE account_id = @accountId AND reply_id = @replyId AND first_event_id <= @after + 1), 0)
+     ORDER BY first_event_id`,
   );
   const journalEnd = db
     .prepare<[string, string], number>(
@@ -54,7 +58,7 @@ export function turnReads(db: Database): TurnReads {
     runningTurnsOf: (ownerId) => runningOf.all(ownerId).map(fromRecord),
     orphanedTurns: ({ endsBy, believedUntil }, limit) => orphaned.all(endsBy, believedUntil, limit),
     leaseExpiry: (ownerId) => expiry.get(ownerId) ?? null,
-    journalPiece: (key, after) => pieceOf(chunks.iterate(...names(key), after)),
+    journalPiece: (key, after) => pieceOf(chunks.iterate({ accountId: key.accountId, replyId: key.replyId, after })),
     journalEnd: (key) => journalEnd.get(...names(key)) ?? null,
   };
 }
