@@ -1,5 +1,4 @@
 /** Gives every component the device, and the events that its callbacks tell. */
-import type { ConversationId, Replaced } from "@instep/protocol";
 import type { DeviceCallbacks } from "@instep/sync-client";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -15,64 +14,53 @@ export function useDevice(): Device {
   return device;
 }
 
-type Orphaned = NonNullable<DeviceCallbacks["onMessageOrphaned"]>;
+/** Hears one kind of event until the returned function is called. */
+type Hear<Args extends readonly unknown[]> = (listener: (...args: Args) => void) => () => void;
+type ArgsOf<Name extends keyof DeviceCallbacks> = Parameters<NonNullable<DeviceCallbacks[Name]>>;
 
 export interface DeviceEvents {
   /** To be handed to the device. */
   readonly callbacks: DeviceCallbacks;
-  readonly onUpdated: (listener: (ids: readonly ConversationId[]) => void) => () => void;
-  readonly onCurrentDeleted: (listener: (id: ConversationId, title: string) => void) => () => void;
-  readonly onOrphaned: (listener: Orphaned) => () => void;
-  readonly onReplaced: (listener: (id: ConversationId, replaced: Replaced) => void) => () => void;
-  readonly onReplyUnseen: (listener: (id: ConversationId) => void) => () => void;
+  readonly onUpdated: Hear<ArgsOf<"onConversationsUpdated">>;
+  readonly onCurrentDeleted: Hear<ArgsOf<"onCurrentConversationDeleted">>;
+  readonly onOrphaned: Hear<ArgsOf<"onMessageOrphaned">>;
+  readonly onReplaced: Hear<ArgsOf<"onReplaced">>;
+  readonly onReplyUnseen: Hear<ArgsOf<"onReplyUnseen">>;
 }
 
 /** Lets components that come later hear what the device was told to call before they were there. */
 export function createDeviceEvents(): DeviceEvents {
-  const updated = new Set<(ids: readonly ConversationId[]) => void>();
-  const deleted = new Set<(id: ConversationId, title: string) => void>();
-  const orphaned = new Set<Orphaned>();
-  const replaced = new Set<(id: ConversationId, replaced: Replaced) => void>();
-  const unseen = new Set<(id: ConversationId) => void>();
+  const updated = createEvent<ArgsOf<"onConversationsUpdated">>();
+  const deleted = createEvent<ArgsOf<"onCurrentConversationDeleted">>();
+  const orphaned = createEvent<ArgsOf<"onMessageOrphaned">>();
+  const replaced = createEvent<ArgsOf<"onReplaced">>();
+  const unseen = createEvent<ArgsOf<"onReplyUnseen">>();
   return {
     callbacks: {
-      onConversationsUpdated: (ids) => {
-        for (const listener of updated) listener(ids);
-      },
-      onCurrentConversationDeleted: (id, title) => {
-        for (const listener of deleted) listener(id, title);
-      },
-      onMessageOrphaned: (id, text, isUnsure) => {
-        for (const listener of orphaned) listener(id, text, isUnsure);
-      },
-      onReplaced: (id, version) => {
-        for (const listener of replaced) listener(id, version);
-      },
-      onReplyUnseen: (id) => {
-        for (const listener of unseen) listener(id);
-      },
+      onConversationsUpdated: updated.tell,
+      onCurrentConversationDeleted: deleted.tell,
+      onMessageOrphaned: orphaned.tell,
+      onReplaced: replaced.tell,
+      onReplyUnseen: unseen.tell,
     },
-    onUpdated: (listener) => {
-      updated.add(listener);
-      return () => updated.delete(listener);
-    },
-    onCurrentDeleted: (listener) => {
-      deleted.add(listener);
-      return () => deleted.delete(listener);
-    },
-    onOrphaned: (listener) => {
-      orphaned.add(listener);
-      return () => orphaned.delete(listener);
-    },
-    onReplaced: (listener) => {
-      replaced.add(listener);
-      return () => replaced.delete(listener);
-    },
-    onReplyUnseen: (listener) => {
-      unseen.add(listener);
-      return () => unseen.delete(listener);
-    },
+    onUpdated: updated.hear,
+    onCurrentDeleted: deleted.hear,
+    onOrphaned: orphaned.hear,
+    onReplaced: replaced.hear,
+    onReplyUnseen: unseen.hear,
   };
+}
+
+function createEvent<Args extends readonly unknown[]>() {
+  const listeners = new Set<(...args: Args) => void>();
+  const hear: Hear<Args> = (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const tell = (...args: Args): void => {
+    for (const listener of listeners) listener(...args);
+  };
+  return { hear, tell };
 }
 
 const EventsContext = createContext<DeviceEvents | null>(null);

@@ -69,9 +69,10 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
       return;
     }
     if (id === null) return;
-    const list = await versions.list(id, seq);
-    if (isFailure(list)) return tellFailure(toasts, `versions-${id}`, Promise.resolve(list)).then(() => undefined);
-    if (list.length > 0) setLooking({ id, seq, lastSeq, versions: list, index: Math.max(0, list.length + by) });
+    const listing = versions.list(id, seq);
+    const list = await listing;
+    if (isFailure(list)) await tellFailure(toasts, `versions-${id}`, listing);
+    else if (list.length > 0) setLooking({ id, seq, lastSeq, versions: list, index: Math.max(0, list.length + by) });
   }
 
   async function use(): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** Messages were replaced by an edit or by asking again: a toast that says how many, with a way back [MSG-5]. */
 import { useEffect } from "preact/hooks";
-import { failureText } from "../errors/failure-texts.ts";
+import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { isFailure } from "./device.ts";
 import { useDevice, useDeviceEvents } from "./device-context.ts";
@@ -14,11 +14,11 @@ export function useReplaced(): void {
       events.onReplaced((id, { version_id: versionId, message_count: count }) => {
         const toast = `replaced-${id}`;
         const undo = async (): Promise<void> => {
-          const result = await versions.bringBack(id, versionId);
+          const result = versions.bringBack(id, versionId);
+          const outcome = await result;
           // A reply that was stopped before its first word has brought them back by itself.
-          if (!isFailure(result) || result.failed === "version_not_found") return;
-          const { title, advice } = failureText(result.failed);
-          toasts.show({ id: toast, text: `${title} ${advice ?? ""}`.trim(), tone: "error" });
+          const isBackAlready = isFailure(outcome) && outcome.failed === "version_not_found";
+          if (!isBackAlready) await tellFailure(toasts, toast, result);
         };
         toasts.show({
           id: toast,
