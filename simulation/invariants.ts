@@ -29,7 +29,7 @@ export function checkInstant(scene: Scene): void {
     tab.banners = [];
     return;
   }
-  noteShown(scene);
+  tab.noteShown();
   for (const item of itemsOf(tab)) {
     checkNoFalseBadge(scene, item);
     checkItemIsOfItsTime(scene, item);
@@ -44,11 +44,6 @@ export function checkInstant(scene: Scene): void {
     must(count <= 1, "DEV-10", () => `${tab.name} showed ${count} toasts for the deletion of ${id}`);
     must(wasDeleted(scene, id), "DEV-10", () => `${tab.name} says that ${id} was deleted, and it never was`);
   }
-}
-
-function noteShown({ tab }: Scene): void {
-  const view = tab.current === null ? undefined : tab.device.views.get(tab.current);
-  if (view?.phase === "ready") tab.witness.showsUpTo(view.id, view.messages.at(-1)?.seq ?? 0);
 }
 
 /** What a tab must show once everything has come to rest. */

@@ -105,4 +105,57 @@ describe("schedules that once failed", () => {
       seed: 62211058,
     });
   });
+
+  it("[DEV-3] what was painted is seen, though it was left before the server had answered", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 241 },
+      { do: "send", tab: 0, script: quick, conversation: 3, batch: false },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "wait", ms: 1192 },
+      { do: "open", tab: 0, conversation: 2 },
+      { do: "draft", tab: 0, script: quick, batch: true, model: "model-a" },
+      { do: "server", server: "crash", downMs: 500 },
+      { do: "wait", ms: 20 },
+    ];
+    const slow = { ...one, latencyMs: 200 };
+    await expectToHold({ ...scheduleWith({ devices: [slow], conversations: 3 }, steps), seed: 91200641 });
+  });
+
+  it("[EPOCH-1] how many messages were seen before a restore says nothing of how many there are after it", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 18 },
+      { do: "change", tab: 0, conversation: 0, change: "mark-unread", soon: "mark-read" },
+      { do: "wait", ms: 2 },
+      { do: "backup" },
+      { do: "ask-again", tab: 0, back: 1 },
+      { do: "wait", ms: 2 },
+      { do: "api", conversation: 0, change: "remove" },
+      { do: "wait", ms: 61406 },
+      { do: "server", server: "restore-backup", downMs: 20000 },
+      { do: "api-send", conversation: 0, script: quick },
+    ];
+    await expectToHold({ ...scheduleWith({}, steps), seed: 91200652 });
+  });
+
+  it("[DEV-3] what was painted and edited elsewhere meanwhile is counted by the server", async () => {
+    const steps: Step[] = [
+      { do: "quiet" },
+      { do: "draft", tab: 4, script: quick, batch: false },
+      { do: "wait", ms: 8646 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "send", tab: 0, script: quick, conversation: 5, batch: false },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "draft", tab: 0, script: quick, batch: true },
+      { do: "edit", tab: 1, back: 1, script: { tokens: 0, gapMs: 1000, end: "failed" } },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "wait", ms: 7518 },
+      { do: "api-send", conversation: 5, script: quick },
+    ];
+    const slow = { ...shared, latencyMs: 2000 };
+    await expectToHold({ ...scheduleWith({ devices: [slow, one] }, steps), seed: 91200701 });
+  });
 });

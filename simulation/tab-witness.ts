@@ -132,8 +132,13 @@ export class TabWitness {
     this.#paged.set(id, Math.max(seq, this.#paged.get(id) ?? 0));
   }
 
-  /** Its conversation is on screen with messages up to `seq`: a page that didn't join on to what was there is not shown. */
-  showsUpTo(id: string, seq: number): void {
+  /**
+   * Its conversation is on screen with messages up to `seq`: a page that didn't join on to what was there is not shown. Until it
+   * `isSure` that they are of the history that there is, their numbers mean nothing.
+   */
+  showsUpTo(id: string, seq: number, isSure: boolean): void {
+    if (isSure && this.options.isLookedAt(id)) this.options.knowledge.sees(id, seq);
+    else this.options.knowledge.mayHaveSeen(id, seq);
     const paged = this.#paged.get(id);
     if (paged === undefined || seq < paged) return;
     this.#paged.delete(id);

@@ -150,6 +150,13 @@ export class Tab {
     if (this.current !== id) this.toasts.delete(id);
     this.current = id;
     void this.device.views.openConversation(id);
+    this.noteShown();
+  }
+
+  /** What is painted is seen, though it may be left within the same moment. */
+  noteShown(): void {
+    const view = this.current === null ? undefined : this.device.views.get(this.current);
+    if (view?.phase === "ready") this.witness.showsUpTo(view.id, view.messages.at(-1)?.seq ?? 0, this.claim !== null);
   }
 
   close(): void {

@@ -10,7 +10,7 @@ import {
   type Stamp,
   type SyncState,
 } from "./apply-sync.ts";
-import { allSeen, type Baseline, followReadPosition, laterBaseline, seenCount, withCount } from "./unread.ts";
+import { allSeen, type Baseline, followReadPosition, laterBaseline, rebased, seenCount, withCount } from "./unread.ts";
 
 /** What the server says of a conversation within a turn: exact at that commit [DEV-5]. */
 export type TurnCounts = Pick<CompleteRow, "message_count" | "last_seq"> &
@@ -26,7 +26,8 @@ export function applyFound(
   for (const row of rows) {
     const grave = state.graves.get(row.id);
     if (state.entries.has(row.id) || (grave && grave.removedAt > when.leftAt)) continue;
-    const baseline = followReadPosition(grave?.baseline ?? allSeen(row), row);
+    // It may be of a history that was rewound since, which no sync has told yet.
+    const baseline = followReadPosition(grave ? rebased(grave.baseline, row) : allSeen(row), row);
     put.push([
       row.id as ConversationId,
       { row, baseline, held: null, knownSince: when.now, isLocal: false, isFound: true },

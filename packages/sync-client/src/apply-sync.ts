@@ -8,7 +8,15 @@ import {
 } from "@instep/protocol";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
-import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, unreadSince } from "./unread.ts";
+import {
+  allSeen,
+  type Baseline,
+  followReadPosition,
+  leastUnread,
+  NOTHING_SEEN,
+  rebased,
+  unreadSince,
+} from "./unread.ts";
 
 /** Counts what happens in this tab, so that it can be said which of two things came first. */
 export type Stamp = number;
@@ -198,8 +206,7 @@ class Application {
     const isStreaming = this.#state.streaming.has(row.id);
     if (this.#isRewound) {
       // In a turn of this tab's own, who knows whose messages these are.
-      const isSeen = isStreaming || row.last_seq < known.baseline.seq;
-      const baseline = isSeen ? allSeen(row) : known.baseline;
+      const baseline = isStreaming ? allSeen(row) : rebased(known.baseline, row);
       const placed = placeRow({ ...known, baseline, row }, row);
       // The turn's end may tell of before it.
       return isStreaming ? { ...placed, held: row } : placed;
@@ -216,7 +223,9 @@ class Application {
     // Restored or imported: no message in it is newer than what this tab had seen of the account.
     const isOld = since !== null && row.updated_at <= since;
     const unseen = isOld ? allSeen(row) : NOTHING_SEEN;
-    const known = this.#state.graves.get(row.id)?.baseline ?? (response.is_full_sync ? allSeen(row) : unseen);
+    const grave = this.#state.graves.get(row.id)?.baseline;
+    const seen = grave && this.#isRewound ? rebased(grave, row) : grave;
+    const known = seen ?? (response.is_full_sync ? allSeen(row) : unseen);
     // Deleted and restored within a turn of this tab's own: who knows whose messages these are.
     const start = this.#state.streaming.has(row.id) ? allSeen(row) : known;
     return { row, baseline: followReadPosition(start, row), held: null, knownSince: leftAt, isLocal: false };

@@ -3,6 +3,7 @@ import { expandRow, type SyncRow } from "@instep/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { full, idOf, increment, row, tick } from "../test/scripted-server.ts";
+import { applyFound } from "./apply-local.ts";
 import { applySync } from "./apply-sync.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { compareConversations } from "./sorted-list.ts";
@@ -27,6 +28,49 @@ it("[DEV-6] what the device had stored takes nothing back from a conversation th
   answer(store, full(2, [row("a", 4)]));
   store.restore(entries, stored.state.watermark);
   expect(store.get(idOf("a"))).toMatchObject({ message_count: 4, unread: 0 });
+});
+
+describe("a history that was rewound", () => {
+  /** Five messages of which three were ended, all of them seen. */
+  const few = row("a", 2, { last_seq: 5 });
+  const rewound = { ...full(3, [row("a", 6)]), epoch: "e2" };
+  const shown = (store: ConversationStore) => store.state.entries.get(idOf("a"))?.baseline;
+
+  it("[EPOCH-1] keeps of what was seen the number only, and never badges more than came after it", () => {
+    const store = makeStore();
+    answer(store, full(1, [few]));
+    answer(store, rewound);
+    expect(shown(store)).toEqual({ count: 5, seq: 5, skipped: 0 });
+    expect(store.get(idOf("a"))).toMatchObject({ unread: 1 });
+  });
+
+  it("[EPOCH-1] keeps no more of what was deleted before, in its answer or a later one", () => {
+    for (const isInAnswer of [true, false]) {
+      const store = makeStore();
+      answer(store, full(1, [few]));
+      answer(store, increment(2, [], [idOf("a")]));
+      answer(store, isInAnswer ? rewound : { ...full(3, []), epoch: "e2" });
+      if (!isInAnswer) answer(store, { ...increment(4, [row("a", 6, { at: 4 })]), epoch: "e2" });
+      expect(shown(store)).toEqual({ count: 5, seq: 5, skipped: 0 });
+    }
+  });
+
+  it("[EPOCH-1] keeps no more of what its own answer takes away", () => {
+    const store = makeStore();
+    answer(store, full(1, [few]));
+    answer(store, { ...full(3, []), epoch: "e2" });
+    answer(store, { ...increment(4, [row("a", 6, { at: 4 })]), epoch: "e2" });
+    expect(shown(store)).toEqual({ count: 5, seq: 5, skipped: 0 });
+  });
+
+  it("[EPOCH-1] keeps no more where a page of the list tells of it first", () => {
+    const store = makeStore();
+    answer(store, full(1, [few]));
+    answer(store, increment(2, [], [idOf("a")]));
+    const found = expandRow(row("a", 6), "demo");
+    store.commit(applyFound(store.state, [found], { leftAt: store.now, now: store.tick() }));
+    expect(shown(store)).toEqual({ count: 5, seq: 5, skipped: 0 });
+  });
 });
 
 describe("the list", () => {

@@ -4,7 +4,6 @@ import {
   type Change,
   type Effect,
   type Entry,
-  type Grave,
   latestRow,
   type OnScreen,
   type Stamp,
@@ -12,6 +11,7 @@ import {
   type Watermark,
 } from "./apply-sync.ts";
 import type { ConversationItem, ConversationReader } from "./device.ts";
+import { Graves } from "./graves.ts";
 import { Listeners } from "./listeners.ts";
 import { isUnconfirmed, type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import { isSameRecord } from "./same-record.ts";
@@ -22,8 +22,6 @@ import { badgeCount, type Baseline, laterBaseline, leastUnread, withCount } from
 /** From how many changes at once on the lists are sorted anew instead of moving each. */
 const REBUILD_FROM = 100;
 const [LIST, UNREAD] = ["list", "unread"];
-/** How many deleted conversations' baselines are kept for a restore. */
-const MAX_GRAVES = 500;
 
 export interface StoreOptions {
   readonly unreadScope: UnreadScope;
@@ -44,7 +42,7 @@ export class ConversationStore implements ConversationReader {
   readonly #items = new Map<string, ConversationItem>();
   readonly #streaming = new Set<string>();
   readonly #generating = new Set<string>();
-  readonly #graves = new Map<string, Grave>();
+  readonly #graves = new Graves();
   readonly #changes = new LocalChanges();
   #watermark: Watermark = { serverTime: null, epoch: null, etag: null, leftAt: 0 };
   #current: OnScreen | null = null;
@@ -79,7 +77,7 @@ export class ConversationStore implements ConversationReader {
       watermark: this.#watermark,
       current: this.#current,
       streaming: this.#streaming,
-      graves: this.#graves,
+      graves: this.#graves.all,
       turnToldAt: this.#turnToldAt,
       ...this.#options,
     };
@@ -109,6 +107,7 @@ export class ConversationStore implements ConversationReader {
       effect.kind !== "current-deleted" || !this.#changes.hasRemoved(effect.id);
     const effects = change.effects.filter(isNews);
     for (const id of change.removed) this.#bury(id);
+    if (effects.some(({ kind }) => kind === "rewound")) this.#graves.rewound();
     if (change.watermark) this.#watermark = change.watermark;
     const leftAt = change.watermark?.leftAt ?? null;
     const isLeft = (local: LocalChange): boolean =>
@@ -163,8 +162,7 @@ export class ConversationStore implements ConversationReader {
 
   /** A deleted conversation was seen that far, for when it is restored; of another one this does nothing. */
   seeDeleted(id: string, baseline: Baseline): void {
-    const grave = this.#graves.get(id);
-    if (grave) this.#graves.set(id, { ...grave, baseline: laterBaseline(grave.baseline, baseline) });
+    this.#graves.see(id, baseline);
   }
 
   /** How much of it its person has seen here. */
@@ -228,11 +226,7 @@ export class ConversationStore implements ConversationReader {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
     if (this.#current?.id === id && !this.#changes.isTakenBack(id)) this.#current = null;
-    if (!entry) return;
-    this.#graves.delete(id);
-    this.#graves.set(id, { baseline: entry.baseline, removedAt: this.tick() });
-    const oldest = this.#graves.keys().next();
-    if (this.#graves.size > MAX_GRAVES && !oldest.done) this.#graves.delete(oldest.value);
+    if (entry) this.#graves.bury(id, entry.baseline, this.tick());
   }
 
   #itemOf(id: ConversationId): ConversationItem | undefined {

@@ -1,9 +1,8 @@
 /** What is loaded of a conversation's messages, and how pages and turns change it. Pure. */
-import type { CompleteRow, ConversationDetail, Message } from "@instep/protocol";
+import type { ConversationDetail, Message } from "@instep/protocol";
 import type { ConversationView, TurnFailure } from "./device.ts";
 import type { Failure } from "./failure.ts";
 import { joined, keptThrough, olderOf, pagesInView, type WithFound } from "./found-window.ts";
-import type { Baseline } from "./unread.ts";
 
 export interface LoadedConversation extends WithFound {
   /** Why what is newer could not be loaded. */
@@ -120,12 +119,4 @@ export function withProblem(loaded: LoadedConversation, problem: Failure): Loade
   if (problem.status === 404) return { ...NOTHING_LOADED, phase: "deleted", problem };
   if (loaded.phase === "deleted") return loaded;
   return loaded.phase === "ready" ? { ...loaded, newerProblem: problem } : { ...loaded, problem, phase: "failed" };
-}
-
-/** How much is seen where stored messages up to a number are painted, as far as the list's row tells. */
-export function paintedUpTo(lastSeq: number, row: CompleteRow | undefined): Baseline {
-  const { message_count: known, last_seq: knownSeq } = row ?? { message_count: 0, last_seq: 0 };
-  // The most that can be alive up to there: no message is falsely new.
-  const count = Math.min(lastSeq, known + Math.max(0, lastSeq - knownSeq));
-  return { count, seq: lastSeq, skipped: null };
 }

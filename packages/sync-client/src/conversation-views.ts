@@ -9,7 +9,6 @@ import {
   lastSeqOf,
   type LoadedConversation,
   NOTHING_LOADED,
-  paintedUpTo,
   viewOf,
   withNewer,
   withNewest,
@@ -21,7 +20,7 @@ import { type Failure, isFailure } from "./failure.ts";
 import { withLatest } from "./found-window.ts";
 import { PagedViews } from "./paged-views.ts";
 import { rowOfSummary } from "./summary-row.ts";
-import { allSeen } from "./unread.ts";
+import { allSeen, seenThrough } from "./unread.ts";
 import type { ViewPorts } from "./view-ports.ts";
 
 const PAGE_SIZE = 50;
@@ -254,7 +253,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   /** What is painted is shown: it may not stand in the banner until the server has answered. */
   #showStored(id: string, lastSeq: number): void {
     const { store } = this.#ports;
-    if (lastSeq > 0) store.setShown(id, paintedUpTo(lastSeq, store.state.entries.get(id)?.row));
+    if (lastSeq > 0) store.setShown(id, seenThrough(lastSeq, store.state.entries.get(id)?.row));
   }
 
   #failed(id: string, problem: Failure): void {

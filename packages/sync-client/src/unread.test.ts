@@ -7,7 +7,9 @@ import {
   badgeText,
   followReadPosition,
   leastUnread,
+  rebased,
   seenCount,
+  seenThrough,
   unreadSince,
   withCount,
 } from "./unread.ts";
@@ -64,6 +66,50 @@ describe("unread", () => {
         }
       }),
     );
+  });
+
+  /** Whatever happens from here on: never too many, and exact wherever it doesn't ask. */
+  function expectHonest(begin: Baseline, from: Conversation, script: readonly Step[]): void {
+    let [conversation, baseline] = [from, begin];
+    for (const step of [null, ...script]) {
+      conversation = step ? take(conversation, step) : conversation;
+      const counts = countsOf(conversation);
+      baseline = followReadPosition(baseline, counts);
+      const exact = conversation.live.filter((seq) => seq > baseline.seq).length;
+      expect(leastUnread(baseline, counts)).toBeLessThanOrEqual(exact);
+      expect([null, exact]).toContain(unreadSince(baseline, counts));
+    }
+  }
+
+  it("[DEV-3] is exact, or asks, where only the number of the last message that was painted is sure", () => {
+    const cut = fc.record({ known: steps, meanwhile: steps, later: steps, painted: fc.nat(40) });
+    fc.assert(
+      fc.property(cut, ({ known, meanwhile, later, painted }) => {
+        const before = known.reduce(take, START);
+        const then = meanwhile.reduce(take, before);
+        const seq = Math.min(painted, then.lastSeq);
+        expectHonest(seenThrough(seq, countsOf(before)), then, later);
+        expectHonest(seenThrough(seq), then, later);
+      }),
+    );
+  });
+
+  it("[EPOCH-1] is exact, or asks, once history was rewound and what was seen may never have been", () => {
+    fc.assert(
+      fc.property(steps, steps, steps, (gone, instead, later) => {
+        const seen = allSeen(countsOf(gone.reduce(take, START)));
+        const now = instead.reduce(take, START);
+        expectHonest(rebased(seen, countsOf(now)), now, later);
+        expect(rebased(seen, countsOf(now)).seq).toBe(Math.min(seen.seq, now.lastSeq));
+      }),
+    );
+  });
+
+  it("[DEV-3] takes no more for seen than can be alive up to a number", () => {
+    expect(seenThrough(6)).toEqual({ count: 6, seq: 6, skipped: 0 });
+    expect(seenThrough(6, { message_count: 2, last_seq: 6 }).count).toBe(2);
+    expect(seenThrough(6, { message_count: 2, last_seq: 4 }).count).toBe(4);
+    expect(seenThrough(6, { message_count: 7, last_seq: 9 }).count).toBe(6);
   });
 
   it("[DEV-3] writes up to 99, and 99+ beyond", () => {

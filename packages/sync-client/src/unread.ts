@@ -1,7 +1,7 @@
 /** Badges: what is unread here, from counts, this tab's baseline and the account's read position [DEV-3]. Pure. */
 import { type CompleteRow, MAX_BADGE_COUNT, type UnreadScope } from "@instep/protocol";
 
-/** How much of a conversation this tab has seen: up to `seq`, when `count` messages were alive. */
+/** How much of a conversation this tab has seen: up to `seq`, when `count` messages, or fewer, were alive. */
 export interface Baseline {
   readonly count: number;
   readonly seq: number;
@@ -15,6 +15,8 @@ export type Counts = Pick<CompleteRow, "message_count" | "last_seq" | "read_seq"
 /** Nothing was seen: a conversation that was made elsewhere. */
 export const NOTHING_SEEN: Baseline = { count: 0, seq: 0, skipped: 0 };
 
+const NO_COUNTS = { message_count: 0, last_seq: 0 };
+
 /** Everything that there is was seen. */
 export function allSeen(counts: Pick<Counts, "message_count" | "last_seq">): Baseline {
   return { count: counts.message_count, seq: counts.last_seq, skipped: 0 };
@@ -23,6 +25,14 @@ export function allSeen(counts: Pick<Counts, "message_count" | "last_seq">): Bas
 /** Everything but the newest message, which is live and has the highest number: a reply that ended where nobody looked [DEV-5]. */
 export function allButNewest(counts: Pick<Counts, "message_count" | "last_seq">): Baseline {
   return { count: counts.message_count - 1, seq: counts.last_seq - 1, skipped: 0 };
+}
+
+/**
+ * Everything up to `seq` was seen, and of how many messages that is only the most is sure: the most that can be alive up to there.
+ * As after a deletion, counts that don't fit are asked about.
+ */
+export function seenThrough(seq: number, counts: Pick<Counts, "message_count" | "last_seq"> = NO_COUNTS): Baseline {
+  return { count: Math.min(seq, counts.message_count + Math.max(0, seq - counts.last_seq)), seq, skipped: 0 };
 }
 
 /**
@@ -39,6 +49,11 @@ export function unreadSince(baseline: Baseline, counts: Counts): number | null {
 /** What can be shown until the server has counted: never more than there are, so no badge is false. */
 export function leastUnread(baseline: Baseline, counts: Counts): number {
   return Math.max(0, unreadSince(baseline, counts) ?? counts.message_count - baseline.count);
+}
+
+/** The same in a history that was rewound: of what was seen nothing is sure but the number, and that no higher than there are [EPOCH-1]. */
+export function rebased({ seq }: Baseline, counts: Counts): Baseline {
+  return seenThrough(Math.min(seq, counts.last_seq), counts);
 }
 
 /** A shared read position that is not behind the baseline moves it, and is exact through deletions too. */
