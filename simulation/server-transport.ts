@@ -119,8 +119,8 @@ function plainTransport(options: ServerTransportOptions): Transport {
       if (!isFailure(result)) witness.paged(id, result);
       return result;
     },
-    versions: async (id, seq) =>
-      request("read", async (api) => toResult(await api.engine.versions(accountId, id, seq))),
+    versions: async (id, seq, cursor) =>
+      request("read", async (api) => toResult(await api.engine.versions(accountId, id, { seq, cursor }))),
     restoreVersion: async (id, versionId, expectedLastSeq) =>
       request("change", async (api) => {
         const version = { versionId: versionId as VersionId, expectedLastSeq };

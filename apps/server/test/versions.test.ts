@@ -92,10 +92,31 @@ test("[MSG-5] [TURN-7] what can't be brought back is refused with the code that 
   for (const seq of ["x", "-1", "1.5", "9".repeat(30)]) {
     expect(await code(versionsOf(id, seq))).toEqual([400, "invalid_parameter"]);
   }
+  for (const cursor of ["x", "a&cursor=b"]) {
+    expect(await code(versionsOf(id, `3?cursor=${cursor}`))).toEqual([400, "invalid_parameter"]);
+  }
   expect(await code(versionsOf(randomUUID(), 3))).toEqual([404, "conversation_not_found"]);
   await client.call(`/api/conversations/${id}`, { method: "DELETE" });
   expect(await code(versionsOf(id, 3))).toEqual([404, "conversation_trashed"]);
   expect(await code(restore(id, versionId, { expected_last_seq: 4 }))).toEqual([404, "conversation_trashed"]);
+});
+
+test("[MSG-5] [SAFE-2] what is longer than a page of versions is asked for by its cursor", async () => {
+  const id = await conversationOf(0);
+  const ask = async (letter: string, more: { replace_from_seq?: number }): Promise<number> =>
+    (await client.batch<TurnResult>(id, { message: letter.repeat(180_000), more })).body.user_message.seq;
+  let seq = await ask("a", {});
+  for (const letter of "bcdefgh") seq = await ask(letter, { replace_from_seq: seq });
+  const letters: string[] = [];
+  for (let query = ""; ;) {
+    const { status, body } = await versionsOf(id, `${seq}${query}`);
+    expect([status, Value.Check(VersionListSchema, body)]).toEqual([200, true]);
+    const questions = body.versions.flatMap(({ messages }) => messages.filter(({ role }) => role === "user"));
+    letters.push(questions.map(({ content }) => content.slice(0, 1)).join(""));
+    if (body.next_cursor === undefined) break;
+    query = `?cursor=${encodeURIComponent(body.next_cursor)}`;
+  }
+  expect(letters).toEqual(["abcde", "fg"]);
 });
 
 test("[TURN-11] replace_from_seq of the wrong kind is 400", async () => {

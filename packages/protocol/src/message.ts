@@ -73,8 +73,14 @@ export const MessageVersionSchema = Type.Object(
 );
 export type MessageVersion = Static<typeof MessageVersionSchema>;
 
-/** The versions of one place, oldest first. */
-export const VersionListSchema = Type.Object({ versions: Type.Array(MessageVersionSchema) }, { $id: "VersionList" });
+/**
+ * The versions of one place, oldest first; where `next_cursor` is there, there are more. A version that is longer than a page goes on
+ * in the next one, under its id [MSG-5, SAFE-2].
+ */
+export const VersionListSchema = Type.Object(
+  { versions: Type.Array(MessageVersionSchema), next_cursor: Type.Optional(Type.String()) },
+  { $id: "VersionList" },
+);
 export type VersionList = Static<typeof VersionListSchema>;
 
 /** Brings a version back, where the device knows the conversation as it is [MSG-5, TURN-7]. */

@@ -1,5 +1,5 @@
 /** What once stood in a place of a conversation, and bringing it back [MSG-5]. */
-import type { ConversationId, MessageVersion } from "@instep/protocol";
+import type { ConversationId, MessageVersion, VersionList } from "@instep/protocol";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { Versions } from "./device.ts";
 import type { Environment } from "./environment.ts";
@@ -33,8 +33,14 @@ export class PlaceVersions implements Versions {
   }
 
   async list(id: string, seq: number): Promise<Result<readonly MessageVersion[]>> {
-    const answer = await this.#ports.transport.versions(id as ConversationId, seq);
-    return isFailure(answer) ? answer : answer.versions;
+    const versions: MessageVersion[] = [];
+    for (let cursor: string | null = null; ;) {
+      const page: Result<VersionList> = await this.#ports.transport.versions(id as ConversationId, seq, cursor);
+      if (isFailure(page)) return page;
+      for (const part of page.versions) append(versions, part);
+      cursor = page.next_cursor ?? null;
+      if (cursor === null) return versions;
+    }
   }
 
   bringBack(conversationId: string, versionId: string): Promise<Result<void>> {
@@ -71,4 +77,11 @@ export class PlaceVersions implements Versions {
     }
     return !isRunning(id);
   }
+}
+
+/** A version that is longer than a page goes on in the next one. */
+function append(versions: MessageVersion[], part: MessageVersion): void {
+  const begun = versions.at(-1);
+  if (begun?.version_id !== part.version_id) versions.push(part);
+  else versions[versions.length - 1] = { ...begun, messages: [...begun.messages, ...part.messages] };
 }

@@ -93,3 +93,23 @@ it("[MSG-5] leaves everything as it is where the server refuses", async () => {
   expect(device.conversations.get(A)?.isGenerating).toBe(false);
   device.stop();
 });
+
+it("[MSG-5] [SAFE-2] reads a place's versions page by page; one that goes on in the next page is one", async () => {
+  const { device, transport } = await openDevice();
+  const part = (version: string, ...seqs: number[]) => ({
+    version_id: version,
+    replaced_at: "2026-01-01T12:00:00.000000Z",
+    messages: seqs.map((seq) => message("a", seq)),
+  });
+  const pages = [
+    { versions: [part("v1", 1), part("v2", 2, 3)], next_cursor: "more" },
+    { versions: [part("v2", 4)], next_cursor: "most" },
+    { versions: [part("v2", 5), part("v3", 6)] },
+  ];
+  transport.answers.versions = (...[, , cursor]: unknown[]) => pages[[null, "more", "most"].indexOf(cursor as string)];
+  expect(await device.versions.list(A, 7)).toEqual([part("v1", 1), part("v2", 2, 3, 4, 5), part("v3", 6)]);
+  expect(transport.named("versions").map(([, , cursor]) => cursor)).toEqual([null, "more", "most"]);
+  transport.answers.versions = (...[, , cursor]: unknown[]) => (cursor === null ? pages[0] : NO_NETWORK);
+  expect(isFailure(await device.versions.list(A, 7))).toBe(true);
+  device.stop();
+});

@@ -151,6 +151,11 @@ export interface PlacedVersion extends MessageVersion {
   readonly after_seq: number;
 }
 
+/** A page of them; as in a `VersionList`, the last one may go on in the next page. */
+export interface PlacedVersions extends Pick<VersionList, "next_cursor"> {
+  readonly versions: readonly PlacedVersion[];
+}
+
 export interface Engine {
   readonly epoch: string;
   /** The account of that id, made if it is not there yet. Doesn't tick the clock. */
@@ -213,10 +218,14 @@ export interface Engine {
     message: AppendedMessage,
   ): Promise<Outcome<{ readonly message: Message; readonly conversation: ConversationSummary }>>;
   unreadAfter(accountId: AccountId, id: ConversationId, afterSeq: number): Promise<Outcome<number>>;
-  /** What once stood where the live message `seq` stands, oldest first [MSG-5]. */
-  versions(accountId: AccountId, id: ConversationId, seq: number): Promise<Outcome<VersionList>>;
-  /** Every version of a conversation, with the seq of the message that it stood behind: for exports. */
-  allVersions(accountId: AccountId, id: ConversationId): Promise<readonly PlacedVersion[]>;
+  /** What once stood where the live message `seq` stands, oldest first, a page at a time [MSG-5, SAFE-2]. */
+  versions(
+    accountId: AccountId,
+    id: ConversationId,
+    place: { readonly seq: number; readonly cursor: string | null },
+  ): Promise<Outcome<VersionList>>;
+  /** Every version of a conversation, place by place, with the seq of the message that it stood behind: for exports. */
+  allVersions(accountId: AccountId, id: ConversationId, cursor: string | null): Promise<Outcome<PlacedVersions>>;
   /** Brings a version back as new messages; what stood in its place becomes a version. Returns what is new [MSG-5]. */
   restoreVersion(
     accountId: AccountId,

@@ -93,7 +93,7 @@ async function turn(
 }
 
 async function bringBack(world: TurnWorld, id: ConversationId, n: number) {
-  const kept = await world.engine.allVersions(world.accountId, id);
+  const { versions: kept } = must(await world.engine.allVersions(world.accountId, id, null));
   const version = kept[n % Math.max(1, kept.length)];
   const open = await world.engine.open(world.accountId, id, 1);
   if (!version || "refused" in open) return;

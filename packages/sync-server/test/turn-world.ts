@@ -134,9 +134,11 @@ export class TurnWorld {
     await writer.end(ending);
   }
 
-  /** What once stood in the place of a message. */
+  /** What once stood in the place of a message, where a page has it all. */
   async versions(seq: number) {
-    return must(await this.engine.versions(this.accountId, this.conversationId, seq)).versions;
+    const page = must(await this.engine.versions(this.accountId, this.conversationId, { seq, cursor: null }));
+    expect(page).not.toHaveProperty("next_cursor");
+    return page.versions;
   }
 
   /** Brings the newest version of a message's place back, or what is asked for. */

@@ -23,6 +23,7 @@ async function worldOf(turns: number): Promise<World> {
   return world;
 }
 
+const place = (seq: number) => ({ seq, cursor: null });
 const texts = async (world: World) => (await world.messages()).map(({ content }) => content);
 const versionTexts = async (world: World, seq: number) =>
   (await world.versions(seq)).map(({ messages }) => messages.map(({ content }) => content));
@@ -254,8 +255,10 @@ test("[MSG-5] bringing a version back is refused where the conversation has move
   expect(refusalOf(await world.tryRestoreVersion(inner, 9))).toMatchObject({ refused: "stale_conversation" });
   must(await engine.trash(accountId, world.conversationId));
   expect(await world.tryRestoreVersion(id, 9)).toMatchObject({ refused: "conversation_trashed" });
-  expect(await engine.versions(accountId, world.conversationId, 8)).toMatchObject({ refused: "conversation_trashed" });
-  expect(await engine.versions(accountId, uuid() as ConversationId, 1)).toMatchObject({
+  expect(await engine.versions(accountId, world.conversationId, place(8))).toMatchObject({
+    refused: "conversation_trashed",
+  });
+  expect(await engine.versions(accountId, uuid() as ConversationId, place(1))).toMatchObject({
     refused: "conversation_not_found",
   });
 });
@@ -264,7 +267,7 @@ test("[MSG-5] what stands in no place has no versions: a seq of a replaced messa
   const world = await worldOf(1);
   await world.turn("anew", "second", { replaceFromSeq: 1 });
   for (const seq of [1, 2, 5]) {
-    expect(await world.engine.versions(world.accountId, world.conversationId, seq)).toMatchObject({
+    expect(await world.engine.versions(world.accountId, world.conversationId, place(seq))).toMatchObject({
       refused: "message_not_found",
     });
   }
@@ -362,8 +365,11 @@ async function take(
 
 /** The texts that stand, or once stood and are kept. */
 async function everyText(world: World): Promise<Set<string>> {
-  const kept = await world.engine.allVersions(world.accountId, world.conversationId);
-  return new Set([...(await texts(world)), ...kept.flatMap(({ messages }) => messages.map(({ content }) => content))]);
+  const kept = must(await world.engine.allVersions(world.accountId, world.conversationId, null));
+  return new Set([
+    ...(await texts(world)),
+    ...kept.versions.flatMap(({ messages }) => messages.map(({ content }) => content)),
+  ]);
 }
 
 async function keptRows(world: World) {

@@ -4,7 +4,8 @@ import { MessagePageSchema, RestoreVersionSchema, VersionListSchema } from "@ins
 import { Type } from "typebox";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { answer, answers, ConversationParams, conversationIdOf } from "./route-answers.ts";
+import { QueryReader } from "../query-reader.ts";
+import { answer, answers, ConversationParams, conversationIdOf, documentedQuery, searchOf } from "./route-answers.ts";
 
 const PlaceParams = Type.Object({
   ...ConversationParams.properties,
@@ -20,6 +21,7 @@ export function registerVersionRoutes(app: App, { engine }: AppContext): void {
   const listSchema = {
     summary: "What once stood where a message stands, oldest first",
     params: PlaceParams,
+    querystring: documentedQuery({ cursor: "next_cursor of the page before" }),
     response: answers(200, VersionListSchema, "The versions"),
   };
   app.get("/api/conversations/:id/versions/:seq", { schema: listSchema }, async (request, reply) => {
@@ -29,7 +31,10 @@ export function registerVersionRoutes(app: App, { engine }: AppContext): void {
       const members = { parameter: "seq" };
       return sendProblem(reply, { refused: "invalid_parameter", detail: "seq is not a whole number.", members });
     }
-    return answer(reply, await engine.versions(request.accountId, conversationIdOf(request.params), seq));
+    const read = new QueryReader(searchOf(request.raw.url));
+    const place = { seq, cursor: read.cursor("cursor") };
+    const { accountId, params } = request;
+    return answer(reply, read.refusal ?? (await engine.versions(accountId, conversationIdOf(params), place)));
   });
 
   const restoreSchema = {

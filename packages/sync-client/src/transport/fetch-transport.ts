@@ -61,7 +61,7 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
     patch: (id, change) => ask(of(id), { method: "PATCH", body: change }),
     remove: (id, permanent) => ask(of(id), { method: "DELETE", query: { permanent: permanent || null } }),
     restore: (id) => post(`${of(id)}/restore`, undefined),
-    versions: (id, seq) => ask(`${of(id)}/versions/${seq}`),
+    versions: (id, seq, cursor) => ask(`${of(id)}/versions/${seq}`, { query: { cursor } }),
     restoreVersion: (id, versionId, expectedLastSeq) =>
       post(`${of(id)}/versions/${versionId}/restore`, { expected_last_seq: expectedLastSeq }),
     trash: (cursor) => ask("trash", { query: { cursor } }),

@@ -76,8 +76,8 @@ export interface Transport {
   patch(id: ConversationId, change: PatchConversation): Promise<Result<ConversationSummary>>;
   remove(id: ConversationId, permanent: boolean): Promise<Result<Deleted>>;
   restore(id: ConversationId): Promise<Result<ConversationSummary>>;
-  /** What once stood where the message `seq` stands, oldest first [MSG-5]. */
-  versions(id: ConversationId, seq: number): Promise<Result<VersionList>>;
+  /** A page of what once stood where the message `seq` stands, oldest first [MSG-5]. */
+  versions(id: ConversationId, seq: number, cursor: string | null): Promise<Result<VersionList>>;
   restoreVersion(id: ConversationId, versionId: string, expectedLastSeq: number): Promise<Result<MessagePage>>;
   trash(cursor: string | null): Promise<Result<TrashList>>;
   markRead(id: ConversationId, position: MarkRead): Promise<Result<ConversationSummary>>;

@@ -1,6 +1,6 @@
 /** Statements about versions: messages that were replaced, kept apart from those that live [MSG-5]. */
 import type { AccountId, ConversationId, MessageId, Micros, VersionId } from "@instep/protocol";
-import type { ConversationKey } from "./message-statements.ts";
+import type { ConversationKey, MessageBounds } from "./message-statements.ts";
 import type { Awaitable, MessageRow } from "./rows.ts";
 
 /** What was replaced at once. Its place is behind a message, so that it stays the same whatever comes to stand there. */
@@ -18,6 +18,9 @@ export interface VersionKey extends ConversationKey {
   readonly versionId: VersionId;
 }
 
+/** Where a version stands among its conversation's: by its place, then by when it was replaced. */
+export type VersionPlace = Pick<VersionRow, "afterSeq" | "replacedAt" | "id">;
+
 /** How many versions are kept of one place. */
 export interface VersionCount {
   readonly afterSeq: number;
@@ -26,8 +29,11 @@ export interface VersionCount {
 
 export interface VersionReads {
   version(key: VersionKey): Awaitable<VersionRow | null>;
-  /** The versions of the place behind a message, oldest first. */
-  versionsBehind(key: ConversationKey, afterSeq: number): Awaitable<readonly VersionRow[]>;
+  /** Those from a place on, `at` itself too, up to the place behind the message `to`: place by place, oldest first. */
+  versionsFrom(
+    key: ConversationKey,
+    page: { readonly at: VersionPlace; readonly to: number; readonly limit: number },
+  ): Awaitable<readonly VersionRow[]>;
   /** All of the conversation's, oldest first. */
   versions(key: ConversationKey): Awaitable<readonly VersionRow[]>;
   /** The places behind the messages `from` to `to` that have versions. */
@@ -36,10 +42,7 @@ export interface VersionReads {
     span: { readonly from: number; readonly to: number },
   ): Awaitable<readonly VersionCount[]>;
   /** The messages of a version whose seq is above `after`, oldest first; the seqs are those that they had. */
-  versionMessages(
-    key: VersionKey,
-    page: { readonly after: number; readonly limit: number },
-  ): Awaitable<readonly MessageRow[]>;
+  versionMessages(key: VersionKey, page: { readonly after: number } & MessageBounds): Awaitable<readonly MessageRow[]>;
   /** A message that was replaced, in whichever version of the conversation. */
   replacedMessage(key: ConversationKey, id: MessageId): Awaitable<MessageRow | null>;
 }

@@ -37,15 +37,15 @@ export function messageReads(db: Database): MessageReads {
     message: (key, seq) => one(bySeq.get(...names(key), seq)),
     messageById: (key, id) => one(byId.get(...names(key), id)),
     messagesBefore: (key, page) =>
-      within(page, before.iterate(...names(key), page.before ?? Number.MAX_SAFE_INTEGER, page.limit)),
-    messagesAfter: (key, page) => within(page, after.iterate(...names(key), page.after, page.limit)),
+      rowsWithin(page, before.iterate(...names(key), page.before ?? Number.MAX_SAFE_INTEGER, page.limit)),
+    messagesAfter: (key, page) => rowsWithin(page, after.iterate(...names(key), page.after, page.limit)),
     countMessagesAfter: (key, page) => count.get(...names(key), page.after, page.limit) ?? 0,
     seqOfNth: (key, n) => nth.get(...names(key), n) ?? null,
   };
 }
 
 /** Rows are read one by one: what is beyond the bound is never in memory. */
-function within(
+export function rowsWithin(
   { maxLength = Number.POSITIVE_INFINITY }: MessageBounds,
   records: Iterable<MessageRecord>,
 ): MessageRow[] {

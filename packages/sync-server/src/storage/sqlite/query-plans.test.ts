@@ -35,8 +35,10 @@ const ALLOWED: readonly (readonly [start: string, step: string])[] = [
   ["SELECT m.number AS number", "SCAN message_text VIRTUAL TABLE INDEX 192:M2<"],
   // Rows of one microsecond only, by their ids.
   ["SELECT id, title", "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"],
-  // All versions of one conversation: for exports.
+  // All versions of one conversation: for the checker and imports.
   ["SELECT conversation_id AS conversationId, id, after_seq", "USE TEMP B-TREE FOR ORDER BY"],
+  // Versions of one microsecond only, by their ids.
+  ["SELECT conversation_id AS conversationId, id, after_seq", "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"],
 ];
 
 /** What grows where another index is taken: the turns of an account, its conversations, the messages of a conversation. */

@@ -2,7 +2,7 @@
 import type { ConversationKey } from "../message-statements.ts";
 import type { VersionCount, VersionReads, VersionRow, VersionWrites } from "../version-statements.ts";
 import type { Database } from "./connection.ts";
-import { MESSAGE_COLUMNS, messageOf, recordOf, type MessageRecord } from "./message-statements.ts";
+import { MESSAGE_COLUMNS, messageOf, recordOf, rowsWithin, type MessageRecord } from "./message-statements.ts";
 import { forgetMessages } from "./search-index.ts";
 
 const COLUMNS = `conversation_id AS conversationId, id, after_seq AS afterSeq, replaced_at AS replacedAt,
@@ -14,10 +14,11 @@ const MESSAGE_FIELDS = `account_id, conversation_id, seq, id, role, content, tho
 
 export function versionReads(db: Database): VersionReads {
   const select = `SELECT ${COLUMNS} FROM version WHERE ${OF_CONVERSATION}`;
-  const order = "ORDER BY replaced_at, number";
   const one = db.prepare<[string, string, string], VersionRow>(`${select} AND id = ?`);
-  const behind = db.prepare<[string, string, number], VersionRow>(`${select} AND after_seq = ? ${order}`);
-  const all = db.prepare<[string, string], VersionRow>(`${select} ${order}`);
+  const from = db.prepare<[string, string, number, number, string, number, number], VersionRow>(
+    `${select} AND (after_seq, replaced_at, id) >= (?, ?, ?) AND after_seq <= ? ORDER BY after_seq, replaced_at, id LIMIT ?`,
+  );
+  const all = db.prepare<[string, string], VersionRow>(`${select} ORDER BY replaced_at, id`);
   const counts = db.prepare<[string, string, number, number], VersionCount>(
     `SELECT after_seq AS afterSeq, count(*) AS count FROM version
      WHERE ${OF_CONVERSATION} AND after_seq BETWEEN ? AND ? GROUP BY after_seq`,
@@ -30,10 +31,11 @@ export function versionReads(db: Database): VersionReads {
   );
   return {
     version: (key) => one.get(...names(key), key.versionId) ?? null,
-    versionsBehind: (key, afterSeq) => behind.all(...names(key), afterSeq),
+    versionsFrom: (key, { at, to, limit }) => from.all(...names(key), at.afterSeq, at.replacedAt, at.id, to, limit),
     versions: (key) => all.all(...names(key)),
     versionCounts: (key, { from, to }) => counts.all(...names(key), from, to),
-    versionMessages: (key, { after, limit }) => messages.all(...names(key), key.versionId, after, limit).map(messageOf),
+    versionMessages: (key, page) =>
+      rowsWithin(page, messages.iterate(...names(key), key.versionId, page.after, page.limit)),
     replacedMessage(key, id) {
       const record = replaced.get(...names(key), id);
       return record ? messageOf(record) : null;
