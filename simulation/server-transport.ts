@@ -6,7 +6,6 @@ import type {
   PatchConversation,
   ReplyId,
   Send,
-  UnreadCount,
   VersionId,
 } from "@instep/protocol";
 import type { Failure, Result, SyncAnswer, SyncQuestion, Transport } from "@instep/sync-client";
@@ -152,13 +151,8 @@ function plainTransport(options: ServerTransportOptions): Transport {
     },
     markRead: async (id, position: MarkRead) =>
       summary(id, await request("read", async (api) => toResult(await api.engine.markRead(accountId, id, position)))),
-    unreadAfter: async (id, afterSeq, signal) => {
-      const count = async (api: Api): Promise<Result<UnreadCount>> => {
-        const counted = toResult(await api.engine.unreadAfter(accountId, id, afterSeq));
-        return isFailure(counted) ? counted : { count: counted };
-      };
-      return request("read", count, signal);
-    },
+    unreadAfter: (id, afterSeq, signal) =>
+      request("read", async (api) => toResult(await api.engine.unreadAfter(accountId, id, afterSeq)), signal),
     sendBatch: async (id, send: Send, signal) => {
       witness.sendsTurn(id, send);
       const result = await request("send", (api, abort) => api.sendBatch(accountId, { id, send }, abort), signal);

@@ -305,7 +305,7 @@ describe("the read position", () => {
   it("counts the messages after a seq", async () => {
     const { id } = await withTurns(2);
     const { body } = await client.call<UnreadCount>(`/api/conversations/${id}/unread?after_seq=1`);
-    expect(body).toEqual({ count: 3 });
+    expect(body.count).toBe(3);
     expect(await client.call(`/api/conversations/${id}/unread?after_seq=x`)).toMatchObject({ status: 400 });
   });
 });

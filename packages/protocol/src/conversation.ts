@@ -1,5 +1,6 @@
 /** Conversations on the wire: the summary, its sparse form in sync answers, and the calls of SPEC section 4. */
 import { Type, type Static } from "typebox";
+import { asOfProperties } from "./as-of.ts";
 import { UUID_PATTERN } from "./identifier.ts";
 import { MAX_MODEL_LENGTH, MAX_TITLE_LENGTH } from "./limits.ts";
 import { ActiveReplySchema, MessagePaginationSchema, MessageSchema } from "./message.ts";
@@ -36,11 +37,18 @@ export const ConversationSummarySchema = Type.Object(
 );
 export type ConversationSummary = Static<typeof ConversationSummarySchema>;
 
+/** The summary as the answer of a call on one conversation. */
+export const ConversationAnswerSchema = Type.Object(
+  { ...ConversationSummarySchema.properties, ...asOfProperties },
+  { $id: "ConversationAnswer" },
+);
+
 export const ConversationListSchema = Type.Object(
   {
     conversations: Type.Array(ConversationSummarySchema),
     next_cursor: Type.Union([Type.String(), Type.Null()]),
     total_count: Count,
+    ...asOfProperties,
     server_time: Timestamp,
   },
   { $id: "ConversationList" },
@@ -54,6 +62,7 @@ export const ConversationDetailSchema = Type.Object(
     messages: Type.Array(MessageSchema),
     message_pagination: MessagePaginationSchema,
     active_reply: Type.Union([ActiveReplySchema, Type.Null()]),
+    ...asOfProperties,
   },
   { $id: "ConversationDetail" },
 );
@@ -91,7 +100,11 @@ export const TrashedConversationSchema = Type.Object(
 export type TrashedConversation = Static<typeof TrashedConversationSchema>;
 
 export const TrashListSchema = Type.Object(
-  { conversations: Type.Array(TrashedConversationSchema), next_cursor: Type.Union([Type.String(), Type.Null()]) },
+  {
+    conversations: Type.Array(TrashedConversationSchema),
+    next_cursor: Type.Union([Type.String(), Type.Null()]),
+    ...asOfProperties,
+  },
   { $id: "TrashList" },
 );
 export type TrashList = Static<typeof TrashListSchema>;
@@ -99,14 +112,14 @@ export type TrashList = Static<typeof TrashListSchema>;
 /** What a delete did: moved to the trash until `purge_at`, or erased at once. */
 export const DeletedSchema = Type.Union(
   [
-    Type.Object({ status: Type.Literal("trashed"), purge_at: Timestamp }),
-    Type.Object({ status: Type.Literal("erased") }),
+    Type.Object({ status: Type.Literal("trashed"), purge_at: Timestamp, ...asOfProperties }),
+    Type.Object({ status: Type.Literal("erased"), ...asOfProperties }),
   ],
   { $id: "Deleted" },
 );
 export type Deleted = Static<typeof DeletedSchema>;
 
-export const UnreadCountSchema = Type.Object({ count: Count }, { $id: "UnreadCount" });
+export const UnreadCountSchema = Type.Object({ count: Count, ...asOfProperties }, { $id: "UnreadCount" });
 export type UnreadCount = Static<typeof UnreadCountSchema>;
 
 export const SearchAnswerSchema = Type.Object(
@@ -122,6 +135,7 @@ export const SearchAnswerSchema = Type.Object(
       }),
     ),
     next_cursor: Type.Union([Type.String(), Type.Null()]),
+    ...asOfProperties,
   },
   { $id: "SearchAnswer" },
 );

@@ -1,4 +1,5 @@
 /** The wire's types and pure rules; nothing here costs a page more than a few hundred bytes. */
+export type { AsOf, Dated } from "./as-of.ts";
 export type { Config, Me, PatchMe, UnreadScope } from "./config.ts";
 export type {
   ConversationDetail,

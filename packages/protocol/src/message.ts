@@ -1,5 +1,6 @@
 /** Messages on the wire, and the pages that they come in. */
 import { Type, type Static } from "typebox";
+import { asOfProperties } from "./as-of.ts";
 import { UUID_PATTERN } from "./identifier.ts";
 
 const Uuid = Type.String({ pattern: UUID_PATTERN });
@@ -61,7 +62,7 @@ export const MessagePaginationSchema = Type.Object(
 export type MessagePagination = Static<typeof MessagePaginationSchema>;
 
 export const MessagePageSchema = Type.Object(
-  { messages: Type.Array(MessageSchema), message_pagination: MessagePaginationSchema },
+  { messages: Type.Array(MessageSchema), message_pagination: MessagePaginationSchema, ...asOfProperties },
   { $id: "MessagePage" },
 );
 export type MessagePage = Static<typeof MessagePageSchema>;
@@ -78,7 +79,7 @@ export type MessageVersion = Static<typeof MessageVersionSchema>;
  * in the next one, under its id [MSG-5, SAFE-2].
  */
 export const VersionListSchema = Type.Object(
-  { versions: Type.Array(MessageVersionSchema), next_cursor: Type.Optional(Type.String()) },
+  { versions: Type.Array(MessageVersionSchema), next_cursor: Type.Optional(Type.String()), ...asOfProperties },
   { $id: "VersionList" },
 );
 export type VersionList = Static<typeof VersionListSchema>;

@@ -1,5 +1,6 @@
 /** Turns on the wire: a user message and the reply to it, as one answer or as a stream of events (SPEC section 5). */
 import { Type, type Static } from "typebox";
+import { asOfProperties } from "./as-of.ts";
 import { Uuid } from "./conversation.ts";
 import { MAX_MODEL_LENGTH } from "./limits.ts";
 import { MessageSchema } from "./message.ts";
@@ -27,7 +28,7 @@ export type Send = Static<typeof SendSchema>;
 const counts = { message_count: Count, last_seq: Count };
 /** How many messages came back since the turn asked again and ended without a word: the newest ones [MSG-5]. */
 const broughtBack = { brought_back: Type.Optional(Type.Integer({ minimum: 1 })) };
-const ended = { ...counts, title: Type.String(), updated_at: Timestamp };
+const ended = { ...counts, title: Type.String(), updated_at: Timestamp, ...asOfProperties };
 
 /** What a turn has replaced: the version that it is kept as, and how many messages it has [MSG-5]. */
 export const ReplacedSchema = Type.Object(
@@ -51,7 +52,13 @@ export type TurnResult = Static<typeof TurnResultSchema>;
 
 /** The first event: the user message is committed, and the reply has its id [TURN-1]. */
 export const StartEventSchema = Type.Object(
-  { user_message: MessageSchema, reply_id: Uuid, message_count: Count, replaced: Type.Optional(ReplacedSchema) },
+  {
+    user_message: MessageSchema,
+    reply_id: Uuid,
+    message_count: Count,
+    replaced: Type.Optional(ReplacedSchema),
+    ...asOfProperties,
+  },
   { $id: "StartEvent" },
 );
 export type StartEvent = Static<typeof StartEventSchema>;
@@ -83,6 +90,7 @@ export const ErrorEventSchema = Type.Object(
     /** Since 1.1, where the conversation is still there. */
     title: Type.Optional(Type.String()),
     updated_at: Type.Optional(Timestamp),
+    ...asOfProperties,
   },
   { $id: "ErrorEvent" },
 );
@@ -97,7 +105,7 @@ export type TurnEvent =
 
 /** The members that a 409 `stale_conversation` has besides those of every problem [TURN-7]. */
 export const StaleConversationSchema = Type.Object(
-  { ...counts, messages: Type.Array(MessageSchema) },
+  { ...counts, messages: Type.Array(MessageSchema), ...asOfProperties },
   { $id: "StaleConversation" },
 );
 export type StaleConversation = Static<typeof StaleConversationSchema>;

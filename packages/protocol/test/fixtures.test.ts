@@ -45,6 +45,22 @@ describe("the golden requests and answers of every released version", () => {
     expect(alone.filter((name) => !used.has(name))).toEqual([]);
   });
 
+  const dated = fixtures.filter(
+    ({ version, answer }) => version !== "1.0" && (answer.schema ?? answer.events) !== undefined,
+  );
+  test.each(dated)("[SYNC-11] $name says as of when it is true, wherever it may", ({ answer }) => {
+    const bodies = [
+      { schema: answer.schema, body: answer.body },
+      { schema: answer.members, body: answer.body },
+      ...(answer.events ?? []).map(({ event, data }) => ({ schema: eventSchemas[event], body: data })),
+    ];
+    const isDated = (name = "") => JSON.stringify(schemas.get(name) ?? null).includes('"server_time"');
+    const said = bodies.filter(({ schema }) => isDated(schema)).map(({ body }) => body);
+    for (const body of said) {
+      expect(body).toMatchObject({ server_time: expect.any(String) as string, epoch: expect.any(String) as string });
+    }
+  });
+
   test.each(fixtures.filter(({ answer }) => answer.events))(
     "$name numbers its events by one and ends with the only `done` or `error`",
     ({ answer }) => {

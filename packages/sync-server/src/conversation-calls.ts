@@ -3,18 +3,19 @@ import {
   formatTimestamp,
   type AccountId,
   type ActiveReply,
-  type ConversationDetail,
   type ConversationId,
   type ConversationSummary,
   type MessageId,
 } from "@instep/protocol";
 import { liveConversation } from "./append.ts";
+import { readDated } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
 import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
 import { listConversations, listTrash } from "./lists.ts";
 import { messagePage, unreadAfter } from "./message-pages.ts";
 import { isRefusal, refuse, type Outcome } from "./refusal.ts";
 import type { ConversationRow } from "./storage/rows.ts";
+import type { Snapshot } from "./storage/transaction.ts";
 import { summaryOf } from "./summary.ts";
 import { wireMessage } from "./wire-message.ts";
 
@@ -24,30 +25,31 @@ type WriteCalls = Pick<
   "create" | "patch" | "trash" | "erase" | "restore" | "markRead" | "setGeneratedTitle" | "append"
 >;
 
-/** The running reply of a conversation, from whoever knows it. */
-export type FindActiveReply = (accountId: AccountId, id: ConversationId) => Promise<ActiveReply | null>;
+/** The running reply of a conversation as a snapshot has it, from whoever knows it. */
+export type FindActiveReply = (
+  snapshot: Snapshot,
+  accountId: AccountId,
+  conversation: ConversationRow,
+) => Promise<ActiveReply | null>;
 
 export function readCalls({ storage, options }: EngineCore, findActiveReply: FindActiveReply): ReadCalls {
   const defaultModel = () => defaultModelOf(options);
-
-  async function openOnce(accountId: AccountId, id: ConversationId, limit: number) {
-    const found = await storage.read(async (snapshot) => {
+  /** Reads of one live conversation. */
+  const readLive = <T extends object>(
+    accountId: AccountId,
+    id: ConversationId,
+    query: (snapshot: Snapshot, conversation: ConversationRow) => Promise<T>,
+  ) =>
+    readDated(storage, accountId, async (snapshot) => {
       const conversation = await liveConversation(snapshot, accountId, id);
-      if (isRefusal(conversation)) return conversation;
-      const page = await messagePage(snapshot, { accountId, conversation, before: null, after: null, limit });
-      return { conversation, page };
+      return isRefusal(conversation) ? conversation : query(snapshot, conversation);
     });
-    if (isRefusal(found)) return found;
-    const { conversation, page } = found;
-    const active_reply = conversation.activeReplyId === null ? null : await findActiveReply(accountId, id);
-    const detail: ConversationDetail = { ...summaryOf(conversation, defaultModel()), ...page, active_reply };
-    // A reply that ended between the two looks would be neither among the messages nor running.
-    return { detail, isTorn: active_reply?.reply_id !== (conversation.activeReplyId ?? undefined) };
-  }
 
   return {
     list: (accountId, page) =>
-      storage.read((snapshot) => listConversations(snapshot, { ...page, accountId, defaultModel: defaultModel() })),
+      readDated(storage, accountId, (snapshot) =>
+        listConversations(snapshot, { ...page, accountId, defaultModel: defaultModel() }),
+      ),
     listById: (accountId, page) =>
       storage.read(async (snapshot) => {
         const found = await snapshot.conversationsAfter(accountId, page);
@@ -58,25 +60,25 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
         };
       }),
     trashList: (accountId, page) =>
-      storage.read((snapshot) => listTrash(snapshot, { ...page, accountId, defaultModel: defaultModel() })),
+      readDated(storage, accountId, (snapshot) =>
+        listTrash(snapshot, { ...page, accountId, defaultModel: defaultModel() }),
+      ),
     search: (accountId, page) => storage.search({ ...page, accountId }),
-    async open(accountId, id, messageLimit) {
-      const first = await openOnce(accountId, id, messageLimit);
-      if (isRefusal(first)) return first;
-      if (!first.isTorn) return first.detail;
-      const second = await openOnce(accountId, id, messageLimit);
-      return isRefusal(second) ? second : second.detail;
-    },
+    open: (accountId, id, messageLimit) =>
+      readLive(accountId, id, async (snapshot, conversation) => {
+        const page = { accountId, conversation, before: null, after: null, limit: messageLimit };
+        return {
+          ...summaryOf(conversation, defaultModel()),
+          ...(await messagePage(snapshot, page)),
+          active_reply: await findActiveReply(snapshot, accountId, conversation),
+        };
+      }),
     messages: (accountId, id, page) =>
-      storage.read(async (snapshot) => {
-        const conversation = await liveConversation(snapshot, accountId, id);
-        return isRefusal(conversation) ? conversation : messagePage(snapshot, { ...page, accountId, conversation });
-      }),
+      readLive(accountId, id, (snapshot, conversation) => messagePage(snapshot, { ...page, accountId, conversation })),
     unreadAfter: (accountId, id, afterSeq) =>
-      storage.read(async (snapshot) => {
-        const conversation = await liveConversation(snapshot, accountId, id);
-        return isRefusal(conversation) ? conversation : unreadAfter(snapshot, { accountId, conversation, afterSeq });
-      }),
+      readLive(accountId, id, async (snapshot, conversation) => ({
+        count: await unreadAfter(snapshot, { accountId, conversation, afterSeq }),
+      })),
   };
 }
 

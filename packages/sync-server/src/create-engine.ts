@@ -40,7 +40,7 @@ export function createEngine(core: EngineCore): Engine {
     idleAnswer: (accountId, question) => sync.idleAnswer(accountId, question),
     sync: (accountId, question, signal) => sync.answer(accountId, question, signal),
     ...accountCalls(core),
-    ...readCalls(core, (accountId, id) => replies.activeReply(accountId, id)),
+    ...readCalls(core, (...asked) => replies.activeReplyIn(...asked)),
     ...writeCalls(core),
     ...versionCalls(core),
     beginTurn: (accountId, turn) => replies.beginTurn(accountId, turn),

@@ -8,6 +8,7 @@ import type {
   ConversationList,
   ConversationSummary,
   CreateConversation,
+  Dated,
   Deleted,
   MarkRead,
   Message,
@@ -21,6 +22,7 @@ import type {
   SearchAnswer,
   TrashList,
   TurnEvent,
+  UnreadCount,
   UnreadScope,
   VersionId,
   VersionList,
@@ -179,7 +181,7 @@ export interface Engine {
   list(
     accountId: AccountId,
     page: { readonly limit: number; readonly cursor: string | null; readonly archived: boolean },
-  ): Promise<Outcome<ConversationList>>;
+  ): Promise<Outcome<Dated<ConversationList>>>;
   /** Live ones, archived too, in id order, which no change disturbs: for exports. `nextAfterId` null: there are no more. */
   listById(
     accountId: AccountId,
@@ -189,7 +191,7 @@ export interface Engine {
     accountId: AccountId,
     input: CreateConversation,
   ): Promise<Outcome<{ readonly created: boolean; readonly conversation: ConversationSummary }>>;
-  open(accountId: AccountId, id: ConversationId, messageLimit: number): Promise<Outcome<ConversationDetail>>;
+  open(accountId: AccountId, id: ConversationId, messageLimit: number): Promise<Outcome<Dated<ConversationDetail>>>;
   messages(
     accountId: AccountId,
     id: ConversationId,
@@ -200,7 +202,7 @@ export interface Engine {
       readonly around?: number | null;
       readonly limit: number;
     },
-  ): Promise<Outcome<MessagePage>>;
+  ): Promise<Outcome<Dated<MessagePage>>>;
   patch(accountId: AccountId, id: ConversationId, change: PatchConversation): Promise<Outcome<ConversationSummary>>;
   trash(accountId: AccountId, id: ConversationId): Promise<Outcome<Deleted>>;
   /** Erases at once, from the list or from the trash; the tombstone stays until the horizon. */
@@ -209,7 +211,7 @@ export interface Engine {
   trashList(
     accountId: AccountId,
     page: { readonly limit: number; readonly cursor: string | null },
-  ): Promise<Outcome<TrashList>>;
+  ): Promise<Outcome<Dated<TrashList>>>;
   markRead(accountId: AccountId, id: ConversationId, position: MarkRead): Promise<Outcome<ConversationSummary>>;
   /** Appends a message outside of a turn, exactly once by its id; for programs that mount the engine [MSG-1, MSG-2]. */
   append(
@@ -217,13 +219,13 @@ export interface Engine {
     id: ConversationId,
     message: AppendedMessage,
   ): Promise<Outcome<{ readonly message: Message; readonly conversation: ConversationSummary }>>;
-  unreadAfter(accountId: AccountId, id: ConversationId, afterSeq: number): Promise<Outcome<number>>;
+  unreadAfter(accountId: AccountId, id: ConversationId, afterSeq: number): Promise<Outcome<Dated<UnreadCount>>>;
   /** What once stood where the live message `seq` stands, oldest first, a page at a time [MSG-5, SAFE-2]. */
   versions(
     accountId: AccountId,
     id: ConversationId,
     place: { readonly seq: number; readonly cursor: string | null },
-  ): Promise<Outcome<VersionList>>;
+  ): Promise<Outcome<Dated<VersionList>>>;
   /** Every version of a conversation, place by place, with the seq of the message that it stood behind: for exports. */
   allVersions(accountId: AccountId, id: ConversationId, cursor: string | null): Promise<Outcome<PlacedVersions>>;
   /** Brings a version back as new messages; what stood in its place becomes a version. Returns what is new [MSG-5]. */
@@ -235,7 +237,7 @@ export interface Engine {
   search(
     accountId: AccountId,
     page: { readonly query: string; readonly limit: number; readonly cursor: string | null },
-  ): Promise<Outcome<SearchAnswer>>;
+  ): Promise<Outcome<Dated<SearchAnswer>>>;
 
   /** Commits the user message and opens the reply, or joins the turn that the same `clientMessageId` began [TURN-1, TURN-3]. */
   beginTurn(accountId: AccountId, turn: BeginTurn): Promise<Outcome<BegunTurn>>;

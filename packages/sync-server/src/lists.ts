@@ -1,7 +1,7 @@
 /** The lists that page: live or archived conversations, and the trash. */
 import {
-  formatTimestamp,
   type AccountId,
+  type AsOf,
   type ConversationId,
   type ConversationList,
   type Micros,
@@ -27,17 +27,15 @@ const BAD_CURSOR = refuse("invalid_parameter", "cursor is not a next_cursor of t
 export async function listConversations(
   snapshot: Snapshot,
   question: ListQuestion & { readonly archived: boolean },
-): Promise<Outcome<ConversationList>> {
+): Promise<Outcome<Omit<ConversationList, keyof AsOf>>> {
   const { accountId, limit, cursor, archived, defaultModel } = question;
   const after = cursor === null ? null : listPosition(cursor);
   if (cursor !== null && !after) return BAD_CURSOR;
   const found = await snapshot.listPage(accountId, { archived, after, limit: limit + 1 });
-  const account = await snapshot.account(accountId);
   return {
     conversations: found.slice(0, limit).map((row) => summaryOf(row, defaultModel)),
     next_cursor: nextCursor(found, limit, (row) => [row.pinned, row.updatedAt, row.id]),
     total_count: await snapshot.countListed(accountId, archived),
-    server_time: formatTimestamp(account?.clock ?? (0 as Micros)),
   };
 }
 

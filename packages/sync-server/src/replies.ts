@@ -1,5 +1,5 @@
 /** Turns and their replies: begun once, written here, watched from anywhere, and ended whatever happens [TURN-1…9]. */
-import type { AccountId, ReplyId } from "@instep/protocol";
+import type { AccountId, ActiveReply, ReplyId } from "@instep/protocol";
 import { liveConversation } from "./append.ts";
 import type { Engine, ReplyWriter } from "./engine.ts";
 import type { EngineCore } from "./engine-core.ts";
@@ -14,6 +14,8 @@ import { viewFeed, viewJournal, type JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
 import { RunningReplies } from "./running-replies.ts";
 import { SharedEnds } from "./shared-ends.ts";
+import type { ConversationRow } from "./storage/rows.ts";
+import type { Snapshot } from "./storage/transaction.ts";
 import { TurnBeginner } from "./turn-beginner.ts";
 
 /** How many journals one transaction of the sweep removes. */
@@ -27,6 +29,8 @@ export interface Replies extends Pick<
   "beginTurn" | "replyWriter" | "viewReply" | "stopReply" | "activeReply" | "sweep" | "close"
 > {
   readonly runningCount: number;
+  /** The reply that runs in a conversation as the snapshot has it; null where none does [MSG-4]. */
+  activeReplyIn(snapshot: Snapshot, accountId: AccountId, conversation: ConversationRow): Promise<ActiveReply | null>;
 }
 
 /** Puts the parts together: what runs here, what others left behind, and what the database knows. */
@@ -39,6 +43,15 @@ export function createReplies(core: EngineCore): Replies {
   const reaper = new Repeater(environment, { everyMs: () => orphans.everyMs, run: () => orphans.reap() });
   reaper.start();
   void reaper.runNow();
+
+  // A reply that has ended since the snapshot is told as it ran then, or as far as its feed has come: whoever attaches gets the rest.
+  async function activeReplyIn(snapshot: Snapshot, accountId: AccountId, conversation: ConversationRow) {
+    const { id: conversationId, activeReplyId: replyId } = conversation;
+    if (replyId === null) return null;
+    const reply = running.findIn({ accountId, conversationId, replyId });
+    if (reply === null) return readActiveReply(snapshot, { accountId, replyId });
+    return { reply_id: replyId, ...activeSaid(reply.feed.said), last_event_id: reply.feed.lastEventId };
+  }
 
   return {
     get runningCount() {
@@ -68,11 +81,12 @@ export function createReplies(core: EngineCore): Replies {
       await running.cutShort(reply, { kind: "stopped" });
       return isStopped ? "stopped" : "ended";
     },
-    async activeReply(accountId, conversationId) {
-      const reply = running.inConversation({ accountId, conversationId });
-      if (reply === null) return storage.read((snapshot) => readActiveReply(snapshot, accountId, conversationId));
-      return { reply_id: reply.replyId, ...activeSaid(reply.feed.said), last_event_id: reply.feed.lastEventId };
-    },
+    activeReplyIn,
+    activeReply: (accountId, conversationId) =>
+      storage.read(async (snapshot) => {
+        const conversation = await snapshot.conversation(accountId, conversationId);
+        return conversation && activeReplyIn(snapshot, accountId, conversation);
+      }),
     async sweep() {
       const now = environment.now();
       const input = { now, endedBefore: microsAfter(now, -JOURNAL_KEEP_MS), limit: SWEEP_BATCH };

@@ -1,12 +1,5 @@
 /** What the database knows about a reply: its journal, its end, and the one that runs in a conversation. */
-import {
-  NOTHING_SAID,
-  type AccountId,
-  type ActiveReply,
-  type ConversationId,
-  type MessageId,
-  type Said,
-} from "@instep/protocol";
+import { NOTHING_SAID, type AccountId, type ActiveReply, type MessageId, type Said } from "@instep/protocol";
 import { readJournalled } from "./journal-reading.ts";
 import { endMessageId, unpackEnd } from "./reply-end.ts";
 import { startChunk } from "./reply-events.ts";
@@ -14,7 +7,7 @@ import type { EndEvent } from "./reply-feed.ts";
 import type { JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
 import type { Snapshot } from "./storage/transaction.ts";
-import type { TurnRow } from "./storage/turn-statements.ts";
+import type { TurnKey, TurnRow } from "./storage/turn-statements.ts";
 import { keptMessage } from "./versions.ts";
 import { wireMessage } from "./wire-message.ts";
 
@@ -32,18 +25,11 @@ export async function readReply(snapshot: Snapshot, key: RunningReplyKey, after:
   return readWithoutJournal(snapshot, { key, turn, end }, after);
 }
 
-/** The reply that runs in a conversation, as far as the journal has it [MSG-4]. */
-export async function readActiveReply(
-  snapshot: Snapshot,
-  accountId: AccountId,
-  conversationId: ConversationId,
-): Promise<ActiveReply | null> {
-  const conversation = await snapshot.conversation(accountId, conversationId);
-  const replyId = conversation?.activeReplyId ?? null;
-  if (replyId === null) return null;
-  const journal = await readJournalled(snapshot, { accountId, replyId });
+/** A running reply, as far as the journal has it [MSG-4]. */
+export async function readActiveReply(snapshot: Snapshot, key: TurnKey): Promise<ActiveReply> {
+  const journal = await readJournalled(snapshot, key);
   const { said = NOTHING_SAID, lastEventId = 0 } = journal ?? {};
-  return { reply_id: replyId, ...activeSaid(said), last_event_id: lastEventId };
+  return { reply_id: key.replyId, ...activeSaid(said), last_event_id: lastEventId };
 }
 
 /** What was said, as the active reply tells it: thoughts only where there are some. */

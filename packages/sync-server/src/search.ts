@@ -1,8 +1,10 @@
 /** Search in titles and messages: what a query asks for, and the piece of text that shows where they stand. */
-import { formatTimestamp, type AccountId, type SearchAnswer } from "@instep/protocol";
+import { formatTimestamp, type AccountId, type Dated, type SearchAnswer } from "@instep/protocol";
+import { asOfSnapshot } from "./as-of.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { refuse, type Outcome } from "./refusal.ts";
 import { searchTerms, termPattern } from "./search-terms.ts";
+import type { AccountReads } from "./storage/account-statements.ts";
 import type { SearchHit, SearchReads } from "./storage/search-statements.ts";
 
 export interface SearchQuestion {
@@ -18,18 +20,21 @@ const LEAD_LENGTH = 40;
 
 /** Conversations and messages that have every term of the query. A query without a word finds nothing. */
 export async function searchConversations(
-  reads: SearchReads,
+  reads: SearchReads & AccountReads,
   question: SearchQuestion,
-): Promise<Outcome<SearchAnswer>> {
+): Promise<Outcome<Dated<SearchAnswer>>> {
   const { accountId, limit, cursor } = question;
   const position = cursor === null ? null : decodeCursor(cursor, ["boolean", "integer"]);
   if (cursor !== null && !position) return refuse("invalid_parameter", "cursor is not a next_cursor of this search.");
   const terms = searchTerms(question.query);
-  if (terms.length === 0) return { results: [], next_cursor: null };
   const after = position && { isMessage: position[0], number: position[1] };
-  const hits = await reads.search(accountId, { terms, after, limit: limit + 1 });
+  const hits = terms.length === 0 ? [] : await reads.search(accountId, { terms, after, limit: limit + 1 });
   const pattern = termPattern(terms);
-  return { results: hits.slice(0, limit).map((hit) => resultOf(hit, pattern)), next_cursor: nextCursor(hits, limit) };
+  return {
+    results: hits.slice(0, limit).map((hit) => resultOf(hit, pattern)),
+    next_cursor: nextCursor(hits, limit),
+    ...(await asOfSnapshot(reads, accountId)),
+  };
 }
 
 /** About 160 characters around the first place that fits the pattern, on one line. */

@@ -1,6 +1,7 @@
 /** The engine's calls about versions: what once stood where a message stands, and bringing it back [MSG-5]. */
 import { formatTimestamp, type MessageVersion, type VersionId } from "@instep/protocol";
 import { liveConversation } from "./append.ts";
+import { readDated } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
 import { microsOfDays, type EngineCore } from "./engine-core.ts";
 import { messagePage } from "./message-pages.ts";
@@ -17,7 +18,7 @@ const RESTORED_PAGE = 100;
 export function versionCalls({ storage, environment, options }: EngineCore): VersionCalls {
   return {
     versions: (accountId, id, { seq, cursor }) =>
-      storage.read(async (snapshot) => {
+      readDated(storage, accountId, async (snapshot) => {
         const conversation = await liveConversation(snapshot, accountId, id);
         if (isRefusal(conversation)) return conversation;
         const key = { accountId, conversationId: id };

@@ -142,14 +142,14 @@ test("[DEV-3] unreadAfter counts live messages after a seq, at most to a thousan
   await world.turn("one", "1");
   await world.turn("two", "2", { replaceFromSeq: 1 });
   const { engine, accountId, conversationId: id } = world;
-  expect(await engine.unreadAfter(accountId, id, 0)).toBe(2);
-  expect(await engine.unreadAfter(accountId, id, 3)).toBe(1);
-  expect(await engine.unreadAfter(accountId, id, 99)).toBe(0);
+  expect(must(await engine.unreadAfter(accountId, id, 0)).count).toBe(2);
+  expect(must(await engine.unreadAfter(accountId, id, 3)).count).toBe(1);
+  expect(must(await engine.unreadAfter(accountId, id, 99)).count).toBe(0);
   const long = uuid() as ConversationId;
   const messages = Array.from({ length: 1200 }, () => importedMessage(world));
   await engine.importConversations(accountId, [imported(world, long, messages)]);
-  expect(await engine.unreadAfter(accountId, long, 0)).toBe(1000);
-  expect(await engine.unreadAfter(accountId, long, 1199)).toBe(1);
+  expect(must(await engine.unreadAfter(accountId, long, 0)).count).toBe(1000);
+  expect(must(await engine.unreadAfter(accountId, long, 1199)).count).toBe(1);
 });
 
 test("[DEV-3] choosing the account's reading first marks everything read, each row with its tick", async () => {

@@ -1,6 +1,5 @@
 /** Messages of a conversation, a page at a time, and how many came after one (SPEC section 4). */
 import { MessagePageSchema, UnreadCountSchema } from "@instep/protocol/schemas";
-import { isRefusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { QueryReader } from "../query-reader.ts";
@@ -48,8 +47,7 @@ export function registerMessageRoutes(app: App, { engine }: AppContext): void {
     const read = new QueryReader(searchOf(request.raw.url));
     const afterSeq = readSeq(read, "after_seq") ?? 0;
     if (read.refusal !== null) return sendProblem(reply, read.refusal);
-    const outcome = await engine.unreadAfter(request.accountId, conversationIdOf(request.params), afterSeq);
-    return isRefusal(outcome) ? sendProblem(reply, outcome) : reply.send({ count: outcome });
+    return answer(reply, await engine.unreadAfter(request.accountId, conversationIdOf(request.params), afterSeq));
   });
 }
 

@@ -1,5 +1,5 @@
 /** The port to a database: consistent reads, named writes, and word of what was committed. */
-import type { AccountId, Micros, SearchAnswer } from "@instep/protocol";
+import type { AccountId, Dated, Micros, SearchAnswer } from "@instep/protocol";
 import type { Outcome } from "../refusal.ts";
 import type { SearchQuestion } from "../search.ts";
 import type { WriteInput, WriteName, WriteResult } from "../writes.ts";
@@ -23,7 +23,7 @@ export interface Storage {
   /** Runs the query against one snapshot; what it returns must not hold on to the snapshot. */
   read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T>;
   /** Searches one snapshot, apart from the reads where it can: it takes longer than they do. */
-  search(question: SearchQuestion): Promise<Outcome<SearchAnswer>>;
+  search(question: SearchQuestion): Promise<Outcome<Dated<SearchAnswer>>>;
   /** Runs one entry of `writes` in a transaction and resolves once it is durable; rejects where it threw, and nothing is written. */
   transact<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteResult<N>>;
   /** Listens to commits; returns how to stop. */

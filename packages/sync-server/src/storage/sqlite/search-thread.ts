@@ -1,6 +1,7 @@
 /** The search's thread: a long search keeps nobody but other searches waiting. */
 import { parentPort, workerData } from "node:worker_threads";
 import { searchConversations, type SearchQuestion } from "../../search.ts";
+import { accountReads } from "./account-statements.ts";
 import { failureOf } from "./command.ts";
 import { openReader } from "./connection.ts";
 import { searchReads } from "./search-statements.ts";
@@ -10,7 +11,7 @@ const port = parentPort;
 if (!port) throw new Error("This file is the search's thread; it can't run by itself");
 
 const db = openReader({ path: (workerData as ThreadOptions).path });
-const reads = searchReads(db);
+const reads = { ...searchReads(db), ...accountReads(db) };
 const begin = db.prepare("BEGIN");
 const commit = db.prepare("COMMIT");
 

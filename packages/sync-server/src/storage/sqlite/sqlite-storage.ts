@@ -1,5 +1,5 @@
 /** The storage port on one SQLite file. */
-import type { SearchAnswer } from "@instep/protocol";
+import type { Dated, SearchAnswer } from "@instep/protocol";
 import type { Outcome } from "../../refusal.ts";
 import { searchConversations, type SearchQuestion } from "../../search.ts";
 import type { WriteInput, WriteName, WriteResult } from "../../writes.ts";
@@ -126,7 +126,7 @@ class SqliteStorage implements Storage {
     }
   }
 
-  async search(question: SearchQuestion): Promise<Outcome<SearchAnswer>> {
+  async search(question: SearchQuestion): Promise<Outcome<Dated<SearchAnswer>>> {
     const query = (snapshot: Snapshot) => searchConversations(snapshot, question);
     if (!this.#searching) return this.read(query);
     if (!this.#readers) throw closed();

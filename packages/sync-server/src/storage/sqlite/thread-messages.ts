@@ -1,5 +1,5 @@
 /** What the main thread and the threads of the writer, of checkpoints and of the search say to each other. */
-import type { SearchAnswer } from "@instep/protocol";
+import type { Dated, SearchAnswer } from "@instep/protocol";
 import type { Outcome } from "../../refusal.ts";
 import type { SearchQuestion } from "../../search.ts";
 import type { BatchAnswer, Command, CommandFailure } from "./command.ts";
@@ -36,5 +36,5 @@ export type FromCheckpointer =
 /** One at a time. */
 export type ToSearcher = { readonly kind: "search"; readonly question: SearchQuestion } | { readonly kind: "close" };
 export type FromSearcher =
-  | { readonly kind: "found"; readonly outcome: Outcome<SearchAnswer> }
+  | { readonly kind: "found"; readonly outcome: Outcome<Dated<SearchAnswer>> }
   | { readonly kind: "search failed"; readonly failure: CommandFailure };

@@ -1,6 +1,6 @@
 /** Searches one after the other in a thread that begins with the first of them; few wait, and none for long. */
 import type { Worker } from "node:worker_threads";
-import type { SearchAnswer } from "@instep/protocol";
+import type { Dated, SearchAnswer } from "@instep/protocol";
 import { refuse, type Outcome } from "../../refusal.ts";
 import type { SearchQuestion } from "../../search.ts";
 import { errorOf } from "./command.ts";
@@ -20,7 +20,7 @@ const TOO_LONG = refuse("unavailable", "The search took too long. Try again, or 
 
 interface Job {
   readonly question: SearchQuestion;
-  readonly settle: (answer: FromSearcher | Outcome<SearchAnswer>) => void;
+  readonly settle: (answer: FromSearcher | Outcome<Dated<SearchAnswer>>) => void;
 }
 
 /** Starts no thread yet: it takes some 16 MB, and not everybody searches. */
@@ -38,7 +38,7 @@ class ThreadedSearching implements Searching {
     this.#options = options;
   }
 
-  search(question: SearchQuestion): Promise<Outcome<SearchAnswer>> {
+  search(question: SearchQuestion): Promise<Outcome<Dated<SearchAnswer>>> {
     if (this.#waiting.length >= MAX_WAITING) return Promise.resolve(BUSY);
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => this.#giveUp(job), DEADLINE_MS);
@@ -80,7 +80,7 @@ class ThreadedSearching implements Searching {
     this.#worker.postMessage({ kind: "search", question: job.question } satisfies ToSearcher);
   }
 
-  #end(answer: FromSearcher | Outcome<SearchAnswer>): void {
+  #end(answer: FromSearcher | Outcome<Dated<SearchAnswer>>): void {
     const job = this.#running;
     this.#running = null;
     job?.settle(answer);
