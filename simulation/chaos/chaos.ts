@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import { Random } from "../random.ts";
 import { Device } from "./device.ts";
+import { collectEvidence } from "./evidence.ts";
 import { must } from "./fault.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, turnsOf } from "./ledger.ts";
 import { chooseModel, judgeCalls } from "./models.ts";
 import { Program, type Environment } from "./program.ts";
 import { eachOf, settle } from "./settle.ts";
@@ -136,12 +137,17 @@ class Chaos {
   async #judge(): Promise<void> {
     const { program, plan, ledger, fake } = this.#parts;
     const { url } = await program.current();
-    const court = { program, ledger, url, durableAfterMs: plan.durableAfterMs };
-    await eachOf([...ledger.conversations.values()], (conversation) => {
-      return judge(court, conversation).catch((error: unknown) => ledger.fail(error));
+    const court = { program, figures: ledger.figures, durableAfterMs: plan.durableAfterMs };
+    await eachOf([...ledger.conversations.values()], async (conversation) => {
+      try {
+        const evidence = await collectEvidence(url, conversation);
+        if (evidence) judge(court, conversation, evidence);
+      } catch (error) {
+        ledger.fail(error);
+      }
     });
     await this.#judgeWatchers();
-    judgeCalls(fake, ledger);
+    judgeCalls(fake.requests, ledger);
     must((await program.stop()) === 0, "TURN-6", () => "the program did not stop in order");
     const found = await program.check(LIMITS);
     must(found === null, "CHECK", () => `the checker found: ${found}`);
@@ -172,7 +178,7 @@ class Chaos {
 /** Counts by how turns came and went, and how long those took that a dead process left behind. */
 function countTurns(ledger: Ledger, program: Program): void {
   const { figures } = ledger;
-  for (const turn of [...ledger.conversations.values()].flatMap(({ turns }) => turns)) {
+  for (const turn of [...ledger.conversations.values()].flatMap(turnsOf)) {
     if (turn.replyId === null) continue;
     figures.count("turns begun");
     const begunAt = Date.parse(turn.userMessage?.created_at ?? "") - performance.timeOrigin;
@@ -180,6 +186,10 @@ function countTurns(ledger: Ledger, program: Program): void {
     if (turn.attempts > 1) figures.count(isJoined ? "turns joined by a repeat" : "turns begun by a repeat");
     const { end } = turn;
     if (end === null) continue;
+    if (end.brought_back !== undefined) {
+      figures.count("turns ended without a word, what they had replaced came back");
+      continue;
+    }
     figures.count(`turns ended ${end.message?.status ?? "without a message"}`);
     if (end.message?.status !== "interrupted") continue;
     const endedAt = Date.parse(end.message.created_at) - performance.timeOrigin;

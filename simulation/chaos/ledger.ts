@@ -14,13 +14,21 @@ export interface SeenToken {
 
 export type EndEvent = Extract<TurnEvent, { event: "done" | "error" }>;
 
-/** One send, however often it was tried. */
-export interface Turn {
-  readonly conversation: Conversation;
+/** What a send asks for. */
+export interface Asking {
   readonly clientMessageId: string;
-  /** Null asks the reply of another turn again. */
+  /** Null asks a reply again. */
   readonly text: string | null;
-  readonly replaces: Turn | null;
+  /** From where on it replaces what stands; null replaces nothing. */
+  readonly fromSeq: number | null;
+  /** The user message that it is about: its own, or the one that stands. */
+  readonly question: { readonly clientMessageId: string; readonly text: string };
+}
+
+/** One send, however often it was tried. */
+export interface Turn extends Asking {
+  readonly kind: "turn";
+  readonly conversation: Conversation;
   readonly tokens: Map<number, SeenToken>;
   attempts: number;
   /** When it was tried last. */
@@ -33,9 +41,17 @@ export interface Turn {
   isStopAcknowledged: boolean;
 }
 
+/** A version that was brought back: the one at `index` of those that were kept behind a message. */
+export interface Restoration {
+  readonly kind: "restoration";
+  readonly afterSeq: number;
+  readonly index: number;
+}
+
 export interface Conversation {
   readonly id: string;
-  readonly turns: Turn[];
+  /** In the order in which they were done. */
+  readonly deeds: (Turn | Restoration)[];
   /** The newest title that was acknowledged; null where it was never named. */
   title: string | null;
   readSeq: number;
@@ -62,15 +78,16 @@ export class Ledger {
   }
 
   addConversation(id: string): Conversation {
-    const conversation: Conversation = { id, turns: [], title: null, readSeq: 0, state: "live", deletions: 0 };
+    const conversation: Conversation = { id, deeds: [], title: null, readSeq: 0, state: "live", deletions: 0 };
     this.conversations.set(id, conversation);
     this.figures.count("conversations");
     return conversation;
   }
 
-  addTurn(conversation: Conversation, ask: Pick<Turn, "clientMessageId" | "text" | "replaces">): Turn {
+  addTurn(conversation: Conversation, asking: Asking): Turn {
     const turn: Turn = {
-      ...ask,
+      ...asking,
+      kind: "turn",
       conversation,
       tokens: new Map(),
       attempts: 0,
@@ -81,7 +98,7 @@ export class Ledger {
       end: null,
       isStopAcknowledged: false,
     };
-    conversation.turns.push(turn);
+    conversation.deeds.push(turn);
     return turn;
   }
 
@@ -99,11 +116,11 @@ export function tryTurn(turn: Turn): void {
 /** The user message is committed and the reply has its id [TURN-1]; a repeat is told the same [TURN-3]. */
 export function acknowledge(turn: Turn, told: { readonly message: Message; readonly replyId: string | null }): void {
   const { message, replyId } = told;
-  const asked = questionOf(turn);
+  const { question } = turn;
   must(
-    message.content === asked.text && message.client_message_id === asked.clientMessageId,
+    message.content === question.text && message.client_message_id === question.clientMessageId,
     "TURN-1",
-    () => `a send of ${asked.clientMessageId} was acknowledged with another message: ${JSON.stringify(message)}`,
+    () => `a send of ${question.clientMessageId} was acknowledged with another message: ${JSON.stringify(message)}`,
   );
   must(
     turn.userMessage === null || isDeepStrictEqual(turn.userMessage, message),
@@ -134,14 +151,18 @@ export function seeToken(turn: Turn, { id, text }: { readonly id: number; readon
 /** How the reply ended: once and for all. */
 export function seeEnd(turn: Turn, end: EndEvent["data"]): void {
   must(
-    turn.end === null || isDeepStrictEqual(turn.end.message, end.message),
+    turn.end === null || isSameEnd(turn.end, end),
     "TURN-4",
-    () => `${turn.replyId} ended twice, differently: ${JSON.stringify([turn.end?.message, end.message])}`,
+    () => `${turn.replyId} ended twice, differently: ${JSON.stringify([turn.end, end])}`,
   );
   turn.end ??= end;
 }
 
-/** The turn whose user message a turn is about: itself, or the one that is asked again. */
-export function questionOf(turn: Turn): Turn {
-  return turn.replaces === null ? turn : questionOf(turn.replaces);
+/** Whether two readers were told of one end: the same message, and the same that came back. */
+export function isSameEnd(one: EndEvent["data"], other: EndEvent["data"]): boolean {
+  return isDeepStrictEqual([one.message, one.brought_back], [other.message, other.brought_back]);
+}
+
+export function turnsOf(conversation: Conversation): Turn[] {
+  return conversation.deeds.filter((deed) => deed.kind === "turn");
 }

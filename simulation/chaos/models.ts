@@ -2,9 +2,10 @@
 import type { OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import { FAKE_ANSWER } from "../../apps/server/test/openai-fake.ts";
 import type { Random } from "../random.ts";
-import { must } from "./fault.ts";
-import { questionOf, type Ledger } from "./ledger.ts";
+import { Fault } from "./fault.ts";
+import type { Conversation, Ledger } from "./ledger.ts";
 import type { Environment } from "./program.ts";
+import { reckon, type ShownMessage } from "./reckoning.ts";
 
 /** Numbered words, so that a hole or a repetition shows. */
 export const ENDPOINT_ANSWER = Array.from({ length: 180 }, (_, index) => `word${index}`).join(" ");
@@ -23,25 +24,48 @@ export function chooseModel(random: Random, fake: OpenAiFake): Environment {
   return { OPENAI_BASE_URL: fake.baseUrl, TITLES: "words" };
 }
 
-/** No question went to the endpoint more often than it was asked: once, and once for each time that it was asked again [TURN-3]. */
-export function judgeCalls(fake: OpenAiFake, ledger: Ledger): void {
-  const calls = new Map<string, number>();
-  for (const { body } of fake.requests) {
-    const question = body.messages?.at(-1)?.content ?? "";
-    calls.set(question, (calls.get(question) ?? 0) + 1);
-  }
-  ledger.figures.count("calls of the endpoint", fake.requests.length);
-  const asked = new Map<string, number>();
-  for (const turn of [...ledger.conversations.values()].flatMap(({ turns }) => turns)) {
-    const question = questionOf(turn).text ?? "";
-    asked.set(question, (asked.get(question) ?? 0) + 1);
-  }
+/** What went to the endpoint is what the ledger knows of, whole, and no more often than it was asked [TURN-3, MODEL-3]. */
+export function judgeCalls(
+  requests: readonly { readonly body: { readonly messages?: unknown } }[],
+  ledger: Ledger,
+): void {
+  ledger.figures.count("calls of the endpoint", requests.length);
+  const calls = countsOf(requests.map(({ body }) => JSON.stringify(body.messages)));
+  const asked = countsOf(
+    [...ledger.conversations.values()].flatMap((conversation) => {
+      return questionsOf(ledger, conversation).map((shown) => JSON.stringify(joinNeighbours(shown)));
+    }),
+  );
   for (const [question, count] of calls) {
     const allowed = asked.get(question) ?? 0;
-    must(
-      count <= allowed,
-      "TURN-3",
-      () => `"${question}" went to the model ${count} times, and was asked ${allowed} times`,
-    );
+    if (count <= allowed) continue;
+    ledger.fail(new Fault("TURN-3", `${question} went to the model ${count} times, and was asked ${allowed} times`));
   }
+}
+
+/** What the model is shown in each turn; whoever can't be reckoned has a fault of its own. */
+function questionsOf(ledger: Ledger, conversation: Conversation): (readonly ShownMessage[])[] {
+  try {
+    return [...reckon(conversation).shown.values()];
+  } catch (error) {
+    ledger.fail(error);
+    return [];
+  }
+}
+
+function countsOf(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** As every endpoint is shown a conversation: two messages of one role in a row are one [MODEL-3]. */
+function joinNeighbours(shown: readonly ShownMessage[]): readonly ShownMessage[] {
+  const joined: ShownMessage[] = [];
+  for (const { role, content } of shown) {
+    const last = joined.at(-1);
+    if (last?.role === role) joined[joined.length - 1] = { role, content: `${last.content}\n\n${content}` };
+    else joined.push({ role, content });
+  }
+  return joined;
 }

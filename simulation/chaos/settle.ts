@@ -1,9 +1,9 @@
 /** Once nobody is killed any more: every send is repeated until its reply has ended, and says the same as before. */
 import { createClient } from "../../apps/server/test/client.ts";
 import { must } from "./fault.ts";
-import { tryTurn, type Ledger, type Turn } from "./ledger.ts";
+import { tryTurn, turnsOf, type Ledger, type Turn } from "./ledger.ts";
 import type { Program } from "./program.ts";
-import { bodyOf, refused } from "./talker.ts";
+import { bodyOf, refused } from "./sending.ts";
 import { orLeave, view } from "./viewing.ts";
 
 /** Within 60 s of its heartbeat's end a reply is closed [TURN-6]; a little for the way. */
@@ -14,9 +14,13 @@ const AT_ONCE = 40;
 export async function settle(program: Program, ledger: Ledger): Promise<void> {
   const open = [...ledger.conversations.values()]
     .filter(({ state }) => state === "live")
-    // A batch that fails doesn't tell what became of the user message; its repeat as a stream does.
-    .flatMap(({ turns }) => turns.filter(({ end, userMessage }) => end === null || userMessage === null));
+    .flatMap((conversation) => turnsOf(conversation).filter(isOpen));
   await eachOf(open, async (turn) => repeat(turn, program, ledger).catch((error: unknown) => ledger.fail(error)));
+}
+
+/** A batch that fails doesn't tell what became of its message, nor one that brought something back who its reply was: a stream does. */
+function isOpen({ end, userMessage, replyId }: Turn): boolean {
+  return end === null || userMessage === null || replyId === null;
 }
 
 /** Does something for every item, a number of them at once. */

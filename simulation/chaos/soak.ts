@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { Random } from "../random.ts";
 import type { ChaosOutcome } from "./chaos.ts";
 import { Device } from "./device.ts";
+import { collectEvidence } from "./evidence.ts";
 import { must } from "./fault.ts";
-import { Ledger, type Conversation } from "./ledger.ts";
+import { Ledger, turnsOf, type Conversation } from "./ledger.ts";
 import { flatnessOf, readSample, type Sample } from "./memory.ts";
 import { Program } from "./program.ts";
 import { Talker } from "./talker.ts";
@@ -83,9 +84,10 @@ class Soak {
   async #judge(conversation: Conversation): Promise<void> {
     const { url } = await this.#program.current();
     const figures = this.#ledger.figures;
-    figures.count("turns", conversation.turns.length);
+    figures.count("turns", turnsOf(conversation).length);
     this.#ledger.conversations.delete(conversation.id);
-    await judge({ program: this.#program, ledger: this.#ledger, url, durableAfterMs: 0 }, conversation);
+    const evidence = await collectEvidence(url, conversation);
+    if (evidence) judge({ program: this.#program, figures, durableAfterMs: 0 }, conversation, evidence);
   }
 
   async #judgeAll(watchers: readonly Watcher[]): Promise<void> {

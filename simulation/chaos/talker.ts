@@ -1,10 +1,22 @@
 /** A person with a device: creates conversations, sends, watches, leaves, comes back, stops, renames and deletes. */
-import type { ConversationSummary, Message, Problem, StopAnswer, TurnEvent, TurnResult } from "@instep/protocol";
+import type { ConversationSummary, Problem, StopAnswer, TurnEvent, TurnResult, VersionList } from "@instep/protocol";
 import { chanceOf, type Random } from "../random.ts";
 import { Device, type Attempt } from "./device.ts";
 import { must } from "./fault.ts";
-import { acknowledge, seeEnd, tryTurn, type Conversation, type EndEvent, type Ledger, type Turn } from "./ledger.ts";
+import { askingAgain, newQuestion } from "./asking.ts";
+import {
+  acknowledge,
+  seeEnd,
+  tryTurn,
+  turnsOf,
+  type Asking,
+  type Conversation,
+  type Ledger,
+  type Turn,
+} from "./ledger.ts";
 import type { Program } from "./program.ts";
+import { bodyOf, refused } from "./sending.ts";
+import { reckon } from "./reckoning.ts";
 import { orLeave, view } from "./viewing.ts";
 
 type Plan = "stream" | "batch" | "stop" | "leave" | "watch twice" | "send twice" | "delete";
@@ -19,6 +31,8 @@ const PLANS: readonly (readonly [number, Plan])[] = [
   [4, "delete"],
 ];
 const MAX_TURNS = 3;
+/** How often something is asked again or put differently, at most, before the conversation goes on. */
+const MAX_ROUNDS = 3;
 /** A send that hangs longer than anything may take. */
 const HANGS_MS = 100_000;
 /** After a repeat finds a reply that a dead process left, people go on elsewhere. */
@@ -78,11 +92,12 @@ export class Talker {
     await this.#device.ask("/api/conversations", [200, 201], { body: { id: conversation.id } });
     const turns = 1 + this.#random.below(MAX_TURNS);
     for (let index = 0; index < turns && !this.#isStopped; index += 1) {
-      const turn = this.#ledger.addTurn(conversation, { ...this.#question(), replaces: null });
-      if (!(await this.#send(turn))) return conversation;
-      if (turn.end?.message && turn.end.message.status !== "complete" && this.#random.chance(0.6)) {
-        const again = { clientMessageId: this.#random.uuid(), text: null, replaces: turn };
-        if (!(await this.#send(this.#ledger.addTurn(conversation, again)))) return conversation;
+      if (!(await this.#ask(conversation, newQuestion(this.#random)))) return conversation;
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const again = askingAgain(this.#random, reckon(conversation).messages);
+        if (again === null) break;
+        if (!(await this.#ask(conversation, again))) return conversation;
+        if (this.#random.chance(0.2)) await this.#restoreVersion(conversation);
       }
       await this.#tidy(conversation);
       await this.#think();
@@ -91,15 +106,8 @@ export class Talker {
     return conversation;
   }
 
-  /** Unlike any other text, so that the model's calls can be counted; some ask the demo model for much. */
-  #question(): { readonly clientMessageId: string; readonly text: string } {
-    const clientMessageId = this.#random.uuid();
-    const words = this.#random.weighted([
-      [5, ""],
-      [3, "in 60 words"],
-      [2, "in 250 words"],
-    ]);
-    return { clientMessageId, text: `Question ${clientMessageId}: what stays in step? ${words}`.trim() };
+  #ask(conversation: Conversation, asking: Asking): Promise<boolean> {
+    return this.#send(this.#ledger.addTurn(conversation, asking));
   }
 
   /** Sends until it is answered; true where the conversation can go on after it. */
@@ -157,7 +165,9 @@ export class Talker {
   async #batch(turn: Turn, { client, signal }: Sending): Promise<"ended" | "left"> {
     const answer = await client.batch<TurnResult & Problem>(turn.conversation.id, { ...bodyOf(turn), signal });
     if (answer.status !== 200) return refused(turn, answer.status, answer.text);
-    acknowledge(turn, { message: answer.body.user_message, replyId: answer.body.message.id });
+    const { user_message: userMessage, message, brought_back: back } = answer.body;
+    // What came back is another reply, and who this one is isn't told [MSG-5].
+    acknowledge(turn, { message: userMessage, replyId: back === undefined ? message.id : null });
     seeEnd(turn, answer.body);
     return "ended";
   }
@@ -205,7 +215,8 @@ export class Talker {
 
   /** Renames now and then, and reads. */
   async #tidy(conversation: Conversation): Promise<void> {
-    const { id, turns } = conversation;
+    const { id } = conversation;
+    const turns = turnsOf(conversation);
     if (this.#random.chance(0.15)) {
       const title = `Named ${turns.length} times`;
       await this.#device.ask<ConversationSummary>(`/api/conversations/${id}`, [200], {
@@ -218,6 +229,27 @@ export class Talker {
     if (seq === undefined || !this.#random.chance(0.3)) return;
     await this.#device.ask<ConversationSummary>(`/api/conversations/${id}/read`, [200], { body: { seq } });
     conversation.readSeq = seq;
+  }
+
+  /** Brings back one of the versions that are kept of some place, if there are any; a repeat finds that it was done [MSG-5]. */
+  async #restoreVersion(conversation: Conversation): Promise<void> {
+    const { messages, lastSeq } = reckon(conversation);
+    const place = messages.findIndex(({ version_count: count }) => count !== undefined);
+    const message = messages[place];
+    if (message === undefined) return;
+    const path = `/api/conversations/${conversation.id}/versions`;
+    const { body } = await this.#device.ask<VersionList>(`${path}/${message.seq}`, [200]);
+    const index = this.#random.below(body.versions.length);
+    const restoring = { method: "POST", body: { expected_last_seq: lastSeq } };
+    let attempts = 0;
+    await this.#device.insist(async ({ client }) => {
+      attempts += 1;
+      const { status, text } = await client.call(`${path}/${body.versions[index]?.version_id}/restore`, restoring);
+      const isDone = status === 200 || (attempts > 1 && status === 404);
+      must(isDone, "MSG-5", () => `a version of ${conversation.id} was answered ${status}: ${text.slice(0, 300)}`);
+    });
+    conversation.deeds.push({ kind: "restoration", afterSeq: messages[place - 1]?.seq ?? 0, index });
+    this.#ledger.figures.count("versions brought back");
   }
 
   /** To the trash, and sometimes back; a repeat of a delete that arrived finds nothing to delete. */
@@ -237,29 +269,4 @@ export class Talker {
   #patienceMs({ attempts }: Turn): number {
     return attempts > 1 ? 200 + this.#random.below(PATIENCE_MS) : HANGS_MS;
   }
-}
-
-/** What a send of the turn says. */
-export function bodyOf(turn: Turn) {
-  const { text, clientMessageId, replaces } = turn;
-  if (text !== null) return { message: text, clientMessageId };
-  const seq = replaces?.end?.message?.seq;
-  must(seq !== undefined, "MSG-3", () => "only a reply that ended can be asked again");
-  return { clientMessageId, more: { replace_from_seq: seq } };
-}
-
-/** A send that was not answered with its reply: it failed, was interrupted, or its conversation is being deleted. */
-export function refused(turn: Turn, status: number, text: string): "ended" {
-  const problem = JSON.parse(text) as Problem & Partial<EndEvent["data"]>;
-  const isDeleted = turn.conversation.deletions > 0 && (status === 404 || status === 410);
-  const isFailure = status === 502 && "message" in problem;
-  must(isDeleted || isFailure, "TURN-9", () => `a send was answered ${status}: ${text.slice(0, 400)}`);
-  if (isFailure) endOf(turn, problem as unknown as EndEvent["data"]);
-  return "ended";
-}
-
-function endOf(turn: Turn, end: EndEvent["data"]): void {
-  const message: Message | null = end.message;
-  if (message !== null) turn.replyId ??= message.id;
-  seeEnd(turn, end);
 }
