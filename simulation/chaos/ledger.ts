@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { must } from "./fault.ts";
 import { Figures } from "./figures.ts";
 import type { Life } from "./program.ts";
+import { reckon } from "./reckoning.ts";
 
 /** A token as its first viewer saw it. */
 export interface SeenToken {
@@ -122,12 +123,13 @@ export function acknowledge(turn: Turn, told: { readonly message: Message; reado
     "TURN-1",
     () => `a send of ${question.clientMessageId} was acknowledged with another message: ${JSON.stringify(message)}`,
   );
+  const first = turn.userMessage;
   must(
-    turn.userMessage === null || isDeepStrictEqual(turn.userMessage, message),
+    first === null || isDeepStrictEqual(first, message) || standsAs(turn.conversation, message),
     "TURN-3",
-    () => `${turn.clientMessageId} was acknowledged twice, differently: ${JSON.stringify([turn.userMessage, message])}`,
+    () => `${turn.clientMessageId} was acknowledged twice, differently: ${JSON.stringify([first, message])}`,
   );
-  turn.userMessage = message;
+  turn.userMessage ??= message;
   if (replyId === null) return;
   must(
     turn.replyId === null || turn.replyId === replyId,
@@ -135,6 +137,11 @@ export function acknowledge(turn: Turn, told: { readonly message: Message; reado
     () => `${turn.clientMessageId} has two replies: ${turn.replyId} and ${replyId}`,
   );
   turn.replyId = replyId;
+}
+
+/** A repeat is told of its message as it stands: one that came back has another number, and its versions are counted [MSG-5]. */
+function standsAs(conversation: Conversation, message: Message): boolean {
+  return reckon(conversation).messages.some((standing) => isDeepStrictEqual(standing, message));
 }
 
 /** A token: the same for every viewer, at any time [TURN-4]. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ReplyEnding } from "../src/engine.ts";
 import { Device, expectInStep } from "./sync-world.ts";
-import { must, openWorld, refusalOf, uuid, type TurnWorld } from "./turn-world.ts";
+import { clientId, must, openWorld, refusalOf, uuid, type TurnWorld } from "./turn-world.ts";
 import type { VirtualEnvironment } from "./virtual-environment.ts";
 
 type World = TurnWorld & { readonly environment: VirtualEnvironment };
@@ -57,6 +57,20 @@ test("[MSG-5] a turn's first event says how many messages it replaced, and which
   expect((await world.events(replyId))[0]).toMatchObject({ event: "start", data: { replaced } });
   const plain = await world.turn("on", "on");
   expect((await world.events(plain.replyId))[0]?.data).not.toHaveProperty("replaced");
+});
+
+test("[MSG-5] [TURN-3] a repeat is told of its message as it stands: with its versions, and under the seq that it came back with", async () => {
+  const world = await worldOf(1);
+  const edit = { clientMessageId: clientId(), replaceFromSeq: 1 };
+  const first = await world.turn("anew", "second", edit);
+  const repeat = async () => (await world.begin("anew", edit)).userMessage;
+  expect(await repeat()).toEqual(first.userMessage);
+  expect(await repeat()).toMatchObject({ seq: 3, version_count: 1 });
+  must(await world.restoreVersion(3));
+  expect(await repeat()).toEqual({ ...first.userMessage, version_count: undefined });
+  must(await world.restoreVersion(5));
+  expect(await repeat()).toEqual({ ...first.userMessage, seq: 7 });
+  expect((await world.messages())[0]).toEqual(await repeat());
 });
 
 test("[MSG-5] versions of one place stand oldest first, whether replies or questions were replaced", async () => {

@@ -19,7 +19,7 @@ import { isForgotten } from "../reply-reading.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnRow } from "../storage/turn-statements.ts";
-import { keptMessage, wireMessageAt, type NewVersion } from "../versions.ts";
+import { wireMessageAt, type NewVersion } from "../versions.ts";
 import { wireMessage } from "../wire-message.ts";
 import { staleConversation, takeQuestion, type Question, type Replaced } from "./turn-question.ts";
 
@@ -89,13 +89,14 @@ interface Joining {
 async function join(tx: WriteTransaction, { input, conversation, known }: Joining): Promise<Outcome<TurnBegun>> {
   const isSame = known.conversationId === conversation.id && known.textHash === hashText(input.text);
   if (!isSame) return refuse("duplicate_message_id");
-  const userMessage = await messageOfTurn(tx, input, known);
+  const live = await tx.messageById(input, known.userMessageId);
+  const userMessage = live ? await wireMessageAt(tx, input, live) : await replacedQuestion(tx, input, known);
   const isTold = userMessage !== null && !(await isForgotten(tx, input.accountId, known));
   if (!isTold) return staleConversation(tx, input, conversation);
   return {
     kind: "joined",
     replyId: known.replyId,
-    userMessage: wireMessage(userMessage),
+    userMessage,
     model: known.model,
     title: conversation.title,
     messageCount: conversation.messageCount,
@@ -103,16 +104,16 @@ async function join(tx: WriteTransaction, { input, conversation, known }: Joinin
   };
 }
 
-/** The turn's user message; one of which nothing is kept is made again from the repeat, whose text is the same. */
-async function messageOfTurn(tx: WriteTransaction, input: BeginTurnInput, turn: TurnRow): Promise<MessageRow | null> {
-  const known = await keptMessage(tx, input, turn.userMessageId);
-  if (known || input.text === null) return known;
-  return {
+/** A turn's user message that stands no more; one of which nothing is kept is made again from the repeat, whose text is the same. */
+async function replacedQuestion(tx: WriteTransaction, input: BeginTurnInput, turn: TurnRow): Promise<Message | null> {
+  const kept = await tx.replacedMessage(input, turn.userMessageId);
+  if (kept || input.text === null) return kept && wireMessage(kept);
+  return wireMessage({
     ...draftOf(input, turn.userMessageId, input.text),
     conversationId: input.conversationId,
     seq: turn.userSeq,
     createdAt: turn.startedAt,
-  };
+  });
 }
 
 async function whyNot(
