@@ -33,6 +33,7 @@ export class BrowserChannel {
 
   /** What is under way to a channel that is closed meanwhile is lost, also where another one is opened in its place. */
   broadcast(from: PageModel, message: TabMessage): void {
+    if (!this.#members.has(from)) return;
     const copy = structuredClone(message);
     for (const [page, listener] of this.#members) {
       if (page === from) continue;

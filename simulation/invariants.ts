@@ -26,6 +26,7 @@ export function checkInstant(scene: Scene): void {
   const { tab, history } = scene;
   // Until it is told otherwise, a tab shows the history that was rewound.
   if (history.era > 0 && tab.claim === null) {
+    for (const { id } of itemsOf(tab)) noteBusy(scene, id);
     tab.banners = [];
     return;
   }
@@ -230,9 +231,15 @@ function checkDeletionWasTold(scene: Scene): void {
 }
 
 /** Whether the checks can tell what the tab should show of it: nothing of its own is under way there. */
-function isJudged({ tab, browser }: Scene, id: ConversationId): boolean {
-  if (tab.isBusyWith(id)) browser.touch(id)();
+function isJudged(scene: Scene, id: ConversationId): boolean {
+  const { tab, browser } = scene;
+  noteBusy(scene, id);
   return tab.claim !== null && !browser.isTouched(id, tab.claim.leftAt);
+}
+
+/** What is under way may hide what the server says for a while after it has ended. */
+function noteBusy({ tab, browser }: Scene, id: ConversationId): void {
+  if (tab.isBusyWith(id)) browser.touch(id)();
 }
 
 function wasDeleted({ history, browser }: Scene, id: string): boolean {

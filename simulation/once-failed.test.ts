@@ -158,4 +158,54 @@ describe("schedules that once failed", () => {
     const slow = { ...shared, latencyMs: 2000 };
     await expectToHold({ ...scheduleWith({ devices: [slow, one] }, steps), seed: 91200701 });
   });
+
+  it("[DEV-5] [MSG-5] what came back at a turn's end is no reply that nobody has seen", async () => {
+    const hanging = { tokens: 0, gapMs: 7000, end: "hang" } as const;
+    const steps: Step[] = [
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "draft", tab: 3, script: hanging, batch: true, model: "model-a" },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "quiet" },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 4 },
+      { do: "ask-again", tab: 0, back: 2 },
+      { do: "open", tab: 0, conversation: 4 },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [one, one] }, steps), seed: 412000078 });
+  });
+
+  it("[DEV-5] an answer that came while the page was kept for back and forward is taken before what was late by then", async () => {
+    const steps: Step[] = [
+      { do: "draft", tab: 0, script: quick, batch: true },
+      { do: "wait", ms: 2 },
+      { do: "page", tab: 0, page: "cache" },
+      { do: "wait", ms: 61577 },
+      { do: "page", tab: 0, page: "show" },
+      { do: "open", tab: 0, conversation: 3 },
+    ];
+    await expectToHold({ ...scheduleWith({ conversations: 1 }, steps), seed: 412000120 });
+  });
+
+  it("[SYNC-3] a turn's end shows its title, though a row from before it was held back", async () => {
+    const empty = { tokens: 1, gapMs: 7000, end: "failed-empty" } as const;
+    const steps: Step[] = [
+      { do: "backup" },
+      { do: "server", server: "restore-backup", downMs: 0 },
+      { do: "draft", tab: 0, script: empty, batch: false },
+    ];
+    const slow = { ...one, latencyMs: 20 };
+    await expectToHold({ ...scheduleWith({ devices: [slow], unreadScope: "account" }, steps), seed: 412000468 });
+  });
+
+  it("[DEV-11] a tab that was closed tells the others nothing of what it never sent", async () => {
+    const steps: Step[] = [
+      { do: "new-tab", device: 3, conversation: 0 },
+      { do: "wait", ms: 2 },
+      { do: "api-send", conversation: 0, script: quick },
+      { do: "load-newer", tab: 2 },
+      { do: "page", tab: 5, page: "reopen" },
+    ];
+    const alone = { ...shared, tabs: 1 };
+    await expectToHold({ ...scheduleWith({ devices: [one, alone], conversations: 1 }, steps), seed: 412002286 });
+  });
 });

@@ -98,7 +98,8 @@ export class PageModel implements Caller {
     const missed = this.#missed;
     this.#missed = [];
     this.tell("resume");
-    for (const run of missed) this.deliver(run);
+    // One by one, as a browser does: what follows from each happens before the next.
+    for (const run of missed) this.#machine.time.after(0, () => this.deliver(run));
   }
 
   /** Crashed or closed: nothing of it runs again. */

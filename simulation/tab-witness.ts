@@ -42,6 +42,8 @@ export interface TabWitnessOptions {
 interface EndedTurn {
   readonly last_seq: number;
   readonly message: Pick<Message, "id" | "seq"> | null;
+  /** The message is no reply to this turn, but what was there before it [MSG-5]. */
+  readonly brought_back?: number;
 }
 
 export class TabWitness {
@@ -170,8 +172,8 @@ export class TabWitness {
   }
 
   /** A turn of the tab's own has ended; a reply that ended where nobody looked is unread until it is shown [DEV-5]. */
-  turnEnded(id: ConversationId, { last_seq: lastSeq, message }: EndedTurn): void {
-    const isUnseen = message?.seq === lastSeq && !this.options.isLookedAt(id);
+  turnEnded(id: ConversationId, { last_seq: lastSeq, message, brought_back: back }: EndedTurn): void {
+    const isUnseen = message?.seq === lastSeq && back === undefined && !this.options.isLookedAt(id);
     this.options.knowledge.sees(id, isUnseen ? lastSeq - 1 : lastSeq);
     if (isUnseen) this.#unseenReplies.add(message.id);
   }

@@ -77,16 +77,16 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "where counts don't tell, nobody asks",
     rule: "DEV-3",
-    file: `${SRC}/apply-sync.ts`,
-    find: `if (isCounted && isUnclear) effects.push({ kind: "count-unread", id, afterSeq: baseline.seq });`,
-    replace: "",
+    file: `${SRC}/unread-questions.ts`,
+    find: "return unreadSince(baseline, entry.row) === null ? baseline.seq : null;",
+    replace: "return null;",
   },
   {
     name: "what came during a turn is dropped at its end",
     rule: "DEV-4",
     file: `${SRC}/apply-local.ts`,
-    find: "const next = entry.held ? placeRow(entry, entry.held) : entry;",
-    replace: "const next = entry.held ? { ...entry, held: null } : entry;",
+    find: "const next = placeRow(entry, entry.held);",
+    replace: "const next = { ...entry, held: null };",
   },
   {
     name: "a turn's end leaves the baseline",

@@ -3,9 +3,9 @@ import type { CompleteRow, ConversationId } from "@instep/protocol";
 import {
   type Change,
   type Effect,
-  effectsOf,
   type Entry,
   latestRow,
+  newsOf,
   placeRow,
   type Stamp,
   type SyncState,
@@ -68,7 +68,9 @@ export function applyTurnCounts(
     const isLate = counts.last_seq < entry.row.last_seq;
     if (isLate) return { ...entry, baseline: laterBaseline(entry.baseline, seen) };
     const { held } = entry;
-    const isHeldOlder = held !== null && held.last_seq < counts.last_seq;
+    // A turn's beginning tells no title, and its counts beside the one from before would be a state that never was.
+    const isOver = !counts.active_reply_id;
+    const isHeldOlder = held !== null && isOver && held.last_seq < counts.last_seq;
     return {
       ...entry,
       row: { ...entry.row, ...counts },
@@ -115,18 +117,12 @@ export function applySeen(state: SyncState, id: string, baseline: Baseline): Cha
 /** The turn is over: what came meanwhile is applied [DEV-4]. Call after the streaming flag has gone. */
 export function applyHeld(state: SyncState, id: string): Change {
   const entry = state.entries.get(id);
-  if (!entry) return changeOf([]);
-  const next = entry.held ? placeRow(entry, entry.held) : entry;
-  const effects = effectsOf(state, id as ConversationId, next);
-  if (entry.held) return changeOf([[id as ConversationId, next]], effects);
-  // Nothing came, but what the turn has shown may leave it unclear what is new.
-  return changeOf(
-    [],
-    effects.filter(({ kind }) => kind === "count-unread"),
-  );
+  if (!entry?.held) return changeOf([]);
+  const next = placeRow(entry, entry.held);
+  return changeOf([[id as ConversationId, next]], newsOf(state, id as ConversationId, next));
 }
 
-/** The server has counted what is unread after a seq [DEV-3]. Asks again where messages came or went meanwhile. */
+/** The server has counted what is unread after a seq [DEV-3]: nothing where messages came or went meanwhile. */
 export function applyUnreadCount(
   state: SyncState,
   id: string,
@@ -136,8 +132,7 @@ export function applyUnreadCount(
   if (!entry) return changeOf([]);
   const row = latestRow(entry);
   const isCurrent = row.last_seq === counted.row.last_seq && row.message_count === counted.row.message_count;
-  if (!isCurrent) return changeOf([], effectsOf(state, id as ConversationId, entry));
-  if (entry.baseline.seq !== counted.afterSeq) return changeOf([]);
+  if (!isCurrent || entry.baseline.seq !== counted.afterSeq) return changeOf([]);
   return changeOf([[id as ConversationId, { ...entry, baseline: withCount(entry.baseline, row, counted.count) }]]);
 }
 

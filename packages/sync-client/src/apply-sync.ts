@@ -8,15 +8,7 @@ import {
 } from "@instep/protocol";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
-import {
-  allSeen,
-  type Baseline,
-  followReadPosition,
-  leastUnread,
-  NOTHING_SEEN,
-  rebased,
-  unreadSince,
-} from "./unread.ts";
+import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
 
 /** Counts what happens in this tab, so that it can be said which of two things came first. */
 export type Stamp = number;
@@ -75,7 +67,6 @@ export interface SyncState {
 export type Effect =
   | { readonly kind: "current-deleted"; readonly id: ConversationId; readonly title: string }
   | { readonly kind: "current-updated"; readonly id: ConversationId; readonly newMessages: number }
-  | { readonly kind: "count-unread"; readonly id: ConversationId; readonly afterSeq: number }
   | { readonly kind: "ask-again"; readonly isFull: boolean }
   /** History was rewound: what is loaded of messages may never have been [EPOCH-1]. */
   | { readonly kind: "rewound" };
@@ -132,18 +123,11 @@ export function latestRow({ held, row }: Entry): CompleteRow {
   return held ?? row;
 }
 
-/** What follows from an entry's new counts: the banner of the one on screen, or a question where counts don't tell. */
-export function effectsOf(state: SyncState, id: ConversationId, entry: Entry): Effect[] {
-  if (state.streaming.has(id)) return [];
-  const shown = state.current?.id === id ? state.current.shown : null;
-  const baseline = shown ?? entry.baseline;
-  const effects: Effect[] = [];
-  const newMessages = shown ? leastUnread(shown, entry.row) : 0;
-  if (newMessages > 0) effects.push({ kind: "current-updated", id, newMessages });
-  const isCounted = shown !== null || state.unreadScope === "device";
-  const isUnclear = unreadSince(baseline, entry.row) === null;
-  if (isCounted && isUnclear) effects.push({ kind: "count-unread", id, afterSeq: baseline.seq });
-  return effects;
+/** What follows from an entry's new counts: the banner of the one on screen. */
+export function newsOf(state: SyncState, id: ConversationId, entry: Entry): Effect[] {
+  if (state.streaming.has(id) || state.current?.id !== id) return [];
+  const newMessages = leastUnread(state.current.shown, entry.row);
+  return newMessages > 0 ? [{ kind: "current-updated", id, newMessages }] : [];
 }
 
 function nothing(effect: Effect): Change {
@@ -198,8 +182,7 @@ class Application {
     const entry = known ? this.#update(known, row) : this.#discover(row);
     if (entry === known) return;
     this.#put.push([id, entry]);
-    const wasKnown = known !== undefined || this.#state.graves.has(id);
-    if (wasKnown) this.#effects.push(...effectsOf(this.#state, id, entry));
+    this.#effects.push(...newsOf(this.#state, id, entry));
   }
 
   #update(known: Entry, row: CompleteRow): Entry {

@@ -6,16 +6,16 @@ import {
   applyReadCount,
   applySeenCount,
   applyTurnCounts,
-  applyUnreadCount,
   type TurnCounts,
 } from "./apply-local.ts";
-import { type Answered, applySync, type Change, type Effect, effectsOf } from "./apply-sync.ts";
+import { type Answered, applySync, type Change, type Effect } from "./apply-sync.ts";
 import { askSync, type SyncOutcome } from "./ask-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { PageEvent, Timer } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { advance, isHoldUnwanted, nextQuestion, type Schedule, type ScheduleEvent, STOPPED } from "./poll-schedule.ts";
 import { type CompleteOptions, completeOptions, type SyncManagerOptions } from "./sync-options.ts";
+import { UnreadQuestions } from "./unread-questions.ts";
 import { allSeen } from "./unread.ts";
 
 /**
@@ -40,12 +40,20 @@ export class SyncManager {
   /** Who waits for a full sync, or any, that has not begun; and who for the one in flight. */
   #wanted: { readonly isFull: boolean; readonly done: () => void }[] = [];
   #running: (() => void)[] = [];
-  readonly #uncounted = new Set<string>();
-  #counting = new AbortController();
+  readonly #questions: UnreadQuestions;
 
   constructor(options: SyncManagerOptions) {
     this.#options = completeOptions(options);
-    this.store = this.#options.store;
+    const { store, transport } = this.#options;
+    this.store = store;
+    this.#questions = new UnreadQuestions({
+      transport,
+      store,
+      isSyncing: () => this.#schedule.isRunning && this.#schedule.isVisible,
+      sync: () => this.incrementalSync(),
+      commit: (change) => this.commit(change),
+      onCounted: (id) => this.#counted(id),
+    });
   }
 
   /** Full sync (or an increment from a warm cache), then as the schedule says [DEV-1]. */
@@ -54,7 +62,7 @@ export class SyncManager {
     this.#unsubscribe ??= page.subscribe((event) => this.#onPage(event));
     const isWarm = this.#options.store.state.watermark.serverTime !== null;
     // What an earlier page didn't come to count is counted with the first answer.
-    if (isWarm) for (const id of this.#options.store.state.entries.keys()) this.#uncounted.add(id);
+    if (isWarm) this.#questions.leave(this.store.state.entries.keys());
     this.#options.store.setVisible(page.isVisible());
     this.#dispatch({ kind: "start", isVisible: page.isVisible(), isOnline: page.isOnline(), isWarm });
   }
@@ -66,8 +74,7 @@ export class SyncManager {
     const flight = this.#flight;
     this.#flight = null;
     flight?.abort();
-    this.#counting.abort();
-    this.#counting = new AbortController();
+    this.#questions.stop();
     this.#dispatch({ kind: "stop" });
     this.#finish([...this.#running, ...this.#wanted.map(({ done }) => done)]);
     this.#wanted = [];
@@ -85,7 +92,9 @@ export class SyncManager {
 
   /** Says which conversation is on screen; null for none. */
   setCurrentConversation(id: string | null): void {
-    this.#options.store.setCurrent(id);
+    const previous = this.store.state.current?.id;
+    this.store.setCurrent(id);
+    this.#questions.look([previous, id].filter((each) => typeof each === "string"));
   }
 
   /** So many messages of the conversation have been read: here at once, and everywhere by the read position [DEV-3]. */
@@ -121,7 +130,9 @@ export class SyncManager {
     this.#options.store.setStreaming(id, on);
     if (on) return;
     this.commit(applyHeld(this.#options.store.state, id));
-    // Also where nothing was held: its reply has ended.
+    // Also where nothing was held: what the turn has shown may leave it unclear what is new.
+    this.#questions.look([id]);
+    // Its reply has ended.
     this.#options.callbacks?.onConversationsUpdated?.([id as ConversationId]);
   }
 
@@ -216,7 +227,7 @@ export class SyncManager {
     if (outcome.answered) this.#commit(applySync(store.state, outcome.answered), outcome.answered);
     hooks?.onAnswered?.(outcome.retryAfterMs);
     this.#dispatch({ kind: "answered", ...outcome });
-    for (const id of this.#uncounted) this.#countAgain(id);
+    this.#questions.answered();
   }
 
   #commit(change: Change, answered: Answered | null, confirmedElsewhere: readonly string[] = []): void {
@@ -225,6 +236,7 @@ export class SyncManager {
     hooks?.onChange?.(change, answered, confirmed);
     if (changed.length > 0) callbacks?.onConversationsUpdated?.(changed);
     for (const effect of effects) this.#perform(effect);
+    this.#questions.look(change.put.map(([id]) => id));
   }
 
   /** What is on screen of a conversation grows with what this tab has seen of it. */
@@ -242,8 +254,6 @@ export class SyncManager {
         return callbacks?.onCurrentConversationDeleted?.(effect.id, effect.title);
       case "current-updated":
         return callbacks?.onCurrentConversationExternalUpdate?.(effect.id, effect.newMessages);
-      case "count-unread":
-        return void this.#countUnread(effect.id, effect.afterSeq);
       case "ask-again":
         return this.#dispatch({ kind: effect.isFull ? "want-full" : "want-more" });
       case "rewound":
@@ -251,27 +261,11 @@ export class SyncManager {
     }
   }
 
-  async #countUnread(id: ConversationId, afterSeq: number): Promise<void> {
-    const { store, transport, callbacks, hooks } = this.#options;
-    const row = store.state.entries.get(id)?.row;
-    const counted = await transport.unreadAfter(id, afterSeq, this.#counting.signal);
-    const countedAt = store.tick();
-    if (!row || !this.#schedule.isRunning) return;
-    // The count is of the server's now: it fits the row only if a sync that leaves after it still brings no other.
-    if (!isFailure(counted) && this.#schedule.isVisible) await this.incrementalSync();
-    if (isFailure(counted) || store.state.watermark.leftAt < countedAt) return void this.#uncounted.add(id);
-    store.setShownCount(id, row, { afterSeq, count: counted.count });
+  #counted(id: ConversationId): void {
+    const { callbacks, hooks } = this.#options;
     hooks?.onCounted?.(id);
-    this.commit(applyUnreadCount(store.state, id, { row, afterSeq, count: counted.count }));
-    const newMessages = store.newOnScreen(id);
+    const newMessages = this.store.newOnScreen(id);
     if (newMessages > 0) callbacks?.onCurrentConversationExternalUpdate?.(id, newMessages);
-  }
-
-  #countAgain(id: string): void {
-    this.#uncounted.delete(id);
-    const { state } = this.#options.store;
-    const entry = state.entries.get(id);
-    if (entry) for (const effect of effectsOf(state, id as ConversationId, entry)) this.#perform(effect);
   }
 
   #finish(waiting: readonly (() => void)[]): void {

@@ -41,7 +41,8 @@ export function seenThrough(seq: number, counts: Pick<Counts, "message_count" | 
  */
 export function unreadSince(baseline: Baseline, counts: Counts): number | null {
   if (counts.last_seq <= baseline.seq) return 0;
-  if (baseline.skipped === null) return Math.max(0, counts.message_count - baseline.count);
+  const areAllAfter = baseline.count === 0;
+  if (areAllAfter || baseline.skipped === null) return Math.max(0, counts.message_count - baseline.count);
   const isConsistent = counts.last_seq - baseline.seq - baseline.skipped === counts.message_count - baseline.count;
   return isConsistent ? counts.message_count - baseline.count : null;
 }
@@ -63,13 +64,11 @@ export function followReadPosition(baseline: Baseline, counts: Counts): Baseline
   return withCount({ ...baseline, seq: counts.read_seq }, counts, counts.unread_count);
 }
 
-/** The same baseline once the server has said how many live messages come after it. */
-export function withCount(baseline: Baseline, counts: Counts, unread: number): Baseline {
-  return {
-    count: counts.message_count - unread,
-    seq: baseline.seq,
-    skipped: Math.max(0, counts.last_seq - baseline.seq - unread),
-  };
+/** The same baseline once the server has said how many live messages come after it: no more than there are numbers. */
+export function withCount(baseline: Baseline, counts: Counts, counted: number): Baseline {
+  const numbers = Math.max(0, counts.last_seq - baseline.seq);
+  const unread = Math.min(counted, numbers);
+  return { count: counts.message_count - unread, seq: baseline.seq, skipped: numbers - unread };
 }
 
 /** The baseline of one who has seen `count` messages, as exactly as the counts that are known allow. */

@@ -77,8 +77,7 @@ describe("unread", () => {
     await poll(device, increment(110, [row("a", 10, { at: 110, last_seq: 12 })]));
     await device.server.last.answer(increment(111, [row("a", 11, { at: 111, last_seq: 13 })]));
     expect(device.unread("a")).toBe(1);
-    await device.server.last.answer(increment(111));
-    expect(device.server.unreadAsked).toHaveLength(3);
+    expect(device.server.unreadAsked).toHaveLength(2);
     await device.server.last.answer(increment(111));
     expect(device.unread("a")).toBe(3);
     device.manager.stop();

@@ -1,7 +1,7 @@
 /** Small promises of the device, each of which one dropped line would break. */
 import { expandRow } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
-import { applyUnreadCount } from "../src/apply-local.ts";
+import { applyHeld, applyTurnCounts, applyUnreadCount, type TurnCounts } from "../src/apply-local.ts";
 import { applySync, type Entry, placeRow, type SyncState } from "../src/apply-sync.ts";
 import type { ConversationItem } from "../src/device.ts";
 import { failure } from "../src/failure.ts";
@@ -41,6 +41,18 @@ describe("what is known", () => {
       held: null,
       isLocal: false,
     });
+  });
+
+  it("[DEV-5] is shown with its turn's title at the end, though a row from before the turn was held back", () => {
+    const before = { ...rowOf(0), title: "" };
+    const entry = { ...entryOf(0), row: before, held: { ...before, pinned: true } };
+    const state = (now: Entry): SyncState => stateWith(now, { streaming: new Set([A]) });
+    const after = (now: Entry, counts: TurnCounts): Entry =>
+      applyTurnCounts(state(now), A, { counts }).put[0]?.[1] ?? now;
+    const started = after(entry, { message_count: 1, last_seq: 1, active_reply_id: "r" });
+    const ended = after(started, { message_count: 1, last_seq: 1, title: "Words", active_reply_id: null });
+    const shown = applyHeld(stateWith(ended), A).put[0]?.[1];
+    expect(shown?.row).toMatchObject({ title: "Words", message_count: 1, last_seq: 1, pinned: true });
   });
 
   it("[DEV-3] takes no count of what came after another message than was asked about", () => {

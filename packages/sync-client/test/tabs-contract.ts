@@ -87,6 +87,16 @@ export function describeTabs(openTab: (name: string) => Tabs): void {
     expect(await open().exclusively("x", async () => {})).toBe(true);
   });
 
+  it("[DEV-11] a closed tab tells nothing until it is opened again", async () => {
+    const [one, other] = [open(), open()];
+    const received = heard(other);
+    one.close();
+    one.tell({ kind: "outbox" });
+    one.open();
+    one.tell(UNCHANGED);
+    expect(await received).toEqual(UNCHANGED);
+  });
+
   it("[DEV-12] do one thing in one tab at a time", async () => {
     const [one, other] = [open(), open()];
     let finish = (): void => {};

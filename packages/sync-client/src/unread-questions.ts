@@ -1,0 +1,93 @@
+/** Asks the server how much is unread wherever counts don't tell, whatever made them so [DEV-3]. */
+import type { ConversationId } from "@instep/protocol";
+import { applyUnreadCount } from "./apply-local.ts";
+import type { Change, SyncState } from "./apply-sync.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import { isFailure } from "./failure.ts";
+import type { Transport } from "./transport/transport.ts";
+import { unreadSince } from "./unread.ts";
+
+export interface QuestionPorts {
+  readonly transport: Pick<Transport, "unreadAfter">;
+  readonly store: ConversationStore;
+  /** Whether syncs run, which alone can say to what state a count belongs. */
+  readonly isSyncing: () => boolean;
+  /** Resolves when a sync that began after this call has ended, well or not. */
+  readonly sync: () => Promise<void>;
+  readonly commit: (change: Change) => void;
+  /** The server has counted. */
+  readonly onCounted: (id: ConversationId) => void;
+}
+
+/** The number after which the server must count, for the badge or, of what is on screen, for the banner; null where counts tell. */
+export function questionOf(state: SyncState, id: string): number | null {
+  const entry = state.entries.get(id);
+  if (!entry || state.streaming.has(id)) return null;
+  const shown = state.current?.id === id ? state.current.shown : null;
+  if (!shown && state.unreadScope === "account") return null;
+  const baseline = shown ?? entry.baseline;
+  return unreadSince(baseline, entry.row) === null ? baseline.seq : null;
+}
+
+export class UnreadQuestions {
+  readonly #ports: QuestionPorts;
+  readonly #asking = new Set<string>();
+  /** To be looked at once a sync was answered. */
+  readonly #left = new Set<string>();
+  #abort = new AbortController();
+
+  constructor(ports: QuestionPorts) {
+    this.#ports = ports;
+  }
+
+  /** Something has changed in these: asks about those whose counts don't tell. */
+  look(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const afterSeq = this.#asking.has(id) ? null : questionOf(this.#ports.store.state, id);
+      if (afterSeq === null) continue;
+      if (this.#ports.isSyncing()) void this.#ask(id as ConversationId, afterSeq);
+      else this.#left.add(id);
+    }
+  }
+
+  /** These are looked at with the next answer. */
+  leave(ids: Iterable<string>): void {
+    for (const id of ids) this.#left.add(id);
+  }
+
+  /** A sync was answered: what could not be asked before is asked again. */
+  answered(): void {
+    const left = [...this.#left];
+    this.#left.clear();
+    this.look(left);
+  }
+
+  /** Leaves no request [DEV-2]. */
+  stop(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.leave(this.#asking);
+    this.#asking.clear();
+  }
+
+  async #ask(id: ConversationId, afterSeq: number): Promise<void> {
+    const { store, transport, sync, isSyncing, commit, onCounted } = this.#ports;
+    const row = store.state.entries.get(id)?.row;
+    if (!row) return;
+    const { signal } = this.#abort;
+    this.#asking.add(id);
+    const counted = await transport.unreadAfter(id, afterSeq, signal);
+    const countedAt = store.tick();
+    if (signal.aborted) return;
+    // The count is of the server's now: it fits the row only if a sync that leaves after it still brings no other.
+    if (!isFailure(counted) && isSyncing()) await sync();
+    if (signal.aborted) return;
+    this.#asking.delete(id);
+    if (isFailure(counted) || store.state.watermark.leftAt < countedAt) return void this.#left.add(id);
+    store.setShownCount(id, row, { afterSeq, count: counted.count });
+    commit(applyUnreadCount(store.state, id, { row, afterSeq, count: counted.count }));
+    onCounted(id);
+    // Messages may have come or gone meanwhile.
+    this.look([id]);
+  }
+}
