@@ -33,8 +33,10 @@ export function accountCalls({ storage, environment, options }: EngineCore): Acc
       const input = { accountId, now: environment.now(), name, unreadScope };
       return publicAccount(await storage.transact("updateAccount", input));
     },
-    importConversations: (accountId, conversations) =>
-      storage.transact("importConversations", { accountId, now: environment.now(), conversations }),
+    importConversations(accountId, conversations) {
+      const keepFor = microsOfDays(options.trashDays);
+      return storage.transact("importConversations", { accountId, now: environment.now(), conversations, keepFor });
+    },
     renewEpoch: () => storage.transact("renewEpoch", { epoch: newEpoch(environment) }),
     async noteStart() {
       const now = environment.now();

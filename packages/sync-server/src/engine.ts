@@ -27,9 +27,11 @@ import type {
   VersionId,
   VersionList,
 } from "@instep/protocol";
+import type { Imported, ImportedConversation } from "./imported.ts";
 import type { Outcome } from "./refusal.ts";
 
 export type { Outcome, Refusal } from "./refusal.ts";
+export type { Imported, ImportedConversation, ImportedVersion } from "./imported.ts";
 
 export interface Account {
   readonly id: AccountId;
@@ -117,35 +119,6 @@ export interface AppendedMessage extends Readonly<Pick<Message, "role" | "conten
   /** `complete` where it is left out. */
   readonly status?: Message["status"];
   readonly model?: string;
-}
-
-/** An imported conversation: whole, already read, idempotent by its id. */
-export interface ImportedConversation {
-  readonly id: ConversationId;
-  readonly title: string;
-  readonly model: string | null;
-  readonly pinned: boolean;
-  readonly archived: boolean;
-  readonly createdAt: Micros;
-  readonly updatedAt: Micros;
-  readonly messages: readonly ImportedMessage[];
-}
-
-export interface ImportedMessage extends Readonly<
-  Pick<Message, "id" | "role" | "content" | "thoughts" | "status" | "model">
-> {
-  readonly createdAt: Micros;
-}
-
-/** What an import did. */
-export interface Imported {
-  readonly added: number;
-  /** Conversations that stood here, and got what was new. */
-  readonly grown: number;
-  /** Messages of both. */
-  readonly messages: number;
-  /** Those that have something new, and were changed here since: they are left as they are. */
-  readonly kept: readonly ConversationId[];
 }
 
 /** A version with the message that it stood behind; 0 at the beginning, and one that was replaced too may be meant. */

@@ -101,7 +101,12 @@ async function importLong(storage: Storage): Promise<void> {
   const message = { role: "user", content: "a lighthouse", status: "complete", createdAt: NOW } as const;
   const messages = Array.from({ length: MESSAGES }, (_, n) => ({ ...message, id: `m${n}` }));
   const rest = { title: "Long", model: null, pinned: false, archived: false, createdAt: NOW, updatedAt: NOW };
-  await storage.transact("importConversations", { accountId, now: NOW, conversations: [{ ...rest, id, messages }] });
+  await storage.transact("importConversations", {
+    accountId,
+    now: NOW,
+    keepFor: 1,
+    conversations: [{ ...rest, id, messages }],
+  });
 }
 
 function erase(storage: Storage) {

@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<keyof ImportSummary["leftOut"], string>> = {
   thinking: "thoughts of a model",
   citation: "references to sources",
   branch: "on other branches",
+  version: "earlier versions whose time has ended",
   other: "of an unknown kind",
 };
 
@@ -59,10 +60,11 @@ function progressLine(summary: ImportSummary, share: number): string {
 }
 
 function describe(summary: ImportSummary): string[] {
-  const { added, grown, known, kept, empty, unreadable, messages } = summary;
+  const { added, grown, known, kept, empty, unreadable, messages, versions } = summary;
   const lines = [
     `Added ${count(added, "conversation")} ${grown > 0 ? "and altogether" : "with"} ${count(messages, "message")}.`,
   ];
+  if (versions > 0) lines.push(`Earlier versions of what was edited or asked again: ${versions}.`);
   if (grown > 0) lines.push(`Continued with what is new in the file: ${count(grown, "conversation")}.`);
   if (kept.length > 0) lines.push(`Changed here since, left as they are although the file has more: ${titles(kept)}.`);
   if (known > 0) lines.push(`Already here (or deleted here before), left as they are: ${known}.`);

@@ -24,10 +24,19 @@ export type ReadConversation = (value: unknown, now: number) => ConversationRead
 export function withPossibleTimes(conversation: ImportedConversation, now: number): ImportedConversation {
   const last = microsFromMilliseconds(now);
   const bring = (time: Micros) => Math.min(Math.max(time, 0), last) as Micros;
+  const bringAll = (messages: ImportedConversation["messages"]) =>
+    messages.map((message) => ({ ...message, createdAt: bring(message.createdAt) }));
   return {
     ...conversation,
     createdAt: bring(conversation.createdAt),
     updatedAt: bring(conversation.updatedAt),
-    messages: conversation.messages.map((message) => ({ ...message, createdAt: bring(message.createdAt) })),
+    messages: bringAll(conversation.messages),
+    ...(conversation.versions && {
+      versions: conversation.versions.map((version) => ({
+        ...version,
+        replacedAt: bring(version.replacedAt),
+        messages: bringAll(version.messages),
+      })),
+    }),
   };
 }

@@ -1,10 +1,11 @@
-/** Writes all of an account's conversations, archived ones too, as Instep's own export; never more than a page of it in memory. */
-import type { AccountId, ConversationSummary, Message } from "@instep/protocol";
+/** Writes all of an account's conversations, archived ones too, as Instep's own export; never more than a little of it in memory. */
+import type { AccountId, ConversationDetail, ConversationId } from "@instep/protocol";
 import { isRefusal, type Engine } from "@instep/sync-server";
-import { EXPORT_VERSION, exportedConversation } from "./instep-format.ts";
+import { exportedPieces } from "./export-pieces.ts";
+import { EXPORT_VERSION } from "./instep-format.ts";
 
 export interface ExportParts {
-  readonly engine: Pick<Engine, "listById" | "messages">;
+  readonly engine: Pick<Engine, "listById" | "open" | "messages" | "allVersions">;
   readonly accountId: AccountId;
   /** When it was made, ISO 8601. */
   readonly exportedAt: string;
@@ -13,46 +14,59 @@ export interface ExportParts {
 }
 
 const LIST_PAGE = 200;
-const MESSAGE_PAGE = 500;
+/** A conversation that is no longer than this, in UTF-16 code units, is read again where it changes while it is read. */
+const MAX_HELD_LENGTH = 8_000_000;
+const MAX_READINGS = 3;
 
 /** Yields the export's text piece by piece; what is made or deleted meanwhile may be left out, nothing else. */
 export async function* exportConversations(parts: ExportParts): AsyncGenerator<string> {
   const { exportedAt } = parts;
   yield `${JSON.stringify({ instep_export: EXPORT_VERSION, exported_at: exportedAt }).slice(0, -1)},"conversations":[`;
   let count = 0;
-  for await (const summary of allSummaries(parts)) {
-    const messages = await allMessages(parts, summary);
-    if (messages === null) continue;
-    yield `${count === 0 ? "\n" : ",\n"}${JSON.stringify(exportedConversation(summary, messages))}`;
-    parts.onProgress(++count);
+  for await (const id of allIds(parts)) {
+    let isBegun = false;
+    for await (const piece of exportedConversation(parts, id)) {
+      yield isBegun ? piece : `${count === 0 ? "\n" : ",\n"}${piece}`;
+      isBegun = true;
+    }
+    if (isBegun) parts.onProgress(++count);
   }
   yield "\n]}\n";
 }
 
-/** In the order of their ids: whatever happens to one meanwhile, it keeps its place. */
-async function* allSummaries({ engine, accountId }: ExportParts): AsyncGenerator<ConversationSummary> {
+/** In their order: whatever happens to one meanwhile, it keeps its place. */
+async function* allIds({ engine, accountId }: ExportParts): AsyncGenerator<ConversationId> {
   for (let afterId: string | null = ""; afterId !== null;) {
     const page: Awaited<ReturnType<Engine["listById"]>> = await engine.listById(accountId, {
       afterId,
       limit: LIST_PAGE,
     });
-    yield* page.conversations;
+    for (const { id } of page.conversations) yield id as ConversationId;
     afterId = page.nextAfterId;
   }
 }
 
-/** Null where the conversation is gone. */
-async function allMessages(
-  { engine, accountId }: ExportParts,
-  summary: ConversationSummary,
-): Promise<Message[] | null> {
-  const messages: Message[] = [];
-  for (;;) {
-    const after = messages.at(-1)?.seq ?? 0;
-    const id = summary.id as Parameters<Engine["messages"]>[1];
-    const page = await engine.messages(accountId, id, { before: null, after, limit: MESSAGE_PAGE });
-    if (isRefusal(page)) return null;
-    messages.push(...page.messages);
-    if (!page.message_pagination.has_newer || page.messages.length === 0) return messages;
+/** One as it stood at one time: what is replaced or brought back while it is read might be missed otherwise. Nothing where it is gone. */
+async function* exportedConversation(parts: ExportParts, id: ConversationId): AsyncGenerator<string> {
+  for (let reading = 1; reading <= MAX_READINGS; reading++) {
+    const before = await standing(parts, id);
+    if (!before) return;
+    const held: string[] = [];
+    let length = 0;
+    for await (const piece of exportedPieces(parts, before)) {
+      held.push(piece);
+      length += piece.length;
+      if (length > MAX_HELD_LENGTH) yield* held.splice(0);
+    }
+    const after = length > MAX_HELD_LENGTH ? before : await standing(parts, id);
+    const isSteady = after?.last_seq === before.last_seq && after.message_count === before.message_count;
+    if (!isSteady && reading < MAX_READINGS) continue;
+    yield* held;
+    return;
   }
+}
+
+async function standing({ engine, accountId }: ExportParts, id: ConversationId): Promise<ConversationDetail | null> {
+  const detail = await engine.open(accountId, id, 1);
+  return isRefusal(detail) ? null : detail;
 }

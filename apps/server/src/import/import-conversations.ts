@@ -33,6 +33,8 @@ export interface ImportSummary {
   readonly unreadable: number;
   /** Messages that were added. */
   readonly messages: number;
+  /** Versions of these conversations that were added [MSG-5]. */
+  readonly versions: number;
   /** Messages of all conversations read that were not brought in, by reason. */
   readonly leftOut: LeftOutCounts;
 }
@@ -77,7 +79,7 @@ class ImportRun {
   #batchMessages = 0;
   #batchLength = 0;
   #writing: Promise<void> = Promise.resolve();
-  readonly #counts = { read: 0, added: 0, grown: 0, known: 0, empty: 0, unreadable: 0, messages: 0 };
+  readonly #counts = { read: 0, added: 0, grown: 0, known: 0, empty: 0, unreadable: 0, messages: 0, versions: 0 };
   readonly #leftOut: Record<LeftOut, number> = { ...NOTHING_LEFT_OUT };
   readonly #kept: string[] = [];
 
@@ -124,8 +126,9 @@ class ImportRun {
     }
     const { conversation } = reading;
     this.#batch.push(conversation);
-    this.#batchMessages += conversation.messages.length + 1;
-    this.#batchLength += conversation.messages.reduce((sum, message) => sum + message.content.length, 0);
+    const messages = [conversation, ...(conversation.versions ?? [])].flatMap((one) => one.messages);
+    this.#batchMessages += messages.length + 1;
+    this.#batchLength += messages.reduce((sum, message) => sum + message.content.length, 0);
   }
 
   /** Hands the batch to the engine, which writes it while the next one is read. */
@@ -147,6 +150,8 @@ class ImportRun {
     this.#counts.grown += done.grown;
     this.#counts.known += batch.length - done.added - done.grown - kept.length;
     this.#counts.messages += done.messages;
+    this.#counts.versions += done.versions;
+    this.#leftOut.version += done.versionsLeftOut;
     this.#kept.push(...kept.map(({ title }) => title));
     this.#parts.onProgress(this.summary(), this.#totalSize === 0 ? 1 : this.#readSize / this.#totalSize);
   }

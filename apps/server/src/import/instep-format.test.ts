@@ -1,6 +1,6 @@
 import type { ConversationSummary, Message } from "@instep/protocol";
 import { expect, test } from "vitest";
-import { exportedConversation, readInstepConversation } from "./instep-format.ts";
+import { exportedFields, exportedMessage, readInstepConversation } from "./instep-format.ts";
 
 test("[MODEL-5] an export carries what a model thought, and its import brings it back", () => {
   const id = "00000000-0000-4000-8000-000000000001";
@@ -19,6 +19,7 @@ test("[MODEL-5] an export carries what a model thought, and its import brings it
     created_at,
     status: "complete",
   };
-  const read = readInstepConversation(exportedConversation(summary, [message]), Date.parse(created_at));
+  const exported = { ...exportedFields(summary), messages: [exportedMessage(message)] };
+  const read = readInstepConversation(exported, Date.parse(created_at));
   expect(read).toMatchObject({ conversation: { messages: [{ content: "Yes", thoughts: "Hm" }] } });
 });

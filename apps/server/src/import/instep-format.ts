@@ -1,6 +1,7 @@
 /**
  * Instep's own export: `{"instep_export": 1, "exported_at": "…", "conversations": [{id, title, model, pinned, archived, created_at, updated_at,
- * "messages": [{id, role, content, created_at, status, thoughts, model}]}, …]}`. Names, roles and timestamps are those of the wire.
+ * "messages": [{id, seq, role, content, created_at, status, thoughts, model}], "versions": [{version_id, replaced_at, after_seq,
+ * "messages": […]}]}, …]}`. Names, roles and timestamps are those of the wire. What an older Instep wrote has neither `seq` nor `versions`.
  */
 import {
   isUuid,
@@ -11,8 +12,9 @@ import {
   type MessageRole,
   type MessageStatus,
   type Micros,
+  type VersionId,
 } from "@instep/protocol";
-import type { ImportedConversation } from "@instep/sync-server";
+import type { ImportedConversation, ImportedVersion } from "@instep/sync-server";
 import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
 import type { LeftOut } from "./left-out.ts";
 import { cleanText } from "./clean-text.ts";
@@ -34,34 +36,56 @@ const STATUSES: readonly MessageStatus[] = ["complete", "stopped", "interrupted"
 export function readInstepConversation(value: unknown, now: number): ConversationReading {
   const conversation = isRecord(value) ? readFields(value) : null;
   if (!isRecord(value) || !conversation) return { kind: "nothing", why: "not a conversation", leftOut: [] };
-  const listed = arrayOf(value["messages"]);
-  const read = listed.map(readMessage).filter((message) => message !== null);
-  const messages = [...new Map(read.map((message) => [message.id, message])).values()];
-  const leftOut = Array.from({ length: listed.length - messages.length }, (): LeftOut => "other");
-  return { kind: "conversation", conversation: withPossibleTimes({ ...conversation, messages }, now), leftOut };
-}
-
-/** A conversation as an export has it. One without a model of its own has none there, whatever the server's default is. */
-export function exportedConversation(summary: ConversationSummary, messages: readonly Message[]): object {
-  const { id, title, model, pinned, archived, created_at, updated_at } = summary;
+  const { messages, leftOut } = readMessages(value["messages"]);
+  const versions = arrayOf(value["versions"]).map(readVersion);
+  const read = { ...conversation, messages, versions: versions.flatMap(({ version }) => (version ? [version] : [])) };
+  const others = leftOut + versions.reduce((sum, version) => sum + version.leftOut, 0);
   return {
-    id,
-    title,
-    ...(model !== NO_MODEL && { model }),
-    pinned,
-    archived,
-    created_at,
-    updated_at,
-    messages: messages.map(exportedMessage),
+    kind: "conversation",
+    conversation: withPossibleTimes(read, now),
+    leftOut: Array.from({ length: others }, (): LeftOut => "other"),
   };
 }
 
-function exportedMessage({ id, role, content, thoughts, created_at, status, model }: Message): object {
-  const optional = { ...(thoughts !== undefined && { thoughts }), ...(model !== undefined && { model }) };
-  return { id, role, content, created_at, status, ...optional };
+/** A conversation as an export has it, without what is in it. One without a model of its own has none there, whatever the server's default is. */
+export function exportedFields(summary: ConversationSummary): object {
+  const { id, title, model, pinned, archived, created_at, updated_at } = summary;
+  return { id, title, ...(model !== NO_MODEL && { model }), pinned, archived, created_at, updated_at };
 }
 
-function readFields(value: JsonRecord): Omit<ImportedConversation, "messages"> | null {
+/** A message as an export has it. */
+export function exportedMessage({ id, seq, role, content, thoughts, created_at, status, model }: Message): object {
+  const optional = { ...(thoughts !== undefined && { thoughts }), ...(model !== undefined && { model }) };
+  return { id, seq, role, content, created_at, status, ...optional };
+}
+
+interface ReadMessages {
+  readonly messages: readonly ImportedMessage[];
+  /** How many were none, or stand there twice. */
+  readonly leftOut: number;
+}
+
+function readMessages(value: unknown): ReadMessages {
+  const listed = arrayOf(value);
+  const read = listed.map(readMessage).filter((message) => message !== null);
+  const messages = [...new Map(read.map((message) => [message.id, message])).values()];
+  return { messages, leftOut: listed.length - messages.length };
+}
+
+/** What is no version is left out whole. */
+function readVersion(value: unknown): { readonly version: ImportedVersion | null; readonly leftOut: number } {
+  const nothing = { version: null, leftOut: 1 };
+  if (!isRecord(value)) return nothing;
+  const id = stringOf(value["version_id"]);
+  const replacedAt = timeOf(value["replaced_at"]);
+  const afterSeq = seqOf(value["after_seq"]);
+  const { messages, leftOut } = readMessages(value["messages"]);
+  if (id === null || !isUuid(id) || replacedAt === null || afterSeq === null) return nothing;
+  if (messages.length === 0) return { version: null, leftOut: leftOut + 1 };
+  return { version: { id: id.toLowerCase() as VersionId, replacedAt, afterSeq, messages }, leftOut };
+}
+
+function readFields(value: JsonRecord): Omit<ImportedConversation, "messages" | "versions"> | null {
   const id = stringOf(value["id"]);
   const createdAt = timeOf(value["created_at"]);
   if (id === null || !isUuid(id) || createdAt === null) return null;
@@ -86,10 +110,19 @@ function readMessage(value: unknown): ImportedMessage | null {
   if (id === null || !isUuid(id) || content === null || createdAt === null || !role) return null;
   const model = stringOf(value["model"]);
   const thoughts = stringOf(value["thoughts"]);
-  const optional = { ...(model !== null && { model }), ...(thoughts !== null && { thoughts: cleanText(thoughts) }) };
+  const seq = seqOf(value["seq"]);
+  const optional = {
+    ...(seq !== null && { seq }),
+    ...(model !== null && { model }),
+    ...(thoughts !== null && { thoughts: cleanText(thoughts) }),
+  };
   return { id, role, content: cleanText(content), createdAt, status, ...optional };
 }
 
 function timeOf(value: unknown): Micros | null {
   return typeof value === "string" ? parseTimestamp(value) : null;
+}
+
+function seqOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }

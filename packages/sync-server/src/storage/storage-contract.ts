@@ -167,7 +167,7 @@ function describeWrites(subject: Subject): void {
     const told: Commit[] = [];
     subject.storage.onCommit((commit) => told.push(commit));
     await expect(
-      subject.storage.transact("importConversations", { accountId: ann, now: NOW, conversations }),
+      subject.storage.transact("importConversations", { accountId: ann, now: NOW, keepFor: 1, conversations }),
     ).rejects.toThrow();
     expect(await subject.storage.read((snapshot) => snapshot.conversation(ann, id))).toBeNull();
     expect(await subject.clockOf(ann)).toBe(clock);

@@ -1,123 +1,95 @@
 /** Brings in whole conversations, already read: each once by its id, each of its messages once by theirs. */
-import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
-import { withClock, type WriteMoment } from "../account-clock.ts";
-import type { Imported, ImportedConversation, ImportedMessage } from "../engine.ts";
-import type { ConversationKey } from "../storage/message-statements.ts";
+import type { AccountId, ConversationId, Micros } from "@instep/protocol";
+import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
+import { arranged, type Arranged } from "../arranged.ts";
+import type { Imported, ImportedConversation } from "../imported.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
+import { endedFrom } from "../versions.ts";
+import { growthOf, type Growth } from "./import-growth.ts";
+import { insertImported, type Inserted } from "./import-rows.ts";
 
 export interface ImportInput extends WriteMoment {
   readonly conversations: readonly ImportedConversation[];
+  /** How long a version is kept after it was replaced, in microseconds. */
+  readonly keepFor: number;
 }
 
-/** More than a page of messages is read piece by piece. */
-const PAGE_SIZE = 500;
-
 /**
- * Adds those that are not there. One that is there, and has only what the import has too, gets the messages that are new; one that was
+ * Adds those that are not there. One that is there, and has only what the import has too, gets what is new; one that was
  * changed here since is left, and so is what is in the trash or was deleted.
  */
 export async function importConversations(tx: WriteTransaction, input: ImportInput): Promise<Imported> {
-  const { accountId } = input;
+  const horizon = (input.now - input.keepFor) as Micros;
   return withClock(tx, input, async (tick) => {
-    const done = { added: 0, grown: 0, messages: 0, kept: [] as ConversationId[] };
+    const done = { added: 0, grown: 0, messages: 0, versions: 0, versionsLeftOut: 0, kept: [] as ConversationId[] };
     for (const imported of input.conversations) {
-      const standing = await tx.conversation(accountId, imported.id);
-      const news = standing ? await newMessages(tx, standing, { accountId, imported }) : imported.messages;
-      if (news === "changed") done.kept.push(imported.id);
-      if (news === "changed" || (standing && news.length === 0)) continue;
-      if (!standing && (await tx.tombstone(accountId, imported.id))) continue;
-      if (standing) await tx.saveConversation(accountId, grownRow(standing, { imported, news, tick: tick() }));
-      else await tx.insertConversation(accountId, importedRow(imported, tick()));
-      await insertMessages(tx, { accountId, id: imported.id, messages: news, afterSeq: standing?.lastSeq ?? 0 });
-      done[standing ? "grown" : "added"]++;
-      done.messages += news.length;
+      const whole = arranged(imported, horizon);
+      done.versionsLeftOut += whole.leftOut;
+      const row = await tx.conversation(input.accountId, imported.id);
+      const growth = await growthBy(tx, { accountId: input.accountId, imported, whole, row });
+      if (growth === "changed") done.kept.push(imported.id);
+      if (growth === "changed" || growth === null) continue;
+      const standing = row ?? emptyRow(imported, tick());
+      if (!row) await tx.insertConversation(input.accountId, standing);
+      const inserted = await takeIn(tx, { ...input, imported, standing, growth, tick });
+      done[row ? "grown" : "added"]++;
+      done.messages += growth.newCount;
+      done.versions += inserted.versions;
+      done.versionsLeftOut += growth.versions.length - inserted.versions;
     }
     return done;
   });
 }
 
-interface Growth {
+interface Comparison {
   readonly accountId: AccountId;
   readonly imported: ImportedConversation;
+  readonly whole: Arranged;
+  readonly row: ConversationRow | null;
 }
 
-/** What the import has after the messages that stand; "changed" where those are not its beginning. */
-async function newMessages(
+async function growthBy(
   tx: WriteTransaction,
-  standing: ConversationRow,
-  { accountId, imported }: Growth,
-): Promise<readonly ImportedMessage[] | "changed"> {
-  if (standing.trashedAt !== null) return [];
-  const ids = await liveIds(tx, { accountId, conversationId: standing.id });
-  const known = new Set(ids);
-  if (imported.messages.every(({ id }) => known.has(id))) return [];
-  const isBeginning = ids.every((id, index) => imported.messages[index]?.id === id);
-  const isUntouched = standing.lastSeq === ids.length && standing.activeReplyId === null;
-  return isBeginning && isUntouched ? imported.messages.slice(ids.length) : "changed";
+  { accountId, imported, whole, row }: Comparison,
+): Promise<Growth | "changed" | null> {
+  const key = { accountId, conversationId: imported.id };
+  if (row) return growthOf(tx, row, { key, imported: whole, isNewer: imported.updatedAt > row.updatedAt });
+  if (await tx.tombstone(accountId, imported.id)) return null;
+  return { ...whole, newCount: whole.messages.length, staying: [], places: new Map([[0, 0]]), isSwap: false };
 }
 
-async function liveIds(tx: WriteTransaction, key: ConversationKey): Promise<readonly string[]> {
-  const ids: string[] = [];
-  let after = 0;
-  for (;;) {
-    const page = await tx.messagesAfter(key, { after, limit: PAGE_SIZE });
-    ids.push(...page.map(({ id }) => id));
-    const last = page.at(-1);
-    if (!last || page.length < PAGE_SIZE) return ids;
-    after = last.seq;
-  }
-}
-
-interface GrownBy {
+interface TakingIn {
+  readonly accountId: AccountId;
+  readonly keepFor: number;
   readonly imported: ImportedConversation;
-  readonly news: readonly ImportedMessage[];
-  readonly tick: Micros;
+  readonly standing: ConversationRow;
+  readonly growth: Growth;
+  readonly tick: Tick;
 }
 
 /** A conversation that was read to its end stays read; its title and whatever else a person chose here stay. */
-function grownRow(standing: ConversationRow, { imported, news, tick }: GrownBy): ConversationRow {
-  const lastSeq = standing.lastSeq + news.length;
+async function takeIn(tx: WriteTransaction, taking: TakingIn): Promise<Inserted> {
+  const { accountId, keepFor, imported, standing, growth, tick } = taking;
+  const fromSeq = (growth.staying.at(-1) ?? 0) + 1;
+  const { conversation } = await endedFrom(tx, { accountId, conversation: standing, fromSeq });
+  const key = { accountId, conversationId: imported.id };
+  const inserted = await insertImported(tx, { key, growth, lastSeq: standing.lastSeq, keepFor });
+  const { lastSeq } = inserted;
   const isRead = standing.unreadCount === 0;
-  return {
-    ...standing,
+  await tx.saveConversation(accountId, {
+    ...conversation,
     updatedAt: Math.max(standing.updatedAt, imported.updatedAt) as Micros,
-    changedAt: tick,
+    changedAt: tick(),
     lastSeq,
-    messageCount: standing.messageCount + news.length,
+    messageCount: conversation.messageCount + growth.messages.length,
     readSeq: isRead ? lastSeq : standing.readSeq,
-    unreadCount: isRead ? 0 : standing.unreadCount + news.length,
-  };
+    unreadCount: isRead ? 0 : conversation.unreadCount + growth.messages.length,
+  });
+  return inserted;
 }
 
-interface Insertion {
-  readonly accountId: AccountId;
-  readonly id: ConversationId;
-  readonly messages: readonly ImportedMessage[];
-  readonly afterSeq: number;
-}
-
-async function insertMessages(tx: WriteTransaction, insertion: Insertion): Promise<void> {
-  for (const [index, message] of insertion.messages.entries()) {
-    await tx.insertMessage(insertion.accountId, {
-      conversationId: insertion.id,
-      seq: insertion.afterSeq + index + 1,
-      id: message.id as MessageId,
-      role: message.role,
-      content: message.content,
-      thoughts: message.thoughts ?? null,
-      createdAt: message.createdAt,
-      status: message.status,
-      stopReason: null,
-      error: null,
-      model: message.model ?? null,
-      clientMessageId: null,
-    });
-  }
-}
-
-function importedRow(imported: ImportedConversation, tick: Micros): ConversationRow {
-  const count = imported.messages.length;
+function emptyRow(imported: ImportedConversation, tick: Micros): ConversationRow {
   return {
     id: imported.id,
     title: imported.title,
@@ -126,9 +98,9 @@ function importedRow(imported: ImportedConversation, tick: Micros): Conversation
     createdAt: imported.createdAt,
     updatedAt: imported.updatedAt,
     changedAt: tick,
-    messageCount: count,
-    lastSeq: count,
-    readSeq: count,
+    messageCount: 0,
+    lastSeq: 0,
+    readSeq: 0,
     unreadCount: 0,
     markedUnread: false,
     pinned: imported.pinned,

@@ -85,6 +85,6 @@ async function storageWithHay(): Promise<{ readonly path: string; readonly stora
   const messages = Array.from({ length: MESSAGES }, (_, n) => ({ ...message, id: `m${n}` }));
   const rest = { title: "Hay", model: null, pinned: false, archived: false, createdAt: NOW, updatedAt: NOW };
   const conversation = { ...rest, id: "c" as ConversationId, messages };
-  await storage.transact("importConversations", { accountId, now: NOW, conversations: [conversation] });
+  await storage.transact("importConversations", { accountId, now: NOW, keepFor: 1, conversations: [conversation] });
   return { path, storage };
 }

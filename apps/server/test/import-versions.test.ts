@@ -1,0 +1,378 @@
+/** Exports carry what turns replaced, and imports bring it back: every word, in its place, as often as one likes. */
+import type { ClientMessageId, ConversationId, Message, VersionId } from "@instep/protocol";
+import {
+  checkEverything,
+  createEngine,
+  isRefusal,
+  systemEnvironment,
+  type Engine,
+  type Outcome,
+  type ReplyEnding,
+  type Storage,
+} from "@instep/sync-server";
+import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
+import fc from "fast-check";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
+import { exportConversations } from "../src/import/export-conversations.ts";
+import { importFiles } from "../src/import/import-conversations.ts";
+
+const accountId = LOCAL_ACCOUNT.id;
+const TRASH_DAYS = 30;
+const FAILED: ReplyEnding = { kind: "failed", error: { code: "model_failed", detail: "No." }, retryable: true };
+const ENDINGS: readonly ReplyEnding[] = [{ kind: "complete" }, { kind: "stopped" }, FAILED];
+
+interface World {
+  readonly engine: Engine;
+  readonly storage: Storage;
+}
+
+function must<T>(outcome: Outcome<T>): T {
+  if (isRefusal(outcome)) throw new Error(`Refused: ${JSON.stringify(outcome)}`);
+  return outcome;
+}
+
+async function openWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), "instep-import-"));
+  const storage = openInlineSqliteStorage({ path: join(folder, "instep.sqlite"), isDurable: false });
+  const limits = { maxWaitS: 0, maxHeldPerAccount: 1, maxHeld: 1, maxRepliesPerAccount: 9 };
+  const options = { ...limits, defaultModel: "", trashDays: TRASH_DAYS, tombstoneDays: 90 };
+  const engine = createEngine({ storage, environment: systemEnvironment, options });
+  await engine.ensureAccount(LOCAL_ACCOUNT);
+  onTestFinished(async () => {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { engine, storage };
+}
+
+async function exportFrom({ engine }: World): Promise<string> {
+  const parts = { engine, accountId, exportedAt: "2026-01-01T00:00:00.000Z", onProgress: () => undefined };
+  const pieces: string[] = [];
+  for await (const piece of exportConversations(parts)) pieces.push(piece);
+  return pieces.join("");
+}
+
+async function importInto({ engine, storage }: World, text: string) {
+  const bytes = Buffer.from(text);
+  const file = { name: "export.json", size: bytes.length, open: () => pieces(bytes) };
+  const summary = await importFiles({ engine, accountId, files: [file], now: Date.now(), onProgress: () => undefined });
+  expect(await storage.read((snapshot) => checkEverything(snapshot))).toEqual([]);
+  return summary;
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += 50_000) yield bytes.subarray(start, start + 50_000);
+}
+
+async function clockOf({ storage }: World) {
+  return storage.read(async (snapshot) => (await snapshot.account(accountId))?.clock);
+}
+
+interface Sending {
+  readonly text: string | null;
+  readonly replaceFromSeq?: number | null;
+}
+
+async function begin({ engine }: World, conversationId: ConversationId, { text, replaceFromSeq = null }: Sending) {
+  const clientMessageId = randomUUID() as ClientMessageId;
+  const turn = { conversationId, text, clientMessageId, model: "m", expectedLastSeq: null, replaceFromSeq };
+  const { replyId, userMessage } = must(await engine.beginTurn(accountId, turn));
+  const writer = engine.replyWriter(accountId, replyId);
+  if (!writer) throw new Error("The reply is another's");
+  return { writer, userMessage };
+}
+
+async function turn(world: World, id: ConversationId, sending: Sending & { readonly reply: string }): Promise<Message> {
+  const { writer, userMessage } = await begin(world, id, sending);
+  writer.think(`On ${sending.reply}`);
+  writer.write(sending.reply);
+  await writer.end({ kind: "complete" });
+  return userMessage;
+}
+
+async function newConversation({ engine }: World): Promise<ConversationId> {
+  return must(await engine.create(accountId, {})).conversation.id as ConversationId;
+}
+
+const wordsOf = ({ id, role, content, thoughts, created_at, status, model }: Message) => ({
+  id,
+  role,
+  content,
+  thoughts,
+  created_at,
+  status,
+  model,
+});
+
+/** What a person can have of a conversation: what lives, with how many versions, and every version with its place. */
+async function everythingOf({ engine }: World, id: ConversationId) {
+  const { messages } = must(await engine.open(accountId, id, 100));
+  const { versions } = must(await engine.allVersions(accountId, id, null));
+  const byId = new Map(
+    [...messages, ...versions.flatMap((version) => version.messages)].map((one) => [one.seq, one.id]),
+  );
+  return {
+    live: messages.map((message) => ({ ...wordsOf(message), count: message.version_count ?? 0 })),
+    versions: versions
+      .map(({ after_seq, messages: its, ...version }) => ({
+        ...version,
+        behind: byId.get(after_seq) ?? null,
+        words: its.map(wordsOf),
+      }))
+      .toSorted((one, other) => (one.version_id < other.version_id ? -1 : 1)),
+  };
+}
+
+const step = fc.record({
+  do: fc.constantFrom("turn", "turn", "replace", "replace", "replace", "restore", "import"),
+  place: fc.nat(9),
+  index: fc.nat(3),
+  ending: fc.nat(2),
+  hasWords: fc.boolean(),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+async function take(world: World, id: ConversationId, { n, next }: { readonly n: number; readonly next: Step }) {
+  const { messages, last_seq: expectedLastSeq } = must(await world.engine.open(accountId, id, 100));
+  const chosen = messages[next.place % Math.max(1, messages.length)];
+  if (next.do === "restore") {
+    const kept = must(await world.engine.versions(accountId, id, { seq: chosen?.seq ?? 0, cursor: null })).versions;
+    const version = kept[next.index % Math.max(1, kept.length)];
+    if (!version) return;
+    const versionId = version.version_id as VersionId;
+    must(await world.engine.restoreVersion(accountId, id, { versionId, expectedLastSeq }));
+    return;
+  }
+  const replaced = next.do === "replace" ? chosen : undefined;
+  // Sometimes the same words again.
+  const text = replaced?.role === "assistant" ? null : `question ${n - (n % (next.index + 1))}`;
+  const { writer } = await begin(world, id, { text, replaceFromSeq: replaced?.seq ?? null });
+  const words = next.hasWords ? `answer ${n}` : "";
+  if (words) writer.think(`Hm ${n}`);
+  writer.write(words);
+  await writer.end(ENDINGS[next.ending] ?? FAILED);
+}
+
+test("[MSG-5] [MODEL-5] whatever was edited, asked again and brought back is the same after an export and its import, once or twice", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), fc.boolean(), async (steps, isRunning) => {
+      const [from, to] = [await openWorld(), await openWorld()];
+      const id = await newConversation(from);
+      await turn(from, id, { text: "first", reply: "yes" });
+      for (const [n, next] of steps.entries()) await take(from, id, { n, next });
+      const expected = await everythingOf(from, id);
+      const seqs = must(await from.engine.open(accountId, id, 100)).messages.map(({ seq }) => seq);
+      // A reply that is being asked again: what it replaces stands where nothing does yet.
+      const last = expected.live.at(-1);
+      const asked = isRunning && last?.role === "assistant" && last.content !== "";
+      const running = asked ? await begin(from, id, { text: null, replaceFromSeq: seqs.at(-1) ?? null }) : null;
+      const text = await exportFrom(from);
+      const summary = await importInto(to, text);
+      expect(summary).toMatchObject({ added: 1, messages: expected.live.length, versions: expected.versions.length });
+      expect(summary.leftOut).toMatchObject({ version: 0, other: 0 });
+      expect(await everythingOf(to, id)).toEqual(expected);
+      const clock = await clockOf(to);
+      expect(await importInto(to, text)).toMatchObject({ added: 0, grown: 0, known: 1, messages: 0, versions: 0 });
+      expect(await clockOf(to)).toBe(clock);
+      expect(await everythingOf(to, id)).toEqual(expected);
+      await running?.writer.end({ kind: "stopped" });
+      expect(await everythingOf(from, id)).toEqual(expected);
+    }),
+    { numRuns: 30 },
+  );
+}, 60_000);
+
+test("[MSG-5] a newer export brings what was replaced since, an older one nothing, and each way ends at the same", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+      const [from, to] = [await openWorld(), await openWorld()];
+      const id = await newConversation(from);
+      await turn(from, id, { text: "first", reply: "yes" });
+      const texts: string[] = [];
+      for (const [n, next] of [...steps.entries(), [steps.length, null] as const]) {
+        if (next && next.do !== "import") await take(from, id, { n, next });
+        else {
+          texts.push(await exportFrom(from));
+          expect((await importInto(to, texts.at(-1) ?? "")).kept).toEqual([]);
+          expect(await everythingOf(to, id)).toEqual(await everythingOf(from, id));
+        }
+      }
+      const clock = await clockOf(to);
+      for (const text of texts) await importInto(to, text);
+      expect(await everythingOf(to, id)).toEqual(await everythingOf(from, id));
+      expect(await clockOf(to)).toBe(clock);
+    }),
+    { numRuns: 30 },
+  );
+}, 60_000);
+
+test("[MSG-5] a question that got no reply and was asked again word for word since is taken over from the newer export", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  await turn(from, id, { text: "first", reply: "yes" });
+  const { writer, userMessage } = await begin(from, id, { text: "second" });
+  await writer.end(FAILED);
+  await importInto(to, await exportFrom(from));
+  await turn(from, id, { text: "second", reply: "at last", replaceFromSeq: userMessage.seq });
+  expect(await importInto(to, await exportFrom(from))).toMatchObject({ grown: 1, kept: [], messages: 2 });
+  expect(await everythingOf(to, id)).toEqual(await everythingOf(from, id));
+});
+
+test("[MSG-5] what was written or replaced here since an import stays as it is, and is named where the file has more", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  await turn(from, id, { text: "first", reply: "yes" });
+  await importInto(to, await exportFrom(from));
+  const [question] = must(await to.engine.open(accountId, id, 100)).messages;
+  await turn(to, id, { text: "changed here", reply: "so be it", replaceFromSeq: question?.seq ?? null });
+  const changed = await everythingOf(to, id);
+  expect(await importInto(to, await exportFrom(from))).toMatchObject({ known: 1, kept: [] });
+  await turn(from, id, { text: "second", reply: "no" });
+  const newer = await exportFrom(from);
+  expect(await importInto(to, newer)).toMatchObject({ grown: 0, known: 0, kept: ["first"], versions: 0 });
+  expect(await everythingOf(to, id)).toEqual(changed);
+});
+
+test("[MSG-5] a version that was brought back here is not undone by an export from before", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  const { seq } = await turn(from, id, { text: "first", reply: "yes" });
+  await turn(from, id, { text: "anew", reply: "no", replaceFromSeq: seq });
+  const text = await exportFrom(from);
+  await importInto(to, text);
+  const { messages, last_seq: expectedLastSeq } = must(await to.engine.open(accountId, id, 100));
+  const kept = must(await to.engine.versions(accountId, id, { seq: messages[0]?.seq ?? 0, cursor: null })).versions;
+  must(
+    await to.engine.restoreVersion(accountId, id, {
+      versionId: (kept[0]?.version_id ?? "") as VersionId,
+      expectedLastSeq,
+    }),
+  );
+  const restored = await everythingOf(to, id);
+  expect(restored.live.map(({ content }) => content)).toEqual(["first", "yes"]);
+  expect(await importInto(to, text)).toMatchObject({ known: 1 });
+  expect(await everythingOf(to, id)).toEqual(restored);
+});
+
+const DAY_MS = 86_400_000;
+const at = (daysAgo: number) => new Date(Date.now() - daysAgo * DAY_MS).toISOString();
+
+/** A message of a handmade file; each has the id that its seq says. */
+function line(seq: number | null, content: string, more: object = {}) {
+  const id = `00000000-0000-4000-8000-${String(seq ?? 0).padStart(12, "0")}`;
+  return { id, ...(seq !== null && { seq }), role: "user", content, created_at: at(50), status: "complete", ...more };
+}
+
+function fileOf(messages: readonly unknown[], versions?: readonly unknown[]): string {
+  const id = "10000000-0000-4000-8000-000000000001";
+  const fields = { id, title: "T", pinned: false, archived: false, created_at: at(60), updated_at: at(1) };
+  return JSON.stringify({ instep_export: 1, conversations: [{ ...fields, messages, ...(versions && { versions }) }] });
+}
+
+const versionOf = (n: number, after: unknown, messages: unknown) => ({
+  version_id: `20000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
+  replaced_at: at(1),
+  after_seq: after,
+  messages,
+});
+const agedVersion = (daysAgo: number, ...version: Parameters<typeof versionOf>) => ({
+  ...versionOf(...version),
+  replaced_at: at(daysAgo),
+});
+
+test("[MSG-5] a version whose time has ended is left out with those inside it, and counted", async () => {
+  const world = await openWorld();
+  const live = [line(1, "a"), line(9, "b")];
+  const text = fileOf(live, [
+    agedVersion(TRASH_DAYS - 0.01, 1, 1, [line(2, "young")]),
+    agedVersion(TRASH_DAYS + 0.01, 2, 1, [line(3, "old")]),
+    versionOf(3, 3, [line(4, "inside the old one")]),
+    agedVersion(TRASH_DAYS - 0.02, 4, 2, [line(5, "inside the young one")]),
+  ]);
+  const summary = await importInto(world, text);
+  expect(summary).toMatchObject({ added: 1, messages: 2, versions: 2, leftOut: { version: 2, other: 0 } });
+  const { live: standing, versions } = await everythingOf(
+    world,
+    "10000000-0000-4000-8000-000000000001" as ConversationId,
+  );
+  expect(standing.map(({ content, count }) => [content, count])).toEqual([
+    ["a", 0],
+    ["b", 1],
+  ]);
+  expect(versions.map(({ words }) => words.map(({ content }) => content))).toEqual([
+    ["young"],
+    ["inside the young one"],
+  ]);
+});
+
+test("[MSG-5] a file of an older Instep, without versions and seqs, reads as ever; what is no version is left out and counted", async () => {
+  const world = await openWorld();
+  const older = [line(null, "a"), { ...line(null, "b"), id: randomUUID() }];
+  expect(await importInto(world, fileOf(older))).toMatchObject({ added: 1, messages: 2, versions: 0 });
+  const other = await openWorld();
+  const live = [line(1, "a"), line(9, "b")];
+  const summary = await importInto(
+    other,
+    fileOf(live, [
+      null,
+      versionOf(1, 1, []),
+      versionOf(2, "1", [line(2, "no place")]),
+      { ...versionOf(3, 1, [line(2, "no time")]), replaced_at: "yesterday" },
+      { ...versionOf(4, 1, [line(2, "no id")]), version_id: "v" },
+      versionOf(5, 77, [line(2, "behind nothing")]),
+      versionOf(6, 1, [line(3, "one"), null]),
+      versionOf(6, 1, [line(3, "the same again")]),
+    ]),
+  );
+  expect(summary).toMatchObject({ added: 1, messages: 2, versions: 1, leftOut: { other: 6, version: 2 } });
+});
+
+const anySeq = fc.integer({ min: 0, max: 6 });
+const anyLines = fc
+  .array(fc.option(anySeq), { maxLength: 4 })
+  .map((seqs) =>
+    seqs.map((seq, n) => line(seq, `text ${n}`, { id: `3000000${n}-0000-4000-8000-00000000000${seq ?? 7}` })),
+  );
+const anyVersion = fc
+  .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3 }), anySeq, anyLines)
+  .map((given) => agedVersion(...given));
+
+test("[MSG-5] whatever a file says of places, what is imported holds together, and its import again changes nothing", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyLines, fc.array(anyVersion, { maxLength: 5 }), async (messages, versions) => {
+      const world = await openWorld();
+      const text = fileOf(messages, versions);
+      const summary = await importInto(world, text);
+      const clock = await clockOf(world);
+      const id = "10000000-0000-4000-8000-000000000001" as ConversationId;
+      const first = await everythingOf(world, id);
+      expect(summary).toMatchObject({ messages: first.live.length, versions: first.versions.length });
+      await importInto(world, text);
+      expect(await everythingOf(world, id)).toEqual(first);
+      expect(await clockOf(world)).toBe(clock);
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
+test("[MSG-5] a version that is longer than a page is one in the export, and whole", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  const { seq } = await turn(from, id, { text: "first", reply: "yes" });
+  for (let n = 0; n < 600; n++) must(await from.engine.append(accountId, id, { role: "user", content: `m${n}` }));
+  await turn(from, id, { text: "anew", reply: "short", replaceFromSeq: seq });
+  const text = await exportFrom(from);
+  const { conversations } = JSON.parse(text) as { conversations: { versions: { messages: unknown[] }[] }[] };
+  expect(conversations[0]?.versions.map(({ messages }) => messages.length)).toEqual([602]);
+  await importInto(to, text);
+  const { messages, last_seq: expectedLastSeq } = must(await to.engine.open(accountId, id, 100));
+  const page = must(await to.engine.versions(accountId, id, { seq: messages[0]?.seq ?? 0, cursor: null }));
+  const versionId = (page.versions[0]?.version_id ?? "") as VersionId;
+  must(await to.engine.restoreVersion(accountId, id, { versionId, expectedLastSeq }));
+  expect(must(await to.engine.open(accountId, id, 1)).message_count).toBe(602);
+});
