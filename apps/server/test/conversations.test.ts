@@ -40,12 +40,13 @@ describe("creating", () => {
     expect(first.body).toMatchObject({ id, title: "One", message_count: 0, last_seq: 0, unread_count: 0 });
   });
 
-  it("[SYNC-0] gives a summary every field", async () => {
+  it("[SYNC-0, SYNC-11] gives a summary every field, and says as of when", async () => {
     const conversation = await client.create("Whole");
     expect(Object.keys(conversation).sort()).toEqual([
       "active_reply_id",
       "archived",
       "created_at",
+      "epoch",
       "id",
       "last_seq",
       "marked_unread",
@@ -53,6 +54,7 @@ describe("creating", () => {
       "model",
       "pinned",
       "read_seq",
+      "server_time",
       "title",
       "unread_count",
       "updated_at",

@@ -1,5 +1,7 @@
 /** The tick: every visible change of an account is stamped with a point in time that never repeats or goes back. */
-import type { AccountId, Micros } from "@instep/protocol";
+import type { AccountId, AsOf, Micros } from "@instep/protocol";
+import { asOfClock, datedRefusal } from "./as-of.ts";
+import { isRefusal, type Outcome } from "./refusal.ts";
 import type { WriteTransaction } from "./storage/transaction.ts";
 
 /** Gives the next tick; each call gives a later one, so that every changed row has its own [CLOCK-1]. */
@@ -26,6 +28,28 @@ export async function withClock<T>(
   moment: WriteMoment,
   write: (tick: Tick) => Promise<T>,
 ): Promise<T> {
+  return (await runWithClock(tx, moment, write)).result;
+}
+
+/** What a write that is answered gives: its result, and as of when it is true. */
+export type Answered<T> = T & { readonly asOf: AsOf };
+
+/** The same for a write that a device waits for: its outcome says the last tick that it took, or where it took none the clock as it stands [SYNC-11, TICK-1]. */
+export async function answerWithClock<T extends object>(
+  tx: WriteTransaction,
+  moment: WriteMoment,
+  write: (tick: Tick) => Promise<Outcome<T>>,
+): Promise<Outcome<Answered<T>>> {
+  const { result, clock } = await runWithClock(tx, moment, write);
+  const asOf = asOfClock(clock, await tx.epoch());
+  return isRefusal(result) ? datedRefusal(result, asOf) : { ...result, asOf };
+}
+
+async function runWithClock<T>(
+  tx: WriteTransaction,
+  moment: WriteMoment,
+  write: (tick: Tick) => Promise<T>,
+): Promise<{ readonly result: T; readonly clock: Micros }> {
   const before = await tx.lockClock(moment.accountId);
   if (before === null) throw new Error("The account of this write doesn't exist");
   let clock = before;
@@ -34,5 +58,5 @@ export async function withClock<T>(
     return clock;
   });
   if (clock !== before) await tx.saveClock(moment.accountId, clock);
-  return result;
+  return { result, clock };
 }

@@ -26,7 +26,7 @@ const SAYS_WHAT_STANDS: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 /** A reading of the clock as it travels. */
-function asOfClock(clock: Micros, epoch: string): AsOf {
+export function asOfClock(clock: Micros, epoch: string): AsOf {
   return { server_time: formatTimestamp(clock), epoch };
 }
 
@@ -37,9 +37,17 @@ export async function asOfSnapshot(snapshot: AccountReads, accountId: AccountId)
 }
 
 /** The refusal with as of when it is true, where it speaks of what stands. */
-function datedRefusal(refusal: Refusal, asOf: AsOf): Refusal {
+export function datedRefusal(refusal: Refusal, asOf: AsOf): Refusal {
   if (!SAYS_WHAT_STANDS.has(refusal.refused)) return refusal;
   return { ...refusal, members: { ...refusal.members, ...asOf } };
+}
+
+/** The answer that is made of a write's result, with as of when it is true. */
+export function answerOf<R extends { readonly asOf: AsOf }, T extends object>(
+  outcome: Outcome<R>,
+  make: (result: R) => T,
+): Outcome<Dated<T>> {
+  return isRefusal(outcome) ? outcome : { ...make(outcome), ...outcome.asOf };
 }
 
 /** Reads an answer for the account and says as of when it is true, from the one snapshot. */

@@ -5,10 +5,12 @@ import {
   type ActiveReply,
   type ConversationId,
   type ConversationSummary,
+  type Dated,
   type MessageId,
 } from "@instep/protocol";
+import type { Answered } from "./account-clock.ts";
 import { liveConversation } from "./append.ts";
-import { readDated } from "./as-of.ts";
+import { answerOf, readDated } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
 import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
 import { listConversations, listTrash } from "./lists.ts";
@@ -85,14 +87,15 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
 export function writeCalls({ storage, environment, options }: EngineCore): WriteCalls {
   const defaultModel = () => defaultModelOf(options);
   const moment = (accountId: AccountId) => ({ accountId, now: environment.now() });
-  const summarise = (outcome: Outcome<ConversationRow>): Outcome<ConversationSummary> =>
-    isRefusal(outcome) ? outcome : summaryOf(outcome, defaultModel());
+  const summarise = (outcome: Outcome<Answered<ConversationRow>>): Outcome<Dated<ConversationSummary>> =>
+    answerOf(outcome, (row) => summaryOf(row, defaultModel()));
   return {
     async create(accountId, { id, title = null, model = null }) {
       const chosen = (id ?? environment.uuid()) as ConversationId;
       const outcome = await storage.transact("createConversation", { ...moment(accountId), id: chosen, title, model });
       if (isRefusal(outcome)) return outcome;
-      return { created: outcome.created, conversation: summaryOf(outcome.conversation, defaultModel()) };
+      const { created, conversation, asOf } = outcome;
+      return { created, conversation: { ...summaryOf(conversation, defaultModel()), ...asOf } };
     },
     async patch(accountId, id, { title = null, pinned = null, archived = null, model }) {
       const change = { title, pinned, archived, model: model ?? null, forgetsModel: model === null };
@@ -129,13 +132,14 @@ export function writeCalls({ storage, environment, options }: EngineCore): Write
     async trash(accountId, id) {
       const keepFor = microsOfDays(options.trashDays);
       const outcome = await storage.transact("trashConversation", { ...moment(accountId), id, keepFor });
-      if (isRefusal(outcome)) return outcome;
-      if (outcome.purgeAt === null) throw new Error("A conversation went to the trash without a time to leave it");
-      return { status: "trashed", purge_at: formatTimestamp(outcome.purgeAt) };
+      return answerOf(outcome, ({ purgeAt }) => {
+        if (purgeAt === null) throw new Error("A conversation went to the trash without a time to leave it");
+        return { status: "trashed", purge_at: formatTimestamp(purgeAt) };
+      });
     },
     async erase(accountId, id) {
       const outcome = await storage.transact("eraseConversation", { ...moment(accountId), id });
-      return isRefusal(outcome) ? outcome : { status: "erased" };
+      return answerOf(outcome, () => ({ status: "erased" }));
     },
     async restore(accountId, id) {
       return summarise(await storage.transact("restoreConversation", { ...moment(accountId), id }));

@@ -163,7 +163,7 @@ export interface Engine {
   create(
     accountId: AccountId,
     input: CreateConversation,
-  ): Promise<Outcome<{ readonly created: boolean; readonly conversation: ConversationSummary }>>;
+  ): Promise<Outcome<{ readonly created: boolean; readonly conversation: Dated<ConversationSummary> }>>;
   open(accountId: AccountId, id: ConversationId, messageLimit: number): Promise<Outcome<Dated<ConversationDetail>>>;
   messages(
     accountId: AccountId,
@@ -176,16 +176,20 @@ export interface Engine {
       readonly limit: number;
     },
   ): Promise<Outcome<Dated<MessagePage>>>;
-  patch(accountId: AccountId, id: ConversationId, change: PatchConversation): Promise<Outcome<ConversationSummary>>;
-  trash(accountId: AccountId, id: ConversationId): Promise<Outcome<Deleted>>;
+  patch(
+    accountId: AccountId,
+    id: ConversationId,
+    change: PatchConversation,
+  ): Promise<Outcome<Dated<ConversationSummary>>>;
+  trash(accountId: AccountId, id: ConversationId): Promise<Outcome<Dated<Deleted>>>;
   /** Erases at once, from the list or from the trash; the tombstone stays until the horizon. */
-  erase(accountId: AccountId, id: ConversationId): Promise<Outcome<Deleted>>;
-  restore(accountId: AccountId, id: ConversationId): Promise<Outcome<ConversationSummary>>;
+  erase(accountId: AccountId, id: ConversationId): Promise<Outcome<Dated<Deleted>>>;
+  restore(accountId: AccountId, id: ConversationId): Promise<Outcome<Dated<ConversationSummary>>>;
   trashList(
     accountId: AccountId,
     page: { readonly limit: number; readonly cursor: string | null },
   ): Promise<Outcome<Dated<TrashList>>>;
-  markRead(accountId: AccountId, id: ConversationId, position: MarkRead): Promise<Outcome<ConversationSummary>>;
+  markRead(accountId: AccountId, id: ConversationId, position: MarkRead): Promise<Outcome<Dated<ConversationSummary>>>;
   /** Appends a message outside of a turn, exactly once by its id; for programs that mount the engine [MSG-1, MSG-2]. */
   append(
     accountId: AccountId,
@@ -206,7 +210,7 @@ export interface Engine {
     accountId: AccountId,
     id: ConversationId,
     version: { readonly versionId: VersionId; readonly expectedLastSeq: number },
-  ): Promise<Outcome<MessagePage>>;
+  ): Promise<Outcome<Dated<MessagePage>>>;
   search(
     accountId: AccountId,
     page: { readonly query: string; readonly limit: number; readonly cursor: string | null },

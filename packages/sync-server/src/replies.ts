@@ -1,16 +1,17 @@
 /** Turns and their replies: begun once, written here, watched from anywhere, and ended whatever happens [TURN-1…9]. */
 import type { AccountId, ActiveReply, ReplyId } from "@instep/protocol";
 import { liveConversation } from "./append.ts";
+import { readDated } from "./as-of.ts";
 import type { Engine, ReplyWriter } from "./engine.ts";
 import type { EngineCore } from "./engine-core.ts";
 import { pause } from "./pause.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
 import { Repeater } from "./repeater.ts";
-import { activeSaid, readActiveReply, readReply } from "./reply-reading.ts";
+import { activeSaid, readActiveReply, readDeletedEnd, readReply } from "./reply-reading.ts";
 import { ReplyReaper } from "./reply-reaper.ts";
 import { stopElsewhere } from "./reply-stop.ts";
 import { JOURNAL_KEEP_MS, microsAfter, POLL_MS } from "./reply-times.ts";
-import { viewFeed, viewJournal, type JournalView } from "./reply-viewer.ts";
+import { endIn, inEpoch, viewFeed, viewJournal, type JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
 import { RunningReplies } from "./running-replies.ts";
 import { SharedEnds } from "./shared-ends.ts";
@@ -53,6 +54,20 @@ export function createReplies(core: EngineCore): Replies {
     return { reply_id: replyId, ...activeSaid(reply.feed.said), last_event_id: reply.feed.lastEventId };
   }
 
+  const pauseToLookAgain = (gone: AbortSignal) => pause(environment, POLL_MS, gone);
+
+  async function readOn(key: RunningReplyKey, seen: number): Promise<JournalView> {
+    const view = await storage.read(
+      async (snapshot) =>
+        (await readReply(snapshot, key, seen)) ?? {
+          chunks: [],
+          hasMore: false,
+          end: await readDeletedEnd(snapshot, key.accountId, seen),
+        },
+    );
+    return view.end ? { ...view, end: ends.share(key.replyId, endIn(storage.epoch, view.end)) } : view;
+  }
+
   return {
     get runningCount() {
       return running.count;
@@ -63,15 +78,12 @@ export function createReplies(core: EngineCore): Replies {
       const key = { accountId, conversationId, replyId };
       const feed = () => running.findIn(key)?.feed ?? null;
       const live = feed();
-      if (live !== null) return viewFeed(live, after, signal);
-      const read = async (seen: number): Promise<JournalView | null> => {
-        const view = await storage.read((snapshot) => readReply(snapshot, key, seen));
-        return view?.end ? { ...view, end: ends.share(replyId, view.end) } : view;
-      };
+      if (live !== null) return inEpoch(viewFeed(live, after, signal), () => storage.epoch);
       const refusal = await refuseDeleted(core, key);
       if (refusal !== null) return refusal;
-      if ((await read(after)) === null) return UNKNOWN;
-      return viewJournal({ read, feed, pause: (gone) => pause(environment, POLL_MS, gone) }, after, signal);
+      if ((await storage.read((snapshot) => readReply(snapshot, key, after))) === null) return UNKNOWN;
+      const source = { read: (seen: number) => readOn(key, seen), feed, pause: pauseToLookAgain };
+      return inEpoch(viewJournal(source, after, signal), () => storage.epoch);
     },
     async stopReply(accountId, conversationId, replyId) {
       const key = { accountId, conversationId, replyId };
@@ -103,7 +115,9 @@ export function createReplies(core: EngineCore): Replies {
 /** What a deleted conversation answers, whatever is asked of its replies [TURN-8]; null for one that is not deleted. */
 async function refuseDeleted({ storage }: EngineCore, key: RunningReplyKey): Promise<Refusal | null> {
   const { accountId, conversationId } = key;
-  const conversation = await storage.read((snapshot) => liveConversation(snapshot, accountId, conversationId));
+  const conversation = await readDated(storage, accountId, (snapshot) =>
+    liveConversation(snapshot, accountId, conversationId),
+  );
   if (!isRefusal(conversation)) return null;
   return conversation.refused === "conversation_trashed" ? conversation : UNKNOWN;
 }

@@ -1,6 +1,7 @@
 /** How a reply ends: the message that stays, the event that tells, and the short record of it that is kept. */
 import {
   formatTimestamp,
+  type AsOf,
   type DoneEvent,
   type ErrorEvent,
   type Message,
@@ -27,6 +28,7 @@ export interface TurnOutcome {
   /** How many messages came back since the turn ended without a word; `message` is the first of them [MSG-5]. */
   readonly broughtBack: number;
   readonly conversation: Pick<ConversationRow, "messageCount" | "lastSeq" | "title" | "updatedAt">;
+  readonly asOf: AsOf;
 }
 
 /**
@@ -51,11 +53,11 @@ export function endedAs(ending: ReplyEnding): EndedAs {
 
 /** The event that ends the reply: `done` where it is complete or stopped, else `error`. */
 export function endEvent(outcome: TurnOutcome): EndEvent {
-  const { id, ending, message, broughtBack, conversation } = outcome;
+  const { id, ending, message, broughtBack, conversation, asOf } = outcome;
   const updated_at = formatTimestamp(conversation.updatedAt);
   const { messageCount: message_count, lastSeq: last_seq, title } = conversation;
   const back = broughtBack > 0 && { brought_back: broughtBack };
-  const after = { message_count, last_seq, title, updated_at, ...back };
+  const after = { message_count, last_seq, title, updated_at, ...back, ...asOf };
   // An error tells what is kept of the reply, and nothing is.
   const kept = back ? null : message;
   if (ending.kind === "failed") {
@@ -76,13 +78,21 @@ export function endEvent(outcome: TurnOutcome): EndEvent {
 /** The event that ends a reply whose conversation was deleted under it [TURN-8]. */
 export function deletedEvent(
   id: number,
-  counts: { readonly message_count: number; readonly last_seq: number },
+  asOf: AsOf,
+  counts: { readonly message_count: number; readonly last_seq: number } = { message_count: 0, last_seq: 0 },
 ): EndEvent {
   const detail = "The conversation was deleted while the reply was being written.";
   return {
     id,
     event: "error",
-    data: { code: "conversation_deleted", detail, retryable: false, message: null, ...counts },
+    data: {
+      code: "conversation_deleted",
+      detail,
+      retryable: false,
+      message: null,
+      ...counts,
+      ...asOf,
+    },
   };
 }
 

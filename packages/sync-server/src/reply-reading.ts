@@ -1,7 +1,8 @@
 /** What the database knows about a reply: its journal, its end, and the one that runs in a conversation. */
 import { NOTHING_SAID, type AccountId, type ActiveReply, type MessageId, type Said } from "@instep/protocol";
+import { asOfClock, asOfSnapshot } from "./as-of.ts";
 import { readJournalled } from "./journal-reading.ts";
-import { endMessageId, unpackEnd } from "./reply-end.ts";
+import { deletedEvent, endMessageId, unpackEnd } from "./reply-end.ts";
 import { startChunk } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { JournalView } from "./reply-viewer.ts";
@@ -23,6 +24,11 @@ export async function readReply(snapshot: Snapshot, key: RunningReplyKey, after:
   // A journal has the start at least, from its beginning to the sweep.
   if (end === null || last !== null) return end && { chunks, hasMore, end };
   return readWithoutJournal(snapshot, { key, turn, end }, after);
+}
+
+/** The end of a reply that is gone: its conversation was deleted, as far as this snapshot can tell [TURN-8]. */
+export async function readDeletedEnd(snapshot: Snapshot, accountId: AccountId, after: number): Promise<EndEvent> {
+  return deletedEvent(after + 1, await asOfSnapshot(snapshot, accountId));
 }
 
 /** A running reply, as far as the journal has it [MSG-4]. */
@@ -73,6 +79,7 @@ async function readWithoutJournal(
     user_message: wireMessage(userMessage),
     reply_id: turn.replyId,
     message_count: end.data.message_count - replies,
+    ...asOfClock(turn.startedAt, await snapshot.epoch()),
   };
   return { chunks: [startChunk(start)], hasMore: false, end: { ...end, id: 2 } };
 }

@@ -1,6 +1,5 @@
 /** Watching a reply: what was missed, then what comes, up to the event that ends it [TURN-4]. */
 import type { TurnEvent } from "@instep/protocol";
-import { deletedEvent } from "./reply-end.ts";
 import { decodeChunk, type JournalChunk } from "./reply-events.ts";
 import type { EndEvent, ReplyFeed } from "./reply-feed.ts";
 
@@ -14,8 +13,7 @@ export interface JournalView {
 
 /** Where a viewer finds a reply that another process generates. */
 export interface JournalSource {
-  /** Null where there is no such reply, or none any more. */
-  readonly read: (after: number) => Promise<JournalView | null>;
+  readonly read: (after: number) => Promise<JournalView>;
   /** The reply's feed, where this process turns out to generate it. */
   readonly feed: () => ReplyFeed | null;
   /** Resolves when it is time to look again, or the viewer has gone. */
@@ -37,7 +35,7 @@ export async function* viewFeed(feed: ReplyFeed, after: number, signal: AbortSig
   }
 }
 
-/** The same from the journal, read again and again until the reply has ended; a reply that vanishes was deleted [TURN-8]. */
+/** The same from the journal, read again and again until the reply has ended. */
 export async function* viewJournal(
   source: JournalSource,
   after: number,
@@ -51,10 +49,6 @@ export async function* viewJournal(
       return;
     }
     const view = await source.read(seen);
-    if (view === null) {
-      yield deletedEvent(seen + 1, { message_count: 0, last_seq: 0 });
-      return;
-    }
     for (const chunk of view.chunks) {
       for (const event of decodeChunk(chunk, seen)) {
         yield event;
@@ -67,6 +61,24 @@ export async function* viewJournal(
     }
     if (!view.hasMore) await source.pause(signal);
   }
+}
+
+/** The events in the history that the database is in when they are read: it may have been another one when they were stored [SYNC-11]. */
+export async function* inEpoch(events: AsyncIterable<TurnEvent>, epoch: () => string): AsyncGenerator<TurnEvent> {
+  for await (const event of events) yield eventIn(epoch(), event);
+}
+
+/** The very event where it is of that history already, so that its readers go on sharing it [SAFE-2]. */
+function eventIn(epoch: string, event: TurnEvent): TurnEvent {
+  if (event.event === "token") return event;
+  if (event.event === "start") return { ...event, data: { ...event.data, epoch } };
+  return endIn(epoch, event);
+}
+
+/** The same for the event that ends a reply. */
+export function endIn(epoch: string, end: EndEvent): EndEvent {
+  if (end.data.epoch === epoch) return end;
+  return end.event === "done" ? { ...end, data: { ...end.data, epoch } } : { ...end, data: { ...end.data, epoch } };
 }
 
 function isEnd(event: TurnEvent): event is EndEvent {

@@ -4,14 +4,14 @@ import type { ReplyEnding } from "./engine.ts";
 import type { EngineCore } from "./engine-core.ts";
 import { pause } from "./pause.ts";
 import { Repeater } from "./repeater.ts";
-import { deletedEvent } from "./reply-end.ts";
 import type { JournalToken } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import { ReplyJournal, type JournalPart } from "./reply-journal.ts";
-import { readReply } from "./reply-reading.ts";
+import { readDeletedEnd, readReply } from "./reply-reading.ts";
 import { microsAfter, HEARTBEAT_MS, LEASE_MS, RETRY_MS, WATCH_MS } from "./reply-times.ts";
 import { RunningReply, type RunningReplyKey } from "./running-reply.ts";
 import { StorageError } from "./storage/storage-error.ts";
+import type { Snapshot } from "./storage/transaction.ts";
 import type { NodeId } from "./storage/turn-statements.ts";
 
 export class RunningReplies {
@@ -149,10 +149,9 @@ export class RunningReplies {
   async #endElsewhere(reply: RunningReply): Promise<EndEvent> {
     reply.abort();
     const { lastEventId } = reply.feed;
-    const view = await this.#persist(() =>
-      this.#core.storage.read((snapshot) => readReply(snapshot, reply, lastEventId)),
-    );
-    return view?.end ?? deletedEvent(lastEventId + 1, { message_count: 0, last_seq: 0 });
+    const read = async (snapshot: Snapshot) =>
+      (await readReply(snapshot, reply, lastEventId))?.end ?? readDeletedEnd(snapshot, reply.accountId, lastEventId);
+    return this.#persist(() => this.#core.storage.read(read));
   }
 
   async #persist<T>(attempt: () => Promise<T>): Promise<T> {

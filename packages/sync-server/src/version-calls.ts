@@ -1,19 +1,15 @@
 /** The engine's calls about versions: what once stood where a message stands, and bringing it back [MSG-5]. */
 import { formatTimestamp, type MessageVersion, type VersionId } from "@instep/protocol";
 import { liveConversation } from "./append.ts";
-import { readDated } from "./as-of.ts";
+import { answerOf, readDated } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
 import { microsOfDays, type EngineCore } from "./engine-core.ts";
-import { messagePage } from "./message-pages.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import { versionPage, type VersionPage, type VersionPart } from "./version-pages.ts";
 import { seqBefore } from "./versions.ts";
 import { wireMessage } from "./wire-message.ts";
 
 type VersionCalls = Pick<Engine, "versions" | "allVersions" | "restoreVersion">;
-
-/** So many of the messages that came back are in the answer; the others are newer ones. */
-const RESTORED_PAGE = 100;
 
 export function versionCalls({ storage, environment, options }: EngineCore): VersionCalls {
   return {
@@ -40,11 +36,7 @@ export function versionCalls({ storage, environment, options }: EngineCore): Ver
       const keepFor = microsOfDays(options.trashDays);
       const moment = { accountId, now: environment.now() };
       const input = { ...moment, conversationId, restoredId, expectedLastSeq, versionId, keepFor };
-      const restored = await storage.transact("restoreVersion", input);
-      if (isRefusal(restored)) return restored;
-      const { conversation, afterSeq } = restored;
-      const page = { accountId, conversation, before: null, after: afterSeq, limit: RESTORED_PAGE };
-      return storage.read((snapshot) => messagePage(snapshot, page));
+      return answerOf(await storage.transact("restoreVersion", input), ({ page }) => page);
     },
   };
 }

@@ -131,7 +131,7 @@ test("[TURN-7] a send that expects another last seq writes nothing and tells wha
   const messages = await world.messages();
   expect(refusal).toEqual({
     refused: "stale_conversation",
-    members: { last_seq: 4, message_count: 4, messages: messages.slice(2) },
+    members: { last_seq: 4, message_count: 4, messages: messages.slice(2), ...(await world.asOf()) },
   });
   expect(await world.clock()).toBe(clock);
   expect((await world.begin("three", { expectedLastSeq: 4 })).kind).toBe("started");

@@ -113,7 +113,11 @@ test("a deletion goes to the trash: gone from lists, listed there, and neither r
   const id = await conversationWith(world, 2, "Old plans");
   const { created_at } = await world.detail(id);
   const deleted = must(await engine.trash(accountId, id));
-  expect(deleted).toEqual({ status: "trashed", purge_at: expect.stringMatching(/^2026-01-31T/) });
+  expect(deleted).toEqual({
+    status: "trashed",
+    purge_at: expect.stringMatching(/^2026-01-31T/),
+    ...(await world.asOf()),
+  });
   expect(await listed(world, 10)).toEqual([world.conversationId]);
   const { conversations } = must(await engine.trashList(accountId, { limit: 5, cursor: null }));
   expect(conversations).toMatchObject([{ id, title: "Old plans", message_count: 2, created_at, ...purgeOf(deleted) }]);
@@ -155,9 +159,9 @@ test("[TICK-1] erasing from the trash ticks nothing and keeps the deletion's tic
   const [trashed, live] = [await conversationWith(world, 1), await conversationWith(world, 1)];
   await engine.trash(accountId, trashed);
   const clock = await world.clock();
-  expect(must(await engine.erase(accountId, trashed))).toEqual({ status: "erased" });
+  expect(must(await engine.erase(accountId, trashed))).toEqual({ status: "erased", ...(await world.asOf()) });
   expect(await world.clock()).toBe(clock);
-  expect(must(await engine.erase(accountId, live))).toEqual({ status: "erased" });
+  expect(must(await engine.erase(accountId, live))).toEqual({ status: "erased", ...(await world.asOf()) });
   expect(await world.clock()).toBe(clock + 1);
   expect((await ask(world, { since: since as never })).deleted_ids).toEqual([trashed, live]);
   expect(refusalOf(await engine.erase(accountId, live)).refused).toBe("conversation_not_found");

@@ -83,15 +83,16 @@ test("[TURN-8] putting the conversation into the trash ends its reply, and nothi
       message: null,
       message_count: 1,
       last_seq: 1,
+      ...(await world.asOf()),
     },
   });
   writer.write(" more");
   await writer.end({ kind: "complete" });
   await world.environment.advance(2000);
-  expect(await world.view(turn.replyId)).toEqual({ refused: "conversation_trashed" });
+  expect(await world.view(turn.replyId)).toMatchObject({ refused: "conversation_trashed" });
   const { accountId, conversationId } = world;
   const stopped = await world.engine.stopReply(accountId, conversationId, turn.replyId);
-  expect(stopped).toEqual({ refused: "conversation_trashed" });
+  expect(stopped).toMatchObject({ refused: "conversation_trashed" });
   expect(world.engine.statistics().runningReplies).toBe(0);
   await world.check();
   await world.engine.restore(world.accountId, world.conversationId);

@@ -16,6 +16,7 @@ const numbers = (events: readonly TurnEvent[]) => events.map((event) => event.id
 test("[TURN-4] a reply is start, tokens and one end, numbered from 1", async () => {
   const world = await openWorld();
   const turn = await world.begin("Hello");
+  const begun = await world.asOf();
   const watching = world.events(turn.replyId);
   const writer = world.writer(turn);
   writer.write("Hi ");
@@ -26,13 +27,24 @@ test("[TURN-4] a reply is start, tokens and one end, numbered from 1", async () 
   const [, message] = await world.messages();
   const detail = await world.detail();
   expect(events).toEqual([
-    { id: 1, event: "start", data: { user_message: turn.userMessage, reply_id: turn.replyId, message_count: 1 } },
+    {
+      id: 1,
+      event: "start",
+      data: { user_message: turn.userMessage, reply_id: turn.replyId, message_count: 1, ...begun },
+    },
     { id: 2, event: "token", data: { text: "Hi " } },
     { id: 3, event: "token", data: { text: "there." } },
     {
       id: 4,
       event: "done",
-      data: { message, message_count: 2, last_seq: 2, title: "Hello", updated_at: detail.updated_at },
+      data: {
+        message,
+        message_count: 2,
+        last_seq: 2,
+        title: "Hello",
+        updated_at: detail.updated_at,
+        ...(await world.asOf()),
+      },
     },
   ]);
   expect(message).toMatchObject({ id: turn.replyId, seq: 2, content: "Hi there.", status: "complete", model: "demo" });
@@ -165,6 +177,7 @@ test("[TURN-9] a failure keeps the text that had come as a failed reply", async 
       last_seq: 2,
       title: "Hello",
       updated_at: message?.created_at,
+      ...(await world.asOf()),
     },
   });
   await world.check();

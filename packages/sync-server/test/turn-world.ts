@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {
   AccountId,
+  AsOf,
   ClientMessageId,
   ConversationId,
   Message,
@@ -12,6 +13,7 @@ import type {
   VersionId,
 } from "@instep/protocol";
 import { expect, onTestFinished } from "vitest";
+import { asOfSnapshot } from "../src/as-of.ts";
 import { checkEverything } from "../src/checker.ts";
 import { createEngine } from "../src/create-engine.ts";
 import type { BeginTurn, BegunTurn, Engine, ReplyEnding, ReplyWriter } from "../src/engine.ts";
@@ -169,6 +171,11 @@ export class TurnWorld {
     return (await this.storage.read((snapshot) => snapshot.account(this.accountId)))?.clock ?? 0;
   }
 
+  /** What an answer says that is made just now. */
+  async asOf(): Promise<AsOf> {
+    return this.storage.read((snapshot) => asOfSnapshot(snapshot, this.accountId));
+  }
+
   /** Fails where anything that the writes keep differs from what the rows add up to. */
   async check(): Promise<void> {
     expect(await this.storage.read(checkEverything)).toEqual([]);
@@ -214,11 +221,20 @@ export class TurnWorld {
   }
 }
 
+export interface VirtualWorld extends TurnWorld {
+  readonly environment: VirtualEnvironment;
+  /** What the writer does when it is idle: what was erased leaves the database. */
+  lookAround(): Promise<void>;
+}
+
 /** A world in virtual time, with SQLite's writer in this thread. */
-export async function openWorld(): Promise<TurnWorld & { readonly environment: VirtualEnvironment }> {
+export async function openWorld(): Promise<VirtualWorld> {
   const environment = new VirtualEnvironment();
   const storage = openInlineSqliteStorage({ path: await temporaryFile(), isDurable: false });
-  const world = Object.assign(new TurnWorld(storage, environment), { environment });
+  const world = Object.assign(new TurnWorld(storage, environment), {
+    environment,
+    lookAround: () => storage.lookAround(),
+  });
   await world.prepare();
   onTestFinished(() => world.close());
   return world;

@@ -1,8 +1,8 @@
 /** Conversations: list, create, open, change, delete, restore, and the read position (SPEC section 4). */
 import {
+  ConversationAnswerSchema,
   ConversationDetailSchema,
   ConversationListSchema,
-  ConversationSummarySchema,
   CreateConversationSchema,
   DeletedSchema,
   MarkReadSchema,
@@ -59,7 +59,7 @@ function registerCollection(app: App, { engine }: AppContext): void {
   const createSchema = {
     summary: "Create a conversation; the same id again answers what stands",
     body: CreateConversationSchema,
-    response: answers([200, 201], ConversationSummarySchema, "The conversation; 201 where it was created"),
+    response: answers([200, 201], ConversationAnswerSchema, "The conversation; 201 where it was created"),
   };
   app.post("/api/conversations", { schema: createSchema }, async (request, reply) => {
     const { id, title, model } = request.body;
@@ -94,7 +94,7 @@ function registerOne(app: App, { engine }: AppContext): void {
     summary: "Rename, pin, archive, or choose the model",
     params: ConversationParams,
     body: PatchConversationSchema,
-    response: answers(200, ConversationSummarySchema, "The conversation as it stands now"),
+    response: answers(200, ConversationAnswerSchema, "The conversation as it stands now"),
   };
   app.patch("/api/conversations/:id", { schema: patchSchema }, async (request, reply) => {
     const { title, pinned, archived, model } = request.body;
@@ -129,7 +129,7 @@ function registerDeletion(app: App, { engine }: AppContext): void {
   const restoreSchema = {
     summary: "Take back from the trash",
     params: ConversationParams,
-    response: answers(200, ConversationSummarySchema, "The conversation, live again"),
+    response: answers(200, ConversationAnswerSchema, "The conversation, live again"),
   };
   app.post("/api/conversations/:id/restore", { schema: restoreSchema }, async (request, reply) => {
     return answer(reply, await engine.restore(request.accountId, conversationIdOf(request.params)));
@@ -141,7 +141,7 @@ function registerReadPosition(app: App, { engine }: AppContext): void {
     summary: "Move the read position forward, or mark as unread",
     params: ConversationParams,
     body: MarkReadSchema,
-    response: answers(200, ConversationSummarySchema, "The conversation as it stands now"),
+    response: answers(200, ConversationAnswerSchema, "The conversation as it stands now"),
   };
   app.post("/api/conversations/:id/read", { schema }, async (request, reply) => {
     const { seq, message_count: messageCount, unread } = request.body;

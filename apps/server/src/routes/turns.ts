@@ -114,7 +114,8 @@ async function refuseReader(
   refusal: Refusal,
 ): Promise<FastifyReply> {
   const conversation = await context.engine.open(request.accountId, begun.conversationId, 1);
-  return isRefusal(conversation) ? sendProblem(reply, DELETED_MEANWHILE, DELETED_STATUS) : sendProblem(reply, refusal);
+  if (!isRefusal(conversation)) return sendProblem(reply, refusal);
+  return sendProblem(reply, { ...conversation, ...DELETED_MEANWHILE }, DELETED_STATUS);
 }
 
 interface ReadTurn {

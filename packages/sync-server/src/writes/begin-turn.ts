@@ -1,6 +1,7 @@
 /** Begins a turn: the user message and the reply to come, in one transaction, exactly once by the device's id [TURN-1, TURN-3]. */
 import { createHash } from "node:crypto";
 import {
+  type AsOf,
   isUuid,
   type ClientMessageId,
   type ConversationId,
@@ -11,8 +12,9 @@ import {
   type StartEvent,
   titleFromWords,
 } from "@instep/protocol";
-import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage, liveConversation, type MessageDraft } from "../append.ts";
+import { asOfClock } from "../as-of.ts";
 import { isRefusal, refuse, type Outcome, type Refusal } from "../refusal.ts";
 import { startChunk } from "../reply-events.ts";
 import { isForgotten } from "../reply-reading.ts";
@@ -51,6 +53,8 @@ export interface TurnBegun {
   readonly model: string;
   readonly title: string;
   readonly messageCount: number;
+  /** As of when the turn began. */
+  readonly begunAsOf: AsOf;
   /** What the turn has replaced, where it is kept; null where it was joined. */
   readonly replaced: Replaced | null;
 }
@@ -59,8 +63,8 @@ export interface TurnBegun {
  * A known client message id joins its turn before anything else is looked at, whatever became of it. Otherwise the conversation must
  * be as the device knows it, and neither it nor the account may have too much running; then nothing is refused any more.
  */
-export async function beginTurn(tx: WriteTransaction, input: BeginTurnInput): Promise<Outcome<TurnBegun>> {
-  return withClock(tx, input, async (tick) => {
+export async function beginTurn(tx: WriteTransaction, input: BeginTurnInput): Promise<Outcome<Answered<TurnBegun>>> {
+  return answerWithClock(tx, input, async (tick) => {
     const conversation = await liveConversation(tx, input.accountId, input.conversationId);
     if (isRefusal(conversation)) return conversation;
     const known = await tx.turnByClientMessageId(input.accountId, input.clientMessageId);
@@ -100,6 +104,7 @@ async function join(tx: WriteTransaction, { input, conversation, known }: Joinin
     model: known.model,
     title: conversation.title,
     messageCount: conversation.messageCount,
+    begunAsOf: asOfClock(known.startedAt, await tx.epoch()),
     replaced: null,
   };
 }
@@ -151,6 +156,7 @@ async function start(tx: WriteTransaction, starting: Starting): Promise<TurnBegu
     model: turn.model,
     title: conversation.title,
     messageCount: conversation.messageCount,
+    begunAsOf: asOfClock(turn.startedAt, await tx.epoch()),
     replaced,
   } as const;
   await tx.saveChunk({ accountId: input.accountId, replyId }, startChunk(startEventOf(begun)));
@@ -159,12 +165,13 @@ async function start(tx: WriteTransaction, starting: Starting): Promise<TurnBegu
 }
 
 /** The turn's first event. */
-export function startEventOf({ userMessage, replyId, messageCount, replaced }: TurnBegun): StartEvent {
+export function startEventOf({ userMessage, replyId, messageCount, begunAsOf, replaced }: TurnBegun): StartEvent {
   const kept = replaced && { version_id: replaced.versionId, message_count: replaced.messageCount };
   return {
     user_message: userMessage,
     reply_id: replyId,
     message_count: messageCount,
+    ...begunAsOf,
     ...(kept && { replaced: kept }),
   };
 }

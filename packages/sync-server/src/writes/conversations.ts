@@ -1,6 +1,6 @@
 /** Making and changing a conversation; none of it reorders the list [LIST-1]. */
 import type { ConversationId } from "@instep/protocol";
-import { withClock, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type Answered, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { ConversationRow, TitleSource } from "../storage/rows.ts";
@@ -19,9 +19,12 @@ export interface Created {
 }
 
 /** Makes a conversation. The same id again returns what stands, without a tick; one that was deleted stays deleted [ID-1, TICK-1]. */
-export async function createConversation(tx: WriteTransaction, input: CreateInput): Promise<Outcome<Created>> {
+export async function createConversation(
+  tx: WriteTransaction,
+  input: CreateInput,
+): Promise<Outcome<Answered<Created>>> {
   const { accountId, id } = input;
-  return withClock(tx, input, async (tick) => {
+  return answerWithClock(tx, input, async (tick) => {
     const standing = await tx.conversation(accountId, id);
     if (standing?.trashedAt === null) return { created: false, conversation: standing };
     if (standing || (await tx.tombstone(accountId, id))) return refuse("conversation_deleted");
@@ -63,8 +66,11 @@ export interface PatchInput extends WriteMoment {
 }
 
 /** Changes what is given (not null) and ticks only where a device would see a difference [TICK-1]. */
-export async function patchConversation(tx: WriteTransaction, input: PatchInput): Promise<Outcome<ConversationRow>> {
-  return withClock(tx, input, async (tick) => {
+export async function patchConversation(
+  tx: WriteTransaction,
+  input: PatchInput,
+): Promise<Outcome<Answered<ConversationRow>>> {
+  return answerWithClock(tx, input, async (tick) => {
     const before = await liveConversation(tx, input.accountId, input.id);
     if (isRefusal(before)) return before;
     const after: ConversationRow = {
@@ -93,8 +99,11 @@ export interface TitleInput extends WriteMoment {
 }
 
 /** Sets a title that was made for the conversation; one that a person gave stands, and a model's stands before the first words. */
-export async function setGeneratedTitle(tx: WriteTransaction, input: TitleInput): Promise<Outcome<ConversationRow>> {
-  return withClock(tx, input, async (tick) => {
+export async function setGeneratedTitle(
+  tx: WriteTransaction,
+  input: TitleInput,
+): Promise<Outcome<Answered<ConversationRow>>> {
+  return answerWithClock(tx, input, async (tick) => {
     const before = await liveConversation(tx, input.accountId, input.id);
     if (isRefusal(before)) return before;
     const stands = before.titleSource === "person" || (before.titleSource === "model" && input.source === "words");

@@ -10,6 +10,7 @@ import {
 } from "@instep/protocol";
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage } from "../append.ts";
+import { asOfClock } from "../as-of.ts";
 import type { ReplyEnding } from "../engine.ts";
 import { bringsBack, deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../reply-end.ts";
 import { readJournalled } from "../journal-reading.ts";
@@ -92,7 +93,10 @@ export async function endDeletedReply(
   const idle = { ...conversation, activeReplyId: null };
   const back = turn && (await takeBack(tx, { accountId, turn, conversation: idle, at }));
   const after = back?.conversation ?? idle;
-  const end = deletedEvent(lastEventId + 1, { message_count: after.messageCount, last_seq: after.lastSeq });
+  const end = deletedEvent(lastEventId + 1, asOfClock(at, await tx.epoch()), {
+    message_count: after.messageCount,
+    last_seq: after.lastSeq,
+  });
   await tx.endTurn(key, { state: "deleted", endedAt: at, endEventId: end.id, endData: packEnd(end) });
   return after;
 }
@@ -118,8 +122,9 @@ async function endFromJournal(tx: WriteTransaction, { accountId, turn, ending, t
     said,
     conversation: { ...before, activeReplyId: null },
   });
-  const end = endEvent({ id: lastEventId + 1, ending, ...left });
   const endedAt = left.conversation.changedAt;
+  const asOf = asOfClock(endedAt, await tx.epoch());
+  const end = endEvent({ id: lastEventId + 1, ending, ...left, asOf });
   await tx.endTurn(key, { state: endedAs(ending).status, endedAt, endEventId: end.id, endData: packEnd(end) });
   return end;
 }

@@ -1,6 +1,6 @@
 /** The account's read position in a conversation: forward only, and never beyond what exists [DEV-3]. */
 import type { AccountId, ConversationId } from "@instep/protocol";
-import { withClock, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type Answered, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { isRefusal, type Outcome } from "../refusal.ts";
 import type { ConversationRow } from "../storage/rows.ts";
@@ -16,8 +16,11 @@ export interface MarkReadInput extends WriteMoment {
 }
 
 /** Moves the position to the furthest that is asked for, and clears the mark; nothing new takes no tick [TICK-1]. */
-export async function markRead(tx: WriteTransaction, input: MarkReadInput): Promise<Outcome<ConversationRow>> {
-  return withClock(tx, input, async (tick) => {
+export async function markRead(
+  tx: WriteTransaction,
+  input: MarkReadInput,
+): Promise<Outcome<Answered<ConversationRow>>> {
+  return answerWithClock(tx, input, async (tick) => {
     const before = await liveConversation(tx, input.accountId, input.id);
     if (isRefusal(before)) return before;
     const readSeq = input.unread ? before.readSeq : await furthest(tx, before, input);

@@ -1,9 +1,9 @@
 /** Brings a version back in place of what stands there now, which becomes a version itself [MSG-5]. */
-import type { ConversationId, VersionId } from "@instep/protocol";
-import { withClock, type WriteMoment } from "../account-clock.ts";
+import type { ConversationId, MessagePage, VersionId } from "@instep/protocol";
+import { answerWithClock, type Answered, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
+import { messagePage } from "../message-pages.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
-import type { ConversationRow } from "../storage/rows.ts";
 import type { Snapshot, WriteTransaction } from "../storage/transaction.ts";
 import type { VersionRow } from "../storage/version-statements.ts";
 import { bringBack, setAside, type NewVersion } from "../versions.ts";
@@ -16,20 +16,17 @@ export interface RestoreVersionInput extends WriteMoment, NewVersion {
   readonly expectedLastSeq: number;
 }
 
-export interface VersionRestored {
-  readonly conversation: ConversationRow;
-  /** What is new comes after this seq. */
-  readonly afterSeq: number;
-}
+/** So many of the messages that came back are in the answer; the others are newer ones. */
+const RESTORED_PAGE = 100;
 
-/** Refuses where the device doesn't know the conversation as it is, and where a reply runs, whose place may be the version's. */
+/** Answers with what is new, as it stands at the end of the write. Refuses where the device doesn't know the conversation as it is, and where a reply runs, whose place may be the version's. */
 export async function restoreVersion(
   tx: WriteTransaction,
   input: RestoreVersionInput,
-): Promise<Outcome<VersionRestored>> {
+): Promise<Outcome<Answered<{ readonly page: MessagePage }>>> {
   const { accountId, conversationId, restoredId, expectedLastSeq } = input;
   const key = { accountId, conversationId };
-  return withClock(tx, input, async (tick) => {
+  return answerWithClock(tx, input, async (tick) => {
     const conversation = await liveConversation(tx, accountId, conversationId);
     if (isRefusal(conversation)) return conversation;
     const version = await tx.version({ ...key, versionId: restoredId });
@@ -40,7 +37,9 @@ export async function restoreVersion(
     const aside = await setAside(tx, { ...input, conversation, fromSeq: version.afterSeq + 1, tick });
     const back = await bringBack(tx, { accountId, conversation: aside.conversation, version, at: tick() });
     await tx.saveConversation(accountId, back.conversation);
-    return { conversation: back.conversation, afterSeq: conversation.lastSeq };
+    const after = conversation.lastSeq;
+    const question = { accountId, conversation: back.conversation, before: null, after, limit: RESTORED_PAGE };
+    return { page: await messagePage(tx, question) };
   });
 }
 

@@ -1,6 +1,6 @@
 /** Deleting: to the trash and back, for good, and what the sweep takes away. A deletion is told by its tombstone alone. */
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
-import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { AgingTombstone } from "../storage/conversation-statements.ts";
@@ -15,8 +15,11 @@ export interface TrashInput extends WriteMoment {
 }
 
 /** Puts a live conversation into the trash: gone from every list, told by a tombstone [SYNC-2]. */
-export async function trashConversation(tx: WriteTransaction, input: TrashInput): Promise<Outcome<ConversationRow>> {
-  return withClock(tx, input, async (tick) => {
+export async function trashConversation(
+  tx: WriteTransaction,
+  input: TrashInput,
+): Promise<Outcome<Answered<ConversationRow>>> {
+  return answerWithClock(tx, input, async (tick) => {
     const before = await liveConversation(tx, input.accountId, input.id);
     if (isRefusal(before)) return before;
     const trashedAt = await bury(tx, input, tick);
@@ -31,8 +34,8 @@ export async function trashConversation(tx: WriteTransaction, input: TrashInput)
 export async function restoreConversation(
   tx: WriteTransaction,
   input: WriteMoment & { readonly id: ConversationId },
-): Promise<Outcome<ConversationRow>> {
-  return withClock(tx, input, async (tick) => {
+): Promise<Outcome<Answered<ConversationRow>>> {
+  return answerWithClock(tx, input, async (tick) => {
     const before = await tx.conversation(input.accountId, input.id);
     if (!before) return refuse("conversation_not_found");
     if (before.trashedAt === null) return before;
@@ -47,8 +50,8 @@ export async function restoreConversation(
 export async function eraseConversation(
   tx: WriteTransaction,
   input: WriteMoment & { readonly id: ConversationId },
-): Promise<Outcome<{ readonly erased: ConversationId }>> {
-  return withClock(tx, input, async (tick) => {
+): Promise<Outcome<Answered<{ readonly erased: ConversationId }>>> {
+  return answerWithClock(tx, input, async (tick) => {
     const before = await tx.conversation(input.accountId, input.id);
     if (!before) return refuse("conversation_not_found");
     if (before.trashedAt === null) {
