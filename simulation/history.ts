@@ -26,6 +26,8 @@ export interface MessageFact {
   readonly role: Message["role"];
   readonly text: string;
   readonly clientMessageId: string | null;
+  /** It stood before under another number, and has come back [MSG-5]. */
+  readonly isBack: boolean;
   isLive: boolean;
 }
 
@@ -216,7 +218,8 @@ export class History {
         "MSG-1",
         () => `seq ${message.seq} of ${id} was given twice`,
       );
-      facts.set(message.seq, toFact(message));
+      const isBack = [...facts.values()].some(({ id: other, seq }) => other === message.id && seq < message.seq);
+      facts.set(message.seq, toFact(message, isBack));
     }
     checkCounts(detail, detail.messages);
   }
@@ -243,13 +246,14 @@ function removeNews(rows: Rows, id: ConversationId): void {
   remove(rows, id);
 }
 
-function toFact(message: Message): MessageFact {
+function toFact(message: Message, isBack: boolean): MessageFact {
   return {
     seq: message.seq,
     id: message.id,
     role: message.role,
     text: message.content,
     clientMessageId: message.client_message_id ?? null,
+    isBack,
     isLive: true,
   };
 }

@@ -255,9 +255,12 @@ function wasMarked({ history, browser }: Scene, item: ConversationItem): boolean
   return browser.isTouched(item.id, 0) || history.versions(item.id).some(({ row }) => row?.marked_unread === true);
 }
 
-/** Whether a message is the tab's own, or the reply to one that ended on screen [lesson 3, DEV-5]. */
+/**
+ * Whether a message is the tab's own, or the reply to one that ended on screen [lesson 3, DEV-5]. One that came back has a new number,
+ * by which nobody but who brought it back can know it.
+ */
 function isOwn({ tab, replyOwner }: Scene, fact: MessageFact): boolean {
-  return tab.isOwn(fact.clientMessageId ?? replyOwner(fact.id)) && !tab.witness.isUnseenReply(fact.id);
+  return !fact.isBack && tab.isOwn(fact.clientMessageId ?? replyOwner(fact.id)) && !tab.witness.isUnseenReply(fact.id);
 }
 
 function isOwnOfBrowser({ tab, browser, replyOwner }: Scene, fact: MessageFact): boolean {

@@ -10,7 +10,16 @@ import {
   type Stamp,
   type SyncState,
 } from "./apply-sync.ts";
-import { allSeen, type Baseline, followReadPosition, laterBaseline, rebased, seenCount, withCount } from "./unread.ts";
+import {
+  allSeen,
+  type Baseline,
+  followReadPosition,
+  isBefore,
+  laterBaseline,
+  rebased,
+  seenCount,
+  withCount,
+} from "./unread.ts";
 
 /** What the server says of a conversation within a turn: exact at that commit [DEV-5]. */
 export type TurnCounts = Pick<CompleteRow, "message_count" | "last_seq"> &
@@ -65,12 +74,12 @@ export function applyTurnCounts(
 ): Change {
   return changeEntry(state, id, (entry) => {
     // A turn that was followed late tells of its own time, and what is known is newer.
-    const isLate = counts.last_seq < entry.row.last_seq;
+    const isLate = isBefore(counts, entry.row);
     if (isLate) return { ...entry, baseline: laterBaseline(entry.baseline, seen) };
     const { held } = entry;
     // A turn's beginning tells no title, and its counts beside the one from before would be a state that never was.
     const isOver = !counts.active_reply_id;
-    const isHeldOlder = held !== null && isOver && held.last_seq < counts.last_seq;
+    const isHeldOlder = held !== null && isOver && isBefore(held, counts);
     return {
       ...entry,
       row: { ...entry.row, ...counts },

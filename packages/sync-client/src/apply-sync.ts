@@ -8,7 +8,7 @@ import {
 } from "@instep/protocol";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
-import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
+import { allSeen, type Baseline, followReadPosition, isBefore, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
 
 /** Counts what happens in this tab, so that it can be said which of two things came first. */
 export type Stamp = number;
@@ -107,7 +107,7 @@ export function applySync(state: SyncState, answered: Answered): Change {
 /** Puts a row that the server said in place of what is known, unless that is newer [DEV-4, DEV-8]. */
 export function placeRow(entry: Entry, row: CompleteRow): Entry {
   // A later commit than this row's was seen already, so the row as it is now comes with the next increment.
-  if (row.last_seq < entry.row.last_seq) return { ...entry, held: null, isLocal: false };
+  if (isBefore(row, entry.row)) return { ...entry, held: null, isLocal: false };
   return {
     ...entry,
     row,
@@ -188,16 +188,14 @@ class Application {
   #update(known: Entry, row: CompleteRow): Entry {
     const isStreaming = this.#state.streaming.has(row.id);
     if (this.#isRewound) {
-      // In a turn of this tab's own, who knows whose messages these are.
-      const baseline = isStreaming ? allSeen(row) : rebased(known.baseline, row);
-      const placed = placeRow({ ...known, baseline, row }, row);
+      const placed = placeRow({ ...known, baseline: rebased(known.baseline, row), row }, row);
       // The turn's end may tell of before it.
       return isStreaming ? { ...placed, held: row } : placed;
     }
     // The server has it, so it can be missing there from here on.
     if (isStreaming) return { ...known, held: row, isLocal: false };
     if (known.isFound) return placeRow({ ...known, row }, row);
-    return row.last_seq < known.row.last_seq ? known : placeRow(known, row);
+    return isBefore(row, known.row) ? known : placeRow(known, row);
   }
 
   /** What a full sync finds is not unread; what an increment brings was made elsewhere, and is [DEV-7]. */

@@ -17,7 +17,7 @@ import { isUnconfirmed, type LocalChange, LocalChanges, withLocalChanges } from 
 import { isSameRecord } from "./same-record.ts";
 import { SortedList } from "./sorted-list.ts";
 import { UnreadTally } from "./unread-tally.ts";
-import { badgeCount, type Baseline, laterBaseline, leastUnread, withCount } from "./unread.ts";
+import { badgeCount, type Baseline, isBefore, laterBaseline, leastUnread, withCount } from "./unread.ts";
 
 /** From how many changes at once on the lists are sorted anew instead of moving each. */
 const REBUILD_FROM = 100;
@@ -285,6 +285,6 @@ function only(item: ConversationItem | undefined, archived: boolean): Conversati
 }
 
 function newerEntry(known: Entry, stored: Entry): Entry {
-  const newer = stored.row.last_seq > known.row.last_seq ? stored : known;
+  const newer = isBefore(known.row, stored.row) ? stored : known;
   return { ...newer, baseline: laterBaseline(known.baseline, stored.baseline) };
 }

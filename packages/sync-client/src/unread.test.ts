@@ -6,6 +6,7 @@ import {
   type Baseline,
   badgeText,
   followReadPosition,
+  isBefore,
   leastUnread,
   rebased,
   seenCount,
@@ -101,6 +102,23 @@ describe("unread", () => {
         const now = instead.reduce(take, START);
         expectHonest(rebased(seen, countsOf(now)), now, later);
         expect(rebased(seen, countsOf(now)).seq).toBe(Math.min(seen.seq, now.lastSeq));
+      }),
+    );
+  });
+
+  it("[DEV-8] knows by the counts which of two commits was before the other", () => {
+    fc.assert(
+      fc.property(steps, fc.array(fc.boolean(), { minLength: 13, maxLength: 13 }), (script, areEnded) => {
+        let earlier = START;
+        for (const [index, step] of script.entries()) {
+          // A reply that is asked again is ended first, and its place is taken later.
+          const ended = { ...earlier, live: earlier.live.slice(0, -1) };
+          const later = areEnded[index] && earlier.live.length > 0 ? ended : take(earlier, step);
+          const [one, other] = [countsOf(earlier), countsOf(later)];
+          const isSame = one.last_seq === other.last_seq && one.message_count === other.message_count;
+          expect([isBefore(one, other), isBefore(other, one)]).toEqual([!isSame, false]);
+          earlier = later;
+        }
       }),
     );
   });

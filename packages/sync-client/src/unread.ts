@@ -12,18 +12,26 @@ export interface Baseline {
 /** The part of a row that says how many messages there are. */
 export type Counts = Pick<CompleteRow, "message_count" | "last_seq" | "read_seq" | "unread_count">;
 
+type Amounts = Pick<Counts, "message_count" | "last_seq">;
+
+/** Whether the one was told of a time before the other's, in one history: a message raises `last_seq`, and the end of one lowers the count. */
+export function isBefore(one: Amounts, other: Amounts): boolean {
+  if (one.last_seq !== other.last_seq) return one.last_seq < other.last_seq;
+  return one.message_count > other.message_count;
+}
+
 /** Nothing was seen: a conversation that was made elsewhere. */
 export const NOTHING_SEEN: Baseline = { count: 0, seq: 0, skipped: 0 };
 
-const NO_COUNTS = { message_count: 0, last_seq: 0 };
+const NO_COUNTS: Amounts = { message_count: 0, last_seq: 0 };
 
 /** Everything that there is was seen. */
-export function allSeen(counts: Pick<Counts, "message_count" | "last_seq">): Baseline {
+export function allSeen(counts: Amounts): Baseline {
   return { count: counts.message_count, seq: counts.last_seq, skipped: 0 };
 }
 
 /** Everything but the newest message, which is live and has the highest number: a reply that ended where nobody looked [DEV-5]. */
-export function allButNewest(counts: Pick<Counts, "message_count" | "last_seq">): Baseline {
+export function allButNewest(counts: Amounts): Baseline {
   return { count: counts.message_count - 1, seq: counts.last_seq - 1, skipped: 0 };
 }
 
@@ -31,7 +39,7 @@ export function allButNewest(counts: Pick<Counts, "message_count" | "last_seq">)
  * Everything up to `seq` was seen, and of how many messages that is only the most is sure: the most that can be alive up to there.
  * As after a deletion, counts that don't fit are asked about.
  */
-export function seenThrough(seq: number, counts: Pick<Counts, "message_count" | "last_seq"> = NO_COUNTS): Baseline {
+export function seenThrough(seq: number, counts: Amounts = NO_COUNTS): Baseline {
   return { count: Math.min(seq, counts.message_count + Math.max(0, seq - counts.last_seq)), seq, skipped: 0 };
 }
 

@@ -55,6 +55,20 @@ describe("what is known", () => {
     expect(shown?.row).toMatchObject({ title: "Words", message_count: 1, last_seq: 1, pinned: true });
   });
 
+  it("[DEV-5] is replaced by no turn's end of before a message was ended, though the number is the same", () => {
+    const now = { ...rowOf(11), last_seq: 12 };
+    const entry = { ...entryOf(12), row: now };
+    const counts = { message_count: 12, last_seq: 12, active_reply_id: null };
+    expect(applyTurnCounts(stateWith(entry), A, { counts }).put[0]?.[1].row ?? now).toBe(now);
+    expect(placeRow(entry, rowOf(12)).row).toBe(now);
+    const held = { ...entryOf(12), held: now };
+    expect(applyTurnCounts(stateWith(held), A, { counts }).put[0]?.[1].held).toBe(now);
+    const before = applyTurnCounts(stateWith({ ...entryOf(12), held: rowOf(12) }), A, {
+      counts: { ...counts, message_count: 11 },
+    });
+    expect(before.put[0]?.[1].held).toMatchObject({ message_count: 11, last_seq: 12 });
+  });
+
   it("[DEV-3] takes no count of what came after another message than was asked about", () => {
     const entry = { ...entryOf(12), baseline: { count: 8, seq: 8, skipped: null } };
     const counted = { row: entry.row, afterSeq: 6, count: 4 };

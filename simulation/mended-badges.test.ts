@@ -1,0 +1,38 @@
+/** Schedules of fresh ranges that failed by what they said was unread or was there, made short: each a rule that was mended. */
+import { describe, it } from "vitest";
+import { expectToHold, one, quick, scheduleWith, stored } from "./hand-made.ts";
+import type { Step } from "./step.ts";
+
+describe("schedules that once failed", () => {
+  it("[EPOCH-1] [DEV-5] a reply that ended unseen stays unread, though history was rewound during its turn", async () => {
+    const steps: Step[] = [
+      { do: "import", conversations: 2, messages: 1 },
+      { do: "wait", ms: 59 },
+      { do: "offline", device: 0 },
+      { do: "page", tab: 0, page: "hide" },
+      { do: "backup" },
+      { do: "server", server: "restore-backup", downMs: 20000 },
+      { do: "page", tab: 0, page: "show" },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "new-tab", device: 0 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+    ];
+    await expectToHold({
+      ...scheduleWith({ devices: [{ ...stored, diskMs: 30, latencyMs: 20 }] }, steps),
+      seed: 420000029,
+    });
+  });
+
+  it("[MSG-5] a reply that another device brought back has a new number, and may be unread by that", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 1, script: { tokens: 4, gapMs: 100, end: "complete" }, conversation: 0, batch: false },
+      { do: "quiet" },
+      { do: "send", tab: 5, script: quick, conversation: 0, batch: true },
+      { do: "wait", ms: 3 },
+      { do: "ask-again", tab: 5, back: 3 },
+      { do: "stop", tab: 1 },
+      { do: "new-chat", tab: 4 },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [{ ...one, tabs: 2 }, one] }, steps), seed: 420000217 });
+  });
+});
