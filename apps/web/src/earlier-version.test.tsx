@@ -1,6 +1,7 @@
 /** Looking at what once stood in a message's place [MSG-5]. */
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
+import { failure } from "../../../packages/sync-client/src/failure.ts";
 import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { wholePage } from "../test/whole-page.tsx";
@@ -55,5 +56,25 @@ test("[MSG-5] a list of versions that comes late shows nothing in the conversati
   expect(location.pathname).toBe(`/c/${idOf("b")}`);
   expect(screen.queryByText("What once stood here")).toBeNull();
   expect(screen.queryByRole("button", { name: "Use this version" })).toBeNull();
+  device.stop();
+});
+
+test("[MSG-5] a version that is gone by the time it is used says so, and shows what stands", async () => {
+  const { settle, answer, device, transport } = await pageWithVersions();
+  answer();
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  await settle();
+  transport.answers.restoreVersion = () => failure("version_not_found", "");
+  fireEvent.click(screen.getByRole("button", { name: "Use this version" }));
+  await settle();
+  await waitFor(() => screen.getByText(/^That earlier version is gone\./));
+  expect(screen.queryByText("What once stood here")).toBeNull();
+  transport.answers.restoreVersion = () => failure("unreachable", "");
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  await settle();
+  fireEvent.click(screen.getByRole("button", { name: "Use this version" }));
+  await settle();
+  // What may come back is still looked at.
+  expect(screen.getByText("What once stood here")).toBeTruthy();
   device.stop();
 });

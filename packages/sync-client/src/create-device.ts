@@ -15,6 +15,7 @@ import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
 import { isSend, type OutgoingSend, waitingCount } from "./outbox.ts";
 import { OutgoingBox } from "./outgoing.ts";
+import { OwnReplacements } from "./own-replacements.ts";
 import { PlaceVersions } from "./place-versions.ts";
 import { SyncManager } from "./sync-manager.ts";
 import { settingsOf, type SyncHooks } from "./sync-options.ts";
@@ -78,7 +79,8 @@ class ComposedDevice implements Device {
     const [settings, hooks] = [settingsOf(boot.config), this.#hooks()];
     const manager = new SyncManager({ transport, environment, store, settings, callbacks, hooks });
     this.sync = manager;
-    const shared = { transport, environment, store, manager, box, tabs, localStore };
+    const replacements = new OwnReplacements();
+    const shared = { transport, environment, store, manager, box, tabs, localStore, replacements };
     const turns = new RunningTurns({
       ...shared,
       views: () => this.views,

@@ -154,6 +154,13 @@ export interface Versions {
   list(conversationId: string, seq: number): Promise<Result<readonly MessageVersion[]>>;
   /** Brings a version back as new messages; what stood becomes a version. A reply that runs there is stopped first. */
   bringBack(conversationId: string, versionId: string): Promise<Result<void>>;
+  /**
+   * Takes a turn of this tab's back that replaced that version, and nothing besides: `stale_conversation` where something was written
+   * after it, wherever that was. Nothing happens where the turn has brought it back by itself.
+   */
+  undo(conversationId: string, versionId: string): Promise<Result<void>>;
+  /** The seq of what stands where a turn of this tab's replaced that version; null where nothing does, or another turn came after. */
+  placeOf(conversationId: string, versionId: string): number | null;
 }
 
 export type Undo = () => Promise<Result<void>>;

@@ -4,6 +4,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import type { Versions } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import { failure, isFailure, type Result } from "./failure.ts";
+import type { OwnReplacements } from "./own-replacements.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -11,6 +12,7 @@ export interface PlaceVersionsPorts {
   readonly transport: Pick<Transport, "versions" | "restoreVersion">;
   readonly environment: Pick<Environment, "setTimer">;
   readonly store: ConversationStore;
+  readonly replacements: OwnReplacements;
   readonly manager: SyncManager;
   /** Whether a turn runs there in this tab. */
   readonly isRunning: (id: string) => boolean;
@@ -44,23 +46,47 @@ export class PlaceVersions implements Versions {
   }
 
   bringBack(conversationId: string, versionId: string): Promise<Result<void>> {
+    return this.#once(conversationId, versionId, () => this.#shownSeq(conversationId));
+  }
+
+  undo(conversationId: string, versionId: string): Promise<Result<void>> {
+    return this.#once(conversationId, versionId, () => {
+      const own = this.#ports.replacements.of(conversationId, versionId);
+      if (own?.isBack) return null;
+      const shown = this.#shownSeq(conversationId);
+      return own ? (own.endedAt ?? Math.min(shown, own.beganAt + 1)) : shown;
+    });
+  }
+
+  placeOf(conversationId: string, versionId: string): number | null {
+    return this.#ports.replacements.of(conversationId, versionId)?.placeSeq ?? null;
+  }
+
+  /** What the person who asks has seen. */
+  #shownSeq(id: string): number {
+    return this.#ports.store.shownOf(id)?.seq ?? 0;
+  }
+
+  #once(conversationId: string, versionId: string, expected: () => number | null): Promise<Result<void>> {
     const before = this.#underWay.get(conversationId);
     if (before?.versionId === versionId) return before.result;
-    const result = (before?.result ?? Promise.resolve()).then(() => this.#bringBack(conversationId, versionId));
+    const go = () => this.#bringBack(conversationId as ConversationId, versionId, expected);
+    const result = (before?.result ?? Promise.resolve()).then(go);
     this.#underWay.set(conversationId, { versionId, result });
     return result.finally(() => {
       if (this.#underWay.get(conversationId)?.result === result) this.#underWay.delete(conversationId);
     });
   }
 
-  async #bringBack(conversationId: string, versionId: string): Promise<Result<void>> {
+  /** `expected` says, once nothing runs any more, at which `last_seq`; null: there is nothing to bring back. */
+  async #bringBack(id: ConversationId, versionId: string, expected: () => number | null): Promise<Result<void>> {
     const { transport, store, manager, reload } = this.#ports;
-    const id = conversationId as ConversationId;
     if (!(await this.#ended(id))) return failure("reply_running", "The reply is still being written.");
-    const expected = store.shownOf(id)?.seq ?? 0;
+    const lastSeq = expected();
+    if (lastSeq === null) return undefined;
     // What comes of it is this tab's own doing, and no news here.
     store.setStreaming(id, true, false);
-    const page = await transport.restoreVersion(id, versionId, expected);
+    const page = await transport.restoreVersion(id, versionId, lastSeq);
     if (!isFailure(page)) await reload(id);
     manager.setConversationStreaming(id, false);
     manager.hint();

@@ -8,6 +8,7 @@ import type { TurnFailure } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import type { OutgoingSend } from "./outbox.ts";
+import type { OwnReplacements } from "./own-replacements.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -23,6 +24,7 @@ export interface TurnEffectPorts {
   readonly onUnseenEnd: (id: ConversationId) => void;
   /** A turn has replaced messages, which are kept [MSG-5]. */
   readonly onReplaced: (id: ConversationId, replaced: Replaced) => void;
+  readonly replacements: OwnReplacements;
 }
 
 /** A draft becomes a conversation, here only until its first send has made it [ID-1]. */
@@ -65,7 +67,25 @@ export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: St
   }
   views.change(id, (now) => withoutReplaced(now, entry, message));
   append(views, id, { messages: [message], totalCount: start.message_count });
-  if (start.replaced) ports.onReplaced(id, start.replaced);
+  if (start.replaced) showReplaced(ports, entry, { replaced: start.replaced, message, known });
+}
+
+interface ReplacedShown {
+  readonly replaced: Replaced;
+  readonly message: Message;
+  /** The conversation's `last_seq` as it was known when the turn began. */
+  readonly known: number;
+}
+
+function showReplaced(
+  { replacements, onReplaced }: TurnEffectPorts,
+  { conversationId: id, text, expectedLastSeq }: OutgoingSend,
+  { replaced, message, known }: ReplacedShown,
+): void {
+  const isEdit = text !== null;
+  const beganAt = isEdit ? message.seq : Math.max(message.seq, expectedLastSeq ?? known);
+  replacements.begin(id, { versionId: replaced.version_id, beganAt, placeSeq: isEdit ? message.seq : null });
+  onReplaced(id, replaced);
 }
 
 /** The highest number that the conversation can have had when the turn began; more is from after it. */
@@ -88,6 +108,7 @@ export function showEnd(
   const error = ending.kind === "error" ? ending.error : null;
   if (error?.code === "conversation_deleted") return showDeleted(ports, id, error);
   const ended = ending.kind === "done" ? ending.done : ending.error;
+  ports.replacements.end(id, ended);
   const counts = { message_count: ended.message_count, last_seq: ended.last_seq, active_reply_id: null };
   // All of one commit: counts beside another time's title would be a state that never was.
   const { title, updated_at, message } = ended;
@@ -123,13 +144,15 @@ function countEnd(
 
 /** A batch's whole turn. */
 export function showResult(ports: TurnEffectPorts, entry: OutgoingSend, result: TurnResult): void {
-  const { views } = ports;
+  const { views, store } = ports;
   const id = entry.conversationId;
   const { user_message: userMessage, message, brought_back: back, replaced, ...counts } = result;
+  const known = store.state.entries.get(id)?.row.last_seq ?? 0;
   countEnd(ports, id, { told: { ...counts, active_reply_id: null }, message: back === undefined ? message : null });
   views.change(id, (now) => withoutReplaced(now, entry, userMessage));
   append(views, id, { messages: [userMessage, message], totalCount: counts.message_count });
-  if (replaced && back === undefined) ports.onReplaced(id, replaced);
+  if (replaced && back === undefined) showReplaced(ports, entry, { replaced, message: userMessage, known });
+  ports.replacements.end(id, result);
 }
 
 /** Shows messages where they join on to what is shown; else what is there now is loaded, so that no hole is ever shown. */

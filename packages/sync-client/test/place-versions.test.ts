@@ -113,3 +113,38 @@ it("[MSG-5] [SAFE-2] reads a place's versions page by page; one that goes on in 
   expect(isFailure(await device.versions.list(A, 7))).toBe(true);
   device.stop();
 });
+
+/** The other device's row, and this tab has seen it: it is on screen here. */
+async function writtenElsewhere({ device, transport }: Awaited<ReturnType<typeof askedAgain>>, lastSeq: number) {
+  await transport.last.answer(increment(130, [row("a", lastSeq, { at: 130, last_seq: lastSeq })]));
+  transport.answers.open = () => detail("a", lastSeq);
+  transport.answers.messages = () => ({
+    messages: [message("a", lastSeq)],
+    message_pagination: { ...detail("a", lastSeq).message_pagination, total_count: lastSeq },
+  });
+  await device.views.openConversation(A);
+  await settle();
+}
+
+it("[MSG-5] an undo takes back its own turn: what came after it, seen here or not, is no part of it", async () => {
+  const whole = await askedAgain();
+  const { device, transport, rest } = whole;
+  await transport.stream.feed(...rest);
+  await writtenElsewhere(whole, 14);
+  await device.versions.undo(A, VERSION);
+  expect(transport.named("restoreVersion")).toEqual([[A, VERSION, 12]]);
+  // Whoever brings a version back from its place sees what stands there.
+  await device.versions.bringBack(A, VERSION);
+  expect(transport.named("restoreVersion").at(-1)).toEqual([A, VERSION, 14]);
+  device.stop();
+});
+
+it("[MSG-5] an undo of a turn that brought everything back by itself asks for nothing", async () => {
+  const { device, transport, rest } = await askedAgain();
+  const done = rest.at(-1);
+  if (done?.event !== "done") throw new Error("A turn has no end");
+  await transport.stream.feed(...rest.slice(0, -1), { ...done, data: { ...done.data, last_seq: 18, brought_back: 7 } });
+  expect(await device.versions.undo(A, VERSION)).toBeUndefined();
+  expect(transport.named("restoreVersion")).toEqual([]);
+  device.stop();
+});

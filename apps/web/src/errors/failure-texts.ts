@@ -34,7 +34,10 @@ const TEXTS = {
     advice: "Restore it from the trash to go on with it.",
   },
   message_not_found: { title: "This message is not there any more.", advice: RELOAD },
-  version_not_found: { title: "This version is not there any more.", advice: RELOAD },
+  version_not_found: {
+    title: "That earlier version is gone.",
+    advice: "It was brought back on another device, or its time has ended.",
+  },
   reply_not_found: { title: "This reply is not there any more.", advice: "Try again to get a new one." },
   method_not_allowed: { title: "The server did not understand the request.", advice: RELOAD },
   conversation_deleted: {

@@ -79,9 +79,10 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
     if (id === null || version === null) return true;
     const result = versions.bringBack(id, version.version_id);
     void tellFailure(toasts, `versions-${id}`, result);
-    const isBack = !isFailure(await result);
-    if (isBack) setLooking(null);
-    return isBack;
+    const outcome = await result;
+    const isGone = isFailure(outcome) && outcome.failed === "version_not_found";
+    if (isGone || !isFailure(outcome)) setLooking(null);
+    return !isFailure(outcome);
   }
 }
 

@@ -1,5 +1,7 @@
 /** Messages were replaced by an edit or by asking again: a toast that says how many, with a way back [MSG-5]. */
 import { useEffect } from "preact/hooks";
+import { conversationPath } from "../routing/route.ts";
+import { useNavigation } from "../routing/use-route.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { isFailure } from "./device.ts";
@@ -9,16 +11,22 @@ export function useReplaced(): void {
   const { versions } = useDevice();
   const events = useDeviceEvents();
   const toasts = useToasts();
+  const { navigate } = useNavigation();
   useEffect(
     () =>
       events.onReplaced((id, { version_id: versionId, message_count: count }) => {
         const toast = `replaced-${id}`;
         const undo = async (): Promise<void> => {
-          const result = versions.bringBack(id, versionId);
+          const result = versions.undo(id, versionId);
           const outcome = await result;
-          // A reply that was stopped before its first word has brought them back by itself.
-          const isBackAlready = isFailure(outcome) && outcome.failed === "version_not_found";
-          if (!isBackAlready) await tellFailure(toasts, toast, result);
+          if (!isFailure(outcome) || outcome.failed !== "stale_conversation") return tellFailure(toasts, toast, result);
+          const foundSeq = versions.placeOf(id, versionId);
+          toasts.show({
+            id: toast,
+            text: "Something newer was written here, so nothing was undone. What was replaced is kept as an earlier version.",
+            tone: "info",
+            action: { label: "Show", run: () => navigate(conversationPath(id), { foundSeq }) },
+          });
         };
         toasts.show({
           id: toast,
@@ -27,6 +35,6 @@ export function useReplaced(): void {
           action: { label: "Undo", run: () => void undo() },
         });
       }),
-    [versions, events, toasts],
+    [versions, events, toasts, navigate],
   );
 }

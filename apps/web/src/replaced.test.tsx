@@ -1,0 +1,55 @@
+/** Undo of what an edit or asking again replaced: it takes back that turn and no more, and says what came of it [MSG-5]. */
+import { fireEvent, screen, waitFor } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { failure } from "../../../packages/sync-client/src/failure.ts";
+import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
+import { detail, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { wholePage } from "../test/whole-page.tsx";
+
+const A = idOf("a");
+const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
+
+/** A page whose early reply was asked again; the toast is there, and the server answers Undo so. */
+async function pageWithToast(answer: unknown) {
+  const page = await wholePage(`/c/${A}`);
+  const { transport, device, settle } = page;
+  transport.answers.open = () => detail("a", 10);
+  await transport.last.answer(full(100, [row("a", 10)]));
+  await settle();
+  await device.turns.askAgain(A, 4);
+  await settle();
+  const [start, ...rest] = turn("a", 11, ["Hi"]);
+  if (start?.event !== "start") throw new Error("A turn has no start");
+  const replaced = { version_id: VERSION, message_count: 7 };
+  transport.answers.open = () => detail("a", 12);
+  await transport.stream.feed({ ...start, data: { ...start.data, replaced } }, ...rest);
+  await settle();
+  await waitFor(() => screen.getByText("7 messages replaced"));
+  transport.answers.restoreVersion = () => answer;
+  fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+  await settle();
+  return page;
+}
+
+test("[MSG-5] an Undo that would take newer messages with it undoes nothing, says so, and shows where the version is kept", async () => {
+  const { transport, device, settle } = await pageWithToast(failure("stale_conversation", ""));
+  expect(transport.named("restoreVersion")).toEqual([[A, VERSION, 12]]);
+  await waitFor(() => screen.getByText(/Something newer was written here, so nothing was undone/));
+  fireEvent.click(screen.getByRole("button", { name: "Show" }));
+  await settle();
+  expect(history.state).toEqual({ foundSeq: 12 });
+  device.stop();
+});
+
+test("[MSG-5] an Undo of a version that is gone says that it is", async () => {
+  const { device } = await pageWithToast(failure("version_not_found", ""));
+  await waitFor(() => screen.getByText(/^That earlier version is gone\./));
+  device.stop();
+});
+
+test("[MSG-5] an Undo that worked says nothing more", async () => {
+  const { message_pagination } = detail("a", 12);
+  const { device } = await pageWithToast({ messages: [], message_pagination });
+  expect(screen.queryByText(/replaced|undone|gone/)).toBeNull();
+  device.stop();
+});
