@@ -11,7 +11,7 @@ import type { Random } from "./random.ts";
 import type { DeviceSetting } from "./step.ts";
 import { Tab } from "./tab.ts";
 import type { VirtualTime } from "./virtual-time.ts";
-import type { Thing } from "./words.ts";
+import type { ChangeCall, Thing } from "./words.ts";
 
 export interface BrowserOptions {
   readonly name: string;
@@ -27,8 +27,8 @@ export interface BrowserOptions {
   readonly replyOwner: (replyId: string) => string | undefined;
   readonly onSend: (clientMessageId: string, tab: Tab) => void;
   readonly onOrphaned: (text: string) => void;
-  /** A change leaves; returns what hears that the server carries it out. */
-  readonly onChange: (id: string, thing: Thing) => () => void;
+  /** A change leaves; returns what hears of it at the server. */
+  readonly onChange: (id: string, thing: Thing) => ChangeCall;
   readonly sender: (clientMessageId: string) => string | undefined;
   readonly epoch: () => string;
   readonly log: (line: () => string) => void;

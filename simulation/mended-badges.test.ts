@@ -35,4 +35,20 @@ describe("schedules that once failed", () => {
     ];
     await expectToHold({ ...scheduleWith({ devices: [{ ...one, tabs: 2 }, one] }, steps), seed: 420000217 });
   });
+
+  it("[DEV-12] a change that is refused, since somebody has deleted its conversation, is not made when that is restored", async () => {
+    const steps: Step[] = [
+      { do: "api", conversation: 0, change: "create" },
+      { do: "wait", ms: 3786 },
+      { do: "change", tab: 5, conversation: 0, change: "archive" },
+      { do: "server", server: "crash", downMs: 20000 },
+      { do: "change", tab: 0, conversation: 0, change: "remove", soon: "restore" },
+      { do: "wait", ms: 2 },
+      { do: "change", tab: 2, conversation: 0, change: "remove" },
+    ];
+    await expectToHold({
+      ...scheduleWith({ devices: [{ ...one, latencyMs: 2000 }, { ...one, tabs: 2 }, one] }, steps),
+      seed: 420000653,
+    });
+  });
 });

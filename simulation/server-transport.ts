@@ -13,7 +13,7 @@ import { isFailure } from "@instep/sync-client";
 import { type Api, toResult } from "./api.ts";
 import type { Call, Caller, Link } from "./network.ts";
 import type { TabWitness } from "./tab-witness.ts";
-import type { Thing } from "./words.ts";
+import type { ChangeCall, Thing } from "./words.ts";
 
 export interface ServerTransportOptions {
   readonly link: Link;
@@ -23,8 +23,8 @@ export interface ServerTransportOptions {
   readonly witness: TabWitness;
   /** Whether the reply answers a send of this very tab. */
   readonly isOwnReply: (replyId: string) => boolean;
-  /** A change leaves; returns what hears that the server carries it out. */
-  readonly onChange: (id: string, thing: Thing) => () => void;
+  /** A change leaves; returns what hears of it at the server. */
+  readonly onChange: (id: string, thing: Thing) => ChangeCall;
   /** Told of every call and its answer, for a person who looks for a fault. */
   readonly log: (line: () => string) => void;
   /** Runs a check whose failure the client may not swallow. */
@@ -126,24 +126,26 @@ function plainTransport(options: ServerTransportOptions): Transport {
         return toResult(await api.engine.restoreVersion(accountId, id, version));
       }),
     patch: async (id, change: PatchConversation) => {
-      const hears = THINGS.filter((thing) => thing in change).map((thing) => onChange(id, thing));
+      const calls = THINGS.filter((thing) => thing in change).map((thing) => onChange(id, thing));
       const result = await request("change", async (api) => {
-        for (const hear of hears) hear();
-        return toResult(await api.engine.patch(accountId, id, change));
+        for (const call of calls) call.runs();
+        const patched = toResult(await api.engine.patch(accountId, id, change));
+        if (isFailure(patched)) for (const call of calls) call.isRefused();
+        return patched;
       });
       return summary(id, result);
     },
     remove: async (id, permanent) => {
-      const hear = onChange(id, "removed");
+      const call = onChange(id, "removed");
       return request("change", async (api) => {
-        hear();
+        call.runs();
         return toResult(await (permanent ? api.engine.erase(accountId, id) : api.engine.trash(accountId, id)));
       });
     },
     restore: async (id) => {
-      const hear = onChange(id, "removed");
+      const call = onChange(id, "removed");
       const result = await request("change", async (api) => {
-        hear();
+        call.runs();
         return toResult(await api.engine.restore(accountId, id));
       });
       if (!isFailure(result)) witness.restored(result);

@@ -8,7 +8,7 @@ import type { Link } from "./network.ts";
 import { type Machine, PageModel } from "./page-model.ts";
 import { serverTransport } from "./server-transport.ts";
 import { TabWitness } from "./tab-witness.ts";
-import type { Thing } from "./words.ts";
+import type { ChangeCall, Thing } from "./words.ts";
 
 /** What a tab says, by asking, that it knows. */
 export interface Claim {
@@ -30,8 +30,8 @@ export interface TabOptions {
   readonly onSend: (clientMessageId: string, tab: Tab) => void;
   /** Called with the text of a message that was given back to its person. */
   readonly onOrphaned: (text: string) => void;
-  /** A change leaves; returns what hears that the server carries it out. */
-  readonly onChange: (id: string, thing: Thing) => () => void;
+  /** A change leaves; returns what hears of it at the server. */
+  readonly onChange: (id: string, thing: Thing) => ChangeCall;
   /** The name of the tab that alone sent a message. */
   readonly sender: (clientMessageId: string) => string | undefined;
   /** The epoch of the server's database. */

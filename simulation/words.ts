@@ -7,6 +7,14 @@ import { must } from "./violation.ts";
 /** A thing of a conversation that a person changes. */
 export type Thing = "title" | "pinned" | "archived" | "model" | "removed";
 
+/** A change on its way. */
+export interface ChangeCall {
+  /** The server carries it out, perhaps again, perhaps after later ones. */
+  readonly runs: () => void;
+  /** The server refuses it. */
+  readonly isRefused: () => void;
+}
+
 interface Word {
   readonly tab: Tab;
   readonly id: string;
@@ -49,16 +57,20 @@ export class Words {
     for (const [key, word] of this.#last) if (word.tab === tab) this.#last.delete(key);
   }
 
-  /** A request leaves; returns what hears that the server carries it out, perhaps again, perhaps after later ones. */
-  leaves(id: string, thing: Thing): () => void {
+  /** A request leaves; returns what hears of it at the server. */
+  leaves(id: string, thing: Thing): ChangeCall {
     const key = keyOf(id, thing);
     this.#calls += 1;
     const call = this.#calls;
-    return () => {
-      const newest = this.#ran.get(key) ?? 0;
-      // The network has turned them around: the device could not help it.
-      if (call < newest) this.#last.delete(key);
-      this.#ran.set(key, Math.max(newest, call));
+    return {
+      runs: () => {
+        const newest = this.#ran.get(key) ?? 0;
+        // The network has turned them around: the device could not help it.
+        if (call < newest) this.#last.delete(key);
+        this.#ran.set(key, Math.max(newest, call));
+      },
+      // Somebody else has deleted the conversation, and bringing that back repeats nothing.
+      isRefused: () => void this.#last.delete(key),
     };
   }
 

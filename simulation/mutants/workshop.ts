@@ -36,8 +36,8 @@ export interface Verdict {
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const PACKAGES = ["protocol", "sync-client", "sync-server"];
-/** A mutant that makes a run hang is caught as well, only less politely. */
-const TIMEOUT_MS = 240_000;
+/** A mutant that makes a run hang is caught as well, only less politely; one that is merely slow says how far it is. */
+const SILENCE_MS = 120_000;
 
 export class Workshop {
   readonly #folder = mkdtempSync(join(tmpdir(), "instep-mutants-"));
@@ -119,10 +119,13 @@ function run(folder: string, args: readonly string[]): Promise<RunResult> {
   const program = join(folder, "simulation", "run.ts");
   const child = spawn(process.execPath, ["--conditions=@instep/source", program, ...args], { cwd: folder });
   let output = "";
+  const timer = setTimeout(() => child.kill("SIGKILL"), SILENCE_MS);
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      timer.refresh();
+    });
   }
-  const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
   return new Promise((resolve) => {
     child.on("close", (code) => {
       clearTimeout(timer);
