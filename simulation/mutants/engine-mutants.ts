@@ -149,8 +149,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: "what is imported is unread",
     rule: "DEV-7",
     file: `${SRC}/writes/import-conversations.ts`,
-    find: "readSeq: count,",
-    replace: "readSeq: 0,",
+    find: "const isRead = standing.unreadCount === 0;",
+    replace: "const isRead = false;",
   },
   {
     name: "a repeated send doesn't join its turn",
