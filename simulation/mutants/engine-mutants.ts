@@ -71,7 +71,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: "a restore leaves the tombstone",
     rule: "SYNC-2",
     file: `${SRC}/writes/trash.ts`,
-    find: "await tx.deleteTombstone(input.accountId, input.id);",
+    find: "await tx.deleteTombstone(accountId, id);",
     replace: "",
   },
   {

@@ -16,6 +16,7 @@ import { setCommonHeaders } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
 import { createUnknownAnswer, type AnswerUnknown } from "./http/unknown-address.ts";
 import { sendProblem, translateError, writeProblem, writeUnreadable } from "./problems.ts";
+import { registerActionRoutes } from "./routes/actions.ts";
 import { registerConfigRoutes } from "./routes/config.ts";
 import { registerConversationRoutes } from "./routes/conversations.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
@@ -74,6 +75,7 @@ export async function createApp(context: AppContext): Promise<App> {
 function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler): void {
   registerSyncRoutes(app, handleSync);
   registerConversationRoutes(app, context);
+  registerActionRoutes(app, context);
   registerMessageRoutes(app, context);
   registerTrashRoutes(app, context);
   registerTurnRoutes(app, context);

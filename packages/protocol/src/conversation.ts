@@ -2,7 +2,7 @@
 import { Type, type Static } from "typebox";
 import { asOfProperties } from "./as-of.ts";
 import { UUID_PATTERN } from "./identifier.ts";
-import { MAX_MODEL_LENGTH, MAX_TITLE_LENGTH } from "./limits.ts";
+import { MAX_ACTION_IDS, MAX_MODEL_LENGTH, MAX_TITLE_LENGTH } from "./limits.ts";
 import { ActiveReplySchema, MessagePaginationSchema, MessageSchema } from "./message.ts";
 
 const Timestamp = Type.String({ format: "date-time", description: "ISO 8601 UTC with six fractional digits" });
@@ -92,6 +92,44 @@ export const MarkReadSchema = Type.Object(
   { $id: "MarkRead", minProperties: 1 },
 );
 export type MarkRead = Static<typeof MarkReadSchema>;
+
+export const ConversationActionSchema = Type.Union([
+  Type.Literal("archive"),
+  Type.Literal("unarchive"),
+  Type.Literal("pin"),
+  Type.Literal("unpin"),
+  Type.Literal("trash"),
+  Type.Literal("restore"),
+  Type.Literal("read"),
+  Type.Literal("unread"),
+]);
+export type ConversationAction = Static<typeof ConversationActionSchema>;
+
+/** Since 1.1: does the same to many conversations, in one transaction. Either `ids`, or `all` where the action is `read`. */
+export const ActionsSchema = Type.Object(
+  {
+    action: ConversationActionSchema,
+    ids: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: MAX_ACTION_IDS })),
+    all: Type.Optional(Type.Literal(true)),
+  },
+  { $id: "Actions" },
+);
+export type Actions = Static<typeof ActionsSchema>;
+
+/** What the actions came to: those that live, as they stand; those that are in the trash now; and those that there was nothing to do to. */
+export const ActionsAnswerSchema = Type.Object(
+  {
+    conversations: Type.Array(ConversationSummarySchema),
+    deleted_ids: Type.Array(Type.String()),
+    missing_ids: Type.Array(Type.String()),
+    has_more: Type.Optional(
+      Type.Boolean({ description: "More were changed than are told here: the next sync has them" }),
+    ),
+    ...asOfProperties,
+  },
+  { $id: "ActionsAnswer" },
+);
+export type ActionsAnswer = Static<typeof ActionsAnswerSchema>;
 
 export const TrashedConversationSchema = Type.Object(
   { ...ConversationSummarySchema.properties, deleted_at: Timestamp, purge_at: Timestamp },

@@ -2,6 +2,9 @@
 export type { AsOf, Dated } from "./as-of.ts";
 export type { Config, Me, PatchMe, UnreadScope } from "./config.ts";
 export type {
+  Actions,
+  ActionsAnswer,
+  ConversationAction,
   ConversationDetail,
   ConversationList,
   ConversationSummary,

@@ -15,6 +15,8 @@ export const MAX_MESSAGE_LENGTH = 200_000;
 export const MAX_TITLE_LENGTH = 500;
 /** The longest id of a model, in UTF-16 code units. */
 export const MAX_MODEL_LENGTH = 200;
+/** So many conversations one call of actions names at most. */
+export const MAX_ACTION_IDS = 500;
 /** A badge counts exactly up to this; beyond it shows `99+` [DEV-3]. */
 export const MAX_BADGE_COUNT = 99;
 /** `/unread` counts no further than this. */

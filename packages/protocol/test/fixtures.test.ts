@@ -38,7 +38,7 @@ describe("the golden requests and answers of every released version", () => {
       "Message",
       "MessageVersion",
     ];
-    const parts = ["ActiveReply", "Replaced", ...ofMessages];
+    const parts = ["ActiveReply", "ConversationAction", "Replaced", ...ofMessages];
     const alone = [...schemas.keys()].filter(
       (name) => ![...parts, "SyncRow", "TrashedConversation", "UnreadScope"].includes(name),
     );

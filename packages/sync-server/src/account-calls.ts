@@ -1,5 +1,6 @@
 /** The engine's calls about accounts and about the database as a whole. */
 import type { AccountId } from "@instep/protocol";
+import { readEverything } from "./action-calls.ts";
 import type { Account, Engine } from "./engine.ts";
 import { microsOfDays, type EngineCore } from "./engine-core.ts";
 import type { Environment } from "./environment.ts";
@@ -15,7 +16,8 @@ type AccountCalls = Pick<
 const SWEEP_LIMIT = 100;
 const NO_ACCOUNT = "" as AccountId;
 
-export function accountCalls({ storage, environment, options }: EngineCore): AccountCalls {
+export function accountCalls(core: EngineCore): AccountCalls {
+  const { storage, environment, options } = core;
   return {
     async ensureAccount(account) {
       const standing = await storage.read((snapshot) => snapshot.account(account.id));
@@ -30,6 +32,8 @@ export function accountCalls({ storage, environment, options }: EngineCore): Acc
     },
     async updateAccount(accountId, change) {
       const { name = null, unreadScope = null } = change;
+      const before = unreadScope === "account" && (await storage.read((snapshot) => snapshot.account(accountId)));
+      if (before && before.unreadScope !== "account") await readEverything(core, accountId);
       const input = { accountId, now: environment.now(), name, unreadScope };
       return publicAccount(await storage.transact("updateAccount", input));
     },

@@ -1,5 +1,6 @@
 /** Puts the engine together: storage, clocks in memory, held requests and replies, behind one face. */
 import { accountCalls, sweepTrash } from "./account-calls.ts";
+import { actionCalls } from "./action-calls.ts";
 import { ClockCache } from "./clock-cache.ts";
 import { readCalls, writeCalls } from "./conversation-calls.ts";
 import type { Engine } from "./engine.ts";
@@ -42,6 +43,7 @@ export function createEngine(core: EngineCore): Engine {
     ...accountCalls(core),
     ...readCalls(core, (...asked) => replies.activeReplyIn(...asked)),
     ...writeCalls(core),
+    ...actionCalls(core),
     ...versionCalls(core),
     beginTurn: (accountId, turn) => replies.beginTurn(accountId, turn),
     replyWriter: (accountId, replyId) => replies.replyWriter(accountId, replyId),

@@ -1,8 +1,10 @@
 /** The engine's face: what a program that mounts it can ask. No HTTP, no accounts' passwords, no models. */
 import type {
   AccountId,
+  ActionsAnswer,
   ActiveReply,
   ClientMessageId,
+  ConversationAction,
   ConversationDetail,
   ConversationId,
   ConversationList,
@@ -190,6 +192,13 @@ export interface Engine {
     page: { readonly limit: number; readonly cursor: string | null },
   ): Promise<Outcome<Dated<TrashList>>>;
   markRead(accountId: AccountId, id: ConversationId, position: MarkRead): Promise<Outcome<Dated<ConversationSummary>>>;
+  /** Does the same to many, in one transaction: to each what the call on one does [CLOCK-1, TICK-1]. */
+  act(
+    accountId: AccountId,
+    actions: { readonly action: ConversationAction; readonly ids: readonly ConversationId[] },
+  ): Promise<Outcome<Dated<ActionsAnswer>>>;
+  /** Reads all that is unread, some conversations in each transaction; tells of the first of them, and whether there were more [SAFE-2]. */
+  readAll(accountId: AccountId): Promise<Outcome<Dated<ActionsAnswer>>>;
   /** Appends a message outside of a turn, exactly once by its id; for programs that mount the engine [MSG-1, MSG-2]. */
   append(
     accountId: AccountId,

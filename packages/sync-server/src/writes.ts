@@ -1,11 +1,12 @@
 /** Every write that there is, by name: a command is plain data, so that a thread can run it and a test can enumerate it. */
 import { ensureAccount, noteStart, renewEpoch, updateAccount } from "./writes/accounts.ts";
+import { act } from "./writes/act.ts";
 import { append } from "./writes/append.ts";
 import { beginTurn } from "./writes/begin-turn.ts";
 import { createConversation, patchConversation, setGeneratedTitle } from "./writes/conversations.ts";
 import { finishReply, reapReply, stopTurn } from "./writes/finish-reply.ts";
 import { importConversations } from "./writes/import-conversations.ts";
-import { markRead } from "./writes/read-position.ts";
+import { markRead, readAll } from "./writes/read-position.ts";
 import { appendJournal, releaseLease, renewLease, sweepJournals } from "./writes/reply-journal.ts";
 import { restoreVersion } from "./writes/restore-version.ts";
 import { eraseConversation, restoreConversation, sweep, trashConversation } from "./writes/trash.ts";
@@ -19,6 +20,8 @@ export const writes = {
   patchConversation,
   setGeneratedTitle,
   markRead,
+  readAll,
+  act,
   append,
   trashConversation,
   restoreConversation,

@@ -126,6 +126,39 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       write: (world, id) => world.engine.markRead(world.accountId, id, { seq: 0 }),
     },
   ],
+  readAll: [
+    {
+      title: "",
+      isVisible: true,
+      prepare: withMessages,
+      write: (world) => world.engine.readAll(world.accountId),
+    },
+    {
+      title: "where nothing is unread",
+      isVisible: false,
+      write: (world) => world.engine.readAll(world.accountId),
+    },
+  ],
+  act: [
+    {
+      title: "that trashes one while its reply runs",
+      isVisible: true,
+      prepare: running,
+      write: (world, id) => world.engine.act(world.accountId, { action: "trash", ids: [id] }),
+    },
+    {
+      title: "that restores several",
+      isVisible: true,
+      prepare: inTrash,
+      write: (world, id) => world.engine.act(world.accountId, { action: "restore", ids: [id, world.conversationId] }),
+    },
+    {
+      title: "that changes nothing",
+      isVisible: false,
+      prepare: withMessages,
+      write: (world, id) => world.engine.act(world.accountId, { action: "unarchive", ids: [id] }),
+    },
+  ],
   append: [
     {
       title: "",

@@ -54,7 +54,10 @@ export interface ConversationWrites {
    */
   deleteConversation(accountId: AccountId, id: ConversationId): Awaitable<void>;
   /** Live ones with something unread or marked as unread, in id order. */
-  unreadConversations(accountId: AccountId): Awaitable<readonly ConversationRow[]>;
+  unreadConversations(
+    accountId: AccountId,
+    page: { readonly afterId: string; readonly limit: number },
+  ): Awaitable<readonly ConversationRow[]>;
   /** Those whose time in the trash ends at or before `now`, of every account. */
   expiredTrash(
     now: Micros,

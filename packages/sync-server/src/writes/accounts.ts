@@ -1,7 +1,7 @@
 /** Accounts and the database's epoch. */
 import type { AccountId, Micros, UnreadScope } from "@instep/protocol";
-import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
-import type { AccountRow, ConversationRow } from "../storage/rows.ts";
+import type { WriteMoment } from "../account-clock.ts";
+import type { AccountRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 
 export interface EnsureAccount {
@@ -27,22 +27,17 @@ export interface UpdateAccount extends WriteMoment {
   readonly unreadScope: UnreadScope | null;
 }
 
-/** Changes name or preferences. Where reading becomes the account's, everything is read first [DEV-3]. */
+/** Changes name or preferences. No device sees that among its conversations: no tick. */
 export async function updateAccount(tx: WriteTransaction, input: UpdateAccount): Promise<AccountRow> {
-  return withClock(tx, input, async (tick) => {
-    const account = await tx.account(input.accountId);
-    if (!account) throw new Error("An account vanished while its clock was held");
-    const changed = {
-      ...account,
-      name: input.name ?? account.name,
-      unreadScope: input.unreadScope ?? account.unreadScope,
-    };
-    if (changed.unreadScope === "account" && account.unreadScope !== "account") {
-      await readEverything(tx, input.accountId, tick);
-    }
-    await tx.saveProfile(changed);
-    return changed;
-  });
+  const account = await tx.account(input.accountId);
+  if (!account) throw new Error("The account of this write doesn't exist");
+  const changed = {
+    ...account,
+    name: input.name ?? account.name,
+    unreadScope: input.unreadScope ?? account.unreadScope,
+  };
+  await tx.saveProfile(changed);
+  return changed;
 }
 
 /** Makes a new epoch: history may have been rewound, so every device asks for everything [EPOCH-1]. */
@@ -65,14 +60,4 @@ export async function noteStart(
   input: { readonly now: Micros; readonly horizon: Micros },
 ): Promise<void> {
   await tx.saveStart(input.now, input.horizon);
-}
-
-async function readEverything(tx: WriteTransaction, accountId: AccountId, tick: Tick): Promise<void> {
-  for (const conversation of await tx.unreadConversations(accountId)) {
-    await tx.saveConversation(accountId, asRead(conversation, tick()));
-  }
-}
-
-function asRead(conversation: ConversationRow, tick: Micros): ConversationRow {
-  return { ...conversation, readSeq: conversation.lastSeq, unreadCount: 0, markedUnread: false, changedAt: tick };
 }

@@ -1,6 +1,6 @@
 /** Making and changing a conversation; none of it reorders the list [LIST-1]. */
 import type { ConversationId } from "@instep/protocol";
-import { answerWithClock, type Answered, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { ConversationRow, TitleSource } from "../storage/rows.ts";
@@ -70,26 +70,33 @@ export async function patchConversation(
   tx: WriteTransaction,
   input: PatchInput,
 ): Promise<Outcome<Answered<ConversationRow>>> {
-  return answerWithClock(tx, input, async (tick) => {
-    const before = await liveConversation(tx, input.accountId, input.id);
-    if (isRefusal(before)) return before;
-    const after: ConversationRow = {
-      ...before,
-      title: input.title ?? before.title,
-      titleSource: input.title === null ? before.titleSource : "person",
-      pinned: input.pinned ?? before.pinned,
-      archived: input.archived ?? before.archived,
-      model: input.forgetsModel === true ? null : (input.model ?? before.model),
-    };
-    const isVisible =
-      after.title !== before.title ||
-      after.pinned !== before.pinned ||
-      after.archived !== before.archived ||
-      (after.model ?? input.defaultModel) !== (before.model ?? input.defaultModel);
-    const stored = isVisible ? { ...after, changedAt: tick() } : after;
-    await tx.saveConversation(input.accountId, stored);
-    return stored;
-  });
+  return answerWithClock(tx, input, (tick) => patchOne(tx, input, tick));
+}
+
+/** The same under a clock that is held already. */
+export async function patchOne(
+  tx: WriteTransaction,
+  input: Omit<PatchInput, "now">,
+  tick: Tick,
+): Promise<Outcome<ConversationRow>> {
+  const before = await liveConversation(tx, input.accountId, input.id);
+  if (isRefusal(before)) return before;
+  const after: ConversationRow = {
+    ...before,
+    title: input.title ?? before.title,
+    titleSource: input.title === null ? before.titleSource : "person",
+    pinned: input.pinned ?? before.pinned,
+    archived: input.archived ?? before.archived,
+    model: input.forgetsModel === true ? null : (input.model ?? before.model),
+  };
+  const isVisible =
+    after.title !== before.title ||
+    after.pinned !== before.pinned ||
+    after.archived !== before.archived ||
+    (after.model ?? input.defaultModel) !== (before.model ?? input.defaultModel);
+  const stored = isVisible ? { ...after, changedAt: tick() } : after;
+  await tx.saveConversation(input.accountId, stored);
+  return stored;
 }
 
 export interface TitleInput extends WriteMoment {

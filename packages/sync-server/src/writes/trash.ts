@@ -19,15 +19,22 @@ export async function trashConversation(
   tx: WriteTransaction,
   input: TrashInput,
 ): Promise<Outcome<Answered<ConversationRow>>> {
-  return answerWithClock(tx, input, async (tick) => {
-    const before = await liveConversation(tx, input.accountId, input.id);
-    if (isRefusal(before)) return before;
-    const trashedAt = await bury(tx, input, tick);
-    const ended = await endDeletedReply(tx, { accountId: input.accountId, conversation: before, at: trashedAt });
-    const after = { ...ended, trashedAt, purgeAt: (trashedAt + input.keepFor) as Micros };
-    await tx.saveConversation(input.accountId, after);
-    return after;
-  });
+  return answerWithClock(tx, input, (tick) => trashOne(tx, input, tick));
+}
+
+/** The same under a clock that is held already. */
+export async function trashOne(
+  tx: WriteTransaction,
+  { accountId, id, keepFor }: Omit<TrashInput, "now">,
+  tick: Tick,
+): Promise<Outcome<ConversationRow>> {
+  const before = await liveConversation(tx, accountId, id);
+  if (isRefusal(before)) return before;
+  const trashedAt = await bury(tx, { accountId, id }, tick);
+  const ended = await endDeletedReply(tx, { accountId, conversation: before, at: trashedAt });
+  const after = { ...ended, trashedAt, purgeAt: (trashedAt + keepFor) as Micros };
+  await tx.saveConversation(accountId, after);
+  return after;
 }
 
 /** Takes a conversation back from the trash as an ordinary change; of a live one nothing happens. */
@@ -35,15 +42,22 @@ export async function restoreConversation(
   tx: WriteTransaction,
   input: WriteMoment & { readonly id: ConversationId },
 ): Promise<Outcome<Answered<ConversationRow>>> {
-  return answerWithClock(tx, input, async (tick) => {
-    const before = await tx.conversation(input.accountId, input.id);
-    if (!before) return refuse("conversation_not_found");
-    if (before.trashedAt === null) return before;
-    await tx.deleteTombstone(input.accountId, input.id);
-    const after = { ...before, trashedAt: null, purgeAt: null, changedAt: tick() };
-    await tx.saveConversation(input.accountId, after);
-    return after;
-  });
+  return answerWithClock(tx, input, (tick) => restoreOne(tx, input, tick));
+}
+
+/** The same under a clock that is held already. */
+export async function restoreOne(
+  tx: WriteTransaction,
+  { accountId, id }: { readonly accountId: AccountId; readonly id: ConversationId },
+  tick: Tick,
+): Promise<Outcome<ConversationRow>> {
+  const before = await tx.conversation(accountId, id);
+  if (!before) return refuse("conversation_not_found");
+  if (before.trashedAt === null) return before;
+  await tx.deleteTombstone(accountId, id);
+  const after = { ...before, trashedAt: null, purgeAt: null, changedAt: tick() };
+  await tx.saveConversation(accountId, after);
+  return after;
 }
 
 /** Erases a conversation at once. From the trash nothing visible changes: its tombstone has stood since then, with its tick [TICK-1]. */

@@ -25,9 +25,9 @@ export function conversationWrites(db: Database): ConversationWrites {
   const insert = db.prepare<[SavedRecord]>(INSERT);
   const { eraseAll } = erasing(db);
   const save = db.prepare<[SavedRecord]>(SAVE);
-  const unread = db.prepare<[string], ConversationRecord>(
+  const unread = db.prepare<[string, string, number], ConversationRecord>(
     `SELECT ${CONVERSATION_COLUMNS} FROM conversation
-     WHERE account_id = ? AND trashed_at IS NULL AND (unread_count > 0 OR marked_unread = 1) ORDER BY id`,
+     WHERE account_id = ? AND id > ? AND trashed_at IS NULL AND (unread_count > 0 OR marked_unread = 1) ORDER BY id LIMIT ?`,
   );
   return {
     insertConversation(accountId, row) {
@@ -35,7 +35,7 @@ export function conversationWrites(db: Database): ConversationWrites {
       insert.run(toRecord(accountId, row));
     },
     saveConversation: (accountId, row) => void save.run(toRecord(accountId, row)),
-    unreadConversations: (accountId) => unread.all(accountId).map(fromRecord),
+    unreadConversations: (accountId, page) => unread.all(accountId, page.afterId, page.limit).map(fromRecord),
     ...deleting(db),
     ...burying(db),
     pruneTombstones: pruning(db),
