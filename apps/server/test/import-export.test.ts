@@ -1,5 +1,5 @@
 /** Import and export with the real engine on SQLite: idempotent, whole, read, and there and back again. */
-import type { SyncResponse } from "@instep/protocol";
+import type { ConversationId, SyncResponse } from "@instep/protocol";
 import {
   checkEverything,
   createEngine,
@@ -323,11 +323,34 @@ describe("Instep's own export", () => {
       metadata: { model_slug: "m", finish_details: { type: "interrupted" } },
     };
     await importInto(from, write("c.json", JSON.stringify([chat("a"), odd, lineOf("stopped", [{}, stopped])])));
+    const instructed = (await list(from))[0]?.id as ConversationId;
+    await from.engine.patch(accountId, instructed, { instructions: 'Say "yes" \n🙂' });
     const exported = await exportFrom(from);
     expect(JSON.parse(exported)).toMatchObject({ instep_export: 1 });
     expect(await importInto(to, write("export.json", exported))).toMatchObject({ read: 3, added: 3, messages: 5 });
     expect(await exportFrom(to)).toBe(exported);
     expect((await list(to)).every((summary) => summary.unread_count === 0)).toBe(true);
+    expect(await to.engine.open(accountId, instructed, 1)).toMatchObject({ instructions: 'Say "yes" \n🙂' });
+  });
+
+  test("brings in instructions that say something and are no longer than they may be, and changes none that stand", async () => {
+    const world = await openWorld();
+    const message = { id: uuidOf("m"), role: "user", content: "x", created_at: "2025-01-01T00:00:00Z" };
+    const conversation = { id: uuidOf("c"), title: "T", created_at: "2025-01-01T00:00:00Z", messages: [message] };
+    const odd = ["x".repeat(19_999) + "🙂", " \n", 7, null, undefined];
+    const conversations = odd.map((instructions, n) => ({ ...conversation, id: uuidOf(`c ${n}`), instructions }));
+    const fileOf = (list: readonly object[]) =>
+      write("odd.json", JSON.stringify({ instep_export: 1, conversations: list }));
+    expect(await importInto(world, fileOf(conversations))).toMatchObject({ added: 5 });
+    const told = async (n: number) => {
+      const opened = await world.engine.open(accountId, uuidOf(`c ${n}`) as ConversationId, 1);
+      return isRefusal(opened) ? opened : opened.instructions;
+    };
+    expect(await Promise.all(odd.map((_, n) => told(n)))).toEqual(["x".repeat(19_999), null, null, null, null]);
+    const longer = [message, { ...message, id: uuidOf("m2"), created_at: "2025-01-02T00:00:00Z" }];
+    const grown = { ...conversations[0], updated_at: "2025-02-01T00:00:00Z", instructions: "Other", messages: longer };
+    expect(await importInto(world, fileOf([grown]))).toMatchObject({ grown: 1 });
+    expect(await told(0)).toBe("x".repeat(19_999));
   });
 
   test("[TICK-1] read into the database that it came from changes nothing", async () => {

@@ -2,7 +2,7 @@
 import { Type, type Static } from "typebox";
 import { asOfProperties } from "./as-of.ts";
 import { UUID_PATTERN } from "./identifier.ts";
-import { MAX_ACTION_IDS, MAX_MODEL_LENGTH, MAX_TITLE_LENGTH } from "./limits.ts";
+import { MAX_ACTION_IDS, MAX_INSTRUCTIONS_LENGTH, MAX_MODEL_LENGTH, MAX_TITLE_LENGTH } from "./limits.ts";
 import { ActiveReplySchema, MessagePaginationSchema, MessageSchema } from "./message.ts";
 
 const Timestamp = Type.String({ format: "date-time", description: "ISO 8601 UTC with six fractional digits" });
@@ -62,6 +62,8 @@ export const ConversationDetailSchema = Type.Object(
     messages: Type.Array(MessageSchema),
     message_pagination: MessagePaginationSchema,
     active_reply: Type.Union([ActiveReplySchema, Type.Null()]),
+    /** Since 1.1: what every model that answers here is told first; null where there is nothing. */
+    instructions: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     ...asOfProperties,
   },
   { $id: "ConversationDetail" },
@@ -81,6 +83,8 @@ export const PatchConversationSchema = Type.Object(
     archived: Type.Optional(Type.Boolean()),
     /** Null: the server's default, whatever that is. */
     model: Type.Optional(Type.Union([ModelId, Type.Null()])),
+    /** Since 1.1. Null, and text that says nothing, take them away. */
+    instructions: Type.Optional(Type.Union([Type.String({ maxLength: MAX_INSTRUCTIONS_LENGTH }), Type.Null()])),
   },
   { $id: "PatchConversation" },
 );

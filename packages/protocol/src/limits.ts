@@ -13,6 +13,8 @@ export const SYNC_MAX_WAIT_S = 60;
 export const MAX_MESSAGE_LENGTH = 200_000;
 /** The longest title, in UTF-16 code units. */
 export const MAX_TITLE_LENGTH = 500;
+/** The longest instructions of a conversation, in UTF-16 code units. */
+export const MAX_INSTRUCTIONS_LENGTH = 20_000;
 /** The longest id of a model, in UTF-16 code units. */
 export const MAX_MODEL_LENGTH = 200;
 /** So many conversations one call of actions names at most. */

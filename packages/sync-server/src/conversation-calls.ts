@@ -72,6 +72,7 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
         return {
           ...summaryOf(conversation, defaultModel()),
           ...(await messagePage(snapshot, page)),
+          instructions: await snapshot.instructions(accountId, id),
           active_reply: await findActiveReply(snapshot, accountId, conversation),
         };
       }),
@@ -97,13 +98,14 @@ export function writeCalls({ storage, environment, options }: EngineCore): Write
       const { created, conversation, asOf } = outcome;
       return { created, conversation: { ...summaryOf(conversation, defaultModel()), ...asOf } };
     },
-    async patch(accountId, id, { title = null, pinned = null, archived = null, model }) {
+    async patch(accountId, id, { title = null, pinned = null, archived = null, model, instructions }) {
       const change = { title, pinned, archived, model: model ?? null, forgetsModel: model === null };
       return summarise(
         await storage.transact("patchConversation", {
           ...moment(accountId),
           id,
           ...change,
+          ...(instructions !== undefined && { instructions: saying(instructions) }),
           defaultModel: defaultModel(),
         }),
       );
@@ -145,4 +147,9 @@ export function writeCalls({ storage, environment, options }: EngineCore): Write
       return summarise(await storage.transact("restoreConversation", { ...moment(accountId), id }));
     },
   };
+}
+
+/** Instructions that say nothing are none. */
+function saying(text: string | null): string | null {
+  return text === null || text.trim() === "" ? null : text;
 }

@@ -87,6 +87,8 @@ export interface BegunTurn {
   readonly history: readonly Message[];
   /** How many live messages stand before those of the history. */
   readonly olderCount: number;
+  /** What the model is told before the history; null where there is nothing, and when joined. */
+  readonly instructions: string | null;
 }
 
 /** How generation ended; the engine turns it into the stored message and the closing event. */

@@ -10,6 +10,8 @@ export interface ImportedConversation {
   readonly archived: boolean;
   readonly createdAt: Micros;
   readonly updatedAt: Micros;
+  /** What every model that answers in it is told first. */
+  readonly instructions?: string | null;
   readonly messages: readonly ImportedMessage[];
   /** What once stood in its places [MSG-5]. */
   readonly versions?: readonly ImportedVersion[];

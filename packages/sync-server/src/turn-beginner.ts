@@ -1,12 +1,5 @@
 /** Begins turns: writes them, takes the reply into this process's hands, and collects what the model is asked with [TURN-1, TURN-3]. */
-import {
-  isTemporary,
-  type AccountId,
-  type Message,
-  type MessageId,
-  type ReplyId,
-  type VersionId,
-} from "@instep/protocol";
+import { isTemporary, type AccountId, type MessageId, type ReplyId, type VersionId } from "@instep/protocol";
 import type { BeginTurn, BegunTurn } from "./engine.ts";
 import { defaultModelOf, microsOfDays, offeredModelsOf, type EngineCore } from "./engine-core.ts";
 import { isRefusal, refuse, type Outcome } from "./refusal.ts";
@@ -58,11 +51,11 @@ export class TurnBeginner {
     if (isRefusal(begun)) return begun;
     const { kind, replyId, userMessage, model, title } = begun;
     const answer = { kind, conversationId, replyId, userMessage, model, title };
-    if (kind === "joined") return { ...answer, history: [], olderCount: 0 };
+    if (kind === "joined") return { ...answer, history: [], olderCount: 0, instructions: null };
     const reply = this.#running.add({ accountId, conversationId, replyId }, startEventOf(begun));
     try {
-      const history = await this.#history(accountId, turn);
-      return { ...answer, history, olderCount: Math.max(0, begun.messageCount - history.length) };
+      const { history, instructions } = await this.#asked(accountId, turn);
+      return { ...answer, instructions, history, olderCount: Math.max(0, begun.messageCount - history.length) };
     } catch (error) {
       // The caller gets no turn to generate, so nobody else would end it.
       void this.#running.cutShort(reply, { kind: "interrupted" });
@@ -90,10 +83,13 @@ export class TurnBeginner {
   }
 
   /** While the reply runs nothing is added to the conversation, so what stands after the commit is what the model is asked with. */
-  async #history(accountId: AccountId, { conversationId }: BeginTurn): Promise<readonly Message[]> {
+  #asked(accountId: AccountId, { conversationId }: BeginTurn): Promise<Pick<BegunTurn, "history" | "instructions">> {
     const key = { accountId, conversationId };
     const page = { before: null, limit: MAX_HISTORY, maxLength: MAX_HISTORY_LENGTH };
-    const newest = await this.#core.storage.read((snapshot) => snapshot.messagesBefore(key, page));
-    return newest.toReversed().map(wireMessage);
+    return this.#core.storage.read(async (snapshot) => {
+      const newest = await snapshot.messagesBefore(key, page);
+      const instructions = await snapshot.instructions(accountId, conversationId);
+      return { history: newest.toReversed().map((message) => wireMessage(message)), instructions };
+    });
   }
 }

@@ -98,6 +98,17 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       isVisible: false,
       write: ({ engine, accountId, conversationId }) => engine.patch(accountId, conversationId, { pinned: false }),
     },
+    {
+      title: "with instructions",
+      isVisible: true,
+      write: ({ engine, accountId, conversationId }) =>
+        engine.patch(accountId, conversationId, { instructions: "Be brief." }),
+    },
+    {
+      title: "with instructions that say nothing, where there are none",
+      isVisible: false,
+      write: ({ engine, accountId, conversationId }) => engine.patch(accountId, conversationId, { instructions: " " }),
+    },
   ],
   setGeneratedTitle: [
     {

@@ -15,8 +15,11 @@ function message(role: Message["role"], content: string, status: Message["status
 }
 
 const words = (count: number) => "word".repeat(count);
-const build = (history: readonly Message[], window: number | null, olderCount = 0) =>
-  buildContext({ history, olderCount }, window);
+const build = (
+  history: readonly Message[],
+  window: number | null,
+  { olderCount = 0, instructions = null }: { olderCount?: number; instructions?: string | null } = {},
+) => buildContext({ history, olderCount, instructions }, window);
 const contents = (history: readonly Message[], window: number | null) =>
   build(history, window).messages.map((kept) => kept.content);
 
@@ -68,7 +71,20 @@ describe("buildContext", () => {
     const context = build(history, 200);
     expect(context.messages.map(({ content }) => content.slice(0, 2))).toEqual(["ru", "q2", "a2", "q3"]);
     expect(context.leftOut).toBe(2);
-    expect([build(history, 200, 7).leftOut, build(history, null, 7).leftOut]).toEqual([9, 7]);
+    expect([build(history, 200, { olderCount: 7 }).leftOut, build(history, null, { olderCount: 7 }).leftOut]).toEqual([
+      9, 7,
+    ]);
+  });
+
+  test("instructions come first, and stay whatever has to go", () => {
+    const history = [message("system", "rule"), message("user", words(100)), message("user", "hello")];
+    const { messages, leftOut } = build(history, 100, { instructions: "Be brief." });
+    expect(messages.map(({ role, content }) => [role, content])).toEqual([
+      ["system", "Be brief."],
+      ["system", "rule"],
+      ["user", "hello"],
+    ]);
+    expect(leftOut).toBe(1);
   });
 
   test("keeps the newest turn even where it alone is larger than the window", () => {

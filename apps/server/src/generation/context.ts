@@ -15,16 +15,17 @@ const TOKENS_PER_MESSAGE = 4;
 const CHARACTERS_PER_TOKEN = 4;
 
 /** The part of a turn that a model is asked with. */
-type Asked = Pick<BegunTurn, "history" | "olderCount">;
+type Asked = Pick<BegunTurn, "history" | "olderCount" | "instructions">;
 
 /**
- * Builds the model's messages from a conversation's history. Replies without text are left out; stopped, interrupted and
+ * Builds the model's messages from a conversation's instructions, which are never left out, and its history. Replies without text are left out; stopped, interrupted and
  * failed ones with text are kept, so that "go on" works. `windowTokens` null doesn't trim. The newest turn is always whole.
  */
-export function buildContext({ history, olderCount }: Asked, windowTokens: number | null): Context {
-  const messages = history
+export function buildContext({ history, olderCount, instructions }: Asked, windowTokens: number | null): Context {
+  const said = history
     .filter((message) => message.content.trim() !== "")
     .map((message) => ({ role: message.role, content: message.content }));
+  const messages = instructions === null ? said : [{ role: "system", content: instructions } as const, ...said];
   if (windowTokens === null) return { messages, leftOut: olderCount };
   const { messages: kept, leftOut } = trimToWindow(messages, Math.floor(windowTokens * (1 - REPLY_SHARE)));
   return { messages: kept, leftOut: leftOut + olderCount };

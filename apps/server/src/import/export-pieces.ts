@@ -1,5 +1,5 @@
 /** The text of one exported conversation, a page of messages at a time [MSG-5]. */
-import type { ConversationId, ConversationSummary, Message } from "@instep/protocol";
+import type { ConversationDetail, ConversationId, Message } from "@instep/protocol";
 import { isRefusal, type Engine } from "@instep/sync-server";
 import type { ExportParts } from "./export-conversations.ts";
 import { exportedFields, exportedMessage } from "./instep-format.ts";
@@ -9,9 +9,9 @@ type Parts = Pick<ExportParts, "engine" | "accountId">;
 const MESSAGE_PAGE = 500;
 
 /** Yields it; the pages end early where the conversation goes away meanwhile. */
-export async function* exportedPieces(parts: Parts, summary: ConversationSummary): AsyncGenerator<string> {
-  const id = summary.id as ConversationId;
-  yield `${JSON.stringify(exportedFields(summary)).slice(0, -1)},"messages":[`;
+export async function* exportedPieces(parts: Parts, detail: ConversationDetail): AsyncGenerator<string> {
+  const id = detail.id as ConversationId;
+  yield `${JSON.stringify(exportedFields(detail)).slice(0, -1)},"messages":[`;
   let isFirst = true;
   for await (const messages of messagePages(parts, id)) {
     yield `${isFirst ? "" : ","}${textOf(messages)}`;

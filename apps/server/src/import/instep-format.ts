@@ -1,11 +1,13 @@
 /**
- * Instep's own export: `{"instep_export": 1, "exported_at": "…", "conversations": [{id, title, model, pinned, archived, created_at, updated_at,
+ * Instep's own export: `{"instep_export": 1, "exported_at": "…", "conversations": [{id, title, model, instructions, pinned, archived, created_at, updated_at,
  * "messages": [{id, seq, role, content, created_at, status, thoughts, model}], "versions": [{version_id, replaced_at, after_seq,
  * "messages": […]}]}, …]}`. Names, roles and timestamps are those of the wire. What an older Instep wrote has neither `seq` nor `versions`.
  */
 import {
   isUuid,
+  MAX_INSTRUCTIONS_LENGTH,
   parseTimestamp,
+  type ConversationDetail,
   type ConversationId,
   type ConversationSummary,
   type Message,
@@ -48,9 +50,10 @@ export function readInstepConversation(value: unknown, now: number): Conversatio
 }
 
 /** A conversation as an export has it, without what is in it. One without a model of its own has none there, whatever the server's default is. */
-export function exportedFields(summary: ConversationSummary): object {
-  const { id, title, model, pinned, archived, created_at, updated_at } = summary;
-  return { id, title, ...(model !== NO_MODEL && { model }), pinned, archived, created_at, updated_at };
+export function exportedFields(summary: ConversationSummary & Pick<ConversationDetail, "instructions">): object {
+  const { id, title, model, instructions, pinned, archived, created_at, updated_at } = summary;
+  const optional = { ...(model !== NO_MODEL && { model }), ...(instructions && { instructions }) };
+  return { id, title, ...optional, pinned, archived, created_at, updated_at };
 }
 
 /** A message as an export has it. */
@@ -93,11 +96,17 @@ function readFields(value: JsonRecord): Omit<ImportedConversation, "messages" | 
     id: id as ConversationId,
     title: cleanText(stringOf(value["title"]) ?? ""),
     model: stringOf(value["model"]),
+    ...readInstructions(value["instructions"]),
     pinned: value["pinned"] === true,
     archived: value["archived"] === true,
     createdAt,
     updatedAt: timeOf(value["updated_at"]) ?? createdAt,
   };
+}
+
+function readInstructions(value: unknown): Pick<ImportedConversation, "instructions"> {
+  const text = cleanText(stringOf(value) ?? "").slice(0, MAX_INSTRUCTIONS_LENGTH);
+  return text.trim() === "" ? {} : { instructions: text.replace(/[\uD800-\uDBFF]$/, "") };
 }
 
 function readMessage(value: unknown): ImportedMessage | null {

@@ -1,4 +1,5 @@
 /** Conversations: list, create, open, change, delete, restore, and the read position (SPEC section 4). */
+import { MAX_INSTRUCTIONS_LENGTH } from "@instep/protocol";
 import {
   ConversationAnswerSchema,
   ConversationDetailSchema,
@@ -91,20 +92,21 @@ function registerOne(app: App, { engine }: AppContext): void {
   });
 
   const patchSchema = {
-    summary: "Rename, pin, archive, or choose the model",
+    summary: "Rename, pin, archive, choose the model, or instruct it",
     params: ConversationParams,
     body: PatchConversationSchema,
     response: answers(200, ConversationAnswerSchema, "The conversation as it stands now"),
   };
   app.patch("/api/conversations/:id", { schema: patchSchema }, async (request, reply) => {
-    const { title, pinned, archived, model } = request.body;
-    const blank = refuseBlank("title", title);
+    const { title, pinned, archived, model, instructions } = request.body;
+    const blank = refuseBlank("title", title) ?? refuseLong(instructions);
     if (blank !== null) return sendProblem(reply, blank);
     const change = {
       ...(title !== undefined && { title }),
       ...(pinned !== undefined && { pinned }),
       ...(archived !== undefined && { archived }),
       ...(model !== undefined && { model }),
+      ...(instructions !== undefined && { instructions }),
     };
     return answer(reply, await engine.patch(request.accountId, conversationIdOf(request.params), change));
   });
@@ -155,6 +157,13 @@ function registerReadPosition(app: App, { engine }: AppContext): void {
     };
     return answer(reply, await engine.markRead(request.accountId, conversationIdOf(request.params), position));
   });
+}
+
+function refuseLong(instructions: string | null | undefined): Refusal | null {
+  const length = instructions?.length ?? 0;
+  if (length <= MAX_INSTRUCTIONS_LENGTH) return null;
+  const detail = `instructions has ${length} characters; at most ${MAX_INSTRUCTIONS_LENGTH} are allowed.`;
+  return { refused: "invalid_body", detail, members: { field: "instructions" } };
 }
 
 const NOTHING_TO_MARK: Refusal = { refused: "invalid_body", detail: "One of seq, message_count and unread is needed." };

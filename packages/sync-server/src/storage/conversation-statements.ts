@@ -28,6 +28,8 @@ export interface AgingTombstone extends Tombstone {
 export interface ConversationReads {
   /** The conversation, in the trash or not; null where there is none. */
   conversation(accountId: AccountId, id: ConversationId): Awaitable<ConversationRow | null>;
+  /** What every model that answers in the conversation is told first; null where there is nothing. */
+  instructions(accountId: AccountId, id: ConversationId): Awaitable<string | null>;
   tombstone(accountId: AccountId, id: ConversationId): Awaitable<Tombstone | null>;
   /** Live ones, pinned first, then newest `updatedAt`, then id. */
   listPage(accountId: AccountId, page: ListPage): Awaitable<readonly ConversationRow[]>;
@@ -40,7 +42,7 @@ export interface ConversationReads {
     page: { readonly afterId: string; readonly limit: number },
   ): Awaitable<readonly ConversationRow[]>;
   tombstones(accountId: AccountId): Awaitable<readonly Tombstone[]>;
-  /** Ids whose messages, versions or turns neither have a conversation nor are being erased, or both: for the checker. */
+  /** Ids whose messages, versions, turns or instructions neither have a conversation nor are being erased, or both: for the checker. */
   strayIds(accountId: AccountId): Awaitable<readonly ConversationId[]>;
 }
 
@@ -49,10 +51,12 @@ export interface ConversationWrites {
   /** Writes every field of the row that has this id. */
   saveConversation(accountId: AccountId, row: ConversationRow): Awaitable<void>;
   /**
-   * Removes the conversation; tombstones stand. Its reply must have ended. Its messages, versions and turns may take until after the commit,
+   * Removes the conversation with its instructions; tombstones stand. Its reply must have ended. Its messages, versions and turns may take until after the commit,
    * also until the next start, but are gone before the id is given again.
    */
   deleteConversation(accountId: AccountId, id: ConversationId): Awaitable<void>;
+  /** Null takes them away. */
+  saveInstructions(accountId: AccountId, id: ConversationId, text: string | null): Awaitable<void>;
   /** Live ones with something unread or marked as unread, in id order. */
   unreadConversations(
     accountId: AccountId,

@@ -20,6 +20,7 @@ export function describeStorage(open: OpenStorage): void {
   afterEach(() => subject.storage.close());
   describeReads(subject);
   describeWrites(subject);
+  describeInstructions(subject);
   describeSweeps(subject);
   describeCommits(subject);
 }
@@ -179,6 +180,42 @@ function describeWrites(subject: Subject): void {
     const unknown = "dropEverything" as WriteName;
     await expect(subject.storage.transact(unknown, { epoch: "x" })).rejects.toThrow();
     expect(await subject.storage.read((snapshot) => snapshot.account(ann))).not.toBeNull();
+  });
+}
+
+function describeInstructions(subject: Subject): void {
+  test("instructions are their conversation's, and go with it", async () => {
+    await subject.open();
+    const at = { now: NOW, id };
+    const patch = { ...at, title: null, pinned: null, archived: null, model: null, defaultModel: "demo" };
+    const stored = () =>
+      subject.storage.read(async (snapshot) => [
+        await snapshot.instructions(ann, id),
+        await snapshot.instructions(ann, other),
+        await snapshot.instructions(bob, id),
+        ...(await snapshot.strayIds(ann)),
+      ]);
+    for (const [account, conversation] of [
+      [ann, id],
+      [ann, other],
+      [bob, id],
+    ] as const) {
+      await subject.create(account, conversation);
+      const text = `${account === ann ? "Ann's" : "Bob's"} ${conversation === id ? "first" : "second"}`;
+      await subject.storage.transact("patchConversation", {
+        ...patch,
+        id: conversation,
+        accountId: account,
+        instructions: text,
+      });
+    }
+    expect(await stored()).toEqual(["Ann's first", "Ann's second", "Bob's first"]);
+    await subject.storage.transact("patchConversation", { ...patch, accountId: bob, instructions: null });
+    expect(await stored()).toEqual(["Ann's first", "Ann's second", null]);
+    await subject.storage.transact("trashConversation", { ...at, accountId: ann, keepFor: 1_000_000 });
+    expect(await stored()).toEqual(["Ann's first", "Ann's second", null]);
+    await subject.storage.transact("eraseConversation", { ...at, accountId: ann });
+    expect(await stored()).toEqual([null, "Ann's second", null]);
   });
 }
 

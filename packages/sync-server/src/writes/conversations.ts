@@ -61,6 +61,8 @@ export interface PatchInput extends WriteMoment {
   readonly model: string | null;
   /** The conversation wishes for no model any more: whatever is the default answers [TURN-10]. */
   readonly forgetsModel?: boolean;
+  /** Left out where they stay as they are; null takes them away. */
+  readonly instructions?: string | null;
   /** The server's default: naming it where the conversation has none changes nothing visible. */
   readonly defaultModel: string;
 }
@@ -94,9 +96,18 @@ export async function patchOne(
     after.pinned !== before.pinned ||
     after.archived !== before.archived ||
     (after.model ?? input.defaultModel) !== (before.model ?? input.defaultModel);
-  const stored = isVisible ? { ...after, changedAt: tick() } : after;
+  const isInstructed = await takeInstructions(tx, input);
+  const stored = isVisible || isInstructed ? { ...after, changedAt: tick() } : after;
   await tx.saveConversation(input.accountId, stored);
   return stored;
+}
+
+/** Whether they are others than those that stood. */
+async function takeInstructions(tx: WriteTransaction, input: Omit<PatchInput, "now">): Promise<boolean> {
+  const { accountId, id, instructions } = input;
+  if (instructions === undefined || instructions === (await tx.instructions(accountId, id))) return false;
+  await tx.saveInstructions(accountId, id, instructions);
+  return true;
 }
 
 export interface TitleInput extends WriteMoment {

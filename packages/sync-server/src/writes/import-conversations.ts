@@ -31,7 +31,10 @@ export async function importConversations(tx: WriteTransaction, input: ImportInp
       if (growth === "changed") done.kept.push(imported.id);
       if (growth === "changed" || growth === null) continue;
       const standing = row ?? emptyRow(imported, tick());
-      if (!row) await tx.insertConversation(input.accountId, standing);
+      if (!row) {
+        await tx.insertConversation(input.accountId, standing);
+        await tx.saveInstructions(input.accountId, imported.id, imported.instructions ?? null);
+      }
       const inserted = await takeIn(tx, { ...input, imported, standing, growth, tick });
       done[row ? "grown" : "added"]++;
       done.messages += growth.newCount;

@@ -14,6 +14,9 @@ export function conversationReads(db: Database): ConversationReads {
       "SELECT count(*) FROM conversation WHERE account_id = ? AND archived = ? AND trashed_at IS NULL",
     )
     .pluck();
+  const instructions = db
+    .prepare<[string, string], string>("SELECT text FROM instructions WHERE account_id = ? AND conversation_id = ?")
+    .pluck();
   const tombstone = db.prepare<[string, string], Tombstone>(
     "SELECT id, deleted_at AS deletedAt FROM tombstone WHERE account_id = ? AND id = ?",
   );
@@ -24,7 +27,8 @@ export function conversationReads(db: Database): ConversationReads {
     .prepare<{ readonly accountId: string }, ConversationId>(
       `SELECT id FROM (SELECT conversation_id AS id FROM message WHERE account_id = @accountId
          UNION SELECT conversation_id FROM turn WHERE account_id = @accountId
-         UNION SELECT conversation_id FROM version WHERE account_id = @accountId) AS owner
+         UNION SELECT conversation_id FROM version WHERE account_id = @accountId
+         UNION SELECT conversation_id FROM instructions WHERE account_id = @accountId) AS owner
        WHERE EXISTS (SELECT 1 FROM conversation WHERE account_id = @accountId AND conversation.id = owner.id)
          = EXISTS (SELECT 1 FROM erasure WHERE account_id = @accountId AND conversation_id = owner.id)`,
     )
@@ -36,6 +40,7 @@ export function conversationReads(db: Database): ConversationReads {
       const record = one.get(accountId, id);
       return record ? fromRecord(record) : null;
     },
+    instructions: (accountId, id) => instructions.get(accountId, id) ?? null,
     tombstone: (accountId, id) => tombstone.get(accountId, id) ?? null,
     tombstones: (accountId) => tombstones.all(accountId),
     strayIds: (accountId) => stray.all({ accountId }),

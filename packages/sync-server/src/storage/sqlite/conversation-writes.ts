@@ -36,14 +36,28 @@ export function conversationWrites(db: Database): ConversationWrites {
     },
     saveConversation: (accountId, row) => void save.run(toRecord(accountId, row)),
     unreadConversations: (accountId, page) => unread.all(accountId, page.afterId, page.limit).map(fromRecord),
+    saveInstructions: instructing(db),
     ...deleting(db),
     ...burying(db),
     pruneTombstones: pruning(db),
   };
 }
 
+function instructing(db: Database) {
+  const forget = db.prepare<[string, string]>("DELETE FROM instructions WHERE account_id = ? AND conversation_id = ?");
+  const save = db.prepare<[string, string, string]>(
+    `INSERT INTO instructions (account_id, conversation_id, text) VALUES (?, ?, ?)
+     ON CONFLICT (account_id, conversation_id) DO UPDATE SET text = excluded.text`,
+  );
+  return (accountId: AccountId, id: ConversationId, text: string | null): void => {
+    if (text === null) forget.run(accountId, id);
+    else save.run(accountId, id, text);
+  };
+}
+
 function deleting(db: Database): Pick<ConversationWrites, "deleteConversation" | "expiredTrash"> {
   const forget = forgetTitle(db);
+  const saveInstructions = instructing(db);
   const remove = db
     .prepare<[string, string], number>("DELETE FROM conversation WHERE account_id = ? AND id = ? RETURNING number")
     .pluck();
@@ -57,6 +71,7 @@ function deleting(db: Database): Pick<ConversationWrites, "deleteConversation" |
       const number = remove.get(accountId, id);
       if (number === undefined) return;
       forget(number);
+      saveInstructions(accountId, id, null);
       leave.run(accountId, id);
     },
     expiredTrash: (now, limit) => expired.all(now, limit),

@@ -76,6 +76,10 @@ const EXPECTED: readonly (readonly [part: RegExp, step: string])[] = [
     "SEARCH conversation USING INDEX conversation_listed (account_id=? AND archived=? AND pinned=? AND updated_at<?)",
   ],
   [
+    /\(unread_count > 0 OR marked_unread = 1\) ORDER BY id LIMIT/,
+    "SEARCH conversation USING INDEX conversation_unread (account_id=? AND id>?)",
+  ],
+  [
     /trashed_at <= \? .* LIMIT/,
     "SEARCH conversation USING INDEX conversation_trashed (account_id=? AND trashed_at>? AND trashed_at<?)",
   ],

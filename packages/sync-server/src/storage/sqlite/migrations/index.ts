@@ -7,8 +7,9 @@ import { erasing } from "./0003-erasing.ts";
 import { versions } from "./0004-versions.ts";
 import { starts } from "./0005-starts.ts";
 import { thoughts } from "./0006-thoughts.ts";
+import { instructions } from "./0007-instructions.ts";
 
-const migrations: readonly string[] = [first, turns, erasing, versions, starts, thoughts];
+const migrations: readonly string[] = [first, turns, erasing, versions, starts, thoughts, instructions];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {
