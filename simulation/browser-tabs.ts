@@ -33,6 +33,7 @@ export class BrowserChannel {
 
   /** What is under way to a channel that is closed meanwhile is lost, also where another one is opened in its place. */
   broadcast(from: PageModel, message: TabMessage): void {
+    // Nothing goes over a channel that was closed.
     if (!this.#members.has(from)) return;
     const copy = structuredClone(message);
     for (const [page, listener] of this.#members) {
@@ -82,6 +83,7 @@ export function browserTabs(channel: BrowserChannel, page: PageModel, hasLocks: 
   };
   join();
   return {
+    hasOthers: true,
     tell: (message) => channel.broadcast(page, message),
     subscribe(listener) {
       listeners.add(listener);

@@ -9,6 +9,7 @@ import {
   type DeviceCallbacks,
   type Transport,
 } from "@instep/sync-client";
+import type { TabMessage } from "../packages/sync-client/src/tabs/tabs.ts";
 import { BrowserChannel, browserTabs } from "./browser-tabs.ts";
 import type { Machine, PageModel } from "./page-model.ts";
 import type { DeviceSetting } from "./step.ts";
@@ -29,6 +30,8 @@ export interface DeviceParts {
   readonly boot: Boot;
   readonly transport: Transport;
   readonly callbacks: DeviceCallbacks;
+  /** Told of what other tabs tell, before the device is. */
+  readonly onHeard: (message: TabMessage) => void;
 }
 
 /** What a browser gives its tabs. */
@@ -42,9 +45,10 @@ export function shareParts(machine: Machine, { hasStore, hasTabs, hasLocks, disk
 }
 
 /** The device of one tab. */
-export function makeDevice({ shared, page, boot, transport, callbacks }: DeviceParts): Device {
+export function makeDevice({ shared, page, boot, transport, callbacks, onHeard }: DeviceParts): Device {
   const localStore = shared.disk ? asSeenFrom(page, slow(page, shared.disk, shared.diskMs)) : memoryLocalStore();
   const tabs = shared.channel ? browserTabs(shared.channel, page, shared.hasLocks) : noTabs();
+  tabs.subscribe(onHeard);
   return createDevice({ boot, callbacks }, { transport, environment: page.environment, localStore, tabs });
 }
 

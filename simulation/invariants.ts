@@ -47,6 +47,16 @@ export function checkInstant(scene: Scene): void {
   }
 }
 
+/** However many tabs are shown, one asks for all, and one reads each reply [DEV-13]. */
+export function checkConnections(browser: Browser): void {
+  const kept = [...browser.link.kept].map(([topic, count]) => `${count} for ${topic}`).join();
+  must(sharesConnections(browser), "DEV-13", () => `${browser.options.name} keeps connections open: ${kept}`);
+}
+
+export function sharesConnections({ link, options: { setting } }: Browser): boolean {
+  return !setting.hasTabs || [...link.kept.values()].every((count) => count <= 1);
+}
+
 /** What a tab must show once everything has come to rest. */
 export function checkQuiet(scene: Scene): void {
   const { history, tab } = scene;

@@ -21,6 +21,8 @@ export interface Host {
 export interface Call<T> {
   readonly caller: Caller;
   readonly kind: Exclude<CallKind, "any">;
+  /** What its connection is kept open for: a conversation's reply, or whatever changes; none where it is answered at once. */
+  readonly topic?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** After how long the device gives up. */
   readonly deadlineMs: number;
@@ -41,7 +43,7 @@ type Sent = Awaited<ReturnType<EventStream["next"]>>;
 export type FaultCounts = Map<FaultKind | "offline" | "server-down" | "server-died", number>;
 
 /** A stream says at least every so often that it lives. */
-const HEARTBEAT_MS = 15_000;
+export const HEARTBEAT_MS = 15_000;
 const UNREACHABLE: Failure = failed("unreachable", 0);
 
 export interface LinkOptions {
@@ -58,6 +60,7 @@ export class Link {
   isOnline = true;
   readonly #options: LinkOptions;
   readonly #open = new Map<Caller, Set<() => void>>();
+  readonly #kept = new Map<string, number>();
   #faults: ArmedFault[] = [];
   #calls = 0;
 
@@ -82,6 +85,11 @@ export class Link {
       if (caller !== undefined && owner !== caller) continue;
       for (const cut of cuts) cut();
     }
+  }
+
+  /** How many connections are kept open for each topic. */
+  get kept(): ReadonlyMap<string, number> {
+    return this.#kept;
   }
 
   /** One request and its answer. */
@@ -120,6 +128,7 @@ export class Link {
       count,
       isOnline: () => this.isOnline,
       opened: (cut) => this.#track(call.caller, cut),
+      keep: () => this.#keep(call.topic),
     };
   }
 
@@ -129,6 +138,13 @@ export class Link {
     fault.times -= 1;
     if (fault.times <= 0) this.#faults = this.#faults.filter((other) => other !== fault);
     return fault;
+  }
+
+  #keep(topic: string | undefined): () => void {
+    if (topic === undefined) return () => {};
+    const add = (more: number): void => void this.#kept.set(topic, (this.#kept.get(topic) ?? 0) + more);
+    add(1);
+    return () => add(-1);
   }
 
   #track(caller: Caller, cut: () => void): () => void {
@@ -148,6 +164,8 @@ interface Begun<T> {
   readonly count: (kind: "offline" | "server-down" | "server-died") => void;
   readonly isOnline: () => boolean;
   readonly opened: (cut: () => void) => () => void;
+  /** The connection is kept open; returns what ends that. */
+  readonly keep: () => () => void;
 }
 
 /** A request under way. */
@@ -184,6 +202,7 @@ class Exchange<T> {
       return;
     }
     this.#endings.push(opened(() => this.cut()));
+    if (!this.keepsOpen) this.#endings.push(this.#begun.keep());
     this.#endings.push(time.after(call.deadlineMs, () => this.#fail(failed("timed_out", 0))));
     if (fault?.kind === "request-hangs") return;
     time.after(thereMs, () => this.#arrive());
@@ -253,6 +272,7 @@ class Exchange<T> {
     this.#isSettled = true;
     this.#settle(result);
     if (!this.keepsOpen || isFailure(result)) this.close();
+    else this.#endings.push(this.#begun.keep());
   }
 }
 

@@ -21,8 +21,6 @@ export interface ServerTransportOptions {
   readonly accountId: AccountId;
   readonly api: () => Api;
   readonly witness: TabWitness;
-  /** Whether the reply answers a send of this very tab. */
-  readonly isOwnReply: (replyId: string) => boolean;
   /** A change leaves; returns what hears of it at the server. */
   readonly onChange: (id: string, thing: Thing) => ChangeCall;
   /** Told of every call and its answer, for a person who looks for a fault. */
@@ -64,15 +62,16 @@ function describe(value: unknown): string {
 }
 
 function plainTransport(options: ServerTransportOptions): Transport {
-  const { link, caller, accountId, api, witness, isOwnReply, onChange, report } = options;
+  const { link, caller, accountId, api, witness, onChange, report } = options;
   const request = async <T>(
     kind: Call<T>["kind"],
     run: (api: Api, signal: AbortSignal) => Promise<Result<T>>,
-    signal?: AbortSignal,
+    { signal, topic }: { readonly signal?: AbortSignal; readonly topic?: string | undefined } = {},
   ): Promise<Result<T>> =>
     link.call<T>({
       caller,
       kind,
+      topic,
       signal,
       deadlineMs: signal && kind !== "read" ? SYSTEM_TIMEOUT_MS : ANSWER_TIMEOUT_MS,
       run: (abort) => run(api(), abort),
@@ -83,7 +82,8 @@ function plainTransport(options: ServerTransportOptions): Transport {
   return {
     async sync(question: SyncQuestion, signal: AbortSignal): Promise<Result<SyncAnswer>> {
       const delivered = report(() => witness.asks(question)) ?? (() => {});
-      const result = await request("sync", (api, abort) => api.sync(accountId, question, abort), signal);
+      const topic = question.waitS > 0 ? "changes" : undefined;
+      const result = await request("sync", (api, abort) => api.sync(accountId, question, abort), { signal, topic });
       if (!isFailure(result)) delivered(result);
       return result;
     },
@@ -154,10 +154,10 @@ function plainTransport(options: ServerTransportOptions): Transport {
     markRead: async (id, position: MarkRead) =>
       summary(id, await request("read", async (api) => toResult(await api.engine.markRead(accountId, id, position)))),
     unreadAfter: (id, afterSeq, signal) =>
-      request("read", async (api) => toResult(await api.engine.unreadAfter(accountId, id, afterSeq)), signal),
+      request("read", async (api) => toResult(await api.engine.unreadAfter(accountId, id, afterSeq)), { signal }),
     sendBatch: async (id, send: Send, signal) => {
       witness.sendsTurn(id, send);
-      const result = await request("send", (api, abort) => api.sendBatch(accountId, { id, send }, abort), signal);
+      const result = await request("send", (api, abort) => api.sendBatch(accountId, { id, send }, abort), { signal });
       if (isFailure(result)) return refused(id, result);
       witness.turnEnded(id, result);
       return result;
@@ -165,13 +165,20 @@ function plainTransport(options: ServerTransportOptions): Transport {
     sendStream: async (id, send: Send, signal) => {
       witness.sendsTurn(id, send);
       const run = (abort: AbortSignal) => api().sendStream(accountId, { id, send }, abort);
-      const result = await link.stream({ caller, kind: "send", signal, deadlineMs: ANSWER_TIMEOUT_MS, run });
-      return isFailure(result) ? refused(id, result) : witness.watches(id, result, true);
+      const result = await link.stream({ caller, kind: "send", topic: id, signal, deadlineMs: ANSWER_TIMEOUT_MS, run });
+      return isFailure(result) ? refused(id, result) : witness.watches(id, result, null);
     },
     resumeStream: async (id, from: { readonly replyId: ReplyId; readonly after: number }, signal) => {
       const run = (abort: AbortSignal) => api().view(accountId, { id, ...from }, abort);
-      const result = await link.stream({ caller, kind: "resume", signal, deadlineMs: ANSWER_TIMEOUT_MS, run });
-      return isFailure(result) ? result : witness.watches(id, result, isOwnReply(from.replyId));
+      const result = await link.stream({
+        caller,
+        kind: "resume",
+        topic: id,
+        signal,
+        deadlineMs: ANSWER_TIMEOUT_MS,
+        run,
+      });
+      return isFailure(result) ? result : witness.watches(id, result, from.replyId);
     },
     stopReply: async (id, replyId) =>
       request("change", async (api) => {

@@ -11,8 +11,10 @@ import {
   type Send,
   type SyncResponse,
   type SyncRow,
+  type TurnEvent,
 } from "@instep/protocol";
 import type { EventStream, SyncAnswer, SyncQuestion } from "@instep/sync-client";
+import type { TabMessage } from "../packages/sync-client/src/tabs/tabs.ts";
 import { DEFAULT_MODEL } from "./api.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { must } from "./violation.ts";
@@ -34,6 +36,8 @@ export interface TabWitnessOptions {
   readonly complete: Set<string>;
   /** Called when the tab says, by asking, that it knows everything up to there; `leftAt`: when it had asked for that itself, or null. */
   readonly onClaim: (since: Micros, epoch: string | null, leftAt: number | null) => void;
+  /** Whether the reply answers a send of this very tab, which waits for its end. */
+  readonly isReading: (id: string, replyId: string) => boolean;
   /** Called for each send, by the text's own client message id. */
   readonly onSend: (clientMessageId: string) => void;
 }
@@ -56,6 +60,8 @@ export class TabWitness {
   readonly #partial = new Set<string>();
   readonly #unsure = new Set<string>();
   readonly #unseenReplies = new Set<string>();
+  /** The conversations of replies that run, as far as this tab was told. */
+  readonly #replies = new Map<string, ConversationId>();
   /** How far pages of messages reached that may not be shown. */
   readonly #paged = new Map<string, number>();
   #claimed: { readonly since: Micros; readonly epoch: string | null } | null = null;
@@ -123,6 +129,7 @@ export class TabWitness {
   opened(id: ConversationId, detail: ConversationDetail, messageLimit: number): void {
     this.options.knowledge.knows(id);
     if (this.options.onScreen() === id) this.#unsure.delete(id);
+    if (detail.active_reply) this.#replies.set(detail.active_reply.reply_id, id);
     // A look at one message is for something else than for showing it.
     if (messageLimit > 1) this.#shows(id, detail.last_seq);
     else this.options.knowledge.mayHaveSeen(id, detail.last_seq);
@@ -188,20 +195,32 @@ export class TabWitness {
     this.options.knowledge.mayHaveSeen(id, lastSeq);
   }
 
-  /** A stream of events of this tab's own turn, or of one that it follows. */
-  watches(id: ConversationId, stream: EventStream, isOwn: boolean): EventStream {
+  /** A stream of events of this tab's own turn, or of one that it follows: `replyId`, or null where its start will tell. */
+  watches(id: ConversationId, stream: EventStream, replyId: string | null): EventStream {
+    let reply = replyId;
+    if (reply !== null) this.#replies.set(reply, id);
     return {
       next: async () => {
         const event = await stream.next();
         if (event === null || event === "alive") return event;
-        if (event.event === "done" || event.event === "error") {
-          if (isOwn) this.turnEnded(id, event.data);
-          else this.options.knowledge.mayHaveSeen(id, event.data.last_seq);
-        }
+        if (event.event === "start") this.#replies.set((reply = event.data.reply_id), id);
+        if (reply !== null) this.#hears(reply, event);
         return event;
       },
       close: () => stream.close(),
     };
+  }
+
+  /** Another tab reads the reply, and tells what comes [DEV-13]. */
+  isFed(message: TabMessage): void {
+    if (message.kind === "reply-events") for (const event of message.events) this.#hears(message.replyId, event);
+  }
+
+  #hears(replyId: string, event: TurnEvent): void {
+    const id = this.#replies.get(replyId);
+    if (!id || (event.event !== "done" && event.event !== "error")) return;
+    if (this.options.isReading(id, replyId)) this.turnEnded(id, event.data);
+    else this.options.knowledge.mayHaveSeen(id, event.data.last_seq);
   }
 
   #shows(id: ConversationId, seq: number): void {

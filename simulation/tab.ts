@@ -80,6 +80,7 @@ export class Tab {
       onScreen: () => this.current,
       isLookedAt: (id) => this.current === id && this.page.isVisible,
       complete: options.complete,
+      isReading: (id, replyId) => this.isOwn(options.replyOwner(replyId)) && this.device.views.get(id)?.reply !== null,
       onClaim: (since, epoch, leftAt) => {
         if (epoch !== options.epoch()) this.claim = null;
         // What another tab was answered says nothing of what this one had changed by then.
@@ -96,13 +97,13 @@ export class Tab {
       log: (line) => options.log(() => `${name} ${line()}`),
       report: options.report,
       onChange: options.onChange,
-      isOwnReply: (replyId) => this.isOwn(options.replyOwner(replyId)),
     });
     this.device = makeDevice({
       shared,
       page: this.page,
       boot,
       transport,
+      onHeard: (message) => this.witness.isFed(message),
       callbacks: {
         onConversationsUpdated: () => this.#mayThrow(),
         onCurrentConversationDeleted: (id) => {

@@ -11,8 +11,9 @@ import type { Boot, SyncQuestion } from "@instep/sync-client";
 import { DEFAULT_MODEL, MAX_WAIT_S } from "./api.ts";
 import { Browser } from "./browser.ts";
 import { History } from "./history.ts";
-import { checkInstant, checkQuiet, type Scene } from "./invariants.ts";
-import type { FaultCounts } from "./network.ts";
+import { checkConnections, sharesConnections, checkInstant, checkQuiet, type Scene } from "./invariants.ts";
+import { CHANNEL_MS } from "./browser-tabs.ts";
+import { type FaultCounts, HEARTBEAT_MS } from "./network.ts";
 import { Random } from "./random.ts";
 import { Sends } from "./sends.ts";
 import { Server } from "./server.ts";
@@ -170,6 +171,9 @@ export class World {
       for (const { witness } of browser.tabs) witness.expectsFull = false;
     }
     await this.time.run(PATIENCE_MS);
+    // Two that begin at once find out as soon as either hears of its reply.
+    if (!this.browsers.every(sharesConnections)) await this.time.run(HEARTBEAT_MS + CHANNEL_MS);
+    for (const browser of this.browsers) checkConnections(browser);
     await this.#stopReplies();
     await this.time.run(SETTLING_MS);
     // Sends that had to wait for a reply bring others, which may have to be stopped as well.

@@ -21,6 +21,8 @@ import { SyncManager } from "./sync-manager.ts";
 import { settingsOf, type SyncHooks } from "./sync-options.ts";
 import { StatusWatch } from "./sync-status.ts";
 import { TakenOverSends } from "./taken-over.ts";
+import { HeldForAll } from "./tabs/held-for-all.ts";
+import { SharedReplies } from "./tabs/shared-replies.ts";
 import { listenToTabs, tellTabs } from "./tabs/tab-link.ts";
 import type { Transport } from "./transport/transport.ts";
 import { RunningTurns } from "./turns.ts";
@@ -55,8 +57,8 @@ class ComposedDevice implements Device {
   readonly #takenOver: TakenOverSends;
   readonly #endings: (() => void)[] = [];
   readonly #bootWatch: BootWatch;
-  readonly #isLive: boolean;
-  #release: (() => void) | null = null;
+  readonly #replies: SharedReplies;
+  readonly #held: HeldForAll;
   #restored: () => void = () => {};
   /** Until what is stored has been read. */
   #restoring: Promise<void> | null = new Promise((resolve) => (this.#restored = resolve));
@@ -67,7 +69,6 @@ class ComposedDevice implements Device {
     const { transport, environment, localStore, tabs } = ports;
     const { default_model: defaultModel } = boot.config;
     this.#ports = ports;
-    this.#isLive = boot.config.sync.live;
     this.transport = transport;
     this.#bootWatch = new BootWatch({ boot, transport, environment, onChanged: callbacks.onBootChanged });
     const store = new ConversationStore({ unreadScope: boot.me.preferences.unread_scope, defaultModel });
@@ -79,10 +80,15 @@ class ComposedDevice implements Device {
     const [settings, hooks] = [settingsOf(boot.config), this.#hooks()];
     const manager = new SyncManager({ transport, environment, store, settings, callbacks, hooks });
     this.sync = manager;
+    const tab = environment.uuid();
+    const onServed = (isServed: boolean): void => manager.tell({ kind: "served-by-other", isServed });
+    this.#held = new HeldForAll({ tabs, environment, tab, isLive: settings.live, onServed });
+    this.#replies = new SharedReplies({ transport, environment, tabs, tab });
     const replacements = new OwnReplacements();
     const shared = { transport, environment, store, manager, box, tabs, localStore, replacements };
     const turns = new RunningTurns({
       ...shared,
+      streams: this.#replies,
       views: () => this.views,
       onEndOnScreen: (id, seq) => {
         if (store.state.unreadScope === "account") void this.actions.markReadUpTo(id, seq);
@@ -138,18 +144,19 @@ class ComposedDevice implements Device {
     );
     manager.start();
     void this.loadMoreConversations();
-    this.#holdForAll();
+    this.#held.want();
     this.#box.open();
   }
 
   stop(): void {
     this.#isStopped = true;
     this.#bootWatch.stop();
-    this.#letGo();
+    this.#held.close();
     for (const end of this.#endings.splice(0)) end();
     this.sync.stop();
     this.#box.close();
     this.turns.close();
+    this.#replies.close();
     this.#ports.tabs.close();
     this.#ports.localStore.close();
   }
@@ -178,13 +185,13 @@ class ComposedDevice implements Device {
 
   #onPage(event: PageEvent): void {
     const { tabs } = this.#ports;
-    if (event === "hide" || event === "suspend") this.#letGo();
+    if (event === "hide" || event === "suspend") this.#held.letGo();
     if (event === "suspend") tabs.close();
     if (event === "resume") {
       tabs.open();
       void this.#catchUp();
     }
-    if (event === "show" || event === "resume") this.#holdForAll();
+    if (event === "show" || event === "resume") this.#held.want();
     if (event === "online" || event === "show" || event === "resume") {
       this.#box.goNow();
       void this.#bootWatch.doubt();
@@ -196,18 +203,6 @@ class ComposedDevice implements Device {
     await this.#loadOutbox(false);
     const waiting = new Set(this.#box.entries.map(({ id }) => id));
     if (this.conversations.endLocalChangesBut(waiting)) this.sync.hint();
-  }
-
-  /** A visible tab wants to hold the request for all tabs; one that does not relies on the one that does, for an interval. */
-  #holdForAll(): void {
-    const { tabs, environment } = this.#ports;
-    if (!this.#isLive || !environment.page.isVisible()) return;
-    this.#release ??= tabs.holdForAll((isServed) => this.sync.tell({ kind: "served-by-other", isServed }));
-  }
-
-  #letGo(): void {
-    this.#release?.();
-    this.#release = null;
   }
 
   /** What waits, from an earlier page or another tab, shows as if it had been done here. */
@@ -285,6 +280,7 @@ class ComposedDevice implements Device {
       },
       onSchedule: (schedule, failed) => {
         this.#status.onSchedule(schedule, failed);
+        this.#held.setHolding(schedule.isHolding);
         if (schedule.isRunning && schedule.failures === 0 && this.#wasFailing) {
           this.#box.goNow();
           this.views.retryCurrent();

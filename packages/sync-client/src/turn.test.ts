@@ -21,7 +21,7 @@ function begin() {
     onConnection: (isConnected: boolean) => void seen.connections.push(isConnected),
   };
   const base = { conversationId: idOf("a"), signal: abort.signal, handlers };
-  const ports = { transport, environment };
+  const ports = { transport, streams: transport, environment };
   let ending: TurnEnding | null = null;
   const ended = (promise: Promise<TurnEnding>): void => void promise.then((value) => (ending = value));
   return { transport, environment, abort, seen, base, ports, ended, ending: () => ending };

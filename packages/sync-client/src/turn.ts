@@ -17,7 +17,9 @@ import { unreachable } from "./unreachable.ts";
 import { withWatchdog } from "./watchdog.ts";
 
 export interface TurnPorts {
-  readonly transport: Pick<Transport, "sendStream" | "sendBatch" | "resumeStream" | "open" | "stopReply">;
+  readonly transport: Pick<Transport, "sendBatch" | "open" | "stopReply">;
+  /** Where a reply's events come from. */
+  readonly streams: Pick<Transport, "sendStream" | "resumeStream">;
   readonly environment: Environment;
 }
 
@@ -62,7 +64,7 @@ export async function sendStreamingMessage(ports: TurnPorts, request: TurnReques
   const reader = new ReplyReader(ports, { conversationId, signal, handlers });
   const limit = { timeoutMs: SILENCE_MS, signal };
   const stream = await withWatchdog(ports.environment, limit, (abort) =>
-    ports.transport.sendStream(conversationId, send, abort),
+    ports.streams.sendStream(conversationId, send, abort),
   );
   if (isFailure(stream)) return failedOrLeft(stream);
   const ending = await reader.read(stream);
@@ -136,7 +138,7 @@ class ReplyReader {
       const from = { replyId: this.replyId, after: this.#last };
       const limit = { timeoutMs: SILENCE_MS, signal };
       const stream = await withWatchdog(this.#ports.environment, limit, (abort) =>
-        this.#ports.transport.resumeStream(conversationId, from, abort),
+        this.#ports.streams.resumeStream(conversationId, from, abort),
       );
       if (isFailure(stream)) {
         if (!isPassing(stream) || stream.status === 401) return failedOrLeft(stream, signal);

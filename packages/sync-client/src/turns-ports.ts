@@ -8,6 +8,7 @@ import type { TurnEffectPorts } from "./turn-effects.ts";
 
 export interface TurnsPorts extends Omit<TurnEffectPorts, "views"> {
   readonly transport: Transport;
+  readonly streams: Pick<Transport, "sendStream" | "resumeStream">;
   readonly environment: Environment;
   readonly box: OutgoingBox;
   readonly views: () => LoadedViews;

@@ -13,6 +13,7 @@ const A = idOf("a");
 
 /** Counts who is still connected. */
 class WatchedTabs implements Tabs {
+  readonly hasOthers = false;
   readonly #alone = noTabs();
   readonly listeners = new Set<(message: TabMessage) => void>();
   isOpen = true;

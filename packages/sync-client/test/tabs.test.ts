@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { memoryTabs } from "../src/tabs/memory-tabs.ts";
+import { noTabs, type Tabs } from "../src/tabs/tabs.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
@@ -10,15 +11,31 @@ import { openDevice, wholeDevice, type WholeDevice, type WholeOptions } from "./
 
 const A = idOf("a");
 
-async function twoTabs(options: WholeOptions = {}): Promise<[WholeDevice, WholeDevice]> {
+/** Says nothing while it is mute, as a tab that hangs. */
+interface TabbedDevice extends WholeDevice {
+  readonly link: { isMute: boolean };
+}
+
+async function twoTabs({ hasLocks = true, ...options }: WholeOptions & { hasLocks?: boolean } = {}): Promise<
+  [TabbedDevice, TabbedDevice]
+> {
   const openTab = memoryTabs();
   const localStore = memoryLocalStore();
   const environment = new VirtualEnvironment();
-  const first = await openDevice({ ...options, localStore, environment, tabs: openTab() });
-  const second = wholeDevice({ ...options, localStore, environment, tabs: openTab() });
+  const links = [{ isMute: false }, { isMute: false }] as const;
+  const tabsOf = (link: { readonly isMute: boolean }): Tabs => {
+    const tabs = openTab();
+    const tell: Tabs["tell"] = (message) => link.isMute || tabs.tell(message);
+    return { ...tabs, tell, ...(!hasLocks && { holdForAll: (onChange) => noTabs().holdForAll(onChange) }) };
+  };
+  const first = await openDevice({ ...options, localStore, environment, tabs: tabsOf(links[0]) });
+  const second = wholeDevice({ ...options, localStore, environment, tabs: tabsOf(links[1]) });
   await second.device.start();
   await second.transport.last.answer(increment(100));
-  return [first, second];
+  return [
+    { ...first, link: links[0] },
+    { ...second, link: links[1] },
+  ];
 }
 
 function stop(...tabs: WholeDevice[]): void {
@@ -59,18 +76,44 @@ describe("two tabs", () => {
     stop(first, second);
   });
 
-  it("hold one request between them, and the one that doesn't hold polls by itself once the other is silent for an interval", async () => {
+  it("[DEV-13] hold one request between them for as long as the one that holds is heard of", async () => {
     const [first, second] = await twoTabs({ live: true });
-    expect(first.transport.last.question.waitS).toBe(25);
+    for (let holds = 0; holds < 10; holds++) {
+      expect(first.transport.last.question.waitS).toBe(25);
+      await first.environment.advance(25_000);
+      await first.transport.last.answer(increment(100));
+    }
     expect(second.transport.asked).toHaveLength(1);
-    await first.environment.advance(25_000);
-    await first.transport.last.answer(increment(100));
-    await first.environment.advance(INTERVAL_MS - 25_000);
-    expect(second.transport.asked).toHaveLength(1);
-    await first.environment.advance(25_000);
-    expect(second.transport.asked).toHaveLength(2);
+    stop(first, second);
+  });
+
+  it("[DEV-13] where the one that holds falls silent, the other holds within 10 s, and gives it back when that is heard again", async () => {
+    const [first, second] = await twoTabs({ live: true });
+    first.link.isMute = true;
+    await first.environment.advance(10_000);
+    expect(second.transport.last.question.waitS).toBe(25);
+    first.link.isMute = false;
+    await first.environment.advance(3000);
+    expect(first.transport.last.signal.aborted).toBe(false);
+    expect(second.transport.asked[1]?.signal.aborted).toBe(true);
     expect(second.transport.last.question.waitS).toBe(0);
     stop(first, second);
+  });
+
+  it("[DEV-13] without locks they agree by what they tell, and the one that is left holds", async () => {
+    const [first, second] = await twoTabs({ live: true, hasLocks: false });
+    await first.environment.advance(3000);
+    const isHeld = ({ transport }: WholeDevice): boolean =>
+      !transport.last.signal.aborted && transport.last.question.waitS > 0;
+    const [held, ...more] = [first, second].filter(isHeld);
+    expect(more).toEqual([]);
+    const other = held === first ? second : first;
+    await other.transport.last.answer(increment(100));
+    expect(isHeld(other)).toBe(false);
+    held?.device.stop();
+    await other.environment.advance(10_000);
+    expect(isHeld(other)).toBe(true);
+    stop(other);
   });
 
   it("hand the held request over where the tab that holds it is hidden or closed", async () => {

@@ -50,7 +50,11 @@ describe("[DEV-5] the reply of a turn that ends where nobody looks", () => {
 
   it("is a badge while the page is hidden, and read without a banner in the moment that it is shown", async () => {
     const whole = await sending();
+    await whole.transport.stream.feed(...turn("a", 11, ["Hi"]).slice(0, 1));
     await whole.environment.emit("hide");
+    expect(whole.transport.stream.isClosed).toBe(true);
+    whole.transport.answers.open = () => detail("a", 12);
+    await whole.environment.advance(2000);
     await end(whole);
     expect([unreadOf(whole), whole.device.conversations.unreadConversations(), whole.unseen]).toEqual([1, 1, [A]]);
     expect(whole.device.views.get(A)?.newMessages).toBe(0);

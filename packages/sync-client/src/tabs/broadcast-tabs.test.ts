@@ -1,7 +1,7 @@
 /** Links between tabs against their contract: the real BroadcastChannel and Web Locks of this runtime, and where a browser lacks them. */
 import { afterEach, describe, expect, it } from "vitest";
 import { describeTabs, holding } from "../../test/tabs-contract.ts";
-import { broadcastTabs, type BroadcastTabsOptions } from "./broadcast-tabs.ts";
+import { broadcastTabs, type BroadcastTabsOptions, type Channel } from "./broadcast-tabs.ts";
 import { memoryTabs } from "./memory-tabs.ts";
 import type { Tabs } from "./tabs.ts";
 
@@ -14,7 +14,8 @@ afterEach(() => {
 
 function open(options: Partial<BroadcastTabsOptions> = {}): Tabs {
   const { locks } = globalThis.navigator;
-  const tabs = broadcastTabs({ accountId: "me", BroadcastChannel, locks, ...options });
+  const openChannel = (name: string): Channel => new BroadcastChannel(name);
+  const tabs = broadcastTabs({ accountId: "me", openChannel, locks, ...options });
   opened.push(tabs);
   return tabs;
 }
@@ -34,7 +35,7 @@ describe("within one program", () => {
 
 describe("a browser that lacks something", () => {
   it("[DEV-11] without locks each holds by itself; without a channel each is alone", async () => {
-    for (const lacking of [open({ locks: undefined }), open({ BroadcastChannel: undefined })]) {
+    for (const lacking of [open({ locks: undefined }), open({ openChannel: () => null })]) {
       const holder = holding(lacking);
       expect(await holder.next()).toBe(false);
       let runs = 0;

@@ -1,30 +1,42 @@
-/** Tabs over BroadcastChannel and Web Locks, each only where the browser has it. */
+/** Tabs over BroadcastChannel, or what stands in for it, and Web Locks, each only where the browser has it. */
+import { storageChannel } from "./storage-channel.ts";
 import { noTabs, type TabMessage, type Tabs } from "./tabs.ts";
 
 export interface BroadcastTabsOptions {
   /** Tabs of one account speak with each other, and with no others. */
   readonly accountId: string;
-  readonly BroadcastChannel?: typeof BroadcastChannel | undefined;
+  /** Opens what tabs of one name speak over; null where the browser has nothing of the kind. */
+  readonly openChannel: (name: string) => Channel | null;
   readonly locks?: LockManager | undefined;
 }
 
-/** Without a channel a tab is alone; without locks every tab holds a request of its own. */
-export function broadcastTabs({ accountId, BroadcastChannel: Channel, locks }: BroadcastTabsOptions): Tabs {
-  if (!Channel) return noTabs();
+/** The part of a BroadcastChannel that is used. */
+export interface Channel {
+  postMessage(message: TabMessage): void;
+  addEventListener(type: "message", listener: (event: { readonly data: TabMessage }) => void): void;
+  close(): void;
+}
+
+/** Without a channel a tab is alone; without locks tabs agree by what they tell. */
+export function broadcastTabs({ accountId, openChannel, locks }: BroadcastTabsOptions): Tabs {
   const name = `instep-${accountId}`;
+  const first = openChannel(name);
+  if (!first) return noTabs();
+  first.close();
   const listeners = new Set<(message: TabMessage) => void>();
   const holders = new Set<Holder>();
-  let channel: BroadcastChannel | null = null;
+  let channel: Channel | null = null;
   const open = (): void => {
     if (channel) return;
-    channel = new Channel(name);
-    channel.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => {
+    channel = openChannel(name);
+    channel?.addEventListener("message", ({ data }) => {
       for (const listener of listeners) listener(data);
     });
     for (const holder of holders) holder.open();
   };
   open();
   return {
+    hasOthers: true,
     tell: (message) => channel?.postMessage(message),
     subscribe(listener) {
       listeners.add(listener);
@@ -63,8 +75,9 @@ export function broadcastTabs({ accountId, BroadcastChannel: Channel, locks }: B
 
 /** The tabs of this browser. */
 export function browserTabs(accountId: string): Tabs {
-  const { BroadcastChannel, navigator } = globalThis;
-  return broadcastTabs({ accountId, BroadcastChannel, locks: navigator.locks });
+  const { BroadcastChannel: Broadcast, navigator } = globalThis;
+  const openChannel = Broadcast ? (name: string): Channel => new Broadcast(name) : storageChannel;
+  return broadcastTabs({ accountId, openChannel, locks: navigator.locks });
 }
 
 /** Takes the lock, or waits for it, and keeps it until closed. Served by another tab for as long as it waits. */

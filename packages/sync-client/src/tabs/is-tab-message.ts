@@ -10,6 +10,10 @@ const isCountOrLeftOut = (value: unknown): boolean => value === undefined || isC
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const isRows = (value: unknown): boolean => Array.isArray(value) && value.every((row) => fits(row, ROW));
 
+const TURN_EVENT: Shape = { id: isCount, event: isText, data: isRecord };
+const isTurnEvents = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((event) => fits(event, TURN_EVENT));
+
 const POSITION: Shape = { serverTime: isText, epoch: isText };
 /** Of a row, a server may leave out what has not changed. */
 const ROW: Shape = { id: isText, message_count: isCountOrLeftOut, last_seq: isCountOrLeftOut };
@@ -28,6 +32,10 @@ const SHAPES: Readonly<Record<TabMessage["kind"], Shape>> = {
   change: { operationId: isText, id: isText, change: (value) => fits(value, CHANGE) },
   ended: { operationId: isText, isSettled: isBoolean },
   outbox: {},
+  holding: { tab: isText, isOwner: isBoolean },
+  "reply-wanted": { replyId: isText, after: isCount },
+  "reply-events": { replyId: isText, tab: isText, after: isCount, events: isTurnEvents },
+  "reply-left": { replyId: isText },
   "signed-in": {},
 };
 

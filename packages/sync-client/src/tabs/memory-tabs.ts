@@ -31,6 +31,7 @@ export function memoryTabs(): () => Tabs {
     const tab: MemoryTab = { isOpen: true, listeners: new Set(), holders: new Set() };
     tabs.push(tab);
     return {
+      hasOthers: true,
       tell(message) {
         if (!tab.isOpen) return;
         for (const other of tabs) if (other !== tab) deliver(other, structuredClone(message));

@@ -11,6 +11,7 @@ const LOCK_PATIENCE_MS = 2000;
 export function patientTabs(tabs: Tabs, environment: Pick<Environment, "setTimer" | "clearTimer">): Tabs {
   const waiting = new Set<() => void>();
   return {
+    hasOthers: tabs.hasOthers,
     tell: (message) => attempt(() => tabs.tell(message)),
     subscribe: (listener) =>
       tabs.subscribe((message: unknown) => {

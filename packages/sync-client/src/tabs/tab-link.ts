@@ -52,6 +52,12 @@ function take(message: TabMessage, { manager, store, actions, onOutbox }: TabLin
       return onOutbox();
     case "signed-in":
       return manager.tell({ kind: "signed-in" });
+    // Who holds the request, and who reads a reply: others hear these.
+    case "holding":
+    case "reply-wanted":
+    case "reply-events":
+    case "reply-left":
+      return;
     default:
       return unreachable(message);
   }

@@ -1,4 +1,5 @@
 /** The port to the other tabs of the browser: hints and answers that spare work, never a condition for anything [DEV-11]. */
+import type { TurnEvent } from "@instep/protocol";
 import type { Answered } from "../apply-sync.ts";
 import type { ConversationChange } from "../outbox.ts";
 import type { Baseline } from "../unread.ts";
@@ -22,9 +23,25 @@ export type TabMessage =
   | { readonly kind: "ended"; readonly operationId: string; readonly isSettled: boolean }
   /** What waits to be sent has changed in the store that the tabs share. */
   | { readonly kind: "outbox" }
+  /** The server holds this tab's request, for all of them; `isOwner` where this tab has the lock. */
+  | { readonly kind: "holding"; readonly tab: string; readonly isOwner: boolean }
+  /** A tab wants what comes of a reply after an event; the one that reads it answers with what came, and goes on with what comes. */
+  | { readonly kind: "reply-wanted"; readonly replyId: string; readonly after: number }
+  | {
+      readonly kind: "reply-events";
+      readonly replyId: string;
+      readonly tab: string;
+      /** The number of the event before them; where there are none, the last one that the tab has. */
+      readonly after: number;
+      readonly events: readonly TurnEvent[];
+    }
+  /** The tab that read it does so no longer. */
+  | { readonly kind: "reply-left"; readonly replyId: string }
   | { readonly kind: "signed-in" };
 
 export interface Tabs {
+  /** Whether there can be others that hear this one. */
+  readonly hasOthers: boolean;
   tell(message: TabMessage): void;
   /** Returns what ends the subscription. */
   subscribe(listener: (message: TabMessage) => void): () => void;
@@ -40,6 +57,7 @@ export interface Tabs {
 /** A device of one tab. */
 export function noTabs(): Tabs {
   return {
+    hasOthers: false,
     tell: () => {},
     subscribe: () => () => {},
     holdForAll: (onChange) => {
