@@ -7,6 +7,7 @@ import { type Block, NO_BLOCKS, readBlocks, readGrowingBlocks } from "./blocks.t
 import { DefinitionsContext } from "./definitions-context.ts";
 import { Plain } from "./plain.tsx";
 import { ShowsAnyway } from "../design/shows-anyway.tsx";
+import { useIsNear } from "./use-is-near.ts";
 import "./markdown.css";
 
 export interface MarkdownProps {
@@ -44,7 +45,11 @@ function FormattedMarkdown({ text, isGrowing }: Required<MarkdownProps>) {
     <DefinitionsContext.Provider value={definitions}>
       <div class={`markdown ${groups.length > LONG ? "long" : ""}`}>
         {groups.map((group, index) => (
-          <BlockGroup key={index} blocks={group} />
+          <BlockGroup
+            key={index}
+            blocks={group}
+            isPutOff={groups.length > VERY_LONG && index < groups.length - AT_ONCE}
+          />
         ))}
         {rest !== "" && <Plain text={rest} />}
       </div>
@@ -55,18 +60,32 @@ function FormattedMarkdown({ text, isGrowing }: Required<MarkdownProps>) {
 const GROUP_SIZE = 16;
 /** From so many groups on, those out of view are not laid out. */
 const LONG = 12;
+/** From so many on, only the last ones are formatted at once, and the others when they come near the view: a megabyte of paragraphs would hold the page up. */
+const VERY_LONG = 60;
+const AT_ONCE = 6;
+
+interface BlockGroupProps {
+  readonly blocks: readonly Block[];
+  /** Shown as it was written until it comes near the view. */
+  readonly isPutOff: boolean;
+}
 
 /** Some blocks together: comparing hundreds of them one by one for each token would be most of a token's cost. */
 const BlockGroup = memo(
-  function BlockGroup({ blocks }: { readonly blocks: readonly Block[] }): ComponentChildren {
+  function BlockGroup({ blocks, isPutOff }: BlockGroupProps): ComponentChildren {
+    const element = useRef<HTMLDivElement>(null);
+    const isNear = useIsNear(element, isPutOff);
     return (
-      <div class="block-group">
-        {blocks.map(({ nodes }, index) => (
-          <Nodes key={index} nodes={nodes} />
-        ))}
+      <div class="block-group" ref={element}>
+        {isNear ? (
+          blocks.map(({ nodes }, index) => <Nodes key={index} nodes={nodes} />)
+        ) : (
+          <Plain text={blocks.map(({ source }) => source).join("")} />
+        )}
       </div>
     );
   },
+  // What is formatted stays so; only its first showing is put off.
   (before, after) =>
     before.blocks.length === after.blocks.length &&
     before.blocks.every((block, index) => block === after.blocks[index]),
