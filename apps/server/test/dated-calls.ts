@@ -1,0 +1,304 @@
+/** Every call that tells something about a conversation, and what each answer says of it and as of when [SYNC-11]. */
+import { randomUUID } from "node:crypto";
+import type {
+  ActionsAnswer,
+  AsOf,
+  ConversationAction,
+  ConversationDetail,
+  ConversationList,
+  ConversationSummary,
+  MessagePage,
+  SearchAnswer,
+  SyncResponse,
+  TrashList,
+  TurnEvent,
+  UnreadCount,
+  VersionList,
+} from "@instep/protocol";
+import { expandRow, type CompleteRow } from "@instep/protocol";
+import type { Answer, CallOptions, Client } from "./client.ts";
+import { readEvents } from "./client.ts";
+
+/** What is known of a conversation: nothing where it isn't there, else any of these. */
+export type Said = "deleted" | Partial<CompleteRow & { readonly seqs: readonly number[] }>;
+
+/** What one answer or event says about one conversation. */
+export interface Word {
+  readonly call: string;
+  readonly id: string;
+  readonly asOf: Partial<AsOf>;
+  readonly said: Said;
+}
+
+/** Who calls, and what earlier calls have left to go on with. */
+export interface Caller {
+  readonly client: Client;
+  /** The replies that were begun, by conversation. */
+  readonly replies: Map<string, string[]>;
+  /** Replies that go on until somebody stops them. */
+  readonly running: Set<string>;
+  /** Whether the next turn goes on until somebody stops it. */
+  readonly hang: () => boolean;
+}
+
+/** `n` draws what the call leaves open. */
+type Call = (caller: Caller, id: string, n: number) => Promise<readonly Word[]>;
+
+const DEFAULT_MODEL = "a";
+const MODELS = ["a", "b"];
+const ACTIONS: readonly ConversationAction[] = [
+  "archive",
+  "unarchive",
+  "pin",
+  "unpin",
+  "trash",
+  "restore",
+  "read",
+  "unread",
+];
+
+/** By method and path, as OpenAPI names them. */
+export const DATED_CALLS: Readonly<Record<string, Call>> = {
+  "GET /api/conversations/sync": (caller, id) =>
+    ask(
+      caller,
+      { call: "GET /api/conversations/sync", id, path: "/sync?full=true&limit=5000" },
+      (body: SyncResponse) => {
+        const row = body.conversations.find((one) => one.id === id);
+        return [[id, row ? expandRow(row, DEFAULT_MODEL) : "deleted"]];
+      },
+    ),
+  "GET /api/conversations": (caller, id, n) =>
+    ask(
+      caller,
+      { call: "GET /api/conversations", id, path: `?limit=1000&archived=${n % 2 === 0}` },
+      (body: ConversationList) => body.conversations.map(saidBySummary),
+    ),
+  "POST /api/conversations": (caller, id) =>
+    ask(caller, { call: "POST /api/conversations", id, path: "", body: { id } }, oneSummary),
+  "GET /api/conversations/{id}": (caller, id) =>
+    ask(
+      caller,
+      { call: "GET /api/conversations/{id}", id, path: `/${id}?message_limit=1000` },
+      (body: ConversationDetail) => [
+        [id, { ...rowOf(body), message_count: body.message_pagination.total_count, seqs: seqsOf(body) }],
+      ],
+    ),
+  "GET /api/conversations/{id}/messages": (caller, id) =>
+    ask(
+      caller,
+      { call: "GET /api/conversations/{id}/messages", id, path: `/${id}/messages?limit=1000` },
+      (page: MessagePage) => [[id, { message_count: page.message_pagination.total_count, seqs: seqsOf(page) }]],
+    ),
+  "GET /api/conversations/{id}/unread": (caller, id) =>
+    ask(caller, { call: "GET /api/conversations/{id}/unread", id, path: `/${id}/unread` }, ({ count }: UnreadCount) => [
+      [id, { message_count: count }],
+    ]),
+  "GET /api/conversations/{id}/versions/{seq}": async (caller, id) => {
+    const path = `/${id}/versions/${(await placeWithVersions(caller, id)) ?? 1}`;
+    const call = "GET /api/conversations/{id}/versions/{seq}";
+    return ask(caller, { call, id, path }, () => [[id, {}]]);
+  },
+  "POST /api/conversations/{id}/versions/{version_id}/restore": async (caller, id) => {
+    const seq = await placeWithVersions(caller, id);
+    const list = await caller.client.call<VersionList>(`/api/conversations/${id}/versions/${seq ?? 1}`);
+    const version = list.status === 200 ? list.body.versions.at(-1)?.version_id : undefined;
+    const expected_last_seq = (await messagesOf(caller.client, id)).at(-1)?.seq ?? 0;
+    const path = `/${id}/versions/${version ?? randomUUID()}/restore`;
+    const call = "POST /api/conversations/{id}/versions/{version_id}/restore";
+    return ask(caller, { call, id, path, body: { expected_last_seq } }, (page: MessagePage) => [
+      [id, { message_count: page.message_pagination.total_count }],
+    ]);
+  },
+  "PATCH /api/conversations/{id}": (caller, id, n) => {
+    const changes = [{ title: `Title ${n}` }, { pinned: n % 3 === 0 }, { archived: n % 5 === 0 }];
+    const body = [...changes, { model: MODELS[n % 2] ?? null }, { instructions: `Be ${n}.` }][n % 5];
+    const asked = { id, path: `/${id}`, method: "PATCH", body };
+    return ask(caller, { call: "PATCH /api/conversations/{id}", ...asked }, oneSummary);
+  },
+  "DELETE /api/conversations/{id}": (caller, id, n) => {
+    const path = `/${id}${n % 8 === 0 ? "?permanent=true" : ""}`;
+    return ask(caller, { call: "DELETE /api/conversations/{id}", id, path, method: "DELETE" }, () => [[id, "deleted"]]);
+  },
+  "POST /api/conversations/{id}/restore": (caller, id) =>
+    ask(
+      caller,
+      { call: "POST /api/conversations/{id}/restore", id, path: `/${id}/restore`, method: "POST" },
+      oneSummary,
+    ),
+  "POST /api/conversations/{id}/read": (caller, id, n) => {
+    const asked = { id, path: `/${id}/read`, body: n % 3 === 0 ? { unread: true } : { seq: n } };
+    return ask(caller, { call: "POST /api/conversations/{id}/read", ...asked }, oneSummary);
+  },
+  "POST /api/conversations/actions": (caller, id, n) => {
+    const body = n % 9 === 8 ? { action: "read", all: true } : { action: ACTIONS[n % 9], ids: [id, randomUUID()] };
+    const call = "POST /api/conversations/actions";
+    return ask(caller, { call, id, path: "/actions", body }, (answer: ActionsAnswer) => [
+      ...answer.conversations.map(saidBySummary),
+      ...answer.deleted_ids.map((one) => [one, "deleted"] as const),
+    ]);
+  },
+  "GET /api/trash": (caller, id) =>
+    ask(caller, { call: "GET /api/trash", id, path: "/../trash?limit=1000" }, (body: TrashList) =>
+      body.conversations.map((one) => [one.id, "deleted"] as const),
+    ),
+  "GET /api/search": (caller, id) =>
+    ask(caller, { call: "GET /api/search", id, path: "/../search?q=words&limit=100" }, (body: SearchAnswer) =>
+      body.results.map(({ conversation_id, title, updated_at }) => [conversation_id, { title, updated_at }] as const),
+    ),
+  "POST /api/conversations/{id}/chat/batch": async (caller, id, n) => {
+    const call = "POST /api/conversations/{id}/chat/batch";
+    const send = await sendOf(caller, id, n);
+    const asked = { id, path: `/${id}/chat/batch`, body: send };
+    const first = await ask(caller, { call, ...asked }, (body: TurnEvent["data"]) => [[id, saidByEnd(body)]]);
+    // Sent again: it joins the turn that has ended [TURN-3].
+    const again =
+      n % 4 === 0 ? await ask(caller, { call, ...asked }, (body: TurnEvent["data"]) => [[id, saidByEnd(body)]]) : [];
+    return [...first, ...again];
+  },
+  "POST /api/conversations/{id}/chat/stream": async (caller, id, n) => {
+    const call = "POST /api/conversations/{id}/chat/stream";
+    const isHanging = caller.hang();
+    const gone = new AbortController();
+    const options = { body: await sendOf(caller, id, n), signal: gone.signal };
+    return watch(caller, { call, id, path: `/${id}/chat/stream`, options, gone, isHanging });
+  },
+  "GET /api/conversations/{id}/chat/replies/{reply_id}/stream": async (caller, id, n) => {
+    const call = "GET /api/conversations/{id}/chat/replies/{reply_id}/stream";
+    const known = caller.replies.get(id) ?? [];
+    const replyId = known[n % Math.max(1, known.length)] ?? randomUUID();
+    const gone = new AbortController();
+    const path = `/${id}/chat/replies/${replyId}/stream`;
+    const isHanging = caller.running.has(replyId);
+    return watch(caller, { call, id, path, options: { signal: gone.signal }, gone, isHanging });
+  },
+};
+
+/** Ends the replies of a conversation that go on. */
+export async function stopReplies({ client, replies, running }: Caller, id: string): Promise<void> {
+  for (const replyId of replies.get(id) ?? []) {
+    if (!running.delete(replyId)) continue;
+    await client.call(`/api/conversations/${id}/chat/replies/${replyId}/stop`, { method: "POST" });
+  }
+}
+
+interface Asked extends CallOptions {
+  readonly call: string;
+  readonly id: string;
+  /** Behind `/api/conversations`. */
+  readonly path: string;
+}
+
+type SaidOf = readonly [id: string, said: Said];
+
+/** `read` takes the body of the call's own answers. */
+async function ask(
+  { client }: Caller,
+  asked: Asked,
+  read: (body: never) => readonly SaidOf[],
+): Promise<readonly Word[]> {
+  const { call, id, path, ...options } = asked;
+  const { pathname, search } = new URL(`/api/conversations${path}`, client.url);
+  const answer = await client.call<unknown>(pathname + search, options);
+  const said = answer.status < 300 ? read(answer.body as never) : saidByRefusal(id, answer);
+  return said.map(([about, what]) => ({ call, id: about, asOf: asOfIn(answer.body), said: what }));
+}
+
+/** What a problem tells of the conversation; nothing where it is none of the account's. */
+function saidByRefusal(id: string, { body }: Answer<unknown>): readonly SaidOf[] {
+  const { code, last_seq, message_count } = body as { code: string; last_seq?: number; message_count?: number };
+  if (code === "conversation_trashed" || code === "conversation_deleted") return [[id, "deleted"]];
+  if (code === "stale_conversation") return [[id, saidByEnd({ last_seq, message_count })]];
+  if (code === "reply_running" || code === "duplicate_message_id") return [[id, {}]];
+  if (code.startsWith("model_")) return [[id, { ...saidByEnd({ last_seq, message_count }), active_reply_id: null }]];
+  return [];
+}
+
+interface Watched {
+  readonly call: string;
+  readonly id: string;
+  readonly path: string;
+  readonly options: CallOptions;
+  readonly gone: AbortController;
+  /** The reply goes on: its start is all that comes. */
+  readonly isHanging: boolean;
+}
+
+async function watch(caller: Caller, watched: Watched): Promise<readonly Word[]> {
+  const { call, id, path, options, gone, isHanging } = watched;
+  const { body, signal } = options;
+  const response = await fetch(`${caller.client.url}/api/conversations${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    signal: signal ?? null,
+  });
+  if (response.status !== 200) {
+    const problem: unknown = await response.json();
+    const said = saidByRefusal(id, { body: problem } as Answer<unknown>);
+    return said.map(([about, what]) => ({ call, id: about, asOf: asOfIn(problem), said: what }));
+  }
+  const words: Word[] = [];
+  for await (const event of readEvents(response)) {
+    if (event.event === "token") continue;
+    if (event.event === "start") begun(caller, { id, replyId: event.data.reply_id, isHanging });
+    words.push({ call, id, asOf: asOfIn(event.data), said: saidByEvent(event) });
+    if (isHanging) break;
+  }
+  gone.abort();
+  return words;
+}
+
+function begun(caller: Caller, { id, replyId, isHanging }: { id: string; replyId: string; isHanging: boolean }): void {
+  const known = caller.replies.get(id) ?? [];
+  if (!known.includes(replyId)) caller.replies.set(id, [...known, replyId]);
+  if (isHanging) caller.running.add(replyId);
+}
+
+function saidByEvent(event: TurnEvent): Said {
+  if (event.event === "start") return { message_count: event.data.message_count };
+  if (event.event === "error" && event.data.code === "conversation_deleted") return "deleted";
+  return saidByEnd(event.data);
+}
+
+/** What the end of a turn tells, or what refuses one as stale. */
+function saidByEnd(body: object): Partial<CompleteRow> {
+  const { message_count, last_seq, title, updated_at } = body as Partial<CompleteRow>;
+  return {
+    ...(message_count !== undefined && { message_count }),
+    ...(last_seq !== undefined && { last_seq }),
+    ...(title !== undefined && { title }),
+    ...(updated_at !== undefined && { updated_at, active_reply_id: null }),
+  };
+}
+
+async function sendOf({ client }: Caller, id: string, n: number): Promise<object> {
+  const messages = await messagesOf(client, id);
+  const at = messages[n % Math.max(1, messages.length)];
+  const client_message_id = randomUUID();
+  const [edited, again] = [n % 3 === 1 && at?.role === "user", n % 3 !== 0 && at?.role === "assistant"];
+  if (edited || again) {
+    return { client_message_id, replace_from_seq: at?.seq, ...(edited && { message: `Other words ${n}` }) };
+  }
+  return { client_message_id, message: `Some words ${n}`, ...(n % 7 === 6 && { expected_last_seq: n }) };
+}
+
+/** Nothing of one that can't be opened. */
+async function messagesOf(client: Client, id: string): Promise<MessagePage["messages"]> {
+  const { status, body } = await client.call<MessagePage>(`/api/conversations/${id}`);
+  return status === 200 ? body.messages : [];
+}
+
+async function placeWithVersions({ client }: Caller, id: string): Promise<number | null> {
+  const messages = await messagesOf(client, id);
+  return messages.find(({ version_count }) => version_count !== undefined)?.seq ?? null;
+}
+
+const oneSummary = (summary: ConversationSummary): readonly SaidOf[] => [saidBySummary(summary)];
+const saidBySummary = (summary: ConversationSummary): SaidOf => [summary.id, rowOf(summary)];
+const rowOf = (summary: ConversationSummary): CompleteRow => expandRow(summary, DEFAULT_MODEL);
+const seqsOf = ({ messages }: Pick<MessagePage, "messages">) => messages.map(({ seq }) => seq);
+
+function asOfIn(body: unknown): Partial<AsOf> {
+  const { server_time, epoch } = body as Partial<AsOf>;
+  return { ...(server_time !== undefined && { server_time }), ...(epoch !== undefined && { epoch }) };
+}
