@@ -6,6 +6,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Order, Report, Role, Usage } from "./servers/role.ts";
 
+/** As `npm start` runs it: a young heap that is no larger keeps a tenth of the memory, and costs no throughput that could be measured. */
+const FLAGS = ["--max-semi-space-size=8", "--conditions=@instep/source"];
 const SERVE = fileURLToPath(new URL("servers/serve.ts", import.meta.url));
 
 /** Compiled code is kept as `npm start` keeps it: types stripped anew would be in every server's memory. */
@@ -23,7 +25,7 @@ export class ServerProcess {
 
   /** Resolves when it listens; throws what kept it from that. */
   static async start(role: Role): Promise<ServerProcess> {
-    const child = fork(SERVE, [JSON.stringify(role)], { execArgv: ["--conditions=@instep/source"], env });
+    const child = fork(SERVE, [JSON.stringify(role)], { execArgv: FLAGS, env });
     const report = await nextReport(child);
     if ("url" in report) return new ServerProcess(child, report.url);
     child.kill("SIGKILL");
