@@ -48,6 +48,10 @@ class ApiClient {
     const { server, accountId } = this.#world;
     const imported = Array.from({ length: conversations }, (_, index) => this.#imported(index, messages));
     await server.api.engine.importConversations(accountId, imported);
+    for (const { id } of imported) {
+      const row = await server.api.engine.open(accountId, id, 1);
+      must(!isRefusal(row) && row.unread_count === 0, "DEV-7", () => `${id} was imported, and is not read`);
+    }
   }
 
   async say(conversation: number, script: ReplyScript): Promise<void> {
