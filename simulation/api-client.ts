@@ -1,5 +1,5 @@
 /** Another program that uses the account's API, without a device. */
-import type { ConversationId, MessageId, Micros, PatchConversation, ReplyId } from "@instep/protocol";
+import type { ConversationId, MessageId, Micros, PatchConversation, ReplyId, VersionId } from "@instep/protocol";
 import { type ImportedConversation, isRefusal } from "@instep/sync-server";
 import { scriptedText } from "./reply-script.ts";
 import type { ApiChange, ApiStep, ReplyScript } from "./step.ts";
@@ -70,6 +70,7 @@ class ApiClient {
     const patch = this.#patchOf(id, change);
     if (patch) return void (await engine.patch(accountId, id, patch));
     if (change === "replace" || change === "ask-again") return this.#replace(id, change);
+    if (change === "bring-back") return this.#bringBack(id);
     if (change === "remove" || change === "erase" || change === "restore") return this.#removeOrRestore(id, change);
     if (change === "stop") return this.#stop(id);
     return this.#read(id, change);
@@ -139,6 +140,22 @@ class ApiClient {
     const role = change === "replace" ? "user" : "assistant";
     const message = this.#world.history.messages(id).findLast((fact) => fact.isLive && fact.role === role);
     if (message) await this.#send(id, change === "replace" ? SHORT : null, message.seq);
+  }
+
+  /** Any version of the conversation; where its place was replaced too, or a reply runs, it is refused [MSG-5]. */
+  async #bringBack(id: ConversationId): Promise<void> {
+    const { accountId, history, random, server } = this.#world;
+    const kept = await server.api.engine.allVersions(accountId, id, null);
+    const version = isRefusal(kept) ? undefined : kept.versions[random.below(Math.max(1, kept.versions.length))];
+    const row = history.live().get(id);
+    if (!version || !row) return;
+    const asked = { versionId: version.version_id as VersionId, expectedLastSeq: row.last_seq };
+    const outcome = await server.api.engine.restoreVersion(accountId, id, asked);
+    if (isRefusal(outcome)) return;
+    await this.#world.observe();
+    const live = new Set(history.messages(id).flatMap((fact) => (fact.isLive ? [fact.id] : [])));
+    const missing = version.messages.filter((message) => !live.has(message.id));
+    must(missing.length === 0, "MSG-5", () => `a version of ${id} came back without ${missing.length} messages`);
   }
 
   async #send(id: ConversationId, script: ReplyScript | null, replaceFromSeq: number | null): Promise<void> {

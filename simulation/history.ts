@@ -29,6 +29,8 @@ export interface MessageFact {
   /** It stood before under another number, and has come back [MSG-5]. */
   readonly isBack: boolean;
   isLive: boolean;
+  /** The account's clock when it was found to be replaced; null while it lives. */
+  replacedAt: Micros | null;
 }
 
 interface Snapshot {
@@ -210,7 +212,10 @@ export class History {
     if (isRefusal(detail)) throw new Violation("SYNC-2", `a live conversation can't be opened: ${detail.refused}`);
     const facts = this.#messages.get(id) ?? new Map<number, MessageFact>();
     this.#messages.set(id, facts);
-    for (const fact of facts.values()) fact.isLive = false;
+    for (const fact of facts.values()) {
+      fact.isLive = false;
+      fact.replacedAt ??= this.clock;
+    }
     for (const message of detail.messages) {
       const known = facts.get(message.seq);
       must(
@@ -255,6 +260,7 @@ function toFact(message: Message, isBack: boolean): MessageFact {
     clientMessageId: message.client_message_id ?? null,
     isBack,
     isLive: true,
+    replacedAt: null,
   };
 }
 

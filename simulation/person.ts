@@ -27,6 +27,7 @@ export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" }>
   if (step.do === "full-sync") return void tab.fullSync();
   if (step.do === "listeners-throw") return tab.throwFromListeners();
   if (step.do === "mark-all-read") return void markAllRead(at, step.undo);
+  if (step.do === "undo") return void undo(at);
   if (tab.current !== null) onCurrent(at, tab.current, step);
 }
 
@@ -66,6 +67,7 @@ function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" }>
   if (action === "load-newer") return void views.loadNewer(id);
   if (action === "stop") return void turns.stop(id);
   if (step.do === "edit" || step.do === "ask-again") return anew(at, id, step);
+  if (step.do === "bring-back") return void bringBack(at, id, step);
   const pending = views.get(id)?.pending[0];
   if (!pending) return;
   if (action === "retry") turns.retry(pending.clientMessageId);
@@ -86,6 +88,32 @@ function anew(at: AtTab, id: string, step: TabStep & { readonly do: "edit" | "as
   if (step.do === "edit") return send(at, { id, script: step.script, options: { replaceFromSeq: message.seq } });
   const settled = at.world.browserOf(at.tab).touch(id);
   void turns.askAgain(id, message.seq).finally(settled);
+}
+
+/** Looks at what once stood in a place, and uses it [MSG-5]. */
+async function bringBack(
+  { world, tab }: AtTab,
+  id: string,
+  { back, version }: TabStep & { readonly do: "bring-back" },
+): Promise<void> {
+  const { views, versions } = tab.device;
+  const places = (views.get(id)?.messages ?? []).filter(({ version_count: count = 0 }) => count > 0).toReversed();
+  const place = places[back % Math.max(1, places.length)];
+  if (!place) return;
+  const settled = world.browserOf(tab).touch(id);
+  const list = await versions.list(id, place.seq);
+  const chosen = isFailure(list) ? undefined : list[version % Math.max(1, list.length)];
+  if (chosen) await versions.bringBack(id, chosen.version_id);
+  settled();
+}
+
+async function undo({ world, tab }: AtTab): Promise<void> {
+  const { replaced } = tab;
+  tab.replaced = null;
+  if (!replaced) return;
+  const settled = world.browserOf(tab).touch(replaced.id);
+  await tab.device.versions.undo(replaced.id, replaced.versionId);
+  settled();
 }
 
 interface Sending {

@@ -74,6 +74,7 @@ function mood(random: Random): readonly (readonly [number, Maker])[] {
     [10, changes],
     [10, api],
     [6, turns],
+    [3, swaps],
     [4, asks],
     [3, () => ({ do: "stranger" })],
     [2, (random) => ({ do: "import", conversations: 1 + random.below(2), messages: random.pick([0, 1, 2, 4, 60]) })],
@@ -232,6 +233,7 @@ function api(random: Random): Step {
     [1, "stop"],
     [3, "replace"],
     [2, "ask-again"],
+    [2, "bring-back"],
   ]);
   return { do: "api", conversation: conversation(random), change };
 }
@@ -240,10 +242,41 @@ function turns(random: Random): Step {
   return random.weighted<Step>([
     [2, { do: "edit", tab: tab(random), back: random.below(4), script: script(random) }],
     [2, { do: "ask-again", tab: tab(random), back: random.below(4) }],
+    [2, { do: "bring-back", tab: tab(random), back: random.below(4), version: random.below(3) }],
+    [1, { do: "undo", tab: tab(random) }],
     [3, { do: "stop", tab: tab(random) }],
     [1, { do: "retry", tab: tab(random) }],
     [1, { do: "discard", tab: tab(random) }],
   ]);
+}
+
+/** Something is replaced, perhaps more is written elsewhere, and then it is wanted back [MSG-5]. */
+function swaps(random: Random): Step[] {
+  const at = { tab: tab(random) };
+  const place = conversation(random);
+  const wait = (...ms: readonly number[]): Step => ({ do: "wait", ms: random.pick(ms) });
+  const send: Step = { do: "send", ...at, script: script(random), conversation: place, batch: random.chance(0.2) };
+  const anew = (): Step =>
+    random.chance(0.5)
+      ? { do: "edit", ...at, back: random.below(3), script: script(random) }
+      : { do: "ask-again", ...at, back: random.below(3) };
+  const elsewhere: Step = random.chance(0.5)
+    ? { do: "api", conversation: place, change: random.pick<ApiChange>(["bring-back", "replace", "ask-again"]) }
+    : { do: "api-send", conversation: place, script: script(random) };
+  const back = (): Step =>
+    random.chance(0.5)
+      ? { do: "undo", ...at }
+      : { do: "bring-back", ...at, back: random.below(3), version: random.below(3) };
+  return [
+    send,
+    wait(20_000, 70_000),
+    anew(),
+    wait(5, 400, 20_000, 70_000),
+    ...(random.chance(0.4) ? [elsewhere, wait(1, 400, 20_000, 70_000)] : []),
+    ...(random.chance(0.3) ? [anew(), wait(400, 70_000)] : []),
+    back(),
+    ...(random.chance(0.4) ? [wait(1, 20_000), back()] : []),
+  ];
 }
 
 function asks(random: Random): Step {

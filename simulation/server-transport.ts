@@ -120,11 +120,14 @@ function plainTransport(options: ServerTransportOptions): Transport {
     },
     versions: async (id, seq, cursor) =>
       request("read", async (api) => toResult(await api.engine.versions(accountId, id, { seq, cursor }))),
-    restoreVersion: async (id, versionId, expectedLastSeq) =>
-      request("change", async (api) => {
-        const version = { versionId: versionId as VersionId, expectedLastSeq };
-        return toResult(await api.engine.restoreVersion(accountId, id, version));
-      }),
+    restoreVersion: async (id, versionId, expectedLastSeq) => {
+      const version = { versionId: versionId as VersionId, expectedLastSeq };
+      const result = await request("change", async (api) =>
+        toResult(await api.engine.restoreVersion(accountId, id, version)),
+      );
+      if (!isFailure(result)) witness.broughtBack(id, result);
+      return result;
+    },
     patch: async (id, change: PatchConversation) => {
       const calls = THINGS.filter((thing) => thing in change).map((thing) => onChange(id, thing));
       const result = await request("change", async (api) => {

@@ -47,7 +47,8 @@ export type ApiChange =
   | "read-half"
   | "stop"
   | "replace"
-  | "ask-again";
+  | "ask-again"
+  | "bring-back";
 
 export type PageStep = "hide" | "show" | "freeze" | "thaw" | "cache" | "return" | "focus" | "kill" | "reopen";
 
@@ -100,6 +101,10 @@ export type TabStep =
   | ({ readonly do: "send"; readonly conversation: number } & SendStep)
   | { readonly do: "edit"; readonly tab: number; readonly back: number; readonly script: ReplyScript }
   | { readonly do: "ask-again"; readonly tab: number; readonly back: number }
+  /** Uses a version of what once stood in a place of the conversation on screen [MSG-5]. */
+  | { readonly do: "bring-back"; readonly tab: number; readonly back: number; readonly version: number }
+  /** Takes the tab's latest edit or asking again back. */
+  | { readonly do: "undo"; readonly tab: number }
   | { readonly do: "stop"; readonly tab: number }
   | { readonly do: "retry" | "discard"; readonly tab: number }
   | { readonly do: "open"; readonly tab: number; readonly conversation: number }

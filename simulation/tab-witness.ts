@@ -190,6 +190,11 @@ export class TabWitness {
     return this.#unseenReplies.has(messageId);
   }
 
+  /** A version is live again by this tab's own doing, and comes with what stands before it. */
+  broughtBack(id: ConversationId, { messages }: MessagePage): void {
+    this.options.knowledge.mayHaveSeen(id, messages.at(-1)?.seq ?? 0);
+  }
+
   /** The server showed what had come meanwhile instead of taking a send. */
   toldStale(id: ConversationId, lastSeq: number): void {
     this.options.knowledge.mayHaveSeen(id, lastSeq);

@@ -59,6 +59,8 @@ export class Tab {
   banners: { readonly id: string; readonly count: number | null }[] = [];
   /** Conversations that were opened with a badge, and how far they reached. */
   readonly toBeRead = new Map<string, number>();
+  /** What the latest turn of this tab's own has replaced, and nobody has taken back [MSG-5]. */
+  replaced: { readonly id: ConversationId; readonly versionId: string } | null = null;
   /** How many full syncs were asked for and have not come. */
   fullSyncs = 0;
   readonly #options: TabOptions;
@@ -109,6 +111,10 @@ export class Tab {
         onCurrentConversationDeleted: (id) => {
           options.log(() => `${name} is told that ${id} was deleted`);
           this.#onDeleted(id);
+          this.#mayThrow();
+        },
+        onReplaced: (id, { version_id: versionId }) => {
+          this.replaced = { id, versionId };
           this.#mayThrow();
         },
         onMessageOrphaned: (_id, text) => {

@@ -12,6 +12,7 @@ import { DEFAULT_MODEL, MAX_WAIT_S } from "./api.ts";
 import { Browser } from "./browser.ts";
 import { History } from "./history.ts";
 import { checkConnections, sharesConnections, checkInstant, checkQuiet, type Scene } from "./invariants.ts";
+import { checkKept } from "./kept-words.ts";
 import { CHANNEL_MS } from "./browser-tabs.ts";
 import { type FaultCounts, HEARTBEAT_MS } from "./network.ts";
 import { Random } from "./random.ts";
@@ -188,6 +189,7 @@ export class World {
     for (const scene of this.#scenes()) checkQuiet(scene);
     this.sends.checkQuiet(this.history, this.tabs());
     this.words.checkQuiet(this.history);
+    await this.time.until(checkKept(this));
     await this.time.until(this.server.check());
   }
 
