@@ -12,6 +12,7 @@ import {
 } from "./apply-sync.ts";
 import type { ConversationItem, ConversationReader } from "./device.ts";
 import { Graves } from "./graves.ts";
+import { Holds } from "./holds.ts";
 import { Listeners } from "./listeners.ts";
 import { isUnconfirmed, type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import { isSameRecord } from "./same-record.ts";
@@ -40,7 +41,7 @@ export class ConversationStore implements ConversationReader {
   #options: StoreOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #items = new Map<string, ConversationItem>();
-  readonly #streaming = new Set<string>();
+  readonly #holds = new Holds();
   readonly #generating = new Set<string>();
   readonly #graves = new Graves();
   readonly #changes = new LocalChanges();
@@ -76,7 +77,7 @@ export class ConversationStore implements ConversationReader {
       entries: this.#entries,
       watermark: this.#watermark,
       current: this.#current,
-      streaming: this.#streaming,
+      streaming: this.#holds.all,
       graves: this.#graves.all,
       turnToldAt: this.#turnToldAt,
       ...this.#options,
@@ -112,8 +113,8 @@ export class ConversationStore implements ConversationReader {
     const leftAt = change.watermark?.leftAt ?? null;
     const isLeft = (local: LocalChange): boolean =>
       (leftAt === null || isUnconfirmed(local, leftAt)) && !confirmedElsewhere.includes(local.operationId);
-    const confirmed = this.#changes.confirm(isLeft, this.#streaming);
-    const released = this.#changes.release(this.#streaming);
+    const confirmed = this.#changes.confirm(isLeft, this.#holds.all);
+    const released = this.#changes.release(this.#holds.all);
     for (const { conversationId } of [...confirmed, ...released]) changed.push(conversationId as ConversationId);
     this.#refresh(changed, Boolean(change.watermark));
     return { effects, changed, confirmed: confirmed.map(({ operationId }) => operationId) };
@@ -173,7 +174,7 @@ export class ConversationStore implements ConversationReader {
   /** How many messages from elsewhere the conversation on screen lacks [DEV-9]. */
   newOnScreen(id: string): number {
     const entry = this.#entries.get(id);
-    const isLeftAlone = !entry || this.#current?.id !== id || this.#streaming.has(id);
+    const isLeftAlone = !entry || this.#current?.id !== id || this.#holds.all.has(id);
     return isLeftAlone || !this.#current ? 0 : leastUnread(this.#current.shown, entry.row);
   }
 
@@ -193,10 +194,15 @@ export class ConversationStore implements ConversationReader {
 
   /** Syncs leave the conversation alone while on; `isGenerating` false where a send may have arrived, but nobody knows. */
   setStreaming(id: string, on: boolean, isGenerating = on): void {
-    if (on) this.#streaming.add(id);
-    else this.#streaming.delete(id);
+    this.#holds.set(id, "turn", on);
     if (isGenerating) this.#generating.add(id);
     else this.#generating.delete(id);
+    this.#refresh([id as ConversationId]);
+  }
+
+  /** The same while a version is being brought back. */
+  setBringingBack(id: string, on: boolean): void {
+    this.#holds.set(id, "version", on);
     this.#refresh([id as ConversationId]);
   }
 

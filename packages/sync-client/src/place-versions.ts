@@ -80,15 +80,15 @@ export class PlaceVersions implements Versions {
 
   /** `expected` says, once nothing runs any more, at which `last_seq`; null: there is nothing to bring back. */
   async #bringBack(id: ConversationId, versionId: string, expected: () => number | null): Promise<Result<void>> {
-    const { transport, store, manager, reload } = this.#ports;
+    const { transport, manager, reload } = this.#ports;
     if (!(await this.#ended(id))) return failure("reply_running", "The reply is still being written.");
     const lastSeq = expected();
     if (lastSeq === null) return undefined;
     // What comes of it is this tab's own doing, and no news here.
-    store.setStreaming(id, true, false);
+    manager.setBringingBack(id, true);
     const page = await transport.restoreVersion(id, versionId, lastSeq);
     if (!isFailure(page)) await reload(id);
-    manager.setConversationStreaming(id, false);
+    manager.setBringingBack(id, false);
     manager.hint();
     return isFailure(page) ? page : undefined;
   }

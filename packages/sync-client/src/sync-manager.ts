@@ -128,8 +128,18 @@ export class SyncManager {
   /** While on, syncs leave the conversation alone; what came is applied when it goes off [DEV-4]. */
   setConversationStreaming(id: string, on: boolean): void {
     this.#options.store.setStreaming(id, on);
-    if (on) return;
-    this.commit(applyHeld(this.#options.store.state, id));
+    if (!on) this.#letGo(id);
+  }
+
+  /** The same while a version is being brought back; a turn that began there meanwhile goes on. */
+  setBringingBack(id: string, on: boolean): void {
+    this.#options.store.setBringingBack(id, on);
+    if (!on) this.#letGo(id);
+  }
+
+  #letGo(id: string): void {
+    const { state } = this.#options.store;
+    if (!state.streaming.has(id)) this.commit(applyHeld(state, id));
     // Also where nothing was held: what the turn has shown may leave it unclear what is new.
     this.#questions.look([id]);
     // Its reply has ended.

@@ -148,3 +148,24 @@ it("[MSG-5] an undo of a turn that brought everything back by itself asks for no
   expect(transport.named("restoreVersion")).toEqual([]);
   device.stop();
 });
+
+it("[MSG-5] [DEV-4] a turn that begins while a version comes back keeps syncs away until its own end", async () => {
+  const { device, transport, environment, rest } = await askedAgain();
+  await transport.stream.feed(...rest);
+  const answered = Promise.withResolvers<unknown>();
+  transport.answers.restoreVersion = () => answered.promise;
+  const back = device.versions.bringBack(A, VERSION);
+  await settle();
+  await device.turns.send(A, "And now?");
+  await settle();
+  answered.resolve({ messages: [], message_pagination: detail("a", 12).message_pagination });
+  await back;
+  const own = turn("a", 13, ["Well"]);
+  await transport.stream.feed(...own.slice(0, -1));
+  await environment.advance(60_000);
+  await transport.last.answer(increment(120, [row("a", 14, { at: 120, last_seq: 14 })]));
+  expect(device.views.get(A)?.newMessages).toBe(0);
+  expect(device.conversations.get(A)?.unread).toBe(0);
+  expect(device.explainUnread(A)?.reason).not.toBe("new-messages");
+  device.stop();
+});
