@@ -92,7 +92,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: "a patch with what stands ticks",
     rule: "TICK-1",
     file: `${SRC}/writes/conversations.ts`,
-    find: "const stored = isVisible ? { ...after, changedAt: tick() } : after;",
+    find: "const stored = isVisible || isInstructed ? { ...after, changedAt: tick() } : after;",
     replace: "const stored = { ...after, changedAt: tick() };",
   },
   {
@@ -106,7 +106,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: "a rename reorders the list",
     rule: "LIST-1",
     file: `${SRC}/writes/conversations.ts`,
-    find: "const stored = isVisible ? { ...after, changedAt: tick() } : after;",
+    find: "const stored = isVisible || isInstructed ? { ...after, changedAt: tick() } : after;",
     replace:
       "const at = isVisible ? tick() : 0; const stored = isVisible ? { ...after, changedAt: at, updatedAt: at } : after;",
   },
