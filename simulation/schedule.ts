@@ -18,7 +18,7 @@ export function scheduleOf(seed: number, length: number): Schedule {
   const random = new Random(seed);
   const setting = makeSetting(random);
   // Some schedules are calm, so that rules about rare things are not always drowned in faults.
-  const makers = mood(random);
+  const makers = mood(random, hasSwaps(seed));
   const steps: Step[] = [];
   while (steps.length < length) {
     const made = random.weighted(makers)(random);
@@ -64,7 +64,12 @@ function makeDevice(random: Random): DeviceSetting {
   };
 }
 
-function mood(random: Random): readonly (readonly [number, Maker])[] {
+/** Versions come back in half of the schedules; its own randomness leaves the other half as it is. */
+function hasSwaps(seed: number): boolean {
+  return new Random(seed ^ 0x5a4b).chance(0.5);
+}
+
+function mood(random: Random, hasSwaps: boolean): readonly (readonly [number, Maker])[] {
   const faults = random.pick([0, 1, 1, 4]);
   const pages = random.pick([0, 1, 1, 4]);
   const history = random.pick([0, 0.2, 1]);
@@ -74,7 +79,7 @@ function mood(random: Random): readonly (readonly [number, Maker])[] {
     [10, changes],
     [10, api],
     [6, turns],
-    [3, swaps],
+    [hasSwaps ? 6 : 0, swaps],
     [4, asks],
     [3, () => ({ do: "stranger" })],
     [2, (random) => ({ do: "import", conversations: 1 + random.below(2), messages: random.pick([0, 1, 2, 4, 60]) })],
@@ -233,7 +238,6 @@ function api(random: Random): Step {
     [1, "stop"],
     [3, "replace"],
     [2, "ask-again"],
-    [2, "bring-back"],
   ]);
   return { do: "api", conversation: conversation(random), change };
 }
@@ -242,8 +246,6 @@ function turns(random: Random): Step {
   return random.weighted<Step>([
     [2, { do: "edit", tab: tab(random), back: random.below(4), script: script(random) }],
     [2, { do: "ask-again", tab: tab(random), back: random.below(4) }],
-    [2, { do: "bring-back", tab: tab(random), back: random.below(4), version: random.below(3) }],
-    [1, { do: "undo", tab: tab(random) }],
     [3, { do: "stop", tab: tab(random) }],
     [1, { do: "retry", tab: tab(random) }],
     [1, { do: "discard", tab: tab(random) }],
