@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ConversationId, Micros } from "@instep/protocol";
+import type { ConversationId, ConversationSummary, Dated, Micros, TurnResult } from "@instep/protocol";
 import { openSqliteStorage } from "@instep/sync-server/sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
@@ -19,7 +19,7 @@ import type { CommandContext } from "../src/cli/command.ts";
 import { checkCommand, restoreCommand } from "../src/cli/database-commands.ts";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
 import { readSettings } from "../src/config.ts";
-import { createClient } from "./client.ts";
+import { allEvents, createClient } from "./client.ts";
 import { startApp } from "./start-app.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -122,6 +122,34 @@ describe("a restore", { timeout: 60_000 }, () => {
     rmSync(database);
     copyFileSync(join(dataDir, kept), database);
     expect(await titlesServed()).toEqual(["before"]);
+  });
+
+  test("[EPOCH-1, SYNC-11] puts all answers into its new history, those about what was before it too", async () => {
+    const copy = join(folder, "copy");
+    const send = { message: "Hello", clientMessageId: crypto.randomUUID() };
+    const first = await startApp({ env: { DATA_DIR: dataDir } });
+    const before = createClient(first.url);
+    const { id, epoch: former } = (await before.create()) as Dated<ConversationSummary>;
+    const told = await before.batch<Dated<TurnResult>>(id, send);
+    await first.stop();
+    copyFileSync(database, copy);
+    await run(restoreCommand, copy);
+    const second = await startApp({ env: { DATA_DIR: dataDir } });
+    try {
+      const after = createClient(second.url);
+      const { epoch } = await after.sync();
+      expect(epoch).not.toBe(former);
+      const again = await after.batch<Dated<TurnResult>>(id, send);
+      expect(again.body).toEqual({ ...told.body, epoch });
+      const events = await allEvents(
+        await fetch(`${second.url}/api/conversations/${id}/chat/replies/${told.body.message.id}/stream`),
+      );
+      const [start, end] = [events[0]?.data, events.at(-1)?.data];
+      const patched = await after.call(`/api/conversations/${id}`, { method: "PATCH", body: { title: "Kept" } });
+      for (const answer of [start, end, await after.open(id), patched.body]) expect(answer).toMatchObject({ epoch });
+    } finally {
+      await second.stop();
+    }
   });
 
   test("refuses while a server runs, and leaves nothing behind", async () => {
