@@ -1,0 +1,34 @@
+/** A browser whose store or locks never answer, or that forbids them: the page starts, sends and shows as ever [DEV-14]. */
+import { expect, test } from "../harness/test.ts";
+
+const BREAKINGS: Readonly<Record<string, string>> = {
+  "whose database never opens": "IDBFactory.prototype.open = () => new EventTarget();",
+  "whose database refuses": "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };",
+  "whose locks are never given": "LockManager.prototype.request = () => new Promise(() => {});",
+  "whose local storage is forbidden":
+    "Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });",
+};
+
+for (const [name, content] of Object.entries(BREAKINGS)) {
+  test(`a browser ${name} shows the list, sends once, and has all of it after a reload [DEV-14]`, async ({
+    openDevice,
+    server,
+  }) => {
+    const { id } = await server.api.conversation("Bread");
+    const device = await openDevice();
+    await device.context.addInitScript({ content });
+    const chat = await device.openTab();
+    await expect(chat.row(id)).toBeVisible();
+    await chat.open(id);
+    await chat.send("And in the fridge?");
+    await chat.untilReplied(2);
+    await chat.page.reload();
+    await expect(chat.replies()).toHaveCount(2);
+    await expect(chat.userMessages()).toHaveCount(2);
+    expect((await server.api.open(id)).messages).toHaveLength(4);
+    const other = await device.openTab(`/c/${id}`);
+    await server.api.turn(id, "From elsewhere");
+    await expect(other.banner).toBeVisible();
+    await expect(chat.banner).toBeVisible();
+  });
+}
