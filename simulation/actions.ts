@@ -78,6 +78,8 @@ function performOnDevice(world: World, step: DeviceStep): void {
       browser.machine.clockErrorMs += step.stepMs;
       for (const { page } of browser.tabs) page.hiddenAt = null;
       return;
+    case "disk":
+      return browser.storeBecomes(step.disk);
     case "fault":
       return browser.link.arm(step);
     case "new-tab":
@@ -95,6 +97,7 @@ function performOnTab(world: World, step: TabStep, index: number): void {
   const tab = tabs[step.tab % Math.max(1, tabs.length)];
   if (!tab) return;
   if (step.do === "page") pageGoes(world, tab, step.page);
+  else if (step.do === "store") tab.store.become(step.store);
   else if (!tab.page.isFrozen && tab.page.isVisible) performTabStep({ world, tab, index }, step);
 }
 
@@ -123,10 +126,11 @@ function pageGoes(world: World, tab: Tab, step: PageStep): void {
       const browser = world.browserOf(tab);
       if (step === "kill") tab.kill();
       else tab.leave();
-      if (!browser.options.setting.hasStore) {
-        world.sends.lost(tab);
-        world.words.lost(tab);
-      }
+      const { setting } = browser.options;
+      if (!setting.hasStore) world.sends.lost(tab);
+      // What was never stored goes with its page, and nothing else does [DEV-12, DEV-14].
+      else if (tab.store.hasFailed) world.sends.lost(tab, browser.shared.storedTexts);
+      if (!setting.hasStore || tab.store.hasFailed) world.words.lost(tab);
       // A reload stays at its address; a draft has none.
       void browser.openTab(tab.current !== null && isTemporary(tab.current) ? null : tab.current, tab);
     }

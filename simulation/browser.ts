@@ -7,6 +7,7 @@ import { shareParts, type SharedParts } from "./device-parts.ts";
 import { Knowledge } from "./knowledge.ts";
 import { type FaultCounts, type Host, Link } from "./network.ts";
 import type { Machine } from "./page-model.ts";
+import type { StoreMood } from "./page-store.ts";
 import type { Random } from "./random.ts";
 import type { DeviceSetting } from "./step.ts";
 import { Tab } from "./tab.ts";
@@ -54,6 +55,7 @@ export class Browser {
   readonly removals = new Set<string>();
   readonly #touches = new Map<string, Touch>();
   readonly #complete = new Set<string>();
+  #storeMood: StoreMood = "answers";
   #opened = 0;
 
   constructor(options: BrowserOptions) {
@@ -77,6 +79,7 @@ export class Browser {
       machine,
       link,
       shared,
+      storeMood: this.#storeMood,
       complete: this.#complete,
       knowledge: isFirst || isAlone ? new Knowledge(isAlone) : this.#inherited(),
       onSend: (clientMessageId, owner) => {
@@ -119,6 +122,12 @@ export class Browser {
     if (touch === undefined) return false;
     // Another tab may have sent the change as well, and tell of its end.
     return touch.pending > 0 || touch.until + CHANNEL_MS >= since;
+  }
+
+  /** The store, for every page that is open or comes to be. */
+  storeBecomes(mood: StoreMood): void {
+    this.#storeMood = mood;
+    for (const { store } of this.tabs) store.become(mood);
   }
 
   goOffline(): void {

@@ -12,12 +12,15 @@ import {
 import type { TabMessage } from "../packages/sync-client/src/tabs/tabs.ts";
 import { BrowserChannel, browserTabs } from "./browser-tabs.ts";
 import type { Machine, PageModel } from "./page-model.ts";
+import type { PageStore } from "./page-store.ts";
 import type { DeviceSetting } from "./step.ts";
 
 /** What the tabs of one browser share. */
 export interface SharedParts {
   /** Null in a browser that keeps nothing. */
   readonly disk: LocalStore | null;
+  /** The text of every message that has been on that disk, waiting to be sent. */
+  readonly storedTexts: ReadonlySet<string>;
   /** Null in a browser whose tabs don't hear each other. */
   readonly channel: BrowserChannel | null;
   readonly hasLocks: boolean;
@@ -27,6 +30,7 @@ export interface SharedParts {
 export interface DeviceParts {
   readonly shared: SharedParts;
   readonly page: PageModel;
+  readonly store: PageStore;
   readonly boot: Boot;
   readonly transport: Transport;
   readonly callbacks: DeviceCallbacks;
@@ -36,8 +40,10 @@ export interface DeviceParts {
 
 /** What a browser gives its tabs. */
 export function shareParts(machine: Machine, { hasStore, hasTabs, hasLocks, diskMs }: DeviceSetting): SharedParts {
+  const storedTexts = new Set<string>();
   return {
-    disk: hasStore ? memoryLocalStore() : null,
+    disk: hasStore ? noting(storedTexts, memoryLocalStore()) : null,
+    storedTexts,
     channel: hasTabs ? new BrowserChannel(machine.time) : null,
     hasLocks,
     diskMs,
@@ -45,11 +51,20 @@ export function shareParts(machine: Machine, { hasStore, hasTabs, hasLocks, disk
 }
 
 /** The device of one tab. */
-export function makeDevice({ shared, page, boot, transport, callbacks, onHeard }: DeviceParts): Device {
-  const localStore = shared.disk ? asSeenFrom(page, slow(page, shared.disk, shared.diskMs)) : memoryLocalStore();
+export function makeDevice({ shared, page, store, boot, transport, callbacks, onHeard }: DeviceParts): Device {
+  const localStore = shared.disk ? store.asSeen(slow(page, shared.disk, shared.diskMs)) : memoryLocalStore();
   const tabs = shared.channel ? browserTabs(shared.channel, page, shared.hasLocks) : noTabs();
   tabs.subscribe(onHeard);
   return createDevice({ boot, callbacks }, { transport, environment: page.environment, localStore, tabs });
+}
+
+/** The disk that tells which messages it was given. */
+function noting(texts: Set<string>, disk: LocalStore): LocalStore {
+  const saveOutgoing: LocalStore["saveOutgoing"] = (put, removed) => {
+    for (const entry of put) if (entry.kind === "send" && entry.text !== null) texts.add(entry.text);
+    return disk.saveOutgoing(put, removed);
+  };
+  return { ...disk, saveOutgoing };
 }
 
 /** The disk whose list is long: what the page does meanwhile, it does on an empty one. */
@@ -60,23 +75,4 @@ function slow({ environment }: PageModel, disk: LocalStore, diskMs: number): Loc
     return new Promise((resolve) => void environment.setTimer(() => resolve(list), diskMs));
   };
   return { ...disk, loadList };
-}
-
-/** The disk, as long as the page lives: one that is gone writes and reads nothing any more. */
-function asSeenFrom(page: PageModel, disk: LocalStore): LocalStore {
-  return new Proxy(disk, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== "function") return method;
-      return (...inputs: unknown[]): unknown => {
-        if (page.isGone) return new Promise(() => {});
-        // What comes from a disk is a copy, and so is what goes there.
-        return copied(Reflect.apply(method, target, structuredClone(inputs)));
-      };
-    },
-  });
-}
-
-async function copied(result: unknown): Promise<unknown> {
-  return structuredClone(await result);
 }

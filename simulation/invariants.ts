@@ -164,6 +164,8 @@ function checkViews({ tab, history }: Scene): void {
 /** What was begun here and waits to be sent is not called deleted [ID-1, DEV-10]. */
 function checkNotFalselyDeleted(scene: Scene): void {
   const { tab, browser, sends } = scene;
+  // Who can't read the store knows of nothing that waits in it [DEV-14].
+  if (tab.store.hasFailed) return;
   const view = tab.current === null ? undefined : tab.device.views.get(tab.current);
   if (view?.phase !== "deleted" || !browser.options.setting.hasStore) return;
   const isFalse = !wasDeleted(scene, view.id) && sends.isWanted(view.id);
@@ -238,6 +240,8 @@ function checkDeletionWasTold(scene: Scene): void {
     "DEV-10",
     () => `${tab.name} still shows ${tab.current}, which is deleted, and said nothing`,
   );
+  const isLive = tab.current !== null && history.live().has(tab.current as ConversationId);
+  must(!isLive || !isSaid, "DEV-10", () => `${tab.name} says that ${tab.current} was deleted, and it is there`);
 }
 
 /** Whether the checks can tell what the tab should show of it: nothing of its own is under way there. */

@@ -15,7 +15,7 @@ export interface AtTab {
 }
 
 /** Performs a step in a tab that is visible and runs. */
-export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" }>): void {
+export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" | "store" }>): void {
   const { tab } = at;
   if (step.do === "draft") return draft(at, step);
   // A new chat is opened, and nothing is written in it yet.
@@ -60,7 +60,7 @@ function onListed(at: AtTab, step: TabStep & { readonly do: "send" | "open" | "c
   if (step.do === "send") send(at, { id, script: step.script, options: { mode: step.batch ? "batch" : "stream" } });
 }
 
-function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" }>): void {
+function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" | "store" }>): void {
   const { views, turns } = at.tab.device;
   const action: string = step.do;
   if (action === "load-older") return void views.loadOlder(id);

@@ -1,5 +1,6 @@
 /** From a seed to a schedule: who takes part, and what happens to them. */
 import { Random } from "./random.ts";
+import { withStoreFaults } from "./store-faults.ts";
 import type {
   ApiChange,
   CallKind,
@@ -30,7 +31,7 @@ export function scheduleOf(seed: number, length: number): Schedule {
     if (step.do === "server" && step.server === "restore-backup") steps.push(api(random), api(random));
     if (random.chance(0.6)) steps.push({ do: "wait", ms: waitMs(random) });
   }
-  return { seed, setting, steps };
+  return { seed, setting, steps: withStoreFaults(seed, setting, steps) };
 }
 
 /** One step, or several that make sense together. */

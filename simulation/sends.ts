@@ -31,9 +31,11 @@ export class Sends {
     for (const record of this.#records) if (record.text === text) record.isWanted = false;
   }
 
-  /** A page has gone, and nothing that it held can be counted on. */
-  lost(tab: Tab): void {
-    for (const record of this.#records) if (record.tab === tab) record.isWanted = false;
+  /** A page has gone, and of what it held only what was stored can be counted on. */
+  lost(tab: Tab, storedTexts: ReadonlySet<string> = new Set()): void {
+    for (const record of this.#records) {
+      if (record.tab === tab && !storedTexts.has(record.text)) record.isWanted = false;
+    }
   }
 
   /** What was sent before may be undone, and sent again. */
@@ -71,7 +73,7 @@ export class Sends {
       const { text, conversationId, isWanted, isFormer, tab } = record;
       const times = timesStored(history, conversationId, text);
       must(times <= 1, "TURN-3", () => `"${text}" is there ${times} times`);
-      const waiting = tabs.some((other) => pendingOf(other, conversationId).some((pending) => pending.text === text));
+      const waiting = tabs.some((other) => shownOf(other, conversationId).some((pending) => pending.text === text));
       // A repeat of long ago, of a turn that was replaced since, is refused as any stale send is.
       const isThere = history.live().has(conversationId as ConversationId) && isLive(history, conversationId, text);
       must(!isThere || !waiting || isFormer, "DEV-12", () => `"${text}" is there, and shows as if it were not`);
@@ -87,6 +89,18 @@ export class Sends {
 
 function waits(tab: Tab, conversationId: string): boolean {
   return pendingOf(tab, conversationId).some(({ state }) => state !== "rejected");
+}
+
+/**
+ * What a tab shows as not sent. One whose store has failed may keep more, which shows only until the message is seen; one whose store
+ * never answers again can't learn before a reload what another tab has sent since [DEV-14].
+ */
+function shownOf(tab: Tab, conversationId: string): readonly PendingSend[] {
+  if (tab.store.isLost) return [];
+  const kept = pendingOf(tab, conversationId);
+  if (!tab.store.hasFailed) return kept;
+  const shown = tab.device.views.get(conversationId)?.pending ?? [];
+  return kept.filter(({ clientMessageId: id }) => shown.some(({ clientMessageId }) => clientMessageId === id));
 }
 
 function pendingOf(tab: Tab, conversationId: string): readonly PendingSend[] {

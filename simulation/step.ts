@@ -1,5 +1,7 @@
 /** The steps of a simulation: plain data, so that a failing run can be printed, repeated and made shorter. */
 
+import type { StoreMood } from "./page-store.ts";
+
 /** How a model answers; it is written into the message's text, so that every server process answers the same. */
 export interface ReplyScript {
   readonly tokens: number;
@@ -78,6 +80,8 @@ export type DeviceStep =
   /** At the address of a conversation, or, without one, at none. */
   | { readonly do: "new-tab"; readonly device: number; readonly conversation?: number }
   | { readonly do: "offline" | "online"; readonly device: number }
+  /** For all of its pages, those that are yet to be opened as well. */
+  | { readonly do: "disk"; readonly device: number; readonly disk: Exclude<StoreMood, "loses"> }
   | { readonly do: "device-clock"; readonly device: number; readonly stepMs: number }
   | {
       readonly do: "fault";
@@ -123,7 +127,9 @@ export type TabStep =
       /** Another change of the same thing, made before the first one is answered. */
       readonly soon?: TabChange;
     }
-  | { readonly do: "page"; readonly tab: number; readonly page: PageStep };
+  | { readonly do: "page"; readonly tab: number; readonly page: PageStep }
+  /** The browser's store, as this page has it. */
+  | { readonly do: "store"; readonly tab: number; readonly store: StoreMood };
 
 /**
  * `tab`, `device` and `conversation` are numbers that wrap around what there is when the step runs, so that a step keeps its meaning

@@ -6,6 +6,7 @@ import { makeDevice, type SharedParts } from "./device-parts.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Link } from "./network.ts";
 import { type Machine, PageModel } from "./page-model.ts";
+import { PageStore, type StoreMood } from "./page-store.ts";
 import { serverTransport } from "./server-transport.ts";
 import { TabWitness } from "./tab-witness.ts";
 import type { ChangeCall, Thing } from "./words.ts";
@@ -22,6 +23,8 @@ export interface TabOptions {
   readonly machine: Machine;
   readonly link: Link;
   readonly shared: SharedParts;
+  /** How the browser's store is when the page is loaded. */
+  readonly storeMood: StoreMood;
   readonly accountId: AccountId;
   readonly boot: Boot;
   readonly api: () => Api;
@@ -47,6 +50,7 @@ export class PageError extends Error {}
 export class Tab {
   readonly name: string;
   readonly page: PageModel;
+  readonly store: PageStore;
   readonly device: Device;
   readonly knowledge: Knowledge;
   readonly witness: TabWitness;
@@ -74,6 +78,7 @@ export class Tab {
     this.name = name;
     this.knowledge = knowledge;
     this.page = new PageModel(machine);
+    this.store = new PageStore(this.page, options.storeMood);
     this.witness = new TabWitness({
       name,
       now: () => machine.time.now(),
@@ -103,6 +108,7 @@ export class Tab {
     this.device = makeDevice({
       shared,
       page: this.page,
+      store: this.store,
       boot,
       transport,
       onHeard: (message) => this.witness.isFed(message),

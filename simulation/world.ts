@@ -164,6 +164,7 @@ export class World {
     this.server.clockErrorMs = 0;
     for (const browser of this.browsers) {
       browser.link.heal();
+      browser.storeBecomes("answers");
       browser.goOnline();
       for (const { page } of browser.tabs) {
         page.thaw();

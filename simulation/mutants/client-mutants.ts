@@ -284,4 +284,18 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     find: "return [...outbox.filter((other) => !isReplaced(other, entry)), entry];",
     replace: "return outbox.some((other) => isReplaced(other, entry)) ? outbox : [...outbox, entry];",
   },
+  {
+    name: "a store that hangs is waited for",
+    rule: "DEV-14",
+    file: `${SRC}/local-store/patient-local-store.ts`,
+    find: "export const STORE_PATIENCE_MS = 3500;",
+    replace: "export const STORE_PATIENCE_MS = 3_500_000;",
+  },
+  {
+    name: "a store that answers late is not read again",
+    rule: "DEV-12",
+    file: `${SRC}/local-store/patient-local-store.ts`,
+    find: "if (isPaid) this.#patience.onReturn();",
+    replace: "if (isPaid) return;",
+  },
 ];

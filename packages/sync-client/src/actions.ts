@@ -143,10 +143,17 @@ export class ConversationActions implements Actions {
     const { environment, box, tabs } = this.#ports;
     const operationId = environment.uuid();
     this.show(id, change, { operationId, isOwn: true });
-    tabs.tell({ kind: "change", operationId, id, change });
     const replaced = box.entries;
     const answer = new Promise<Result<void>>((resolve) => this.#waiting.set(operationId, resolve));
-    await box.add({ kind: "change", id: operationId, conversationId: id as ConversationId, change, state: "waiting" });
+    const entry = {
+      kind: "change",
+      id: operationId,
+      conversationId: id as ConversationId,
+      change,
+      state: "waiting",
+    } as const;
+    // Where it goes with this page nobody could tell the others that it has.
+    if (await box.add(entry)) tabs.tell({ kind: "change", operationId, id, change });
     for (const other of replaced) if (!box.entries.some((entry) => entry.id === other.id)) this.#supersede(other.id);
     return answer;
   }

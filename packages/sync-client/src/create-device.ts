@@ -180,7 +180,9 @@ class ComposedDevice implements Device {
   /** The store has answered late. */
   async readAgain(): Promise<void> {
     await this.#restoring;
-    if (!this.#isStopped) await this.#loadOutbox(true);
+    if (this.#isStopped) return;
+    this.#box.believeStore();
+    await this.#loadOutbox(true);
   }
 
   #onPage(event: PageEvent): void {

@@ -50,6 +50,8 @@ export class OutgoingBox {
   readonly #own = new Set<string>();
   /** Entries that are in the store, as far as is known: gone from there, they went out from another tab. */
   readonly #stored = new Set<string>();
+  /** Entries that were there before the store could not be read, and may be still. */
+  readonly #doubted = new Set<string>();
   /** Entries that are left alone for now: another tab is sending them, or a reply runs in their conversation. */
   readonly #resting = new Map<string, Timer>();
   /** Sends one entry; resolves with why it has to wait, or null. Set before anything goes. */
@@ -79,7 +81,7 @@ export class OutgoingBox {
   async load(): Promise<Found> {
     const stored = await this.#ports.localStore.loadOutbox();
     if (stored === null) {
-      this.#stored.clear();
+      this.#doubt();
       return { uncertain: [], gone: [], takenOver: [] };
     }
     const known = new Set(this.#entries.map(({ id }) => id));
@@ -92,8 +94,14 @@ export class OutgoingBox {
     const gone = this.#entries.filter((entry) => !left.includes(entry));
     const takenOver = gone.filter(isSend).filter(({ id }) => this.#own.has(id));
     for (const { id } of gone) this.#own.delete(id);
+    this.#doubted.clear();
     this.#set([...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)]);
     return { uncertain: news.filter(isSend).filter(({ state }) => state === "sending"), gone, takenOver };
+  }
+
+  /** The store hung, and has what it had: what is in it no more has gone out from another tab, unheard. */
+  believeStore(): void {
+    for (const id of this.#doubted) this.#stored.add(id);
   }
 
   /** Starts sending. */
@@ -109,14 +117,14 @@ export class OutgoingBox {
     for (const id of this.#resting.keys()) this.#wake(id);
   }
 
-  /** Stores an entry, and only then lets it go [DEV-12]. */
-  async add(added: NewOutgoing): Promise<void> {
+  /** Stores an entry, and only then lets it go [DEV-12]. Resolves with whether it is stored: then it outlives its page. */
+  async add(added: NewOutgoing): Promise<boolean> {
     const before = this.#entries;
     const entry: Outgoing = { ...added, order: nextOrder(before, this.#ports.environment.now()) };
     this.#own.add(entry.id);
     this.#set(enqueue(before, entry));
     const replaced = before.filter((other) => !this.#entries.includes(other));
-    await this.#save(
+    const isStored = await this.#save(
       [entry],
       replaced.map(({ id }) => id),
     );
@@ -124,6 +132,7 @@ export class OutgoingBox {
     // Before the others hear of it, so that it goes from here, where somebody waits for it.
     this.go();
     this.#ports.tabs.tell({ kind: "outbox" });
+    return isStored;
   }
 
   /** Changes an entry, or takes it out. */
@@ -194,17 +203,24 @@ export class OutgoingBox {
   async #stillThere(id: string): Promise<Outgoing | undefined | null> {
     const stored = await this.#ports.localStore.loadOutgoing(id);
     // Where nobody knows, everything goes from here: a send that arrives twice is one [TURN-3].
-    if (stored === null) this.#stored.clear();
+    if (stored === null) this.#doubt();
     return stored ?? (this.#stored.has(id) ? null : undefined);
   }
 
-  async #save(put: Outbox, removed: readonly string[]): Promise<void> {
+  #doubt(): void {
+    for (const id of this.#stored) this.#doubted.add(id);
+    this.#stored.clear();
+  }
+
+  async #save(put: Outbox, removed: readonly string[]): Promise<boolean> {
     const isStored = await this.#ports.localStore.saveOutgoing(put, removed);
     if (isStored) for (const { id } of put) this.#stored.add(id);
     for (const id of removed) {
       this.#own.delete(id);
       this.#stored.delete(id);
+      this.#doubted.delete(id);
     }
+    return isStored;
   }
 
   /** Looks again later: that tab may be closed before it is through, and nothing may tell of the reply's end. */

@@ -187,9 +187,11 @@ export class RunningTurns implements Turns {
   ): Promise<Failure | null> {
     const result = await sendBatchMessage(this.#ports, { ...request, handlers: {} });
     if (isFailure(result)) return this.#failed(entry, result);
-    await this.#ports.box.change(entry.id, null);
+    const forgotten = this.#ports.box.change(entry.id, null);
+    // Whoever looks at it now has seen its end, however long the store takes [DEV-14].
     showResult(this.#turnPorts, entry, result);
     this.#finish(entry.conversationId);
+    await forgotten;
     return null;
   }
 
@@ -235,9 +237,11 @@ export class RunningTurns implements Turns {
     if (fate === "answered") await showBatchFailure(this.#turnPorts, id, problem);
     // Nothing is left that could show it, and its text must not go with its conversation [DEV-10].
     const known = fate === "orphaned" && this.#ports.onOrphaned(waiting ?? entry);
-    await Promise.all([known, box.change(entry.id, null)]);
+    const forgotten = box.change(entry.id, null);
+    await known;
     // Now the next send of the conversation may go.
     this.#finish(id, fate === "answered");
+    await forgotten;
     return null;
   }
 

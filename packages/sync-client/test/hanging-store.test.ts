@@ -1,5 +1,6 @@
 /** A store and tabs that hang, reject, throw or answer late: the device goes on by itself, and comes back to them where it can [DEV-14]. */
 import { describe, expect, it } from "vitest";
+import { failure } from "../src/failure.ts";
 import type { LocalStore } from "../src/local-store/local-store.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { patientLocalStore, STORE_PATIENCE_MS } from "../src/local-store/patient-local-store.ts";
@@ -9,6 +10,7 @@ import { patientTabs } from "../src/tabs/patient-tabs.ts";
 import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
 import { describeLocalStore, send, stored } from "./local-store-contract.ts";
 import { full, idOf, row, tick } from "./scripted-server.ts";
+import { detail, message } from "./scripted-transport.ts";
 import { settle, VirtualEnvironment } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
 
@@ -46,6 +48,18 @@ function hangingStore(inner = memoryLocalStore()): { store: LocalStore; letGo: (
           },
   });
   return { store, letGo, asked };
+}
+
+/** Answers until it hangs, and again once it is let go. */
+function hangingAtTimes(inner: LocalStore): { store: LocalStore; hang: () => void; letGo: () => void } {
+  let current: { store: LocalStore; letGo: () => void } = { store: inner, letGo: () => {} };
+  const store = new Proxy(inner, { get: (_target, name) => Reflect.get(current.store, name) as unknown });
+  const hang = (): void => void (current = hangingStore(inner));
+  const letGo = (): void => {
+    current.letGo();
+    current = { store: inner, letGo: () => {} };
+  };
+  return { store, hang, letGo };
 }
 
 function patient(store: LocalStore): { store: LocalStore; environment: VirtualEnvironment; returns: () => number } {
@@ -126,6 +140,35 @@ describe("[DEV-14] a store that answers late", () => {
     expect((await inner.loadOutbox())?.map(({ id }) => id)).toEqual([send("b", 2).id]);
   });
 
+  it.each([true, false])(
+    "gets nothing back that another tab is through with; heard that it was stored: %s",
+    async (isHeard) => {
+      const inner = memoryLocalStore();
+      const { store: hanging, hang, letGo } = hangingAtTimes(inner);
+      let answer = (): void => {};
+      let isMute = !isHeard;
+      const saveOutgoing: LocalStore["saveOutgoing"] = async (put, removed) => {
+        const isStored = await hanging.saveOutgoing(put, removed);
+        if (isMute) await new Promise<void>((resolve) => (answer = resolve));
+        return isStored;
+      };
+      const loadMessages: LocalStore["loadMessages"] = (id) => hanging.loadMessages(id);
+      const { store, environment } = patient({ ...inner, saveOutgoing, loadMessages });
+      const saved = store.saveOutgoing([send("a", 1)], []);
+      hang();
+      void store.loadMessages("a");
+      await environment.advance(STORE_PATIENCE_MS);
+      expect(await saved).toBe(isHeard);
+      await store.saveOutgoing([{ ...send("a", 1), state: "rejected" }, send("b", 2)], []);
+      await inner.saveOutgoing([], [send("a", 1).id]);
+      isMute = false;
+      answer();
+      letGo();
+      await settle();
+      expect((await inner.loadOutbox())?.map(({ id }) => id)).toEqual([send("b", 2).id]);
+    },
+  );
+
   it("is not told anew of what it was told itself after a failure", async () => {
     const inner = memoryLocalStore();
     let isBroken = true;
@@ -172,6 +215,66 @@ describe("[DEV-14] a device whose store never answers", () => {
     letGo();
     await settle();
     expect(transport.named("sendStream")).toHaveLength(1);
+    device.stop();
+  });
+
+  it.each(["done", "failed"])("shows the end of a turn at once where the store hangs meanwhile: %s", async (how) => {
+    const { store, hang, letGo } = hangingAtTimes(memoryLocalStore());
+    const { device, transport } = await openDevice({ localStore: store });
+    const counts = { message_count: 12, last_seq: 12, title: "T", updated_at: tick(112) };
+    const result = { user_message: message("a", 11), message: message("a", 12), ...counts };
+    const failed = { ...failure("model_timeout", "Too slow."), status: 504 };
+    let answer = (): void => {};
+    await device.views.openConversation(idOf("a"));
+    transport.answers.sendBatch = () =>
+      new Promise((resolve) => (answer = () => resolve(how === "done" ? result : failed)));
+    void device.turns.send(idOf("a"), "hello", { mode: "batch" });
+    await settle();
+    transport.answers.open = () => detail("a", 11);
+    hang();
+    answer();
+    await settle();
+    expect(device.views.get(idOf("a"))).toMatchObject({ reply: null, pending: [] });
+    expect(device.conversations.get(idOf("a"))).toMatchObject({ message_count: how === "done" ? 12 : 11, unread: 0 });
+    letGo();
+    device.stop();
+  });
+
+  it.each([true, false])(
+    "tells other tabs of a change only where it outlives its own; stored: %s",
+    async (isStored) => {
+      const openTab = memoryTabs();
+      const { store, hang } = hangingAtTimes(memoryLocalStore());
+      const { device, environment } = await openDevice({ localStore: store, tabs: openTab() });
+      const told: string[] = [];
+      openTab().subscribe(({ kind }) => told.push(kind));
+      if (!isStored) hang();
+      void device.actions.setPinned(idOf("a"), true);
+      expect(device.conversations.get(idOf("a"))?.pinned).toBe(true);
+      await environment.advance(STORE_PATIENCE_MS);
+      expect(told.includes("change")).toBe(isStored);
+      device.stop();
+    },
+  );
+
+  it("shows no longer what was refused and another tab has sent meanwhile, once it answers after all", async () => {
+    const inner = memoryLocalStore();
+    const openTab = memoryTabs();
+    const entry = { ...send("a", 1), isFirst: false, state: "rejected" } as const;
+    await inner.saveOutgoing([entry], []);
+    const { store, hang, letGo } = hangingAtTimes(inner);
+    const { device, environment } = wholeDevice({ localStore: store, tabs: openTab() });
+    await device.start();
+    await device.views.openConversation(entry.conversationId);
+    const pending = (): number => device.views.get(entry.conversationId)?.pending.length ?? 0;
+    hang();
+    openTab().tell({ kind: "outbox" });
+    await environment.advance(STORE_PATIENCE_MS);
+    expect(pending()).toBe(1);
+    await inner.saveOutgoing([], [entry.id]);
+    letGo();
+    await settle();
+    expect(pending()).toBe(0);
     device.stop();
   });
 

@@ -14,7 +14,8 @@ export interface Patience {
 
 /** The same store, of which every method answers in time, with nothing where it must, and none rejects. */
 export function patientLocalStore(store: LocalStore, patience: Patience): LocalStore {
-  const waits = new Waits(patience, (owed) => store.saveOutgoing(owed.put, owed.removed));
+  const kept = new Set<string>();
+  const waits = new Waits(patience, (owed) => payOutbox(store, owed, kept));
   return {
     loadList: () => waits.within(() => store.loadList(), null),
     saveList: (list) => waits.within(() => store.saveList(list), undefined),
@@ -23,10 +24,10 @@ export function patientLocalStore(store: LocalStore, patience: Patience): LocalS
     loadMessages: (id) => waits.within(() => store.loadMessages(id), null),
     saveMessages: (id, messages) => waits.within(() => store.saveMessages(id, messages), undefined),
     removeMessages: (ids) => waits.within(() => store.removeMessages(ids), undefined),
-    loadOutbox: () => waits.within(() => store.loadOutbox(), null),
+    loadOutbox: () => waits.within(() => loadKept(store, kept), null),
     loadOutgoing: (id) => waits.within(() => store.loadOutgoing(id), null),
     saveOutgoing: async (put, removed) => {
-      const isStored = await waits.within(() => store.saveOutgoing(put, removed), null);
+      const isStored = await waits.within(() => saveKept(store, { put, removed }, kept), null);
       if (isStored === null) waits.owe(put, removed);
       else waits.forget(put, removed);
       return isStored ?? false;
@@ -43,7 +44,36 @@ export function patientLocalStore(store: LocalStore, patience: Patience): LocalS
   };
 }
 
-type Pay = (owed: { readonly put: Outbox; readonly removed: readonly string[] }) => Promise<boolean>;
+/** What the outbox was not told. */
+interface Owed {
+  readonly put: Outbox;
+  readonly removed: readonly string[];
+}
+
+type Pay = (owed: Owed) => Promise<boolean>;
+
+/** `kept` are the ids of which it is known that the outbox has had them. */
+async function loadKept(store: LocalStore, kept: Set<string>): Promise<Outbox | null> {
+  const outbox = await store.loadOutbox();
+  for (const { id } of outbox ?? []) kept.add(id);
+  return outbox;
+}
+
+/** Also where it answers too late to be heard. */
+async function saveKept(store: LocalStore, { put, removed }: Owed, kept: Set<string>): Promise<boolean> {
+  const isStored = await store.saveOutgoing(put, removed);
+  if (isStored) for (const { id } of put) kept.add(id);
+  for (const id of removed) kept.delete(id);
+  return isStored;
+}
+
+/** What the outbox had and has no more, another tab is through with: it doesn't come back. */
+async function payOutbox(store: LocalStore, { put, removed }: Owed, kept: Set<string>): Promise<boolean> {
+  const outbox = await store.loadOutbox();
+  const there = new Set(outbox?.map(({ id }) => id));
+  const left = outbox === null ? put : put.filter(({ id }) => there.has(id) || !kept.has(id));
+  return saveKept(store, { put: left, removed }, kept);
+}
 
 class Waits {
   readonly #patience: Patience;

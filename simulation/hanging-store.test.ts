@@ -1,0 +1,53 @@
+/** Schedules in which a browser's store hangs, that failed once, made short [DEV-14]. */
+import { describe, it } from "vitest";
+import { expectToHold, quick, scheduleWith, shared, stored } from "./hand-made.ts";
+import type { Step } from "./step.ts";
+
+describe("[DEV-14] a store that hangs", () => {
+  it("leaves nothing shown as not sent that another tab has sent meanwhile, once it answers", async () => {
+    const steps: Step[] = [
+      { do: "draft", tab: 5, script: quick, batch: false },
+      { do: "quiet" },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: true },
+      { do: "wait", ms: 6 },
+      { do: "retry", tab: 0 },
+      { do: "store", tab: 1, store: "is-mute" },
+      { do: "wait", ms: 3842 },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [shared] }, steps), seed: 165 });
+  });
+
+  it("gets nothing back that another tab has taken over and sent", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 2 },
+      { do: "api-send", conversation: 5, script: quick },
+      { do: "send", tab: 0, script: quick, conversation: 1, batch: false },
+      { do: "store", tab: 0, store: "is-mute" },
+      { do: "wait", ms: 3859 },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [shared], conversations: 2 }, steps), seed: 3268 });
+  });
+
+  it("keeps no turn's end from whoever looks at it", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: true },
+      { do: "wait", ms: 2 },
+      { do: "disk", device: 0, disk: "is-mute" },
+      { do: "wait", ms: 5 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [stored] }, steps), seed: 3949 });
+  });
+
+  it("leaves no change shown in other tabs that went with its own", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "disk", device: 0, disk: "is-mute" },
+      { do: "wait", ms: 5766 },
+      { do: "change", tab: 2, conversation: 0, change: "remove" },
+      { do: "page", tab: 5, page: "kill" },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [{ ...shared, hasLocks: false }] }, steps), seed: 3238 });
+  });
+});

@@ -1,0 +1,70 @@
+/** A browser's store as one of its pages has it: it may hang, keep its answers to itself, or never answer again [DEV-14]. */
+import type { LocalStore } from "@instep/sync-client";
+import type { PageModel } from "./page-model.ts";
+
+/**
+ * What becomes of a call: `hangs` carries it out later, in its order; `is-mute` carries it out and answers later; `loses` does nothing
+ * and never answers, as a transaction that a browser has forgotten.
+ */
+export type StoreMood = "answers" | "hangs" | "is-mute" | "loses";
+
+export class PageStore {
+  readonly #page: PageModel;
+  #mood: StoreMood;
+  #waiting: (() => void)[] = [];
+  #hasFailed: boolean;
+  #isLost = false;
+
+  constructor(page: PageModel, mood: StoreMood) {
+    this.#page = page;
+    this.#mood = mood;
+    this.#hasFailed = mood !== "answers";
+  }
+
+  /** Whether it ever was not there at once: then what the page holds may never have been stored. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Whether something that was asked of it is never answered: the page does without it for as long as it lives. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  become(mood: StoreMood): void {
+    this.#mood = mood;
+    if (mood !== "answers") this.#hasFailed = true;
+    else for (const goOn of this.#waiting.splice(0)) this.#page.deliver(goOn);
+  }
+
+  /** The disk, as long as the page lives: one that is gone writes and reads nothing any more. */
+  asSeen(disk: LocalStore): LocalStore {
+    return new Proxy(disk, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function") return method;
+        return (...inputs: unknown[]): unknown => {
+          // What comes from a disk is a copy, and so is what goes there.
+          const given = structuredClone(inputs);
+          return this.#answer(() => copied(Reflect.apply(method, target, given)));
+        };
+      },
+    });
+  }
+
+  #answer(call: () => Promise<unknown>): Promise<unknown> {
+    if (this.#mood === "loses") this.#isLost = true;
+    if (this.#page.isGone || this.#mood === "loses") return new Promise(() => {});
+    if (this.#mood === "answers") return call();
+    const run = this.#mood === "hangs" ? call : always(call());
+    return new Promise((resolve) => void this.#waiting.push(() => resolve(run())));
+  }
+}
+
+function always<T>(result: T): () => T {
+  return () => result;
+}
+
+async function copied(result: unknown): Promise<unknown> {
+  return structuredClone(await result);
+}
