@@ -57,6 +57,12 @@ it("replaces lone surrogates and NUL wherever a body has text, so that what is s
   expect(await client.call("/api/me", { method: "PATCH", body: { name: BROKEN } })).toMatchObject({
     body: { name: MENDED },
   });
+  await client.call(`/api/conversations/${id}`, { method: "PATCH", body: { instructions: BROKEN } });
+  expect((await client.open(id)).instructions).toBe(MENDED);
+  const odd = await client.call("/api/conversations/actions", {
+    body: { action: "pin", ids: [BROKEN, id.toUpperCase()] },
+  });
+  expect(odd).toMatchObject({ status: 200, body: { conversations: [{ id, pinned: true }], missing_ids: [MENDED] } });
   const other = await client.create();
   await client.batch(other.id, { message: BROKEN, clientMessageId: BROKEN });
   expect((await client.open(other.id)).messages[0]).toMatchObject({ content: MENDED, client_message_id: MENDED });
