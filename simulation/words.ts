@@ -1,5 +1,6 @@
 /** What people changed, and what must become of it: shown at once, and the last word of each thing stands [DEV-8, DEV-12]. */
 import type { CompleteRow } from "@instep/protocol";
+import { DEFAULT_MODEL } from "./api.ts";
 import type { History } from "./history.ts";
 import type { Tab } from "./tab.ts";
 import { must } from "./violation.ts";
@@ -20,8 +21,6 @@ interface Word {
   readonly id: string;
   readonly thing: Thing;
   readonly value: string | boolean;
-  /** Nobody has answered the person yet. */
-  isPending: boolean;
 }
 
 export class Words {
@@ -33,16 +32,15 @@ export class Words {
   #calls = 0;
 
   /** A person changes a thing; returns what hears whether it was taken. */
-  say(word: Omit<Word, "isPending">): (isTaken: boolean) => void {
+  say(word: Word): (isTaken: boolean) => void {
     const key = keyOf(word.id, word.thing);
     const before = this.#last.get(key);
-    const said = { ...word, isPending: true };
+    const said = { ...word };
     // Of words in two tabs nobody can say which was the last, until all has come to rest.
     if (before && before.tab !== word.tab) this.#disputed.add(key);
     if (this.#disputed.has(key)) this.#last.delete(key);
     else this.#last.set(key, said);
     return (isTaken) => {
-      said.isPending = false;
       if (!isTaken && this.#last.get(key) === said) this.#last.delete(key);
     };
   }
@@ -74,16 +72,18 @@ export class Words {
     };
   }
 
-  /** Until it is answered, a change is shown where it was made. */
+  /** The last word is shown where it was said, answered or not. */
   checkInstant(tab: Tab): void {
-    for (const { tab: owner, id, thing, value, isPending } of this.#last.values()) {
-      if (owner !== tab || !isPending) continue;
+    for (const { tab: owner, id, thing, value } of this.#last.values()) {
+      if (owner !== tab) continue;
       const item = tab.device.conversations.get(id);
       if (thing === "removed") {
         must(!value || item === undefined, "DEV-8", () => `${tab.name} shows ${id}, which its person has deleted`);
       } else if (item !== undefined) {
-        must(item[thing] === value, "DEV-8", () => {
-          return `${tab.name} shows ${thing} ${item[thing]} of ${id}, which its person has changed to ${value}`;
+        // A device keeps no name for the default model.
+        const shown = thing === "model" ? item.model || DEFAULT_MODEL : item[thing];
+        must(shown === value, "DEV-8", () => {
+          return `${tab.name} shows ${thing} ${shown} of ${id}, which its person has changed to ${value}`;
         });
       }
     }
