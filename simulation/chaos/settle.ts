@@ -15,7 +15,11 @@ export async function settle(program: Program, ledger: Ledger): Promise<void> {
   const open = [...ledger.conversations.values()]
     .filter(({ state }) => state === "live")
     .flatMap((conversation) => turnsOf(conversation).filter(isOpen));
-  await eachOf(open, async (turn) => repeat(turn, program, ledger).catch((error: unknown) => ledger.fail(error)));
+  await eachOf(open, async (turn) => {
+    // Where something hangs, the rest is not waited for.
+    if (ledger.faults.length > 0) return;
+    await repeat(turn, program, ledger).catch((error: unknown) => ledger.fail(error));
+  });
 }
 
 /** A batch that fails doesn't tell what became of its message, nor one that brought something back who its reply was: a stream does. */

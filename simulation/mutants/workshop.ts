@@ -17,6 +17,9 @@ export interface Mutant {
   readonly replace: string;
 }
 
+/** Which program is run against a fault, from the repository's root. */
+type Judging = "simulation/run.ts" | "simulation/chaos/run.ts";
+
 /** How long a mutant is looked at. */
 export interface Effort {
   readonly seeds: number;
@@ -37,17 +40,18 @@ export interface Verdict {
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const PACKAGES = ["protocol", "sync-client", "sync-server"];
 /** A mutant that makes a run hang is caught as well, only less politely; one that is merely slow says how far it is. */
-const SILENCE_MS = 120_000;
+const SILENCE_MS: Readonly<Record<Judging, number>> = {
+  "simulation/run.ts": 120_000,
+  // Says nothing while it waits for replies that should have been closed.
+  "simulation/chaos/run.ts": 600_000,
+};
 
 export class Workshop {
   readonly #folder = mkdtempSync(join(tmpdir(), "instep-mutants-"));
 
   constructor() {
     for (const name of PACKAGES) this.#copyPackage(name);
-    cpSync(join(ROOT, "simulation"), join(this.#folder, "simulation"), {
-      recursive: true,
-      filter: (path) => !path.includes("node_modules"),
-    });
+    for (const name of ["simulation", "apps/server"]) this.#copy(name);
     writeFileSync(join(this.#folder, "package.json"), `{"type":"module"}`);
     this.#linkModules();
   }
@@ -55,23 +59,33 @@ export class Workshop {
   /** The seeds that fail without any mutant: they would prove nothing. */
   async failingSeeds({ seeds, steps }: Effort): Promise<readonly number[]> {
     const args = ["--seeds", String(seeds), "--steps", String(steps), "--keep-going"];
-    const { output } = await run(this.#folder, args);
+    const { output } = await this.run("simulation/run.ts", args);
     const lists = [...output.matchAll(/failed \d+ times: seeds ([\d, ]+)/g)];
     return lists.flatMap(([, list]) => (list ?? "").split(",").map(Number));
   }
 
   /** Runs up to `seeds` seeds of `steps` steps against the mutant. Throws where its text does not stand exactly once. */
   async judge(mutant: Mutant, { seeds, steps }: Effort, skipped: readonly number[]): Promise<Verdict> {
+    const args = ["--seeds", String(seeds), "--steps", String(steps), "--no-shrink", "--skip", skipped.join()];
+    const { output, code } = await this.tryOut(mutant, "simulation/run.ts", args);
+    return verdict(mutant, { output, code, seeds });
+  }
+
+  /** Runs a program on sources with the fault in them. Throws where the fault's text does not stand exactly once. */
+  async tryOut(mutant: Mutant, program: Judging, args: readonly string[]): Promise<RunResult> {
     const path = join(this.#folder, mutant.file);
     const source = readFileSync(path, "utf8");
     writeFileSync(path, mutate(mutant, source));
     try {
-      const args = ["--seeds", String(seeds), "--steps", String(steps), "--no-shrink", "--skip", skipped.join()];
-      const { output, code } = await run(this.#folder, args);
-      return verdict(mutant, { output, code, seeds });
+      return await this.run(program, args);
     } finally {
       writeFileSync(path, source);
     }
+  }
+
+  /** Runs a program on the sources as they are. */
+  run(program: Judging, args: readonly string[]): Promise<RunResult> {
+    return run(this.#folder, program, args);
   }
 
   close(): void {
@@ -84,6 +98,13 @@ export class Workshop {
     mkdirSync(to, { recursive: true });
     cpSync(join(from, "src"), join(to, "src"), { recursive: true });
     cpSync(join(from, "package.json"), join(to, "package.json"));
+  }
+
+  #copy(name: string): void {
+    cpSync(join(ROOT, name), join(this.#folder, name), {
+      recursive: true,
+      filter: (path) => !path.includes("node_modules"),
+    });
   }
 
   /** Everything from the registry as it is; our own packages from the copy. */
@@ -110,16 +131,23 @@ export function sourceOf({ file }: Mutant): string {
   return readFileSync(join(ROOT, file), "utf8");
 }
 
-interface RunResult {
+export interface RunResult {
   readonly output: string;
   readonly code: number | null;
 }
 
-function run(folder: string, args: readonly string[]): Promise<RunResult> {
-  const program = join(folder, "simulation", "run.ts");
-  const child = spawn(process.execPath, ["--conditions=@instep/source", program, ...args], { cwd: folder });
+function run(folder: string, program: Judging, args: readonly string[]): Promise<RunResult> {
+  const script = join(folder, program);
+  // A group of its own: what a run has started goes with it.
+  const child = spawn(process.execPath, ["--conditions=@instep/source", script, ...args], {
+    cwd: folder,
+    detached: true,
+  });
   let output = "";
-  const timer = setTimeout(() => child.kill("SIGKILL"), SILENCE_MS);
+  const end = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  };
+  const timer = setTimeout(end, SILENCE_MS[program]);
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
