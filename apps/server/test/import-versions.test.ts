@@ -376,3 +376,81 @@ test("[MSG-5] a version that is longer than a page is one in the export, and who
   must(await to.engine.restoreVersion(accountId, id, { versionId, expectedLastSeq }));
   expect(must(await to.engine.open(accountId, id, 1)).message_count).toBe(602);
 });
+
+test("[MSG-5] only a question with the same words, and only it, may be missing from what takes over", async () => {
+  for (const [again, more, grown] of [
+    ["second", false, 1],
+    ["another", false, 0],
+    ["second", true, 0],
+  ] as const) {
+    const [from, to] = [await openWorld(), await openWorld()];
+    const id = await newConversation(from);
+    await turn(from, id, { text: "first", reply: "yes" });
+    await importInto(to, await exportFrom(from));
+    if (more) must(await to.engine.append(accountId, id, { role: "user", content: "third" }));
+    must(await to.engine.append(accountId, id, { role: "user", content: "second" }));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await turn(from, id, { text: again, reply: "no" });
+    const summary = await importInto(to, await exportFrom(from));
+    expect([summary.grown, summary.kept.length]).toEqual([grown, 1 - grown]);
+  }
+});
+
+test("[MSG-5] nothing is taken over while a reply runs here", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  const { seq } = await turn(from, id, { text: "first", reply: "yes" });
+  await importInto(to, await exportFrom(from));
+  await turn(from, id, { text: "second", reply: "no" });
+  const grown = await exportFrom(from);
+  await turn(from, id, { text: "anew", reply: "no", replaceFromSeq: seq });
+  const { writer } = await begin(to, id, { text: "mine" });
+  for (const text of [grown, await exportFrom(from)]) {
+    expect(await importInto(to, text)).toMatchObject({ grown: 0, kept: ["first"] });
+  }
+  await writer.end({ kind: "complete" });
+});
+
+test("[MSG-5] what is taken over keeps how its replies ended here, what is unread, and how long its versions are kept", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  await turn(from, id, { text: "first", reply: "yes" });
+  await importInto(to, await exportFrom(from));
+  await turn(to, id, { text: "between", reply: "both unread" });
+  const second = await begin(to, id, { text: "second" });
+  second.writer.write("short");
+  await second.writer.end({ kind: "complete", stopReason: "length" });
+  const back = await exportFrom(to);
+  const third = await openWorld();
+  await importInto(third, back);
+  const { messages } = must(await third.engine.open(accountId, id, 100));
+  await turn(third, id, { text: "third", reply: "no", replaceFromSeq: messages[4]?.seq ?? null });
+  expect(await importInto(to, await exportFrom(third))).toMatchObject({ grown: 1, messages: 2, versions: 1 });
+  const kept = must(await to.engine.allVersions(accountId, id, null)).versions;
+  expect(kept[0]?.messages.map(({ stop_reason }) => stop_reason)).toEqual([undefined, "length"]);
+  expect(must(await to.engine.open(accountId, id, 1))).toMatchObject({ message_count: 6, unread_count: 4 });
+  const rows = await to.storage.read((snapshot) => snapshot.versions({ accountId, conversationId: id }));
+  expect(rows.map(({ purgeAt, replacedAt }) => purgeAt - replacedAt)).toEqual([TRASH_DAYS * DAY_MS * 1000]);
+});
+
+test("[MSG-5] what is replaced or brought back while an export reads it is missing from no export", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  const { seq } = await turn(from, id, { text: "first", reply: "yes" });
+  await turn(from, id, { text: "anew", reply: "no", replaceFromSeq: seq });
+  let isDone = false;
+  const engine: Engine = {
+    ...from.engine,
+    async allVersions(...asked) {
+      if (!isDone) {
+        isDone = true;
+        const { versions } = must(await from.engine.allVersions(...asked));
+        const versionId = (versions[0]?.version_id ?? "") as VersionId;
+        must(await from.engine.restoreVersion(accountId, id, { versionId, expectedLastSeq: 4 }));
+      }
+      return from.engine.allVersions(...asked);
+    },
+  };
+  await importInto(to, await exportFrom({ ...from, engine }));
+  expect(await everythingOf(to, id)).toEqual(await everythingOf(from, id));
+});

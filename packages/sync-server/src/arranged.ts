@@ -73,7 +73,6 @@ function placed(messages: readonly ImportedMessage[], versions: readonly Importe
       reached.push(version);
       for (const seq of seqsOf(version.messages)) places.push(seq);
     }
-    byPlace.delete(place);
   }
   return reached;
 }

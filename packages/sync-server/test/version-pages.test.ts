@@ -2,6 +2,7 @@
 import type { MessageVersion } from "@instep/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { encodeCursor } from "../src/cursor.ts";
 import { must, openWorld, type TurnWorld } from "./turn-world.ts";
 
 const MAX_MESSAGES = 500;
@@ -108,4 +109,25 @@ test("a cursor of another place, or of nothing, is refused; one of a version tha
   const live = back.messages[0]?.seq ?? 0;
   const rest = await pagesOf(async (next) => must(await ask(live, next ?? cursor)));
   expect(lengthsIn(rest)).toEqual([[999_999], [999_999], []]);
+});
+
+test("[SAFE-2] a version whose first message doesn't fit begins on the next page, and one of a later place with older messages is whole", async () => {
+  const world = await openWorld();
+  const { engine, accountId, conversationId } = world;
+  const long = (letter: string) => letter.repeat(600_000);
+  await world.turn("standing", "reply");
+  await world.turn(long("a"), "a");
+  await world.turn(long("b"), "b", { replaceFromSeq: 3 });
+  await world.turn(long("c"), "c", { replaceFromSeq: 5 });
+  await world.turn("all anew", "d", { replaceFromSeq: 1 });
+  const pages = await pagesOf(async (cursor) => must(await engine.allVersions(accountId, conversationId, cursor)));
+  const texts = pages.map(({ versions }) =>
+    versions.flatMap(({ messages }) => messages.map(({ content }) => content.slice(0, 1))).join(""),
+  );
+  expect(texts).toEqual(["srcc", "aa", "bb"]);
+  for (const before of [encodeCursor([0, 0, "", 0]), encodeCursor([9999, 0, "", 0])]) {
+    const seq = must(await world.tryBegin("on", {})).userMessage.seq;
+    expect(await engine.versions(accountId, conversationId, { seq, cursor: before })).toEqual(BAD_CURSOR);
+    await world.endRunning({ kind: "complete" }, "x");
+  }
 });
