@@ -101,7 +101,7 @@ function tellDamagedIndex(): void {
 }
 
 function lookAtLog(): void {
-  if (isCheckpointDue || writer.walPages() < options.checkpointPages) return;
+  if (isCheckpointDue || !writer.hasLongLog(options.checkpointPages)) return;
   isCheckpointDue = true;
   answer({ kind: "checkpoint due" });
 }

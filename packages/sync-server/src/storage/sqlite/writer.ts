@@ -132,6 +132,12 @@ export class SqliteWriter {
     return pages ?? 0;
   }
 
+  /** Whether the log has so many pages, and some of them are not in the database yet: one that is moved stays until the next write. */
+  hasLongLog(pages: number): boolean {
+    const [, all = 0, moved = 0] = this.#statements.walSize.get() ?? [];
+    return all >= pages && moved < all;
+  }
+
   /** Moves what it can of the write-ahead log into the database, without waiting for readers. */
   checkpoint(): void {
     this.#db.pragma("wal_checkpoint(PASSIVE)");
