@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Accounts } from "./accounts/accounts.ts";
+import type { People } from "./accounts/open-sign-in.ts";
 import type { Settings } from "./config.ts";
 import type { ModelCatalogue } from "./generation/models.ts";
 import type { Metrics } from "./http/metrics.ts";
@@ -15,6 +16,8 @@ export interface AppContext {
   readonly settings: Settings;
   readonly engine: Engine;
   readonly accounts: Accounts;
+  /** Sign-in; null where the local account stands instead. */
+  readonly people: People | null;
   readonly catalogue: ModelCatalogue;
   /** Generates the reply of a turn that this process began; never throws. */
   readonly generate: (accountId: AccountId, turn: BegunTurn) => void;

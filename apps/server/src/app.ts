@@ -5,10 +5,10 @@ import type { Refusal } from "@instep/sync-server";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
-import { LOCAL_ACCOUNT } from "./accounts/accounts.ts";
 import type { App, AppContext } from "./app-context.ts";
 import { cleanValue } from "./clean-text.ts";
 import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } from "./http/answer-sync.ts";
+import { addGuards } from "./http/request-guards.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
@@ -23,8 +23,8 @@ import { registerHealthRoutes } from "./routes/health.ts";
 import { registerMeRoutes } from "./routes/me.ts";
 import { registerMessageRoutes } from "./routes/messages.ts";
 import { registerReplyRoutes } from "./routes/replies.ts";
-import { refusePathIds } from "./routes/route-answers.ts";
 import { registerSearchRoutes } from "./routes/search.ts";
+import { registerSignInRoutes } from "./routes/sign-in.ts";
 import { registerSyncRoutes } from "./routes/sync.ts";
 import { registerTrashRoutes } from "./routes/trash.ts";
 import { registerTurnRoutes } from "./routes/turns.ts";
@@ -83,6 +83,7 @@ function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler):
   registerReplyRoutes(app, context);
   registerSearchRoutes(app, context);
   registerMeRoutes(app, context);
+  if (context.people !== null) registerSignInRoutes(app, context.people);
   registerConfigRoutes(app, context);
   registerHealthRoutes(app, context);
 }
@@ -138,23 +139,6 @@ function acceptNoBody(app: App): void {
     if (request.body === undefined) request.body = {};
     done();
   });
-}
-
-function addGuards(app: App, { accounts }: AppContext): void {
-  app.decorateRequest("accountId", LOCAL_ACCOUNT.id);
-  app.addHook("onRequest", async (request, reply) => {
-    const refusal = identify(request) ?? refusePathIds(request.params);
-    if (refusal !== null) return sendProblem(reply, refusal);
-    return undefined;
-  });
-
-  function identify(request: FastifyRequest) {
-    if (request.routeOptions.config.isPublic === true || !request.url.startsWith("/api/")) return null;
-    const accountId = accounts.identify(request.headers);
-    if (accountId === null) return { refused: "unauthorized" } as const;
-    request.accountId = accountId;
-    return null;
-  }
 }
 
 function addProblems(app: App, { metrics, log }: AppContext, answerUnknown: AnswerUnknown): void {

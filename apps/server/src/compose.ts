@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
+import { openSignIn } from "./accounts/open-sign-in.ts";
 import type { Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./config.ts";
@@ -34,6 +35,8 @@ export interface ProgramOptions {
   /** The built page's folder; where Vite puts it, unless a test has its own. */
   readonly pageDir?: string;
   readonly heartbeatMs?: number;
+  /** How dear a password's hash is; less than today's for tests only. */
+  readonly passwordCostLog2?: number;
   /** Told once where the database can't be written any more: nothing but a new start helps. */
   readonly onLost?: () => void;
 }
@@ -56,7 +59,9 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
       options.onLost?.();
     },
   });
-  await engine.ensureAccount(LOCAL_ACCOUNT);
+  const { allowedEmails: allowed } = settings;
+  const people = allowed && openSignIn({ settings, allowed, engine, passwordCostLog2: options.passwordCostLog2 });
+  if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
   await engine.noteStart();
   const generation = createGeneration({
     engine,
@@ -77,7 +82,8 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     catalogue,
     log,
     lifecycle,
-    accounts: localAccounts,
+    accounts: people?.accounts ?? localAccounts,
+    people,
     version: VERSION,
     metrics: createMetrics(() => ({ ...engine.statistics(), ...generation.statistics() })),
     generate: (accountId, turn) => void generation.run(accountId, turn),
@@ -86,6 +92,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
   });
   await app.listen({ host: settings.host, port: settings.port }).catch(async (error: unknown) => {
     catalogue.stop();
+    people?.close();
     await engine.close();
     throw error;
   });
@@ -103,6 +110,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
       catalogue.stop();
       stopped ??= stopProgram({ app, engine, lifecycle, graceMs: settings.stopGraceMs, stopSweeping });
       await stopped;
+      people?.close();
     },
   };
 }

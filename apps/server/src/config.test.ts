@@ -77,7 +77,8 @@ describe("readSettings", () => {
     ["DEMO_TOKEN_DELAY_MS", "fast"],
     ["MODEL_FIRST_TOKEN_TIMEOUT_SECONDS", "soon"],
     ["DATABASE_URL", "postgres://localhost/instep"],
-    ["ALLOWED_EMAILS", "someone@example.com"],
+    ["ALLOWED_EMAILS", "someone"],
+    ["AUTH_SECRET", "short"],
     ["OIDC_ISSUER", "https://id.example"],
   ])("says in one line what is wrong with %s=%s", (name, value) => {
     const { settings, fault } = readSettings({ [name]: value });

@@ -1,5 +1,6 @@
 /** The program's settings: environment variables in, one checked record out, or one line that says what is wrong. */
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
+import { parseAllowList, type AllowList } from "./accounts/allow-list.ts";
 import { normalBaseUrl } from "./generation/endpoint-address.ts";
 import { parseModels } from "./generation/models.ts";
 import { SettingReader } from "./setting-reader.ts";
@@ -19,6 +20,10 @@ export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly publicUrl: string | null;
+  /** Who may sign in; null: nobody has to, since there is one local account. */
+  readonly allowedEmails: AllowList | null;
+  /** Null: made once, and kept in the data folder. */
+  readonly authSecret: string | null;
   /** The OpenAI-compatible endpoint; null means the built-in demo model. */
   readonly openaiBaseUrl: string | null;
   readonly openaiApiKey: string | null;
@@ -56,14 +61,14 @@ export type SettingsOutcome =
 /** Settings that belong to parts of the program that don't exist yet: better no start than one that ignores them. */
 const NOT_BUILT: Readonly<Record<string, string>> = {
   DATABASE_URL: "PostgreSQL is not built yet; leave DATABASE_URL unset to keep the data in SQLite",
-  ALLOWED_EMAILS: "sign-in is not built yet; leave ALLOWED_EMAILS unset to use the local account",
-  OIDC_ISSUER: "sign-in is not built yet; leave OIDC_ISSUER unset to use the local account",
-  OIDC_CLIENT_ID: "sign-in is not built yet; leave OIDC_CLIENT_ID unset to use the local account",
-  OIDC_CLIENT_SECRET: "sign-in is not built yet; leave OIDC_CLIENT_SECRET unset to use the local account",
+  OIDC_ISSUER: "sign-in with another provider is not built yet; leave OIDC_ISSUER unset",
+  OIDC_CLIENT_ID: "sign-in with another provider is not built yet; leave OIDC_CLIENT_ID unset",
+  OIDC_CLIENT_SECRET: "sign-in with another provider is not built yet; leave OIDC_CLIENT_SECRET unset",
 };
 
 const MAX_DAYS = 36_500;
 const MAX_SECONDS = 86_400;
+const MIN_SECRET_LENGTH = 16;
 
 /** Reads and checks every setting; the first one that is wrong is told in one line. `names` are the variables that were read [SPEC section 8]. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsOutcome {
@@ -71,8 +76,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   for (const [name, why] of Object.entries(NOT_BUILT)) {
     if (read.text(name) !== null) read.refuse(name, why);
   }
-  // Nothing is signed yet; it is known so that a file made for later versions starts this one.
-  read.text("AUTH_SECRET");
   const settings: Settings = { ...readPlace(read), ...readModels(read), ...readSync(read), ...readLimits(read) };
   const { fault, names } = read;
   return fault === null ? { settings, fault, names } : { settings: null, fault, names };
@@ -80,7 +83,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
 function readPlace(read: SettingReader) {
   const host = read.text("HOST") ?? "127.0.0.1";
-  if (!isLoopback(host)) {
+  const allowedEmails = readAllowList(read);
+  if (!isLoopback(host) && allowedEmails === null) {
     read.refuse(
       "HOST",
       `"${host}" can be reached from elsewhere, and without ALLOWED_EMAILS anybody there could read everything; use 127.0.0.1`,
@@ -91,9 +95,30 @@ function readPlace(read: SettingReader) {
     port: read.integer("PORT", { min: 0, max: 65_535, default: 3000 }),
     dataDir: read.text("DATA_DIR") ?? "./data",
     publicUrl: read.origin("PUBLIC_URL"),
+    allowedEmails,
+    authSecret: readSecret(read),
     logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS) ?? "info",
     stopGraceMs: read.seconds("STOP_GRACE_SECONDS", { min: 0, max: 600, default: 8 }),
   };
+}
+
+function readAllowList(read: SettingReader): AllowList | null {
+  const text = read.text("ALLOWED_EMAILS");
+  if (text === null) return null;
+  const list = parseAllowList(text);
+  if (list === null) read.refuse("ALLOWED_EMAILS", `"${text}" is not a list like "ann@example.com,*@example.org"`);
+  return list;
+}
+
+function readSecret(read: SettingReader): string | null {
+  const secret = read.secret("AUTH_SECRET");
+  if (secret !== null && secret.length < MIN_SECRET_LENGTH) {
+    read.refuse(
+      "AUTH_SECRET",
+      `it has fewer than ${MIN_SECRET_LENGTH} characters; "openssl rand -base64 32" makes a good one`,
+    );
+  }
+  return secret;
 }
 
 function readModels(read: SettingReader) {

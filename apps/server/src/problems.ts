@@ -44,7 +44,8 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, Refusal>> = {
 /** Writes a refusal in full, with the status that its code has unless another is given. */
 export function problemOf(refusal: Refusal, status: number = PROBLEMS[refusal.refused].status): ProblemAnswer {
   const { title } = PROBLEMS[refusal.refused];
-  const retryAfterS = RETRY_AFTER_S[refusal.refused];
+  const asked = refusal.members?.["retry_after_s"];
+  const retryAfterS = typeof asked === "number" ? asked : RETRY_AFTER_S[refusal.refused];
   return {
     status,
     headers: {

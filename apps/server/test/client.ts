@@ -38,7 +38,10 @@ export interface Client {
   stream(id: string, send: SendOptions): Promise<Response>;
 }
 
-export function createClient(url: string): Client {
+/** `own` are headers that go with every call, such as a session's cookie. */
+export function createClient(url: string, own: Readonly<Record<string, string>> = {}): Client {
+  const requestOf = (options: CallOptions): RequestInit =>
+    plainRequestOf({ ...options, headers: { ...own, ...options.headers } });
   const call = async <T = Problem>(path: string, options: CallOptions = {}): Promise<Answer<T>> => {
     const response = await fetch(`${url}${path}`, requestOf(options));
     const text = await response.text();
@@ -119,7 +122,7 @@ function sendOf({ message, clientMessageId = randomUUID(), more, signal }: SendO
   return { body, ...(signal && { signal }) };
 }
 
-function requestOf({ method, body, headers = {}, signal }: CallOptions): RequestInit {
+function plainRequestOf({ method, body, headers = {}, signal }: CallOptions): RequestInit {
   if (body === undefined) return { method: method ?? "GET", headers, signal: signal ?? null };
   return {
     method: method ?? "POST",

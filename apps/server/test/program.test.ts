@@ -96,6 +96,7 @@ describe("the program", () => {
       "PATCH /api/conversations/{id}",
       "PATCH /api/me",
       "POST /api/conversations",
+      "POST /api/conversations/actions",
       "POST /api/conversations/{id}/chat/batch",
       "POST /api/conversations/{id}/chat/replies/{reply_id}/stop",
       "POST /api/conversations/{id}/chat/stream",

@@ -15,11 +15,13 @@ export interface StartedApp {
   /** Its data folder, removed by `stop`. */
   readonly dataDir: string;
   stop(): Promise<void>;
+  /** Stops the program and leaves its data to the next one. */
+  leave(): Promise<void>;
 }
 
 /** Starts the program; throws the settings' fault where they are wrong. */
 export async function startApp({ env = {}, ...options }: StartAppOptions = {}): Promise<StartedApp> {
-  const dataDir = mkdtempSync(join(tmpdir(), "instep-app-"));
+  const dataDir = env["DATA_DIR"] ?? mkdtempSync(join(tmpdir(), "instep-app-"));
   const defaults = {
     PORT: "0",
     DATA_DIR: dataDir,
@@ -33,6 +35,7 @@ export async function startApp({ env = {}, ...options }: StartAppOptions = {}): 
   return {
     url: program.url,
     dataDir,
+    leave: () => program.stop(),
     async stop() {
       await program.stop();
       rmSync(dataDir, { recursive: true, force: true });

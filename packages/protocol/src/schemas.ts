@@ -3,5 +3,6 @@ export * from "./config.ts";
 export * from "./conversation.ts";
 export * from "./message.ts";
 export * from "./problem.ts";
+export * from "./sign-in.ts";
 export * from "./sync.ts";
 export * from "./turn.ts";

@@ -1,4 +1,4 @@
-/** Who is asking: the port that sign-in will fill, and the local account that stands where there is none. */
+/** Who is asking: the port to sign-in, and the local account that stands where there is none. */
 import type { AccountId } from "@instep/protocol";
 import type { Account } from "@instep/sync-server";
 import type { IncomingHttpHeaders } from "node:http";
@@ -8,6 +8,11 @@ export interface Accounts {
   readonly mode: "local" | "password";
   /** The account that a request speaks for; null where nobody is signed in. Called for every request. */
   identify(headers: IncomingHttpHeaders): AccountId | null;
+  /**
+   * Watches over an answer that may take long: calls back once, within seconds, where its sender is signed out meanwhile. The function
+   * that is returned ends the watch; null where nobody can be signed out.
+   */
+  watch(headers: IncomingHttpHeaders, onSignedOut: () => void): (() => void) | null;
 }
 
 /** The one account of a server without sign-in; its id never changes, so that its data stays its own. */
@@ -19,4 +24,4 @@ export const LOCAL_ACCOUNT: Account = {
 };
 
 /** Everybody who reaches the server is the local account. */
-export const localAccounts: Accounts = { mode: "local", identify: () => LOCAL_ACCOUNT.id };
+export const localAccounts: Accounts = { mode: "local", identify: () => LOCAL_ACCOUNT.id, watch: () => null };

@@ -7,6 +7,7 @@ import { createSyncQueryParser } from "../parse-sync-query.ts";
 import { translateError, writeProblem } from "../problems.ts";
 import { searchOf } from "../routes/route-answers.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
+import { endSignedOut } from "./ended-early.ts";
 import { abortOnClose } from "./event-stream.ts";
 import type { Metrics } from "./metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
@@ -58,6 +59,7 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     // Only a request that may be held can be abandoned; the others are answered before anybody could.
     const mayHold = asked.waitS > 0 && longestWaitS > 0;
     const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;
+    if (mayHold) watchOver(context, request, response);
     engine.sync(accountId, question, mayHold ? abortOnClose(response) : undefined).then(
       (outcome) => answer({ request, response, accountId, outcome, limit: question.limit }),
       (error: unknown) => fail(response, error),
@@ -65,7 +67,7 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   }
 
   function answer({ request, response, accountId, outcome, limit }: Answering): void {
-    if (response.destroyed) return;
+    if (response.destroyed || response.writableEnded) return;
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     if (isRefusal(outcome)) return refuse(response, outcome);
     if (outcome.kind === "not_modified") return writeNotModified(response, outcome.etag);
@@ -109,6 +111,16 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   }
 
   return handle;
+}
+
+/** Whoever is signed out while his question is held is told so at once. */
+function watchOver({ accounts, metrics }: AppContext, { headers }: IncomingMessage, response: ServerResponse): void {
+  const endWatch = accounts.watch(headers, () => {
+    setSyncHeaders(response);
+    endSignedOut(response);
+    metrics.countSync(response.statusCode);
+  });
+  if (endWatch !== null) response.once("close", endWatch);
 }
 
 /** Writes the answer that nothing changed: such answers have one length, and so the same headers. */

@@ -2,6 +2,7 @@
 import type { TurnEvent } from "@instep/protocol";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { isEndedEarly } from "./ended-early.ts";
 
 export interface EventStreamOptions {
   /** Aborts when the reader has gone. */
@@ -60,13 +61,13 @@ export function formatEvent(event: TurnEvent): string {
   return `id: ${event.id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`;
 }
 
-/** Aborts when the connection closes before the answer is complete. */
+/** Aborts when the connection closes before the answer is complete, and where the answer was ended early. */
 export function abortOnClose(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   // It may have closed before anybody listened.
   if (response.destroyed) controller.abort();
   response.once("close", () => {
-    if (!response.writableFinished) controller.abort();
+    if (!response.writableFinished || isEndedEarly(response)) controller.abort();
   });
   return controller.signal;
 }

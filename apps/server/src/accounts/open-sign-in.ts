@@ -1,0 +1,70 @@
+/** Puts sign-in together from the settings: the accounts' file, the list, sessions, and the port by which requests are let in. */
+import type { AccountId } from "@instep/protocol";
+import type { Engine } from "@instep/sync-server";
+import { join, resolve } from "node:path";
+import type { Settings } from "../config.ts";
+import type { Accounts } from "./accounts.ts";
+import { isListed, type AllowList } from "./allow-list.ts";
+import { createAttemptLimiter } from "./attempt-limiter.ts";
+import { readAuthSecret } from "./auth-secret.ts";
+import { createPasswordHasher } from "./password-hash.ts";
+import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import { createSignIn, type SignIn } from "./sign-in.ts";
+import type { AccountStore } from "./storage/account-store.ts";
+import { openAccountStore } from "./storage/sqlite-account-store.ts";
+
+/** Everything of sign-in that routes need. */
+export interface People {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
+  readonly store: AccountStore;
+  readonly cookie: SessionCookie;
+  close(): void;
+}
+
+const ACCOUNTS_FILE = "accounts.sqlite";
+
+function accountsPath(settings: Pick<Settings, "dataDir">): string {
+  return join(resolve(settings.dataDir), ACCOUNTS_FILE);
+}
+
+export interface SignInParts {
+  readonly settings: Settings;
+  readonly allowed: AllowList;
+  readonly engine: Pick<Engine, "ensureAccount">;
+  /** Less than today's for tests only. */
+  readonly passwordCostLog2?: number | undefined;
+}
+
+/** Opens sign-in for those on the list; `close` ends it. */
+export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: SignInParts): People {
+  const now = () => Date.now();
+  const store = openAccountStore(accountsPath(settings));
+  const isAllowed = (email: string) => isListed(allowed, email) || store.isInvited(email);
+  const cookie = createSessionCookie({ isSecure: settings.publicUrl?.startsWith("https:") ?? false });
+  const sessions = createSessions({ store, cookie, secret: readAuthSecret(settings), isAllowed, now });
+  const signIn = createSignIn({
+    store,
+    sessions,
+    hasher: createPasswordHasher(passwordCostLog2 === undefined ? {} : { costLog2: passwordCostLog2 }),
+    limiter: createAttemptLimiter(now),
+    isAllowed,
+    ensureAccount: (account) => engine.ensureAccount(account),
+    now,
+  });
+  const identify = (headers: Parameters<Accounts["identify"]>[0]): AccountId | null =>
+    sessions.find(headers)?.personId ?? null;
+  return {
+    accounts: { mode: "password", identify, watch: (headers, onSignedOut) => sessions.watch(headers, onSignedOut) },
+    sessions,
+    signIn,
+    store,
+    cookie,
+    close() {
+      sessions.stop();
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** Sessions and tokens: made, looked up, watched and ended. A request is let in from memory; the store is asked every few seconds. */
+import type { AccountId } from "@instep/protocol";
+import { createHmac, hash, randomBytes, randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { SessionCookie } from "./session-cookie.ts";
+import { createSessionWatch, hasEnded } from "./session-watch.ts";
+import type { Access, AccountStore, KnownAccess } from "./storage/account-store.ts";
+
+export interface SessionOptions {
+  readonly store: AccountStore;
+  readonly cookie: SessionCookie;
+  /** What the store's hashes are made with: whoever can only read or write the store can make nothing that lets in. */
+  readonly secret: string;
+  /** Whether a normal address may be here; asked with every look-up. */
+  readonly isAllowed: (email: string) => boolean;
+  readonly now: () => number;
+}
+
+/** What a token is made for. */
+export interface NewAccess extends Pick<Access, "kind" | "personId" | "name"> {
+  /** How long it holds, in milliseconds; null: until it is ended. A session's time begins anew with its use. */
+  readonly lifeMs: number | null;
+}
+
+export interface Sessions {
+  /** Makes a session or a token; the token is told here and never again. */
+  open(made: NewAccess): { readonly access: Access; readonly token: string };
+  /** What the request shows, where it lets in. */
+  find(headers: IncomingHttpHeaders): KnownAccess | null;
+  /** As the port's `watch`. */
+  readonly watch: (headers: IncomingHttpHeaders, onSignedOut: () => void) => () => void;
+  /** Something of the person's was ended in the store: memory forgets, and watched answers that are let in no more end at once. */
+  recheck(personId: AccountId): void;
+  /** The hash that the store knows a token by. */
+  hashOf(token: string): string;
+  readonly stop: () => void;
+}
+
+export const SESSION_LIFE_MS = 30 * 86_400_000;
+/** For so long a request is let in without asking the store, which another process may have changed. */
+const REMEMBERED_MS = 2000;
+/** A use is noted so rarely, since each note is a write. */
+const NOTED_EVERY_MS = 3_600_000;
+const MAX_REMEMBERED = 20_000;
+const TOKEN_BYTES = 32;
+/** Says to people and to scanners what was found. */
+const TOKEN_PREFIX = { session: "", token: "instep_" };
+
+interface Remembered {
+  readonly access: KnownAccess;
+  readonly until: number;
+}
+
+/** Makes the sessions of one program; `stop` ends its timer. */
+export function createSessions({ store, cookie, secret, isAllowed, now }: SessionOptions): Sessions {
+  const rememberedByDigest = new Map<string, Remembered>();
+
+  function hashOf(token: string): string {
+    return createHmac("sha256", secret).update(token).digest("base64url");
+  }
+
+  function find(headers: IncomingHttpHeaders): KnownAccess | null {
+    const shown = cookie.read(headers);
+    if (shown === null) return null;
+    const digest = hash("sha256", shown.token, "base64url");
+    const remembered = rememberedByDigest.get(digest);
+    const at = now();
+    const access = remembered !== undefined && at < remembered.until ? remembered.access : lookUp(shown.token, digest);
+    return access !== null && access.kind === shown.kind && !hasEnded(access, at) ? access : null;
+  }
+
+  function lookUp(token: string, digest: string): KnownAccess | null {
+    rememberedByDigest.delete(digest);
+    const found = store.access(hashOf(token));
+    if (found === null || hasEnded(found, now()) || !isAllowed(found.email)) return null;
+    const access = noteUse(found);
+    if (rememberedByDigest.size >= MAX_REMEMBERED) rememberedByDigest.clear();
+    rememberedByDigest.set(digest, { access, until: now() + REMEMBERED_MS });
+    return access;
+  }
+
+  function noteUse(access: KnownAccess): KnownAccess {
+    const usedAt = now();
+    if (usedAt - access.usedAt < NOTED_EVERY_MS) return access;
+    const expiresAt = access.kind === "session" ? usedAt + SESSION_LIFE_MS : access.expiresAt;
+    store.useAccess(access.id, usedAt, expiresAt);
+    return { ...access, usedAt, expiresAt };
+  }
+
+  const watch = createSessionWatch({ find, store, forgetAll: () => rememberedByDigest.clear(), now });
+
+  return {
+    hashOf,
+    find,
+    open({ lifeMs, ...made }) {
+      const token = TOKEN_PREFIX[made.kind] + randomBytes(TOKEN_BYTES).toString("base64url");
+      const at = now();
+      const expiresAt = lifeMs === null ? null : at + lifeMs;
+      const access = { ...made, id: randomUUID(), createdAt: at, usedAt: at, expiresAt };
+      store.removeExpired(at);
+      store.addAccess(access, hashOf(token));
+      return { access, token };
+    },
+    watch: watch.add,
+    recheck(personId) {
+      rememberedByDigest.clear();
+      watch.recheck(personId);
+    },
+    stop: watch.stop,
+  };
+}

@@ -1,0 +1,127 @@
+/** Signing up and in. No answer, and no time that one takes, tells whether an address has an account. */
+import type { AccountId, SignedIn } from "@instep/protocol";
+import { isRefusal, type Account, type Outcome, type Refusal } from "@instep/sync-server";
+import { randomUUID } from "node:crypto";
+import { normalAddress } from "./allow-list.ts";
+import type { AttemptLimiter } from "./attempt-limiter.ts";
+import type { PasswordHasher } from "./password-hash.ts";
+import { SESSION_LIFE_MS, type Sessions } from "./sessions.ts";
+import type { AccountStore, Person } from "./storage/account-store.ts";
+
+/** Where an attempt comes from. */
+export interface Caller {
+  readonly source: string;
+  /** What the browser says that it is. */
+  readonly device: string;
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Somebody who is in, and the token that the cookie keeps. */
+export interface Entered extends SignedIn {
+  readonly token: string;
+}
+
+export interface SignIn {
+  signUp(credentials: Credentials & { readonly name?: string }, caller: Caller): Promise<Outcome<Entered>>;
+  signIn(credentials: Credentials, caller: Caller): Promise<Outcome<Entered>>;
+}
+
+export interface SignInOptions {
+  readonly store: AccountStore;
+  readonly sessions: Sessions;
+  readonly hasher: PasswordHasher;
+  readonly limiter: AttemptLimiter;
+  readonly isAllowed: (email: string) => boolean;
+  /** The account as the conversations know it, made where it isn't there yet. */
+  readonly ensureAccount: (account: Account) => Promise<Account>;
+  readonly now: () => number;
+}
+
+const MIN_PASSWORD_LENGTH = 8;
+/** Longer ones would only cost more. */
+const MAX_PASSWORD_LENGTH = 512;
+const MAX_DEVICE_LENGTH = 200;
+
+/** Makes the rules of signing in over what keeps people and sessions. */
+export function createSignIn(options: SignInOptions): SignIn {
+  const { store, sessions, hasher, limiter, isAllowed, ensureAccount, now } = options;
+
+  async function signUp(asked: Credentials & { readonly name?: string }, caller: Caller): Promise<Outcome<Entered>> {
+    const checked = checkNew(asked);
+    if (isRefusal(checked)) return checked;
+    const { email, password } = checked;
+    const waitS = limiter.take({ address: email, source: caller.source });
+    if (waitS > 0) return tooMany(waitS);
+    const standing = store.personByEmail(email);
+    // One hash whatever stands there, so that the time tells nothing.
+    if (standing !== null) {
+      const isRight = await hasher.verify(password, standing.password);
+      if (isRight === null) return BUSY;
+      return isRight && isAllowed(email) ? enter(standing, caller) : ADDRESS_REFUSED;
+    }
+    const hash = await hasher.hash(password);
+    if (hash === null) return BUSY;
+    if (!isAllowed(email)) return ADDRESS_REFUSED;
+    const id = randomUUID() as AccountId;
+    const person = store.addPerson({ id, email, password: hash, createdAt: now() });
+    return person === null ? ADDRESS_REFUSED : enter(person, caller, asked.name);
+  }
+
+  async function signIn({ email: written, password }: Credentials, caller: Caller): Promise<Outcome<Entered>> {
+    const email = normalAddress(written);
+    if (email === null) return NO_ADDRESS;
+    const waitS = limiter.take({ address: email, source: caller.source });
+    if (waitS > 0) return tooMany(waitS);
+    if (!isAllowed(email)) return ADDRESS_REFUSED;
+    const person = store.personByEmail(email);
+    const isRight = password.length <= MAX_PASSWORD_LENGTH && (await hasher.verify(password, person?.password ?? null));
+    if (isRight === null) return BUSY;
+    return isRight && person !== null ? enter(person, caller) : SIGN_IN_REFUSED;
+  }
+
+  async function enter(person: Person, { source, device }: Caller, name?: string): Promise<Entered> {
+    const { id, email } = person;
+    limiter.forgive({ address: email, source });
+    const called = name?.trim() || email.slice(0, email.lastIndexOf("@"));
+    const account = await ensureAccount({ id, email, name: called, unreadScope: "device" });
+    const made = {
+      kind: "session",
+      personId: id,
+      name: device.slice(0, MAX_DEVICE_LENGTH),
+      lifeMs: SESSION_LIFE_MS,
+    } as const;
+    const { token } = sessions.open(made);
+    return { user: { id, email, name: account.name }, token };
+  }
+
+  return { signUp, signIn };
+}
+
+function checkNew({ email: written, password }: Credentials): Outcome<Credentials> {
+  const email = normalAddress(written);
+  return email === null ? NO_ADDRESS : (faultOf(password, "password") ?? { email, password });
+}
+
+function faultOf(password: string, field: string): Refusal | null {
+  const { length } = password;
+  if (length >= MIN_PASSWORD_LENGTH && length <= MAX_PASSWORD_LENGTH) return null;
+  const detail = `A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`;
+  return { refused: "invalid_body", detail, members: { field } };
+}
+
+function tooMany(waitS: number): Refusal {
+  return { refused: "too_many_attempts", detail: `Try again in ${waitS} seconds.`, members: { retry_after_s: waitS } };
+}
+
+const NO_ADDRESS: Refusal = { refused: "invalid_body", detail: "email is no address.", members: { field: "email" } };
+const SIGN_IN_REFUSED: Refusal = { refused: "sign_in_refused", detail: "Check both, and try again." };
+/** The same whether it is not on the list or has an account with another password. */
+const ADDRESS_REFUSED: Refusal = {
+  refused: "address_refused",
+  detail: "It may not be on this server's list, or it has an account already: then sign in.",
+};
+const BUSY: Refusal = { refused: "unavailable", detail: "Too many people sign in just now. Try again shortly." };

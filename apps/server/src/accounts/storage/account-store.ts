@@ -1,0 +1,69 @@
+/** Where people, their sessions and their tokens are kept: the port. Every call is one small look-up or one short durable write. */
+import type { AccountId } from "@instep/protocol";
+
+/** Somebody who has an account; what the conversations need to know of it is the engine's. */
+export interface Person {
+  readonly id: AccountId;
+  /** Normal, and nobody else's. */
+  readonly email: string;
+  /** Hashed; null where there is none that would be right. */
+  readonly password: string | null;
+  readonly isAdministrator: boolean;
+  /** Milliseconds, as all times here. */
+  readonly createdAt: number;
+}
+
+/** Something that lets in: a browser's session, or a program's token. */
+export interface Access {
+  readonly id: string;
+  readonly kind: "session" | "token";
+  readonly personId: AccountId;
+  /** A token's name, or what the browser says that it is. */
+  readonly name: string;
+  readonly createdAt: number;
+  readonly usedAt: number;
+  /** Null: never. */
+  readonly expiresAt: number | null;
+}
+
+/** With the address that it lets in, which may be on the list no more. */
+export interface KnownAccess extends Access {
+  readonly email: string;
+}
+
+export interface AccountStore {
+  person(id: AccountId): Person | null;
+  personByEmail(email: string): Person | null;
+  people(): readonly Person[];
+  /** Adds a person, the very first one as the administrator; null where the address has an account already. */
+  addPerson(person: Omit<Person, "isAdministrator">): Person | null;
+  /** Sets the password and ends every session, token and reset of the person but the one that is named. */
+  changePassword(id: AccountId, password: string | null, keptAccessId: string | null): void;
+  /** Removes a person with all that lets in. */
+  removePerson(id: AccountId): void;
+
+  /** What a token's hash stands for, whether it has ended or not. */
+  access(hash: string): KnownAccess | null;
+  accessesOf(id: AccountId, kind: Access["kind"]): readonly Access[];
+  addAccess(access: Access, hash: string): void;
+  useAccess(id: string, usedAt: number, expiresAt: number | null): void;
+  /** Removes one of the person's; false where it has none such. */
+  removeAccess(personId: AccountId, id: string, kind: Access["kind"]): boolean;
+  removeExpired(now: number): void;
+
+  /** Whether the address was invited, which puts it on the list. */
+  isInvited(email: string): boolean;
+  invited(): readonly string[];
+  invite(email: string, now: number): void;
+  /** False where it was not invited. */
+  withdrawInvitation(email: string): boolean;
+
+  /** Lets a new password be set once; an earlier such permission of the person ends. */
+  addReset(hash: string, id: AccountId, expiresAt: number): void;
+  /** Whose password may be set with it, once and in time. */
+  takeReset(hash: string, now: number): AccountId | null;
+
+  /** Whether another process has changed anything since this was asked last. */
+  hasChangedElsewhere(): boolean;
+  close(): void;
+}

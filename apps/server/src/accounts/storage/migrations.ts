@@ -1,0 +1,50 @@
+/** The schema of the accounts' file. Migrations are numbered by their place and never edited after a release. */
+import type { Database } from "better-sqlite3";
+
+const first = `
+CREATE TABLE person (
+  id TEXT PRIMARY KEY,
+  email TEXT NOT NULL UNIQUE,
+  password TEXT,
+  is_administrator INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE access (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER NOT NULL,
+  expires_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX access_person ON access (person_id, kind, created_at);
+CREATE INDEX access_expiring ON access (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE TABLE invitation (
+  email TEXT PRIMARY KEY,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE password_reset (
+  person_id TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+  hash TEXT NOT NULL UNIQUE,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [first];
+
+/** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
+export function migrateAccounts(db: Database): void {
+  db.transaction(() => {
+    const version = Number(db.pragma("user_version", { simple: true }));
+    if (version > MIGRATIONS.length) {
+      throw new Error(`The accounts have schema ${version}; this program knows schemas up to ${MIGRATIONS.length}`);
+    }
+    for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
+    db.pragma(`user_version = ${MIGRATIONS.length}`);
+  }).immediate();
+}

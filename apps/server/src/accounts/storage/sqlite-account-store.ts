@@ -1,0 +1,144 @@
+/** Accounts on SQLite, in a file of their own: sign-in never waits for the conversations' writer, nor that one for it. */
+import type { AccountId } from "@instep/protocol";
+import Database from "better-sqlite3";
+import { prepareDatabasePlace } from "../../private-files.ts";
+import type { Access, AccountStore, KnownAccess, Person } from "./account-store.ts";
+import { migrateAccounts } from "./migrations.ts";
+
+/** Another process holds the file for one short write only. */
+const BUSY_TIMEOUT_MS = 2000;
+
+/** Opens the file, or makes it, for its owner alone [SAFE-3]. */
+export function openAccountStore(path: string): AccountStore {
+  prepareDatabasePlace(path);
+  const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = FULL");
+  db.pragma("foreign_keys = ON");
+  // What is deleted is gone from the file too.
+  db.pragma("secure_delete = ON");
+  migrateAccounts(db);
+  let knownVersion = versionOf(db);
+  return {
+    ...personStatements(db),
+    ...accessStatements(db),
+    ...invitationStatements(db),
+    ...resetStatements(db),
+    hasChangedElsewhere() {
+      const version = versionOf(db);
+      const hasChanged = version !== knownVersion;
+      knownVersion = version;
+      return hasChanged;
+    },
+    close: () => void db.close(),
+  };
+}
+
+/** Moves when another connection has committed. */
+function versionOf(db: Database.Database): number {
+  return Number(db.pragma("data_version", { simple: true }));
+}
+
+interface PersonRow extends Omit<Person, "isAdministrator"> {
+  readonly isAdministrator: number;
+}
+
+type PersonStatements = Pick<
+  AccountStore,
+  "person" | "personByEmail" | "people" | "addPerson" | "changePassword" | "removePerson"
+>;
+
+function personStatements(db: Database.Database): PersonStatements {
+  const columns = "id, email, password, is_administrator AS isAdministrator, created_at AS createdAt";
+  const byId = db.prepare<[string], PersonRow>(`SELECT ${columns} FROM person WHERE id = ?`);
+  const byEmail = db.prepare<[string], PersonRow>(`SELECT ${columns} FROM person WHERE email = ?`);
+  const all = db.prepare<[], PersonRow>(`SELECT ${columns} FROM person ORDER BY created_at, id`);
+  const insert = db.prepare<[Omit<Person, "isAdministrator">]>(
+    `INSERT INTO person (id, email, password, is_administrator, created_at)
+       VALUES (@id, @email, @password, NOT EXISTS (SELECT 1 FROM person), @createdAt) ON CONFLICT DO NOTHING`,
+  );
+  const setPassword = db.prepare<[string | null, string]>("UPDATE person SET password = ? WHERE id = ?");
+  const endOthers = db.prepare<[string, string | null]>("DELETE FROM access WHERE person_id = ? AND id IS NOT ?");
+  const endReset = db.prepare<[string]>("DELETE FROM password_reset WHERE person_id = ?");
+  const remove = db.prepare<[string]>("DELETE FROM person WHERE id = ?");
+  const change = db.transaction((id: string, password: string | null, keptAccessId: string | null) => {
+    setPassword.run(password, id);
+    endOthers.run(id, keptAccessId);
+    endReset.run(id);
+  });
+  return {
+    person: (id) => personOf(byId.get(id)),
+    personByEmail: (email) => personOf(byEmail.get(email)),
+    people: () => all.all().map((row) => ({ ...row, isAdministrator: row.isAdministrator === 1 })),
+    addPerson: (person) => (insert.run(person).changes === 0 ? null : personOf(byId.get(person.id))),
+    changePassword: (id, password, keptAccessId) => change.immediate(id, password, keptAccessId),
+    removePerson: (id) => void remove.run(id),
+  };
+}
+
+function personOf(row: PersonRow | undefined): Person | null {
+  return row === undefined ? null : { ...row, isAdministrator: row.isAdministrator === 1 };
+}
+
+type AccessStatements = Pick<
+  AccountStore,
+  "access" | "accessesOf" | "addAccess" | "useAccess" | "removeAccess" | "removeExpired"
+>;
+
+function accessStatements(db: Database.Database): AccessStatements {
+  const columns = `access.id, kind, person_id AS personId, name, access.created_at AS createdAt, used_at AS usedAt,
+    expires_at AS expiresAt`;
+  const byHash = db.prepare<[string], KnownAccess>(
+    `SELECT ${columns}, email FROM access JOIN person ON person.id = person_id WHERE hash = ?`,
+  );
+  const ofPerson = db.prepare<[string, string], Access>(
+    `SELECT ${columns} FROM access WHERE person_id = ? AND kind = ? ORDER BY created_at, id`,
+  );
+  const insert = db.prepare<[Access & { readonly hash: string }]>(
+    `INSERT INTO access (id, hash, kind, person_id, name, created_at, used_at, expires_at)
+       VALUES (@id, @hash, @kind, @personId, @name, @createdAt, @usedAt, @expiresAt)`,
+  );
+  const use = db.prepare<[number, number | null, string]>("UPDATE access SET used_at = ?, expires_at = ? WHERE id = ?");
+  const remove = db.prepare<[string, string, string]>("DELETE FROM access WHERE person_id = ? AND id = ? AND kind = ?");
+  const removeExpired = db.prepare<[number]>("DELETE FROM access WHERE expires_at <= ?");
+  return {
+    access: (hash) => byHash.get(hash) ?? null,
+    accessesOf: (id, kind) => ofPerson.all(id, kind),
+    addAccess: (access, hash) => void insert.run({ ...access, hash }),
+    useAccess: (id, usedAt, expiresAt) => void use.run(usedAt, expiresAt, id),
+    removeAccess: (personId, id, kind) => remove.run(personId, id, kind).changes > 0,
+    removeExpired: (now) => void removeExpired.run(now),
+  };
+}
+
+type InvitationStatements = Pick<AccountStore, "isInvited" | "invited" | "invite" | "withdrawInvitation">;
+
+function invitationStatements(db: Database.Database): InvitationStatements {
+  const one = db.prepare<[string], string>("SELECT email FROM invitation WHERE email = ?").pluck();
+  const all = db.prepare<[], string>("SELECT email FROM invitation ORDER BY email").pluck();
+  const insert = db.prepare<[string, number]>(
+    "INSERT INTO invitation (email, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  const remove = db.prepare<[string]>("DELETE FROM invitation WHERE email = ?");
+  return {
+    isInvited: (email) => one.get(email) !== undefined,
+    invited: () => all.all(),
+    invite: (email, now) => void insert.run(email, now),
+    withdrawInvitation: (email) => remove.run(email).changes > 0,
+  };
+}
+
+function resetStatements(db: Database.Database): Pick<AccountStore, "addReset" | "takeReset"> {
+  const insert = db.prepare<[string, string, number]>(
+    "INSERT OR REPLACE INTO password_reset (person_id, hash, expires_at) VALUES (?, ?, ?)",
+  );
+  const take = db
+    .prepare<[string, number], AccountId>(
+      "DELETE FROM password_reset WHERE hash = ? AND expires_at > ? RETURNING person_id",
+    )
+    .pluck();
+  return {
+    addReset: (hash, id, expiresAt) => void insert.run(id, hash, expiresAt),
+    takeReset: (hash, now) => take.get(hash, now) ?? null,
+  };
+}
