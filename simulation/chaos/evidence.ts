@@ -3,6 +3,7 @@ import type { ConversationDetail, Message, MessagePage, TurnEvent, VersionList }
 import { createClient, readEvents, type Client } from "../../apps/server/test/client.ts";
 import { must } from "./fault.ts";
 import { turnsOf, type Conversation, type Turn } from "./ledger.ts";
+import { orLeave } from "./viewing.ts";
 
 /** What a conversation's judgement rests on. */
 export interface Evidence {
@@ -20,6 +21,8 @@ export interface Replay {
 }
 
 const PAGE = 200;
+/** A reply that has ended is read at once, on a busy machine too. */
+const READ_WITHIN_MS = 30_000;
 
 /** Null where the conversation is in the trash, as it must be then. */
 export async function collectEvidence(url: string, conversation: Conversation): Promise<Evidence | null> {
@@ -36,6 +39,8 @@ export async function collectEvidence(url: string, conversation: Conversation): 
   }
   const replays = new Map<Turn, Replay>();
   for (const turn of turnsOf(conversation)) {
+    // Nothing would end the reading of what hangs.
+    must(turn.end !== null, "TURN-6", () => `${turn.replyId} never ended`);
     if (turn.replyId !== null) replays.set(turn, await replay(client, turn));
   }
   return { detail, messages, versions, replays };
@@ -75,9 +80,14 @@ async function replay(client: Client, turn: Turn): Promise<Replay> {
 
 async function eventsAfter(client: Client, turn: Turn, after: number): Promise<TurnEvent[]> {
   const path = `/api/conversations/${turn.conversation.id}/chat/replies/${turn.replyId}/stream?after=${after}`;
-  const response = await fetch(`${client.url}${path}`);
-  must(response.status === 200, "TURN-4", () => `${path} was answered ${response.status}`);
+  const signal = AbortSignal.timeout(READ_WITHIN_MS);
   const events: TurnEvent[] = [];
-  for await (const event of readEvents(response)) events.push(event);
+  const how = await orLeave(async () => {
+    const response = await fetch(`${client.url}${path}`, { signal });
+    must(response.status === 200, "TURN-4", () => `${path} was answered ${response.status}`);
+    for await (const event of readEvents(response)) events.push(event);
+    return "ended";
+  });
+  must(how === "ended", "TURN-6", () => `${path} still hangs ${READ_WITHIN_MS} ms after its reply ended`);
   return events;
 }
