@@ -7,6 +7,7 @@ import type { Actions, Undo } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
+import { momentOf, momentOfWatermark } from "./moment.ts";
 import type { ConversationChange, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import { rowOfSummary } from "./summary-row.ts";
@@ -184,12 +185,11 @@ export class ConversationActions implements Actions {
 
   async #restore(id: ConversationId): Promise<Failure | null> {
     const { transport, store, manager } = this.#ports;
-    // Deleted again meanwhile: an answer that left before brings nothing back [DEV-8].
-    const leftAt = store.tick();
+    const asked = momentOfWatermark(store.state.watermark);
     const restored = await transport.restore(id);
     if (isFailure(restored)) return restored;
     const row = rowOfSummary(restored, store.state.defaultModel);
-    manager.commit(applyFound(store.state, [row], { leftAt, now: store.tick() }));
+    manager.commit(applyFound(store.state, [row], momentOf(restored, asked)));
     return null;
   }
 

@@ -4,12 +4,13 @@ import {
   type Change,
   type Effect,
   type Entry,
+  isKnown,
   latestRow,
   newsOf,
   placeRow,
-  type Stamp,
   type SyncState,
 } from "./apply-sync.ts";
+import { BEFORE_ALL, isLater, type Moment } from "./moment.ts";
 import {
   allSeen,
   type Baseline,
@@ -25,38 +26,34 @@ import {
 export type TurnCounts = Pick<CompleteRow, "message_count" | "last_seq"> &
   Partial<Pick<CompleteRow, "title" | "updated_at" | "active_reply_id">>;
 
+/** The same, and as of when it is true [SYNC-11]. */
+export interface TurnWord {
+  readonly counts: TurnCounts;
+  readonly asOf: Moment;
+}
+
 /** Conversations that a page of the list brought: what is known stays, what is new is not unread [DEV-7]. */
-export function applyFound(
-  state: SyncState,
-  rows: readonly CompleteRow[],
-  when: { leftAt: Stamp; now: Stamp },
-): Change {
+export function applyFound(state: SyncState, rows: readonly CompleteRow[], asOf: Moment): Change {
   const put: [ConversationId, Entry][] = [];
   for (const row of rows) {
+    if (state.entries.has(row.id) || isKnown(state, row.id, asOf)) continue;
     const grave = state.graves.get(row.id);
-    if (state.entries.has(row.id) || (grave && grave.removedAt > when.leftAt)) continue;
     // It may be of a history that was rewound since, which no sync has told yet.
-    const baseline = followReadPosition(grave ? rebased(grave.baseline, row) : allSeen(row), row);
-    put.push([
-      row.id as ConversationId,
-      { row, baseline, held: null, knownSince: when.now, isLocal: false, isFound: true },
-    ]);
+    const baseline = followReadPosition(grave ? rebased(grave, row) : allSeen(row), row);
+    put.push([row.id as ConversationId, { row, baseline, held: null, asOf, isLocal: false }]);
   }
   return changeOf(put);
 }
 
-/** A conversation that this device made (on the server already, unless `isLocal`), or has restored. */
-export function applyOwn(state: SyncState, row: CompleteRow, own: { now: Stamp; isLocal: boolean }): Change {
+/** A conversation that this device made: on the server as of then, or null where that has not heard of it. */
+export function applyOwn(state: SyncState, row: CompleteRow, asOf: Moment | null): Change {
   const known = state.entries.get(row.id);
-  if (known && !known.isLocal) return changeOf([]);
-  const baseline = known?.baseline ?? state.graves.get(row.id)?.baseline ?? allSeen(row);
-  const entry = {
-    row: known?.row ?? row,
-    baseline,
-    held: known?.held ?? null,
-    knownSince: own.now,
-    isLocal: own.isLocal,
-  };
+  const isGone = !known && asOf !== null && isKnown(state, row.id, asOf);
+  if (isGone || (known && !known.isLocal)) return changeOf([]);
+  const baseline = known?.baseline ?? state.graves.get(row.id) ?? allSeen(row);
+  // Its first turn may run already, and keeps away what the server says [DEV-4].
+  const held = known && asOf !== null ? row : null;
+  const entry = { row: known?.row ?? row, baseline, held, asOf: asOf ?? BEFORE_ALL, isLocal: asOf === null };
   return changeOf([[row.id as ConversationId, entry]]);
 }
 
@@ -70,8 +67,9 @@ export function applyForgotten(state: SyncState, id: string): Change {
 export function applyTurnCounts(
   state: SyncState,
   id: string,
-  { counts, seen = allSeen(counts) }: { readonly counts: TurnCounts; readonly seen?: Baseline },
+  { counts, asOf, seen = allSeen(counts) }: TurnWord & { readonly seen?: Baseline },
 ): Change {
+  const histories = { epoch: state.watermark.epoch, past: state.past };
   return changeEntry(state, id, (entry) => {
     // A turn that was followed late tells of its own time, and what is known is newer.
     const isLate = isBefore(counts, entry.row);
@@ -86,8 +84,8 @@ export function applyTurnCounts(
       held: isHeldOlder ? { ...held, ...counts } : held,
       // Another tab may have had it on screen.
       baseline: entry.baseline.seq >= counts.last_seq && seen.seq < counts.last_seq ? entry.baseline : seen,
+      asOf: isLater(asOf, entry.asOf, histories) ? asOf : entry.asOf,
       isLocal: false,
-      isFound: false,
     };
   });
 }

@@ -6,6 +6,7 @@ import {
   type SyncResponse,
   type UnreadScope,
 } from "@instep/protocol";
+import { isLater, type Moment, momentOfWatermark } from "./moment.ts";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
 import { allSeen, type Baseline, followReadPosition, isBefore, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
@@ -20,11 +21,10 @@ export interface Entry {
   readonly baseline: Baseline;
   /** What came while a turn of this tab ran; applied at its end [DEV-4]. */
   readonly held: CompleteRow | null;
-  readonly knownSince: Stamp;
+  /** When it was told; what no sync has changed since is known as of the watermark too. */
+  readonly asOf: Moment;
   /** Not on the server yet, so never missing there. */
   readonly isLocal: boolean;
-  /** Told outside of the sync's history, which may have been rewound since: the sync's word stands, also where it is older. */
-  readonly isFound?: boolean;
 }
 
 /** Where this tab stands in the account's history. */
@@ -44,21 +44,16 @@ export interface OnScreen {
   readonly shown: Baseline;
 }
 
-/** What is remembered of a conversation that was deleted, for when it is restored. */
-export interface Grave {
-  readonly baseline: Baseline;
-  readonly removedAt: Stamp;
-}
-
 export interface SyncState {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly watermark: Watermark;
   readonly current: OnScreen | null;
   /** Conversations with a turn of this tab in flight [DEV-4]. */
   readonly streaming: ReadonlySet<string>;
-  readonly graves: ReadonlyMap<string, Grave>;
-  /** When a turn of this tab's own last told how far its conversation is. */
-  readonly turnToldAt: Stamp;
+  /** How much was seen of conversations that were deleted, for when they are restored. */
+  readonly graves: ReadonlyMap<string, Baseline>;
+  /** The epochs of histories that were rewound. */
+  readonly past: ReadonlySet<string>;
   /** What the server's summaries name for a conversation without a model of its own. */
   readonly defaultModel: string;
   readonly unreadScope: UnreadScope;
@@ -99,8 +94,6 @@ export function applySync(state: SyncState, answered: Answered): Change {
   if (isOvertaken) return nothing({ kind: "ask-again", isFull: response.is_full_sync });
   const isRewound = isLower || isNewEpoch;
   if (isRewound && !response.is_full_sync) return nothing({ kind: "ask-again", isFull: true });
-  // Which history the turn told of can't be said, and an answer that leaves later is later than it in either.
-  if (isRewound && state.turnToldAt > answered.leftAt) return nothing({ kind: "ask-again", isFull: true });
   return new Application(state, answered, isRewound).run();
 }
 
@@ -114,8 +107,16 @@ export function placeRow(entry: Entry, row: CompleteRow): Entry {
     held: null,
     baseline: followReadPosition(entry.baseline, row),
     isLocal: false,
-    isFound: false,
   };
+}
+
+/** Whether something that an answer says of a conversation is no news: it, or that it is gone, is known as of that time or later. */
+export function isKnown(state: SyncState, id: string, asOf: Moment): boolean {
+  const { entries, watermark, past } = state;
+  const histories = { epoch: watermark.epoch, past };
+  const entry = entries.get(id);
+  const isTold = entry !== undefined && !entry.isLocal && !isLater(asOf, entry.asOf, histories);
+  return isTold || (watermark.serverTime !== null && !isLater(asOf, momentOfWatermark(watermark), histories));
 }
 
 /** What the server said last, shown or held back. */
@@ -156,21 +157,17 @@ class Application {
     const isPart = response.has_more && !response.is_full_sync;
     // Nothing happened since, so the state is still exactly the full answer's.
     const kept = response.server_time === this.#state.watermark.serverTime ? this.#state.watermark.etag : null;
-    const isDisputed = !response.is_full_sync && this.#removeDeleted();
-    const isUnjudged = response.is_full_sync && this.#removeMissing();
-    if (isDisputed || isUnjudged) this.#effects.push({ kind: "ask-again", isFull: isUnjudged });
+    const isWhole = response.is_full_sync ? this.#removeMissing() : this.#removeDeleted();
     return {
       put: this.#put,
       removed: this.#removed,
-      watermark: isDisputed
-        ? null
-        : {
-            serverTime: response.server_time,
-            epoch: response.epoch,
-            etag: isUnjudged ? null : response.is_full_sync ? etag : kept,
-            // A change of this tab's own may be confirmed by a later page only [DEV-8].
-            leftAt: isPart ? this.#state.watermark.leftAt : leftAt,
-          },
+      watermark: {
+        serverTime: response.server_time,
+        epoch: response.epoch,
+        etag: !isWhole ? null : response.is_full_sync ? etag : kept,
+        // A change of this tab's own may be confirmed by a later page only [DEV-8].
+        leftAt: isPart ? this.#state.watermark.leftAt : leftAt,
+      },
       effects: this.#effects,
     };
   }
@@ -178,6 +175,7 @@ class Application {
   #takeRow(row: CompleteRow): void {
     const id = row.id as ConversationId;
     const known = this.#state.entries.get(id);
+    if (known && this.#isOlderThan(known)) return;
     if (known && isSameRecord(known.row, row) && !known.held && !known.isLocal) return;
     const entry = known ? this.#update(known, row) : this.#discover(row);
     if (entry === known) return;
@@ -187,54 +185,70 @@ class Application {
 
   #update(known: Entry, row: CompleteRow): Entry {
     const isStreaming = this.#state.streaming.has(row.id);
+    const asOf = this.#asOf;
     if (this.#isRewound) {
-      const placed = placeRow({ ...known, baseline: rebased(known.baseline, row), row }, row);
+      const placed = placeRow({ ...known, asOf, baseline: rebased(known.baseline, row), row }, row);
       // The turn's end may tell of before it.
       return isStreaming ? { ...placed, held: row } : placed;
     }
     // The server has it, so it can be missing there from here on.
-    if (isStreaming) return { ...known, held: row, isLocal: false };
-    if (known.isFound) return placeRow({ ...known, row }, row);
-    return isBefore(row, known.row) ? known : placeRow(known, row);
+    if (isStreaming) return { ...known, asOf, held: row, isLocal: false };
+    return placeRow({ ...known, asOf, row }, row);
   }
 
   /** What a full sync finds is not unread; what an increment brings was made elsewhere, and is [DEV-7]. */
   #discover(row: CompleteRow): Entry {
-    const { response, since, leftAt } = this.#answered;
+    const { response, since } = this.#answered;
     // Restored or imported: no message in it is newer than what this tab had seen of the account.
     const isOld = since !== null && row.updated_at <= since;
     const unseen = isOld ? allSeen(row) : NOTHING_SEEN;
-    const grave = this.#state.graves.get(row.id)?.baseline;
+    const grave = this.#state.graves.get(row.id);
     const seen = grave && this.#isRewound ? rebased(grave, row) : grave;
     const known = seen ?? (response.is_full_sync ? allSeen(row) : unseen);
     // Deleted and restored within a turn of this tab's own: who knows whose messages these are.
     const start = this.#state.streaming.has(row.id) ? allSeen(row) : known;
-    return { row, baseline: followReadPosition(start, row), held: null, knownSince: leftAt, isLocal: false };
+    return { row, baseline: followReadPosition(start, row), held: null, asOf: this.#asOf, isLocal: false };
   }
 
-  /** Returns whether one was made or restored here after the request had left, so that the answer can't judge it [DEV-8]. */
+  /** Whether the answer is older than what is known of a conversation: all that came since is still to be told. */
+  #isOlderThan({ asOf }: Entry): boolean {
+    const { watermark, past } = this.#state;
+    const { epoch } = this.#answered.response;
+    // A server that rewinds without saying so: its clock says nothing of what is newer.
+    if (this.#isRewound && epoch === watermark.epoch) return false;
+    return isLater(asOf, this.#asOf, {
+      epoch,
+      past: watermark.epoch === null ? past : new Set(past).add(watermark.epoch),
+    });
+  }
+
+  get #asOf(): Moment {
+    const { epoch, server_time: time } = this.#answered.response;
+    return { epoch, time };
+  }
+
+  /** Returns whether the state is the answer's in that. */
   #removeDeleted(): boolean {
-    let isDisputed = false;
-    for (const id of this.#answered.response.deleted_ids) {
-      const entry = this.#state.entries.get(id);
-      if (!entry) continue;
-      if (entry.knownSince > this.#answered.leftAt) isDisputed = true;
-      else this.#remove(id as ConversationId, entry);
-    }
-    return isDisputed;
+    for (const id of this.#answered.response.deleted_ids) this.#judge(id);
+    return true;
   }
 
-  /** Returns whether something is missing that became known after the request had left: it may be deleted, and no increment would say so. */
+  /** Returns whether the state is the answer's in that: what is known of later is not missing [DEV-8]. */
   #removeMissing(): boolean {
-    if (this.#state.entries.size === 0) return false;
+    if (this.#state.entries.size === 0) return true;
     const present = new Set(this.#answered.response.conversations.map((row) => row.id));
-    let isUnjudged = false;
-    for (const [id, entry] of this.#state.entries) {
-      if (present.has(id) || entry.isLocal || isTemporary(id)) continue;
-      if (entry.knownSince > this.#answered.leftAt) isUnjudged = true;
-      else this.#remove(id as ConversationId, entry);
-    }
-    return isUnjudged;
+    const missing = [...this.#state.entries].filter(([id]) => !present.has(id) && !isTemporary(id));
+    // What was begun here may not be there yet.
+    return missing.map(([id, { isLocal }]) => !isLocal && this.#judge(id)).every(Boolean);
+  }
+
+  /** The answer lacks the conversation. Returns whether it is gone by that. */
+  #judge(id: string): boolean {
+    const entry = this.#state.entries.get(id);
+    if (!entry) return true;
+    if (this.#isOlderThan(entry)) return false;
+    this.#remove(id as ConversationId, entry);
+    return true;
   }
 
   #remove(id: ConversationId, { row }: Entry): void {

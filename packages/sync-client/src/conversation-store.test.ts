@@ -68,7 +68,7 @@ describe("a history that was rewound", () => {
     answer(store, full(1, [few]));
     answer(store, increment(2, [], [idOf("a")]));
     const found = expandRow(row("a", 6), "demo");
-    store.commit(applyFound(store.state, [found], { leftAt: store.now, now: store.tick() }));
+    store.commit(applyFound(store.state, [found], { epoch: "e3", time: tick(1) }));
     expect(shown(store)).toEqual({ count: 5, seq: 5, skipped: 0 });
   });
 });

@@ -49,7 +49,7 @@ export class ConversationStore implements ConversationReader {
   #current: OnScreen | null = null;
   #isVisible = true;
   #stamp: Stamp = 0;
-  #turnToldAt: Stamp = 0;
+  readonly #past = new Set<string>();
   readonly #tally = new UnreadTally();
   #isReady = false;
   readonly #live = new SortedList();
@@ -79,7 +79,7 @@ export class ConversationStore implements ConversationReader {
       current: this.#current,
       streaming: this.#holds.all,
       graves: this.#graves.all,
-      turnToldAt: this.#turnToldAt,
+      past: this.#past,
       ...this.#options,
     };
   }
@@ -109,7 +109,7 @@ export class ConversationStore implements ConversationReader {
     const effects = change.effects.filter(isNews);
     for (const id of change.removed) this.#bury(id);
     if (effects.some(({ kind }) => kind === "rewound")) this.#graves.rewound();
-    if (change.watermark) this.#watermark = change.watermark;
+    if (change.watermark) this.#moveTo(change.watermark);
     const leftAt = change.watermark?.leftAt ?? null;
     const isLeft = (local: LocalChange): boolean =>
       (leftAt === null || isUnconfirmed(local, leftAt)) && !confirmedElsewhere.includes(local.operationId);
@@ -126,7 +126,7 @@ export class ConversationStore implements ConversationReader {
       const known = this.#entries.get(id);
       this.#entries.set(id, known ? newerEntry(known, stored) : stored);
     }
-    this.#watermark = watermark;
+    this.#moveTo(watermark);
     this.#refresh([...this.#entries.keys()] as ConversationId[], true);
   }
 
@@ -187,11 +187,6 @@ export class ConversationStore implements ConversationReader {
     if (shown?.seq === counted.afterSeq && isSame) this.setShown(id, withCount(shown, row, counted.count));
   }
 
-  /** A turn of this tab's own tells how far its conversation is. */
-  noteTurn(): void {
-    this.#turnToldAt = this.tick();
-  }
-
   /** Syncs leave the conversation alone while on; `isGenerating` false where a send may have arrived, but nobody knows. */
   setStreaming(id: string, on: boolean, isGenerating = on): void {
     this.#holds.set(id, "turn", on);
@@ -232,7 +227,14 @@ export class ConversationStore implements ConversationReader {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
     if (this.#current?.id === id && !this.#changes.isTakenBack(id)) this.#current = null;
-    if (entry) this.#graves.bury(id, entry.baseline, this.tick());
+    if (entry) this.#graves.bury(id, entry.baseline);
+  }
+
+  #moveTo(watermark: Watermark): void {
+    const { epoch } = this.#watermark;
+    if (epoch !== null && epoch !== watermark.epoch) this.#past.add(epoch);
+    if (watermark.epoch !== null) this.#past.delete(watermark.epoch);
+    this.#watermark = watermark;
   }
 
   #itemOf(id: ConversationId): ConversationItem | undefined {

@@ -2,6 +2,7 @@
 import type { ConversationDetail, ConversationId, Message, ReplyId } from "@instep/protocol";
 import { isTemporary } from "@instep/protocol";
 import { applyFound, applySeen } from "./apply-local.ts";
+import { isKnown } from "./apply-sync.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
 import {
   firstNewOf,
@@ -18,6 +19,7 @@ import {
 import type { ConversationViews } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { withLatest } from "./found-window.ts";
+import { type Moment, momentOf, momentOfWatermark } from "./moment.ts";
 import { PagedViews } from "./paged-views.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import { allSeen, seenThrough } from "./unread.ts";
@@ -157,17 +159,19 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   async #load(id: string, isRead: boolean, isRepeated = false): Promise<void> {
     const { store, transport } = this.#ports;
     if (this.#isOnlyHere(id)) return;
-    const leftAt = store.now;
+    const asked = momentOfWatermark(store.state.watermark);
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
     if (isFailure(detail)) return this.#failed(id, detail);
     this.#badges.retry(id);
-    // Deleted meanwhile: an answer that left before brings nothing back [DEV-8].
-    if ((store.state.graves.get(id)?.removedAt ?? -1) > leftAt) return;
+    const asOf = momentOf(detail, asked);
+    // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
+    const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnown(store.state, id, asOf);
+    if (isGone) return;
     // It left before a turn of this tab's own that is shown already.
     const isStale = detail.last_seq < lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
     if (isStale && !isRepeated) return this.#load(id, isRead, true);
     this.change(id, (now) => withNewest(now, detail));
-    this.#see(id, detail);
+    this.#see(id, detail, asOf);
     const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
     if (!this.#isCurrent(id)) return;
     const isUnread = isRead || this.#badges.has(id) || detail.marked_unread || isUnreadInAccount;
@@ -180,16 +184,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   }
 
   /** What is loaded is seen: exactly as many as the server says there are, loaded or not [DEV-6]. */
-  #see(id: string, detail: ConversationDetail): void {
+  #see(id: string, detail: ConversationDetail, asOf: Moment): void {
     const { store, manager } = this.#ports;
     const counts = { message_count: detail.message_pagination.total_count, last_seq: detail.last_seq };
     if (!store.state.entries.has(id)) {
-      manager.commit(
-        applyFound(store.state, [rowOfSummary(detail, store.state.defaultModel)], {
-          leftAt: store.now,
-          now: store.tick(),
-        }),
-      );
+      manager.commit(applyFound(store.state, [rowOfSummary(detail, store.state.defaultModel)], asOf));
     }
     if (!this.#isCurrent(id)) return;
     store.setShown(id, allSeen(counts));

@@ -245,7 +245,7 @@ class ComposedDevice implements Device {
     const { state } = this.conversations;
     if (state.entries.has(id) || state.graves.has(id)) return;
     const row = rowOfDraft(state, { draftId: `temp-${id}`, text: text ?? "", model: model ?? undefined });
-    this.sync.commit(applyOwn(state, row, { now: this.conversations.tick(), isLocal: true }));
+    this.sync.commit(applyOwn(state, row, null));
   }
 
   #onOutbox(): void {

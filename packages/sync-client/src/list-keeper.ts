@@ -17,11 +17,12 @@ export class ListKeeper {
   async load(): Promise<void> {
     const list = await this.#localStore.loadList();
     if (!list) return;
+    const { serverTime, epoch } = list;
+    const asOf = { epoch, time: serverTime };
     const entries = list.conversations.map(({ row, baseline }) => {
-      const entry: Entry = { row, baseline, held: null, knownSince: 0, isLocal: false };
+      const entry: Entry = { row, baseline, held: null, asOf, isLocal: false };
       return [row.id as ConversationId, entry] as const;
     });
-    const { serverTime, epoch } = list;
     this.#store.restore(entries, { serverTime, epoch, etag: null, leftAt: 0 });
   }
 

@@ -2,6 +2,7 @@
 import { applyFound } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure, type Result } from "./failure.ts";
+import { momentOf, momentOfWatermark } from "./moment.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -33,14 +34,14 @@ export class ListPages {
 
   async #load(): Promise<Loaded> {
     const { transport, store, manager } = this.#ports;
-    const leftAt = store.now;
+    const asked = momentOfWatermark(store.state.watermark);
     const page = await transport.list({ cursor: this.#cursor, archived: false });
     if (isFailure(page)) return page;
     if (this.#isWhole()) return { hasMore: false };
     this.#cursor = page.next_cursor;
     this.#isLast = page.next_cursor === null;
     const rows = page.conversations.map((summary) => rowOfSummary(summary, store.state.defaultModel));
-    manager.commit(applyFound(store.state, rows, { leftAt, now: store.tick() }));
+    manager.commit(applyFound(store.state, rows, momentOf(page, asked)));
     return { hasMore: !this.#isLast };
   }
 

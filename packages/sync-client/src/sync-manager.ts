@@ -6,7 +6,7 @@ import {
   applyReadCount,
   applySeenCount,
   applyTurnCounts,
-  type TurnCounts,
+  type TurnWord,
 } from "./apply-local.ts";
 import { type Answered, applySync, type Change, type Effect } from "./apply-sync.ts";
 import { askSync, type SyncOutcome } from "./ask-sync.ts";
@@ -116,13 +116,13 @@ export class SyncManager {
   }
 
   /** The same with everything that the server said of the turn, and how much of that was seen. */
-  setTurnCounts(id: string, counts: TurnCounts, seen = allSeen(counts)): void {
+  setTurnCounts(id: string, word: TurnWord, seen = allSeen(word.counts)): void {
     const { store } = this.#options;
-    store.noteTurn();
+    const { counts } = word;
     const isShown = counts.last_seq >= (store.shownOf(id)?.seq ?? 0);
     if (isShown) store.setShown(id, allSeen(counts));
     store.seeDeleted(id, seen);
-    this.commit(applyTurnCounts(store.state, id, { counts, seen }));
+    this.commit(applyTurnCounts(store.state, id, { ...word, seen }));
   }
 
   /** While on, syncs leave the conversation alone; what came is applied when it goes off [DEV-4]. */

@@ -1,12 +1,13 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
 import type { ConversationId, ErrorEvent, Message, Replaced, StartEvent, TurnResult } from "@instep/protocol";
-import { applyOwn, applySeen, applyTurnCounts, type TurnCounts } from "./apply-local.ts";
+import { applyOwn, applySeen, applyTurnCounts, type TurnWord } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { TurnFailure } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";
+import { type Moment, momentOf, momentOfWatermark } from "./moment.ts";
 import type { OutgoingSend } from "./outbox.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
 import { rowOfSummary } from "./summary-row.ts";
@@ -34,7 +35,7 @@ export function adoptDraft(
 ): ConversationId {
   const row = rowOfDraft(store.state, draft);
   const id = row.id as ConversationId;
-  manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: true }));
+  manager.commit(applyOwn(store.state, row, null));
   views.adopt(draft.draftId, id);
   return id;
 }
@@ -44,13 +45,11 @@ export async function createFirst(
   { transport, store, manager }: TurnEffectPorts,
   { conversationId: id, model }: OutgoingSend,
 ): Promise<Failure | null> {
-  const leftAt = store.tick();
+  const asked = momentOfWatermark(store.state.watermark);
   const created = await transport.create({ id, ...(model && { model }) });
   if (isFailure(created)) return created;
   const row = rowOfSummary(created, store.state.defaultModel);
-  // Deleted elsewhere by now: this answer brings nothing back [DEV-8].
-  const isGone = (store.state.graves.get(id)?.removedAt ?? -1) > leftAt;
-  if (!isGone) manager.commit(applyOwn(store.state, row, { now: store.tick(), isLocal: false }));
+  manager.commit(applyOwn(store.state, row, momentOf(created, asked)));
   return null;
 }
 
@@ -62,12 +61,19 @@ export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: St
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
   // A turn that was joined late tells of its own time; what is known is newer.
   if (known <= seqBefore(entry, message)) {
-    const counts = { message_count: start.message_count, last_seq: Math.max(message.seq, known) };
-    manager.setTurnCounts(id, { ...counts, updated_at: message.created_at, active_reply_id: start.reply_id });
+    const { message_count, reply_id: active_reply_id } = start;
+    const last_seq = Math.max(message.seq, known);
+    const counts = { message_count, last_seq, updated_at: message.created_at, active_reply_id };
+    manager.setTurnCounts(id, { counts, asOf: toldBy(ports, start) });
   }
   views.change(id, (now) => withoutReplaced(now, entry, message));
   append(views, id, { messages: [message], totalCount: start.message_count });
   if (start.replaced) showReplaced(ports, entry, { replaced: start.replaced, message, known });
+}
+
+/** As of when a turn's word is true. */
+function toldBy({ store }: TurnEffectPorts, word: Parameters<typeof momentOf>[0]): Moment {
+  return momentOf(word, momentOfWatermark(store.state.watermark));
 }
 
 interface ReplacedShown {
@@ -109,17 +115,19 @@ export function showEnd(
   if (error?.code === "conversation_deleted") return showDeleted(ports, id, error);
   const ended = ending.kind === "done" ? ending.done : ending.error;
   ports.replacements.end(id, ended);
-  const counts = { message_count: ended.message_count, last_seq: ended.last_seq, active_reply_id: null };
   // All of one commit: counts beside another time's title would be a state that never was.
-  const { title, updated_at, message } = ended;
-  const told = {
-    ...counts,
+  const { title, updated_at, message, message_count, last_seq } = ended;
+  const counts = {
+    message_count,
+    last_seq,
+    active_reply_id: null,
     ...(title !== undefined && { title }),
     ...(updated_at !== undefined && { updated_at }),
   };
   // What came back was there before.
-  countEnd(ports, id, { told, message: ended.brought_back === undefined ? message : null });
-  append(views, id, { messages: message ? [message] : [], totalCount: counts.message_count });
+  const news = ended.brought_back === undefined ? message : null;
+  countEnd(ports, id, { counts, asOf: toldBy(ports, ended), message: news });
+  append(views, id, { messages: message ? [message] : [], totalCount: message_count });
   if (ending.kind === "error") showTurnFailure({ views, id }, failureOf(ending.error), backFrom({ ...ending.error }));
 }
 
@@ -135,10 +143,10 @@ function showDeleted({ manager, store, views }: TurnEffectPorts, id: Conversatio
 function countEnd(
   { manager, store, onUnseenEnd }: TurnEffectPorts,
   id: ConversationId,
-  { told, message }: { readonly told: TurnCounts; readonly message: Message | null },
+  { counts, asOf, message }: TurnWord & { readonly message: Message | null },
 ): void {
-  const isUnseen = message !== null && message.seq === told.last_seq && !store.isOnScreen(id);
-  manager.setTurnCounts(id, told, isUnseen ? allButNewest(told) : allSeen(told));
+  const isUnseen = message !== null && message.seq === counts.last_seq && !store.isOnScreen(id);
+  manager.setTurnCounts(id, { counts, asOf }, isUnseen ? allButNewest(counts) : allSeen(counts));
   if (isUnseen) onUnseenEnd(id);
 }
 
@@ -146,11 +154,13 @@ function countEnd(
 export function showResult(ports: TurnEffectPorts, entry: OutgoingSend, result: TurnResult): void {
   const { views, store } = ports;
   const id = entry.conversationId;
-  const { user_message: userMessage, message, brought_back: back, replaced, ...counts } = result;
+  const { user_message: userMessage, message, brought_back: back, replaced } = result;
+  const { message_count, last_seq, title, updated_at } = result;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
-  countEnd(ports, id, { told: { ...counts, active_reply_id: null }, message: back === undefined ? message : null });
+  const counts = { message_count, last_seq, title, updated_at, active_reply_id: null };
+  countEnd(ports, id, { counts, asOf: toldBy(ports, result), message: back === undefined ? message : null });
   views.change(id, (now) => withoutReplaced(now, entry, userMessage));
-  append(views, id, { messages: [userMessage, message], totalCount: counts.message_count });
+  append(views, id, { messages: [userMessage, message], totalCount: message_count });
   if (replaced && back === undefined) showReplaced(ports, entry, { replaced, message: userMessage, known });
   ports.replacements.end(id, result);
 }
@@ -174,7 +184,7 @@ export async function showBatchFailure(ports: TurnEffectPorts, id: ConversationI
     const { message_count, last_seq, active_reply_id, title, updated_at } = detail;
     // What is shown of it stays as it is: the message may not have been loaded.
     const counts = { message_count, last_seq, active_reply_id, title, updated_at };
-    manager.commit(applyTurnCounts(store.state, id, { counts }));
+    manager.commit(applyTurnCounts(store.state, id, { counts, asOf: toldBy(ports, detail) }));
   }
   const failed = { code: problem.failed, detail: problem.detail, isRetryable: true };
   showTurnFailure({ views, id }, failed, backFrom(problem.problem));

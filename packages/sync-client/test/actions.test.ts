@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { failure, isFailure } from "../src/failure.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
-import { full, idOf, increment, row } from "./scripted-server.ts";
+import { full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { NO_NETWORK, summary, turn, detail } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
@@ -42,7 +42,7 @@ describe("a change", () => {
     await device.views.openConversation(A);
     await environment.advance(INTERVAL_MS);
     await transport.last.answer({ ...increment(111), deleted_ids: [A] });
-    transport.answers.restore = () => summary("a", 12);
+    transport.answers.restore = () => summary("a", 12, { server_time: tick(112), epoch: "e1" });
     await environment.emit("online");
     expect(told).toEqual([]);
     expect(device.conversations.get(A)).toMatchObject({ message_count: 12, unread: 0 });
@@ -105,7 +105,7 @@ describe("a change", () => {
     const { device, transport, environment, told } = await openDevice();
     transport.answers.open = () => detail("a", 10);
     transport.answers.remove = () => ({ status: "trashed", purge_at: "" });
-    transport.answers.restore = () => summary("a", 10);
+    transport.answers.restore = () => summary("a", 10, { server_time: tick(102), epoch: "e1" });
     await device.views.openConversation(A);
     await device.actions.remove(A);
     await environment.advance(INTERVAL_MS);

@@ -5,7 +5,7 @@ import { applyFound, applyOwn } from "../src/apply-local.ts";
 import { expandRow } from "@instep/protocol";
 import { explainUnread } from "../src/explain-unread.ts";
 import { INTERVAL_MS, makeDevice, makeSyncedDevice, type Fixture } from "./device-fixture.ts";
-import { full, idOf, increment, row, tick } from "./scripted-server.ts";
+import { at, full, idOf, increment, row, tick } from "./scripted-server.ts";
 
 /** The next poll brings this. */
 async function poll(device: Fixture, response: Parameters<Fixture["server"]["last"]["answer"]>[0]): Promise<void> {
@@ -143,7 +143,8 @@ describe("a turn of this tab's own", () => {
     const id = idOf("a");
     device.manager.setConversationStreaming(id, true);
     await poll(device, increment(110, [row("a", 11, { at: 110 })]));
-    device.manager.setTurnCounts(id, { message_count: 12, last_seq: 12, title: "T", updated_at: tick(111) });
+    const counts = { message_count: 12, last_seq: 12, title: "T", updated_at: tick(111) };
+    device.manager.setTurnCounts(id, { counts, asOf: at(111) });
     device.manager.setConversationStreaming(id, false);
     expect(device.store.get(id)).toMatchObject({ message_count: 12, last_seq: 12, title: "T", unread: 0 });
     await poll(device, increment(115, [row("a", 13, { at: 115, title: "T" })]));
@@ -155,7 +156,7 @@ describe("a turn of this tab's own", () => {
     const device = await makeSyncedDevice();
     const id = idOf("a");
     device.manager.setConversationStreaming(id, true);
-    device.manager.setTurnCounts(id, { message_count: 10, last_seq: 11 });
+    device.manager.setTurnCounts(id, { counts: { message_count: 10, last_seq: 11 }, asOf: at(111) });
     device.manager.setConversationStreaming(id, false);
     await poll(device, increment(111, [row("a", 10, { at: 111, last_seq: 11 })]));
     expect(device.unread("a")).toBe(0);
@@ -191,7 +192,8 @@ describe("what is found, and what is gone", () => {
     const { store } = device;
     await poll(device, increment(110, [row("a", 12, { at: 110 })], [idOf("c")]));
     const rows = [row("a", 10), row("c", 30), row("d", 5)].map((each) => expandRow(each, "demo"));
-    device.manager.commit(applyFound(store.state, rows, { leftAt: 0, now: store.tick() }));
+    device.manager.commit(applyFound(store.state, rows.slice(0, 2), at(105)));
+    device.manager.commit(applyFound(store.state, rows.slice(2), at(111)));
     expect(store.list()).toEqual(["a", "b", "d"].map(idOf));
     expect(["a", "d"].map(device.unread)).toEqual([2, 0]);
     device.manager.stop();
@@ -239,7 +241,7 @@ describe("what is found, and what is gone", () => {
     const device = await makeSyncedDevice();
     const draft = `temp-${idOf("z")}` as ConversationId;
     const own = expandRow({ ...row("z", 0), id: draft }, "demo");
-    device.manager.commit(applyOwn(device.store.state, own, { now: 0, isLocal: true }));
+    device.manager.commit(applyOwn(device.store.state, own, null));
     void device.manager.fullSync();
     await device.server.last.answer(full(110, [row("a", 10)]));
     expect(device.store.list()).toEqual([idOf("a"), draft]);

@@ -334,7 +334,7 @@ describe("[DEV-12] what can't be sent yet", () => {
     expect(first.device.conversations.get(id)).toMatchObject({ isLocal: true });
     first.device.stop();
     const second = wholeDevice({ localStore });
-    second.transport.answers.create = () => summary("n", 0, { id });
+    second.transport.answers.create = () => summary("n", 0, { id, server_time: tick(106), epoch: "e1" });
     await second.device.start();
     expect(second.device.conversations.get(id)).toMatchObject({ title: "Begun offline" });
     await settle();

@@ -9,7 +9,7 @@ import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
 import { UnreadTally } from "../src/unread-tally.ts";
 import { allSeen } from "../src/unread.ts";
 import { makeDevice } from "./device-fixture.ts";
-import { full, idOf, increment, row, tick } from "./scripted-server.ts";
+import { at, full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
@@ -17,7 +17,7 @@ import { openDevice, wholeDevice } from "./whole-device.ts";
 const A = idOf("a");
 const rowOf = (count: number) => expandRow(row("a", count), "demo");
 const entryOf = (count: number): Entry => {
-  return { row: rowOf(count), baseline: allSeen(rowOf(count)), held: null, knownSince: 1, isLocal: false };
+  return { row: rowOf(count), baseline: allSeen(rowOf(count)), held: null, asOf: at(100), isLocal: false };
 };
 
 function stateWith(entry: Entry, more: Partial<SyncState> = {}): SyncState {
@@ -27,7 +27,7 @@ function stateWith(entry: Entry, more: Partial<SyncState> = {}): SyncState {
     current: null,
     streaming: new Set(),
     graves: new Map(),
-    turnToldAt: 0,
+    past: new Set(),
     defaultModel: "demo",
     unreadScope: "device",
     ...more,
@@ -48,7 +48,7 @@ describe("what is known", () => {
     const entry = { ...entryOf(0), row: before, held: { ...before, pinned: true } };
     const state = (now: Entry): SyncState => stateWith(now, { streaming: new Set([A]) });
     const after = (now: Entry, counts: TurnCounts): Entry =>
-      applyTurnCounts(state(now), A, { counts }).put[0]?.[1] ?? now;
+      applyTurnCounts(state(now), A, { counts, asOf: at(101) }).put[0]?.[1] ?? now;
     const started = after(entry, { message_count: 1, last_seq: 1, active_reply_id: "r" });
     const ended = after(started, { message_count: 1, last_seq: 1, title: "Words", active_reply_id: null });
     const shown = applyHeld(stateWith(ended), A).put[0]?.[1];
@@ -59,12 +59,13 @@ describe("what is known", () => {
     const now = { ...rowOf(11), last_seq: 12 };
     const entry = { ...entryOf(12), row: now };
     const counts = { message_count: 12, last_seq: 12, active_reply_id: null };
-    expect(applyTurnCounts(stateWith(entry), A, { counts }).put[0]?.[1].row ?? now).toBe(now);
+    expect(applyTurnCounts(stateWith(entry), A, { counts, asOf: at(101) }).put[0]?.[1].row ?? now).toBe(now);
     expect(placeRow(entry, rowOf(12)).row).toBe(now);
     const held = { ...entryOf(12), held: now };
-    expect(applyTurnCounts(stateWith(held), A, { counts }).put[0]?.[1].held).toBe(now);
+    expect(applyTurnCounts(stateWith(held), A, { counts, asOf: at(101) }).put[0]?.[1].held).toBe(now);
     const before = applyTurnCounts(stateWith({ ...entryOf(12), held: rowOf(12) }), A, {
       counts: { ...counts, message_count: 11 },
+      asOf: at(101),
     });
     expect(before.put[0]?.[1].held).toMatchObject({ message_count: 11, last_seq: 12 });
   });
@@ -76,18 +77,29 @@ describe("what is known", () => {
     expect(applyUnreadCount(stateWith(entry), A, { ...counted, afterSeq: 8 }).put).toHaveLength(1);
   });
 
-  it("[EPOCH-1] is judged by no answer of a new history that left before a turn told of itself", () => {
+  it("[EPOCH-1] [SYNC-11] is judged by a new history's answer, but for what was told of later in that history", () => {
     const response = { ...full(50, [row("a", 4)]), deleted_ids: [], has_more: false, next_page: null };
     const answered = {
       response: { conversations: [], server_time: tick(50), is_full_sync: true, ...response, epoch: "e2" },
-      etag: null,
+      etag: "tag",
       since: tick(100),
       leftAt: 5,
     };
-    const early = applySync(stateWith(entryOf(12), { turnToldAt: 6 }), answered);
-    expect(early).toMatchObject({ put: [], watermark: null, effects: [{ kind: "ask-again", isFull: true }] });
-    const late = applySync(stateWith(entryOf(12), { turnToldAt: 5 }), answered);
-    expect(late.watermark).toMatchObject({ epoch: "e2" });
+    for (const asOf of [at(49, "e2"), at(100), at(200, "e1")]) {
+      const judged = applySync(stateWith({ ...entryOf(12), asOf }), answered);
+      expect(judged.put[0]?.[1].row).toMatchObject({ message_count: 4 });
+    }
+    const told = applySync(stateWith({ ...entryOf(12), asOf: at(51, "e2") }), answered);
+    expect(told).toMatchObject({ put: [], removed: [], watermark: { epoch: "e2" } });
+    const none = { ...answered, response: { ...answered.response, conversations: [] } };
+    expect(applySync(stateWith({ ...entryOf(12), asOf: at(51, "e2") }), none)).toMatchObject({
+      removed: [],
+      watermark: { etag: null },
+    });
+    expect(applySync(stateWith({ ...entryOf(12), asOf: at(50, "e2") }), none)).toMatchObject({
+      removed: [A],
+      watermark: { etag: "tag" },
+    });
   });
 
   it("[DEV-3] counts as unread in the title only what no tab of the browser has seen, and never less again", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Boot } from "../src/device.ts";
 import { failure } from "../src/failure.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
-import { full, idOf, increment, row } from "./scripted-server.ts";
+import { full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice, type WholeDevice, type WholeOptions } from "./whole-device.ts";
@@ -110,7 +110,7 @@ describe("[TURN-10] a row", () => {
   it("is judged by the default that the server has by then", async () => {
     const { device, transport } = await openDevice();
     device.setDefaultModel("new");
-    transport.answers.restore = () => summary("d", 1, { model: "new" });
+    transport.answers.restore = () => summary("d", 1, { model: "new", server_time: tick(101), epoch: "e1" });
     await device.actions.restore(idOf("d"));
     expect(device.conversations.get(idOf("d"))?.model).toBe("");
     device.stop();

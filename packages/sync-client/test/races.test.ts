@@ -6,7 +6,7 @@ import { failure } from "../src/failure.ts";
 import { applyFound, applyOwn } from "../src/apply-local.ts";
 import { INTERVAL_MS, makeSyncedDevice } from "./device-fixture.ts";
 import { openDevice } from "./whole-device.ts";
-import { full, idOf, increment, row, tick } from "./scripted-server.ts";
+import { at, full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, message, summary, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 
@@ -15,7 +15,7 @@ describe("races", () => {
     const { manager, server, store } = await makeSyncedDevice();
     void manager.fullSync();
     const made = expandRow(row("n", 0, { at: 105 }), "demo");
-    manager.commit(applyOwn(store.state, made, { now: store.tick(), isLocal: false }));
+    manager.commit(applyOwn(store.state, made, at(105)));
     await server.last.answer(full(104, [row("a", 10), row("b", 20), row("c", 30)]));
     expect(store.get(idOf("n"))).toBeDefined();
     void manager.fullSync();
@@ -38,16 +38,14 @@ describe("races", () => {
     manager.stop();
   });
 
-  it("1: [DEV-8] and asks for everything again where it could not judge: what was made here may be deleted by then", async () => {
+  it("1: [DEV-8] [SYNC-11] and one made here that is gone by the time of its answer is gone", async () => {
     const { manager, server, store } = await makeSyncedDevice();
     void manager.fullSync();
     const made = expandRow(row("n", 0, { at: 105 }), "demo");
-    manager.commit(applyOwn(store.state, made, { now: store.tick(), isLocal: false }));
-    await server.last.answer(full(107, [row("a", 10)]));
-    expect(server.last.question.since).toBeNull();
+    manager.commit(applyOwn(store.state, made, at(105)));
     await server.last.answer(full(107, [row("a", 10)]));
     expect(store.get(idOf("n"))).toBeUndefined();
-    expect(server.asked).toHaveLength(3);
+    expect(server.asked).toHaveLength(2);
     manager.stop();
   });
 
@@ -92,7 +90,7 @@ describe("races", () => {
     const { device, transport, environment } = await openDevice();
     const id = idOf("a");
     transport.answers.remove = () => ({ status: "trashed", purge_at: tick(0) });
-    transport.answers.restore = () => summary("a", 10);
+    transport.answers.restore = () => summary("a", 10, { server_time: tick(105), epoch: "e1" });
     await device.actions.remove(id);
     expect(device.conversations.list()).not.toContain(id);
     await environment.advance(INTERVAL_MS);
@@ -175,7 +173,8 @@ describe("races", () => {
   it("5: [SYNC-3] asks from the watermark of the answer that was applied, whatever came while it was on its way", async () => {
     const { manager, server, environment, store } = await makeSyncedDevice();
     await environment.advance(INTERVAL_MS);
-    manager.setTurnCounts(idOf("a"), { message_count: 12, last_seq: 12, updated_at: tick(120) });
+    const counts = { message_count: 12, last_seq: 12, updated_at: tick(120) };
+    manager.setTurnCounts(idOf("a"), { counts, asOf: at(120) });
     await server.last.answer(increment(110));
     expect(store.state.watermark.serverTime).toBe(tick(110));
     await environment.advance(INTERVAL_MS);
@@ -273,12 +272,11 @@ describe("races", () => {
 
   it("13: a list fetch that is older than a running conversation does not take it away", async () => {
     const { manager, store } = await makeSyncedDevice();
-    const leftAt = store.now;
     const made = expandRow(row("n", 1, { at: 111 }), "demo");
-    manager.commit(applyOwn(store.state, made, { now: store.tick(), isLocal: false }));
+    manager.commit(applyOwn(store.state, made, at(111)));
     manager.setConversationStreaming(idOf("n"), true);
     const page = ["a", "b"].map((name) => expandRow(row(name, 1), "demo"));
-    manager.commit(applyFound(store.state, page, { leftAt, now: store.tick() }));
+    manager.commit(applyFound(store.state, page, at(110)));
     expect(store.get(idOf("n"))).toMatchObject({ isGenerating: true });
     expect(store.get(idOf("a"))?.message_count).toBe(10);
     manager.stop();

@@ -1,6 +1,7 @@
 /** A server that answers when and what the test says: every call is recorded and waits for its answer. */
 import type { ConversationId, MarkRead, SyncResponse, SyncRow, UnreadCount } from "@instep/protocol";
 import { failure, type Failure, type Result } from "../src/failure.ts";
+import type { Moment } from "../src/moment.ts";
 import type { SyncAnswer, SyncQuestion } from "../src/transport/transport.ts";
 import { settle } from "./virtual-environment.ts";
 
@@ -71,6 +72,11 @@ export class ScriptedServer {
 /** The tick `n` of the account's clock, on the wire. */
 export function tick(n: number): string {
   return `2026-01-01T00:00:00.${String(n).padStart(6, "0")}Z`;
+}
+
+/** The moment of that tick. */
+export function at(n: number, epoch = "e1"): Moment {
+  return { epoch, time: tick(n) };
 }
 
 /** A conversation's id by a letter. */

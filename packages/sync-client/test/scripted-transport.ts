@@ -1,5 +1,5 @@
 /** The whole transport in a test's hands: syncs wait for their answers, the other calls answer as the test says. */
-import type { ConversationDetail, ConversationSummary, Message, TurnEvent } from "@instep/protocol";
+import type { AsOf, ConversationDetail, ConversationSummary, Message, TurnEvent } from "@instep/protocol";
 import { failure, type Failure, type Result } from "../src/failure.ts";
 import type { EventStream, Transport } from "../src/transport/transport.ts";
 import { idOf, ScriptedServer, tick } from "./scripted-server.ts";
@@ -92,7 +92,11 @@ export class ScriptedTransport extends ScriptedServer implements Calls {
 }
 
 /** A summary of conversation `name` with `count` messages. */
-export function summary(name: string, count: number, more: Partial<ConversationSummary> = {}): ConversationSummary {
+export function summary(
+  name: string,
+  count: number,
+  more: Partial<ConversationSummary & AsOf> = {},
+): ConversationSummary & Partial<AsOf> {
   return {
     id: idOf(name),
     title: `Conversation ${name}`,

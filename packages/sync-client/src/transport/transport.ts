@@ -1,5 +1,6 @@
 /** The port to the server: one method a call, outcomes as values, nothing thrown. */
 import type {
+  AsOf,
   Config,
   ConversationDetail,
   ConversationId,
@@ -54,6 +55,9 @@ export interface EventStream {
   close(): void;
 }
 
+/** An answer that says as of when it is true; a server of before 1.1 doesn't [SYNC-11]. */
+export type Told<T> = T & Partial<AsOf>;
+
 /** The server. A signal abandons its call, which gives `aborted`. */
 export interface Transport {
   sync(question: SyncQuestion, signal: AbortSignal): Promise<Result<SyncAnswer>>;
@@ -61,7 +65,7 @@ export interface Transport {
   me(): Promise<Result<Me>>;
   patchMe(change: PatchMe): Promise<Result<Me>>;
   list(page: { readonly cursor: string | null; readonly archived: boolean }): Promise<Result<ConversationList>>;
-  create(input: CreateConversation): Promise<Result<ConversationSummary>>;
+  create(input: CreateConversation): Promise<Result<Told<ConversationSummary>>>;
   open(id: ConversationId, messageLimit: number): Promise<Result<ConversationDetail>>;
   messages(
     id: ConversationId,
@@ -73,14 +77,14 @@ export interface Transport {
       readonly limit: number;
     },
   ): Promise<Result<MessagePage>>;
-  patch(id: ConversationId, change: PatchConversation): Promise<Result<ConversationSummary>>;
+  patch(id: ConversationId, change: PatchConversation): Promise<Result<Told<ConversationSummary>>>;
   remove(id: ConversationId, permanent: boolean): Promise<Result<Deleted>>;
-  restore(id: ConversationId): Promise<Result<ConversationSummary>>;
+  restore(id: ConversationId): Promise<Result<Told<ConversationSummary>>>;
   /** A page of what once stood where the message `seq` stands, oldest first [MSG-5]. */
   versions(id: ConversationId, seq: number, cursor: string | null): Promise<Result<VersionList>>;
   restoreVersion(id: ConversationId, versionId: string, expectedLastSeq: number): Promise<Result<MessagePage>>;
   trash(cursor: string | null): Promise<Result<TrashList>>;
-  markRead(id: ConversationId, position: MarkRead): Promise<Result<ConversationSummary>>;
+  markRead(id: ConversationId, position: MarkRead): Promise<Result<Told<ConversationSummary>>>;
   unreadAfter(id: ConversationId, afterSeq: number, signal: AbortSignal): Promise<Result<UnreadCount>>;
   search(query: string, cursor: string | null): Promise<Result<SearchAnswer>>;
   sendBatch(id: ConversationId, send: Send, signal: AbortSignal): Promise<Result<TurnResult>>;
