@@ -5,6 +5,7 @@ import type { Refusal } from "@instep/sync-server";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
+import type { People } from "./accounts/open-sign-in.ts";
 import type { App, AppContext } from "./app-context.ts";
 import { cleanValue } from "./clean-text.ts";
 import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } from "./http/answer-sync.ts";
@@ -22,10 +23,13 @@ import { registerConversationRoutes } from "./routes/conversations.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
 import { registerMeRoutes } from "./routes/me.ts";
 import { registerMessageRoutes } from "./routes/messages.ts";
+import { registerPasswordRoutes } from "./routes/passwords.ts";
 import { registerReplyRoutes } from "./routes/replies.ts";
 import { registerSearchRoutes } from "./routes/search.ts";
+import { registerSessionRoutes } from "./routes/sessions.ts";
 import { registerSignInRoutes } from "./routes/sign-in.ts";
 import { registerSyncRoutes } from "./routes/sync.ts";
+import { registerTokenRoutes } from "./routes/tokens.ts";
 import { registerTrashRoutes } from "./routes/trash.ts";
 import { registerTurnRoutes } from "./routes/turns.ts";
 import { registerVersionRoutes } from "./routes/versions.ts";
@@ -83,9 +87,16 @@ function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler):
   registerReplyRoutes(app, context);
   registerSearchRoutes(app, context);
   registerMeRoutes(app, context);
-  if (context.people !== null) registerSignInRoutes(app, context.people);
+  if (context.people !== null) registerPeopleRoutes(app, context.people);
   registerConfigRoutes(app, context);
   registerHealthRoutes(app, context);
+}
+
+function registerPeopleRoutes(app: App, people: People): void {
+  registerSignInRoutes(app, people);
+  registerPasswordRoutes(app, people);
+  registerSessionRoutes(app, people);
+  registerTokenRoutes(app, people);
 }
 
 interface Handlers {

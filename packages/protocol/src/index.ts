@@ -34,7 +34,17 @@ export type {
 } from "./message.ts";
 export type { Problem, ProblemCode } from "./problem.ts";
 export { NOTHING_SAID, withToken, type Said } from "./said.ts";
-export type { SignedIn, SignIn, SignUp } from "./sign-in.ts";
+export type {
+  ChangePassword,
+  NewToken,
+  ResetPassword,
+  SessionList,
+  SignedIn,
+  SignIn,
+  SignUp,
+  TokenList,
+  TokenMade,
+} from "./sign-in.ts";
 export * from "./sync-row.ts";
 export type { SyncResponse } from "./sync.ts";
 export * from "./timestamp.ts";

@@ -20,3 +20,66 @@ export const SignedInSchema = Type.Object(
 );
 /** Who has signed in; the session is a cookie. */
 export type SignedIn = Static<typeof SignedInSchema>;
+
+/** Null: it never ends by itself. */
+const Ending = Type.Union([Type.String(), Type.Null()]);
+
+export const NewTokenSchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    /** Left out: until it is taken away. */
+    expires_in_days: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 36_500 })),
+  },
+  { $id: "NewToken" },
+);
+export type NewToken = Static<typeof NewTokenSchema>;
+
+const AccessToken = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  created_at: Type.String(),
+  /** To the hour. */
+  last_used_at: Type.String(),
+  expires_at: Ending,
+});
+
+export const TokenMadeSchema = Type.Object(
+  { ...AccessToken.properties, token: Type.String({ description: "Shown here and never again" }) },
+  { $id: "TokenMade" },
+);
+export type TokenMade = Static<typeof TokenMadeSchema>;
+
+export const TokenListSchema = Type.Object({ tokens: Type.Array(AccessToken) }, { $id: "TokenList" });
+export type TokenList = Static<typeof TokenListSchema>;
+
+export const SessionListSchema = Type.Object(
+  {
+    sessions: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        /** What the browser said that it is. */
+        device: Type.String(),
+        created_at: Type.String(),
+        last_used_at: Type.String(),
+        expires_at: Ending,
+        /** Whether it is the one that asks. */
+        is_current: Type.Boolean(),
+      }),
+    ),
+  },
+  { $id: "SessionList" },
+);
+export type SessionList = Static<typeof SessionListSchema>;
+
+export const ChangePasswordSchema = Type.Object(
+  { current_password: Password, new_password: Password },
+  { $id: "ChangePassword" },
+);
+export type ChangePassword = Static<typeof ChangePasswordSchema>;
+
+export const ResetPasswordSchema = Type.Object(
+  { token: Type.String({ maxLength: 200 }), password: Password },
+  { $id: "ResetPassword" },
+);
+/** With the token of a link that an administrator handed out. */
+export type ResetPassword = Static<typeof ResetPasswordSchema>;

@@ -8,9 +8,10 @@ import { isListed, type AllowList } from "./allow-list.ts";
 import { createAttemptLimiter } from "./attempt-limiter.ts";
 import { readAuthSecret } from "./auth-secret.ts";
 import { createPasswordHasher } from "./password-hash.ts";
+import { createPasswords, type Passwords } from "./passwords.ts";
 import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
-import { createSignIn, type SignIn } from "./sign-in.ts";
+import { createSignIn, type SignIn, type SignInOptions } from "./sign-in.ts";
 import type { AccountStore } from "./storage/account-store.ts";
 import { openAccountStore } from "./storage/sqlite-account-store.ts";
 
@@ -19,8 +20,10 @@ export interface People {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
+  readonly passwords: Passwords;
   readonly store: AccountStore;
   readonly cookie: SessionCookie;
+  readonly now: () => number;
   close(): void;
 }
 
@@ -45,7 +48,7 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
   const isAllowed = (email: string) => isListed(allowed, email) || store.isInvited(email);
   const cookie = createSessionCookie({ isSecure: settings.publicUrl?.startsWith("https:") ?? false });
   const sessions = createSessions({ store, cookie, secret: readAuthSecret(settings), isAllowed, now });
-  const signIn = createSignIn({
+  const options: SignInOptions = {
     store,
     sessions,
     hasher: createPasswordHasher(passwordCostLog2 === undefined ? {} : { costLog2: passwordCostLog2 }),
@@ -53,15 +56,17 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
     isAllowed,
     ensureAccount: (account) => engine.ensureAccount(account),
     now,
-  });
+  };
   const identify = (headers: Parameters<Accounts["identify"]>[0]): AccountId | null =>
     sessions.find(headers)?.personId ?? null;
   return {
     accounts: { mode: "password", identify, watch: (headers, onSignedOut) => sessions.watch(headers, onSignedOut) },
     sessions,
-    signIn,
+    signIn: createSignIn(options),
+    passwords: createPasswords(options),
     store,
     cookie,
+    now,
     close() {
       sessions.stop();
       store.close();

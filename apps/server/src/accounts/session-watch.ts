@@ -6,8 +6,8 @@ import type { Access, AccountStore, KnownAccess } from "./storage/account-store.
 export interface SessionWatch {
   /** Calls back once, where what these headers show lets in no more; the function that is returned ends the watch. */
   readonly add: (headers: IncomingHttpHeaders, onSignedOut: () => void) => () => void;
-  /** Looks at once at what one person has. */
-  readonly recheck: (personId: AccountId) => void;
+  /** Looks at once at what one person has; what is `asking` is left to be answered. */
+  readonly recheck: (personId: AccountId, asking?: IncomingHttpHeaders) => void;
   readonly stop: () => void;
 }
 
@@ -58,8 +58,10 @@ export function createSessionWatch({ store, find, forgetAll, now }: WatchOptions
       watched.add(one);
       return () => watched.delete(one);
     },
-    recheck(personId) {
-      for (const one of watched) if (one.access?.personId === personId) endIfSignedOut(one);
+    recheck(personId, asking) {
+      for (const one of watched) {
+        if (one.access?.personId === personId && one.headers !== asking) endIfSignedOut(one);
+      }
     },
     stop: () => clearInterval(timer),
   };

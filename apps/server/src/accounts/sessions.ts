@@ -29,8 +29,8 @@ export interface Sessions {
   find(headers: IncomingHttpHeaders): KnownAccess | null;
   /** As the port's `watch`. */
   readonly watch: (headers: IncomingHttpHeaders, onSignedOut: () => void) => () => void;
-  /** Something of the person's was ended in the store: memory forgets, and watched answers that are let in no more end at once. */
-  recheck(personId: AccountId): void;
+  /** Something of the person's was ended in the store: memory forgets, and watched answers that are let in no more end at once, but the one that says so. */
+  recheck(personId: AccountId, asking?: IncomingHttpHeaders): void;
   /** The hash that the store knows a token by. */
   hashOf(token: string): string;
   readonly stop: () => void;
@@ -102,9 +102,9 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
       return { access, token };
     },
     watch: watch.add,
-    recheck(personId) {
+    recheck(personId, asking) {
       rememberedByDigest.clear();
-      watch.recheck(personId);
+      watch.recheck(personId, asking);
     },
     stop: watch.stop,
   };

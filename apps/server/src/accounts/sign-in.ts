@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { normalAddress } from "./allow-list.ts";
 import type { AttemptLimiter } from "./attempt-limiter.ts";
 import type { PasswordHasher } from "./password-hash.ts";
+import { faultOfPassword } from "./password-rules.ts";
 import { SESSION_LIFE_MS, type Sessions } from "./sessions.ts";
 import type { AccountStore, Person } from "./storage/account-store.ts";
 
@@ -41,9 +42,6 @@ export interface SignInOptions {
   readonly now: () => number;
 }
 
-const MIN_PASSWORD_LENGTH = 8;
-/** Longer ones would only cost more. */
-const MAX_PASSWORD_LENGTH = 512;
 const MAX_DEVICE_LENGTH = 200;
 
 /** Makes the rules of signing in over what keeps people and sessions. */
@@ -55,16 +53,16 @@ export function createSignIn(options: SignInOptions): SignIn {
     if (isRefusal(checked)) return checked;
     const { email, password } = checked;
     const waitS = limiter.take({ address: email, source: caller.source });
-    if (waitS > 0) return tooMany(waitS);
+    if (waitS > 0) return tooManyAttempts(waitS);
     const standing = store.personByEmail(email);
     // One hash whatever stands there, so that the time tells nothing.
     if (standing !== null) {
       const isRight = await hasher.verify(password, standing.password);
-      if (isRight === null) return BUSY;
+      if (isRight === null) return SIGN_IN_IS_BUSY;
       return isRight && isAllowed(email) ? enter(standing, caller) : ADDRESS_REFUSED;
     }
     const hash = await hasher.hash(password);
-    if (hash === null) return BUSY;
+    if (hash === null) return SIGN_IN_IS_BUSY;
     if (!isAllowed(email)) return ADDRESS_REFUSED;
     const id = randomUUID() as AccountId;
     const person = store.addPerson({ id, email, password: hash, createdAt: now() });
@@ -75,11 +73,11 @@ export function createSignIn(options: SignInOptions): SignIn {
     const email = normalAddress(written);
     if (email === null) return NO_ADDRESS;
     const waitS = limiter.take({ address: email, source: caller.source });
-    if (waitS > 0) return tooMany(waitS);
+    if (waitS > 0) return tooManyAttempts(waitS);
     if (!isAllowed(email)) return ADDRESS_REFUSED;
     const person = store.personByEmail(email);
-    const isRight = password.length <= MAX_PASSWORD_LENGTH && (await hasher.verify(password, person?.password ?? null));
-    if (isRight === null) return BUSY;
+    const isRight = faultOfPassword(password, "") === null && (await hasher.verify(password, person?.password ?? null));
+    if (isRight === null) return SIGN_IN_IS_BUSY;
     return isRight && person !== null ? enter(person, caller) : SIGN_IN_REFUSED;
   }
 
@@ -103,17 +101,11 @@ export function createSignIn(options: SignInOptions): SignIn {
 
 function checkNew({ email: written, password }: Credentials): Outcome<Credentials> {
   const email = normalAddress(written);
-  return email === null ? NO_ADDRESS : (faultOf(password, "password") ?? { email, password });
+  return email === null ? NO_ADDRESS : (faultOfPassword(password, "password") ?? { email, password });
 }
 
-function faultOf(password: string, field: string): Refusal | null {
-  const { length } = password;
-  if (length >= MIN_PASSWORD_LENGTH && length <= MAX_PASSWORD_LENGTH) return null;
-  const detail = `A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`;
-  return { refused: "invalid_body", detail, members: { field } };
-}
-
-function tooMany(waitS: number): Refusal {
+/** The refusal of an attempt for so many seconds [SIGN-4]. */
+export function tooManyAttempts(waitS: number): Refusal {
   return { refused: "too_many_attempts", detail: `Try again in ${waitS} seconds.`, members: { retry_after_s: waitS } };
 }
 
@@ -124,4 +116,7 @@ const ADDRESS_REFUSED: Refusal = {
   refused: "address_refused",
   detail: "It may not be on this server's list, or it has an account already: then sign in.",
 };
-const BUSY: Refusal = { refused: "unavailable", detail: "Too many people sign in just now. Try again shortly." };
+export const SIGN_IN_IS_BUSY: Refusal = {
+  refused: "unavailable",
+  detail: "Too many people sign in just now. Try again shortly.",
+};

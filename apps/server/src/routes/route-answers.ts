@@ -32,6 +32,11 @@ export function eventAnswers(description: string): RouteAnswers {
   return { 200: { description, content: { "text/event-stream": events } }, default: PROBLEM_ANSWER };
 }
 
+/** A time in milliseconds, as it travels where it is no tick of an account's clock. */
+export function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 const PROBLEM_ANSWER = { description: "A problem", content: { "application/problem+json": { schema: ProblemSchema } } };
 
 /** What `query` documents; it is read by hand, so that a refusal can say which parameter and why. */
@@ -72,6 +77,9 @@ export function searchOf(url: string | undefined): string {
   const at = url?.indexOf("?") ?? -1;
   return at < 0 || url === undefined ? "" : url.slice(at + 1);
 }
+
+/** The answers of a call that has nothing to tell but that it was done. */
+export const DONE_ANSWER = answers(200, Type.Object({ status: Type.String() }), "It is done");
 
 interface PathIds {
   readonly id?: string;

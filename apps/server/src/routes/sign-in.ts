@@ -6,7 +6,7 @@ import type { People } from "../accounts/open-sign-in.ts";
 import type { Caller, Entered } from "../accounts/sign-in.ts";
 import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { answers } from "./route-answers.ts";
+import { answers, DONE_ANSWER } from "./route-answers.ts";
 
 /** Registers the calls that answer without a session. */
 export function registerSignInRoutes(app: App, { signIn, sessions, store, cookie }: People): void {
@@ -30,12 +30,12 @@ export function registerSignInRoutes(app: App, { signIn, sessions, store, cookie
     return enter(reply, await signIn.signIn(request.body, callerOf(request)));
   });
 
-  const signOutSchema = { summary: "End the session, where there is one", response: { 200: { description: "Ended" } } };
+  const signOutSchema = { summary: "End the session, where there is one", response: DONE_ANSWER };
   app.post("/api/auth/sign-out", { schema: signOutSchema, config: isPublic }, async (request, reply) => {
     const access = sessions.find(request.headers);
     if (access?.kind === "session") {
       store.removeAccess(access.personId, access.id, "session");
-      sessions.recheck(access.personId);
+      sessions.recheck(access.personId, request.headers);
     }
     return reply.header("set-cookie", cookie.write(null)).send({ status: "signed_out" });
   });

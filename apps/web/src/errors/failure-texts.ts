@@ -24,6 +24,12 @@ const TEXTS = {
     title: "This address can't be used to sign up or in here.",
     advice: "Use the password of the account that it has, or ask whoever runs this server for access.",
   },
+  reset_refused: {
+    title: "This link can't be used any more.",
+    advice: "Ask whoever runs this server for another one.",
+  },
+  token_not_found: { title: "This token is not here any more.", advice: "It may have been deleted on another device." },
+  session_not_found: { title: "This session has ended.", advice: "Nothing needs to be done." },
   too_many_attempts: { title: "There were too many attempts.", advice: "Wait a minute, then try again." },
   cross_site: {
     title: "The server did not accept this address.",

@@ -49,6 +49,8 @@ export interface AccountStore {
   useAccess(id: string, usedAt: number, expiresAt: number | null): void;
   /** Removes one of the person's; false where it has none such. */
   removeAccess(personId: AccountId, id: string, kind: Access["kind"]): boolean;
+  /** Removes all sessions of the person but the one that is named. */
+  removeSessions(personId: AccountId, keptId: string | null): void;
   removeExpired(now: number): void;
 
   /** Whether the address was invited, which puts it on the list. */

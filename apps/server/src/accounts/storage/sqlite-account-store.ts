@@ -82,7 +82,7 @@ function personOf(row: PersonRow | undefined): Person | null {
 
 type AccessStatements = Pick<
   AccountStore,
-  "access" | "accessesOf" | "addAccess" | "useAccess" | "removeAccess" | "removeExpired"
+  "access" | "accessesOf" | "addAccess" | "useAccess" | "removeAccess" | "removeSessions" | "removeExpired"
 >;
 
 function accessStatements(db: Database.Database): AccessStatements {
@@ -100,6 +100,9 @@ function accessStatements(db: Database.Database): AccessStatements {
   );
   const use = db.prepare<[number, number | null, string]>("UPDATE access SET used_at = ?, expires_at = ? WHERE id = ?");
   const remove = db.prepare<[string, string, string]>("DELETE FROM access WHERE person_id = ? AND id = ? AND kind = ?");
+  const removeSessions = db.prepare<[string, string | null]>(
+    "DELETE FROM access WHERE person_id = ? AND kind = 'session' AND id IS NOT ?",
+  );
   const removeExpired = db.prepare<[number]>("DELETE FROM access WHERE expires_at <= ?");
   return {
     access: (hash) => byHash.get(hash) ?? null,
@@ -107,6 +110,7 @@ function accessStatements(db: Database.Database): AccessStatements {
     addAccess: (access, hash) => void insert.run({ ...access, hash }),
     useAccess: (id, usedAt, expiresAt) => void use.run(usedAt, expiresAt, id),
     removeAccess: (personId, id, kind) => remove.run(personId, id, kind).changes > 0,
+    removeSessions: (personId, keptId) => void removeSessions.run(personId, keptId),
     removeExpired: (now) => void removeExpired.run(now),
   };
 }

@@ -1,0 +1,62 @@
+/** New passwords: by whoever knows the present one, or with what an administrator handed out. Either ends what the old one let in. */
+import type { ChangePassword, ResetPassword } from "@instep/protocol";
+import type { Refusal } from "@instep/sync-server";
+import { SIGN_IN_IS_BUSY, tooManyAttempts, type SignInOptions } from "./sign-in.ts";
+import type { Access } from "./storage/account-store.ts";
+import { faultOfPassword } from "./password-rules.ts";
+
+export interface Passwords {
+  /** Ends every other session, and every token, of the person. Null: it is changed. */
+  change(access: Access, asked: ChangePassword, source: string): Promise<Refusal | null>;
+  /** Ends every session and every token of the person. Null: it is set. */
+  reset(asked: ResetPassword, source: string): Promise<Refusal | null>;
+  /** Whether it is the person's; a refusal where it isn't, or can't be told. */
+  check(access: Access, password: string, source: string): Promise<Refusal | null>;
+}
+
+type PasswordOptions = Pick<SignInOptions, "store" | "sessions" | "hasher" | "limiter" | "now">;
+
+/** Makes the rules of changing passwords. */
+export function createPasswords({ store, sessions, hasher, limiter, now }: PasswordOptions): Passwords {
+  async function check({ personId }: Access, password: string, source: string): Promise<Refusal | null> {
+    const person = store.person(personId);
+    if (person === null) return { refused: "unauthorized" };
+    const attempt = { address: person.email, source };
+    const waitS = limiter.take(attempt);
+    if (waitS > 0) return tooManyAttempts(waitS);
+    const isRight = faultOfPassword(password, "") === null && (await hasher.verify(password, person.password));
+    if (isRight === null) return SIGN_IN_IS_BUSY;
+    if (!isRight) return { refused: "sign_in_refused", detail: "The present password is not right." };
+    limiter.forgive(attempt);
+    return null;
+  }
+
+  return {
+    check,
+    async change(access, { current_password: current, new_password: chosen }, source) {
+      const refusal = faultOfPassword(chosen, "new_password") ?? (await check(access, current, source));
+      if (refusal !== null) return refusal;
+      const hash = await hasher.hash(chosen);
+      if (hash === null) return SIGN_IN_IS_BUSY;
+      store.changePassword(access.personId, hash, access.id);
+      sessions.recheck(access.personId);
+      return null;
+    },
+    async reset({ token, password }, source) {
+      const fault = faultOfPassword(password, "password");
+      if (fault !== null) return fault;
+      const attempt = { address: "", source };
+      const waitS = limiter.take(attempt);
+      if (waitS > 0) return tooManyAttempts(waitS);
+      // Before the permission is used up, so that it isn't lost where too many wait.
+      const hash = await hasher.hash(password);
+      if (hash === null) return SIGN_IN_IS_BUSY;
+      const personId = store.takeReset(sessions.hashOf(token), now());
+      if (personId === null) return { refused: "reset_refused" };
+      limiter.forgive(attempt);
+      store.changePassword(personId, hash, null);
+      sessions.recheck(personId);
+      return null;
+    },
+  };
+}
