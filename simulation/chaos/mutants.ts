@@ -25,7 +25,7 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
     file: `${SRC}/writes/finish-reply.ts`,
     find: "await tx.endTurn(key, { state: endedAs(ending).status, endedAt, endEventId: end.id, endData: packEnd(end) });",
     replace:
-      "setTimeout(() => void tx.endTurn(key, { state: endedAs(ending).status, endedAt, endEventId: end.id, endData: packEnd(end) }), 200);",
+      "setTimeout(() => void tx.endTurn(key, { state: endedAs(ending).status, endedAt, endEventId: end.id, endData: packEnd(end) }), 1500);",
   },
   {
     name: "what comes back comes without its first message",

@@ -140,6 +140,22 @@ describe("[DEV-14] a store that answers late", () => {
     expect((await inner.loadOutbox())?.map(({ id }) => id)).toEqual([send("b", 2).id]);
   });
 
+  it("is told the newest state of an entry, whichever was given up first", async () => {
+    const inner = memoryLocalStore();
+    const { store: hanging, letGo } = hangingStore(inner);
+    const { store, environment } = patient(hanging);
+    void store.loadMessages("a");
+    await environment.advance(STORE_PATIENCE_MS - 10);
+    const older = store.saveOutgoing([send("a", 1)], []);
+    await environment.advance(10);
+    expect(await store.saveOutgoing([], [send("a", 1).id])).toBe(false);
+    await environment.advance(STORE_PATIENCE_MS);
+    expect(await older).toBe(false);
+    letGo();
+    await settle();
+    expect(await inner.loadOutbox()).toEqual([]);
+  });
+
   it.each([true, false])(
     "gets nothing back that another tab is through with; heard that it was stored: %s",
     async (isHeard) => {

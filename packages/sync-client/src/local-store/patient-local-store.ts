@@ -27,9 +27,10 @@ export function patientLocalStore(store: LocalStore, patience: Patience): LocalS
     loadOutbox: () => waits.within(() => loadKept(store, kept), null),
     loadOutgoing: (id) => waits.within(() => store.loadOutgoing(id), null),
     saveOutgoing: async (put, removed) => {
+      const told = waits.begin(put, removed);
       const isStored = await waits.within(() => saveKept(store, { put, removed }, kept), null);
-      if (isStored === null) waits.owe(put, removed);
-      else waits.forget(put, removed);
+      if (isStored === null) waits.owe(told);
+      else waits.forget(told);
       return isStored ?? false;
     },
     clear: () => waits.within(() => store.clear(), undefined),
@@ -75,12 +76,20 @@ async function payOutbox(store: LocalStore, { put, removed }: Owed, kept: Set<st
   return saveKept(store, { put: left, removed }, kept);
 }
 
+/** The state of an entry as it was told last; null where it is over. */
+interface Newest {
+  readonly state: Outgoing | null;
+}
+
+type Told = ReadonlyMap<string, Newest | undefined>;
+
 class Waits {
   readonly #patience: Patience;
   readonly #pay: Pay;
   readonly #ends = new Set<() => void>();
   /** What the outbox should hold, and was not told: null where it should hold nothing of that id. */
   #owed = new Map<string, Outgoing | null>();
+  readonly #newest = new Map<string, Newest>();
   #overdue = 0;
   #isClosed = false;
 
@@ -119,14 +128,26 @@ class Waits {
     });
   }
 
-  owe(put: Outbox, removed: readonly string[]): void {
-    for (const entry of put) this.#owed.set(entry.id, entry);
-    for (const id of removed) this.#owed.set(id, null);
+  /** The outbox is told something; until it has heard it, this is the newest state of these entries. */
+  begin(put: Outbox, removed: readonly string[]): Told {
+    const states = new Map<string, Outgoing | null>(put.map((entry) => [entry.id, entry]));
+    for (const id of removed) states.set(id, null);
+    for (const [id, state] of states) this.#newest.set(id, { state });
+    return new Map([...states.keys()].map((id) => [id, this.#newest.get(id)]));
   }
 
-  /** A later state was told. */
-  forget(put: Outbox, removed: readonly string[]): void {
-    for (const id of [...put.map((entry) => entry.id), ...removed]) this.#owed.delete(id);
+  /** It wasn't heard. What was told later stands, also where that was given up sooner. */
+  owe(told: Told): void {
+    for (const [id, newest] of told) if (newest && this.#newest.get(id) === newest) this.#owed.set(id, newest.state);
+  }
+
+  /** It was heard. */
+  forget(told: Told): void {
+    for (const [id, newest] of told) {
+      if (this.#newest.get(id) !== newest) continue;
+      this.#newest.delete(id);
+      this.#owed.delete(id);
+    }
   }
 
   close(): void {
