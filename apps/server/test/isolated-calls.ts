@@ -1,0 +1,82 @@
+/** Every call of the API with the ids that it takes, wherever it takes them: in its path, its query or its body [SYNC-9]. */
+import type { CallOptions } from "./client.ts";
+
+/** Ids that may be somebody's; `seq` is a place in the conversation. */
+export interface Ids {
+  readonly conversation: string;
+  readonly reply: string;
+  readonly version: string;
+  readonly token: string;
+  readonly session: string;
+  readonly clientMessage: string;
+  readonly cursor: string;
+  readonly seq: number;
+}
+
+export interface IsolatedCall {
+  /** What the ids are put into besides the path. */
+  readonly query?: (ids: Ids) => Readonly<Record<string, string | number>>;
+  readonly body?: (ids: Ids) => object;
+}
+
+const ASK: IsolatedCall = {};
+const PASSWORDS = { current_password: "a wrong one of many", new_password: "battery staple" };
+const send = ({ clientMessage }: Ids) => ({ message: "Hello", client_message_id: clientMessage });
+
+/** By method and path, as OpenAPI names them. A route that is added has to be added here. */
+export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
+  "GET /api/config": ASK,
+  "GET /api/me": ASK,
+  "PATCH /api/me": { body: () => ({ name: "Another" }) },
+  "GET /api/conversations": { query: ({ cursor }) => ({ cursor, limit: 1000 }) },
+  "POST /api/conversations": { body: ({ conversation }) => ({ id: conversation }) },
+  "POST /api/conversations/actions": { body: ({ conversation }) => ({ action: "restore", ids: [conversation] }) },
+  "GET /api/conversations/sync": { query: () => ({ full: "true", limit: 5000 }) },
+  "GET /api/conversations/{id}": ASK,
+  "PATCH /api/conversations/{id}": { body: () => ({ title: "Taken over", archived: true }) },
+  "DELETE /api/conversations/{id}": { query: () => ({ permanent: "true" }) },
+  "POST /api/conversations/{id}/restore": ASK,
+  "POST /api/conversations/{id}/read": { body: ({ seq }) => ({ seq }) },
+  "GET /api/conversations/{id}/messages": { query: ({ seq }) => ({ around: seq }) },
+  "GET /api/conversations/{id}/unread": { query: () => ({ after_seq: 0 }) },
+  "GET /api/conversations/{id}/versions/{seq}": ASK,
+  "POST /api/conversations/{id}/versions/{version_id}/restore": { body: ({ seq }) => ({ expected_last_seq: seq }) },
+  "POST /api/conversations/{id}/chat/batch": { body: send },
+  "POST /api/conversations/{id}/chat/stream": { body: send },
+  "GET /api/conversations/{id}/chat/replies/{reply_id}/stream": { query: () => ({ after: 0 }) },
+  "POST /api/conversations/{id}/chat/replies/{reply_id}/stop": ASK,
+  "GET /api/trash": ASK,
+  "GET /api/search": { query: () => ({ q: "marmalade" }) },
+  "GET /api/sessions": ASK,
+  "DELETE /api/sessions": { query: () => ({ others: "true" }) },
+  "DELETE /api/sessions/{session_id}": ASK,
+  "GET /api/tokens": ASK,
+  "POST /api/tokens": { body: () => ({ name: "A token" }) },
+  "DELETE /api/tokens/{token_id}": ASK,
+  "POST /api/auth/password": { body: () => PASSWORDS },
+  "POST /api/auth/reset-password": { body: ({ token }) => ({ token, password: "battery staple" }) },
+  "POST /api/auth/sign-in/email": { body: () => ({ email: "nobody@example.com", password: "incorrect horse" }) },
+  "POST /api/auth/sign-out": ASK,
+  "POST /api/auth/sign-up/email": { body: () => ({ email: "nobody@elsewhere.example", password: "correct horse" }) },
+};
+
+/** The call as it is sent with these ids. Throws for a place in the path that it knows no id for. */
+export function requestWith(operation: string, call: IsolatedCall, ids: Ids): { path: string; options: CallOptions } {
+  const [method = "", pattern = ""] = operation.split(" ");
+  const byName: Readonly<Record<string, string | number>> = {
+    id: ids.conversation,
+    reply_id: ids.reply,
+    version_id: ids.version,
+    seq: ids.seq,
+    token_id: ids.token,
+    session_id: ids.session,
+  };
+  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const id = byName[name];
+    if (id === undefined) throw new Error(`${operation} has an id of a new kind in its path: ${name}`);
+    return String(id);
+  });
+  const query = Object.entries(call.query?.(ids) ?? {}).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const body = call.body?.(ids);
+  return { path: query.length > 0 ? `${path}?${query.join("&")}` : path, options: { method, ...(body && { body }) } };
+}
