@@ -4,13 +4,22 @@ import type { Environment, NotificationPermissionState } from "../src/environmen
 export interface TestEnvironment extends Environment {
   /** Moves the clock on and calls what became due, in order. */
   advance(ms: number): void;
+  /** Makes the window narrow or wide. */
+  setNarrow(isNarrow: boolean): void;
   readonly copied: string[];
   readonly shown: { readonly title: string; readonly tag: string }[];
 }
 
 export function testEnvironment(
-  options: { readonly isTouch?: boolean; readonly permission?: NotificationPermissionState } = {},
+  options: {
+    readonly isTouch?: boolean;
+    readonly isNarrow?: boolean;
+    readonly permission?: NotificationPermissionState;
+    readonly isFocused?: boolean;
+  } = {},
 ): TestEnvironment {
+  let isNarrow = options.isNarrow === true;
+  const widthListeners = new Set<() => void>();
   let time = 1_780_000_000_000;
   const stored = new Map<string, string>();
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
@@ -43,10 +52,17 @@ export function testEnvironment(
       copied.push(text);
       return Promise.resolve(true);
     },
-    matches: (query) => query === "(pointer: coarse)" && options.isTouch === true,
-    onMatchesChange: () => () => undefined,
+    matches: (query) => (query === "(pointer: coarse)" ? options.isTouch === true : isNarrow),
+    onMatchesChange: (_query, listener) => {
+      widthListeners.add(listener);
+      return () => widthListeners.delete(listener);
+    },
+    setNarrow: (next) => {
+      isNarrow = next;
+      for (const listener of widthListeners) listener();
+    },
     isMac: () => false,
-    isAnyTabFocused: () => false,
+    isAnyTabFocused: () => options.isFocused === true,
     advance: (ms) => {
       time += ms;
       const due = [...timers].filter(({ at }) => at <= time).sort((a, b) => a.at - b.at);

@@ -22,8 +22,12 @@ export interface WholePage extends WholeDevice {
 }
 
 /** The page at an address, over a device that has started and waits for its first answer. */
-export async function wholePage(path = "/", options: WholeOptions = {}): Promise<WholePage> {
-  const page = testEnvironment();
+export async function wholePage(
+  path = "/",
+  options: WholeOptions = {},
+  screen: Parameters<typeof testEnvironment>[0] = {},
+): Promise<WholePage> {
+  const page = testEnvironment(screen);
   const events = createDeviceEvents();
   const whole = wholeDevice({ ...options, callbacks: events.callbacks });
   const drafts = createDrafts(page.keyValue);

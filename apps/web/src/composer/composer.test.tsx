@@ -12,12 +12,16 @@ import { sendsOn } from "./enter-key.ts";
 interface Setting {
   readonly isStreaming?: boolean;
   readonly isTouch?: boolean;
+  readonly isStopping?: boolean;
   readonly models?: readonly { readonly id: string; readonly name: string }[];
+  readonly chosenId?: string;
 }
 
-function show({ isStreaming = false, isTouch = false, models = [{ id: "demo", name: "Demo" }] }: Setting = {}) {
+function show(setting: Setting = {}) {
+  const { isStreaming = false, isTouch = false, isStopping = false, chosenId = "demo" } = setting;
+  const { models = [{ id: "demo", name: "Demo" }] } = setting;
   const calls: unknown[] = [];
-  function Box() {
+  function Box({ open }: { readonly open: string }) {
     const [text, setText] = useState("");
     return (
       <Composer
@@ -28,15 +32,16 @@ function show({ isStreaming = false, isTouch = false, models = [{ id: "demo", na
           setText("");
         }}
         onStop={isStreaming ? () => void calls.push("stop") : null}
-        isStopping={false}
-        models={{ models, chosenId: "demo", onChoose: (id) => void calls.push(["model", id]) }}
+        isStopping={isStopping}
+        models={{ models, chosenId, onChoose: (id) => void calls.push(["model", id]) }}
         isSendKey={(event) => sendsOn(event, "auto", isTouch)}
-        focusKey="here"
+        focusKey={isTouch ? null : open}
       />
     );
   }
-  render(<Box />);
-  return { calls, field: screen.getByRole("textbox", { name: "Message" }) };
+  const { rerender } = render(<Box open="here" />);
+  const field = screen.getByRole("textbox", { name: "Message" });
+  return { calls, field, open: (id: string) => rerender(<Box open={id} />) };
 }
 
 test("Enter sends, Shift with Enter makes a new line, and the box is empty and focused afterwards", async () => {
@@ -54,6 +59,39 @@ test("on a touch screen Enter makes a new line, and the button sends", async () 
   expect(calls).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Send" }));
   expect(calls).toEqual([["send", "one\ntwo"]]);
+  expect(document.activeElement).toBe(field);
+});
+
+test("opening another conversation at a keyboard leads into the box, and brings no keyboard up on a touch screen", () => {
+  for (const isTouch of [false, true]) {
+    const { field, open } = show({ isTouch });
+    field.blur();
+    open("there");
+    expect(document.activeElement === field).toBe(!isTouch);
+    document.body.replaceChildren();
+  }
+});
+
+test("a stop that is on its way says so and can't be asked again, and on a touch screen brings no keyboard up", async () => {
+  show({ isStreaming: true, isStopping: true });
+  const stopping = screen.getByRole("button", { name: "Stop" });
+  expect(stopping).toMatchObject({ disabled: true, textContent: "Stopping…" });
+  document.body.replaceChildren();
+  const { calls, field } = show({ isStreaming: true, isTouch: true });
+  await userEvent.click(screen.getByRole("button", { name: "Stop" }));
+  expect([calls, document.activeElement === field]).toEqual([["stop"], false]);
+});
+
+test("the box grows with its text and shrinks again", () => {
+  const { field } = show();
+  Object.defineProperty(field, "scrollHeight", {
+    get: () => 24 * (field as HTMLTextAreaElement).value.split("\n").length,
+  });
+  const heights = ["one", "one\ntwo\nthree", ""].map((value) => {
+    fireEvent.input(field, { target: { value } });
+    return field.style.height;
+  });
+  expect(heights).toEqual(["24px", "72px", "24px"]);
 });
 
 test("nothing but blanks is not sent", async () => {
@@ -85,6 +123,12 @@ test("a model is chosen where there are several", async () => {
   expect(calls).toEqual([["model", "large"]]);
 });
 
+test("a model that is chosen and not among the offered is named, and no other one is shown as chosen", () => {
+  const models = ["demo", "large"].map((id) => ({ id, name: id }));
+  show({ models, chosenId: "gone" });
+  expect(screen.getByRole("combobox", { name: "Model" })).toHaveProperty("value", "gone");
+});
+
 test("what Enter does follows the setting, and an input method's Enter never sends", () => {
   const modifiers = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
   const press = { key: "Enter", keyCode: 13, isComposing: false, ...modifiers };
@@ -95,7 +139,10 @@ test("what Enter does follows the setting, and an input method's Enter never sen
     ["newline", false, false],
   ];
   for (const [enterKey, isTouch, sends] of table) expect(sendsOn(press, enterKey, isTouch)).toBe(sends);
-  expect(sendsOn({ ...press, ctrlKey: true }, "newline", false)).toBe(true);
+  for (const key of ["ctrlKey", "metaKey"]) expect(sendsOn({ ...press, [key]: true }, "newline", false)).toBe(true);
+  for (const key of ["shiftKey", "altKey"]) {
+    expect(sendsOn({ ...press, [key]: true, ctrlKey: true }, "sends", false)).toBe(false);
+  }
   expect(sendsOn({ ...press, isComposing: true }, "sends", false)).toBe(false);
   expect(sendsOn({ ...press, keyCode: 229 }, "sends", false)).toBe(false);
   expect(sendsOn({ ...press, shiftKey: true }, "sends", false)).toBe(false);

@@ -105,7 +105,7 @@ function Trashed() {
   }
   if (trash.phase === "loading") return <ListSkeleton />;
   if (trash.conversations.length === 0) {
-    return <Nothing title="The trash is empty">Deleted chats wait here for 30 days.</Nothing>;
+    return <Nothing title="The trash is empty">Deleted chats wait here before they are gone for good.</Nothing>;
   }
   return (
     <TrashList

@@ -1,0 +1,134 @@
+/** The dialog and the other small parts: names, states, and where the focus goes. */
+import { act, fireEvent, render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import Archive from "lucide-react/icons/archive";
+import { useState } from "preact/hooks";
+import { expect, test } from "vitest";
+import { testEnvironment } from "../../test/test-environment.ts";
+import { EnvironmentProvider } from "../environment.ts";
+import { Announcer, useAnnounce } from "./announcer.tsx";
+import { Dialog } from "./dialog.tsx";
+import { IconButton } from "./icon-button.tsx";
+import { useCopy } from "./use-copy.ts";
+
+async function opened() {
+  let closed = 0;
+  function Page() {
+    const [isOpen, setIsOpen] = useState(false);
+    const close = () => {
+      closed++;
+      setIsOpen(false);
+    };
+    return (
+      <>
+        <button type="button" onClick={() => setIsOpen(true)}>
+          Open
+        </button>
+        {isOpen && (
+          <Dialog title="Settings" onClose={close}>
+            <p>Inside</p>
+          </Dialog>
+        )}
+      </>
+    );
+  }
+  render(<Page />);
+  const opener = screen.getByRole("button", { name: "Open" });
+  opener.focus();
+  await userEvent.click(opener);
+  return { opener, dialog: screen.getByRole("dialog", { name: "Settings" }), closed: () => closed };
+}
+
+const CLOSINGS: readonly (readonly [string, (dialog: HTMLElement) => void])[] = [
+  ["Escape", (dialog) => void fireEvent(dialog, new Event("cancel", { cancelable: true }))],
+  ["a press on the backdrop", (dialog) => void fireEvent.pointerDown(dialog)],
+  ["its button", () => void fireEvent.click(screen.getByRole("button", { name: "Close" }))],
+];
+
+test.each(CLOSINGS)("a dialog is closed by %s, and the focus goes back to what opened it", async (_name, close) => {
+  const { opener, dialog, closed } = await opened();
+  fireEvent.pointerDown(screen.getByText("Inside"));
+  expect(closed()).toBe(0);
+  (document.activeElement as HTMLElement | null)?.blur();
+  close(dialog);
+  expect([closed(), screen.queryByRole("dialog"), document.activeElement]).toEqual([1, null, opener]);
+});
+
+test("a button that is pressed says so, and one that can't be says nothing of it", () => {
+  render(
+    <>
+      <IconButton label="Archive" icon={Archive} onClick={() => undefined} isPressed />
+      <IconButton label="Trash" icon={Archive} onClick={() => undefined} />
+    </>,
+  );
+  expect(screen.getByRole("button", { name: "Archive" }).getAttribute("aria-pressed")).toBe("true");
+  expect(screen.getByRole("button", { name: "Trash" }).hasAttribute("aria-pressed")).toBe(false);
+});
+
+test("what is announced stands in a polite region, and the same words are said again when they are meant again", async () => {
+  let say: (text: string) => void = () => undefined;
+  function Speaker() {
+    say = useAnnounce();
+    return null;
+  }
+  const { container } = render(
+    <Announcer>
+      <Speaker />
+    </Announcer>,
+  );
+  const region = container.querySelector(".announcer");
+  expect([region?.getAttribute("aria-live"), region?.getAttribute("aria-atomic")]).toEqual(["polite", "true"]);
+  await act(() => say("Reply finished"));
+  const first = region?.firstChild;
+  await act(() => say("Reply finished"));
+  expect([region?.textContent, region?.firstChild === first]).toEqual(["Reply finished", false]);
+});
+
+function copying(canCopy = true) {
+  const environment = testEnvironment();
+  const timers = new Set<() => void>();
+  const watched = {
+    ...environment,
+    copy: async (text: string) => (await environment.copy(text)) && canCopy,
+    after: (_ms: number, run: () => void) => {
+      timers.add(run);
+      return () => void timers.delete(run);
+    },
+  };
+  function Button() {
+    const [hasCopied, copy] = useCopy();
+    return (
+      <button type="button" onClick={() => copy("text")}>
+        {hasCopied ? "Copied" : "Copy"}
+      </button>
+    );
+  }
+  const { unmount } = render(
+    <EnvironmentProvider value={watched}>
+      <Button />
+    </EnvironmentProvider>,
+  );
+  const press = () => act(async () => void fireEvent.click(screen.getByRole("button")));
+  return { environment, timers, unmount, press, shown: () => screen.getByRole("button").textContent };
+}
+
+test("Copied is shown for a moment after the last copy, and nothing of it outlives the page", async () => {
+  const { environment, timers, press, shown, unmount } = copying();
+  await press();
+  await press();
+  expect([environment.copied, shown(), timers.size]).toEqual([["text", "text"], "Copied", 1]);
+  await act(async () => {
+    for (const run of timers) run();
+  });
+  expect(shown()).toBe("Copy");
+  timers.clear();
+  await press();
+  await act(async () => void unmount());
+  expect(timers.size).toBe(0);
+});
+
+test("Copied is not said where the browser refused", async () => {
+  const { press, shown } = copying(false);
+  await press();
+  expect(shown()).toBe("Copy");
+});

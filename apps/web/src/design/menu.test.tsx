@@ -1,0 +1,68 @@
+/** The menu as the keyboard and the pointer meet it: what leaves it closes it, gives the focus back, and reaches nothing behind it. */
+import { fireEvent, render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import Pin from "lucide-react/icons/pin";
+import { expect, test } from "vitest";
+import { Menu } from "./menu.tsx";
+
+async function opened() {
+  const chosen: string[] = [];
+  const keysBehind: string[] = [];
+  const items = ["Rename", "Pin", "Delete"].map((label) => ({
+    label,
+    icon: Pin,
+    onSelect: () => void chosen.push(`${label}, from ${document.activeElement?.getAttribute("aria-label")}`),
+  }));
+  render(
+    <div onKeyDown={({ key }) => void keysBehind.push(key)}>
+      <Menu label="Actions" icon={Pin} items={items} />
+    </div>,
+  );
+  const button = screen.getByRole("button", { name: "Actions" });
+  await userEvent.click(button);
+  return { button, chosen, keysBehind };
+}
+
+const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+
+test("the button says that it has a menu, and whether that is open", async () => {
+  const { button } = await opened();
+  const said = () => [button.getAttribute("aria-haspopup"), button.getAttribute("aria-expanded")];
+  expect(said()).toEqual(["menu", "true"]);
+  expect(screen.getByRole("menu", { name: "Actions" })).toBeTruthy();
+  press("Escape");
+  expect(said()).toEqual(["menu", "false"]);
+});
+
+test.each(["Escape", "Tab"])(
+  "%s closes it and goes back to the button, and nothing behind it hears a key",
+  async (key) => {
+    const { button, chosen, keysBehind } = await opened();
+    press("x");
+    const isMeant = press(key);
+    expect([isMeant, screen.queryByRole("menu"), document.activeElement]).toEqual([false, null, button]);
+    expect([chosen, keysBehind]).toEqual([[], []]);
+  },
+);
+
+test("a press beside it closes it and chooses nothing", async () => {
+  const { button, chosen } = await opened();
+  fireEvent.pointerDown(document.querySelector(".menu-backdrop") ?? document.body);
+  expect([screen.queryByRole("menu"), document.activeElement, chosen]).toEqual([null, button, []]);
+});
+
+test("what is chosen happens once the focus is back at the button, so that it may take it further", async () => {
+  const { chosen } = await opened();
+  press("ArrowDown");
+  await userEvent.keyboard("{Enter}");
+  expect([chosen, screen.queryByRole("menu")]).toEqual([["Pin, from Actions"], null]);
+});
+
+test("the arrows go round, Home and End to the ends, and the focus follows the pointer", async () => {
+  await opened();
+  const at = () => document.activeElement?.textContent;
+  const walk = ["ArrowUp", "ArrowDown", "End", "ArrowUp", "Home"].map((key) => (press(key), at()));
+  expect(walk).toEqual(["Delete", "Rename", "Delete", "Pin", "Rename"]);
+  fireEvent.pointerMove(screen.getByRole("menuitem", { name: "Pin" }));
+  expect(at()).toBe("Pin");
+});
