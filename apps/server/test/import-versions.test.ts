@@ -396,20 +396,30 @@ test("[MSG-5] only a question with the same words, and only it, may be missing f
   }
 });
 
-test("[MSG-5] nothing is taken over while a reply runs here", async () => {
-  const [from, to] = [await openWorld(), await openWorld()];
-  const id = await newConversation(from);
-  const { seq } = await turn(from, id, { text: "first", reply: "yes" });
-  await importInto(to, await exportFrom(from));
-  await turn(from, id, { text: "second", reply: "no" });
-  const grown = await exportFrom(from);
-  await turn(from, id, { text: "anew", reply: "no", replaceFromSeq: seq });
-  const { writer } = await begin(to, id, { text: "mine" });
-  for (const text of [grown, await exportFrom(from)]) {
-    expect(await importInto(to, text)).toMatchObject({ grown: 0, kept: ["first"] });
-  }
-  await writer.end({ kind: "complete" });
-});
+test.each([
+  ["to a new message", { text: "mine" }],
+  ["asked again", { text: null, replaceFromSeq: 2 }],
+])(
+  "[MSG-5] nothing is taken over while a reply %s runs here, also where the file was written to after it began",
+  async (_, sending) => {
+    const [from, to] = [await openWorld(), await openWorld()];
+    const id = await newConversation(from);
+    const { seq } = await turn(from, id, { text: "first", reply: "yes" });
+    await importInto(to, await exportFrom(from));
+    const older = await exportFrom(from);
+    const { writer } = await begin(to, id, sending);
+    const standing = await everythingOf(to, id);
+    await turn(from, id, { text: "second", reply: "no" });
+    const grown = await exportFrom(from);
+    await turn(from, id, { text: "anew", reply: "no", replaceFromSeq: seq });
+    expect(await importInto(to, older)).toMatchObject({ grown: 0, kept: [] });
+    for (const text of [grown, await exportFrom(from)]) {
+      expect(await importInto(to, text)).toMatchObject({ grown: 0, kept: ["first"] });
+      expect(await everythingOf(to, id)).toEqual(standing);
+    }
+    await writer.end({ kind: "complete" });
+  },
+);
 
 test("[MSG-5] what is taken over keeps how its replies ended here, what is unread, and how long its versions are kept", async () => {
   const [from, to] = [await openWorld(), await openWorld()];

@@ -131,3 +131,60 @@ test("[SAFE-2] a version whose first message doesn't fit begins on the next page
     await world.endRunning({ kind: "complete" }, "x");
   }
 });
+
+/** Turns with questions of these lengths, each in place of a question that stands, or after everything. */
+const edits = fc.array(fc.record({ at: fc.option(fc.nat(9)), length: fc.constantFrom(1, 400_000, 700_000) }), {
+  minLength: 1,
+  maxLength: 8,
+});
+
+test("[MSG-5] [SAFE-2] whatever was replaced in whatever order of places, the pages have every message of every version, once", async () => {
+  await fc.assert(
+    fc.asyncProperty(edits, async (turns) => {
+      const world = await openWorld();
+      const { engine, accountId, conversationId } = world;
+      for (const { at, length } of turns) {
+        const asked = await questionsIn(world);
+        const seq = at === null ? null : (asked[at % Math.max(1, asked.length)]?.seq ?? null);
+        await world.turn("q".repeat(length), "r", { replaceFromSeq: seq });
+      }
+      const pages = await pagesOf(async (cursor) => must(await engine.allVersions(accountId, conversationId, cursor)));
+      const told = pages.flatMap(({ versions }) =>
+        versions.flatMap(({ version_id, messages }) => messages.map(({ seq }) => `${version_id} ${seq}`)),
+      );
+      expect(told.toSorted()).toEqual((await keptIn(world)).toSorted());
+      await world.close();
+    }),
+    {
+      numRuns: 15,
+      // A version of the first place that goes on in the next page, before one of a later place with older messages.
+      examples: [
+        [
+          [1, 1, 700_000, 700_000]
+            .map((length, n) => ({ at: n === 2 ? 1 : null, length }))
+            .concat({ at: 0, length: 1 }),
+        ],
+      ],
+    },
+  );
+}, 60_000);
+
+/** The questions that live; a page would end before it has them all. */
+async function questionsIn({ storage, accountId, conversationId }: TurnWorld) {
+  const page = { after: 0, limit: 1000 };
+  const live = await storage.read((snapshot) => snapshot.messagesAfter({ accountId, conversationId }, page));
+  return live.filter(({ role }) => role === "user");
+}
+
+/** Each message that a version has, straight from the rows. */
+function keptIn({ storage, accountId, conversationId }: TurnWorld): Promise<string[]> {
+  const key = { accountId, conversationId };
+  return storage.read(async (snapshot) => {
+    const kept: string[] = [];
+    for (const { id } of await snapshot.versions(key)) {
+      const messages = await snapshot.versionMessages({ ...key, versionId: id }, { after: 0, limit: 1000 });
+      kept.push(...messages.map(({ seq }) => `${id} ${seq}`));
+    }
+    return kept;
+  });
+}
