@@ -1,4 +1,6 @@
 /** Holding a request, and what it costs to have nothing to say. */
+import type { Micros } from "@instep/protocol";
+import { getEventListeners } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -161,6 +163,57 @@ test("[WAIT-2] a hold whose client goes away frees everything", async () => {
   await held;
   expect(world.engine.statistics().heldRequests).toBe(0);
   expect(world.environment.timerCount).toBe(timers);
+});
+
+test("[WAIT-2] whatever ends a hold, it leaves no listener, no timer and no place behind", async () => {
+  const world = await openWorld();
+  const { engine, accountId, conversationId, environment } = world;
+  const client = new AbortController();
+  const ends: Record<string, () => unknown> = {
+    "a commit": () => engine.patch(accountId, conversationId, { title: crypto.randomUUID() }),
+    "its deadline": () => environment.advance(20_000),
+    "the client": () => client.abort(),
+    "the stop": () => engine.beginStop(),
+  };
+  const left = () => ({
+    held: engine.statistics().heldRequests,
+    timers: environment.timerCount,
+    listeners: getEventListeners(client.signal, "abort").length,
+  });
+  const before = left();
+  for (const [end, happen] of Object.entries(ends)) {
+    const { signal } = end === "the client" ? client : new AbortController();
+    const held = ask(world, { since: micros((await ask(world)).server_time), waitS: 20 }, signal);
+    await settle();
+    expect({ end, held: left().held }).toEqual({ end, held: 1 });
+    await happen();
+    await held;
+    expect({ end, ...left() }).toEqual({ end, ...before });
+    expect({ end, listeners: getEventListeners(signal, "abort") }).toEqual({ end, listeners: [] });
+  }
+});
+
+test("[WAIT-2] a look that fails leaves nothing held", async () => {
+  const world = await openWorld();
+  const since = (micros((await ask(world)).server_time) - 1) as Micros;
+  const timers = world.environment.timerCount;
+  const { signal } = new AbortController();
+  world.database.isAway = true;
+  await expect(ask(world, { since, waitS: 20 }, signal)).rejects.toThrow("away");
+  world.database.isAway = false;
+  expect(world.engine.statistics().heldRequests).toBe(0);
+  expect(world.environment.timerCount).toBe(timers);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
+test("[WAIT-2] with nothing to say is answered in one call until the stop begins, and then with the time to come back", async () => {
+  const world = await openWorld();
+  const since = micros((await ask(world)).server_time);
+  const { engine, accountId } = world;
+  expect(engine.idleAnswer(accountId, { ...IDLE, since })).not.toBeNull();
+  engine.beginStop();
+  expect(engine.idleAnswer(accountId, { ...IDLE, since })).toBeNull();
+  expect((await ask(world, { since })).retryAfterS).toBeGreaterThan(0);
 });
 
 test("[WAIT-2] over the limit of an account the answer comes at once", async () => {
