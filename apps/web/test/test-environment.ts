@@ -7,7 +7,7 @@ export interface TestEnvironment extends Environment {
   /** Makes the window narrow or wide. */
   setNarrow(isNarrow: boolean): void;
   readonly copied: string[];
-  readonly shown: { readonly title: string; readonly tag: string }[];
+  readonly shown: { readonly title: string; readonly tag: string; readonly onClick: () => void }[];
 }
 
 export function testEnvironment(
@@ -16,6 +16,10 @@ export function testEnvironment(
     readonly isNarrow?: boolean;
     readonly permission?: NotificationPermissionState;
     readonly isFocused?: boolean;
+    /** Frames come a moment later, as they do in a browser, and not at once. */
+    readonly hasFrames?: boolean;
+    /** What the person says when asked for notifications. */
+    readonly answer?: NotificationPermissionState;
   } = {},
 ): TestEnvironment {
   let isNarrow = options.isNarrow === true;
@@ -24,7 +28,7 @@ export function testEnvironment(
   const stored = new Map<string, string>();
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   const copied: string[] = [];
-  const shown: { readonly title: string; readonly tag: string }[] = [];
+  const shown: TestEnvironment["shown"] = [];
   return {
     copied,
     shown,
@@ -35,8 +39,8 @@ export function testEnvironment(
     },
     notifications: {
       permission: () => options.permission ?? "default",
-      request: () => Promise.resolve("granted"),
-      show: ({ title, tag }) => void shown.push({ title, tag }),
+      request: () => Promise.resolve(options.answer ?? "granted"),
+      show: ({ title, tag, onClick }) => void shown.push({ title, tag, onClick }),
     },
     now: () => time,
     after: (ms, callback) => {
@@ -45,6 +49,10 @@ export function testEnvironment(
       return () => timers.delete(timer);
     },
     onNextFrame: (callback) => {
+      if (options.hasFrames) {
+        const timer = setTimeout(callback, 0);
+        return () => clearTimeout(timer);
+      }
       callback();
       return () => undefined;
     },

@@ -17,6 +17,8 @@ export interface WholePage extends WholeDevice {
   readonly page: TestEnvironment;
   readonly container: Element;
   readonly unmount: () => void;
+  /** How often the page said that something of the account was changed here. */
+  readonly accountChanges: () => number;
   /** Lets everything happen that needs no time. */
   readonly settle: () => Promise<void>;
 }
@@ -34,11 +36,13 @@ export async function wholePage(
   const settings = createSettingsStore(page.keyValue);
   const toasts = createToastStore();
   window.history.replaceState(null, "", path);
+  let accountChanges = 0;
+  const changeAccount = async (): Promise<void> => void accountChanges++;
   function Page() {
     const navigation = useBrowserNavigation();
     return (
       <NavigationProvider value={navigation}>
-        <App config={whole.boot.config} me={whole.boot.me} onAccountChanged={() => Promise.resolve()} />
+        <App config={whole.boot.config} me={whole.boot.me} onAccountChanged={changeAccount} />
       </NavigationProvider>
     );
   }
@@ -66,5 +70,5 @@ export async function wholePage(
   };
   void whole.device.start();
   await settle();
-  return { ...whole, drafts, page, container, settle, unmount };
+  return { ...whole, drafts, page, container, settle, unmount, accountChanges: () => accountChanges };
 }

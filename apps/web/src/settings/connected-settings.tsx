@@ -42,8 +42,6 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
     // The toast lies under an open dialog, and its Undo with it.
     onClose();
     const undo = await device.actions.markAllRead();
-    // Under the dialog its Undo could not be reached.
-    onClose();
     toasts.show({
       id: "all-read",
       text: "All chats are marked as read",

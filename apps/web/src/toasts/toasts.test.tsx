@@ -3,21 +3,23 @@ import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
+import { failure } from "../../test/failures.ts";
 import { EnvironmentProvider } from "../environment.ts";
+import { shortened, tellFailure, tellRestoreFailure } from "./tell-failure.ts";
 import { ToastRegion } from "./toast-region.tsx";
 import { createToastStore, ToastProvider } from "./toast-store.ts";
 
 function show() {
   const environment = testEnvironment();
   const store = createToastStore();
-  render(
+  const { unmount } = render(
     <EnvironmentProvider value={environment}>
       <ToastProvider value={store}>
         <ToastRegion />
       </ToastProvider>
     </EnvironmentProvider>,
   );
-  return { environment, store };
+  return { environment, store, unmount };
 }
 
 test("a toast has the role of its tone, and one event makes one toast", async () => {
@@ -91,4 +93,64 @@ test("a toast can be closed, and there are never more than four", async () => {
   const [first] = screen.getAllByRole("button", { name: "Dismiss" });
   if (first) await userEvent.click(first);
   expect(store.list().map(({ id }) => id)).toEqual(["c", "d", "e"]);
+});
+
+test("a toast that can be undone stays longer, and waits while the focus is on it", async () => {
+  const { environment, store } = show();
+  await act(() =>
+    store.show({ id: "a", text: "Hello", tone: "info", action: { label: "Undo", run: () => undefined } }),
+  );
+  await act(() => environment.advance(9999));
+  expect(store.list()).toHaveLength(1);
+  const undo = screen.getByRole("button", { name: "Undo" });
+  await act(() => undo.focus());
+  await act(() => environment.advance(60_000));
+  expect(store.list()).toHaveLength(1);
+  await act(() => undo.blur());
+  await act(() => environment.advance(9999));
+  expect(store.list()).toHaveLength(1);
+  await act(() => environment.advance(1));
+  expect(store.list()).toHaveLength(0);
+});
+
+test("Cmd with Z undoes too, with Shift nothing does, and after the page has gone no key does", async () => {
+  const { store, unmount } = show();
+  const undone: string[] = [];
+  const offer = (id: string) =>
+    store.show({ id, text: id, tone: "info", action: { label: "Undo", run: () => void undone.push(id) } });
+  const press = (more: KeyboardEventInit) =>
+    act(async () => void fireEvent.keyDown(document.body, { key: "z", ...more }));
+  await act(() => offer("a"));
+  await press({ ctrlKey: true, shiftKey: true });
+  await press({});
+  expect(undone).toEqual([]);
+  await press({ metaKey: true });
+  expect(undone).toEqual(["a"]);
+  offer("b");
+  await act(async () => void unmount());
+  await press({ ctrlKey: true });
+  expect(undone).toEqual(["a"]);
+});
+
+test("an action that failed says so in the place of its toast; what was cancelled, or worked, says nothing", async () => {
+  const { store } = show();
+  const words = () => store.list().map(({ id, text }) => `${id}: ${text}`);
+  await act(async () => {
+    for (const result of [undefined, failure("aborted")]) {
+      await tellFailure(store, "a", Promise.resolve(result));
+      await tellRestoreFailure(store, "a", Promise.resolve(result));
+    }
+  });
+  expect(words()).toEqual([]);
+  await act(() => tellFailure(store, "a", Promise.resolve(failure("conversation_not_found"))));
+  expect(words()[0]).toMatch(/^a: This conversation is not here\. It may/);
+  await act(() => tellRestoreFailure(store, "a", Promise.resolve(failure("conversation_not_found"))));
+  expect(words()).toEqual(["a: It was deleted for good."]);
+  await act(() => tellRestoreFailure(store, "a", Promise.resolve(failure("timed_out"))));
+  expect(words()).toEqual(["a: The server took too long to answer. Try again in a moment."]);
+});
+
+test("a title is shortened only where it is too long for a toast", () => {
+  expect(shortened("A title")).toBe("A title");
+  expect([shortened("x".repeat(48)), shortened("x".repeat(49))]).toEqual(["x".repeat(48), `${"x".repeat(47)}…`]);
 });

@@ -1,0 +1,94 @@
+/** The settings on the whole page: what is chosen holds, at once and after a reload, or is taken back with its reason. */
+import { fireEvent, screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { failure } from "../../test/failures.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+import { createSettingsStore } from "./settings-store.ts";
+
+async function settings(screenOf: Parameters<typeof wholePage>[2] = {}) {
+  const whole = await wholePage("/", {}, screenOf);
+  await whole.transport.last.answer(full(100, [row("a", 10)]));
+  await whole.settle();
+  const press = async (name: string) => {
+    fireEvent.click(screen.getByRole("button", { name }));
+    await whole.settle();
+  };
+  const flip = async (name: RegExp | string, role = "switch") => {
+    fireEvent.click(screen.getByRole(role, { name }));
+    await whole.settle();
+  };
+  await press("Settings");
+  const isOn = (name: RegExp) => screen.getByRole<HTMLInputElement>("switch", { name }).checked;
+  return { ...whole, press, flip, isOn, stored: () => createSettingsStore(whole.page.keyValue).get() };
+}
+
+test("each choice is kept with the others, and the theme is on the page at once", async () => {
+  const { flip, stored, device } = await settings();
+  await flip("Dark", "radio");
+  await flip("New line", "radio");
+  await flip(/written/);
+  expect(stored()).toEqual({ theme: "dark", enterKey: "newline", isStreaming: false, hasNotifications: false });
+  device.stop();
+});
+
+test("shared reading is asked of the server, and the page asks anew what holds then", async () => {
+  const { flip, isOn, transport, accountChanges, device } = await settings();
+  transport.answers.patchMe = () => ({});
+  await flip(/Share reading/);
+  expect(transport.named("patchMe")).toEqual([[{ preferences: { unread_scope: "account" } }]]);
+  expect([isOn(/Share reading/), accountChanges()]).toEqual([true, 1]);
+  device.stop();
+});
+
+test("shared reading that the server refused is taken back and says why, until it works", async () => {
+  const { flip, isOn, transport, accountChanges, device } = await settings();
+  transport.answers.patchMe = () => failure("unreachable");
+  await flip(/Share reading/);
+  expect([isOn(/Share reading/), accountChanges()]).toEqual([false, 0]);
+  expect(screen.getByText(/The server can't be reached\./)).toBeTruthy();
+  transport.answers.patchMe = () => ({});
+  await flip(/Share reading/);
+  expect([isOn(/Share reading/), screen.queryByText(/The server can't be reached\./)]).toEqual([true, null]);
+  device.stop();
+});
+
+test("notifications are on only where the browser granted them, and stay on over a reload", async () => {
+  const granted = await settings();
+  await granted.flip(/Notify me/);
+  expect([granted.isOn(/Notify me/), granted.stored().hasNotifications]).toEqual([true, true]);
+  granted.device.stop();
+  granted.unmount();
+  const refused = await settings({ answer: "denied" });
+  await refused.flip(/Notify me/);
+  expect([refused.isOn(/Notify me/), refused.stored().hasNotifications]).toEqual([false, false]);
+  refused.device.stop();
+});
+
+test("marking all as read closes the settings, leaves alone what was opened meanwhile, and can be undone", async () => {
+  const { press, transport, environment, settle, device } = await settings();
+  await press("Close");
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [row("a", 12, { at: 110 })]));
+  await settle();
+  expect(document.title).toBe("(1) Instep");
+  await press("Settings");
+  const read = Promise.withResolvers<void>();
+  transport.answers.markRead = async () => {
+    await read.promise;
+    return failure("unreachable");
+  };
+  fireEvent.click(screen.getByRole("button", { name: "Mark all as read" }));
+  await settle();
+  expect(screen.queryByRole("dialog")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: /^Sync/ }));
+  await settle();
+  read.resolve();
+  await settle();
+  expect([document.title, screen.queryByRole("dialog", { name: "Sync" }) !== null]).toEqual(["Instep", true]);
+  expect(screen.getByText("All chats are marked as read")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+  await settle();
+  expect(document.title).toBe("(1) Instep");
+  device.stop();
+});

@@ -1,0 +1,120 @@
+/** What a row's menu does, on the whole page: deleting with its Undo, and where that leaves who did it. */
+import { fireEvent, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { failure } from "../../test/failures.ts";
+import { layOut } from "../../test/layout.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+
+beforeEach(() => layOut());
+afterEach(() => void vi.unstubAllGlobals());
+
+const A = idOf("a");
+
+async function list(path = "/") {
+  const whole = await wholePage(path, {}, { hasFrames: true });
+  const { transport, settle } = whole;
+  transport.answers.open = () => detail("a", 10);
+  transport.answers.remove = () => ({ status: "trashed", purge_at: "2026-01-31T00:00:00.000000Z" });
+  transport.answers.restore = () => summary("a", 10);
+  await transport.last.answer(full(100, [row("a", 10), row("b", 20), row("c", 30)]));
+  await settle();
+  const press = async (name: string, role = "button") => {
+    fireEvent.click(screen.getByRole(role, { name }));
+    await settle();
+  };
+  const act = async (id: string, item: string) => {
+    const menu = document.querySelector<HTMLElement>(`[data-conversation-id="${id}"] .menu-button`);
+    menu?.focus();
+    fireEvent.click(menu ?? document.body);
+    await settle();
+    await press(item, "menuitem");
+  };
+  const ids = () =>
+    [...document.querySelectorAll(".conversation-item")].map((item) => item.getAttribute("data-conversation-id"));
+  return { ...whole, press, act, ids };
+}
+
+const focusedRow = () => document.activeElement?.closest(".conversation-item")?.getAttribute("data-conversation-id");
+
+test("a deleted row goes at once, and Undo brings back that one and opens nothing", async () => {
+  const { act, ids, press, transport, device } = await list();
+  await act(A, "Delete");
+  expect(ids()).not.toContain(A);
+  expect(screen.getByText("“Conversation a” was moved to the trash")).toBeTruthy();
+  await press("Undo");
+  expect([transport.named("restore"), ids().includes(A), location.pathname]).toEqual([[[A]], true, "/"]);
+  device.stop();
+});
+
+test("the open conversation that is deleted is left, and opened again once Undo has brought it back", async () => {
+  const { act, press, settle, transport, device } = await list(`/c/${A}`);
+  await act(A, "Delete");
+  expect(location.pathname).toBe("/");
+  const restored = Promise.withResolvers<void>();
+  transport.answers.restore = async () => {
+    await restored.promise;
+    return summary("a", 10);
+  };
+  await press("Undo");
+  expect(location.pathname).toBe("/");
+  restored.resolve();
+  await settle();
+  expect(location.pathname).toBe(`/c/${A}`);
+  device.stop();
+});
+
+test("an Undo that failed opens nothing, and says that the chat is gone for good", async () => {
+  const { act, press, transport, device } = await list(`/c/${A}`);
+  await act(A, "Delete");
+  transport.answers.restore = () => ({ ...failure("conversation_not_found"), status: 404 });
+  await press("Undo");
+  expect([location.pathname, screen.getByRole("alert").textContent]).toEqual(["/", "It was deleted for good."]);
+  device.stop();
+});
+
+test("who deletes in the list goes on at the row that took the place, at the end at the one before", async () => {
+  const { act, ids, device } = await list();
+  const [first, second, third] = ids();
+  await act(first ?? "", "Delete");
+  expect(focusedRow()).toBe(second);
+  await act(third ?? "", "Delete");
+  expect(focusedRow()).toBe(second);
+  device.stop();
+});
+
+test("a focus that is elsewhere by then stays there", async () => {
+  const { act, device } = await list(`/c/${A}`);
+  await act(A, "Delete");
+  expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Message" }));
+  device.stop();
+});
+
+test.each(["Pin", "Archive", "Mark as unread", "Delete"])(
+  "%s that the server refused is taken back and says so",
+  async (item) => {
+    const { act, ids, transport, device } = await list();
+    const before = ids();
+    const refuse = () => ({ ...failure("forbidden"), status: 403 });
+    for (const call of ["patch", "remove", "markRead"] as const) transport.answers[call] = refuse;
+    await act(A, item);
+    expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
+    expect(ids()).toEqual(before);
+    device.stop();
+  },
+);
+
+test("a new name that the server refused is taken back and says so", async () => {
+  const { act, settle, transport, device } = await list();
+  transport.answers.patch = () => ({ ...failure("forbidden"), status: 403 });
+  await act(A, "Rename");
+  const field = screen.getByRole("textbox", { name: "Conversation title" });
+  fireEvent.input(field, { target: { value: "Better" } });
+  field.blur();
+  await settle();
+  expect(transport.named("patch")).toEqual([[A, { title: "Better" }]]);
+  expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
+  expect(document.body.textContent).not.toContain("Better");
+  device.stop();
+});
