@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
+import { eraseLeaving } from "./accounts/leaving.ts";
 import { openSignIn } from "./accounts/open-sign-in.ts";
 import type { Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
@@ -62,6 +63,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
   const { allowedEmails: allowed } = settings;
   const people = allowed && openSignIn({ settings, allowed, engine, passwordCostLog2: options.passwordCostLog2 });
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
+  else await eraseLeaving(people.store, engine);
   await engine.noteStart();
   const generation = createGeneration({
     engine,

@@ -36,6 +36,7 @@ export type { Problem, ProblemCode } from "./problem.ts";
 export { NOTHING_SAID, withToken, type Said } from "./said.ts";
 export type {
   ChangePassword,
+  Leave,
   NewToken,
   ResetPassword,
   SessionList,

@@ -83,3 +83,7 @@ export const ResetPasswordSchema = Type.Object(
 );
 /** With the token of a link that an administrator handed out. */
 export type ResetPassword = Static<typeof ResetPasswordSchema>;
+
+export const LeaveSchema = Type.Object({ password: Password }, { $id: "Leave" });
+/** Confirms that the account goes, with all that it has. */
+export type Leave = Static<typeof LeaveSchema>;

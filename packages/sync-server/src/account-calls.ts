@@ -9,7 +9,14 @@ import type { Swept } from "./writes/trash.ts";
 
 type AccountCalls = Pick<
   Engine,
-  "ensureAccount" | "account" | "updateAccount" | "importConversations" | "renewEpoch" | "noteStart" | "isReady"
+  | "ensureAccount"
+  | "account"
+  | "updateAccount"
+  | "eraseAccount"
+  | "importConversations"
+  | "renewEpoch"
+  | "noteStart"
+  | "isReady"
 >;
 
 /** What one transaction of the sweep erases at most, conversations or tombstones: other writes wait for it. */
@@ -36,6 +43,10 @@ export function accountCalls(core: EngineCore): AccountCalls {
       if (before && before.unreadScope !== "account") await readEverything(core, accountId);
       const input = { accountId, now: environment.now(), name, unreadScope };
       return publicAccount(await storage.transact("updateAccount", input));
+    },
+    async eraseAccount(accountId) {
+      const input = { accountId, now: environment.now(), limit: SWEEP_LIMIT };
+      while (!(await storage.transact("eraseAccount", input)).isDone);
     },
     importConversations(accountId, conversations) {
       const keepFor = microsOfDays(options.trashDays);

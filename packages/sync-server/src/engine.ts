@@ -146,6 +146,9 @@ export interface Engine {
     change: { readonly name?: string; readonly unreadScope?: UnreadScope },
   ): Promise<Account>;
 
+  /** Erases the account with all that it has; what it is told of meanwhile, and afterwards, is nothing. */
+  eraseAccount(accountId: AccountId): Promise<void>;
+
   /**
    * The answer's JSON where nothing changed and nobody waits: most of what is ever asked, without SQL or a promise. Null where it
    * takes more to tell: ask `sync`.

@@ -1,5 +1,5 @@
 /** Every write that there is, by name: a command is plain data, so that a thread can run it and a test can enumerate it. */
-import { ensureAccount, noteStart, renewEpoch, updateAccount } from "./writes/accounts.ts";
+import { ensureAccount, eraseAccount, noteStart, renewEpoch, updateAccount } from "./writes/accounts.ts";
 import { act } from "./writes/act.ts";
 import { append } from "./writes/append.ts";
 import { beginTurn } from "./writes/begin-turn.ts";
@@ -14,6 +14,7 @@ import { eraseConversation, restoreConversation, sweep, trashConversation } from
 export const writes = {
   ensureAccount,
   updateAccount,
+  eraseAccount,
   renewEpoch,
   noteStart,
   createConversation,

@@ -1,5 +1,5 @@
 /** Every kind of write there is: snapshot plus changes equals snapshot, and the counts are what they count. */
-import type { ConversationId, MessageId, Micros } from "@instep/protocol";
+import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
 import { expect, test } from "vitest";
 import type { NodeId } from "../src/storage/turn-statements.ts";
 import { writes, type WriteName } from "../src/writes.ts";
@@ -67,6 +67,19 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       isVisible: true,
       prepare: withMessages,
       write: (world) => world.engine.updateAccount(world.accountId, { unreadScope: "account" }),
+    },
+  ],
+  eraseAccount: [
+    {
+      title: "of another",
+      isVisible: false,
+      prepare: withMessages,
+      write: async ({ engine }) => {
+        const another = { id: uuid() as AccountId, email: null, name: "Bob", unreadScope: "device" as const };
+        await engine.ensureAccount(another);
+        await engine.create(another.id, { title: "Bob's" });
+        await engine.eraseAccount(another.id);
+      },
     },
   ],
   noteStart: [{ title: "", isVisible: false, write: ({ engine }) => engine.noteStart() }],

@@ -1,10 +1,12 @@
 /** Puts sign-in together from the settings: the accounts' file, the list, sessions, and the port by which requests are let in. */
 import type { AccountId } from "@instep/protocol";
 import type { Engine } from "@instep/sync-server";
+import type { IncomingHttpHeaders } from "node:http";
 import { join, resolve } from "node:path";
 import type { Settings } from "../config.ts";
 import type { Accounts } from "./accounts.ts";
 import { isListed, type AllowList } from "./allow-list.ts";
+import { eraseLeaving } from "./leaving.ts";
 import { createAttemptLimiter } from "./attempt-limiter.ts";
 import { readAuthSecret } from "./auth-secret.ts";
 import { createPasswordHasher } from "./password-hash.ts";
@@ -24,6 +26,8 @@ export interface People {
   readonly store: AccountStore;
   readonly cookie: SessionCookie;
   readonly now: () => number;
+  /** Ends all that lets the person in, and erases all that the account has. The request that asks is left to be answered. */
+  readonly leave: (id: AccountId, asking: IncomingHttpHeaders) => Promise<void>;
   close(): void;
 }
 
@@ -36,7 +40,7 @@ function accountsPath(settings: Pick<Settings, "dataDir">): string {
 export interface SignInParts {
   readonly settings: Settings;
   readonly allowed: AllowList;
-  readonly engine: Pick<Engine, "ensureAccount">;
+  readonly engine: Pick<Engine, "ensureAccount" | "eraseAccount">;
   /** Less than today's for tests only. */
   readonly passwordCostLog2?: number | undefined;
 }
@@ -67,6 +71,11 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
     store,
     cookie,
     now,
+    async leave(id, asking) {
+      store.beginLeaving(id);
+      sessions.recheck(id, asking);
+      await eraseLeaving(store, engine);
+    },
     close() {
       sessions.stop();
       store.close();

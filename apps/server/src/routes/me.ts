@@ -1,13 +1,17 @@
-/** `GET` and `PATCH /api/me`: the account that is asking (SPEC section 4). */
+/** `GET`, `PATCH` and `DELETE /api/me`: the account that is asking (SPEC section 4). */
 import type { Me } from "@instep/protocol";
-import { MeSchema, PatchMeSchema } from "@instep/protocol/schemas";
-import type { Account } from "@instep/sync-server";
+import { LeaveSchema, MeSchema, PatchMeSchema } from "@instep/protocol/schemas";
+import { isRefusal, type Account } from "@instep/sync-server";
+import type { People } from "../accounts/open-sign-in.ts";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { answers, refuseBlank } from "./route-answers.ts";
+import { answers, DONE_ANSWER, refuseBlank } from "./route-answers.ts";
+import { sessionOf } from "./session-of.ts";
 
 /** Registers the calls on one's own account. */
-export function registerMeRoutes(app: App, { engine }: AppContext): void {
+export function registerMeRoutes(app: App, { engine, people }: AppContext): void {
+  // The account may be older than its person's address.
+  const meOf = (account: Account): Me => wireMe(account, people?.store.person(account.id)?.email ?? account.email);
   const getSchema = { summary: "The account that asks", response: answers(200, MeSchema, "The account") };
   app.get("/api/me", { schema: getSchema }, async (request, reply) => {
     const account = await engine.account(request.accountId);
@@ -30,13 +34,26 @@ export function registerMeRoutes(app: App, { engine }: AppContext): void {
     };
     return reply.send(meOf(await engine.updateAccount(request.accountId, change)));
   });
+  if (people !== null) registerLeaving(app, people);
 }
 
-function meOf(account: Account): Me {
-  return {
-    id: account.id,
-    email: account.email,
-    name: account.name,
-    preferences: { unread_scope: account.unreadScope },
+function registerLeaving(app: App, people: People): void {
+  const schema = {
+    summary: "Delete the account and all that it has, at once and for good",
+    body: LeaveSchema,
+    response: DONE_ANSWER,
   };
+  app.delete("/api/me", { schema }, async (request, reply) => {
+    const { headers, ip } = request;
+    const session = sessionOf(people, headers);
+    if (isRefusal(session)) return sendProblem(reply, session);
+    const refusal = await people.passwords.check(session, request.body.password, ip);
+    if (refusal !== null) return sendProblem(reply, refusal);
+    await people.leave(session.personId, headers);
+    return reply.header("set-cookie", people.cookie.write(null)).send({ status: "erased" });
+  });
+}
+
+function wireMe({ id, name, unreadScope }: Account, email: string | null): Me {
+  return { id, email, name, preferences: { unread_scope: unreadScope } };
 }

@@ -22,4 +22,6 @@ export interface AccountWrites {
   saveEpoch(epoch: string): Awaitable<void>;
   /** Notes that a program starts now, where every account's clock stands; starts before the horizon are forgotten. */
   saveStart(now: Micros, horizon: Micros): Awaitable<void>;
+  /** Removes the account's row and what is kept beside it; its conversations and tombstones are gone already. */
+  deleteAccount(accountId: AccountId): Awaitable<void>;
 }

@@ -69,6 +69,8 @@ export interface ConversationWrites {
   ): Awaitable<readonly { readonly accountId: AccountId; readonly id: ConversationId }[]>;
   saveTombstone(accountId: AccountId, tombstone: Tombstone): Awaitable<void>;
   deleteTombstone(accountId: AccountId, id: ConversationId): Awaitable<void>;
+  /** Removes at most `limit` tombstones of an account that leaves; returns how many. */
+  deleteTombstones(accountId: AccountId, limit: number): Awaitable<number>;
   /**
    * Looks at the oldest `limit` tombstones, of every account, that are after the given one and from before the horizon. Removes those
    * whose conversation isn't in the trash any more, and keeps each account's newest pruned tick [SYNC-5]. Returns the one to go

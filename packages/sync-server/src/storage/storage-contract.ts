@@ -22,6 +22,7 @@ export function describeStorage(open: OpenStorage): void {
   describeWrites(subject);
   describeInstructions(subject);
   describeSweeps(subject);
+  describeLeaving(subject);
   describeCommits(subject);
 }
 
@@ -239,6 +240,24 @@ function describeSweeps(subject: Subject): void {
       pruned: [(await snapshot.account(ann))?.prunedThrough, (await snapshot.account(bob))?.prunedThrough],
     }));
     expect(left).toEqual({ tombstones: [other], pruned: [NOW + 4, NOW + 2] });
+  });
+}
+
+function describeLeaving(subject: Subject): void {
+  test("[SIGN-7] an account goes with all that it has, a few at a time, and no other's goes with it", async () => {
+    await subject.open();
+    for (const account of [ann, bob]) for (const one of [id, other]) await subject.create(account, one);
+    const buried = (accountId: AccountId) => subject.storage.transact("eraseConversation", { accountId, now: NOW, id });
+    await Promise.all([buried(ann), buried(bob)]);
+    const erase = () => subject.storage.transact("eraseAccount", { accountId: ann, now: NOW, limit: 1 });
+    expect([await erase(), await erase(), await erase()].map(({ isDone }) => isDone)).toEqual([false, false, true]);
+    const left = (account: AccountId) =>
+      subject.storage.read(async (snapshot) => [
+        (await snapshot.account(account))?.id,
+        ...(await snapshot.conversationsAfter(account, { afterId: "", limit: 9 })).map((row) => row.id),
+        ...(await snapshot.tombstones(account)).map((one) => one.id),
+      ]);
+    expect([await left(ann), await left(bob)]).toEqual([[undefined], [bob, other, id]]);
   });
 }
 

@@ -3,6 +3,7 @@ import type { AccountId, Micros, UnreadScope } from "@instep/protocol";
 import type { WriteMoment } from "../account-clock.ts";
 import type { AccountRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
+import { endDeletedReply } from "./finish-reply.ts";
 
 export interface EnsureAccount {
   readonly id: AccountId;
@@ -38,6 +39,28 @@ export async function updateAccount(tx: WriteTransaction, input: UpdateAccount):
   };
   await tx.saveProfile(changed);
   return changed;
+}
+
+export interface EraseAccount extends WriteMoment {
+  /** At most this many conversations or tombstones go in one transaction, so that no other write waits long. */
+  readonly limit: number;
+}
+
+/**
+ * Erases an account with all that it has; `isDone` false: call again. No device is told, since none may ask any more: no tick.
+ * What conversations leave behind goes by slices afterwards, as it always does.
+ */
+export async function eraseAccount(tx: WriteTransaction, input: EraseAccount): Promise<{ readonly isDone: boolean }> {
+  const { accountId, now, limit } = input;
+  const conversations = await tx.conversationsAfter(accountId, { afterId: "", limit });
+  for (const conversation of conversations) {
+    await endDeletedReply(tx, { accountId, conversation, at: now });
+    await tx.deleteConversation(accountId, conversation.id);
+  }
+  const isMore = conversations.length === limit || (await tx.deleteTombstones(accountId, limit)) === limit;
+  if (isMore) return { isDone: false };
+  await tx.deleteAccount(accountId);
+  return { isDone: true };
 }
 
 /** Makes a new epoch: history may have been rewound, so every device asks for everything [EPOCH-1]. */

@@ -39,8 +39,14 @@ export interface AccountStore {
   addPerson(person: Omit<Person, "isAdministrator">): Person | null;
   /** Sets the password and ends every session, token and reset of the person but the one that is named. */
   changePassword(id: AccountId, password: string | null, keptAccessId: string | null): void;
+  /** Ends all that lets the person in, for good; the account's data goes next, and then the person. */
+  beginLeaving(id: AccountId): void;
+  /** Those whose data may not be gone yet. */
+  leaving(): readonly AccountId[];
   /** Removes a person with all that lets in. */
   removePerson(id: AccountId): void;
+  /** Gives the person another account, which nobody has; sessions and tokens go along. */
+  moveTo(id: AccountId, accountId: AccountId): void;
 
   /** What a token's hash stands for, whether it has ended or not. */
   access(hash: string): KnownAccess | null;

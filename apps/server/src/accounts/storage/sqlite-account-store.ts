@@ -45,7 +45,15 @@ interface PersonRow extends Omit<Person, "isAdministrator"> {
 
 type PersonStatements = Pick<
   AccountStore,
-  "person" | "personByEmail" | "people" | "addPerson" | "changePassword" | "removePerson"
+  | "person"
+  | "personByEmail"
+  | "people"
+  | "addPerson"
+  | "changePassword"
+  | "beginLeaving"
+  | "leaving"
+  | "removePerson"
+  | "moveTo"
 >;
 
 function personStatements(db: Database.Database): PersonStatements {
@@ -60,11 +68,18 @@ function personStatements(db: Database.Database): PersonStatements {
   const setPassword = db.prepare<[string | null, string]>("UPDATE person SET password = ? WHERE id = ?");
   const endOthers = db.prepare<[string, string | null]>("DELETE FROM access WHERE person_id = ? AND id IS NOT ?");
   const endReset = db.prepare<[string]>("DELETE FROM password_reset WHERE person_id = ?");
+  const markLeaving = db.prepare<[string]>("UPDATE person SET is_leaving = 1 WHERE id = ?");
+  const leaving = db.prepare<[], AccountId>("SELECT id FROM person WHERE is_leaving = 1 ORDER BY id").pluck();
   const remove = db.prepare<[string]>("DELETE FROM person WHERE id = ?");
+  const move = db.prepare<[string, string]>("UPDATE person SET id = ? WHERE id = ?");
   const change = db.transaction((id: string, password: string | null, keptAccessId: string | null) => {
     setPassword.run(password, id);
     endOthers.run(id, keptAccessId);
     endReset.run(id);
+  });
+  const beginLeaving = db.transaction((id: string) => {
+    change(id, null, null);
+    markLeaving.run(id);
   });
   return {
     person: (id) => personOf(byId.get(id)),
@@ -72,6 +87,9 @@ function personStatements(db: Database.Database): PersonStatements {
     people: () => all.all().map((row) => ({ ...row, isAdministrator: row.isAdministrator === 1 })),
     addPerson: (person) => (insert.run(person).changes === 0 ? null : personOf(byId.get(person.id))),
     changePassword: (id, password, keptAccessId) => change.immediate(id, password, keptAccessId),
+    beginLeaving: (id) => beginLeaving.immediate(id),
+    leaving: () => leaving.all(),
+    moveTo: (id, accountId) => void move.run(accountId, id),
     removePerson: (id) => void remove.run(id),
   };
 }

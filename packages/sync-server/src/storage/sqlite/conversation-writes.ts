@@ -78,12 +78,16 @@ function deleting(db: Database): Pick<ConversationWrites, "deleteConversation" |
   };
 }
 
-function burying(db: Database): Pick<ConversationWrites, "saveTombstone" | "deleteTombstone"> {
+function burying(db: Database): Pick<ConversationWrites, "saveTombstone" | "deleteTombstone" | "deleteTombstones"> {
   const bury = db.prepare<[string, string, number]>(
     "INSERT INTO tombstone (account_id, id, deleted_at) VALUES (?, ?, ?)",
   );
   const unbury = db.prepare<[string, string]>("DELETE FROM tombstone WHERE account_id = ? AND id = ?");
+  const unburySome = db.prepare<[string, string, number]>(
+    "DELETE FROM tombstone WHERE account_id = ? AND id IN (SELECT id FROM tombstone WHERE account_id = ? LIMIT ?)",
+  );
   return {
+    deleteTombstones: (accountId, limit) => unburySome.run(accountId, accountId, limit).changes,
     saveTombstone: (accountId, { id, deletedAt }) => void bury.run(accountId, id, deletedAt),
     deleteTombstone: (accountId, id) => void unbury.run(accountId, id),
   };

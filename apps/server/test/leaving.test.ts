@@ -1,0 +1,92 @@
+/** Deleting one's account: everything goes, and nothing of anybody else's. */
+import Database from "better-sqlite3";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { since } from "./client.ts";
+import { PASSWORD, signIn, signUp, startForPeople, type Someone } from "./people.ts";
+import type { StartedApp } from "./start-app.ts";
+
+let app: StartedApp;
+let ann: Someone;
+
+beforeEach(async () => {
+  app = await startForPeople({ env: { DEMO_TOKEN_DELAY_MS: "5" } });
+  ann = await signUp(app.url, "ann");
+});
+
+afterEach(() => app.stop());
+
+/** Every row of every table, but for what an index keeps in a form of its own. */
+function everyRow(file: string): string {
+  const db = new Database(join(app.dataDir, file), { readonly: true });
+  const tables = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+  const rows = tables.map((table) => `${table}: ${JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all())}`);
+  db.close();
+  return rows.join("\n");
+}
+
+function indexedTexts(): number {
+  const db = new Database(join(app.dataDir, "instep.sqlite"), { readonly: true });
+  const count = Number(db.prepare("SELECT count(*) FROM message_text_docsize").pluck().get());
+  db.close();
+  return count;
+}
+
+async function fill(someone: Someone, word: string): Promise<void> {
+  const [first, second, third] = [await someone.create(word), await someone.create(word), await someone.create(word)];
+  for (const { id } of [first, second]) await someone.batch(id, { message: word });
+  await someone.batch(first.id, { message: `${word} again`, more: { replace_from_seq: 1 } });
+  await someone.call(`/api/conversations/${first.id}`, { method: "PATCH", body: { instructions: word } });
+  await someone.call(`/api/conversations/${second.id}`, { method: "DELETE" });
+  await someone.call(`/api/conversations/${third.id}?permanent=true`, { method: "DELETE" });
+  await someone.call("/api/tokens", { body: { name: word } });
+}
+
+it("[SIGN-7] erases the account with all that it has, from every table, and leaves others as they were", async () => {
+  const bob = await signUp(app.url, "bob");
+  await fill(bob, "quince");
+  await expect.poll(indexedTexts, { timeout: 10_000 }).toBeGreaterThan(0);
+  const before = { bob: await bob.sync(), texts: indexedTexts() };
+  await fill(ann, "marmalade");
+  const running = await ann.create("marmalade");
+  const stream = await ann.stream(running.id, { message: "marmalade" });
+  const wrong = await ann.call("/api/me", { method: "DELETE", body: { password: "incorrect horse" } });
+  expect([wrong.status, wrong.body.code]).toEqual([401, "sign_in_refused"]);
+  const held = ann.call(`/api/conversations/sync?${since(await ann.sync())}&wait=60`);
+  const erased = await ann.call("/api/me", { method: "DELETE", body: { password: PASSWORD } });
+  expect([erased.status, erased.headers.get("set-cookie")?.includes("Max-Age=0")]).toEqual([200, true]);
+  await stream.text().catch(() => "broken off");
+  expect([200, 401]).toContain((await held).status);
+  expect((await ann.call("/api/me")).status).toBe(401);
+  await expect(signIn(app.url, "ann")).rejects.toThrow("sign_in_refused");
+  for (const file of ["instep.sqlite", "accounts.sqlite"]) {
+    const isGone = () => !everyRow(file).includes(ann.user.id) && !everyRow(file).includes("marmalade");
+    await expect.poll(isGone, { timeout: 10_000, message: file }).toBe(true);
+    expect(everyRow(file)).toContain(bob.user.id);
+  }
+  await expect.poll(indexedTexts, { timeout: 10_000 }).toBe(before.texts);
+  expect(await bob.sync()).toEqual(before.bob);
+  const again = await signUp(app.url, "ann");
+  expect(again.user.id).not.toBe(ann.user.id);
+  expect((await again.sync()).conversations).toEqual([]);
+});
+
+it("[SIGN-7] goes on at the next start where it was cut short", async () => {
+  await fill(ann, "marmalade");
+  const { dataDir } = app;
+  await app.leave();
+  const db = new Database(join(dataDir, "accounts.sqlite"));
+  db.exec("UPDATE person SET is_leaving = 1");
+  db.close();
+  app = await startForPeople({ env: { DATA_DIR: dataDir } });
+  await expect.poll(() => everyRow("instep.sqlite").includes("marmalade"), { timeout: 10_000 }).toBe(false);
+  expect(everyRow("accounts.sqlite")).not.toContain(ann.user.id);
+});
+
+it("[SIGN-7] [SIGN-5] is not done by a token", async () => {
+  const made = await ann.call<{ token: string }>("/api/tokens", { body: { name: "Backup" } });
+  const headers = { authorization: `Bearer ${made.body.token}` };
+  const refused = await ann.call("/api/me", { method: "DELETE", body: { password: PASSWORD }, headers });
+  expect([refused.status, refused.body.code]).toEqual([403, "forbidden"]);
+  expect((await ann.call("/api/me")).status).toBe(200);
+});
