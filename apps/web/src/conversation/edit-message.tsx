@@ -59,7 +59,7 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
       />
       <OverLimit id={limitId} text={draft} />
       <div class="edit-buttons">
-        <span>What followed this message is replaced.</span>
+        <span>What follows this message will be replaced.</span>
         <button type="button" class="button" onClick={onCancel}>
           Cancel
         </button>

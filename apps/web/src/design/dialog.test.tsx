@@ -54,6 +54,17 @@ test.each(CLOSINGS)("a dialog is closed by %s, and the focus goes back to what o
   expect([closed(), screen.queryByRole("dialog"), document.activeElement]).toEqual([1, null, opener]);
 });
 
+test("Escape in a dialog is the dialog's alone, and any other key is everybody's", async () => {
+  const { dialog } = await opened();
+  const heard: string[] = [];
+  const hear = ({ key }: KeyboardEvent) => void heard.push(key);
+  window.addEventListener("keydown", hear);
+  expect(fireEvent.keyDown(dialog, { key: "Escape" })).toBe(true);
+  fireEvent.keyDown(dialog, { key: "x" });
+  window.removeEventListener("keydown", hear);
+  expect(heard).toEqual(["x"]);
+});
+
 test("a button that is pressed says so, and one that can't be says nothing of it", () => {
   render(
     <>

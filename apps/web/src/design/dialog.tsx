@@ -33,6 +33,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
+      onKeyDown={(event) => {
+        // The browser closes the dialog with it; a drawer behind it stays open.
+        if (event.key === "Escape") event.stopPropagation();
+      }}
       onPointerDown={(event) => {
         if (event.target === element.current) onClose();
       }}

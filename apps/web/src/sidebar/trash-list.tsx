@@ -53,7 +53,7 @@ function TrashRow({ conversation, daysLeft, onRestore, onErase }: TrashRowProps)
   const [isAsking, setIsAsking] = useState(false);
   const title = conversation.title || "New chat";
   return (
-    <li class="trash-row" data-conversation-id={conversation.id} aria-label={title}>
+    <li class={isAsking ? "trash-row asking" : "trash-row"} data-conversation-id={conversation.id} aria-label={title}>
       <div class="trash-text">
         <span class="trash-title">{title}</span>
         <span class="trash-days">{daysLeft === 1 ? "1 day left" : `${daysLeft} days left`}</span>

@@ -42,7 +42,7 @@ export function SyncPanel({ status, now, current, unread, onSyncNow, onClose }: 
       </button>
       {(current !== null || unread.length > 0) && (
         <section class="sync-unread">
-          <h3>Why is this unread?</h3>
+          <h3>What is unread, and why</h3>
           {current && <UnreadReason title={current.title} explanation={current.unread} />}
           {unread.map((row) => (
             <UnreadReason key={row.id} title={row.title} explanation={row.unread} />
