@@ -87,7 +87,7 @@ test("the status panel says when it was last in step, and why a conversation is 
   await chat.status.click();
   const panel = chat.page.getByRole("dialog");
   await expect(panel.getByRole("button", { name: "Sync now" })).toBeVisible();
-  await expect(panel).toContainText("Why is this unread?");
+  await expect(panel).toContainText("What is unread, and why");
 });
 
 test("search finds words of messages and opens the conversation", async ({ chat, server }) => {

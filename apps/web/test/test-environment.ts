@@ -16,6 +16,8 @@ export function testEnvironment(
     readonly isNarrow?: boolean;
     readonly permission?: NotificationPermissionState;
     readonly isFocused?: boolean;
+    /** What is stored already; empty where nothing is given. */
+    readonly keyValue?: Environment["keyValue"];
     /** Frames come a moment later, as they do in a browser, and not at once. */
     readonly hasFrames?: boolean;
     /** What the person says when asked for notifications. */
@@ -32,7 +34,7 @@ export function testEnvironment(
   return {
     copied,
     shown,
-    keyValue: {
+    keyValue: options.keyValue ?? {
       get: (key) => stored.get(key) ?? null,
       set: (key, value) => void stored.set(key, value),
       remove: (key) => void stored.delete(key),

@@ -1,0 +1,119 @@
+/** What is told of a turn beside its conversation: to a screen reader, as a notification, and as a toast where another chat is open. */
+import type { TurnEvent } from "@instep/protocol";
+import { fireEvent, screen, waitFor } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { detail, message, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+import { createSettingsStore } from "../settings/settings-store.ts";
+
+const [A, B] = [idOf("a"), idOf("b")];
+
+async function page(path = `/c/${A}`, screenOf: Parameters<typeof wholePage>[2] = {}) {
+  const whole = await wholePage(path, {}, screenOf);
+  const { transport, settle } = whole;
+  transport.answers.open = (id) => detail(id === A ? "a" : "b", 10);
+  await transport.last.answer(full(100, [row("a", 10), row("b", 10)]));
+  await settle();
+  const go = async (to: string) => {
+    window.history.pushState(null, "", to);
+    fireEvent.popState(window);
+    await settle();
+  };
+  const feed = async (...events: Parameters<typeof transport.stream.feed>) => {
+    await transport.stream.feed(...events);
+    await settle();
+  };
+  const said = () => document.querySelector(".announcer span")?.textContent;
+  return { ...whole, go, feed, said };
+}
+
+test("the end of a reply is said once, and never its words", async () => {
+  const { device, feed, said, settle } = await page();
+  void device.turns.send(A, "hello");
+  await settle();
+  const [start, token, done] = turn("a", 11, ["Hi"]);
+  await feed(start ?? null, token ?? null);
+  expect(said()).toBe("");
+  await feed(done ?? null);
+  expect(said()).toBe("Reply finished");
+  device.stop();
+});
+
+test.each([
+  ["stopped", "Reply stopped"],
+  ["failed", "Reply failed"],
+] as const)("a reply that was %s is said to be so", async (status, words) => {
+  const { device, feed, said, settle, transport } = await page();
+  void device.turns.send(A, "hello");
+  await settle();
+  const [start, token, done] = turn("a", 11, ["Hi"]);
+  await feed(start ?? null, token ?? null);
+  if (done?.event !== "done") throw new Error("A turn has no end");
+  const kept = message("a", 12, { status });
+  transport.answers.open = () => detail("a", 12);
+  const counts = { message_count: 11, last_seq: 11 };
+  const failed: TurnEvent = {
+    id: done.id,
+    event: "error",
+    data: { code: "model_failed", detail: "", retryable: true, message: null, ...counts },
+  };
+  await feed(status === "failed" ? failed : { ...done, data: { ...done.data, message: kept } });
+  expect(said()).toBe(words);
+  device.stop();
+});
+
+test("a reply that runs on in a chat that was left is no end of one", async () => {
+  const { device, feed, said, settle, go } = await page();
+  void device.turns.send(A, "hello");
+  await settle();
+  const [start, token] = turn("a", 11, ["Hi"]);
+  await feed(start ?? null, token ?? null);
+  await go(`/c/${B}`);
+  expect(said()).toBe("");
+  device.stop();
+});
+
+test("[DEV-5] a reply that ended in another chat has a toast that opens it, and opening it any way takes the toast away", async () => {
+  for (const open of ["toast", "address"]) {
+    const { device, feed, settle, go, unmount } = await page();
+    void device.turns.send(A, "hello");
+    await settle();
+    const events = turn("a", 11, ["Hi"]);
+    await feed(...events.slice(0, 2));
+    await go(`/c/${B}`);
+    await feed(...events.slice(2));
+    await waitFor(() => screen.getByText("“Conversation a” has a reply"));
+    if (open === "toast") fireEvent.click(screen.getByRole("button", { name: "Open" }));
+    else await go(`/c/${A}`);
+    await settle();
+    expect([location.pathname, document.querySelector(".toast")]).toEqual([`/c/${A}`, null]);
+    device.stop();
+    unmount();
+  }
+});
+
+test.each([
+  [true, false, 1],
+  [true, true, 0],
+  [false, false, 0],
+])("notifications wanted: %s, a tab in front: %s: %i", async (hasNotifications, isFocused, count) => {
+  const stored = new Map<string, string>();
+  const keyValue = {
+    get: (key: string) => stored.get(key) ?? null,
+    set: (key: string, value: string) => void stored.set(key, value),
+    remove: (key: string) => void stored.delete(key),
+  };
+  createSettingsStore(keyValue).change({ hasNotifications });
+  const { transport, environment, settle, device, page: screenOf } = await wholePage("/", {}, { isFocused, keyValue });
+  await transport.last.answer(full(100, [row("a", 10, { active_reply_id: "r" })]));
+  await settle();
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [row("a", 12, { at: 110 })]));
+  await settle();
+  expect(screenOf.shown.map(({ tag }) => tag)).toEqual(count === 1 ? [A] : []);
+  screenOf.shown[0]?.onClick();
+  await settle();
+  expect(location.pathname).toBe(count === 1 ? `/c/${A}` : "/");
+  device.stop();
+});
