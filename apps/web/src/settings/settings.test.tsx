@@ -1,11 +1,12 @@
 /** Settings: kept on the device, read back with care, changed in the dialog. */
-import { render, screen } from "@testing-library/preact";
+import { act, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import type { NotificationPermissionState } from "../environment.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
-import { createSettingsStore, DEFAULT_SETTINGS } from "./settings-store.ts";
+import { createSettingsStore, DEFAULT_SETTINGS, SettingsProvider } from "./settings-store.ts";
+import { useTheme } from "./use-theme.ts";
 
 test("what was chosen is there again after a reload, and everyone is told", () => {
   const { keyValue } = testEnvironment();
@@ -79,4 +80,24 @@ test("notifications that the browser blocks can't be switched on, and it says so
   show("denied");
   expect(screen.getByRole("switch", { name: /Notify me/ })).toHaveProperty("disabled", true);
   expect(screen.getByText("Your browser blocks notifications for this page.")).toBeTruthy();
+});
+
+test("the chosen theme is on the page at once, and none where the system's is wanted", async () => {
+  const { keyValue } = testEnvironment();
+  const store = createSettingsStore(keyValue);
+  function Page() {
+    useTheme();
+    return null;
+  }
+  render(
+    <SettingsProvider value={store}>
+      <Page />
+    </SettingsProvider>,
+  );
+  const shown: (string | null)[] = [];
+  for (const theme of ["dark", "light", "system"] as const) {
+    await act(() => store.change({ theme }));
+    shown.push(document.documentElement.getAttribute("data-theme"));
+  }
+  expect(shown).toEqual(["dark", "light", null]);
 });

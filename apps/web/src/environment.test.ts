@@ -1,0 +1,89 @@
+/** The real browser behind the page's port: what is taken back is taken back, and what the browser refuses breaks nothing. */
+import { afterEach, expect, test, vi } from "vitest";
+import { browserEnvironment } from "./environment.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  localStorage.clear();
+});
+
+const soon = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("a timer and a frame call back once, or not at all once they were taken back", async () => {
+  const { after, onNextFrame } = browserEnvironment();
+  const called: string[] = [];
+  after(1, () => void called.push("timer"));
+  after(1, () => void called.push("cancelled timer"))();
+  onNextFrame(() => void called.push("frame"));
+  onNextFrame(() => void called.push("cancelled frame"))();
+  await soon(60);
+  expect(called.toSorted()).toEqual(["frame", "timer"]);
+});
+
+test("a media query is followed until that is taken back", () => {
+  const listeners = new Set<() => void>();
+  vi.stubGlobal("matchMedia", () => ({
+    matches: true,
+    addEventListener: (_type: string, listener: () => void) => listeners.add(listener),
+    removeEventListener: (_type: string, listener: () => void) => listeners.delete(listener),
+  }));
+  const environment = browserEnvironment();
+  const end = environment.onMatchesChange("(max-width: 45rem)", () => undefined);
+  expect([environment.matches("x"), listeners.size]).toEqual([true, 1]);
+  end();
+  expect(listeners.size).toBe(0);
+});
+
+test("a store that the browser refuses answers nothing and throws nothing", () => {
+  const refuse = () => {
+    throw new Error("refused");
+  };
+  vi.stubGlobal("localStorage", { getItem: refuse, setItem: refuse, removeItem: refuse, clear: () => undefined });
+  const { keyValue } = browserEnvironment();
+  keyValue.set("a", "b");
+  keyValue.remove("a");
+  expect(keyValue.get("a")).toBeNull();
+});
+
+test("a tab in front is known to the others, until it is left; leaving one takes nothing from another", () => {
+  const hasFocus = vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  const { isAnyTabFocused } = browserEnvironment();
+  expect([isAnyTabFocused(), localStorage.getItem("instep.focused") === null]).toEqual([true, false]);
+  hasFocus.mockReturnValue(false);
+  expect(isAnyTabFocused()).toBe(false);
+  window.dispatchEvent(new Event("blur"));
+  expect(localStorage.getItem("instep.focused")).toBeNull();
+  localStorage.setItem("instep.focused", "another tab");
+  expect(isAnyTabFocused()).toBe(true);
+  for (const type of ["blur", "pagehide"]) window.dispatchEvent(new Event(type));
+  expect(isAnyTabFocused()).toBe(true);
+  window.dispatchEvent(new Event("focus"));
+  window.dispatchEvent(new Event("pagehide"));
+  expect(isAnyTabFocused()).toBe(false);
+});
+
+test("a notification is shown only where it was granted, and a press on it opens the page and closes it", () => {
+  const shown: EventTarget[] = [];
+  let closed = 0;
+  class Fake extends EventTarget {
+    static permission = "denied";
+    constructor() {
+      super();
+      shown.push(this);
+    }
+    close(): void {
+      closed++;
+    }
+  }
+  vi.stubGlobal("Notification", Fake);
+  const { notifications } = browserEnvironment();
+  let opened = 0;
+  const notice = { title: "t", body: "b", tag: "a", onClick: () => void opened++ };
+  notifications.show(notice);
+  expect([shown.length, notifications.permission()]).toEqual([0, "denied"]);
+  Fake.permission = "granted";
+  notifications.show(notice);
+  shown[0]?.dispatchEvent(new Event("click"));
+  expect([shown.length, opened, closed]).toEqual([1, 1, 1]);
+});
