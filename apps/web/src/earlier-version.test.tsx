@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { failure } from "../../../packages/sync-client/src/failure.ts";
 import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
-import { detail, message } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, message, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { wholePage } from "../test/whole-page.tsx";
 
 const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
@@ -76,5 +76,70 @@ test("[MSG-5] a version that is gone by the time it is used says so, and shows w
   await settle();
   // What may come back is still looked at.
   expect(screen.getByText("What once stood here")).toBeTruthy();
+  device.stop();
+});
+
+/** A conversation whose last message has two earlier versions. */
+async function pageWithTwo() {
+  const page = await pageWithVersions();
+  const { transport, answer, settle } = page;
+  const version = (number: number) => ({
+    version_id: `7c7c7c7c-0000-4000-8000-00000000000${number}`,
+    replaced_at: "2026-01-01T12:00:00.000000Z",
+    messages: [{ ...message("a", 2), id: `version-${number}`, content: `Version ${number}` }],
+  });
+  transport.answers.versions = () => ({ versions: [version(1), version(2)] });
+  answer();
+  const step = async (name: string) => {
+    fireEvent.click(screen.getByRole("button", { name }));
+    await settle();
+    return [document.querySelector(".message.assistant .message-content")?.textContent, switcher()];
+  };
+  return { ...page, step };
+}
+
+const switcher = () => document.querySelector(".version-switcher span")?.textContent;
+
+test("[MSG-5] the switcher goes through all versions one by one, to the live one and no further", async () => {
+  const { step, device } = await pageWithTwo();
+  expect(await step("Previous version")).toEqual(["Version 2", "2 / 3"]);
+  expect(await step("Previous version")).toEqual(["Version 1", "1 / 3"]);
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Previous version" }).disabled).toBe(true);
+  expect(document.querySelectorAll(".message")).toHaveLength(2);
+  expect(await step("Next version")).toEqual(["Version 2", "2 / 3"]);
+  expect((await step("Next version"))[0]).toBe("message 2");
+  expect(screen.queryByRole("button", { name: "Use this version" })).toBeNull();
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Next version" }).disabled).toBe(true);
+  device.stop();
+});
+
+test("[MSG-5] what was looked at is over where the conversation has moved on, or another one was opened meanwhile", async () => {
+  const { step, settle, device, transport } = await pageWithTwo();
+  await step("Previous version");
+  void device.turns.send(idOf("a"), "on from here");
+  await settle();
+  await transport.stream.feed(...turn("a", 3, ["Hi"]));
+  await settle();
+  expect(document.body.textContent).not.toContain("Version 2");
+  await step("Previous version");
+  expect(document.body.textContent).toContain("Version 2");
+  for (const name of ["b", "a"] as const) {
+    window.history.pushState(null, "", `/c/${idOf(name)}`);
+    fireEvent.popState(window);
+    await settle();
+    expect(screen.queryByText("Version 2")).toBeNull();
+  }
+  device.stop();
+});
+
+test("[MSG-5] what is written under an earlier version waits in the box where that could not be brought back", async () => {
+  const { step, settle, device, transport, drafts } = await pageWithTwo();
+  await step("Previous version");
+  transport.answers.restoreVersion = () => failure("unreachable", "");
+  drafts.set(idOf("a"), "on from there");
+  await settle();
+  fireEvent.click(screen.getByRole("button", { name: "Send" }));
+  await settle();
+  expect([transport.named("sendStream"), drafts.get(idOf("a"))]).toEqual([[], "on from there"]);
   device.stop();
 });

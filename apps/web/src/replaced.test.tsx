@@ -53,3 +53,19 @@ test("[MSG-5] an Undo that worked says nothing more", async () => {
   expect(screen.queryByText(/replaced|undone|gone/)).toBeNull();
   device.stop();
 });
+
+test("[MSG-5] one message that was replaced is one message", async () => {
+  const { transport, device, settle } = await wholePage(`/c/${A}`);
+  transport.answers.open = () => detail("a", 10);
+  await transport.last.answer(full(100, [row("a", 10)]));
+  await settle();
+  await device.turns.askAgain(A, 10);
+  await settle();
+  const [start, ...rest] = turn("a", 11, ["Hi"]);
+  if (start?.event !== "start") throw new Error("A turn has no start");
+  const replaced = { version_id: VERSION, message_count: 1 };
+  await transport.stream.feed({ ...start, data: { ...start.data, replaced } }, ...rest);
+  await settle();
+  await waitFor(() => screen.getByText("1 message replaced"));
+  device.stop();
+});

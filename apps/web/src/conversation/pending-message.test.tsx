@@ -77,6 +77,12 @@ test("[DEV-10] a message whose chat was deleted goes under the draft of a new ch
     await settle();
     expect(screen.getByRole("alert").textContent).toContain(words);
     expect(drafts.get("new")).toBe("draft\n\norphan");
+    window.history.pushState(null, "", "/c/elsewhere");
+    fireEvent.popState(window);
+    await settle();
+    press("Open");
+    await settle();
+    expect(location.pathname).toBe("/");
     device.stop();
     unmount();
   }
@@ -89,10 +95,13 @@ test("[DEV-10] a draft of a chat that was deleted is carried under what is writt
   drafts.set("new", "another");
   drafts.set(A, "draft");
   await settle();
+  const entries = window.history.length;
   void device.sync.incrementalSync();
   await transport.last.answer(increment(110, [], [A]));
   await settle();
   expect([location.pathname, drafts.get("new"), drafts.get(A)]).toEqual(["/", "another\n\ndraft", ""]);
+  // What is gone is no place to come back to.
+  expect(window.history.length).toBe(entries);
   transport.answers.restore = () => ({ ...detail("a", 10) });
   press("Restore");
   await settle();

@@ -1,0 +1,169 @@
+/** The open conversation on the whole page: what its buttons do, how it is sent, and what of it is told to whom. */
+import { fireEvent, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { detail, message, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { failure } from "../../test/failures.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+
+const [A, B] = [idOf("a"), idOf("b")];
+
+async function page(
+  path = `/c/${A}`,
+  screenOf: Parameters<typeof wholePage>[2] = {},
+  options: Parameters<typeof wholePage>[1] = {},
+) {
+  const whole = await wholePage(path, options, screenOf);
+  const { transport, settle, drafts } = whole;
+  transport.answers.open = (id) => detail(id === A ? "a" : "b", 10);
+  await transport.last.answer(full(100, [row("a", 10), row("b", 10)]));
+  await settle();
+  const press = async (name: string, index = 0) => {
+    fireEvent.click(screen.getAllByRole("button", { name })[index] ?? document.body);
+    await settle();
+  };
+  const go = async (to: string) => {
+    window.history.pushState(null, "", to);
+    fireEvent.popState(window);
+    await settle();
+  };
+  const write = async (text: string, id: string = A) => {
+    drafts.set(id, text);
+    await settle();
+  };
+  const box = () => screen.queryByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
+  return { ...whole, press, go, write, box };
+}
+
+test("[MSG-3] edit and ask again send in the place of their message", async () => {
+  const { press, transport, settle, device } = await page();
+  await press("Ask again", 4);
+  expect(transport.named("sendStream").at(-1)?.[1]).toMatchObject({ replace_from_seq: 10 });
+  await transport.stream.feed(...turn("a", 11, ["Hi"]));
+  await settle();
+  await press("Edit message", 1);
+  fireEvent.input(screen.getByRole("textbox", { name: "Edit message" }), { target: { value: "better" } });
+  await settle();
+  await press("Send");
+  expect(transport.named("sendStream").at(-1)?.[1]).toMatchObject({ message: "better", replace_from_seq: 3 });
+  device.stop();
+});
+
+test("[TURN-5] Stop asks the server to stop this reply, once, and says that it is on its way", async () => {
+  const { press, write, transport, device } = await page();
+  await write("hello");
+  await press("Send");
+  const [start, token] = turn("a", 11, ["Hi"]);
+  await transport.stream.feed(start ?? null, token ?? null);
+  transport.answers.stopReply = () => new Promise(() => undefined);
+  await press("Stop");
+  expect(transport.named("stopReply")).toEqual([[A, message("a", 12).id]]);
+  expect(screen.getByRole("button", { name: "Stop" })).toMatchObject({ disabled: true, textContent: "Stopping…" });
+  device.stop();
+});
+
+test("a reply is asked for in one piece where the settings say so", async () => {
+  const { press, write, transport, page: screenOf, settle, device } = await page();
+  await press("Settings");
+  fireEvent.click(screen.getByRole("switch", { name: /written/ }));
+  await settle();
+  await press("Close");
+  await write("hello");
+  await press("Send");
+  expect([transport.named("sendBatch").length, transport.named("sendStream").length]).toEqual([1, 0]);
+  expect(screenOf.keyValue.get("instep.settings")).toContain('"isStreaming":false');
+  device.stop();
+});
+
+test("[TURN-10] a model that the server refused is taken back, and says so", async () => {
+  const models = ["demo", "large"].map((id) => ({ id, name: id }));
+  const { transport, settle, device } = await page(`/c/${A}`, {}, { models });
+  transport.answers.patch = () => ({ ...failure("forbidden"), status: 403 });
+  await userEvent.selectOptions(screen.getByRole("combobox", { name: "Model" }), "large");
+  await settle();
+  expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
+  expect(screen.getByRole("combobox", { name: "Model" })).toHaveProperty("value", "demo");
+  device.stop();
+});
+
+test("each conversation has its own draft, its own box and, at a keyboard, the focus", async () => {
+  const { go, box, settle, page: screenOf, device } = await page();
+  const type = async (text: string) => {
+    fireEvent.input(box() ?? document.body, { target: { value: text } });
+    await settle();
+  };
+  await type("for a");
+  await go(`/c/${B}`);
+  expect([box()?.value, document.activeElement === box()]).toEqual(["", true]);
+  await type("for b");
+  await go(`/c/${A}`);
+  expect(box()?.value).toBe("for a");
+  expect(["a", "b"].map((name) => screenOf.keyValue.get(`instep.draft.${idOf(name)}`))).toEqual(["for a", "for b"]);
+  device.stop();
+});
+
+test("on a touch screen an opened conversation brings no keyboard up", async () => {
+  const { go, box, device } = await page(`/c/${A}`, { isTouch: true });
+  await go(`/c/${B}`);
+  expect(document.activeElement).not.toBe(box());
+  device.stop();
+});
+
+test("a message that is edited in one conversation is not in the next one that is opened", async () => {
+  const { press, go, device } = await page();
+  await press("Edit message");
+  expect(screen.getByRole("textbox", { name: "Edit message" })).toBeTruthy();
+  await go(`/c/${B}`);
+  expect(screen.queryByRole("textbox", { name: "Edit message" })).toBeNull();
+  device.stop();
+});
+
+test("an action goes to the conversation that is open, also after another one was", async () => {
+  const { go, write, press, transport, device } = await page();
+  await go(`/c/${B}`);
+  await write("for b", B);
+  await press("Send");
+  expect(transport.named("sendStream").map(([id]) => id)).toEqual([B]);
+  device.stop();
+});
+
+test("a conversation in the trash says so, offers no box, and Restore opens it", async () => {
+  const { transport, settle, device } = await wholePage(`/c/${A}`);
+  transport.answers.open = () => ({ ...failure("conversation_trashed"), status: 404 });
+  await transport.last.answer(full(100, []));
+  await settle();
+  expect(screen.getByText("This conversation is in the trash.")).toBeTruthy();
+  expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
+  transport.answers.restore = () => summary("a", 10);
+  transport.answers.open = () => detail("a", 10);
+  fireEvent.click(screen.getByRole("button", { name: "Restore" }));
+  await settle();
+  expect(document.querySelectorAll(".message")).toHaveLength(10);
+  device.stop();
+});
+
+test("an address that leads nowhere says so, and leads to a new chat", async () => {
+  const { press, box, device } = await page("/nowhere/at/all");
+  expect(box()).toBeNull();
+  await press("Start a new chat");
+  expect([location.pathname, document.activeElement]).toEqual(["/", box()]);
+  device.stop();
+});
+
+test("a conversation that is left is not on screen any more, and neither is one whose page has gone", async () => {
+  const { go, device, settle, unmount } = await page();
+  const closed: string[] = [];
+  const close = device.views.closeConversation.bind(device.views);
+  device.views.closeConversation = () => {
+    closed.push("closed");
+    close();
+  };
+  await go("/");
+  expect(closed).toEqual(["closed"]);
+  await go(`/c/${A}`);
+  unmount();
+  await settle();
+  expect(closed).toEqual(["closed", "closed"]);
+  device.stop();
+});
