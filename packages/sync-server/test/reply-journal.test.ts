@@ -195,3 +195,16 @@ test("[TURN-4] a viewer that doesn't read holds nobody up, and then gets everyth
   for (let id = 2; id <= 5002; id += 1) expect((await slow.next()).value?.id).toBe(id);
   expect(await slow.next()).toEqual({ value: undefined, done: true });
 });
+
+test("[TURN-5] nothing of a reply is journalled after its end, and nothing waits to be", async () => {
+  const world = await openWorld();
+  const process = world.mortalProcess();
+  const turn = must(await world.tryBegin("Hello", {}, process.replies));
+  const writer = world.writer(turn, process.replies);
+  writer.write("all of it");
+  await writer.end({ kind: "complete" });
+  process.written.length = 0;
+  await world.environment.advance(2000);
+  expect(process.written).not.toContain("appendJournal");
+  await process.replies.close();
+});

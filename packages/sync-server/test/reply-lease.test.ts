@@ -251,3 +251,17 @@ test("a node that closes cleanly leaves no lease, and an idle one sets no timer 
   await world.engine.sweep();
   expect(await world.storage.read((snapshot) => snapshot.leaseExpiry(row!.ownerId))).toBeNull();
 });
+
+test.each([
+  ["that could end all its replies gives its lease up", false],
+  ["that could not keeps it, and the reply is closed when it ends", true],
+])("[TURN-6] a node that closes and %s", async (_what, isFailing) => {
+  const world = await openWorld();
+  const process = world.mortalProcess();
+  await beginIn(world, process);
+  process.failing = (name) => isFailing && name === "finishReply";
+  await process.replies.close();
+  expect(process.written.includes("releaseLease")).toBe(!isFailing);
+  await world.environment.advance(isFailing ? MINUTE_MS : 0);
+  expect((await world.messages()).at(-1)).toMatchObject({ status: "interrupted" });
+});

@@ -1,0 +1,87 @@
+/** What is wrong with the files of an open database, for every way in which somebody may have touched them. */
+import {
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, onTestFinished, test } from "vitest";
+import { FileWatch } from "./file-watch.ts";
+
+const PAGE_SIZE = 4096;
+const LOG_HEADER = 32;
+const FRAME = 24 + PAGE_SIZE;
+const PAGES = 6;
+const SUFFIXES = ["", "-wal", "-shm"];
+
+/** Files as an open database has them, with a log of some pages. */
+function openFiles(): string {
+  const folder = mkdtempSync(join(tmpdir(), "instep-watch-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [original, path] = [join(folder, "original"), join(folder, "instep.sqlite")];
+  const db = new Database(original);
+  db.pragma(`page_size = ${PAGE_SIZE}`);
+  db.pragma("journal_mode = WAL");
+  db.exec("CREATE TABLE t (x)");
+  db.pragma("wal_checkpoint(TRUNCATE)");
+  const insert = db.prepare("INSERT INTO t VALUES (?)");
+  while (statSync(`${original}-wal`).size < LOG_HEADER + PAGES * FRAME) insert.run("x");
+  for (const suffix of SUFFIXES) copyFileSync(`${original}${suffix}`, `${path}${suffix}`);
+  db.close();
+  return path;
+}
+
+function overwrite(path: string, at: number, text: string): void {
+  const file = openSync(path, "r+");
+  writeSync(file, text, at);
+  closeSync(file);
+}
+
+test("[SAFE-3] files that nobody touches have neither fault nor damage", () => {
+  const path = openFiles();
+  const watch = new FileWatch(path, PAGE_SIZE);
+  for (const pages of [0, 1, PAGES]) expect([watch.fault(pages), watch.damage(pages)]).toEqual([null, null]);
+});
+
+test.each(SUFFIXES)("[SAFE-3] a file%s that is gone, or another one, is a fault until it is back", (suffix) => {
+  const path = openFiles();
+  const watch = new FileWatch(path, PAGE_SIZE);
+  renameSync(`${path}${suffix}`, `${path}.aside`);
+  expect(watch.fault(PAGES)).toMatchObject({ code: "STORAGE_GONE" });
+  copyFileSync(`${path}.aside`, `${path}${suffix}`);
+  expect(watch.fault(PAGES)).toMatchObject({ code: "STORAGE_GONE" });
+  renameSync(`${path}.aside`, `${path}${suffix}`);
+  expect(watch.fault(PAGES)).toBeNull();
+});
+
+test.each([1, FRAME, PAGES * FRAME, PAGES * FRAME + LOG_HEADER])(
+  "[SAFE-3] a log that was cut by %d bytes is a fault, and one that has nothing to lose is none",
+  (bytes) => {
+    const path = openFiles();
+    const watch = new FileWatch(path, PAGE_SIZE);
+    truncateSync(`${path}-wal`, LOG_HEADER + PAGES * FRAME - bytes);
+    expect(watch.fault(PAGES)).toMatchObject({ message: expect.stringContaining("has been cut") });
+    expect(watch.fault(0)).toBeNull();
+  },
+);
+
+test.each([
+  ["the beginning of the file", "", 0],
+  ["the log's header", "-wal", 0],
+  ["the salts of the log's header", "-wal", 16],
+  ...Array.from({ length: PAGES }, (_, n) => [`the log's frame ${n + 1}`, "-wal", LOG_HEADER + n * FRAME + 8] as const),
+])("[SAFE-3] what overwrote %s is damage", (_what, suffix, at) => {
+  const path = openFiles();
+  const watch = new FileWatch(path, PAGE_SIZE);
+  overwrite(`${path}${suffix}`, at, "noise!!!");
+  expect(watch.fault(PAGES)).toBeNull();
+  expect(watch.damage(PAGES)).toMatchObject({ message: expect.stringContaining("is damaged") });
+});
