@@ -3,8 +3,9 @@ import type { ConversationId, MessageId, VersionId } from "@instep/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ReplyEnding } from "../src/engine.ts";
+import { createEngine } from "../src/create-engine.ts";
 import { Device, expectInStep } from "./sync-world.ts";
-import { clientId, must, openWorld, refusalOf, uuid, type TurnWorld } from "./turn-world.ts";
+import { clientId, must, openWorld, OPTIONS, refusalOf, uuid, type TurnWorld } from "./turn-world.ts";
 import type { VirtualEnvironment } from "./virtual-environment.ts";
 
 type World = TurnWorld & { readonly environment: VirtualEnvironment };
@@ -213,6 +214,19 @@ test("[MSG-5] versions go after the days of the trash, with what was kept inside
   expect(await keptRows(world)).toEqual([]);
   expect((await world.messages())[0]).not.toHaveProperty("version_count");
   expect(await world.clock()).toBe(clock);
+  await world.check();
+});
+
+test("[MSG-5] a version goes with the one that it was kept inside of, also where versions are kept shorter since", async () => {
+  const world = await worldOf(1);
+  await world.turn("", "second", { text: null, replaceFromSeq: 2 });
+  const shorter = createEngine({ ...world, options: { ...OPTIONS, trashDays: 1 } });
+  const edited = must(await world.tryBegin("anew", { replaceFromSeq: 1 }, shorter));
+  await world.writer(edited, shorter).end({ kind: "complete" });
+  expect(await keptRows(world)).toHaveLength(2);
+  world.environment.step(DAY_MS + 60_000);
+  await world.engine.sweep();
+  expect(await keptRows(world)).toEqual([]);
   await world.check();
 });
 

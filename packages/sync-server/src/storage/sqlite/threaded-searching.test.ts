@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -68,6 +69,20 @@ test("an index that fails in the thread fails that search, and its code comes al
   await expect(storage.search(ask("needle"))).rejects.toMatchObject({ code: "SQLITE_ERROR" });
   await expect(storage.search(ask("needle"))).rejects.toMatchObject({ code: "SQLITE_ERROR" });
   expect(await storage.read((snapshot) => snapshot.account(accountId))).toMatchObject({ name: "Ann" });
+});
+
+test("a thread that died takes nothing with it: the next search has a new one, and a close doesn't wait for the old one", async () => {
+  const threads: Worker[] = [];
+  const onThread = (thread: Worker) => void threads.push(thread);
+  const { storage } = await storageWithHay();
+  process.on("worker", onThread);
+  onTestFinished(() => void process.off("worker", onThread));
+  for (let round = 0; round < 3; round += 1) {
+    expect(await storage.search(ask("needle", 100))).toMatchObject({ results: { length: MESSAGES } });
+    expect(threads).toHaveLength(round + 1);
+    await threads[round]?.terminate();
+  }
+  await storage.close();
 });
 
 function ask(query: string, limit = 20) {
