@@ -145,6 +145,17 @@ test.each(WORDLESS)(
   },
 );
 
+test("[MSG-5] a version inside of one that came back replaces just what stands behind its place there", async () => {
+  const world = await worldOf(1);
+  await world.turn("", "second", { text: null, replaceFromSeq: 2 });
+  await world.turn("anew", "third", { replaceFromSeq: 1 });
+  must(await world.restoreVersion((await world.messages())[0]?.seq ?? 0));
+  expect(await texts(world)).toEqual(["question 1", "second"]);
+  must(await world.restoreVersion((await world.messages())[1]?.seq ?? 0));
+  expect(await texts(world)).toEqual(["question 1", "answer 1"]);
+  await world.check();
+});
+
 test("[MSG-5] [TURN-6] the reaper brings back what a reply without a word had replaced", async () => {
   const world = await worldOf(1);
   const { replyId } = await world.begin(null, { replaceFromSeq: 2 });
@@ -220,7 +231,11 @@ test("[MSG-5] versions go after the days of the trash, with what was kept inside
 test("[MSG-5] a version goes with the one that it was kept inside of, also where versions are kept shorter since", async () => {
   const world = await worldOf(1);
   await world.turn("", "second", { text: null, replaceFromSeq: 2 });
-  const shorter = createEngine({ ...world, options: { ...OPTIONS, trashDays: 1 } });
+  const shorter = createEngine({
+    storage: world.storage,
+    environment: world.environment,
+    options: { ...OPTIONS, trashDays: 1 },
+  });
   const edited = must(await world.tryBegin("anew", { replaceFromSeq: 1 }, shorter));
   await world.writer(edited, shorter).end({ kind: "complete" });
   expect(await keptRows(world)).toHaveLength(2);
