@@ -73,7 +73,7 @@ test.each([1, FRAME, PAGES * FRAME, PAGES * FRAME + LOG_HEADER])(
   },
 );
 
-test.each([
+test.each<readonly [string, string, number]>([
   ["the beginning of the file", "", 0],
   ["the log's header", "-wal", 0],
   ["the salts of the log's header", "-wal", 16],

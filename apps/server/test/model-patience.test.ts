@@ -1,0 +1,97 @@
+/** How often and how long a model is asked: bounds at their edges, whatever the endpoint says and the clock shows. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ModelError, type ModelChunk, type ModelMessage } from "../src/generation/model.ts";
+import { createOpenAiModel } from "../src/generation/openai-model.ts";
+import { answering } from "./case-stream.ts";
+import { ManualEnvironment } from "./manual-environment.ts";
+import { eventOf, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+
+const QUESTION: readonly ModelMessage[] = [{ role: "user", content: "Hi" }];
+
+let fake: OpenAiFake;
+beforeEach(async () => {
+  fake = await startOpenAiFake();
+});
+afterEach(async () => fake.close());
+
+interface Asked {
+  readonly environment?: ManualEnvironment;
+  readonly messages?: readonly ModelMessage[];
+  readonly signal?: AbortSignal;
+}
+
+/** All that a model gives, and behind it the code of its error where it fails. */
+async function ask({ environment = new ManualEnvironment(), messages = QUESTION, signal }: Asked = {}) {
+  const limits = { firstTokenTimeoutMs: 60_000, silenceTimeoutMs: 60_000 };
+  const endpoint = { baseUrl: fake.baseUrl, apiKey: null, ...limits };
+  const model = createOpenAiModel({ id: "m", name: "m", endpoint, environment });
+  const chunks: (ModelChunk | string)[] = [];
+  try {
+    for await (const chunk of model.generate({ messages, signal: signal ?? new AbortController().signal })) {
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    chunks.push(error instanceof ModelError ? error.code : String(error));
+  }
+  return chunks;
+}
+
+const choice = (delta: object, finish_reason: string | null = null) =>
+  Buffer.from(eventOf({ choices: [{ index: 0, delta, finish_reason }] }));
+const usage = Buffer.from(eventOf({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } }));
+
+test("[MODEL-1] the usage that comes seconds after a reason without words is counted, whatever the clock shows", async () => {
+  const environment = answering([choice({ content: "Yes" }), choice({}, "stop"), 4000, usage]);
+  environment.advance(1_767_268_800_000);
+  expect(await ask({ environment })).toEqual([
+    { kind: "text", text: "Yes" },
+    { kind: "end", stopReason: "stop", usage: { promptTokens: 3, completionTokens: 4 } },
+  ]);
+  expect(environment.pendingTimers).toBe(0);
+});
+
+test("[TURN-5] a reply that is stopped between its reason and its farewell ends as stopped, not as complete", async () => {
+  fake.behave({ kind: "raw", pieces: [choice({ content: "Yes" }), choice({}, "stop")], keepsOpen: true });
+  const stopping = new AbortController();
+  const asking = ask({ signal: stopping.signal });
+  const request = await fake.waitForRequest();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  stopping.abort(new Error("stopped"));
+  expect(await asking).toEqual([{ kind: "text", text: "Yes" }, "Error: stopped"]);
+  await fake.waitForAbandon(request);
+});
+
+test.each([
+  [10, 2],
+  [11, 1],
+])("[TURN-9] 429 with a Retry-After of %d s is asked %d times", async (seconds, times) => {
+  fake.next({ kind: "status", status: 429, headers: { "retry-after": String(seconds) } });
+  await ask({ environment: ManualEnvironment.skipping((delayMs) => delayMs > 1000 && delayMs < 20_000) });
+  expect(fake.requests).toHaveLength(times);
+});
+
+test("[MODEL-3] an endpoint that likes no form is asked six times, and then fails", async () => {
+  const words = "stream_options; max_tokens is required, unsupported; 'stream'; roles must alternate; system";
+  fake.behave({ kind: "status", status: 400, body: { error: { message: words } } });
+  const messages = [
+    { role: "system", content: "Be brief." },
+    { role: "assistant", content: "Hello." },
+    { role: "user", content: "Hi" },
+  ] as const;
+  expect(await ask({ messages })).toEqual(["model_failed"]);
+  expect(fake.requests).toHaveLength(6);
+});
+
+test.each([401, 402, 403, 404, 429])(
+  "[MODEL-3] a refusal with %i is about no form, whatever it says",
+  async (status) => {
+    fake.behave({
+      kind: "status",
+      status,
+      body: { error: { message: "stream_options needs a quota" } },
+      headers: { "retry-after": "60" },
+    });
+    await ask();
+    expect(fake.requests).toHaveLength(1);
+  },
+);
