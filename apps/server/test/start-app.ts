@@ -12,16 +12,20 @@ export interface StartAppOptions extends ProgramOptions {
 
 export interface StartedApp {
   readonly url: string;
-  /** Its data folder, removed by `stop`. */
+  /** Its data folder, removed by `stop` where it was made here: one that a test has named is the test's. */
   readonly dataDir: string;
   stop(): Promise<void>;
   /** Stops the program and leaves its data to the next one. */
   leave(): Promise<void>;
 }
 
+/** The data folders that were made here. */
+const made = new Set<string>();
+
 /** Starts the program; throws the settings' fault where they are wrong. */
 export async function startApp({ env = {}, ...options }: StartAppOptions = {}): Promise<StartedApp> {
   const dataDir = env["DATA_DIR"] ?? mkdtempSync(join(tmpdir(), "instep-app-"));
+  if (env["DATA_DIR"] === undefined) made.add(dataDir);
   const defaults = {
     PORT: "0",
     DATA_DIR: dataDir,
@@ -38,7 +42,7 @@ export async function startApp({ env = {}, ...options }: StartAppOptions = {}): 
     leave: () => program.stop(),
     async stop() {
       await program.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (made.delete(dataDir)) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { wordsOf } from "./refusal-words.ts";
 
 const key = fc
-  .array(fc.constantFrom(...'abcXYZ0189/+=%&"\\-_.~'), { minLength: 12, maxLength: 40 })
+  .array(fc.constantFrom(...Array.from('abcXYZ0189/+=%&"\\-_.~')), { minLength: 12, maxLength: 40 })
   .map((letters) => letters.join(""));
 
 const FORMS: Record<string, (key: string) => string> = {
