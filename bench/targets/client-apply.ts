@@ -48,7 +48,7 @@ function measureOne(store: ConversationStore, change: number): number {
 
 function apply(store: ConversationStore, response: SyncResponse): void {
   const since = store.state.watermark.serverTime;
-  store.commit(applySync(store.state, { response, etag: null, since, leftAt: store.now }));
+  store.commit(applySync(store.state, { response, etag: null, since }));
   store.list();
 }
 

@@ -4,10 +4,10 @@ import { isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { applyForgotten, applyFound, applySeen } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { Actions, Undo } from "./device.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
-import { momentOf, momentOfWatermark } from "./moment.ts";
+import { knownUpTo, type Moment, momentOf, momentOfWatermark, rightAfter, type Said } from "./moment.ts";
 import type { ConversationChange, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import { rowOfSummary } from "./summary-row.ts";
@@ -27,11 +27,15 @@ export interface ActionsPorts {
   readonly setDraftModel: (draftId: string, model: string) => void;
 }
 
+/** So long after its end another tab's change is told of, at the most. */
+const TELLING_MS = 1000;
+
 /** What a person does to the list. */
 export class ConversationActions implements Actions {
   readonly #ports: ActionsPorts;
   /** Who waits for the server's word on a change. */
   readonly #waiting = new Map<string, (result: Result<void>) => void>();
+  readonly #untold = new Set<Timer>();
 
   constructor(ports: ActionsPorts) {
     this.#ports = ports;
@@ -105,20 +109,26 @@ export class ConversationActions implements Actions {
   async run(entry: OutgoingChange): Promise<Failure | null> {
     const { box, store, manager, tabs } = this.#ports;
     await box.change(entry.id, { state: "sending" });
-    const failed = await this.#send(entry);
-    if (failed && isPassing(failed)) {
+    const sent = await this.#send(entry);
+    if (isFailure(sent) && isPassing(sent)) {
       await box.change(entry.id, { state: "waiting" });
       this.#tell(entry.id, undefined);
-      return failed;
+      return sent;
     }
     // Gone already is as good as deleted.
     const isDeletion = entry.change.key === "removed" && entry.change.value;
-    const isRefused = failed !== null && !(failed.status === 404 && isDeletion);
+    const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
+    const settledAs = isGone ? rightAfter(knownUpTo(store.state.watermark)) : isFailure(sent) ? null : sent;
     if (isDeletion) manager.commit(applyForgotten(store.state, entry.conversationId));
-    store.endLocalChange(entry.id, !isRefused);
+    store.endLocalChange(entry.id, settledAs);
+    // Before it goes from the store, whence others could learn that it is over, but not as of when.
+    tabs.tell(
+      settledAs
+        ? { kind: "settled", operationId: entry.id, asOf: settledAs }
+        : { kind: "refused", operationId: entry.id },
+    );
     await box.change(entry.id, null);
-    tabs.tell({ kind: "ended", operationId: entry.id, isSettled: !isRefused });
-    this.#tell(entry.id, isRefused && failed ? failed : undefined);
+    this.#tell(entry.id, isFailure(sent) && !isGone ? sent : undefined);
     return null;
   }
 
@@ -129,15 +139,33 @@ export class ConversationActions implements Actions {
       ...made,
       conversationId: id,
       fields: fieldsOf(change),
-      settledAt: null,
+      settledAs: null,
       ...isRemoved,
     });
   }
 
   /** Another tab has sent it: whoever waits here for the server's word need not any more. */
-  endElsewhere(operationId: string, isSettled: boolean): void {
-    this.#ports.store.endLocalChange(operationId, isSettled);
+  endElsewhere(operationId: string, settledAs: Moment | null): void {
+    this.#ports.store.endLocalChange(operationId, settledAs);
     this.#tell(operationId, undefined);
+  }
+
+  /** Another tab is through with it, and will say so with the moment; if that goes astray, a sync that begins then has the truth. */
+  endUnlessTold(operationId: string): void {
+    const { environment, store, manager } = this.#ports;
+    const end = async (): Promise<void> => {
+      this.#untold.delete(timer);
+      if (environment.page.isVisible()) await manager.incrementalSync();
+      this.endElsewhere(operationId, knownUpTo(store.state.watermark));
+    };
+    const timer = environment.setTimer(() => void end(), TELLING_MS);
+    this.#untold.add(timer);
+  }
+
+  /** Leaves no timer [DEV-2]. */
+  close(): void {
+    for (const timer of this.#untold) this.#ports.environment.clearTimer(timer);
+    this.#untold.clear();
   }
 
   async #change(id: string, change: ConversationChange): Promise<Result<void>> {
@@ -161,36 +189,40 @@ export class ConversationActions implements Actions {
 
   /** A later change of the same thing has taken its place before it went out. */
   #supersede(operationId: string): void {
-    this.#ports.store.endLocalChange(operationId, false);
-    this.#ports.tabs.tell({ kind: "ended", operationId, isSettled: false });
+    this.#ports.store.endLocalChange(operationId, null);
+    this.#ports.tabs.tell({ kind: "refused", operationId });
     this.#tell(operationId, undefined);
   }
 
-  async #send({ conversationId, change }: OutgoingChange): Promise<Failure | null> {
-    const { transport } = this.#ports;
+  /** Resolves with the moment as of which the server has it. */
+  async #send({ conversationId, change }: OutgoingChange): Promise<Result<Moment>> {
+    const { transport, store } = this.#ports;
+    const asked = momentOfWatermark(store.state.watermark);
     switch (change.key) {
       case "title":
       case "model":
       case "pinned":
       case "archived":
-        return failureIn(await transport.patch(conversationId, { [change.key]: change.value }));
+        return toldBy(await transport.patch(conversationId, { [change.key]: change.value }), asked);
       case "read":
-        return failureIn(await transport.markRead(conversationId, change.value));
+        return toldBy(await transport.markRead(conversationId, change.value), asked);
       case "removed":
-        return change.value ? failureIn(await transport.remove(conversationId, false)) : this.#restore(conversationId);
+        return change.value
+          ? toldBy(await transport.remove(conversationId, false), asked)
+          : this.#restore(conversationId, asked);
       default:
         return unreachable(change);
     }
   }
 
-  async #restore(id: ConversationId): Promise<Failure | null> {
+  async #restore(id: ConversationId, asked: Moment): Promise<Result<Moment>> {
     const { transport, store, manager } = this.#ports;
-    const asked = momentOfWatermark(store.state.watermark);
     const restored = await transport.restore(id);
     if (isFailure(restored)) return restored;
     const row = rowOfSummary(restored, store.state.defaultModel);
-    manager.commit(applyFound(store.state, [row], momentOf(restored, asked)));
-    return null;
+    const asOf = momentOf(restored, asked);
+    manager.commit(applyFound(store.state, [row], asOf));
+    return asOf;
   }
 
   #tell(operationId: string, result: Result<void>): void {
@@ -210,6 +242,6 @@ function readFields(position: MarkRead): ChangedFields {
   return { marked_unread: false, read_seq: position.seq ?? 0 };
 }
 
-function failureIn(result: Result<unknown>): Failure | null {
-  return isFailure(result) ? result : null;
+function toldBy(result: Result<Said>, asked: Moment): Result<Moment> {
+  return isFailure(result) ? result : momentOf(result, asked);
 }

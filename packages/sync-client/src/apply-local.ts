@@ -84,7 +84,8 @@ export function applyTurnCounts(
       held: isHeldOlder ? { ...held, ...counts } : held,
       // Another tab may have had it on screen.
       baseline: entry.baseline.seq >= counts.last_seq && seen.seq < counts.last_seq ? entry.baseline : seen,
-      asOf: isLater(asOf, entry.asOf, histories) ? asOf : entry.asOf,
+      // A turn tells of its messages only: the rest is as of before, but of the history that the turn was in.
+      asOf: asOf.epoch !== entry.asOf.epoch && isLater(asOf, entry.asOf, histories) ? asOf : entry.asOf,
       isLocal: false,
     };
   });

@@ -6,13 +6,10 @@ import {
   type SyncResponse,
   type UnreadScope,
 } from "@instep/protocol";
-import { isLater, type Moment, momentOfWatermark } from "./moment.ts";
+import { isLater, knownUpTo, type Moment } from "./moment.ts";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
 import { allSeen, type Baseline, followReadPosition, isBefore, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
-
-/** Counts what happens in this tab, so that it can be said which of two things came first. */
-export type Stamp = number;
 
 /** What this tab knows of one conversation. */
 export interface Entry {
@@ -34,8 +31,8 @@ export interface Watermark {
   readonly epoch: string | null;
   /** Of the full answer that the state is exactly; null after any other [SYNC-8]. */
   readonly etag: string | null;
-  /** When the request left whose answer this is. */
-  readonly leftAt: Stamp;
+  /** The same of the last answer that had no more pages. */
+  readonly wholeTime: string | null;
 }
 
 /** The conversation on screen, and how much of it is shown there; a read position doesn't move that. */
@@ -80,7 +77,6 @@ export interface Answered {
   readonly etag: string | null;
   /** The watermark that the request left with. */
   readonly since: string | null;
-  readonly leftAt: Stamp;
 }
 
 /** What the answer does [DEV-4, DEV-7, DEV-8]. Asks again, changing nothing, where the answer is older than what is known by now. */
@@ -112,11 +108,15 @@ export function placeRow(entry: Entry, row: CompleteRow): Entry {
 
 /** Whether something that an answer says of a conversation is no news: it, or that it is gone, is known as of that time or later. */
 export function isKnown(state: SyncState, id: string, asOf: Moment): boolean {
-  const { entries, watermark, past } = state;
-  const histories = { epoch: watermark.epoch, past };
-  const entry = entries.get(id);
+  const entry = state.entries.get(id);
+  const histories = { epoch: state.watermark.epoch, past: state.past };
   const isTold = entry !== undefined && !entry.isLocal && !isLater(asOf, entry.asOf, histories);
-  return isTold || (watermark.serverTime !== null && !isLater(asOf, momentOfWatermark(watermark), histories));
+  return isTold || isKnownUpTo(state, asOf);
+}
+
+/** Whether everything of until then is known. */
+export function isKnownUpTo({ watermark, past }: SyncState, asOf: Moment): boolean {
+  return watermark.wholeTime !== null && !isLater(asOf, knownUpTo(watermark), { epoch: watermark.epoch, past });
 }
 
 /** What the server said last, shown or held back. */
@@ -151,10 +151,9 @@ class Application {
   }
 
   run(): Change {
-    const { response, etag, leftAt } = this.#answered;
+    const { response, etag } = this.#answered;
     if (this.#isRewound) this.#effects.push({ kind: "rewound" });
     for (const row of response.conversations) this.#takeRow(rowOfSync(row));
-    const isPart = response.has_more && !response.is_full_sync;
     // Nothing happened since, so the state is still exactly the full answer's.
     const kept = response.server_time === this.#state.watermark.serverTime ? this.#state.watermark.etag : null;
     const isWhole = response.is_full_sync ? this.#removeMissing() : this.#removeDeleted();
@@ -165,8 +164,7 @@ class Application {
         serverTime: response.server_time,
         epoch: response.epoch,
         etag: !isWhole ? null : response.is_full_sync ? etag : kept,
-        // A change of this tab's own may be confirmed by a later page only [DEV-8].
-        leftAt: isPart ? this.#state.watermark.leftAt : leftAt,
+        wholeTime: this.#isPart ? this.#state.watermark.wholeTime : response.server_time,
       },
       effects: this.#effects,
     };
@@ -175,7 +173,8 @@ class Application {
   #takeRow(row: CompleteRow): void {
     const id = row.id as ConversationId;
     const known = this.#state.entries.get(id);
-    if (known && this.#isOlderThan(known)) return;
+    // The rows of a page are of its snapshot, which may be later than where the next page continues.
+    if (known && !this.#isPart && this.#isOlderThan(known)) return;
     if (known && isSameRecord(known.row, row) && !known.held && !known.isLocal) return;
     const entry = known ? this.#update(known, row) : this.#discover(row);
     if (entry === known) return;
@@ -185,7 +184,7 @@ class Application {
 
   #update(known: Entry, row: CompleteRow): Entry {
     const isStreaming = this.#state.streaming.has(row.id);
-    const asOf = this.#asOf;
+    const asOf = this.#isOlderThan(known) ? known.asOf : this.#asOf;
     if (this.#isRewound) {
       const placed = placeRow({ ...known, asOf, baseline: rebased(known.baseline, row), row }, row);
       // The turn's end may tell of before it.
@@ -193,7 +192,7 @@ class Application {
     }
     // The server has it, so it can be missing there from here on.
     if (isStreaming) return { ...known, asOf, held: row, isLocal: false };
-    return placeRow({ ...known, asOf, row }, row);
+    return isBefore(row, known.row) ? known : placeRow({ ...known, asOf, row }, row);
   }
 
   /** What a full sync finds is not unread; what an increment brings was made elsewhere, and is [DEV-7]. */
@@ -212,14 +211,16 @@ class Application {
 
   /** Whether the answer is older than what is known of a conversation: all that came since is still to be told. */
   #isOlderThan({ asOf }: Entry): boolean {
-    const { watermark, past } = this.#state;
-    const { epoch } = this.#answered.response;
-    // A server that rewinds without saying so: its clock says nothing of what is newer.
-    if (this.#isRewound && epoch === watermark.epoch) return false;
-    return isLater(asOf, this.#asOf, {
-      epoch,
-      past: watermark.epoch === null ? past : new Set(past).add(watermark.epoch),
-    });
+    const { epoch, server_time: time } = this.#answered.response;
+    // Of another history the answer's word stands, and so it does where a server rewinds without saying so.
+    const isOneHistory = asOf.epoch === epoch && !(this.#isRewound && epoch === this.#state.watermark.epoch);
+    return isOneHistory && asOf.time > time;
+  }
+
+  /** Only the beginning of an increment. */
+  get #isPart(): boolean {
+    const { has_more: hasMore, is_full_sync: isFull } = this.#answered.response;
+    return hasMore && !isFull;
   }
 
   get #asOf(): Moment {

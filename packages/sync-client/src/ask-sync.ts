@@ -1,6 +1,6 @@
 /** Asks the one question: all pages of a full answer together, one page of an increment, never waiting for ever. */
 import type { SyncResponse, SyncRow } from "@instep/protocol";
-import type { Answered, Stamp, Watermark } from "./apply-sync.ts";
+import type { Answered, Watermark } from "./apply-sync.ts";
 import type { Environment } from "./environment.ts";
 import { type Failure, failure, isFailure } from "./failure.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -10,8 +10,6 @@ export interface SyncRequest {
   readonly watermark: Watermark;
   readonly isFull: boolean;
   readonly waitS: number;
-  /** What had happened here when the request left. */
-  readonly leftAt: Stamp;
 }
 
 export interface SyncOutcome {
@@ -66,7 +64,6 @@ export async function askSync(
         response: { ...first.response, conversations: rows },
         etag: first.etag,
         since: request.watermark.serverTime,
-        leftAt: request.leftAt,
       },
       hasMore: !response.is_full_sync && response.has_more && !isEmpty,
       isEarlyAndEmpty: request.waitS > 0 && isEmpty && waitedMs < request.waitS * 1000 - EARLY_BY_MS,

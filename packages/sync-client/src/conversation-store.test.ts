@@ -17,7 +17,7 @@ function makeStore(): ConversationStore {
 function answer(store: ConversationStore, response: Partial<Parameters<typeof applySync>[1]["response"]>): void {
   const since = store.state.watermark.serverTime;
   const whole = { ...EMPTY, conversations: [], server_time: "", ...response };
-  store.commit(applySync(store.state, { response: whole, etag: null, since, leftAt: store.now }));
+  store.commit(applySync(store.state, { response: whole, etag: null, since }));
 }
 
 it("[DEV-6] what the device had stored takes nothing back from a conversation that was opened before it was read", () => {

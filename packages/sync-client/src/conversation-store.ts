@@ -4,9 +4,9 @@ import {
   type Change,
   type Effect,
   type Entry,
+  isKnownUpTo,
   latestRow,
   type OnScreen,
-  type Stamp,
   type SyncState,
   type Watermark,
 } from "./apply-sync.ts";
@@ -14,7 +14,8 @@ import type { ConversationItem, ConversationReader } from "./device.ts";
 import { Graves } from "./graves.ts";
 import { Holds } from "./holds.ts";
 import { Listeners } from "./listeners.ts";
-import { isUnconfirmed, type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
+import { type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
+import type { Moment } from "./moment.ts";
 import { isSameRecord } from "./same-record.ts";
 import { SortedList } from "./sorted-list.ts";
 import { UnreadTally } from "./unread-tally.ts";
@@ -33,8 +34,6 @@ export interface StoreOptions {
 export interface Committed {
   readonly effects: readonly Effect[];
   readonly changed: readonly ConversationId[];
-  /** The operations of this device's changes that the server's answer holds, or has overruled. */
-  readonly confirmed: readonly string[];
 }
 
 export class ConversationStore implements ConversationReader {
@@ -45,10 +44,9 @@ export class ConversationStore implements ConversationReader {
   readonly #generating = new Set<string>();
   readonly #graves = new Graves();
   readonly #changes = new LocalChanges();
-  #watermark: Watermark = { serverTime: null, epoch: null, etag: null, leftAt: 0 };
+  #watermark: Watermark = { serverTime: null, epoch: null, etag: null, wholeTime: null };
   #current: OnScreen | null = null;
   #isVisible = true;
-  #stamp: Stamp = 0;
   readonly #past = new Set<string>();
   readonly #tally = new UnreadTally();
   #isReady = false;
@@ -84,18 +82,8 @@ export class ConversationStore implements ConversationReader {
     };
   }
 
-  /** The newest stamp: what happened until now. */
-  get now(): Stamp {
-    return this.#stamp;
-  }
-
-  /** A stamp later than everything that has happened. */
-  tick(): Stamp {
-    return ++this.#stamp;
-  }
-
   /** Makes a change that a pure function decided. Returns what is left for the caller. */
-  commit(change: Change, confirmedElsewhere: readonly string[] = []): Committed {
+  commit(change: Change): Committed {
     const changed = [...change.removed];
     for (const [id, entry] of change.put) {
       // With one that no sync has told of, the state is not the full answer's any more.
@@ -110,14 +98,9 @@ export class ConversationStore implements ConversationReader {
     for (const id of change.removed) this.#bury(id);
     if (effects.some(({ kind }) => kind === "rewound")) this.#graves.rewound();
     if (change.watermark) this.#moveTo(change.watermark);
-    const leftAt = change.watermark?.leftAt ?? null;
-    const isLeft = (local: LocalChange): boolean =>
-      (leftAt === null || isUnconfirmed(local, leftAt)) && !confirmedElsewhere.includes(local.operationId);
-    const confirmed = this.#changes.confirm(isLeft, this.#holds.all);
-    const released = this.#changes.release(this.#holds.all);
-    for (const { conversationId } of [...confirmed, ...released]) changed.push(conversationId as ConversationId);
+    changed.push(...this.#confirm());
     this.#refresh(changed, Boolean(change.watermark));
-    return { effects, changed, confirmed: confirmed.map(({ operationId }) => operationId) };
+    return { effects, changed };
   }
 
   /** Puts what was stored on the device under what is known already: a conversation may have been opened meanwhile. */
@@ -205,17 +188,15 @@ export class ConversationStore implements ConversationReader {
     if (this.#changes.add(change)) this.#refresh([change.conversationId as ConversationId]);
   }
 
-  /** The server has it (`settled`), or refused it. */
-  endLocalChange(operationId: string, isSettled: boolean): void {
-    const takenBack = this.#changes.end(operationId, isSettled ? this.tick() : null);
-    if (takenBack) this.#refresh([takenBack.conversationId as ConversationId]);
+  /** The server has it, as of then, or refused it (null). */
+  endLocalChange(operationId: string, settledAs: Moment | null): void {
+    const takenBack = this.#changes.end(operationId, settledAs);
+    this.#refresh([...this.#confirm(), ...(takenBack ? [takenBack.conversationId as ConversationId] : [])]);
   }
 
-  /** The changes that nobody sends any more have reached the server, as far as is known here. Returns whether there were any. */
-  endLocalChangesBut(waiting: ReadonlySet<string>): boolean {
-    const over = this.#changes.openBut(waiting);
-    for (const operationId of over) this.endLocalChange(operationId, true);
-    return over.length > 0;
+  /** The changes of which nobody has said that they have ended, but for those that wait. */
+  openChangesBut(waiting: ReadonlySet<string>): readonly string[] {
+    return this.#changes.openBut(waiting);
   }
 
   setSeenElsewhere(id: string, seq: number): void {
@@ -228,6 +209,13 @@ export class ConversationStore implements ConversationReader {
     this.#entries.delete(id);
     if (this.#current?.id === id && !this.#changes.isTakenBack(id)) this.#current = null;
     if (entry) this.#graves.bury(id, entry.baseline);
+  }
+
+  /** What is known by now holds them, or has overruled them: the conversations of the changes that go. */
+  #confirm(): readonly ConversationId[] {
+    const confirmed = this.#changes.confirm((asOf) => isKnownUpTo(this.state, asOf), this.#holds.all);
+    const released = this.#changes.release(this.#holds.all);
+    return [...confirmed, ...released].map(({ conversationId }) => conversationId as ConversationId);
   }
 
   #moveTo(watermark: Watermark): void {

@@ -156,6 +156,7 @@ class ComposedDevice implements Device {
     this.sync.stop();
     this.#box.close();
     this.turns.close();
+    this.actions.close();
     this.#replies.close();
     this.#ports.tabs.close();
     this.#ports.localStore.close();
@@ -204,7 +205,7 @@ class ComposedDevice implements Device {
   async #catchUp(): Promise<void> {
     await this.#loadOutbox(false);
     const waiting = new Set(this.#box.entries.map(({ id }) => id));
-    if (this.conversations.endLocalChangesBut(waiting)) this.sync.hint();
+    for (const id of this.conversations.openChangesBut(waiting)) this.actions.endUnlessTold(id);
   }
 
   /** What waits, from an earlier page or another tab, shows as if it had been done here. */
@@ -220,7 +221,7 @@ class ComposedDevice implements Device {
     }
     // It may have arrived before the page was gone: its echo is not news.
     for (const { conversationId } of uncertain) store.setStreaming(conversationId, true, false);
-    for (const { id } of gone) this.actions.endElsewhere(id, true);
+    for (const { id } of gone) this.actions.endUnlessTold(id);
     // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
     if (gone.length > takenOver.length) this.sync.hint();
     this.#takenOver.add(takenOver);
@@ -257,9 +258,9 @@ class ComposedDevice implements Device {
   #hooks(): SyncHooks {
     return {
       onShown: () => this.views.seeCurrent(),
-      onChange: (change, answered, confirmed) => {
+      onChange: (change, answered) => {
         void this.#keeper.save(change, answered);
-        if (answered) tellTabs(this.#ports.tabs, answered, confirmed);
+        if (answered) tellTabs(this.#ports.tabs, answered);
         for (const id of change.removed) this.views.drop(id);
         for (const [id, { row }] of change.put) {
           this.views.renew(id);

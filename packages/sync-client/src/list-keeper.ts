@@ -23,7 +23,7 @@ export class ListKeeper {
       const entry: Entry = { row, baseline, held: null, asOf, isLocal: false };
       return [row.id as ConversationId, entry] as const;
     });
-    this.#store.restore(entries, { serverTime, epoch, etag: null, leftAt: 0 });
+    this.#store.restore(entries, { serverTime, epoch, etag: null, wholeTime: serverTime });
   }
 
   /** Stores what has changed. */

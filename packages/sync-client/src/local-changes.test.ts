@@ -2,14 +2,8 @@
 import { expandRow } from "@instep/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { idOf, row } from "../test/scripted-server.ts";
-import {
-  type ChangedFields,
-  isUnconfirmed,
-  type LocalChange,
-  LocalChanges,
-  withLocalChanges,
-} from "./local-changes.ts";
+import { at, idOf, row, tick } from "../test/scripted-server.ts";
+import { type ChangedFields, type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 
 const ROW = expandRow(row("a", 10, { read_seq: 4, unread_count: 6 }), "demo");
 
@@ -29,7 +23,7 @@ const changes: fc.Arbitrary<LocalChange[]> = fc
       fields: removal === null ? changed : {},
       ...(removal !== null && { isRemoved: removal }),
       isOwn,
-      settledAt: null,
+      settledAs: null,
     })),
   );
 
@@ -72,7 +66,7 @@ describe("[DEV-8] the changes that are shown", () => {
     conversationId: idOf("a"),
     fields: { title: name },
     isOwn: true,
-    settledAt: null,
+    settledAs: null,
     ...more,
   });
   const filled = (...all: LocalChange[]): LocalChanges => {
@@ -89,15 +83,15 @@ describe("[DEV-8] the changes that are shown", () => {
     expect(named(list, idOf("b"))).toEqual(["other"]);
   });
 
-  it("stay until an answer holds them that left after the server had them", () => {
+  it("[SYNC-11] stay until everything is known as of when the server had them", () => {
     const list = filled(change("one"), change("two"));
-    list.end("one", 5);
-    for (const [leftAt, left] of [
+    list.end("one", at(5));
+    for (const [knownTo, left] of [
       [4, ["one", "two"]],
       [5, ["two"]],
       [99, ["two"]],
     ] as const) {
-      list.confirm((each) => isUnconfirmed(each, leftAt), NOBODY);
+      list.confirm(({ time }) => time <= tick(knownTo), NOBODY);
       expect(named(list)).toEqual(left);
     }
   });
@@ -112,7 +106,8 @@ describe("[DEV-8] the changes that are shown", () => {
   it("[DEV-4] stay shown through a turn that keeps what confirms them, and go with it", () => {
     const list = filled(change("one"), change("other", { conversationId: idOf("b") }));
     const streaming = new Set<string>([idOf("a")]);
-    expect(list.confirm(() => false, streaming)).toHaveLength(2);
+    for (const name of ["one", "other"]) list.end(name, at(1));
+    expect(list.confirm(() => true, streaming)).toHaveLength(2);
     expect(named(list)).toEqual(["one"]);
     expect(named(list, idOf("b"))).toEqual([]);
     expect(list.release(streaming)).toEqual([]);
@@ -123,7 +118,7 @@ describe("[DEV-8] the changes that are shown", () => {
 
   it("are over for a tab that didn't hear of it once nothing of them waits", () => {
     const list = filled(change("one"), change("two"), change("three"));
-    list.end("three", 3);
+    list.end("three", at(3));
     expect(list.openBut(new Set(["two"]))).toEqual(["one"]);
   });
 

@@ -1,6 +1,6 @@
 /** Changes of this device that no sync has confirmed yet, shown on top of what the server says [DEV-8]. Pure. */
 import type { CompleteRow } from "@instep/protocol";
-import type { Stamp } from "./apply-sync.ts";
+import type { Moment } from "./moment.ts";
 
 /** The fields that a person can change, at their new values. */
 export type ChangedFields = Partial<
@@ -15,11 +15,8 @@ export interface LocalChange {
   readonly isRemoved?: boolean;
   /** Made in this tab, whose person needs no telling; else another tab's. */
   readonly isOwn: boolean;
-  /**
-   * When the server had it. A sync that left later has the truth, this change in it or overruled by a later one; one that left
-   * earlier may not have it. Null: not yet.
-   */
-  readonly settledAt: Stamp | null;
+  /** As of when the server has it: what is known up to then has this change in it, or a later one that overruled it. Null: not yet. */
+  readonly settledAs: Moment | null;
 }
 
 /** The row as it is shown; null where it was deleted here. The last change of a field wins. */
@@ -30,11 +27,6 @@ export function withLocalChanges(row: CompleteRow, changes: readonly LocalChange
   if (readSeq === row.read_seq) return { ...row, ...fields, read_seq: readSeq };
   const unreadCount = Math.max(0, Math.min(row.unread_count, row.last_seq - readSeq));
   return { ...row, ...fields, read_seq: readSeq, unread_count: unreadCount };
-}
-
-/** Whether it may not be in an answer whose request left at `leftAt`. */
-export function isUnconfirmed({ settledAt }: LocalChange, leftAt: Stamp): boolean {
-  return settledAt === null || settledAt > leftAt;
 }
 
 /** The changes that are shown, in the order of their making. */
@@ -50,24 +42,25 @@ export class LocalChanges {
     return true;
   }
 
-  /** The server has it, at that stamp, or refused it (null). Returns the change where it is taken back by that. */
-  end(operationId: string, settledAt: Stamp | null): LocalChange | null {
+  /** The server has it, as of then, or refused it (null). Returns the change where it is taken back by that. */
+  end(operationId: string, settledAs: Moment | null): LocalChange | null {
     const change = this.#changes.find((each) => each.operationId === operationId);
-    if (!change) return null;
-    if (settledAt === null) this.#changes = this.#changes.filter((each) => each !== change);
-    else this.#changes = this.#changes.map((each) => (each === change ? { ...each, settledAt } : each));
-    return settledAt === null ? change : null;
+    // The first to say so knew it best.
+    if (!change || change.settledAs !== null) return null;
+    if (settledAs === null) this.#changes = this.#changes.filter((each) => each !== change);
+    else this.#changes = this.#changes.map((each) => (each === change ? { ...each, settledAs } : each));
+    return settledAs === null ? change : null;
   }
 
   /** The operations of which nobody has said yet that they have ended, but for those that wait. */
   openBut(waiting: ReadonlySet<string>): readonly string[] {
-    const open = this.#changes.filter(({ settledAt, operationId }) => settledAt === null && !waiting.has(operationId));
+    const open = this.#changes.filter(({ settledAs, operationId }) => settledAs === null && !waiting.has(operationId));
     return open.map(({ operationId }) => operationId);
   }
 
-  /** The server's answer holds what `isLeft` doesn't keep, or has overruled it. Returns those. */
-  confirm(isLeft: (change: LocalChange) => boolean, streaming: ReadonlySet<string>): readonly LocalChange[] {
-    const confirmed = this.#changes.filter((change) => !isLeft(change));
+  /** What is known by now holds the changes of until then, or has overruled them. Returns those. */
+  confirm(isReached: (asOf: Moment) => boolean, streaming: ReadonlySet<string>): readonly LocalChange[] {
+    const confirmed = this.#changes.filter(({ settledAs }) => settledAs !== null && isReached(settledAs));
     if (confirmed.length > 0) this.#changes = this.#changes.filter((change) => !confirmed.includes(change));
     const isHeld = ({ conversationId }: LocalChange): boolean => streaming.has(conversationId);
     this.#lingering = [...this.#lingering, ...confirmed.filter(isHeld)];

@@ -26,19 +26,28 @@ export function isLater(one: Moment, other: Moment, histories: Histories): boole
   return mine === others ? mine === "3 new" : mine > others;
 }
 
-/** The moment that an answer names; a server of before names none, and is counted as of what was known when it was asked. */
-export function momentOf(
-  said: { readonly server_time?: string | undefined; readonly epoch?: string | undefined },
-  asked: Moment,
-): Moment {
-  return said.server_time !== undefined && said.epoch !== undefined
-    ? { epoch: said.epoch, time: said.server_time }
-    : asked;
+/** What an answer says of its moment. */
+export type Said = { readonly server_time?: string | undefined; readonly epoch?: string | undefined };
+
+/** The moment that an answer names; a server of before names none, and is counted as of right after what was known when it was asked. */
+export function momentOf(said: Said, asked: Moment): Moment {
+  if (said.server_time === undefined || said.epoch === undefined) return rightAfter(asked);
+  return { epoch: said.epoch, time: said.server_time };
 }
 
-/** Up to when everything is known. */
+/** Later than that, and before whatever comes next. */
+export function rightAfter({ epoch, time }: Moment): Moment {
+  return { epoch, time: `${time}+` };
+}
+
+/** Where an answer leaves this tab. */
 export function momentOfWatermark({ epoch, serverTime }: Watermark): Moment {
   return serverTime === null ? BEFORE_ALL : { epoch, time: serverTime };
+}
+
+/** Up to when everything is known: between the pages of an increment, what changed again since is still to come [SYNC-4]. */
+export function knownUpTo({ epoch, wholeTime }: Watermark): Moment {
+  return wholeTime === null ? BEFORE_ALL : { epoch, time: wholeTime };
 }
 
 /** In the order of time. */

@@ -152,9 +152,8 @@ export class SyncManager {
   }
 
   /** Applies what the server answered to another tab, where that continues what is known here [DEV-11]. */
-  applyFromOtherTab(answered: Answered, confirmed: readonly string[]): void {
-    const { state } = this.#options.store;
-    this.#commit(applySync(state, { ...answered, leftAt: state.watermark.leftAt }), null, confirmed);
+  applyFromOtherTab(answered: Answered): void {
+    this.#commit(applySync(this.#options.store.state, answered), null);
   }
 
   /** Something may have changed: ask now, unless an answer is on its way or nobody looks. */
@@ -215,7 +214,7 @@ export class SyncManager {
     this.#wanted = this.#wanted.filter((want) => !isServed(want));
     const { watermark } = store.state;
     const isFull = question.isFull || watermark.serverTime === null;
-    const request = { watermark, isFull, waitS: question.isHeld ? settings.maxWaitS : 0, leftAt: store.now };
+    const request = { watermark, isFull, waitS: question.isHeld ? settings.maxWaitS : 0 };
     const outcome = await askSync(this.#options, request, flight.signal);
     // Stopped meanwhile: nothing of it counts any more.
     if (this.#flight !== flight) return;
@@ -240,10 +239,10 @@ export class SyncManager {
     this.#questions.answered();
   }
 
-  #commit(change: Change, answered: Answered | null, confirmedElsewhere: readonly string[] = []): void {
+  #commit(change: Change, answered: Answered | null): void {
     const { store, callbacks, hooks } = this.#options;
-    const { effects, changed, confirmed } = store.commit(change, confirmedElsewhere);
-    hooks?.onChange?.(change, answered, confirmed);
+    const { effects, changed } = store.commit(change);
+    hooks?.onChange?.(change, answered);
     if (changed.length > 0) callbacks?.onConversationsUpdated?.(changed);
     for (const effect of effects) this.#perform(effect);
     this.#questions.look(change.put.map(([id]) => id));

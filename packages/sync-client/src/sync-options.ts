@@ -20,8 +20,8 @@ export interface SyncCallbacks {
 
 /** What the coordinator tells the parts around it. */
 export interface SyncHooks {
-  /** State changed; `answered` says by which answer of the server, null by this tab's own doing; `confirmed` which operations that holds. */
-  onChange?(change: Change, answered: Answered | null, confirmed: readonly string[]): void;
+  /** State changed; `answered` says by which answer of the server, null by this tab's own doing. */
+  onChange?(change: Change, answered: Answered | null): void;
   /** The server has answered, and its answer is applied; `retryAfterMs` where it asked for patience: it may be about to stop [WAIT-2]. */
   onAnswered?(retryAfterMs: number | null): void;
   /** The schedule moved: for the status; `failure` where a request just failed. */

@@ -1,7 +1,7 @@
 /** Questions where counts don't tell, whatever made them so [DEV-3]. */
 import type { UnreadCount } from "@instep/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
-import { full, idOf, increment, row } from "../test/scripted-server.ts";
+import { full, idOf, increment, row, tick } from "../test/scripted-server.ts";
 import { settle } from "../test/virtual-environment.ts";
 import { applySeen } from "./apply-local.ts";
 import { applySync } from "./apply-sync.ts";
@@ -25,7 +25,7 @@ function tell(rows: Parameters<typeof full>[1] | null): void {
   const told = rows === null ? increment(++at) : since === null ? full(++at, rows) : increment(++at, rows);
   const rest = { conversations: [], deleted_ids: [], epoch: "e1", has_more: false, next_page: null };
   const response = { server_time: "", is_full_sync: false, ...rest, ...told };
-  store.commit(applySync(store.state, { response, etag: null, since, leftAt: store.tick() }));
+  store.commit(applySync(store.state, { response, etag: null, since }));
 }
 
 function makeQuestions(sync: () => void = () => tell(null)): UnreadQuestions {
@@ -114,7 +114,7 @@ describe("a question", () => {
     questions.look([]);
     questions.answered();
     expect(asked).toHaveLength(2);
-    await asked[1]?.answer({ count: 2 });
+    await asked[1]?.answer({ count: 2, server_time: tick(99), epoch: "e1" });
     expect(store.get(A)?.unread).toBe(1);
     isSyncing = false;
     questions.answered();

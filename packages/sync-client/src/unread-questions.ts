@@ -1,10 +1,11 @@
 /** Asks the server how much is unread wherever counts don't tell, whatever made them so [DEV-3]. */
 import type { ConversationId } from "@instep/protocol";
 import { applyUnreadCount } from "./apply-local.ts";
-import type { Change, SyncState } from "./apply-sync.ts";
+import { type Change, isKnownUpTo, type SyncState } from "./apply-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure } from "./failure.ts";
 import type { Transport } from "./transport/transport.ts";
+import { momentOf, momentOfWatermark } from "./moment.ts";
 import { unreadSince } from "./unread.ts";
 
 export interface QuestionPorts {
@@ -74,16 +75,19 @@ export class UnreadQuestions {
     const { store, transport, sync, isSyncing, commit, onCounted } = this.#ports;
     const row = store.state.entries.get(id)?.row;
     if (!row) return;
+    const asked = momentOfWatermark(store.state.watermark);
     const { signal } = this.#abort;
     this.#asking.add(id);
     const counted = await transport.unreadAfter(id, afterSeq, signal);
-    const countedAt = store.tick();
     if (signal.aborted) return;
-    // The count is of the server's now: it fits the row only if a sync that leaves after it still brings no other.
-    if (!isFailure(counted) && isSyncing()) await sync();
+    // A count of later than what is known fits only if that, up to then, is still no other.
+    const isAhead = (): boolean => !isFailure(counted) && !isKnownUpTo(store.state, momentOf(counted, asked));
+    if (isAhead() && isSyncing()) await sync();
     if (signal.aborted) return;
     this.#asking.delete(id);
-    if (isFailure(counted) || store.state.watermark.leftAt < countedAt) return void this.#left.add(id);
+    // One that doesn't say of when it is fits what a sync after it left as it was.
+    const isDated = !isFailure(counted) && counted.server_time !== undefined;
+    if (isFailure(counted) || (isDated && isAhead())) return void this.#left.add(id);
     store.setShownCount(id, row, { afterSeq, count: counted.count });
     commit(applyUnreadCount(store.state, id, { row, afterSeq, count: counted.count }));
     onCounted(id);

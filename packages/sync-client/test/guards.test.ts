@@ -23,7 +23,7 @@ const entryOf = (count: number): Entry => {
 function stateWith(entry: Entry, more: Partial<SyncState> = {}): SyncState {
   return {
     entries: new Map([[A, entry]]),
-    watermark: { serverTime: tick(100), epoch: "e1", etag: null, leftAt: 1 },
+    watermark: { serverTime: tick(100), epoch: "e1", etag: null, wholeTime: tick(100) },
     current: null,
     streaming: new Set(),
     graves: new Map(),
@@ -83,7 +83,6 @@ describe("what is known", () => {
       response: { conversations: [], server_time: tick(50), is_full_sync: true, ...response, epoch: "e2" },
       etag: "tag",
       since: tick(100),
-      leftAt: 5,
     };
     for (const asOf of [at(49, "e2"), at(100), at(200, "e1")]) {
       const judged = applySync(stateWith({ ...entryOf(12), asOf }), answered);
@@ -240,7 +239,7 @@ describe("another tab", () => {
     const change = sent.find(({ kind }) => kind === "change");
     expect([change?.kind, isAnswered]).toEqual(["change", false]);
     if (change?.kind !== "change") return;
-    await hear({ kind: "ended", operationId: change.operationId, isSettled: true });
+    await hear({ kind: "settled", operationId: change.operationId, asOf: at(101) });
     expect(isAnswered).toBe(true);
     expect(device.conversations.get(A)?.title).toBe("Renamed");
     device.stop();

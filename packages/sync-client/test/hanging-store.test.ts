@@ -387,14 +387,14 @@ describe("[DEV-14] a message of another version's tab", () => {
     has_more: false,
     next_page: null,
   };
-  const answered = { response, since: null, etag: null, leftAt: 0 };
+  const answered = { response, since: null, etag: null };
   const known: readonly TabMessage[] = [
-    { kind: "answered", answered, confirmed: ["x"] },
+    { kind: "answered", answered },
     { kind: "moved", serverTime: "1", epoch: "e" },
-    { kind: "unchanged", serverTime: "1", epoch: "e", confirmed: [] },
     { kind: "seen", id: "a", baseline: { seq: 1, count: 1, skipped: 0 } },
     { kind: "change", operationId: "o", id: "a", change: { key: "title", value: "t" } },
-    { kind: "ended", operationId: "o", isSettled: true },
+    { kind: "settled", operationId: "o", asOf: { epoch: "e", time: "1" } },
+    { kind: "refused", operationId: "o" },
     { kind: "outbox" },
     { kind: "signed-in" },
   ];

@@ -25,13 +25,13 @@ describe("races", () => {
   });
 
   it("8: [DEV-2] a full sync that another tab's news overtakes is asked again in full", async () => {
-    const { manager, server, store } = await makeSyncedDevice();
+    const { manager, server } = await makeSyncedDevice();
     void manager.fullSync();
     const asked = server.last;
     const rest = { deleted_ids: [], is_full_sync: false, epoch: "e1", has_more: false, next_page: null };
     const response = { ...rest, conversations: [row("a", 12)], server_time: tick(120) };
-    const news = { response, etag: null, since: tick(100), leftAt: store.now };
-    manager.applyFromOtherTab(news, []);
+    const news = { response, etag: null, since: tick(100) };
+    manager.applyFromOtherTab(news);
     await asked.answer(full(110, [row("a", 10)]));
     expect(server.last.question.since).toBeNull();
     expect(server.last).not.toBe(asked);
@@ -75,7 +75,7 @@ describe("races", () => {
     const id = idOf("a");
     await environment.advance(INTERVAL_MS);
     const poll = transport.last;
-    transport.answers.patch = () => summary("a", 10, { title: "Mine" });
+    transport.answers.patch = () => summary("a", 10, { title: "Mine", server_time: tick(104), epoch: "e1" });
     await device.actions.rename(id, "Mine");
     expect(device.conversations.get(id)?.title).toBe("Mine");
     await poll.answer(increment(103, [row("a", 10, { title: "Old", pinned: true })]));

@@ -26,7 +26,7 @@ export function holding(tabs: Tabs) {
   return { next, untilHeld, release };
 }
 
-const UNCHANGED: TabMessage = { kind: "unchanged", serverTime: "t", epoch: "e", confirmed: [] };
+const MOVED: TabMessage = { kind: "moved", serverTime: "t", epoch: "e" };
 
 /** `openTab` opens a tab of a browser and account of that name. */
 export function describeTabs(openTab: (name: string) => Tabs): void {
@@ -48,8 +48,8 @@ export function describeTabs(openTab: (name: string) => Tabs): void {
     const own: TabMessage[] = [];
     one.subscribe((message) => own.push(message));
     const received = heard(other);
-    one.tell(UNCHANGED);
-    expect(await received).toEqual(UNCHANGED);
+    one.tell(MOVED);
+    expect(await received).toEqual(MOVED);
     expect(own).toEqual([]);
   });
 
@@ -93,8 +93,8 @@ export function describeTabs(openTab: (name: string) => Tabs): void {
     one.close();
     one.tell({ kind: "outbox" });
     one.open();
-    one.tell(UNCHANGED);
-    expect(await received).toEqual(UNCHANGED);
+    one.tell(MOVED);
+    expect(await received).toEqual(MOVED);
   });
 
   it("[DEV-12] do one thing in one tab at a time", async () => {

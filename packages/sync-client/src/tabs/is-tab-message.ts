@@ -22,15 +22,16 @@ const ANSWERED: Shape = {
   response: (value) => fits(value, RESPONSE),
   since: (value) => value === null || isText(value),
 };
+const MOMENT: Shape = { epoch: (value) => value === null || isText(value), time: isText };
 const CHANGE: Shape = { key: isText, value: (value) => value !== undefined };
 
 const SHAPES: Readonly<Record<TabMessage["kind"], Shape>> = {
-  answered: { answered: (value) => fits(value, ANSWERED), confirmed: isTexts },
+  answered: { answered: (value) => fits(value, ANSWERED) },
   moved: POSITION,
-  unchanged: { ...POSITION, confirmed: isTexts },
   seen: { id: isText, baseline: (value) => fits(value, { seq: isCount }) },
   change: { operationId: isText, id: isText, change: (value) => fits(value, CHANGE) },
-  ended: { operationId: isText, isSettled: isBoolean },
+  settled: { operationId: isText, asOf: (value) => fits(value, MOMENT) },
+  refused: { operationId: isText },
   outbox: {},
   holding: { tab: isText, isOwner: isBoolean },
   "reply-wanted": { replyId: isText, after: isCount },

@@ -17,17 +17,17 @@ export interface TabLink {
 }
 
 /** Tells what the server has answered. A full answer is told of only: whoever lacks it asks. */
-export function tellTabs(tabs: Tabs, answered: Answered, confirmed: readonly string[]): void {
+export function tellTabs(tabs: Tabs, answered: Answered): void {
   const { server_time: serverTime, epoch, is_full_sync: isFull } = answered.response;
-  if (serverTime === answered.since) tabs.tell({ kind: "unchanged", serverTime, epoch, confirmed });
-  else tabs.tell(isFull ? { kind: "moved", serverTime, epoch } : { kind: "answered", answered, confirmed });
+  const isMoved = serverTime !== answered.since;
+  tabs.tell(isMoved && !isFull ? { kind: "answered", answered } : { kind: "moved", serverTime, epoch });
 }
 
 /** Takes what other tabs tell: truth comes from the server only, so all of it is a hint, or an answer that the server gave [DEV-11]. */
 export function listenToTabs(tabs: Tabs, link: TabLink): () => void {
   return tabs.subscribe((message) => {
     take(message, link);
-    if (message.kind === "answered" || message.kind === "moved" || message.kind === "unchanged") link.onReached();
+    if (message.kind === "answered" || message.kind === "moved") link.onReached();
   });
 }
 
@@ -37,16 +37,15 @@ function take(message: TabMessage, { manager, store, actions, onOutbox }: TabLin
       return takeAnswer(message, { manager, store });
     case "moved":
       return takePosition(message, { manager, store });
-    case "unchanged":
-      return takeUnchanged(message, { manager, store });
     case "seen":
       return store.setSeenElsewhere(message.id, message.baseline.seq);
     case "change":
       // To this tab a deletion in another one is a deletion from elsewhere.
       if (message.change.key === "removed" && message.change.value) manager.commit(goneFromScreen(store, message.id));
       return actions.show(message.id, message.change, { operationId: message.operationId, isOwn: false });
-    case "ended":
-      actions.endElsewhere(message.operationId, message.isSettled);
+    case "settled":
+    case "refused":
+      actions.endElsewhere(message.operationId, message.kind === "settled" ? message.asOf : null);
       return manager.hint();
     case "outbox":
       return onOutbox();
@@ -65,18 +64,9 @@ function take(message: TabMessage, { manager, store, actions, onOutbox }: TabLin
 
 type Link = Pick<TabLink, "manager" | "store">;
 
-function takeAnswer({ answered, confirmed }: TabMessage & { kind: "answered" }, link: Link): void {
+function takeAnswer({ answered }: TabMessage & { kind: "answered" }, link: Link): void {
   const { server_time: serverTime, epoch } = answered.response;
-  if (isHere({ serverTime: answered.since ?? "", epoch }, link)) link.manager.applyFromOtherTab(answered, confirmed);
-  takeUnchanged({ serverTime, epoch, confirmed }, link);
-}
-
-type Confirmed = TabPosition & { readonly confirmed: readonly string[] };
-
-/** What another tab's state holds by now, this one's does as well where it stands there too. */
-function takeUnchanged({ serverTime, epoch, confirmed }: Confirmed, link: Link): void {
-  const nothing = { put: [], removed: [], watermark: null, effects: [] };
-  if (isHere({ serverTime, epoch }, link)) link.store.commit(nothing, confirmed);
+  if (isHere({ serverTime: answered.since ?? "", epoch }, link)) link.manager.applyFromOtherTab(answered);
   takePosition({ serverTime, epoch }, link);
 }
 

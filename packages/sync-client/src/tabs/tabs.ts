@@ -1,6 +1,7 @@
 /** The port to the other tabs of the browser: hints and answers that spare work, never a condition for anything [DEV-11]. */
 import type { TurnEvent } from "@instep/protocol";
 import type { Answered } from "../apply-sync.ts";
+import type { Moment } from "../moment.ts";
 import type { ConversationChange } from "../outbox.ts";
 import type { Baseline } from "../unread.ts";
 
@@ -12,15 +13,14 @@ export interface TabPosition {
 
 /** What a tab tells the others. */
 export type TabMessage =
-  /** The server has answered, and holds the `confirmed` operations; a full answer goes as a mere hint, with its watermark. */
-  | { readonly kind: "answered"; readonly answered: Answered; readonly confirmed: readonly string[] }
+  /** The server has answered. A full answer, or one that had nothing new, goes as a mere hint, with its watermark. */
+  | { readonly kind: "answered"; readonly answered: Answered }
   | ({ readonly kind: "moved" } & TabPosition)
-  /** The server had nothing new: whoever stands there too, and relies on this tab, need not ask. */
-  | ({ readonly kind: "unchanged"; readonly confirmed: readonly string[] } & TabPosition)
   | { readonly kind: "seen"; readonly id: string; readonly baseline: Baseline }
-  /** A change made here, shown in the others at once; `ended` once the server has it, or refused it. */
+  /** A change made here, shown in the others at once; then the server has it, as of that moment, or refused it. */
   | { readonly kind: "change"; readonly operationId: string; readonly id: string; readonly change: ConversationChange }
-  | { readonly kind: "ended"; readonly operationId: string; readonly isSettled: boolean }
+  | { readonly kind: "settled"; readonly operationId: string; readonly asOf: Moment }
+  | { readonly kind: "refused"; readonly operationId: string }
   /** What waits to be sent has changed in the store that the tabs share. */
   | { readonly kind: "outbox" }
   /** The server holds this tab's request, for all of them; `isOwner` where this tab has the lock. */
