@@ -29,4 +29,16 @@ describe("sweeping", () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(sweeps).toBe(2);
   });
+
+  it("begins no other round when it is stopped during one", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const sweep = () => promise;
+    const stop = startSweeping({ engine: { sweep }, intervalMs: 1000, random: () => 0.5, onError: () => undefined });
+    await vi.advanceTimersByTimeAsync(1001);
+    expect(vi.getTimerCount()).toBe(0);
+    stop();
+    resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

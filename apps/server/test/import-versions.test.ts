@@ -443,6 +443,21 @@ test("[MSG-5] what is taken over keeps how its replies ended here, what is unrea
   expect(rows.map(({ purgeAt, replacedAt }) => purgeAt - replacedAt)).toEqual([TRASH_DAYS * DAY_MS * 1000]);
 });
 
+test("[MSG-5] a conversation that is written to whenever an export reads it is in the export all the same", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  await turn(from, id, { text: "first", reply: "yes" });
+  const engine: Engine = {
+    ...from.engine,
+    async messages(...asked) {
+      must(await from.engine.append(accountId, id, { role: "user", content: "and more" }));
+      return from.engine.messages(...asked);
+    },
+  };
+  expect(await importInto(to, await exportFrom({ ...from, engine }))).toMatchObject({ added: 1, read: 1 });
+  expect(must(await to.engine.open(accountId, id, 10)).messages[0]).toMatchObject({ content: "first" });
+});
+
 test("[MSG-5] what is replaced or brought back while an export reads it is missing from no export", async () => {
   const [from, to] = [await openWorld(), await openWorld()];
   const id = await newConversation(from);

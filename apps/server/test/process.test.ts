@@ -88,7 +88,6 @@ describe("the start", { timeout: 60_000 }, () => {
   it.each([
     [{ PORT: "x" }, "PORT"],
     [{ HOST: "0.0.0.0" }, "HOST"],
-    [{ ALLOWED_EMAILS: "a@example.com" }, "ALLOWED_EMAILS"],
     [{ DATABASE_URL: "postgres://localhost/x" }, "DATABASE_URL"],
   ])("ends with 1 and one line for %j", async (env, name) => {
     const program = run(env);

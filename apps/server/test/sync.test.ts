@@ -107,6 +107,17 @@ describe("a full sync", () => {
     expect(bytes.length).toBeLessThan(plain.length / 2);
     expect(gunzipSync(bytes).toString()).toBe(plain);
   });
+
+  it("[SYNC-8] says that it varies with the encoding where it does: long, long and plain, and not modified", async () => {
+    const path = "/api/conversations/sync";
+    const vary = async (headers: Record<string, string>) => (await client.call(path, { headers })).headers.get("vary");
+    for (let count = 0; count < 12; count++) await client.create(`A title that makes the answer longer ${count}`);
+    for (const encoding of ["gzip", "identity"]) {
+      expect(await vary({ "accept-encoding": encoding })).toBe("accept-encoding");
+    }
+    const etag = (await client.call(path)).headers.get("etag") ?? "";
+    expect(await vary({ "if-none-match": etag })).toBe("accept-encoding");
+  });
 });
 
 describe("an increment", () => {

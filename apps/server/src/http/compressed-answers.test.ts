@@ -24,6 +24,18 @@ describe("compressed answers", () => {
     },
   );
 
+  it("[SYNC-8] are kept for those who asked last, sixteen of them", async () => {
+    const compress = createAnswerCompressor();
+    const ask = (n: number) => compress({ json: `answer ${n}`, etag: `"e.${n}"` }, { accountId, limit, headers: gzip });
+    const made = [];
+    for (let n = 0; n < 16; n++) made.push(await ask(n));
+    expect(await ask(0)).toBe(made[0]);
+    await ask(16);
+    expect(await ask(0)).toBe(made[0]);
+    expect(await ask(2)).toBe(made[2]);
+    expect(await ask(1)).not.toBe(made[1]);
+  });
+
   it("[SYNC-8] are made once for a clock, and apart for each account and limit", async () => {
     const compress = createAnswerCompressor();
     const first = await compress({ json: "one", etag: '"e.1"' }, { accountId, limit, headers: gzip });

@@ -55,6 +55,24 @@ describe("encodeEvent", () => {
   });
 });
 
+describe("abortOnClose", () => {
+  it("[TURN-2] is aborted already where the reader has gone before anybody listened", async () => {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const serving = createServer((_request, response) => {
+      response.once("close", () => setImmediate(() => resolve(abortOnClose(response).aborted)));
+      response.destroy();
+    });
+    server = serving;
+    serving.listen(0, "127.0.0.1");
+    await once(serving, "listening");
+    const socket = connect((serving.address() as AddressInfo).port, "127.0.0.1");
+    socket.on("error", () => socket.destroy());
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    expect(await promise).toBe(true);
+    socket.destroy();
+  });
+});
+
 describe("sendEvents", () => {
   it("writes id, event and data in lines of their own, on one line each whatever the text", () => {
     expect(formatEvent(token(7, "a\nb\r\n\u{2028}c"))).toBe(
