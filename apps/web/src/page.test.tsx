@@ -1,5 +1,5 @@
 /** The small rules of the page as a whole: title, shortcuts, search results, trash. */
-import { render, screen } from "@testing-library/preact";
+import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { SearchResults } from "./sidebar/search-results.tsx";
@@ -40,6 +40,12 @@ test("a search result marks the words in title and snippet, and shows the rest a
   );
   expect([...container.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["(", "Lisbon", "Lisbon"]);
   expect(container.textContent).toContain("<b>trams</b>");
+  const leave = (event: Event) => event.preventDefault();
+  document.addEventListener("click", leave);
+  for (const key of ["ctrlKey", "metaKey", "shiftKey", "altKey"]) {
+    fireEvent.click(screen.getByRole("link"), { [key]: true });
+  }
+  document.removeEventListener("click", leave);
   await userEvent.click(screen.getByRole("link"));
   expect(opened).toEqual([[RESULT.conversation_id, 3]]);
 });

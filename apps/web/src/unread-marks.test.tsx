@@ -23,6 +23,30 @@ test("[DEV-3] an unread conversation in the archive marks the way there, and not
   device.stop();
 });
 
+test("[DEV-3] one unread conversation is enough for the icon, and none takes it back", async () => {
+  const icon = document.head.appendChild(Object.assign(document.createElement("link"), { rel: "icon" }));
+  icon.setAttribute("href", "/favicon.svg");
+  const { transport, environment, settle, device } = await wholePage();
+  await transport.last.answer(full(100, [row("a", 10)]));
+  await settle();
+  const seen: unknown[] = [];
+  for (const [at, read] of [
+    [110, {}],
+    [111, { read_seq: 12 }],
+  ] as const) {
+    await environment.advance(60_000);
+    await transport.last.answer(increment(at, [row("a", 12, { at, ...read })]));
+    await settle();
+    seen.push([document.title, icon.getAttribute("href")]);
+  }
+  expect(seen).toEqual([
+    ["(1) Instep", "/favicon-unread.svg"],
+    ["Instep", "/favicon.svg"],
+  ]);
+  icon.remove();
+  device.stop();
+});
+
 test("an account without conversations says so, and is no skeleton for ever", async () => {
   const { transport, container, settle, device } = await wholePage();
   expect(container.querySelector(".list-skeleton")).toBeTruthy();

@@ -76,6 +76,22 @@ test("a reply is asked for in one piece where the settings say so", async () => 
   device.stop();
 });
 
+test("Enter does in the box what the settings say", async () => {
+  const { press, write, box, settle, transport, device } = await page();
+  await write("hello");
+  await press("Settings");
+  fireEvent.click(screen.getByRole("radio", { name: "New line" }));
+  await settle();
+  await press("Close");
+  fireEvent.keyDown(box() ?? document.body, { key: "Enter" });
+  await settle();
+  expect(transport.named("sendStream")).toEqual([]);
+  fireEvent.keyDown(box() ?? document.body, { key: "Enter", metaKey: true });
+  await settle();
+  expect(transport.named("sendStream")).toHaveLength(1);
+  device.stop();
+});
+
 test("[TURN-10] a model that the server refused is taken back, and says so", async () => {
   const models = ["demo", "large"].map((id) => ({ id, name: id }));
   const { transport, settle, device } = await page(`/c/${A}`, {}, { models });

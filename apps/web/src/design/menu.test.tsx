@@ -2,7 +2,7 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import Pin from "lucide-react/icons/pin";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Menu } from "./menu.tsx";
 
 async function opened() {
@@ -13,11 +13,10 @@ async function opened() {
     icon: Pin,
     onSelect: () => void chosen.push(`${label}, from ${document.activeElement?.getAttribute("aria-label")}`),
   }));
-  render(
-    <div onKeyDown={({ key }) => void keysBehind.push(key)}>
-      <Menu label="Actions" icon={Pin} items={items} />
-    </div>,
-  );
+  const hear = ({ key }: KeyboardEvent) => void keysBehind.push(key);
+  window.addEventListener("keydown", hear);
+  onTestFinished(() => window.removeEventListener("keydown", hear));
+  render(<Menu label="Actions" icon={Pin} items={items} />);
   const button = screen.getByRole("button", { name: "Actions" });
   await userEvent.click(button);
   return { button, chosen, keysBehind };

@@ -140,6 +140,9 @@ test("renaming happens in the row: Enter keeps, Escape and an empty title take b
   await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
   await userEvent.clear(screen.getByRole("textbox"));
   await userEvent.keyboard("{Enter}");
+  await openMenu();
+  await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
+  await userEvent.keyboard("{Enter}");
   expect(calls).toHaveLength(1);
   expect(screen.getByRole("link")).toBeTruthy();
 });

@@ -85,10 +85,18 @@ test("who deletes in the list goes on at the row that took the place, at the end
 });
 
 test("a focus that is elsewhere by then stays there", async () => {
-  const { act, device } = await list(`/c/${A}`);
-  await act(A, "Delete");
-  expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Message" }));
-  device.stop();
+  for (const path of ["/", `/c/${A}`]) {
+    const { settle, device, unmount } = await list(path);
+    fireEvent.click(document.querySelector(`[data-conversation-id="${A}"] .menu-button`) ?? document.body);
+    await settle();
+    fireEvent.click(screen.getByRole("menuitem", { name: "Delete" }));
+    const box = screen.getByRole("textbox", { name: "Message" });
+    box.focus();
+    await settle();
+    expect(document.activeElement).toBe(box);
+    device.stop();
+    unmount();
+  }
 });
 
 test.each(["Pin", "Archive", "Mark as unread", "Delete"])(
