@@ -56,9 +56,9 @@ describe("wrong usage", SLOW, () => {
     [[], ""],
     [
       ["frobnicate"],
-      'There is no command "frobnicate"; the commands are import, export, backup, restore, check, reindex and help.\n',
+      'There is no command "frobnicate"; the commands are import, export, backup, restore, check, reindex, users and help.\n',
     ],
-    [["import"], "Usage: npm run instep -- import FILE\n"],
+    [["import"], "Usage: npm run instep -- import FILE [ADDRESS]\n"],
     [["check", "file"], "Usage: npm run instep -- check\n"],
     [["backup", "--force"], "Usage: npm run instep -- backup FILE\n"],
   ])("%o ends with 2 and one line", async (args, err) => {

@@ -59,6 +59,7 @@ async function run(command: typeof restoreCommand, file = ""): Promise<string[]>
   const context: CommandContext = {
     settings,
     file,
+    words: [],
     line: new TerminalLine(process.stderr, () => NOW),
     print: (text) => printed.push(text),
     now: () => NOW,

@@ -33,7 +33,8 @@ export interface People {
 
 const ACCOUNTS_FILE = "accounts.sqlite";
 
-function accountsPath(settings: Pick<Settings, "dataDir">): string {
+/** The accounts' file, for whoever has to name it. */
+export function accountsPath(settings: Pick<Settings, "dataDir">): string {
   return join(resolve(settings.dataDir), ACCOUNTS_FILE);
 }
 

@@ -51,13 +51,16 @@ interface Remembered {
   readonly until: number;
 }
 
+/** What a store knows a token by. */
+export function hashToken(secret: string, token: string): string {
+  return createHmac("sha256", secret).update(token).digest("base64url");
+}
+
 /** Makes the sessions of one program; `stop` ends its timer. */
 export function createSessions({ store, cookie, secret, isAllowed, now }: SessionOptions): Sessions {
   const rememberedByDigest = new Map<string, Remembered>();
 
-  function hashOf(token: string): string {
-    return createHmac("sha256", secret).update(token).digest("base64url");
-  }
+  const hashOf = (token: string) => hashToken(secret, token);
 
   function find(headers: IncomingHttpHeaders): KnownAccess | null {
     const shown = cookie.read(headers);

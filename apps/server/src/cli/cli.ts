@@ -9,6 +9,7 @@ import { backupCommand, checkCommand, reindexCommand, restoreCommand } from "./d
 import { exportCommand } from "./export-command.ts";
 import { importCommand } from "./import-command.ts";
 import { TerminalLine } from "./terminal-line.ts";
+import { usersCommand } from "./users-command.ts";
 
 const COMMANDS: readonly Command[] = [
   importCommand,
@@ -17,31 +18,36 @@ const COMMANDS: readonly Command[] = [
   restoreCommand,
   checkCommand,
   reindexCommand,
+  usersCommand,
 ];
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
 /** Runs one command and returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const [name, file, ...rest] = args;
+  const [name, ...given] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     print(help());
     return name === undefined ? WRONG_USAGE : 0;
   }
   const command = COMMANDS.find((known) => known.name === name);
   if (!command) return complain(`There is no command "${name}"; the commands are ${names()} and help.`);
-  if (file === "--help" || file === "-h") {
+  const [first] = given;
+  if (first === "--help" || first === "-h") {
     print(`Usage: npm run instep -- ${usage(command)}\n${command.summary}`);
     return 0;
   }
   // A file whose name begins with a dash is far less likely than a mistyped option; ./-name still names it.
-  if (command.takesFile !== (file !== undefined) || file?.startsWith("-") || rest.length > 0) {
+  const words = command.takesFile ? given.slice(1) : given;
+  const isMissing = command.takesFile && first === undefined;
+  const isAccepted = command.more?.accepts(words) ?? words.length === 0;
+  if (isMissing || !isAccepted || given.some((word) => word.startsWith("-"))) {
     return complain(`Usage: npm run instep -- ${usage(command)}`);
   }
-  return run(command, file ?? "");
+  return run(command, command.takesFile ? (first ?? "") : "", words);
 }
 
-async function run(command: Command, file: string): Promise<number> {
+async function run(command: Command, file: string, words: readonly string[]): Promise<number> {
   keepNewFilesPrivate();
   // What the environment has already wins over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
@@ -52,7 +58,7 @@ async function run(command: Command, file: string): Promise<number> {
   const now = () => Date.now();
   const line = new TerminalLine(process.stderr, now);
   try {
-    await command.run({ settings, file: path, line, print, now });
+    await command.run({ settings, file: path, words, line, print, now });
     return 0;
   } catch (error) {
     line.clear();
@@ -75,7 +81,7 @@ function help(): string {
 }
 
 function usage(command: Command): string {
-  return command.takesFile ? `${command.name} FILE` : command.name;
+  return [command.name, command.takesFile ? "FILE" : null, command.more?.usage].filter(Boolean).join(" ");
 }
 
 function names(): string {

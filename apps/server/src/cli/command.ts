@@ -6,6 +6,8 @@ export interface CommandContext {
   readonly settings: Settings;
   /** The file that was named, as an absolute path; empty where the command takes none. */
   readonly file: string;
+  /** What was written after the command, without the file. */
+  readonly words: readonly string[];
   readonly line: TerminalLine;
   /** Prints a line of the result. */
   readonly print: (text: string) => void;
@@ -21,6 +23,8 @@ export class CommandError extends Error {
 export interface Command {
   readonly name: string;
   readonly takesFile: boolean;
+  /** What it takes besides, as its usage shows it; `accepts` says whether that was given. */
+  readonly more?: { readonly usage: string; readonly accepts: (words: readonly string[]) => boolean };
   readonly summary: string;
   /** Runs it. Throws `CommandError` for what a person can act on. */
   run(context: CommandContext): Promise<void>;

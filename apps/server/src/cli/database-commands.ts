@@ -4,11 +4,13 @@ import { claimDatabase, copyDatabase, emptyIndex, findFileFault, openSqliteStora
 import { existsSync } from "node:fs";
 import { copyFile, link, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { accountsPath } from "../accounts/open-sign-in.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { databasePath } from "../database-path.ts";
 import { makeFolder } from "../make-folder.ts";
 import { makePrivateFile } from "../private-files.ts";
 import { openEngine } from "../open-engine.ts";
+import { accountsBackup, backUpAccounts, restoreAccounts } from "./accounts-backup.ts";
 import { CommandError, type Command, type CommandContext } from "./command.ts";
 import { existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 
@@ -47,6 +49,8 @@ const SIDE_FILES = ["-wal", "-shm", "-journal", "-seal"];
 async function runBackup({ settings, file, print }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
   if (existsSync(file)) throw new CommandError(`${file} exists already; name another file.`);
+  const accounts = accountsBackup(file);
+  if (existsSync(accounts)) throw new CommandError(`${accounts} exists already; name another file.`);
   const partial = `${file}.part`;
   await rm(partial, { force: true });
   try {
@@ -57,7 +61,8 @@ async function runBackup({ settings, file, print }: CommandContext): Promise<voi
     await rm(partial, { force: true });
     throw new CommandError(`${file} could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  print(`Backed up ${path} to ${file}.`);
+  const hasAccounts = await backUpAccounts(settings, file);
+  print(`Backed up ${path} to ${file}${hasAccounts ? `, and the accounts to ${accounts}` : ""}.`);
 }
 
 /** The copy has its new epoch before it takes the database's place, so that no device ever meets it with the old one [EPOCH-1]. */
@@ -80,6 +85,8 @@ async function runRestore({ settings, file, print, now }: CommandContext): Promi
   const kept = await keepFormer(path, now());
   await rename(partial, path);
   await removeDatabase(partial);
+  const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
+  await restoreAccounts(settings, file, `${accountsPath(settings)}.before-restore-${stamp}`);
   print(`Restored ${file}.${kept === null ? "" : ` The former database is ${kept}.`}`);
 }
 

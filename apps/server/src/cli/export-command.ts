@@ -3,16 +3,17 @@ import { once } from "node:events";
 import { createWriteStream, existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { finished } from "node:stream/promises";
-import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { exportConversations } from "../import/export-conversations.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
+import { accountOf, ONE_ADDRESS } from "./account-of.ts";
 import { existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 import { CommandError, type Command, type CommandContext } from "./command.ts";
 
 export const exportCommand: Command = {
   name: "export",
   takesFile: true,
+  more: ONE_ADDRESS,
   summary: "write all conversations to FILE as JSON, archived ones too, without the trash",
   run: runExport,
 };
@@ -22,7 +23,7 @@ async function runExport(context: CommandContext): Promise<void> {
   refuseLiveMigration(existingDatabase(context.settings));
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   try {
-    const { id: accountId } = await engine.ensureAccount(LOCAL_ACCOUNT);
+    const accountId = await accountOf(context, engine);
     let written = 0;
     const onProgress = (conversations: number) => {
       written = conversations;

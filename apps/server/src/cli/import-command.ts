@@ -1,17 +1,18 @@
 /** `import FILE`: brings in an export of ChatGPT, Claude, Open WebUI or Instep, as often as one likes. */
-import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { importFiles, ImportStoppedError, type ImportSummary } from "../import/import-conversations.ts";
 import { findSourceFiles } from "../import/import-source.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { BrokenFileError } from "../import/json-elements.ts";
 import { openEngine } from "../open-engine.ts";
 import { databasePath } from "../database-path.ts";
+import { accountOf, ONE_ADDRESS } from "./account-of.ts";
 import { refuseLiveMigration } from "./standing-database.ts";
 import { CommandError, type Command, type CommandContext } from "./command.ts";
 
 export const importCommand: Command = {
   name: "import",
   takesFile: true,
+  more: ONE_ADDRESS,
   summary: "bring in an export of ChatGPT, Claude (conversations.json, its folder or .zip), Open WebUI or Instep",
   run: runImport,
 };
@@ -35,7 +36,7 @@ async function runImport(context: CommandContext): Promise<void> {
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   const startedAt = context.now();
   try {
-    const { id: accountId } = await engine.ensureAccount(LOCAL_ACCOUNT);
+    const accountId = await accountOf(context, engine);
     const onProgress = (summary: ImportSummary, share: number) => context.line.show(progressLine(summary, share));
     const summary = await importFiles({ engine, accountId, files, now: startedAt, onProgress });
     context.line.clear();

@@ -1,0 +1,130 @@
+/** `users`: who may sign in, a new password for who has lost his, and the local account's conversations for one of them. */
+import { randomBytes } from "node:crypto";
+import { claimDatabase } from "@instep/sync-server/sqlite";
+import { existsSync } from "node:fs";
+import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
+import { isListed } from "../accounts/allow-list.ts";
+import { readAuthSecret } from "../accounts/auth-secret.ts";
+import { eraseLeaving } from "../accounts/leaving.ts";
+import { accountsPath } from "../accounts/open-sign-in.ts";
+import { hashToken } from "../accounts/sessions.ts";
+import type { AccountStore } from "../accounts/storage/account-store.ts";
+import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
+import { databasePath } from "../database-path.ts";
+import { NO_MODEL } from "../import/instep-format.ts";
+import { openEngine } from "../open-engine.ts";
+import { addressOf, knownPerson, nameFrom } from "./account-of.ts";
+import { CommandError, type Command, type CommandContext } from "./command.ts";
+import { existingDatabase } from "./standing-database.ts";
+
+const HOUR_MS = 3_600_000;
+const RESET_HOURS = 24;
+const TOKEN_BYTES = 32;
+
+type Task = (context: CommandContext, store: AccountStore, address: string) => void | Promise<void>;
+
+const TASKS: Readonly<Record<string, Task>> = { list, invite, reset, remove, adopt };
+
+export const usersCommand: Command = {
+  name: "users",
+  takesFile: false,
+  more: { usage: "list|invite|reset|remove|adopt [ADDRESS]", accepts },
+  summary:
+    "those who sign in: list them, invite one, print a link for a new password, remove one with all that he has; adopt: give one the conversations of the local account",
+  async run(context) {
+    const [name = "", address = ""] = context.words;
+    const store = openAccountStore(accountsPath(context.settings));
+    try {
+      await TASKS[name]?.(context, store, address);
+    } finally {
+      store.close();
+    }
+  },
+};
+
+function accepts([name = "", ...addresses]: readonly string[]): boolean {
+  return Object.hasOwn(TASKS, name) && addresses.length === (name === "list" ? 0 : 1);
+}
+
+function list({ settings, print }: CommandContext, store: AccountStore): void {
+  const { allowedEmails: allowed } = settings;
+  const people = store.people();
+  for (const { email, isAdministrator, createdAt } of people) {
+    const isAllowed = (allowed !== null && isListed(allowed, email)) || store.isInvited(email);
+    const marks = [isAdministrator ? "administrator" : null, isAllowed ? null : "not on the list"].filter(Boolean);
+    print([email, `since ${new Date(createdAt).toISOString().slice(0, 10)}`, ...marks].join("  "));
+  }
+  const waiting = store.invited().filter((email) => store.personByEmail(email) === null);
+  for (const email of waiting) print(`${email}  invited`);
+  if (people.length + waiting.length === 0) print("Nobody has an account yet.");
+}
+
+function invite({ settings, print, now }: CommandContext, store: AccountStore, address: string): void {
+  const email = addressOf(address);
+  store.invite(email, now());
+  print(`${email} may sign up${settings.publicUrl === null ? "" : ` at ${settings.publicUrl}`}.`);
+  if (settings.allowedEmails === null) print("Set ALLOWED_EMAILS too: without it there is one local account.");
+}
+
+/** In the fragment, which no server and no log ever sees. */
+function reset({ settings, print, now }: CommandContext, store: AccountStore, address: string): void {
+  const { id, email } = knownPerson(store, address);
+  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  store.addReset(hashToken(readAuthSecret(settings), token), id, now() + RESET_HOURS * HOUR_MS);
+  const { publicUrl, host, port } = settings;
+  print(`${publicUrl ?? `http://${host}:${port}`}/#reset=${token}`);
+  print(`Whoever opens it sets a new password for ${email}, once, within ${RESET_HOURS} hours.`);
+}
+
+async function remove({ settings, print }: CommandContext, store: AccountStore, address: string): Promise<void> {
+  const email = addressOf(address);
+  const wasInvited = store.withdrawInvitation(email);
+  const person = store.personByEmail(email);
+  if (person === null && !wasInvited) throw new CommandError(`${email} has no account here, and was not invited.`);
+  if (person !== null) {
+    store.beginLeaving(person.id);
+    const engine = await openEngine(settings, { defaultModel: NO_MODEL });
+    try {
+      await eraseLeaving(store, engine);
+    } finally {
+      await engine.close();
+    }
+  }
+  print(person === null ? `${email} is no longer invited.` : `${email} is gone, with all conversations.`);
+  const { allowedEmails: allowed } = settings;
+  if (allowed !== null && isListed(allowed, email)) print("ALLOWED_EMAILS still lets the address sign up anew.");
+}
+
+/** No row moves: the person takes over the account itself, so that nothing can be lost and devices keep what they have. */
+async function adopt({ settings, print, now }: CommandContext, store: AccountStore, address: string): Promise<void> {
+  const path = existingDatabase(settings);
+  if (existsSync(path) && !claimDatabase(databasePath(settings))) {
+    throw new CommandError("The server is running; stop it, then adopt.");
+  }
+  const owner = store.person(LOCAL_ACCOUNT.id);
+  if (owner !== null) throw new CommandError(`${owner.email} has the local account's conversations already.`);
+  const email = addressOf(address);
+  const engine = await openEngine(settings, { defaultModel: NO_MODEL });
+  try {
+    await engine.ensureAccount(LOCAL_ACCOUNT);
+    const person = store.personByEmail(email);
+    if (person === null) {
+      store.addPerson({ id: LOCAL_ACCOUNT.id, email, password: null, createdAt: now() });
+    } else {
+      const own = await engine.listById(person.id, { afterId: "", limit: 1 });
+      const trash = await engine.trashList(person.id, { limit: 1, cursor: null });
+      if (own.conversations.length > 0 || ("conversations" in trash && trash.conversations.length > 0)) {
+        throw new CommandError(
+          `${email} has conversations already; export and delete them, then adopt and import them again.`,
+        );
+      }
+      await engine.eraseAccount(person.id);
+      store.moveTo(person.id, LOCAL_ACCOUNT.id);
+    }
+    await engine.updateAccount(LOCAL_ACCOUNT.id, { name: nameFrom(email) });
+    print(`${email} has the conversations of the local account now.`);
+    if (person === null) print(`Set a password with: npm run instep -- users reset ${email}`);
+  } finally {
+    await engine.close();
+  }
+}
