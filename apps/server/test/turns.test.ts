@@ -301,6 +301,13 @@ describe("a stream", () => {
     expect(textOf(byQuery)).toBe(textOf(events.slice(3)));
     expect(byQuery.at(-1)).toEqual(events.at(-1));
     expect(byHeader).toEqual(byQuery);
+    // Who reconnects asks the same address again; who asks a later one has seen more than it says.
+    for (const [query, lastEventId] of [
+      ["?after=1", "3"],
+      ["?after=3", "1"],
+    ] as const) {
+      expect(await allEvents(await replay(id, replyId, { query, lastEventId }))).toEqual(byQuery);
+    }
     const afterEnd = await allEvents(await replay(id, replyId, { query: "?after=100000" }));
     expect(afterEnd.map(({ event }) => event)).toEqual(["done"]);
   });

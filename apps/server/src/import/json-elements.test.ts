@@ -7,6 +7,16 @@ async function* chunksOf(text: string, size: number): AsyncGenerator<Uint8Array>
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
+/** The same from a buffer that is used again for every chunk. */
+async function* reusing(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.alloc(size);
+  for await (const chunk of chunksOf(text, size)) {
+    buffer.set(chunk);
+    yield buffer.subarray(0, chunk.length);
+    buffer.fill(0);
+  }
+}
+
 async function read(text: string, size = 7) {
   const elements: JsonElement[] = [];
   let header: JsonHeader | undefined;
@@ -23,6 +33,15 @@ async function read(text: string, size = 7) {
 }
 
 describe("readJsonElements", () => {
+  test("reads the same from a source that uses its buffer again, whatever its size", async () => {
+    const text = JSON.stringify(Array.from({ length: 20 }, (_, n) => ({ id: n, title: `conversation ${n}` })));
+    for (const size of [1, 3, 16, 100]) {
+      const values: unknown[] = [];
+      for await (const { value } of readJsonElements(reusing(text, size), () => undefined)) values.push(value);
+      expect(values).toEqual(JSON.parse(text));
+    }
+  });
+
   test("gives what JSON.parse gives, wherever the bytes are cut", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,0 +1,22 @@
+/** Which folders are closed to others when a database is put there. */
+import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { prepareDatabasePlace } from "./private-files.ts";
+
+test.each([
+  ["a loose one is closed", 0o755, 0o700],
+  ["a closed one stays", 0o500, 0o500],
+  ["one that many write to stays, and only the file is closed", 0o1777, 0o1777],
+])("[SAFE-3] of a database's folder: %s", (_what, before, after) => {
+  const folder = mkdtempSync(join(tmpdir(), "instep-place-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, "instep.sqlite");
+  prepareDatabasePlace(path);
+  chmodSync(path, 0o644);
+  chmodSync(folder, before);
+  prepareDatabasePlace(path);
+  expect(statSync(folder).mode & 0o7777).toBe(after);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
