@@ -186,6 +186,15 @@ describe("being let in", () => {
     expect((await stranger.call("/api/me", { headers: asToken })).status, "a session is no token").toBe(401);
   });
 
+  it("[SIGN-3] a tab that shows another account than the one that is signed in is refused", async () => {
+    const [ann, bob] = [await signUp(app.url, "ann"), await signUp(app.url, "bob")];
+    const asked = (who: string) => ({ headers: { "instep-account": who } });
+    for (const path of ["/api/me", "/api/conversations/sync", "/api/conversations"]) {
+      expect([path, (await ann.call(path, asked(ann.user.id))).status]).toEqual([path, 200]);
+      expect([path, (await ann.call(path, asked(bob.user.id))).status]).toEqual([path, 401]);
+    }
+  });
+
   it("[SIGN-3] signing out ends that session at once, and no other", async () => {
     const ann = await signUp(app.url, "ann");
     const phone = await signIn(app.url, "ann");

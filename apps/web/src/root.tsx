@@ -1,5 +1,7 @@
 /** Brings the page up: what the last visit left, or the server's word, then the device; says so where neither can be had. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { SignInView } from "./account/sign-in-view.tsx";
 import { App } from "./app.tsx";
 import { createDrafts } from "./composer/drafts.ts";
 import { DraftsProvider } from "./composer/use-draft.ts";
@@ -11,6 +13,7 @@ import { createSettingsStore, SettingsProvider } from "./settings/settings-store
 import { useTheme } from "./settings/use-theme.ts";
 import type { Failure } from "./sync/device.ts";
 import { DeviceEventsProvider, DeviceProvider } from "./sync/device-context.ts";
+import { useSyncStatus } from "./sync/use-sync-status.ts";
 import { type Started, useStartedDevice } from "./sync/use-started-device.ts";
 import { createToastStore, ToastProvider } from "./toasts/toast-store.ts";
 
@@ -34,12 +37,13 @@ function Boot() {
   useTheme();
   const boot = useStartedDevice();
   if (boot.kind === "starting") return null;
+  if (boot.kind === "failed" && boot.problem.failed === "unauthorized") return <SignInView onSignedIn={boot.retry} />;
   if (boot.kind === "failed") return <NoServer problem={boot.problem} onRetry={boot.retry} />;
   return <Running started={boot} />;
 }
 
 function Running({ started }: { readonly started: Started }) {
-  const { device, events, boot, environment, refreshBoot } = started;
+  const { device, events, boot, environment, refreshBoot, signedIn } = started;
   const drafts = useMemo(() => createDrafts(environment.keyValue), [environment]);
   const toasts = useMemo(createToastStore, []);
   return (
@@ -47,12 +51,25 @@ function Running({ started }: { readonly started: Started }) {
       <DeviceEventsProvider value={events}>
         <DraftsProvider value={drafts}>
           <ToastProvider value={toasts}>
-            <App config={boot.config} me={boot.me} onAccountChanged={refreshBoot} />
+            <SignedInOnly onSignedIn={signedIn}>
+              <App config={boot.config} me={boot.me} onAccountChanged={refreshBoot} />
+            </SignedInOnly>
           </ToastProvider>
         </DraftsProvider>
       </DeviceEventsProvider>
     </DeviceProvider>
   );
+}
+
+interface SignedInOnlyProps {
+  readonly onSignedIn: () => Promise<void>;
+  readonly children: ComponentChildren;
+}
+
+/** Where the session has ended, sign-in stands in the page's place; what waits to be sent stays on the device. */
+function SignedInOnly({ onSignedIn, children }: SignedInOnlyProps) {
+  const isSignedOut = useSyncStatus().problem?.failed === "unauthorized";
+  return isSignedOut ? <SignInView onSignedIn={() => void onSignedIn()} /> : <>{children}</>;
 }
 
 /** The first visit, and nobody answers. */

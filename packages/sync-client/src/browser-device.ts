@@ -37,7 +37,8 @@ export async function fetchBoot(baseUrl = ""): Promise<Result<Boot>> {
 export function createBrowserDevice(options: BrowserDeviceOptions): Device {
   const { boot, baseUrl = "", callbacks = {}, onBootChanged } = options;
   const environment = realEnvironment();
-  const transport = fetchTransport({ baseUrl });
+  // Another account may sign in meanwhile in this browser: nothing of this one's may go to it, nor come from it.
+  const transport = fetchTransport({ baseUrl, headers: { "instep-account": boot.me.id } });
   const localStore = browserLocalStore(boot.me.id);
   const tabs = browserTabs(boot.me.id);
   const onChanged = (changed: Boot): void => {

@@ -51,6 +51,12 @@ interface Remembered {
   readonly until: number;
 }
 
+/** A tab that shows one account is refused where another has signed in meanwhile in its browser, whose cookie it sends. */
+function isMeantFor({ personId }: Access, headers: IncomingHttpHeaders): boolean {
+  const meant = headers["instep-account"];
+  return meant === undefined || meant === personId;
+}
+
 /** What a store knows a token by. */
 export function hashToken(secret: string, token: string): string {
   return createHmac("sha256", secret).update(token).digest("base64url");
@@ -69,7 +75,8 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
     const remembered = rememberedByDigest.get(digest);
     const at = now();
     const access = remembered !== undefined && at < remembered.until ? remembered.access : lookUp(shown.token, digest);
-    return access !== null && access.kind === shown.kind && !hasEnded(access, at) ? access : null;
+    if (access === null || access.kind !== shown.kind || hasEnded(access, at)) return null;
+    return isMeantFor(access, headers) ? access : null;
   }
 
   function lookUp(token: string, digest: string): KnownAccess | null {

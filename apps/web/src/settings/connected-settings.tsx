@@ -1,8 +1,9 @@
 /** The settings dialog, connected to this device's store and to the account. */
 import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useState } from "preact/hooks";
+import { leaveAccount } from "../account/enter-account.ts";
 import { useEnvironment } from "../environment.ts";
-import { type Failure, isFailure } from "../sync/device.ts";
+import { type Failure, forgetBoot, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
@@ -49,6 +50,11 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
       action: { label: "Undo", run: () => void tellFailure(toasts, "all-read", undo()) },
     });
   };
+  const signOut = async () => {
+    if (!(await leaveAccount())) return;
+    forgetBoot();
+    location.assign("/");
+  };
   return (
     <SettingsDialog
       settings={settings}
@@ -61,6 +67,8 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
       onMarkAllRead={() => void markAllRead()}
       onClose={onClose}
       version={config.version}
+      email={me.email}
+      onSignOut={config.auth.mode === "local" ? null : () => void signOut()}
     />
   );
 }

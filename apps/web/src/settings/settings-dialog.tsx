@@ -21,6 +21,9 @@ export interface SettingsDialogProps {
   readonly onMarkAllRead: () => void;
   readonly onClose: () => void;
   readonly version: string;
+  /** Null, as is the other, where nobody has to sign in. */
+  readonly email?: string | null;
+  readonly onSignOut?: (() => void) | null;
 }
 
 export function SettingsDialog(props: SettingsDialogProps) {
@@ -78,6 +81,13 @@ export function SettingsDialog(props: SettingsDialogProps) {
           Mark all as read
         </button>
       </Setting>
+      {props.onSignOut && (
+        <Setting label={`Signed in as ${props.email ?? ""}`}>
+          <button type="button" class="button" onClick={props.onSignOut}>
+            Sign out
+          </button>
+        </Setting>
+      )}
       <p class="settings-version">Instep {props.version}</p>
     </Dialog>
   );

@@ -6,6 +6,7 @@ export {
   type Device,
   type Failure,
   type FailureCode,
+  forgetBoot,
   isFailure,
   type PendingSend,
   type Result,

@@ -13,6 +13,8 @@ export interface Started {
   readonly environment: Environment;
   /** Asks for settings and account again, since one of them was changed here; the device is made anew where they differ. */
   readonly refreshBoot: () => Promise<void>;
+  /** Somebody has signed in: the same account goes on with what waits, another one has a device of its own. */
+  readonly signedIn: () => Promise<void>;
 }
 
 export type StartState =
@@ -52,7 +54,13 @@ export function useStartedDevice(): StartState {
       const fetched = await fetchBoot();
       if (!isFailure(fetched)) take(fetched);
     };
-    setRunning({ kind: "running", device, events, environment, refreshBoot });
+    const signedIn = async () => {
+      const fetched = await fetchBoot();
+      if (isFailure(fetched)) return;
+      take(fetched);
+      if (fetched.me.id === boot.me.id) device.signedIn();
+    };
+    setRunning({ kind: "running", device, events, environment, refreshBoot, signedIn });
     void device.start();
     return () => {
       made.isStopped = true;
