@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { SignInView } from "./account/sign-in-view.tsx";
 import { App } from "./app.tsx";
 import { createDrafts } from "./composer/drafts.ts";
+import { ownKeyValue } from "./composer/own-key-value.ts";
 import { DraftsProvider } from "./composer/use-draft.ts";
 import { Announcer } from "./design/announcer.tsx";
 import { type Environment, EnvironmentProvider } from "./environment.ts";
@@ -44,7 +45,7 @@ function Boot() {
 
 function Running({ started }: { readonly started: Started }) {
   const { device, events, boot, environment, refreshBoot, signedIn } = started;
-  const drafts = useMemo(() => createDrafts(environment.keyValue), [environment]);
+  const drafts = useMemo(() => createDrafts(ownKeyValue(environment.keyValue, boot.me.id)), [environment, boot.me.id]);
   const toasts = useMemo(createToastStore, []);
   return (
     <DeviceProvider value={device}>
