@@ -51,6 +51,7 @@ export async function createApp(context: AppContext): Promise<App> {
     // A logger for each request costs more than most requests have to say.
     childLoggerFactory: (logger) => logger,
     bodyLimit: context.settings.bodyLimitBytes,
+    trustProxy: context.settings.trustedProxies.length > 0 && [...context.settings.trustedProxies],
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
     serverFactory: (handler) => {
       // A request without a `Host` is refused by the guard, in the words of every other refusal.

@@ -79,6 +79,9 @@ describe("readSettings", () => {
     ["DATABASE_URL", "postgres://localhost/instep"],
     ["ALLOWED_EMAILS", "someone"],
     ["AUTH_SECRET", "short"],
+    ["TRUSTED_PROXIES", "caddy"],
+    ["TRUSTED_PROXIES", "10.0.0.0/33"],
+    ["TRUSTED_PROXIES", "0.0.0.0/0"],
     ["OIDC_ISSUER", "https://id.example"],
   ])("says in one line what is wrong with %s=%s", (name, value) => {
     const { settings, fault } = readSettings({ [name]: value });

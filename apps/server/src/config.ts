@@ -1,4 +1,5 @@
 /** The program's settings: environment variables in, one checked record out, or one line that says what is wrong. */
+import { isIP } from "node:net";
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { parseAllowList, type AllowList } from "./accounts/allow-list.ts";
 import { normalBaseUrl } from "./generation/endpoint-address.ts";
@@ -24,6 +25,8 @@ export interface Settings {
   readonly allowedEmails: AllowList | null;
   /** Null: made once, and kept in the data folder. */
   readonly authSecret: string | null;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** The OpenAI-compatible endpoint; null means the built-in demo model. */
   readonly openaiBaseUrl: string | null;
   readonly openaiApiKey: string | null;
@@ -97,6 +100,7 @@ function readPlace(read: SettingReader) {
     publicUrl: read.origin("PUBLIC_URL"),
     allowedEmails,
     authSecret: readSecret(read),
+    trustedProxies: readProxies(read),
     logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS) ?? "info",
     stopGraceMs: read.seconds("STOP_GRACE_SECONDS", { min: 0, max: 600, default: 8 }),
   };
@@ -119,6 +123,21 @@ function readSecret(read: SettingReader): string | null {
     );
   }
   return secret;
+}
+
+function readProxies(read: SettingReader): readonly string[] {
+  const text = read.text("TRUSTED_PROXIES") ?? "";
+  const proxies = text.split(",").flatMap((entry) => entry.trim() || []);
+  const wrong = proxies.find((proxy) => !isNetwork(proxy));
+  if (wrong !== undefined) read.refuse("TRUSTED_PROXIES", `"${wrong}" is no address and no network like 10.0.0.0/8`);
+  return proxies;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const longest = isIP(address) === 6 ? 128 : 32;
+  const isLength = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= longest);
+  return isIP(address) > 0 && isLength && rest.length === 0;
 }
 
 function readModels(read: SettingReader) {

@@ -130,6 +130,22 @@ describe("signing up and in", () => {
     await signUp(app.url, "bob");
   });
 
+  it.each([
+    ["", [...Array.from({ length: 10 }, () => 401), 429, 429]],
+    ["127.0.0.1", Array.from({ length: 12 }, () => 401)],
+  ])("[SIGN-4] believes what a request says of its source from TRUSTED_PROXIES=%s only", async (proxies, expected) => {
+    await app.stop();
+    app = await startForPeople({ env: { TRUSTED_PROXIES: proxies } });
+    stranger = createClient(app.url);
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      const headers = { "x-forwarded-for": `10.0.0.${attempt}` };
+      const body = { email: "ann@example.com", password: "incorrect horse" };
+      statuses.push((await enter("sign-in", body, headers)).status);
+    }
+    expect(statuses).toEqual(expected);
+  });
+
   it("[SAFE-1] refuses a sign-in that another site's page sends", async () => {
     for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
       const refused = await enter("sign-in", { email: "ann@example.com", password: PASSWORD }, headers);
