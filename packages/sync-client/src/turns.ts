@@ -43,6 +43,7 @@ export class RunningTurns implements Turns {
   readonly #ports: TurnsPorts;
   readonly #running = new Map<string, Running>();
   readonly #draftModels = new Map<string, string>();
+  #isClosed = false;
 
   constructor(ports: TurnsPorts) {
     this.#ports = ports;
@@ -130,7 +131,7 @@ export class RunningTurns implements Turns {
 
   /** Follows a reply that is not this tab's: an earlier page's, or another device's. */
   follow = (id: ConversationId, { replyId, after, ...said }: FollowedReply): void => {
-    if (this.#running.has(id)) return;
+    if (this.#running.has(id) || this.#isClosed) return;
     const signal = this.#begin(id, { replyId, ...said, phase: "connecting", isOwn: false });
     this.#ports.views().refresh(id);
     const reply = { conversationId: id, replyId, after, signal, handlers: this.#handlers(id, null) };
@@ -145,6 +146,7 @@ export class RunningTurns implements Turns {
 
   /** Lets go of everything, and applies nothing more; replies go on [TURN-2]. */
   close(): void {
+    this.#isClosed = true;
     for (const { abort } of this.#running.values()) abort.abort();
     this.#running.clear();
   }

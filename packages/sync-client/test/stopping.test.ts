@@ -7,7 +7,7 @@ import { noTabs, type TabMessage, type Tabs } from "../src/tabs/tabs.ts";
 import { type Asked, full, idOf, increment, row } from "./scripted-server.ts";
 import { detail, NO_NETWORK, type ScriptedTransport, summary, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
-import { wholeDevice, type WholeDevice } from "./whole-device.ts";
+import { openDevice, wholeDevice, type WholeDevice } from "./whole-device.ts";
 
 const A = idOf("a");
 
@@ -152,6 +152,18 @@ describe("[DEV-2] a device that is stopped", () => {
     await other.environment.advance(600_000);
     expect([other.transport.calls, other.transport.asked]).toEqual([[], []]);
     expect([other.environment.timerCount, other.environment.listenerCount, tabs.listeners.size]).toEqual([0, 0, 0]);
+  });
+
+  it("follows no reply that an opening tells of afterwards", async () => {
+    const whole = await openDevice();
+    let opened: (value: unknown) => void = () => {};
+    whole.transport.answers.open = () => new Promise((resolve) => (opened = resolve));
+    void whole.device.views.openConversation(A);
+    await settle();
+    whole.device.stop();
+    opened(detail("a", 10, { active_reply: { reply_id: idOf("r"), text: "", last_event_id: 1 } }));
+    await whole.environment.advance(60_000);
+    expect(whole.transport.streams).toEqual([]);
   });
 
   it("keeps nobody waiting for a sync", async () => {

@@ -68,7 +68,8 @@ export class SharedReplies implements Pick<Transport, "sendStream" | "resumeStre
     };
     const reading: Reading = { reply, next: reply.next, close };
     this.#readings.add(reading);
-    signal.addEventListener("abort", close);
+    if (signal.aborted) close();
+    else signal.addEventListener("abort", close);
     return reading;
   }
 
