@@ -50,4 +50,19 @@ describe("[DEV-14] a store that hangs", () => {
     ];
     await expectToHold({ ...scheduleWith({ devices: [{ ...shared, hasLocks: false }] }, steps), seed: 3238 });
   });
+
+  it("[DEV-8] shows no earlier name again once the later one is confirmed", async () => {
+    const steps: Step[] = [
+      { do: "disk", device: 0, disk: "hangs" },
+      { do: "wait", ms: 2 },
+      { do: "change", tab: 0, conversation: 0, change: "unpin" },
+      { do: "wait", ms: 4 },
+      { do: "change", tab: 0, conversation: 0, change: "rename", soon: "rename" },
+      { do: "wait", ms: 3784 },
+    ];
+    await expectToHold({
+      ...scheduleWith({ devices: [stored], live: true, conversations: 1 }, steps),
+      seed: 450001282,
+    });
+  });
 });

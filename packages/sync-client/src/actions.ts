@@ -181,9 +181,13 @@ export class ConversationActions implements Actions {
       change,
       state: "waiting",
     } as const;
-    // Where it goes with this page nobody could tell the others that it has.
-    if (await box.add(entry)) tabs.tell({ kind: "change", operationId, id, change });
-    for (const other of replaced) if (!box.entries.some((entry) => entry.id === other.id)) this.#supersede(other.id);
+    const adding = box.add(entry);
+    // At once, and not once it is stored: the later one may have been sent and confirmed by then.
+    for (const other of replaced) if (!box.entries.some(({ id: left }) => left === other.id)) this.#supersede(other.id);
+    const isStored = await adding;
+    // Where it goes with this page nobody could tell the others that it has; one that a later one has replaced is gone already.
+    const isWaiting = isStored && box.entries.some((each) => each.id === operationId);
+    if (isWaiting) tabs.tell({ kind: "change", operationId, id, change });
     return answer;
   }
 
