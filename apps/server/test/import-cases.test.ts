@@ -101,7 +101,16 @@ describe("an export", () => {
 
   test("tells how much was left out, by kind", async () => {
     const { leftOut } = await bringIn(caseFile("claude-artifacts"));
-    expect(leftOut).toEqual({ hidden: 0, empty: 0, tool: 2, thinking: 1, citation: 0, branch: 1, other: 0 });
+    expect(leftOut).toEqual({
+      hidden: 0,
+      empty: 0,
+      tool: 2,
+      thinking: 1,
+      citation: 0,
+      branch: 1,
+      other: 0,
+      version: 0,
+    });
     expect((await bringIn(caseFile("open-webui"))).leftOut).toMatchObject({ thinking: 1, branch: 1, tool: 0 });
     expect((await bringIn(caseFile("import-entity-markup"))).leftOut).toMatchObject({ citation: 1 });
     expect((await bringIn(caseFile("import-edited"))).leftOut).toMatchObject({ branch: 2 });
