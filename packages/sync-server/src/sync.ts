@@ -123,9 +123,11 @@ export class Sync {
   }
 
   #lookAtDatabase({ accountId, since, epoch: known, limit }: IncrementAsked): Promise<Increment | null> {
-    const { storage, defaultModel } = this.#parts;
+    const { defaultModel } = this.#parts;
     return this.#read(accountId, async (snapshot, { clock, prunedThrough }) => {
-      const { epoch } = storage;
+      const epoch = await snapshot.epoch();
+      // Another device has just found out, which this process is about to hear: what told of it is of no use any more.
+      if (known !== null && known !== epoch) return { kind: "rewound" };
       if (since === clock) return { kind: "nothing", json: writeEmptyAnswer(clock, epoch) };
       // A clock that was never given out here was given out by a history that is lost; only a device's own is taken at its word.
       if (known !== null && (await snapshot.isBeforeStart(accountId, since))) return { kind: "rewound" };

@@ -1,8 +1,10 @@
 /** A clock that was never given out: a device that names its history is told that it is lost, one that names none is taken at its word. */
 import type { Micros } from "@instep/protocol";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { ask, micros } from "./sync-world.ts";
-import { openWorld } from "./turn-world.ts";
+import { openInlineSqliteStorage } from "../src/storage/sqlite/index.ts";
+import { openWorld, temporaryFile, TurnWorld } from "./turn-world.ts";
+import { VirtualEnvironment } from "./virtual-environment.ts";
 
 test("[EPOCH-1, SYNC-2] devices that ask from the same unknown clock at once, with and without an epoch, each get their own answer", async () => {
   const world = await openWorld();
@@ -17,4 +19,21 @@ test("[EPOCH-1, SYNC-2] devices that ask from the same unknown clock at once, wi
   expect(silent).toMatchObject({ is_full_sync: false, conversations: [{ title: "since then" }] });
   expect(naming).toMatchObject({ is_full_sync: true });
   expect(naming.epoch).not.toBe(epoch);
+});
+
+test("[EPOCH-1] a device is told of a new history also where this process has not heard of it yet, and makes no further one", async () => {
+  const path = await temporaryFile();
+  const world = new TurnWorld(openInlineSqliteStorage({ path, isDurable: false }), new VirtualEnvironment());
+  const other = openInlineSqliteStorage({ path, isDurable: false });
+  onTestFinished(async () => {
+    await other.close();
+    await world.close();
+  });
+  await world.prepare();
+  const { server_time, epoch } = await ask(world);
+  await world.engine.patch(world.accountId, world.conversationId, { title: "since then" });
+  await other.transact("renewEpoch", { epoch: "another" });
+  expect(world.storage.epoch).toBe(epoch);
+  const answer = await ask(world, { since: micros(server_time), epoch });
+  expect(answer).toMatchObject({ is_full_sync: true, epoch: "another" });
 });
