@@ -71,8 +71,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "deletions of an increment are not read",
     rule: "SYNC-2",
     file: `${SRC}/apply-sync.ts`,
-    find: "for (const id of this.#answered.response.deleted_ids) this",
-    replace: "for (const id of this.#answered.response.deleted_ids.slice(1)) this",
+    find: "for (const id of response.deleted_ids) this",
+    replace: "for (const id of response.deleted_ids.slice(1)) this",
   },
   {
     name: "where counts don't tell, nobody asks",

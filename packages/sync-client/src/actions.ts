@@ -2,12 +2,13 @@
 import type { ConversationId, MarkRead } from "@instep/protocol";
 import { isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { applyForgotten, applyFound, applySeen } from "./apply-local.ts";
+import type { Watermark } from "./apply-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { Actions, Undo } from "./device.ts";
 import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
-import { knownUpTo, type Moment, momentOf, momentOfWatermark, rightAfter, type Said } from "./moment.ts";
+import { knownUpTo, type Moment, momentOf, rightAfter, type Said } from "./moment.ts";
 import type { ConversationChange, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import { rowOfSummary } from "./summary-row.ts";
@@ -201,7 +202,7 @@ export class ConversationActions implements Actions {
   /** Resolves with the moment as of which the server has it. */
   async #send({ conversationId, change }: OutgoingChange): Promise<Result<Moment>> {
     const { transport, store } = this.#ports;
-    const asked = momentOfWatermark(store.state.watermark);
+    const asked = store.state.watermark;
     switch (change.key) {
       case "title":
       case "model":
@@ -219,7 +220,7 @@ export class ConversationActions implements Actions {
     }
   }
 
-  async #restore(id: ConversationId, asked: Moment): Promise<Result<Moment>> {
+  async #restore(id: ConversationId, asked: Watermark): Promise<Result<Moment>> {
     const { transport, store, manager } = this.#ports;
     const restored = await transport.restore(id);
     if (isFailure(restored)) return restored;
@@ -246,6 +247,6 @@ function readFields(position: MarkRead): ChangedFields {
   return { marked_unread: false, read_seq: position.seq ?? 0 };
 }
 
-function toldBy(result: Result<Said>, asked: Moment): Result<Moment> {
+function toldBy(result: Result<Said>, asked: Watermark): Result<Moment> {
   return isFailure(result) ? result : momentOf(result, asked);
 }

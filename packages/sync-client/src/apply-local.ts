@@ -4,7 +4,8 @@ import {
   type Change,
   type Effect,
   type Entry,
-  isKnown,
+  historiesOf,
+  isKnownUpTo,
   latestRow,
   newsOf,
   placeRow,
@@ -36,7 +37,7 @@ export interface TurnWord {
 export function applyFound(state: SyncState, rows: readonly CompleteRow[], asOf: Moment): Change {
   const put: [ConversationId, Entry][] = [];
   for (const row of rows) {
-    if (state.entries.has(row.id) || isKnown(state, row.id, asOf)) continue;
+    if (state.entries.has(row.id) || isKnownUpTo(state, asOf)) continue;
     const grave = state.graves.get(row.id);
     // It may be of a history that was rewound since, which no sync has told yet.
     const baseline = followReadPosition(grave ? rebased(grave, row) : allSeen(row), row);
@@ -48,7 +49,7 @@ export function applyFound(state: SyncState, rows: readonly CompleteRow[], asOf:
 /** A conversation that this device made: on the server as of then, or null where that has not heard of it. */
 export function applyOwn(state: SyncState, row: CompleteRow, asOf: Moment | null): Change {
   const known = state.entries.get(row.id);
-  const isGone = !known && asOf !== null && isKnown(state, row.id, asOf);
+  const isGone = !known && asOf !== null && isKnownUpTo(state, asOf);
   if (isGone || (known && !known.isLocal)) return changeOf([]);
   const baseline = known?.baseline ?? state.graves.get(row.id) ?? allSeen(row);
   // Its first turn may run already, and keeps away what the server says [DEV-4].
@@ -69,7 +70,6 @@ export function applyTurnCounts(
   id: string,
   { counts, asOf, seen = allSeen(counts) }: TurnWord & { readonly seen?: Baseline },
 ): Change {
-  const histories = { epoch: state.watermark.epoch, past: state.past };
   return changeEntry(state, id, (entry) => {
     // A turn that was followed late tells of its own time, and what is known is newer.
     const isLate = isBefore(counts, entry.row);
@@ -85,7 +85,7 @@ export function applyTurnCounts(
       // Another tab may have had it on screen.
       baseline: entry.baseline.seq >= counts.last_seq && seen.seq < counts.last_seq ? entry.baseline : seen,
       // A turn tells of its messages only: the rest is as of before, but of the history that the turn was in.
-      asOf: asOf.epoch !== entry.asOf.epoch && isLater(asOf, entry.asOf, histories) ? asOf : entry.asOf,
+      asOf: asOf.epoch !== entry.asOf.epoch && isLater(asOf, entry.asOf, historiesOf(state)) ? asOf : entry.asOf,
       isLocal: false,
     };
   });

@@ -6,7 +6,7 @@ import {
   type SyncResponse,
   type UnreadScope,
 } from "@instep/protocol";
-import { isLater, knownUpTo, type Moment } from "./moment.ts";
+import { type Histories, isLater, knownUpTo, type Moment } from "./moment.ts";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
 import { allSeen, type Baseline, followReadPosition, isBefore, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
@@ -96,27 +96,21 @@ export function applySync(state: SyncState, answered: Answered): Change {
 /** Puts a row that the server said in place of what is known, unless that is newer [DEV-4, DEV-8]. */
 export function placeRow(entry: Entry, row: CompleteRow): Entry {
   // A later commit than this row's was seen already, so the row as it is now comes with the next increment.
-  if (isBefore(row, entry.row)) return { ...entry, held: null, isLocal: false };
-  return {
-    ...entry,
-    row,
-    held: null,
-    baseline: followReadPosition(entry.baseline, row),
-    isLocal: false,
-  };
+  return isBefore(row, entry.row) ? { ...entry, held: null, isLocal: false } : withRow(entry, row);
 }
 
-/** Whether something that an answer says of a conversation is no news: it, or that it is gone, is known as of that time or later. */
-export function isKnown(state: SyncState, id: string, asOf: Moment): boolean {
-  const entry = state.entries.get(id);
-  const histories = { epoch: state.watermark.epoch, past: state.past };
-  const isTold = entry !== undefined && !entry.isLocal && !isLater(asOf, entry.asOf, histories);
-  return isTold || isKnownUpTo(state, asOf);
+function withRow(entry: Entry, row: CompleteRow): Entry {
+  return { ...entry, row, held: null, baseline: followReadPosition(entry.baseline, row), isLocal: false };
 }
 
-/** Whether everything of until then is known. */
-export function isKnownUpTo({ watermark, past }: SyncState, asOf: Moment): boolean {
-  return watermark.wholeTime !== null && !isLater(asOf, knownUpTo(watermark), { epoch: watermark.epoch, past });
+/** The histories that a state knows of. */
+export function historiesOf({ watermark, past }: SyncState): Histories {
+  return { epoch: watermark.epoch, past };
+}
+
+/** Whether everything of until then is known: what is not there as of then is gone, or never was [DEV-8]. */
+export function isKnownUpTo(state: SyncState, asOf: Moment): boolean {
+  return state.watermark.wholeTime !== null && !isLater(asOf, knownUpTo(state.watermark), historiesOf(state));
 }
 
 /** What the server said last, shown or held back. */
@@ -154,16 +148,17 @@ class Application {
     const { response, etag } = this.#answered;
     if (this.#isRewound) this.#effects.push({ kind: "rewound" });
     for (const row of response.conversations) this.#takeRow(rowOfSync(row));
+    for (const id of response.deleted_ids) this.#judge(id);
     // Nothing happened since, so the state is still exactly the full answer's.
     const kept = response.server_time === this.#state.watermark.serverTime ? this.#state.watermark.etag : null;
-    const isWhole = response.is_full_sync ? this.#removeMissing() : this.#removeDeleted();
+    const isExact = response.is_full_sync && this.#removeMissing();
     return {
       put: this.#put,
       removed: this.#removed,
       watermark: {
         serverTime: response.server_time,
         epoch: response.epoch,
-        etag: !isWhole ? null : response.is_full_sync ? etag : kept,
+        etag: isExact ? etag : response.is_full_sync ? null : kept,
         wholeTime: this.#isPart ? this.#state.watermark.wholeTime : response.server_time,
       },
       effects: this.#effects,
@@ -186,13 +181,13 @@ class Application {
     const isStreaming = this.#state.streaming.has(row.id);
     const asOf = this.#isOlderThan(known) ? known.asOf : this.#asOf;
     if (this.#isRewound) {
-      const placed = placeRow({ ...known, asOf, baseline: rebased(known.baseline, row), row }, row);
+      const placed = withRow({ ...known, asOf, baseline: rebased(known.baseline, row) }, row);
       // The turn's end may tell of before it.
       return isStreaming ? { ...placed, held: row } : placed;
     }
     // The server has it, so it can be missing there from here on.
     if (isStreaming) return { ...known, asOf, held: row, isLocal: false };
-    return isBefore(row, known.row) ? known : placeRow({ ...known, asOf, row }, row);
+    return isBefore(row, known.row) ? known : withRow({ ...known, asOf }, row);
   }
 
   /** What a full sync finds is not unread; what an increment brings was made elsewhere, and is [DEV-7]. */
@@ -228,13 +223,7 @@ class Application {
     return { epoch, time };
   }
 
-  /** Returns whether the state is the answer's in that. */
-  #removeDeleted(): boolean {
-    for (const id of this.#answered.response.deleted_ids) this.#judge(id);
-    return true;
-  }
-
-  /** Returns whether the state is the answer's in that: what is known of later is not missing [DEV-8]. */
+  /** Returns whether the state is exactly the answer's by that: what is known of later is not missing [DEV-8]. */
   #removeMissing(): boolean {
     if (this.#state.entries.size === 0) return true;
     const present = new Set(this.#answered.response.conversations.map((row) => row.id));

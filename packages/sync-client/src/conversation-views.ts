@@ -2,7 +2,7 @@
 import type { ConversationDetail, ConversationId, Message, ReplyId } from "@instep/protocol";
 import { isTemporary } from "@instep/protocol";
 import { applyFound, applySeen } from "./apply-local.ts";
-import { isKnown } from "./apply-sync.ts";
+import { isKnownUpTo } from "./apply-sync.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
 import {
   firstNewOf,
@@ -19,7 +19,7 @@ import {
 import type { ConversationViews } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { withLatest } from "./found-window.ts";
-import { type Moment, momentOf, momentOfWatermark } from "./moment.ts";
+import { type Moment, momentOf } from "./moment.ts";
 import { PagedViews } from "./paged-views.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import { allSeen, seenThrough } from "./unread.ts";
@@ -159,13 +159,13 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   async #load(id: string, isRead: boolean, isRepeated = false): Promise<void> {
     const { store, transport } = this.#ports;
     if (this.#isOnlyHere(id)) return;
-    const asked = momentOfWatermark(store.state.watermark);
+    const asked = store.state.watermark;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
     if (isFailure(detail)) return this.#failed(id, detail);
     this.#badges.retry(id);
     const asOf = momentOf(detail, asked);
     // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
-    const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnown(store.state, id, asOf);
+    const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
     if (isGone) return;
     // It left before a turn of this tab's own that is shown already.
     const isStale = detail.last_seq < lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);

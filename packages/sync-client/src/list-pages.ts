@@ -2,7 +2,7 @@
 import { applyFound } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure, type Result } from "./failure.ts";
-import { momentOf, momentOfWatermark } from "./moment.ts";
+import { momentOf } from "./moment.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -34,7 +34,7 @@ export class ListPages {
 
   async #load(): Promise<Loaded> {
     const { transport, store, manager } = this.#ports;
-    const asked = momentOfWatermark(store.state.watermark);
+    const asked = store.state.watermark;
     const page = await transport.list({ cursor: this.#cursor, archived: false });
     if (isFailure(page)) return page;
     if (this.#isWhole()) return { hasMore: false };

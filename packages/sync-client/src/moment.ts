@@ -22,17 +22,17 @@ export interface Histories {
 /** Whether the one is of later than the other. What is of a history that no sync has told of yet is later than all that is known. */
 export function isLater(one: Moment, other: Moment, histories: Histories): boolean {
   if (one.epoch === other.epoch) return one.time > other.time;
-  const [mine, others] = [placeOf(one, histories), placeOf(other, histories)];
-  return mine === others ? mine === "3 new" : mine > others;
+  const [mine, others] = [rankOf(one, histories), rankOf(other, histories)];
+  return mine === others ? mine === UNTOLD : mine > others;
 }
 
 /** What an answer says of its moment. */
 export type Said = { readonly server_time?: string | undefined; readonly epoch?: string | undefined };
 
-/** The moment that an answer names; a server of before names none, and is counted as of right after what was known when it was asked. */
-export function momentOf(said: Said, asked: Moment): Moment {
-  if (said.server_time === undefined || said.epoch === undefined) return rightAfter(asked);
-  return { epoch: said.epoch, time: said.server_time };
+/** The moment that an answer names; a server of before names none, and is counted as of right after where the tab stood when it asked. */
+export function momentOf(said: Said, { serverTime, epoch }: Watermark): Moment {
+  if (said.server_time !== undefined && said.epoch !== undefined) return { epoch: said.epoch, time: said.server_time };
+  return rightAfter(serverTime === null ? BEFORE_ALL : { epoch, time: serverTime });
 }
 
 /** Later than that, and before whatever comes next. */
@@ -40,19 +40,16 @@ export function rightAfter({ epoch, time }: Moment): Moment {
   return { epoch, time: `${time}+` };
 }
 
-/** Where an answer leaves this tab. */
-export function momentOfWatermark({ epoch, serverTime }: Watermark): Moment {
-  return serverTime === null ? BEFORE_ALL : { epoch, time: serverTime };
-}
-
 /** Up to when everything is known: between the pages of an increment, what changed again since is still to come [SYNC-4]. */
 export function knownUpTo({ epoch, wholeTime }: Watermark): Moment {
   return wholeTime === null ? BEFORE_ALL : { epoch, time: wholeTime };
 }
 
-/** In the order of time. */
-function placeOf({ epoch }: Moment, { epoch: current, past }: Histories): "0 none" | "1 past" | "2 now" | "3 new" {
-  if (epoch === null) return "0 none";
-  if (epoch === current) return "2 now";
-  return past.has(epoch) ? "1 past" : "3 new";
+/** Histories in the order in which they were: none, rewound ones, the one that the tab stands in, any that it has not been told of. */
+const [NONE, PAST, PRESENT, UNTOLD] = [0, 1, 2, 3] as const;
+
+function rankOf({ epoch }: Moment, { epoch: present, past }: Histories): number {
+  if (epoch === null) return NONE;
+  if (epoch === present) return PRESENT;
+  return past.has(epoch) ? PAST : UNTOLD;
 }

@@ -7,7 +7,7 @@ import type { LoadedViews } from "./conversation-views.ts";
 import type { TurnFailure } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";
-import { type Moment, momentOf, momentOfWatermark } from "./moment.ts";
+import { type Moment, momentOf } from "./moment.ts";
 import type { OutgoingSend } from "./outbox.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
 import { rowOfSummary } from "./summary-row.ts";
@@ -45,7 +45,7 @@ export async function createFirst(
   { transport, store, manager }: TurnEffectPorts,
   { conversationId: id, model }: OutgoingSend,
 ): Promise<Failure | null> {
-  const asked = momentOfWatermark(store.state.watermark);
+  const asked = store.state.watermark;
   const created = await transport.create({ id, ...(model && { model }) });
   if (isFailure(created)) return created;
   const row = rowOfSummary(created, store.state.defaultModel);
@@ -73,7 +73,7 @@ export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: St
 
 /** As of when a turn's word is true. */
 function toldBy({ store }: TurnEffectPorts, word: Parameters<typeof momentOf>[0]): Moment {
-  return momentOf(word, momentOfWatermark(store.state.watermark));
+  return momentOf(word, store.state.watermark);
 }
 
 interface ReplacedShown {

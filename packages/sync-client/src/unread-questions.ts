@@ -5,7 +5,7 @@ import { type Change, isKnownUpTo, type SyncState } from "./apply-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure } from "./failure.ts";
 import type { Transport } from "./transport/transport.ts";
-import { momentOf, momentOfWatermark } from "./moment.ts";
+import { momentOf } from "./moment.ts";
 import { unreadSince } from "./unread.ts";
 
 export interface QuestionPorts {
@@ -75,7 +75,7 @@ export class UnreadQuestions {
     const { store, transport, sync, isSyncing, commit, onCounted } = this.#ports;
     const row = store.state.entries.get(id)?.row;
     if (!row) return;
-    const asked = momentOfWatermark(store.state.watermark);
+    const asked = store.state.watermark;
     const { signal } = this.#abort;
     this.#asking.add(id);
     const counted = await transport.unreadAfter(id, afterSeq, signal);
