@@ -1,6 +1,6 @@
 /** A page as its device lives it: time by the device's clock, timers that stop while it is frozen, and nothing once it is gone. */
 import type { Environment, PageEvent } from "../packages/sync-client/src/environment.ts";
-import type { Caller } from "./network.ts";
+import type { Caller } from "./exchange.ts";
 import type { Random } from "./random.ts";
 import type { Cancel, VirtualTime } from "./virtual-time.ts";
 

@@ -11,7 +11,8 @@ import type {
 import type { Failure, Result, SyncAnswer, SyncQuestion, Transport } from "@instep/sync-client";
 import { isFailure } from "@instep/sync-client";
 import { type Api, toResult } from "./api.ts";
-import type { Call, Caller, Link } from "./network.ts";
+import type { Call, Caller } from "./exchange.ts";
+import type { Link } from "./network.ts";
 import type { TabWitness } from "./tab-witness.ts";
 import type { ChangeCall, Thing } from "./words.ts";
 

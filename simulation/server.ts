@@ -9,7 +9,7 @@ import { createEngine } from "@instep/sync-server";
 import { checkEverything } from "../packages/sync-server/src/checker.ts";
 import type { Storage } from "../packages/sync-server/src/storage/storage.ts";
 import { Api, type ApiWitness, DEFAULT_MODEL, MAX_WAIT_S } from "./api.ts";
-import type { Host } from "./network.ts";
+import type { Host } from "./exchange.ts";
 import type { Random } from "./random.ts";
 import { must } from "./violation.ts";
 import type { VirtualTime } from "./virtual-time.ts";
