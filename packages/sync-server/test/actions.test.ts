@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Engine } from "../src/engine.ts";
 import { isRefusal } from "../src/refusal.ts";
-import { Device, expectInStep } from "./sync-world.ts";
+import { Device, expectInStep, importEmpty } from "./sync-world.ts";
 import { clientId, must, openWorld, uuid, type TurnWorld } from "./turn-world.ts";
 
 const IDS = [1, 2, 3, 4, 5].map((n) => `0000000${n}-0000-4000-8000-000000000000` as ConversationId);
@@ -126,22 +126,8 @@ test("[SYNC-9] an action finds nothing of another account", async () => {
 
 test("[SAFE-2, SYNC-11] reading all is done some at a time, tells the first of them as of their own commit, and leaves nothing unread", async () => {
   const world = await openWorld();
-  const { engine, accountId, environment } = world;
-  const at = environment.now();
-  const rest = {
-    title: "Many",
-    model: null,
-    pinned: false,
-    archived: false,
-    createdAt: at,
-    updatedAt: at,
-    messages: [],
-  };
-  const ids = Array.from({ length: 503 }, () => uuid() as ConversationId);
-  await engine.importConversations(
-    accountId,
-    ids.map((id) => ({ id, ...rest })),
-  );
+  const { engine, accountId } = world;
+  const ids = await importEmpty(world, 503);
   for (let from = 0; from < ids.length; from += 500) {
     must(await engine.act(accountId, { action: "unread", ids: ids.slice(from, from + 500) }));
   }

@@ -10,7 +10,7 @@ import {
 } from "@instep/protocol";
 import { expect } from "vitest";
 import type { Engine, SyncAnswer, SyncQuestion } from "../src/engine.ts";
-import { must, OPTIONS, uuid, type TurnWorld } from "./turn-world.ts";
+import { must, OPTIONS, uuid, type TurnWorld, type VirtualWorld } from "./turn-world.ts";
 
 const EVERYTHING: SyncQuestion = {
   since: null,
@@ -43,6 +43,26 @@ function readAnswer(answer: SyncAnswer): Asked {
   if (answer.kind !== "answer") throw new Error("The answer was a 304");
   const { etag, retryAfterS } = answer;
   return { ...(JSON.parse(answer.json) as SyncResponse), etag, retryAfterS };
+}
+
+/** So many conversations without a message, made at once. */
+export async function importEmpty(world: Pick<VirtualWorld, "engine" | "accountId" | "environment">, count: number) {
+  const at = world.environment.now();
+  const rest = {
+    title: "Many",
+    model: null,
+    pinned: false,
+    archived: false,
+    createdAt: at,
+    updatedAt: at,
+    messages: [],
+  };
+  const ids = Array.from({ length: count }, () => uuid() as ConversationId);
+  await world.engine.importConversations(
+    world.accountId,
+    ids.map((id) => ({ ...rest, id })),
+  );
+  return ids;
 }
 
 /** A wire timestamp as the clock's number. */

@@ -1,7 +1,7 @@
 /** The one question, answered on real SQLite. */
 import { formatTimestamp, type AccountId, type ConversationId, type Micros } from "@instep/protocol";
 import { expect, test } from "vitest";
-import { ask, conversationWith, Device, expectInStep, micros, tryAsk } from "./sync-world.ts";
+import { ask, conversationWith, Device, expectInStep, micros, tryAsk, importEmpty } from "./sync-world.ts";
 import { must, openWorld, refusalOf, uuid } from "./turn-world.ts";
 
 const DAY_MS = 86_400_000;
@@ -257,21 +257,7 @@ test("an account that isn't there is refused", async () => {
 
 test("[SYNC-4] a page of thousands is one snapshot, read in pieces that let others have their turn", async () => {
   const world = await openWorld();
-  const at = world.environment.now();
-  const rest = {
-    title: "Bulk",
-    model: null,
-    pinned: false,
-    archived: false,
-    createdAt: at,
-    updatedAt: at,
-    messages: [],
-  };
-  const ids = Array.from({ length: 3500 }, () => uuid() as ConversationId);
-  await world.engine.importConversations(
-    world.accountId,
-    ids.map((id) => ({ ...rest, id })),
-  );
+  const ids = await importEmpty(world, 3500);
   let turns = 0;
   const counting = setInterval(() => (turns += 1), 0);
   const [answer] = await Promise.all([ask(world, { limit: 3200 }), world.engine.trash(world.accountId, ids[0]!)]);
