@@ -20,6 +20,7 @@ import { sendProblem, translateError, writeProblem, writeUnreadable } from "./pr
 import { registerActionRoutes } from "./routes/actions.ts";
 import { registerConfigRoutes } from "./routes/config.ts";
 import { registerConversationRoutes } from "./routes/conversations.ts";
+import { registerExportRoutes } from "./routes/export.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
 import { registerMeRoutes } from "./routes/me.ts";
 import { registerMessageRoutes } from "./routes/messages.ts";
@@ -88,6 +89,7 @@ function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler):
   registerReplyRoutes(app, context);
   registerSearchRoutes(app, context);
   registerMeRoutes(app, context);
+  registerExportRoutes(app, context);
   if (context.people !== null) registerPeopleRoutes(app, context.people);
   registerConfigRoutes(app, context);
   registerHealthRoutes(app, context);

@@ -29,6 +29,7 @@ export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "GET /api/me": ASK,
   "PATCH /api/me": { body: () => ({ name: "Another" }) },
   "DELETE /api/me": { body: () => ({ password: "a wrong one of many" }) },
+  "GET /api/export": ASK,
   "GET /api/conversations": { query: ({ cursor }) => ({ cursor, limit: 1000 }) },
   "POST /api/conversations": { body: ({ conversation }) => ({ id: conversation }) },
   "POST /api/conversations/actions": { body: ({ conversation }) => ({ action: "restore", ids: [conversation] }) },

@@ -90,6 +90,7 @@ describe("the program", () => {
       "GET /api/conversations/{id}/messages",
       "GET /api/conversations/{id}/unread",
       "GET /api/conversations/{id}/versions/{seq}",
+      "GET /api/export",
       "GET /api/me",
       "GET /api/search",
       "GET /api/trash",

@@ -21,7 +21,10 @@ import type { Snapshot } from "./storage/transaction.ts";
 import { summaryOf } from "./summary.ts";
 import { wireMessage } from "./wire-message.ts";
 
-type ReadCalls = Pick<Engine, "list" | "listById" | "open" | "messages" | "trashList" | "unreadAfter" | "search">;
+type ReadCalls = Pick<
+  Engine,
+  "list" | "listById" | "standing" | "open" | "messages" | "trashList" | "unreadAfter" | "search"
+>;
 type WriteCalls = Pick<
   Engine,
   "create" | "patch" | "trash" | "erase" | "restore" | "markRead" | "setGeneratedTitle" | "append"
@@ -61,6 +64,12 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
           nextAfterId: found.length < page.limit ? null : (found.at(-1)?.id ?? null),
         };
       }),
+    standing: (accountId, id) =>
+      readLive(accountId, id, async (snapshot, conversation) => ({
+        ...summaryOf(conversation, ""),
+        model: conversation.model,
+        instructions: await snapshot.instructions(accountId, id),
+      })),
     trashList: (accountId, page) =>
       readDated(storage, accountId, (snapshot) =>
         listTrash(snapshot, { ...page, accountId, defaultModel: defaultModel() }),

@@ -42,6 +42,13 @@ export interface Account {
   readonly unreadScope: UnreadScope;
 }
 
+/** A live conversation without its messages. */
+export interface StandingConversation extends Omit<ConversationSummary, "model"> {
+  /** Its own; null where it has the server's default, whatever that is. */
+  readonly model: string | null;
+  readonly instructions: string | null;
+}
+
 /** A checked sync question; `since` null asks for everything [SYNC-1]. */
 export interface SyncQuestion {
   readonly since: Micros | null;
@@ -167,6 +174,8 @@ export interface Engine {
     accountId: AccountId,
     page: { readonly afterId: string; readonly limit: number },
   ): Promise<{ readonly conversations: readonly ConversationSummary[]; readonly nextAfterId: string | null }>;
+  /** One without its messages, and as it is by itself: for exports. */
+  standing(accountId: AccountId, id: ConversationId): Promise<Outcome<StandingConversation>>;
   create(
     accountId: AccountId,
     input: CreateConversation,

@@ -8,7 +8,7 @@ import { translateError, writeProblem } from "../problems.ts";
 import { searchOf } from "../routes/route-answers.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
 import { endSignedOut } from "./ended-early.ts";
-import { abortOnClose } from "./event-stream.ts";
+import { abortOnClose } from "./paced-answer.ts";
 import type { Metrics } from "./metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
 

@@ -5,7 +5,8 @@ import { connect } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TurnEvent } from "@instep/protocol";
 import { afterEach, describe, expect, it } from "vitest";
-import { abortOnClose, encodeEvent, formatEvent, sendEvents } from "./event-stream.ts";
+import { encodeEvent, formatEvent, sendEvents } from "./event-stream.ts";
+import { abortOnClose } from "./paced-answer.ts";
 
 let server: Server | null = null;
 

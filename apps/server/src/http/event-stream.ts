@@ -1,8 +1,7 @@
 /** Server-sent events: a reply's events as `id:`, `event:` and `data:` lines, with a sign of life in every silence. */
 import type { TurnEvent } from "@instep/protocol";
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { isEndedEarly } from "./ended-early.ts";
+import { hasDrained, STALLED_MS } from "./paced-answer.ts";
 
 export interface EventStreamOptions {
   /** Aborts when the reader has gone. */
@@ -12,8 +11,6 @@ export interface EventStreamOptions {
   /** A reader that takes nothing for so long is cut off; it resumes by event number. A minute where left out. */
   readonly stalledMs?: number;
 }
-
-const STALLED_MS = 60_000;
 
 /** Tells proxies not to buffer and not to compress, either of which would hold tokens back. */
 const HEADERS = {
@@ -59,28 +56,4 @@ export function encodeEvent(event: TurnEvent): string | Buffer {
 /** An event in the form of the HTML standard; JSON has no line breaks, so one `data:` line is enough. */
 export function formatEvent(event: TurnEvent): string {
   return `id: ${event.id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`;
-}
-
-/** Aborts when the connection closes before the answer is complete, and where the answer was ended early. */
-export function abortOnClose(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  // It may have closed before anybody listened.
-  if (response.destroyed) controller.abort();
-  response.once("close", () => {
-    if (!response.writableFinished || isEndedEarly(response)) controller.abort();
-  });
-  return controller.signal;
-}
-
-/** Waits until the connection takes more; false where the reader has gone, or is cut off. */
-async function hasDrained(response: ServerResponse, gone: AbortSignal, stalledMs: number): Promise<boolean> {
-  const stalled = AbortSignal.timeout(stalledMs);
-  try {
-    await once(response, "drain", { signal: AbortSignal.any([gone, stalled]) });
-    return true;
-  } catch (error) {
-    if (!gone.aborted && !stalled.aborted) throw error;
-    response.destroy();
-    return false;
-  }
 }

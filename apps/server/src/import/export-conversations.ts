@@ -1,11 +1,11 @@
 /** Writes all of an account's conversations, archived ones too, as Instep's own export; never more than a little of it in memory. */
-import type { AccountId, ConversationDetail, ConversationId } from "@instep/protocol";
-import { isRefusal, type Engine } from "@instep/sync-server";
+import type { AccountId, ConversationId } from "@instep/protocol";
+import { isRefusal, type Engine, type StandingConversation } from "@instep/sync-server";
 import { exportedPieces } from "./export-pieces.ts";
 import { EXPORT_VERSION } from "./instep-format.ts";
 
 export interface ExportParts {
-  readonly engine: Pick<Engine, "listById" | "open" | "messages" | "allVersions">;
+  readonly engine: Pick<Engine, "listById" | "standing" | "messages" | "allVersions">;
   readonly accountId: AccountId;
   /** When it was made, ISO 8601. */
   readonly exportedAt: string;
@@ -66,7 +66,7 @@ async function* exportedConversation(parts: ExportParts, id: ConversationId): As
   }
 }
 
-async function standing({ engine, accountId }: ExportParts, id: ConversationId): Promise<ConversationDetail | null> {
-  const detail = await engine.open(accountId, id, 1);
-  return isRefusal(detail) ? null : detail;
+async function standing({ engine, accountId }: ExportParts, id: ConversationId): Promise<StandingConversation | null> {
+  const found = await engine.standing(accountId, id);
+  return isRefusal(found) ? null : found;
 }

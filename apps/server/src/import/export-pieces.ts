@@ -1,6 +1,6 @@
 /** The text of one exported conversation, a page of messages at a time [MSG-5]. */
-import type { ConversationDetail, ConversationId, Message } from "@instep/protocol";
-import { isRefusal, type Engine } from "@instep/sync-server";
+import type { ConversationId, Message } from "@instep/protocol";
+import { isRefusal, type Engine, type StandingConversation } from "@instep/sync-server";
 import type { ExportParts } from "./export-conversations.ts";
 import { exportedFields, exportedMessage } from "./instep-format.ts";
 
@@ -9,7 +9,7 @@ type Parts = Pick<ExportParts, "engine" | "accountId">;
 const MESSAGE_PAGE = 500;
 
 /** Yields it; the pages end early where the conversation goes away meanwhile. */
-export async function* exportedPieces(parts: Parts, detail: ConversationDetail): AsyncGenerator<string> {
+export async function* exportedPieces(parts: Parts, detail: StandingConversation): AsyncGenerator<string> {
   const id = detail.id as ConversationId;
   yield `${JSON.stringify(exportedFields(detail)).slice(0, -1)},"messages":[`;
   let isFirst = true;

@@ -1,4 +1,5 @@
-import type { ConversationSummary, Message } from "@instep/protocol";
+import type { Message } from "@instep/protocol";
+import type { StandingConversation } from "@instep/sync-server";
 import { expect, test } from "vitest";
 import { exportedFields, exportedMessage, readInstepConversation } from "./instep-format.ts";
 
@@ -8,7 +9,7 @@ test("[MODEL-5] an export carries what a model thought, and its import brings it
   const times = { created_at, updated_at: created_at };
   const counts = { message_count: 1, last_seq: 1, read_seq: 1, unread_count: 0, marked_unread: false };
   const rest = { pinned: false, archived: false, model: "m", active_reply_id: null };
-  const summary: ConversationSummary = { id, title: "One", ...counts, ...rest, ...times };
+  const standing: StandingConversation = { instructions: null, id, title: "One", ...counts, ...rest, ...times };
   const message: Message = {
     id,
     conversation_id: id,
@@ -19,7 +20,7 @@ test("[MODEL-5] an export carries what a model thought, and its import brings it
     created_at,
     status: "complete",
   };
-  const exported = { ...exportedFields(summary), messages: [exportedMessage(message)] };
+  const exported = { ...exportedFields(standing), messages: [exportedMessage(message)] };
   const read = readInstepConversation(exported, Date.parse(created_at));
   expect(read).toMatchObject({ conversation: { messages: [{ content: "Yes", thoughts: "Hm" }] } });
 });

@@ -7,16 +7,14 @@ import {
   isUuid,
   MAX_INSTRUCTIONS_LENGTH,
   parseTimestamp,
-  type ConversationDetail,
   type ConversationId,
-  type ConversationSummary,
   type Message,
   type MessageRole,
   type MessageStatus,
   type Micros,
   type VersionId,
 } from "@instep/protocol";
-import type { ImportedConversation, ImportedVersion } from "@instep/sync-server";
+import type { ImportedConversation, ImportedVersion, StandingConversation } from "@instep/sync-server";
 import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
 import type { LeftOut } from "./left-out.ts";
 import { cleanText } from "./clean-text.ts";
@@ -25,7 +23,7 @@ import { withPossibleTimes, type ConversationReading } from "./conversation-read
 /** Raised when an older Instep could not read the file rightly any more. */
 export const EXPORT_VERSION = 1;
 
-/** The default model of an engine that exports: it stands where a conversation has no model of its own. */
+/** The default model of an engine that asks none. */
 export const NO_MODEL = "";
 
 type ImportedMessage = ImportedConversation["messages"][number];
@@ -50,9 +48,9 @@ export function readInstepConversation(value: unknown, now: number): Conversatio
 }
 
 /** A conversation as an export has it, without what is in it. One without a model of its own has none there, whatever the server's default is. */
-export function exportedFields(summary: ConversationSummary & Pick<ConversationDetail, "instructions">): object {
-  const { id, title, model, instructions, pinned, archived, created_at, updated_at } = summary;
-  const optional = { ...(model !== NO_MODEL && { model }), ...(instructions && { instructions }) };
+export function exportedFields(conversation: StandingConversation): object {
+  const { id, title, model, instructions, pinned, archived, created_at, updated_at } = conversation;
+  const optional = { ...(model !== null && { model }), ...(instructions && { instructions }) };
   return { id, title, ...optional, pinned, archived, created_at, updated_at };
 }
 

@@ -4,7 +4,8 @@ import { StopAnswerSchema } from "@instep/protocol/schemas";
 import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App, AppContext } from "../app-context.ts";
-import { abortOnClose, sendEvents } from "../http/event-stream.ts";
+import { sendEvents } from "../http/event-stream.ts";
+import { abortOnClose } from "../http/paced-answer.ts";
 import { sendProblem } from "../problems.ts";
 import { QueryReader, type IntegerRange } from "../query-reader.ts";
 import {

@@ -1,0 +1,31 @@
+/** Answers that are written piece by piece: who reads them may go, be slow, or be signed out meanwhile. */
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { isEndedEarly } from "./ended-early.ts";
+
+/** A reader that takes nothing for so long is cut off, where nothing else is said. */
+export const STALLED_MS = 60_000;
+
+/** Aborts when the connection closes before the answer is complete, and where the answer was ended early. */
+export function abortOnClose(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  // It may have closed before anybody listened.
+  if (response.destroyed) controller.abort();
+  response.once("close", () => {
+    if (!response.writableFinished || isEndedEarly(response)) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** Waits until the connection takes more; false where the reader has gone, or is cut off. */
+export async function hasDrained(response: ServerResponse, gone: AbortSignal, stalledMs: number): Promise<boolean> {
+  const stalled = AbortSignal.timeout(stalledMs);
+  try {
+    await once(response, "drain", { signal: AbortSignal.any([gone, stalled]) });
+    return true;
+  } catch (error) {
+    if (!gone.aborted && !stalled.aborted) throw error;
+    response.destroy();
+    return false;
+  }
+}

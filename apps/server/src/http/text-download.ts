@@ -1,0 +1,31 @@
+/** A file that is made while it is sent: no longer in memory than the reader needs for it, and never taken for whole where it broke off. */
+import type { ServerResponse } from "node:http";
+import { hasDrained, STALLED_MS } from "./paced-answer.ts";
+
+export interface TextDownload {
+  /** What the reader's program calls it, of plain letters. */
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly pieces: AsyncIterable<string>;
+  /** Aborts when the reader has gone, or may read no more. */
+  readonly signal: AbortSignal;
+  /** A reader that takes nothing for so long is cut off. */
+  readonly stalledMs?: number;
+}
+
+/** Sends it to its end. Throws what its making throws: the answer is cut then, so that its reader knows that it is not whole. */
+export async function sendDownload(response: ServerResponse, download: TextDownload): Promise<void> {
+  const { fileName, contentType, pieces, signal, stalledMs = STALLED_MS } = download;
+  const headers = { "content-type": contentType, "content-disposition": `attachment; filename="${fileName}"` };
+  try {
+    // Nothing is said before the first piece is there: until then a refusal still can be.
+    for await (const piece of pieces) {
+      if (signal.aborted) return;
+      if (!response.headersSent) response.writeHead(200, headers);
+      if (!response.write(piece) && !(await hasDrained(response, signal, stalledMs))) return;
+    }
+    response.end();
+  } finally {
+    if (!response.writableEnded) response.destroy();
+  }
+}
