@@ -1,9 +1,10 @@
 /** The messages of the open conversation, from the oldest loaded to the reply that is being written. */
 import type { Message } from "@instep/protocol";
 import { type ComponentChildren, Fragment } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { ShowsAnyway } from "../design/shows-anyway.tsx";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
+import { UnfoldedContext } from "../markdown/unfolded-context.ts";
 import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "../sync/use-conversation-actions.ts";
 import type { EarlierVersion } from "../sync/use-earlier-version.ts";
@@ -57,6 +58,7 @@ export function Messages(props: MessagesProps) {
   useFoundPlace({ content, view, onPlaced: stay });
   useEffect(jumpToEnd, [jumpCount]);
   const rows = useRows(view, actions, props.versions);
+  const [unfolded] = useState(() => new Set<string>());
   const isEmpty = messages.length === 0 && (hasLater || pending.length === 0) && reply === null;
   return (
     <div class="messages-frame">
@@ -77,13 +79,15 @@ export function Messages(props: MessagesProps) {
           <OlderNote view={view} onRetry={onLoadOlder} />
           {isEmpty && view.phase === "loading" && <MessagesSkeleton />}
           {isEmpty && view.phase !== "loading" && emptyState}
-          {[...rows, ...pendingRows(view, actions, true)]}
-          {reply && (
-            <div class="message-row" key={reply.replyId ?? "reply"}>
-              <RunningMessage reply={reply} />
-            </div>
-          )}
-          {pendingRows(view, actions, false)}
+          <UnfoldedContext.Provider value={unfolded}>
+            {[...rows, ...pendingRows(view, actions, true)]}
+            {reply && (
+              <div class="message-row" key={reply.replyId ?? "reply"}>
+                <RunningMessage reply={reply} />
+              </div>
+            )}
+            {pendingRows(view, actions, false)}
+          </UnfoldedContext.Provider>
           {hasLater ? (
             <LaterNote view={view} onRetry={onLoadLater} />
           ) : (

@@ -16,7 +16,8 @@ export interface ListItem {
 export type BlockNode =
   | { readonly kind: "paragraph"; readonly text: string; readonly isTight: boolean }
   | { readonly kind: "heading"; readonly depth: number; readonly text: string }
-  | { readonly kind: "code"; readonly code: string; readonly language: string }
+  /** `isClosed` where nothing can be added to it any more, were the text to go on. */
+  | { readonly kind: "code"; readonly code: string; readonly language: string; readonly isClosed: boolean }
   | { readonly kind: "quote"; readonly children: readonly BlockNode[] }
   | { readonly kind: "list"; readonly start: number | null; readonly items: readonly ListItem[] }
   | { readonly kind: "table"; readonly head: readonly TableCell[]; readonly rows: readonly (readonly TableCell[])[] }
@@ -55,7 +56,7 @@ class TreeReader {
         return { kind: "heading", depth: Number(token.tag.slice(1)), text: this.#text("heading_close") };
       case "fence":
       case "code_block":
-        return { kind: "code", code: token.content.replace(/\n$/, ""), language: token.info.trim() };
+        return codeNode(token);
       case "blockquote_open":
         return { kind: "quote", children: this.children("blockquote_close") };
       case "bullet_list_open":
@@ -118,6 +119,14 @@ function listItem(children: readonly BlockNode[]): ListItem {
   const [mark, state] = TASK.exec(first.text) ?? [];
   if (mark === undefined) return { isDone: null, children };
   return { isDone: state !== " ", children: [{ ...first, text: first.text.slice(mark.length) }, ...rest] };
+}
+
+/** A closed fence takes two lines more than its code, one that is still open takes one. */
+function codeNode({ type, content, info, map }: Token): BlockNode {
+  const lineCount = map === null ? 0 : map[1] - map[0];
+  const codeLines = content === "" ? 0 : content.replace(/\n$/, "").split("\n").length;
+  const isClosed = type === "code_block" || lineCount === codeLines + 2;
+  return { kind: "code", code: content.replace(/\n$/, ""), language: info.trim(), isClosed };
 }
 
 function alignment(token: Token): TableCell["align"] {

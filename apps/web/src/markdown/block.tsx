@@ -21,7 +21,7 @@ export function BlockElement({ node }: { readonly node: BlockNode }): ComponentC
     case "heading":
       return <Heading depth={node.depth} text={node.text} />;
     case "code":
-      return <CodeBlock code={node.code} language={node.language} />;
+      return <CodeBlock {...node} />;
     case "quote":
       return <blockquote dir={directionOf(node)}>{elementsOf(node.children)}</blockquote>;
     case "list":

@@ -62,7 +62,7 @@ test("an image becomes a link, so that nobody learns who reads", () => {
 test("a code block says its language and copies its text", async () => {
   const { environment } = show("```ts\nconst a = 1 < 2;\n```");
   expect(screen.getByText("ts")).toBeTruthy();
-  fireEvent.click(screen.getByRole("button", { name: "Copy code" }));
+  fireEvent.click(screen.getByRole("button", { name: "Copy" }));
   expect(environment.copied).toEqual(["const a = 1 < 2;"]);
   expect(await screen.findByRole("button", { name: "Copied" })).toBeTruthy();
 });

@@ -5,6 +5,7 @@ import { useRef } from "preact/hooks";
 import { BlockElement } from "./block.tsx";
 import { type Block, NO_BLOCKS, readBlocks, readGrowingBlocks } from "./blocks.ts";
 import { DefinitionsContext } from "./definitions-context.ts";
+import { GrowingContext } from "./growing-context.ts";
 import { Plain } from "./plain.tsx";
 import { ShowsAnyway } from "../design/shows-anyway.tsx";
 import { useIsNear } from "./use-is-near.ts";
@@ -43,16 +44,18 @@ function FormattedMarkdown({ text, isGrowing }: Required<MarkdownProps>) {
   if (rest === "" && blocks.every(({ nodes }) => nodes.length === 0)) return <PlainMessage text={text.trim()} />;
   return (
     <DefinitionsContext.Provider value={definitions}>
-      <div class={`markdown ${groups.length > LONG ? "long" : ""}`}>
-        {groups.map((group, index) => (
-          <BlockGroup
-            key={index}
-            blocks={group}
-            isPutOff={groups.length > VERY_LONG && index < groups.length - AT_ONCE}
-          />
-        ))}
-        {rest !== "" && <Plain text={rest} />}
-      </div>
+      <GrowingContext.Provider value={isGrowing}>
+        <div class={`markdown ${groups.length > LONG ? "long" : ""}`}>
+          {groups.map((group, index) => (
+            <BlockGroup
+              key={index}
+              blocks={group}
+              isPutOff={groups.length > VERY_LONG && index < groups.length - AT_ONCE}
+            />
+          ))}
+          {rest !== "" && <Plain text={rest} />}
+        </div>
+      </GrowingContext.Provider>
     </DefinitionsContext.Provider>
   );
 }
