@@ -1,5 +1,5 @@
 /** The tests' `test`: a server of its own for each, and as many devices as it asks for. */
-import { test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
+import { expect, test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
 import { ChatPage } from "./chat-page.ts";
 import { startServer, type Environment, type TestServer } from "./server.ts";
 
@@ -44,15 +44,29 @@ export const test = base.extend<Fixtures>({
   },
   openDevice: async ({ browser, server, contextOptions }, use) => {
     const contexts: BrowserContext[] = [];
+    const trespasses: string[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ ...contextOptions, ...options });
       contexts.push(context);
+      watch(context, server.url, trespasses);
       return new Device(context, server.url);
     });
     for (const context of contexts) await context.close();
+    expect(trespasses, "whatever is shown, the page keeps to its policy and asks no other server").toEqual([]);
   },
   chat: async ({ openDevice }, use) => {
     const device = await openDevice();
     await use(await device.openTab());
   },
 });
+
+/** Notes what a page did against its own policy, and what it asked of others [SAFE-4]. */
+function watch(context: BrowserContext, url: string, trespasses: string[]): void {
+  context.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) trespasses.push(message.text());
+  });
+  context.on("request", (request) => {
+    const asked = new URL(request.url());
+    if (asked.protocol.startsWith("http") && asked.origin !== url) trespasses.push(`asked ${asked.href}`);
+  });
+}

@@ -13,7 +13,7 @@ import { addGuards } from "./http/request-guards.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
-import { setCommonHeaders } from "./http/security-headers.ts";
+import { setCommonHeaders, setTransportHeader } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
 import { createUnknownAnswer, type AnswerUnknown } from "./http/unknown-address.ts";
 import { sendProblem, translateError, writeProblem, writeUnreadable } from "./problems.ts";
@@ -119,6 +119,7 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
     if (foreign === null && isSync && request.method === "GET") return handleSync(request, response);
     if (isSync) setSyncHeaders(response);
     else setCommonHeaders(response);
+    setTransportHeader(response, settings.hstsSeconds);
     if (foreign !== null) return writeProblem(response, foreign);
     if (lifecycle.isStopping) {
       response.shouldKeepAlive = false;

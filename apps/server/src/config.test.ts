@@ -83,6 +83,8 @@ describe("readSettings", () => {
     ["TRUSTED_PROXIES", "10.0.0.0/33"],
     ["TRUSTED_PROXIES", "0.0.0.0/0"],
     ["OIDC_ISSUER", "https://id.example"],
+    ["HSTS_DAYS", "-1"],
+    ["METRICS_TOKEN", "short"],
   ])("says in one line what is wrong with %s=%s", (name, value) => {
     const { settings, fault } = readSettings({ [name]: value });
     expect(settings).toBeNull();
@@ -90,7 +92,11 @@ describe("readSettings", () => {
   });
 
   it("repeats no secret in what it says", () => {
-    for (const secret of [{ OPENAI_API_KEY: "sécret" }, { OPENAI_BASE_URL: "http://me:sécret@127.0.0.1/v1" }]) {
+    for (const secret of [
+      { METRICS_TOKEN: "sécret" },
+      { OPENAI_API_KEY: "sécret" },
+      { OPENAI_BASE_URL: "http://me:sécret@127.0.0.1/v1" },
+    ]) {
       expect(readSettings(secret).fault).not.toContain("sécret");
     }
   });

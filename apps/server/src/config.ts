@@ -5,6 +5,7 @@ import { parseAllowList, type AllowList } from "./accounts/allow-list.ts";
 import { normalBaseUrl } from "./generation/endpoint-address.ts";
 import { parseModels } from "./generation/models.ts";
 import { SettingReader } from "./setting-reader.ts";
+import { readTransport, type TransportSettings } from "./transport-settings.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -16,7 +17,7 @@ export interface ModelChoice {
 }
 
 /** Everything that can be set from outside; durations carry their unit in their names. */
-export interface Settings {
+export interface Settings extends TransportSettings {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
@@ -71,7 +72,6 @@ const NOT_BUILT: Readonly<Record<string, string>> = {
 
 const MAX_DAYS = 36_500;
 const MAX_SECONDS = 86_400;
-const MIN_SECRET_LENGTH = 16;
 
 /** Reads and checks every setting; the first one that is wrong is told in one line. `names` are the variables that were read [SPEC section 8]. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsOutcome {
@@ -99,8 +99,9 @@ function readPlace(read: SettingReader) {
     dataDir: read.text("DATA_DIR") ?? "./data",
     publicUrl: read.origin("PUBLIC_URL"),
     allowedEmails,
-    authSecret: readSecret(read),
+    authSecret: read.longSecret("AUTH_SECRET"),
     trustedProxies: readProxies(read),
+    ...readTransport(read),
     logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS) ?? "info",
     stopGraceMs: read.seconds("STOP_GRACE_SECONDS", { min: 0, max: 600, default: 8 }),
   };
@@ -112,17 +113,6 @@ function readAllowList(read: SettingReader): AllowList | null {
   const list = parseAllowList(text);
   if (list === null) read.refuse("ALLOWED_EMAILS", `"${text}" is not a list like "ann@example.com,*@example.org"`);
   return list;
-}
-
-function readSecret(read: SettingReader): string | null {
-  const secret = read.secret("AUTH_SECRET");
-  if (secret !== null && secret.length < MIN_SECRET_LENGTH) {
-    read.refuse(
-      "AUTH_SECRET",
-      `it has fewer than ${MIN_SECRET_LENGTH} characters; "openssl rand -base64 32" makes a good one`,
-    );
-  }
-  return secret;
 }
 
 function readProxies(read: SettingReader): readonly string[] {

@@ -7,6 +7,8 @@ export interface NumberRange {
   readonly default: number;
 }
 
+const MIN_SECRET_LENGTH = 16;
+
 /** Each method answers the setting, or its default (null where it has none) after noting what was wrong with it. */
 export class SettingReader {
   readonly #env: Readonly<Record<string, string | undefined>>;
@@ -96,6 +98,14 @@ export class SettingReader {
     const text = this.text(name);
     if (text === null || /^[\x21-\x7e]+$/.test(text)) return text;
     this.refuse(name, "it may have letters, digits and signs of ASCII only, and no space");
+    return null;
+  }
+
+  /** A secret that nobody is to guess. */
+  longSecret(name: string): string | null {
+    const secret = this.secret(name);
+    if (secret === null || secret.length >= MIN_SECRET_LENGTH) return secret;
+    this.refuse(name, `it has fewer than ${MIN_SECRET_LENGTH} characters; "openssl rand -base64 32" makes a good one`);
     return null;
   }
 

@@ -40,10 +40,38 @@ describe("the page", () => {
       expect(policy).toContain("default-src 'self'");
       expect(policy).toContain("frame-ancestors 'none'");
       expect(/script-src[^;]*/.exec(policy)?.[0]).toBe("script-src 'self'");
+      expect(headers.get("permissions-policy")).toContain("camera=(), ");
+      expect(headers.get("x-frame-options")).toBe("DENY");
+      expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+      expect(headers.get("strict-transport-security")).toBeNull();
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("referrer-policy")).toBe("no-referrer");
     },
   );
+
+  it("[SAFE-4] has a policy that lets nothing stand inline and names no other place", async () => {
+    const policy = (await client.call("/")).headers.get("content-security-policy") ?? "";
+    const directives = policy.split("; ").map((directive) => directive.split(" "));
+    expect(new Set(directives.map(([name]) => name)).size, "none is given twice").toBe(directives.length);
+    const sources = new Set(directives.flatMap(([, ...values]) => values));
+    expect(sources).toEqual(new Set(["'self'", "'none'", "data:", "blob:"]));
+    const inline = directives.filter(([, ...values]) => values.includes("data:") || values.includes("blob:"));
+    expect(inline, "what no script comes from").toEqual([["img-src", "'self'", "data:", "blob:"]]);
+    for (const name of ["object-src", "base-uri", "frame-ancestors", "frame-src"]) {
+      expect(directives).toContainEqual([name, "'none'"]);
+    }
+  });
+
+  it("[SAFE-4] tells browsers to come by HTTPS only where HSTS_DAYS says so, with every answer but a sync's", async () => {
+    const strict = await startApp({ pageDir, env: { HSTS_DAYS: "365" } });
+    const told = createClient(strict.url);
+    for (const path of ["/", "/api/config", "/nowhere", "/healthz"]) {
+      const { headers } = await told.call(path);
+      expect([path, headers.get("strict-transport-security")]).toEqual([path, "max-age=31536000"]);
+    }
+    expect((await told.call("/api/conversations/sync")).headers.has("strict-transport-security")).toBe(false);
+    await strict.stop();
+  });
 
   it("has hashed files that are kept for ever, compressed on the way", async () => {
     const { status, text, headers } = await client.call("/assets/main-1a2b3c.js");
