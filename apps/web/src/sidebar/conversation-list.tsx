@@ -1,13 +1,17 @@
 /** The list of conversations: only the rows in view are in the page, so ten thousand scroll like ten. */
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { Virtualizer } from "virtua";
+import type { ListSection } from "./list-sections.ts";
+import { useIsHeld } from "./use-is-held.ts";
+import { useHeldSections } from "./use-list-sections.ts";
+import { useStillRows } from "./use-still-rows.ts";
 import "./conversation-list.css";
 
 export interface ConversationListProps {
-  readonly ids: readonly string[];
-  /** How many of them, from the top, are pinned. */
-  readonly pinnedCount: number;
+  readonly sections: readonly ListSection[];
+  /** What the person has moved in this tab goes to its new place also where everything else is held; emptied once shown. */
+  readonly moved: Set<string>;
   readonly renderRow: (id: string) => ComponentChildren;
   /** Called when the end comes near; it may be called again before more has come. */
   readonly onNearEnd?: () => void;
@@ -15,12 +19,17 @@ export interface ConversationListProps {
 
 const NEAR_END_PX = 600;
 
-/** The rows, with a heading over the pinned ones. */
-export function ConversationList({ ids, pinnedCount, renderRow, onNearEnd }: ConversationListProps) {
-  const items = useMemo(() => listItems(ids, pinnedCount), [ids, pinnedCount]);
+/** The rows under their headings. While pointer or focus is among them, none moves from where it is. */
+export function ConversationList({ sections, moved, renderRow, onNearEnd }: ConversationListProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const isHeld = useIsHeld(element, sections);
+  const shown = useHeldSections(sections, isHeld, moved);
+  useStillRows(element, shown, isHeld);
+  const items = useMemo(() => shown.flatMap(itemsOf), [shown]);
   return (
     <div
       class="conversation-list"
+      ref={element}
       onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
         if (scrollTop + clientHeight > scrollHeight - NEAR_END_PX) onNearEnd?.();
       }}
@@ -44,10 +53,6 @@ export function ConversationList({ ids, pinnedCount, renderRow, onNearEnd }: Con
 
 type ListItem = { readonly kind: "heading"; readonly text: string } | { readonly kind: "row"; readonly id: string };
 
-function listItems(ids: readonly string[], pinnedCount: number): ListItem[] {
-  const rows = ids.map((id): ListItem => ({ kind: "row", id }));
-  if (pinnedCount === 0) return rows;
-  const pinned: ListItem[] = [{ kind: "heading", text: "Pinned" }, ...rows.slice(0, pinnedCount)];
-  const rest = rows.slice(pinnedCount);
-  return rest.length === 0 ? pinned : [...pinned, { kind: "heading", text: "Chats" }, ...rest];
+function itemsOf({ heading, ids }: ListSection): readonly ListItem[] {
+  return [{ kind: "heading", text: heading }, ...ids.map((id): ListItem => ({ kind: "row", id }))];
 }

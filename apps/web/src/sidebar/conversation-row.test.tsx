@@ -14,6 +14,7 @@ function show(change: Partial<RowConversation> = {}, isActive = false) {
     (...values: unknown[]) =>
       void calls.push([name, ...values]);
   const actions: RowActions = {
+    moved: new Set(),
     open: log("open"),
     rename: log("rename"),
     setPinned: log("setPinned"),

@@ -6,7 +6,7 @@ import { failureText } from "../errors/failure-texts.ts";
 import { badgeText } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import type { RowActions } from "../sync/use-row-actions.ts";
-import { useConversation, useConversationIds, useIsListReady, usePinnedCount } from "../sync/use-conversations.ts";
+import { useConversation, useIsListReady } from "../sync/use-conversations.ts";
 import { useSearch } from "../sync/use-search.ts";
 import { useNow } from "../sync/use-sync-status.ts";
 import { useTrash } from "../sync/use-trash.ts";
@@ -15,6 +15,7 @@ import { ConversationRow } from "./conversation-row.tsx";
 import { SearchResults } from "./search-results.tsx";
 import type { SidebarPlace } from "./sidebar.tsx";
 import { TrashList } from "./trash-list.tsx";
+import { useListSections } from "./use-list-sections.ts";
 
 export interface SidebarContentProps {
   readonly place: SidebarPlace;
@@ -37,15 +38,14 @@ interface ListedProps {
 
 function Listed({ isArchive, openId, actions }: ListedProps) {
   const device = useDevice();
-  const ids = useConversationIds(isArchive);
+  const sections = useListSections(isArchive);
   const isReady = useIsListReady();
-  const pinnedCount = usePinnedCount(ids);
   const renderRow = useCallback(
     (id: string) => <Row id={id} isActive={id === openId} actions={actions} />,
     [openId, actions],
   );
-  if (ids.length === 0 && !isReady) return <ListSkeleton />;
-  if (ids.length === 0) {
+  if (sections.length === 0 && !isReady) return <ListSkeleton />;
+  if (sections.length === 0) {
     return isArchive ? (
       <Nothing title="Nothing archived">Archive a chat from its menu to keep it out of the list.</Nothing>
     ) : (
@@ -54,8 +54,8 @@ function Listed({ isArchive, openId, actions }: ListedProps) {
   }
   return (
     <ConversationList
-      ids={ids}
-      pinnedCount={pinnedCount}
+      sections={sections}
+      moved={actions.moved}
       renderRow={renderRow}
       onNearEnd={() => void device.loadMoreConversations()}
     />

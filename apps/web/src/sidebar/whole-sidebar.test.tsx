@@ -150,7 +150,7 @@ test("a row that is opened closes the drawer, is the page, and ceases to be when
   device.stop();
 });
 
-test("the list has headings where something is pinned, also when the topmost row is pinned or let go", async () => {
+test("pinned rows have a heading of their own, also when the topmost row is pinned or let go", async () => {
   const { transport, environment, settle, device } = await page();
   const headings = () => [...document.querySelectorAll(".list-heading")].map((heading) => heading.textContent);
   const follow = async (at: number, rows: Parameters<typeof increment>[1]) => {
@@ -159,10 +159,10 @@ test("the list has headings where something is pinned, also when the topmost row
     await settle();
     return headings();
   };
-  expect(headings()).toEqual([]);
+  expect(headings()).toEqual(["January 2026"]);
   expect(await follow(110, [row("a", 10, { pinned: true, at: 110 })])).toEqual(["Pinned"]);
-  expect(await follow(111, [row("c", 3, { at: 111 })])).toEqual(["Pinned", "Chats"]);
-  expect(await follow(112, [row("a", 10, { at: 112 })])).toEqual([]);
+  expect(await follow(111, [row("c", 3, { at: 111 })])).toEqual(["Pinned", "January 2026"]);
+  expect(await follow(112, [row("a", 10, { at: 112 })])).toEqual(["January 2026"]);
   device.stop();
 });
 

@@ -1,4 +1,4 @@
-/** The list as components follow it: ids, one row, how many are pinned, how many are unread. */
+/** The list as components follow it: ids, one row, how many are unread. */
 import type { ConversationId } from "@instep/protocol";
 import { useSyncExternalStore } from "preact/compat";
 import { useCallback } from "preact/hooks";
@@ -21,25 +21,6 @@ export function useConversation(id: string): ConversationItem | undefined {
     useCallback((listener) => conversations.subscribe(id, listener), [conversations, id]),
     () => conversations.get(id),
   );
-}
-
-/** How many rows at the top are pinned. Pinning the topmost row changes no order, so the rows at the border are followed too. */
-export function usePinnedCount(ids: readonly ConversationId[]): number {
-  const { conversations } = useDevice();
-  const count = () => {
-    const firstOther = ids.findIndex((id) => conversations.get(id)?.pinned !== true);
-    return firstOther === -1 ? ids.length : firstOther;
-  };
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const ends = ids.slice(0, count() + 1).map((id) => conversations.subscribe(id, listener));
-      return () => {
-        for (const end of ends) end();
-      };
-    },
-    [conversations, ids],
-  );
-  return useSyncExternalStore(subscribe, count);
 }
 
 /** Whether the first list is there, from the cache or the network. */

@@ -18,6 +18,8 @@ export interface RowActions {
   readonly markUnread: (id: string) => void;
   readonly markRead: (id: string) => void;
   readonly remove: (id: string) => void;
+  /** What was moved by one of these, and is still to be shown in its new place. */
+  readonly moved: Set<string>;
 }
 
 /** The actions; the same object for as long as page and device stay. */
@@ -43,13 +45,18 @@ interface RowActionPorts {
 function createRowActions({ device, toasts, navigate, environment, onOpened }: RowActionPorts): RowActions {
   const { actions } = device;
   const tell = (what: string, result: Promise<Result<unknown>>) => void tellFailure(toasts, what, result);
+  const moved = new Set<string>();
   return {
+    moved,
     open: (id, foundSeq = null) => {
       navigate(conversationPath(id), { foundSeq });
       onOpened();
     },
     rename: (id, title) => tell(`rename-${id}`, actions.rename(id, title)),
-    setPinned: (id, isPinned) => tell(`pin-${id}`, actions.setPinned(id, isPinned)),
+    setPinned: (id, isPinned) => {
+      moved.add(id);
+      tell(`pin-${id}`, actions.setPinned(id, isPinned));
+    },
     setArchived: (id, isArchived) => tell(`archive-${id}`, actions.setArchived(id, isArchived)),
     markUnread: (id) => tell(`unread-${id}`, actions.markUnread(id)),
     markRead: (id) => tell(`read-${id}`, actions.markRead(id)),

@@ -1,0 +1,109 @@
+/** The list by day, and what holds it still while a person is about to press something in it. Pure. */
+
+/** What decides under which heading a conversation stands. */
+export interface Placeable {
+  readonly pinned: boolean;
+  readonly updated_at: string;
+}
+
+/** Conversations under one heading. */
+export interface ListSection {
+  /** Sections stand in this order. */
+  readonly rank: number;
+  readonly heading: string;
+  readonly ids: readonly string[];
+}
+
+type Heading = Omit<ListSection, "ids">;
+
+const PINNED: Heading = { rank: 0, heading: "Pinned" };
+const TODAY: Heading = { rank: 1, heading: "Today" };
+const YESTERDAY: Heading = { rank: 2, heading: "Yesterday" };
+const LAST_DAYS: Heading = { rank: 3, heading: "Previous 7 days" };
+/** Above every month that a date can name, so that later months have lower ranks. */
+const MONTHS = 12 * 300_000;
+const MONTH_WORDS = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
+
+/** The heading of a conversation, by the days of this place; `now` in Unix milliseconds. */
+export function headingOf({ pinned, updated_at: updatedAt }: Placeable, now: number): Heading {
+  if (pinned) return PINNED;
+  const date = new Date(updatedAt);
+  if (date.getTime() >= dayStart(now, 0)) return TODAY;
+  if (date.getTime() >= dayStart(now, 1)) return YESTERDAY;
+  if (date.getTime() >= dayStart(now, 7)) return LAST_DAYS;
+  return { rank: MONTHS - (date.getFullYear() * 12 + date.getMonth()), heading: MONTH_WORDS.format(date) };
+}
+
+/** When the day began that many days ago, in Unix milliseconds; negative: when one of the next will. */
+export function dayStart(now: number, daysAgo: number): number {
+  const date = new Date(now);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() - daysAgo).getTime();
+}
+
+/** Cuts ids that are in their order into sections; looks at few of them, however many there are. */
+export function sectionsOf(
+  ids: readonly string[],
+  rowOf: (id: string) => Placeable | undefined,
+  now: number,
+): readonly ListSection[] {
+  const rankAt = (index: number) => headingAt(index).rank;
+  const headingAt = (index: number): Heading => {
+    const row = rowOf(ids[index] ?? "");
+    return row ? headingOf(row, now) : TODAY;
+  };
+  const sections: ListSection[] = [];
+  for (let start = 0; start < ids.length;) {
+    const heading = headingAt(start);
+    const end = firstAfter(start, ids.length, (index) => rankAt(index) > heading.rank);
+    sections.push({ ...heading, ids: ids.slice(start, end) });
+    start = end;
+  }
+  return sections;
+}
+
+/**
+ * The list as it stands while it is held: what is known keeps its place and heading, what has gone goes, what is new comes where it
+ * sorts among the rest. `moved` are those that the person moved just now, which may.
+ */
+export function holdStill(
+  shown: readonly ListSection[],
+  wanted: readonly ListSection[],
+  moved: ReadonlySet<string>,
+): readonly ListSection[] {
+  const left = new Set(wanted.flatMap(({ ids }) => ids));
+  const isKept = (id: string) => left.has(id) && !moved.has(id);
+  const kept = shown.map((section): ListSection => ({ ...section, ids: section.ids.filter(isKept) }));
+  const known = new Set(kept.flatMap(({ ids }) => ids));
+  const byRank = new Map(kept.map((section) => [section.rank, section]));
+  for (const section of wanted) {
+    if (section.ids.every((id) => known.has(id))) continue;
+    const own = byRank.get(section.rank) ?? { ...section, ids: [] };
+    byRank.set(section.rank, { ...own, ids: withNew(own.ids, section.ids, known) });
+  }
+  const sections = [...byRank.values()].filter(({ ids }) => ids.length > 0);
+  return sections.sort((one, other) => one.rank - other.rank);
+}
+
+/** Each new id behind the nearest one before it that stands here; where there is none, at the top. */
+function withNew(here: readonly string[], wanted: readonly string[], known: ReadonlySet<string>): readonly string[] {
+  const standing = new Set(here);
+  const newAfter = new Map<string | null, string[]>();
+  let before: string | null = null;
+  for (const id of wanted) {
+    if (standing.has(id)) before = id;
+    else if (!known.has(id)) newAfter.set(before, [...(newAfter.get(before) ?? []), id]);
+  }
+  return [...(newAfter.get(null) ?? []), ...here.flatMap((id) => [id, ...(newAfter.get(id) ?? [])])];
+}
+
+/** The first index in between of which this is true, where it is true of all that follow. */
+function firstAfter(start: number, end: number, isAfter: (index: number) => boolean): number {
+  let low = start + 1;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isAfter(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

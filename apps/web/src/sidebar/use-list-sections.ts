@@ -1,0 +1,53 @@
+/** The list by day as components follow it: cut anew at midnight, and where a row comes under another heading without moving. */
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import { useDevice } from "../sync/device-context.ts";
+import { useConversationIds } from "../sync/use-conversations.ts";
+import { dayStart, holdStill, type ListSection, sectionsOf } from "./list-sections.ts";
+
+/** The sections of the list, or of the archive. */
+export function useListSections(isArchived: boolean): readonly ListSection[] {
+  const { conversations } = useDevice();
+  const ids = useConversationIds(isArchived);
+  const today = useToday();
+  const [revision, cutAnew] = useReducer<number, void>((count) => count + 1, 0);
+  const sections = useMemo(() => sectionsOf(ids, (id) => conversations.get(id), today), [ids, today, revision]);
+  // A row that changes its heading and keeps its place in the order is at the border of a section.
+  useLayoutEffect(() => {
+    const borders = new Set(sections.flatMap((section) => [section.ids[0] ?? "", section.ids.at(-1) ?? ""]));
+    const ends = [...borders].map((id) => conversations.subscribe(id, () => cutAnew()));
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [conversations, sections]);
+  return sections;
+}
+
+/** The sections as they are shown: as they were while the list is held, but for what has gone, is new or was `moved` here. */
+export function useHeldSections(
+  wanted: readonly ListSection[],
+  isHeld: boolean,
+  moved: Set<string>,
+): readonly ListSection[] {
+  const shown = useRef(wanted);
+  const sections = useMemo(
+    () => (isHeld && shown.current !== wanted ? holdStill(shown.current, wanted, moved) : wanted),
+    [isHeld, wanted, moved],
+  );
+  useLayoutEffect(() => {
+    shown.current = sections;
+    moved.clear();
+  }, [sections, moved]);
+  return sections;
+}
+
+/** When today began, in Unix milliseconds. */
+function useToday(): number {
+  const environment = useEnvironment();
+  const [today, setToday] = useState(() => dayStart(environment.now(), 0));
+  useEffect(
+    () => environment.after(dayStart(today, -1) - environment.now(), () => setToday(dayStart(environment.now(), 0))),
+    [environment, today],
+  );
+  return today;
+}
