@@ -222,6 +222,13 @@ describe("being let in", () => {
     expect((await phone.call("/api/me")).status).toBe(200);
     expect((await ann.call("/api/auth/sign-out", { method: "POST" })).status, "again is no matter").toBe(200);
   });
+
+  it("[SIGN-3] a tab that signs out of one account leaves another one, which has signed in there meanwhile, alone", async () => {
+    const [ann, bob] = [await signUp(app.url, "ann"), await signUp(app.url, "bob")];
+    const out = await bob.call("/api/auth/sign-out", { method: "POST", headers: { "instep-account": ann.user.id } });
+    expect([out.status, out.headers.get("set-cookie")]).toEqual([401, null]);
+    expect((await bob.call("/api/me")).status).toBe(200);
+  });
 });
 
 describe("without a list", () => {

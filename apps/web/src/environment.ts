@@ -8,6 +8,7 @@ export interface KeyValue {
   readonly get: (key: string) => string | null;
   readonly set: (key: string, value: string) => void;
   readonly remove: (key: string) => void;
+  readonly keys: () => readonly string[];
 }
 
 export type NotificationPermissionState = "granted" | "denied" | "default" | "unsupported";
@@ -108,6 +109,7 @@ function browserKeyValue(): KeyValue {
     get: (key) => attempt(() => localStorage.getItem(key)),
     set: (key, value) => void attempt(() => localStorage.setItem(key, value)),
     remove: (key) => void attempt(() => localStorage.removeItem(key)),
+    keys: () => attempt(() => Object.keys(localStorage)) ?? [],
   };
 }
 

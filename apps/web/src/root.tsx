@@ -1,6 +1,7 @@
 /** Brings the page up: what the last visit left, or the server's word, then the device; says so where neither can be had. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { ResetFirst } from "./account/reset-first.tsx";
 import { SignInView } from "./account/sign-in-view.tsx";
 import { App } from "./app.tsx";
 import { createDrafts } from "./composer/drafts.ts";
@@ -26,7 +27,9 @@ export function Root({ environment }: { readonly environment: Environment }) {
       <SettingsProvider value={settings}>
         <NavigationProvider value={navigation}>
           <Announcer>
-            <Boot />
+            <ResetFirst>
+              <Boot />
+            </ResetFirst>
           </Announcer>
         </NavigationProvider>
       </SettingsProvider>
@@ -52,7 +55,7 @@ function Running({ started }: { readonly started: Started }) {
       <DeviceEventsProvider value={events}>
         <DraftsProvider value={drafts}>
           <ToastProvider value={toasts}>
-            <SignedInOnly onSignedIn={signedIn}>
+            <SignedInOnly email={boot.me.email} onSignedIn={signedIn}>
               <App config={boot.config} me={boot.me} onAccountChanged={refreshBoot} />
             </SignedInOnly>
           </ToastProvider>
@@ -63,14 +66,16 @@ function Running({ started }: { readonly started: Started }) {
 }
 
 interface SignedInOnlyProps {
+  readonly email: string | null;
   readonly onSignedIn: () => Promise<void>;
   readonly children: ComponentChildren;
 }
 
 /** Where the session has ended, sign-in stands in the page's place; what waits to be sent stays on the device. */
-function SignedInOnly({ onSignedIn, children }: SignedInOnlyProps) {
+function SignedInOnly({ email, onSignedIn, children }: SignedInOnlyProps) {
   const isSignedOut = useSyncStatus().problem?.failed === "unauthorized";
-  return isSignedOut ? <SignInView onSignedIn={() => void onSignedIn()} /> : <>{children}</>;
+  if (!isSignedOut) return <>{children}</>;
+  return <SignInView endedFor={email ?? ""} onSignedIn={() => void onSignedIn()} />;
 }
 
 /** The first visit, and nobody answers. */

@@ -38,6 +38,7 @@ export function testEnvironment(
       get: (key) => stored.get(key) ?? null,
       set: (key, value) => void stored.set(key, value),
       remove: (key) => void stored.delete(key),
+      keys: () => [...stored.keys()],
     },
     notifications: {
       permission: () => options.permission ?? "default",

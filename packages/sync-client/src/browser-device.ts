@@ -9,6 +9,9 @@ import { browserLocalStore } from "./local-store/indexeddb-local-store.ts";
 import { browserTabs } from "./tabs/broadcast-tabs.ts";
 import { fetchTransport } from "./transport/fetch-transport.ts";
 
+/** A store that hangs keeps nobody from leaving. */
+const FORGET_MS = 3000;
+
 export interface BrowserDeviceOptions extends DeviceOptions {
   /** The server's origin; default: the page's own. */
   readonly baseUrl?: string;
@@ -24,6 +27,15 @@ export function cachedBoot(): Promise<Boot | null> {
 /** Signed out: the next visit starts cold. What waits to be sent stays, for when its account is back. */
 export function forgetBoot(): void {
   writeBoot(null);
+}
+
+/** The account is no more: nothing of it stays in this browser, what waited to be sent neither. Its device has been stopped. */
+export async function forgetAccount(accountId: string): Promise<void> {
+  writeBoot(null);
+  const store = browserLocalStore(accountId);
+  const deadline = new Promise<void>((resolve) => realEnvironment().setTimer(resolve, FORGET_MS));
+  await Promise.race([store.clear(), deadline]);
+  store.close();
 }
 
 /** Asks the server for its settings and the account; `unauthorized` where nobody is signed in. */

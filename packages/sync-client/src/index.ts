@@ -5,7 +5,14 @@ export {
   SYNC_POLL_INTERVAL_MS,
   type SyncResponse,
 } from "@instep/protocol";
-export { type BrowserDeviceOptions, cachedBoot, createBrowserDevice, fetchBoot, forgetBoot } from "./browser-device.ts";
+export {
+  type BrowserDeviceOptions,
+  cachedBoot,
+  createBrowserDevice,
+  fetchBoot,
+  forgetAccount,
+  forgetBoot,
+} from "./browser-device.ts";
 export { ConversationStore, type StoreOptions } from "./conversation-store.ts";
 export { createDevice, type DeviceOptions } from "./create-device.ts";
 export type { DevicePorts } from "./device-ports.ts";
@@ -39,7 +46,7 @@ export type { SyncCallbacks, SyncManagerOptions } from "./sync-options.ts";
 export { broadcastTabs, type BroadcastTabsOptions } from "./tabs/broadcast-tabs.ts";
 export { memoryTabs } from "./tabs/memory-tabs.ts";
 export { noTabs, type TabMessage, type Tabs } from "./tabs/tabs.ts";
-export { fetchTransport, type FetchTransportOptions } from "./transport/fetch-transport.ts";
+export { askServer, type Call, fetchTransport, type FetchTransportOptions } from "./transport/fetch-transport.ts";
 export type { EventStream, SyncAnswer, SyncQuestion, Transport } from "./transport/transport.ts";
 export { followReply, sendBatchMessage, sendStreamingMessage } from "./turn.ts";
 export { badgeText } from "./unread.ts";

@@ -33,6 +33,11 @@ export function registerSignInRoutes(app: App, { signIn, sessions, store, cookie
   const signOutSchema = { summary: "End the session, where there is one", response: DONE_ANSWER };
   app.post("/api/auth/sign-out", { schema: signOutSchema, config: isPublic }, async (request, reply) => {
     const access = sessions.find(request.headers);
+    // Another one may have signed in meanwhile in that browser: its cookie is left alone.
+    const { "instep-account": meant, ...others } = request.headers;
+    if (access === null && meant !== undefined && sessions.find(others) !== null) {
+      return sendProblem(reply, { refused: "unauthorized" });
+    }
     if (access?.kind === "session") {
       store.removeAccess(access.personId, access.id, "session");
       sessions.recheck(access.personId, request.headers);

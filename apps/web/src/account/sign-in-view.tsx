@@ -1,31 +1,31 @@
 /** Signing in, or up: where nobody is signed in, or the session has ended. */
 import { useState } from "preact/hooks";
-import { failureText } from "../errors/failure-texts.ts";
+import type { Failure } from "../sync/device.ts";
+import { problemWords } from "./problem-words.ts";
 import { enterAccount, type Entry } from "./enter-account.ts";
+import { useTask } from "./use-task.ts";
 import "./sign-in-view.css";
 
 export interface SignInViewProps {
   readonly onSignedIn: () => void;
+  /** Whose session has ended while the page was open; null where nobody was signed in. */
+  readonly endedFor?: string | null;
   /** The call; another one in tests. */
-  readonly enter?: (way: "sign-in" | "sign-up", entry: Entry) => Promise<string | null>;
+  readonly enter?: (way: "sign-in" | "sign-up", entry: Entry) => Promise<Failure | null>;
 }
 
 const MIN_PASSWORD_LENGTH = 8;
 
-export function SignInView({ onSignedIn, enter = enterAccount }: SignInViewProps) {
+export function SignInView({ onSignedIn, endedFor = null, enter = enterAccount }: SignInViewProps) {
   const [way, setWay] = useState<"sign-in" | "sign-up">("sign-in");
-  const [entry, setEntry] = useState<Entry>({ email: "", password: "" });
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
+  const [entry, setEntry] = useState<Entry>({ email: endedFor ?? "", password: "" });
+  const task = useTask();
   const isNew = way === "sign-up";
   const verb = isNew ? "Sign up" : "Sign in";
 
   const submit = async () => {
-    setIsBusy(true);
-    const failed = await enter(way, entry);
-    setIsBusy(false);
-    setProblem(failed);
-    if (failed === null) onSignedIn();
+    const isIn = await task.run(async () => (await enter(way, entry)) ?? true);
+    if (isIn) onSignedIn();
   };
   return (
     <main class="page-note">
@@ -34,10 +34,15 @@ export function SignInView({ onSignedIn, enter = enterAccount }: SignInViewProps
         aria-label={verb}
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isBusy) void submit();
+          void submit();
         }}
       >
         <h1>{verb}</h1>
+        {endedFor !== null && (
+          <p role="status">
+            You were signed out. What you wrote is kept on this device, and goes out once you are in again.
+          </p>
+        )}
         <label>
           Email
           <input
@@ -59,12 +64,8 @@ export function SignInView({ onSignedIn, enter = enterAccount }: SignInViewProps
             onInput={(event) => setEntry({ ...entry, password: event.currentTarget.value })}
           />
         </label>
-        {problem !== null && (
-          <p role="alert">
-            {failureText(problem).title} {failureText(problem).advice}
-          </p>
-        )}
-        <button type="submit" class="button primary" disabled={isBusy}>
+        {task.problem && <p role="alert">{problemWords(task.problem)}</p>}
+        <button type="submit" class="button primary" aria-disabled={task.isBusy}>
           {verb}
         </button>
         <button type="button" class="button" onClick={() => setWay(isNew ? "sign-in" : "sign-up")}>

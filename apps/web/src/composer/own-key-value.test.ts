@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { createDrafts, NEW_CHAT } from "./drafts.ts";
-import { ownKeyValue } from "./own-key-value.ts";
+import { forgetOwn, ownKeyValue } from "./own-key-value.ts";
 
 test("[SYNC-9] [DEV-10] what one account has typed is kept, and no other account in the browser sees it", () => {
   const { keyValue } = testEnvironment();
@@ -17,4 +17,13 @@ test("[SYNC-9] [DEV-10] what one account has typed is kept, and no other account
   draftsOf("bob").set(NEW_CHAT, "Bob's");
   draftsOf("ann").set(NEW_CHAT, "");
   expect([draftsOf("ann").get(NEW_CHAT), draftsOf("bob").get(NEW_CHAT)]).toEqual(["", "Bob's"]);
+});
+
+test("[SIGN-7] what is kept for an account goes with it, and nothing of another's", () => {
+  const { keyValue } = testEnvironment();
+  const [ann, bob] = [ownKeyValue(keyValue, "ann"), ownKeyValue(keyValue, "bob")];
+  for (const own of [ann, bob, keyValue]) own.set("draft", "text");
+  expect(ann.keys()).toEqual(["draft"]);
+  forgetOwn(keyValue, "ann");
+  expect([ann.get("draft"), bob.get("draft"), keyValue.get("draft")]).toEqual([null, "text", "text"]);
 });

@@ -7,10 +7,24 @@ const LOCAL_ID = "00000000-0000-4000-8000-000000000001";
 /** The account's own part of the device's store. */
 export function ownKeyValue(keyValue: KeyValue, accountId: string): KeyValue {
   if (accountId === LOCAL_ID) return keyValue;
-  const own = (key: string) => `${key}@${accountId}`;
+  const ending = endingOf(accountId);
   return {
-    get: (key) => keyValue.get(own(key)),
-    set: (key, value) => keyValue.set(own(key), value),
-    remove: (key) => keyValue.remove(own(key)),
+    get: (key) => keyValue.get(key + ending),
+    set: (key, value) => keyValue.set(key + ending, value),
+    remove: (key) => keyValue.remove(key + ending),
+    keys: () => ownKeys(keyValue, accountId).map((key) => key.slice(0, -ending.length)),
   };
+}
+
+/** Removes all that is kept for an account. */
+export function forgetOwn(keyValue: KeyValue, accountId: string): void {
+  for (const key of ownKeys(keyValue, accountId)) keyValue.remove(key);
+}
+
+function ownKeys(keyValue: KeyValue, accountId: string): readonly string[] {
+  return keyValue.keys().filter((key) => key.endsWith(endingOf(accountId)));
+}
+
+function endingOf(accountId: string): string {
+  return `@${accountId}`;
 }

@@ -1,4 +1,5 @@
 /** A modal dialog: the browser's own element, so that focus, Escape and the page behind are its business. */
+import ArrowLeft from "lucide-react/icons/arrow-left";
 import X from "lucide-react/icons/x";
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
@@ -8,11 +9,13 @@ import "./dialog.css";
 export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
+  /** Where it was opened from another one. */
+  readonly onBack?: () => void;
   readonly children: ComponentChildren;
 }
 
 /** Open for as long as it is rendered; a click on the backdrop closes it. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, onBack, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const headingId = useId();
   useLayoutEffect(() => {
@@ -43,6 +46,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     >
       <div class="dialog-body">
         <header class="dialog-header">
+          {onBack && <IconButton label="Back" icon={ArrowLeft} onClick={onBack} class="dialog-back" />}
           <h2 id={headingId}>{title}</h2>
           <IconButton label="Close" icon={X} onClick={onClose} />
         </header>

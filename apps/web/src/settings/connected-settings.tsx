@@ -1,9 +1,13 @@
 /** The settings dialog, connected to this device's store and to the account. */
 import type { Config, Me, UnreadScope } from "@instep/protocol";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import { accountCalls } from "../account/account-calls.ts";
 import { leaveAccount } from "../account/enter-account.ts";
+import { LaterAccount } from "../account/later-account.tsx";
+import { forgetOwn } from "../composer/own-key-value.ts";
+import { Dialog } from "../design/dialog.tsx";
 import { useEnvironment } from "../environment.ts";
-import { type Failure, forgetBoot, isFailure } from "../sync/device.ts";
+import { type Failure, forgetAccount, forgetBoot, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
@@ -50,11 +54,29 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
       action: { label: "Undo", run: () => void tellFailure(toasts, "all-read", undo()) },
     });
   };
-  const signOut = async () => {
-    if (!(await leaveAccount())) return;
-    forgetBoot();
-    location.assign("/");
+  const account = useLeaving(me.id);
+  const [isAccount, setIsAccount] = useState(false);
+  const calls = useMemo(() => accountCalls(me.id), [me.id]);
+  const rename = async (name: string) => {
+    const outcome = await device.transport.patchMe({ name });
+    if (!isFailure(outcome)) await onAccountChanged();
+    return outcome;
   };
+  const hasSignIn = config.auth.mode !== "local";
+  if (isAccount) {
+    return (
+      <Dialog title="Account" onClose={onClose} onBack={() => setIsAccount(false)}>
+        <LaterAccount
+          me={me}
+          hasSignIn={hasSignIn}
+          calls={calls}
+          onRename={rename}
+          onSignedOut={account.goOut}
+          onErased={() => void account.erased()}
+        />
+      </Dialog>
+    );
+  }
   return (
     <SettingsDialog
       settings={settings}
@@ -68,7 +90,33 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
       onClose={onClose}
       version={config.version}
       email={me.email}
-      onSignOut={config.auth.mode === "local" ? null : () => void signOut()}
+      onSignOut={hasSignIn ? () => void account.signOut() : null}
+      signOutProblem={account.problem}
+      onAccount={() => setIsAccount(true)}
     />
   );
+}
+
+/** The ways out of the account, in this browser. */
+function useLeaving(accountId: string) {
+  const device = useDevice();
+  const { keyValue } = useEnvironment();
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const goOut = () => {
+    forgetBoot();
+    location.assign("/");
+  };
+  const signOut = async () => {
+    const failed = await leaveAccount(accountId);
+    setProblem(failed);
+    if (failed === null) goOut();
+  };
+  const erased = async () => {
+    // It would write again what is being forgotten.
+    device.stop();
+    forgetOwn(keyValue, accountId);
+    await forgetAccount(accountId);
+    location.assign("/");
+  };
+  return { problem, goOut, signOut, erased };
 }

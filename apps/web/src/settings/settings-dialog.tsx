@@ -21,9 +21,11 @@ export interface SettingsDialogProps {
   readonly onMarkAllRead: () => void;
   readonly onClose: () => void;
   readonly version: string;
-  /** Null, as is the other, where nobody has to sign in. */
+  /** Null, as is the next, where nobody has to sign in. */
   readonly email?: string | null;
   readonly onSignOut?: (() => void) | null;
+  readonly signOutProblem?: Failure | null;
+  readonly onAccount?: () => void;
 }
 
 export function SettingsDialog(props: SettingsDialogProps) {
@@ -81,12 +83,24 @@ export function SettingsDialog(props: SettingsDialogProps) {
           Mark all as read
         </button>
       </Setting>
-      {props.onSignOut && (
-        <Setting label={`Signed in as ${props.email ?? ""}`}>
-          <button type="button" class="button" onClick={props.onSignOut}>
-            Sign out
-          </button>
+      {props.onAccount && (
+        <Setting label={props.onSignOut ? `Signed in as ${props.email ?? ""}` : "Your name and your conversations"}>
+          <span class="setting-actions">
+            <button type="button" class="button" onClick={props.onAccount}>
+              Account
+            </button>
+            {props.onSignOut && (
+              <button type="button" class="button" onClick={props.onSignOut}>
+                Sign out
+              </button>
+            )}
+          </span>
         </Setting>
+      )}
+      {props.signOutProblem && (
+        <p class="setting-problem" role="alert">
+          Not signed out. {failureText(props.signOutProblem.failed).title}
+        </p>
       )}
       <p class="settings-version">Instep {props.version}</p>
     </Dialog>

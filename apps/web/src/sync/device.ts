@@ -1,11 +1,14 @@
 /** What the rest of the page knows of the device: its types, and its two helpers. The only door to the sync client. */
 export {
+  askServer,
   badgeText,
+  type Call,
   type ConversationItem,
   type ConversationView,
   type Device,
   type Failure,
   type FailureCode,
+  forgetAccount,
   forgetBoot,
   isFailure,
   type PendingSend,

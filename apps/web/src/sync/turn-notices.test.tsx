@@ -103,6 +103,7 @@ test.each([
     get: (key: string) => stored.get(key) ?? null,
     set: (key: string, value: string) => void stored.set(key, value),
     remove: (key: string) => void stored.delete(key),
+    keys: () => [...stored.keys()],
   };
   createSettingsStore(keyValue).change({ hasNotifications });
   const { transport, environment, settle, device, page: screenOf } = await wholePage("/", {}, { isFocused, keyValue });

@@ -12,7 +12,8 @@ export interface FetchTransportOptions {
   readonly fetch?: typeof fetch;
 }
 
-interface Call {
+/** One call of the server's API. */
+export interface Call {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   readonly body?: unknown;
@@ -26,10 +27,7 @@ const TIMEOUT_MS = 45_000;
 /** The real transport, for browsers, Node and workers. */
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   const send = (path: string, call: Call = {}): Promise<Response | Failure> => request(options, path, call);
-  const ask = async <T>(path: string, call: Call = {}): Promise<Result<T>> => {
-    const response = await send(path, call);
-    return isFailure(response) ? response : readJson<T>(response, call.signal);
-  };
+  const ask = <T>(path: string, call: Call = {}): Promise<Result<T>> => askServer<T>(options, path, call);
   const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<Result<T>> =>
     ask<T>(path, { method: "POST", body, signal });
   const stream = async (path: string, call: Call): Promise<Result<EventStream>> => {
@@ -77,6 +75,12 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
       stream(`${of(id)}/chat/replies/${replyId}/stream`, { query: { after }, signal }),
     stopReply: (id, replyId) => post(`${of(id)}/chat/replies/${replyId}/stop`, undefined),
   };
+}
+
+/** Any call that answers JSON, such as those of an account, which no device makes by itself. */
+export async function askServer<T>(options: FetchTransportOptions, path: string, call: Call = {}): Promise<Result<T>> {
+  const response = await request(options, path, call);
+  return isFailure(response) ? response : readJson<T>(response, call.signal);
 }
 
 function syncCall(question: SyncQuestion, signal: AbortSignal): Call {

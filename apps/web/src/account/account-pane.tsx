@@ -1,0 +1,52 @@
+/** The account, in the settings: name, sessions, tokens, password, export and end. Loaded when it is asked for. */
+import type { Me } from "@instep/protocol";
+import { useState } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import type { Result } from "../sync/device.ts";
+import { exportAddress, type AccountCalls } from "./account-calls.ts";
+import { AccountPart } from "./account-part.tsx";
+import { ErasePart } from "./erase-part.tsx";
+import { NamePart } from "./name-part.tsx";
+import { PasswordPart } from "./password-part.tsx";
+import { SessionPart } from "./session-part.tsx";
+import { TokenPart } from "./token-part.tsx";
+import "./account.css";
+
+export interface AccountPaneProps {
+  readonly me: Me;
+  /** Without sign-in there is a name and an export only. */
+  readonly hasSignIn: boolean;
+  readonly calls: AccountCalls;
+  readonly onRename: (name: string) => Promise<Result<unknown>>;
+  /** This browser is signed in no more. */
+  readonly onSignedOut: () => void;
+  /** The account is no more. */
+  readonly onErased: () => void;
+}
+
+export function AccountPane({ me, hasSignIn, calls, onRename, onSignedOut, onErased }: AccountPaneProps) {
+  const { now } = useEnvironment();
+  // A new password ends sessions and tokens: their lists are asked for anew.
+  const [passwords, setPasswords] = useState(0);
+  return (
+    <div class="account-pane">
+      <NamePart name={me.name} onRename={onRename} />
+      {hasSignIn && (
+        <>
+          <SessionPart key={`sessions ${passwords}`} calls={calls} now={now()} onSignedOut={onSignedOut} />
+          <TokenPart key={`tokens ${passwords}`} calls={calls} />
+          <PasswordPart calls={calls} email={me.email ?? ""} onChanged={() => setPasswords((count) => count + 1)} />
+        </>
+      )}
+      <AccountPart
+        title="Your conversations"
+        hint="All of them with their earlier versions, as a file that Instep imports. What is in the trash is not in it."
+      >
+        <a class="button" href={exportAddress(me.id)} download>
+          Export
+        </a>
+      </AccountPart>
+      {hasSignIn && <ErasePart calls={calls} onErased={onErased} />}
+    </div>
+  );
+}

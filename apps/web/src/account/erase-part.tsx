@@ -1,0 +1,70 @@
+/** The end of the account, which asks for the password again: there is no way back. */
+import { useState } from "preact/hooks";
+import type { AccountCalls } from "./account-calls.ts";
+import { AccountPart, Field, focusOnce, Problem } from "./account-part.tsx";
+import { useTask } from "./use-task.ts";
+
+export interface ErasePartProps {
+  readonly calls: AccountCalls;
+  readonly onErased: () => void;
+}
+
+export function ErasePart({ calls, onErased }: ErasePartProps) {
+  const [state, setState] = useState<"begun" | "asking" | "kept">("begun");
+  const [password, setPassword] = useState("");
+  const task = useTask();
+  const erase = async () => {
+    if ((await task.run(() => calls.erase(password))) !== null) onErased();
+  };
+  const keep = () => {
+    setState("kept");
+    setPassword("");
+  };
+  return (
+    <AccountPart
+      title="Delete account"
+      hint="All conversations, everywhere, at once and for good. Nothing brings them back; export them first."
+    >
+      {state === "asking" ? (
+        <form
+          class="account-form"
+          aria-label="Delete account"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void erase();
+          }}
+        >
+          <Field
+            label="Your password"
+            type="password"
+            autocomplete="current-password"
+            value={password}
+            onInput={setPassword}
+            autoFocus
+          />
+          <Problem
+            problem={task.problem}
+            words={task.problem?.failed === "sign_in_refused" ? "The password is not right." : null}
+          />
+          <div class="account-actions">
+            <button type="submit" class="button danger" aria-disabled={task.isBusy}>
+              Delete everything for good
+            </button>
+            <button type="button" class="button" aria-disabled={task.isBusy} onClick={keep}>
+              Keep my account
+            </button>
+          </div>
+        </form>
+      ) : (
+        <button
+          type="button"
+          class="button danger"
+          ref={state === "kept" ? focusOnce : null}
+          onClick={() => setState("asking")}
+        >
+          Delete my account…
+        </button>
+      )}
+    </AccountPart>
+  );
+}

@@ -1,0 +1,69 @@
+/** A new password, by whoever knows the present one. */
+import { useState } from "preact/hooks";
+import type { AccountCalls } from "./account-calls.ts";
+import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
+import { useTask } from "./use-task.ts";
+
+const MIN_LENGTH = 8;
+
+export interface PasswordPartProps {
+  readonly calls: AccountCalls;
+  readonly email: string;
+  /** Sessions and tokens have ended. */
+  readonly onChanged: () => void;
+}
+
+export function PasswordPart({ calls, email, onChanged }: PasswordPartProps) {
+  const [present, setPresent] = useState("");
+  const [chosen, setChosen] = useState("");
+  const [isDone, setIsDone] = useState(false);
+  const task = useTask();
+  const change = async () => {
+    setIsDone(false);
+    if ((await task.run(() => calls.changePassword(present, chosen))) === null) return;
+    setPresent("");
+    setChosen("");
+    setIsDone(true);
+    onChanged();
+  };
+  return (
+    <AccountPart title="Password" hint="A new one signs every other browser out, and ends every token.">
+      <form
+        class="account-form"
+        aria-label="Password"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void change();
+        }}
+      >
+        {/* For the password's keeper, which has to know whose it is. */}
+        <input type="text" hidden readOnly autocomplete="username" value={email} />
+        <div class="account-fields">
+          <Field
+            label="Present password"
+            type="password"
+            autocomplete="current-password"
+            value={present}
+            onInput={setPresent}
+          />
+          <Field
+            label="New password"
+            type="password"
+            autocomplete="new-password"
+            minLength={MIN_LENGTH}
+            value={chosen}
+            onInput={setChosen}
+          />
+        </div>
+        <Problem
+          problem={task.problem}
+          words={task.problem?.failed === "sign_in_refused" ? "The present password is not right." : null}
+        />
+        <Done words={isDone ? "Your password is changed." : null} />
+        <button type="submit" class="button" aria-disabled={task.isBusy}>
+          Change password
+        </button>
+      </form>
+    </AccountPart>
+  );
+}

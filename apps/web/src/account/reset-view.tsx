@@ -1,0 +1,68 @@
+/** Setting a new password with a link that an administrator handed out. */
+import { useState } from "preact/hooks";
+import type { Failure } from "../sync/device.ts";
+import { resetPassword } from "./enter-account.ts";
+import { problemWords } from "./problem-words.ts";
+import { useTask } from "./use-task.ts";
+import "./sign-in-view.css";
+
+export interface ResetViewProps {
+  readonly token: string;
+  readonly onDone: () => void;
+  /** The call; another one in tests. */
+  readonly reset?: (token: string, password: string) => Promise<Failure | null>;
+}
+
+const MIN_PASSWORD_LENGTH = 8;
+
+export function ResetView({ token, onDone, reset = resetPassword }: ResetViewProps) {
+  const [password, setPassword] = useState("");
+  const [isSet, setIsSet] = useState(false);
+  const task = useTask();
+  const submit = async () => {
+    if (await task.run(async () => (await reset(token, password)) ?? true)) setIsSet(true);
+  };
+  if (isSet) {
+    return (
+      <main class="page-note">
+        <h1>Your new password is set</h1>
+        <p role="status">Every browser and program that was signed in is signed out. Sign in with the new one.</p>
+        <button type="button" class="button primary" ref={(button) => button?.focus()} onClick={onDone}>
+          Sign in
+        </button>
+      </main>
+    );
+  }
+  return (
+    <main class="page-note">
+      <form
+        class="sign-in"
+        aria-label="Set a new password"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <h1>Set a new password</h1>
+        <label>
+          New password
+          <input
+            type="password"
+            autocomplete="new-password"
+            required
+            minLength={MIN_PASSWORD_LENGTH}
+            value={password}
+            onInput={(event) => setPassword(event.currentTarget.value)}
+          />
+        </label>
+        {task.problem && <p role="alert">{problemWords(task.problem)}</p>}
+        <button type="submit" class="button primary" aria-disabled={task.isBusy}>
+          Set the password
+        </button>
+        <button type="button" class="button" onClick={onDone}>
+          Leave it as it is
+        </button>
+      </form>
+    </main>
+  );
+}

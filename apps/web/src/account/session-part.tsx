@@ -1,0 +1,83 @@
+/** Where one is signed in, and the end of it: one by one, everywhere else, or everywhere. */
+import type { SessionList } from "@instep/protocol";
+import { useRef, useState } from "preact/hooks";
+import { agoWords } from "../status/time-words.ts";
+import type { AccountCalls } from "./account-calls.ts";
+import { AccountPart, Done, Problem } from "./account-part.tsx";
+import { AccountRow } from "./account-row.tsx";
+import { deviceWords } from "./device-words.ts";
+import { useListed, useTask } from "./use-task.ts";
+
+type Session = SessionList["sessions"][number];
+
+const HOUR_MS = 3_600_000;
+
+export interface SessionPartProps {
+  readonly calls: AccountCalls;
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** This browser's own session was ended. */
+  readonly onSignedOut: () => void;
+}
+
+export function SessionPart({ calls, now, onSignedOut }: SessionPartProps) {
+  const { value, problem, reload } = useListed(calls.sessions);
+  const task = useTask();
+  const [done, setDone] = useState<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const sessions = value?.sessions ?? [];
+  const hasOthers = sessions.some((session) => !session.is_current);
+
+  const end = async (words: string, work: Parameters<typeof task.run>[0]) => {
+    setDone(null);
+    if ((await task.run(work)) !== null) setDone(words);
+    // One that had ended by itself is no more in the list, either.
+    await reload();
+  };
+  const endOne = (session: Session) => end(`${nameOf(session)} is signed out.`, () => calls.endSession(session.id));
+  const endEverywhere = async () => {
+    if ((await task.run(() => calls.endSessions(false))) !== null) onSignedOut();
+  };
+  return (
+    <AccountPart title="Where you are signed in" headingRef={heading}>
+      <ul class="account-list" aria-label="Sessions">
+        {sessions.map((session) => (
+          <AccountRow
+            key={session.id}
+            name={nameOf(session)}
+            note={session.is_current ? "This browser" : usedWords(now - Date.parse(session.last_used_at))}
+            action={session.is_current ? null : { verb: "Sign out", run: () => void endOne(session) }}
+            isBusy={task.isBusy}
+            heir={() => heading.current}
+          />
+        ))}
+      </ul>
+      <Problem problem={task.problem ?? problem} />
+      <Done words={done} />
+      <div class="account-actions">
+        {hasOthers && (
+          <button
+            type="button"
+            class="button"
+            aria-disabled={task.isBusy}
+            onClick={() => void end("Every other browser is signed out.", () => calls.endSessions(true))}
+          >
+            Sign out everywhere else
+          </button>
+        )}
+        <button type="button" class="button" aria-disabled={task.isBusy} onClick={() => void endEverywhere()}>
+          Sign out everywhere
+        </button>
+      </div>
+    </AccountPart>
+  );
+}
+
+function nameOf({ device }: Session): string {
+  return deviceWords(device);
+}
+
+/** The server notes a use once an hour. */
+function usedWords(ms: number): string {
+  return ms < HOUR_MS ? "Used within the last hour" : `Used ${agoWords(ms)}`;
+}
