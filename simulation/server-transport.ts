@@ -92,6 +92,7 @@ function plainTransport(options: ServerTransportOptions): Transport {
     me: refuse,
     patchMe: refuse,
     trash: refuse,
+    act: refuse,
     search: refuse,
     list: async (page) => {
       const result = await request("list", async (api) =>

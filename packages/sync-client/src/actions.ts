@@ -1,16 +1,17 @@
 /** Changes to conversations: shown at once, sent when they can be, taken back where the server refuses [DEV-8, DEV-12]. */
-import type { ConversationId, MarkRead } from "@instep/protocol";
+import type { ConversationId, ConversationSummary, MarkRead } from "@instep/protocol";
 import { isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { applyForgotten, applyFound, applySeen } from "./apply-local.ts";
 import type { Watermark } from "./apply-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import type { Actions, Undo } from "./device.ts";
+import type { Actions, ConversationItem, ManyChanged, SharedChange, Undo } from "./device.ts";
 import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
 import { knownUpTo, type Moment, momentOf, rightAfter, type Said } from "./moment.ts";
-import type { ConversationChange, OutgoingChange } from "./outbox.ts";
+import type { ConversationChange, Outgoing, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
+import { actionOf, SentTogether } from "./sent-together.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Tabs } from "./tabs/tabs.ts";
@@ -37,9 +38,12 @@ export class ConversationActions implements Actions {
   /** Who waits for the server's word on a change. */
   readonly #waiting = new Map<string, (result: Result<void>) => void>();
   readonly #untold = new Set<Timer>();
+  readonly #together: SentTogether;
 
   constructor(ports: ActionsPorts) {
     this.#ports = ports;
+    const leftOf = (batch: string): number => ports.box.entries.filter((entry) => isOfBatch(entry, batch)).length;
+    this.#together = new SentTogether({ ...ports, leftOf });
   }
 
   createDraft(model?: string): ConversationId {
@@ -94,6 +98,18 @@ export class ConversationActions implements Actions {
   /** The same up to the n-th live message. */
   markReadCount(id: string, messageCount: number): Promise<Result<void>> {
     return this.#change(id, { key: "read", value: { message_count: messageCount } });
+  }
+
+  changeMany(ids: readonly string[], change: SharedChange): ManyChanged {
+    const changed = ids.filter((id) => isNews(this.#ports.store.get(id), change)) as ConversationId[];
+    const make = (value: boolean): Promise<Result<void>> => this.#makeShared(changed, { key: change.key, value });
+    return { ids: changed, answer: make(change.value), undo: () => make(!change.value) };
+  }
+
+  async #makeShared(ids: readonly string[], { key, value }: SharedChange): Promise<Result<void>> {
+    if (key !== "unread") return this.#changeAll(ids, { key, value });
+    if (value) return this.#changeAll(ids, { key: "read", value: { unread: true } });
+    return (await Promise.all(ids.map((id) => this.markRead(id)))).find(isFailure);
   }
 
   async markAllRead(): Promise<Undo> {
@@ -167,29 +183,37 @@ export class ConversationActions implements Actions {
   close(): void {
     for (const timer of this.#untold) this.#ports.environment.clearTimer(timer);
     this.#untold.clear();
+    this.#together.close();
   }
 
-  async #change(id: string, change: ConversationChange): Promise<Result<void>> {
+  #change(id: string, change: ConversationChange): Promise<Result<void>> {
+    return this.#changeAll([id], change);
+  }
+
+  async #changeAll(ids: readonly string[], change: ConversationChange): Promise<Result<void>> {
     const { environment, box, tabs } = this.#ports;
-    const operationId = environment.uuid();
-    this.show(id, change, { operationId, isOwn: true });
+    const isOfMany = ids.length > 1 && actionOf(change) !== null;
+    const batch = isOfMany ? { batch: environment.uuid() } : {};
+    const entries = ids.map((id) => {
+      const conversationId = id as ConversationId;
+      return { kind: "change", id: environment.uuid(), conversationId, change, state: "waiting", ...batch } as const;
+    });
+    for (const entry of entries) this.show(entry.conversationId, change, { operationId: entry.id, isOwn: true });
     const replaced = box.entries;
-    const answer = new Promise<Result<void>>((resolve) => this.#waiting.set(operationId, resolve));
-    const entry = {
-      kind: "change",
-      id: operationId,
-      conversationId: id as ConversationId,
-      change,
-      state: "waiting",
-    } as const;
-    const adding = box.add(entry);
+    const answers = entries.map(
+      (entry) => new Promise<Result<void>>((resolve) => this.#waiting.set(entry.id, resolve)),
+    );
+    const adding = box.add(...entries);
     // At once, and not once it is stored: the later one may have been sent and confirmed by then.
-    for (const other of replaced) if (!box.entries.some(({ id: left }) => left === other.id)) this.#supersede(other.id);
+    const left = new Set(box.entries.map(({ id }) => id));
+    for (const { id } of replaced) if (!left.has(id)) this.#supersede(id);
     const isStored = await adding;
     // Where it goes with this page nobody could tell the others that it has; one that a later one has replaced is gone already.
-    const isWaiting = isStored && box.entries.some((each) => each.id === operationId);
-    if (isWaiting) tabs.tell({ kind: "change", operationId, id, change });
-    return answer;
+    const waiting = new Set(isStored ? box.entries.map(({ id }) => id) : []);
+    for (const { id: operationId, conversationId: id } of entries) {
+      if (waiting.has(operationId)) tabs.tell({ kind: "change", operationId, id, change });
+    }
+    return (await Promise.all(answers)).find(isFailure);
   }
 
   /** A later change of the same thing has taken its place before it went out. */
@@ -200,9 +224,17 @@ export class ConversationActions implements Actions {
   }
 
   /** Resolves with the moment as of which the server has it. */
-  async #send({ conversationId, change }: OutgoingChange): Promise<Result<Moment>> {
+  async #send(entry: OutgoingChange): Promise<Result<Moment>> {
     const { transport, store } = this.#ports;
+    const { conversationId, change, batch } = entry;
     const asked = store.state.watermark;
+    const action = batch === undefined ? null : actionOf(change);
+    if (action !== null) {
+      const answer = await this.#together.send(entry, action);
+      if (isFailure(answer) || action !== "restore") return toldBy(answer, asked);
+      const restored = answer.conversations.filter(({ id }) => id === conversationId);
+      return this.#takeBack(restored, momentOf(answer, asked));
+    }
     switch (change.key) {
       case "title":
       case "model":
@@ -221,12 +253,14 @@ export class ConversationActions implements Actions {
   }
 
   async #restore(id: ConversationId, asked: Watermark): Promise<Result<Moment>> {
-    const { transport, store, manager } = this.#ports;
-    const restored = await transport.restore(id);
-    if (isFailure(restored)) return restored;
-    const row = rowOfSummary(restored, store.state.defaultModel);
-    const asOf = momentOf(restored, asked);
-    manager.commit(applyFound(store.state, [row], asOf));
+    const restored = await this.#ports.transport.restore(id);
+    return isFailure(restored) ? restored : this.#takeBack([restored], momentOf(restored, asked));
+  }
+
+  #takeBack(restored: readonly ConversationSummary[], asOf: Moment): Moment {
+    const { store, manager } = this.#ports;
+    const rows = restored.map((summary) => rowOfSummary(summary, store.state.defaultModel));
+    manager.commit(applyFound(store.state, rows, asOf));
     return asOf;
   }
 
@@ -234,6 +268,17 @@ export class ConversationActions implements Actions {
     this.#waiting.get(operationId)?.(result);
     this.#waiting.delete(operationId);
   }
+}
+
+function isOfBatch(entry: Outgoing, batch: string): boolean {
+  return entry.kind === "change" && entry.batch === batch;
+}
+
+/** Whether it is not so already; what is not there can be restored only. */
+function isNews(item: ConversationItem | undefined, { key, value }: SharedChange): boolean {
+  if (key === "removed") return (item !== undefined) === value;
+  if (!item) return false;
+  return key === "unread" ? item.unread > 0 !== value : item[key] !== value;
 }
 
 function fieldsOf(change: ConversationChange): ChangedFields {

@@ -165,6 +165,17 @@ export interface Versions {
 
 export type Undo = () => Promise<Result<void>>;
 
+/** What can be done to several conversations at once. */
+export type SharedChange = { readonly key: "pinned" | "archived" | "removed" | "unread"; readonly value: boolean };
+
+export interface ManyChanged {
+  /** Those that were not so already. */
+  readonly ids: readonly ConversationId[];
+  /** The server's word; of several that it refuses, why it does the first. */
+  readonly answer: Promise<Result<void>>;
+  readonly undo: Undo;
+}
+
 /** Changes to conversations: shown at once, taken back with a failure where the server refuses, kept for later where it can't be reached. */
 export interface Actions {
   /** A new conversation that lives here only until its first send; returns its `temp-` id. */
@@ -178,6 +189,8 @@ export interface Actions {
   restore(id: string): Promise<Result<void>>;
   markUnread(id: string): Promise<Result<void>>;
   markRead(id: string): Promise<Result<void>>;
+  /** The same done to several: shown at once, stored and sent together. The undo takes back what this has changed, and nothing else. */
+  changeMany(ids: readonly string[], change: SharedChange): ManyChanged;
   /** Everything is read, on every device; the undo marks those that were unread as unread again. */
   markAllRead(): Promise<Undo>;
 }

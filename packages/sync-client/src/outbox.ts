@@ -41,6 +41,8 @@ export interface OutgoingChange {
   readonly conversationId: ConversationId;
   readonly change: ConversationChange;
   readonly state: "waiting" | "sending";
+  /** Made together with the others of this batch, and sent with them in one call. */
+  readonly batch?: string;
 }
 
 export type Outgoing = OutgoingSend | OutgoingChange;

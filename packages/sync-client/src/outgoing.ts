@@ -117,15 +117,16 @@ export class OutgoingBox {
     for (const id of this.#resting.keys()) this.#wake(id);
   }
 
-  /** Stores an entry, and only then lets it go [DEV-12]. Resolves with whether it is stored: then it outlives its page. */
-  async add(added: NewOutgoing): Promise<boolean> {
+  /** Stores entries, and only then lets them go [DEV-12]. Resolves with whether they are stored: then they outlive their page. */
+  async add(...added: readonly NewOutgoing[]): Promise<boolean> {
     const before = this.#entries;
-    const entry: Outgoing = { ...added, order: nextOrder(before, this.#ports.environment.now()) };
-    this.#own.add(entry.id);
-    this.#set(enqueue(before, entry));
+    const first = nextOrder(before, this.#ports.environment.now());
+    const entries = added.map((entry, index): Outgoing => ({ ...entry, order: first + index }));
+    for (const { id } of entries) this.#own.add(id);
+    this.#set(entries.reduce(enqueue, before));
     const replaced = before.filter((other) => !this.#entries.includes(other));
     const isStored = await this.#save(
-      [entry],
+      entries,
       replaced.map(({ id }) => id),
     );
     this.#pauseFor(null);
@@ -167,7 +168,7 @@ export class OutgoingBox {
     for (const entry of nextToGo(this.#entries)) {
       const isTaken = this.#going.has(entry.id) || this.#resting.has(entry.id);
       // Everything marked as read at once must not become a thousand requests at once; a turn waits for nobody.
-      const hasRoom = entry.kind === "send" || this.#changesGoing < MAX_CHANGES_AT_ONCE;
+      const hasRoom = isFree(entry) || this.#changesGoing < MAX_CHANGES_AT_ONCE;
       if (!isTaken && hasRoom) void this.#send(entry);
     }
   }
@@ -180,7 +181,7 @@ export class OutgoingBox {
 
   async #send(entry: Outgoing): Promise<void> {
     this.#going.add(entry.id);
-    const weight = entry.kind === "change" ? 1 : 0;
+    const weight = isFree(entry) ? 0 : 1;
     this.#changesGoing += weight;
     const found: { isGone?: boolean; waiting?: Failure | null } = {};
     const isHere = await this.#ports.tabs.exclusively(`instep-send-${entry.id}`, async () => {
@@ -243,6 +244,8 @@ export class OutgoingBox {
     const { environment } = this.#ports;
     // Until somebody has signed in, which `goNow` tells.
     if (status === 401) return this.#pauseFor(Number.POSITIVE_INFINITY);
+    // Many that went together have failed together, once.
+    if (this.retryAt !== null && retryAfterMs === null) return;
     const ceilingMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(10, this.#failures++));
     this.#pauseFor(Math.max(Math.min(MAX_RETRY_AFTER_MS, retryAfterMs ?? 0), environment.random() * ceilingMs));
   }
@@ -263,4 +266,9 @@ export class OutgoingBox {
     this.#entries = entries;
     this.onChange();
   }
+}
+
+/** Whether it takes no place among the requests: a turn waits for nobody, and a batch is one request. */
+function isFree(entry: Outgoing): boolean {
+  return entry.kind === "send" || entry.batch !== undefined;
 }

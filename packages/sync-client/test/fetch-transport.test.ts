@@ -111,6 +111,7 @@ describe("the other calls", () => {
     await transport.open(A, 50);
     await transport.messages(A, { after: 7, limit: 100 });
     await transport.patch(A, { title: "T" });
+    await transport.act({ action: "pin", ids: [A] });
     await transport.remove(A, false);
     await transport.remove(A, true);
     await transport.restore(A);
@@ -133,6 +134,7 @@ describe("the other calls", () => {
       "GET /api/conversations/:id?message_limit=50",
       "GET /api/conversations/:id/messages?after=7&limit=100",
       'PATCH /api/conversations/:id {"title":"T"}',
+      'POST /api/conversations/actions {"action":"pin","ids":[":id"]}',
       "DELETE /api/conversations/:id",
       "DELETE /api/conversations/:id?permanent=true",
       "POST /api/conversations/:id/restore",

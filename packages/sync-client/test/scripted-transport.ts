@@ -50,6 +50,7 @@ export class ScriptedTransport extends ScriptedServer implements Calls {
   open = this.#call("open");
   messages = this.#call("messages");
   patch = this.#call("patch");
+  act = this.#call("act");
   remove = this.#call("remove");
   restore = this.#call("restore");
   versions = this.#call("versions");

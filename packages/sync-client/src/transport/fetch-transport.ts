@@ -57,6 +57,7 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
     open: (id, limit) => ask(of(id), { query: { message_limit: limit } }),
     messages: (id, page) => ask(`${of(id)}/messages`, { query: { ...page } }),
     patch: (id, change) => ask(of(id), { method: "PATCH", body: change }),
+    act: (actions) => post("conversations/actions", actions),
     remove: (id, permanent) => ask(of(id), { method: "DELETE", query: { permanent: permanent || null } }),
     restore: (id) => post(`${of(id)}/restore`, undefined),
     versions: (id, seq, cursor) => ask(`${of(id)}/versions/${seq}`, { query: { cursor } }),

@@ -1,5 +1,7 @@
 /** The port to the server: one method a call, outcomes as values, nothing thrown. */
 import type {
+  Actions,
+  ActionsAnswer,
   AsOf,
   Config,
   ConversationDetail,
@@ -78,6 +80,8 @@ export interface Transport {
     },
   ): Promise<Result<MessagePage>>;
   patch(id: ConversationId, change: PatchConversation): Promise<Result<Told<ConversationSummary>>>;
+  /** The same done to many, in one transaction. */
+  act(actions: Actions): Promise<Result<Told<ActionsAnswer>>>;
   remove(id: ConversationId, permanent: boolean): Promise<Result<Deleted>>;
   restore(id: ConversationId): Promise<Result<Told<ConversationSummary>>>;
   /** A page of what once stood where the message `seq` stands, oldest first [MSG-5]. */
