@@ -8,6 +8,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import type { People } from "./accounts/open-sign-in.ts";
 import type { Settings } from "./config.ts";
 import type { ModelCatalogue } from "./generation/models.ts";
+import type { Certificate } from "./http/certificate.ts";
 import type { Metrics } from "./http/metrics.ts";
 
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
@@ -21,6 +22,8 @@ export interface AppContext {
   readonly catalogue: ModelCatalogue;
   /** Generates the reply of a turn that this process began; never throws. */
   readonly generate: (accountId: AccountId, turn: BegunTurn) => void;
+  /** What HTTPS is spoken with; null speaks HTTP. */
+  readonly certificate: Certificate | null;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly lifecycle: Lifecycle;

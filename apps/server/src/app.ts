@@ -3,6 +3,7 @@ import compress from "@fastify/compress";
 import fastify, { LogController, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Refusal } from "@instep/sync-server";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
 import type { People } from "./accounts/open-sign-in.ts";
@@ -34,6 +35,7 @@ import { registerTokenRoutes } from "./routes/tokens.ts";
 import { registerTrashRoutes } from "./routes/trash.ts";
 import { registerTurnRoutes } from "./routes/turns.ts";
 import { registerVersionRoutes } from "./routes/versions.ts";
+import { schemeOf } from "./transport-settings.ts";
 
 /** Longer than any header may be, so that an odd id is looked up (and not found) like any other. */
 const LONGEST_PARAMETER = 16_384;
@@ -57,7 +59,9 @@ export async function createApp(context: AppContext): Promise<App> {
     serverFactory: (handler) => {
       // A request without a `Host` is refused by the guard, in the words of every other refusal.
       const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false };
-      return createServer(options, createDispatcher(context, { handler, handleSync }));
+      const dispatch = createDispatcher(context, { handler, handleSync });
+      const { certificate } = context;
+      return certificate ? createTlsServer({ ...options, ...certificate }, dispatch) : createServer(options, dispatch);
     },
     clientErrorHandler: (error, socket) => writeUnreadable(socket, error.code),
     // An address that can't be read.
@@ -112,7 +116,11 @@ const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"])
 /** Takes the sync call before the framework; turns away other sites and, while stopping, everything else but the probes. */
 function createDispatcher(context: AppContext, { handler, handleSync }: Handlers) {
   const { settings, accounts, lifecycle } = context;
-  const guard = createOriginGuard({ isLocalAccount: accounts.mode === "local", publicUrl: settings.publicUrl });
+  const guard = createOriginGuard({
+    isLocalAccount: accounts.mode === "local",
+    publicUrl: settings.publicUrl,
+    scheme: schemeOf(settings),
+  });
   return (request: IncomingMessage, response: ServerResponse): void => {
     const isSync = isSyncAddress(request.url);
     const foreign = guard({ method: request.method ?? "", url: request.url ?? "", headers: request.headers });

@@ -6,17 +6,19 @@ import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
 import { eraseLeaving } from "./accounts/leaving.ts";
 import { openSignIn } from "./accounts/open-sign-in.ts";
-import type { Lifecycle } from "./app-context.ts";
+import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./config.ts";
 import { systemEnvironment } from "./generation/environment.ts";
 import { createGeneration } from "./generation/generation.ts";
 import { createModels } from "./generation/models.ts";
+import { followRenewals, readCertificate, type Certificate, type Renewal } from "./http/certificate.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openEngine } from "./open-engine.ts";
 import { createLog } from "./program-log.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
+import { schemeOf } from "./transport-settings.ts";
 import { VERSION } from "./version.ts";
 
 export interface Program {
@@ -24,6 +26,8 @@ export interface Program {
   readonly url: string;
   /** Stops in order; resolves when nothing is left running. A second call waits for the same stop. */
   stop(): Promise<void>;
+  /** Looks at once whether the certificate was renewed. */
+  renewCertificate(): void;
 }
 
 const PAGE_DIR = fileURLToPath(new URL("../../web/dist", import.meta.url));
@@ -45,6 +49,8 @@ export interface ProgramOptions {
 /** Builds every part and listens. Throws what the system says where the address can't be had. */
 export async function startProgram(settings: Settings, options: ProgramOptions = {}): Promise<Program> {
   const { log = createLog(settings), pageDir = PAGE_DIR, heartbeatMs = HEARTBEAT_MS } = options;
+  // Before anything is opened: a wrong file is told at once.
+  const certificate = settings.tls && readCertificate(settings.tls);
   const catalogue = await createModels(modelSettings(settings), systemEnvironment, (problem) => {
     if (problem === null) log.info("the model's server answers");
     else log.warn({ code: problem.code, detail: problem.detail }, "the model's server can't be asked");
@@ -86,6 +92,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     lifecycle,
     accounts: people?.accounts ?? localAccounts,
     people,
+    certificate,
     version: VERSION,
     metrics: createMetrics(() => ({ ...engine.statistics(), ...generation.statistics() })),
     generate: (accountId, turn) => void generation.run(accountId, turn),
@@ -104,12 +111,15 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     random: () => systemEnvironment.random(),
     onError: (error) => log.error({ err: error }, "the sweep failed"),
   });
+  const renewal = followCertificate(app, { settings, certificate, log });
   let stopped: Promise<void> | null = null;
   return {
-    url: urlOf(settings.host, app.server.address()),
+    url: urlOf(settings, app.server.address()),
+    renewCertificate: () => renewal?.look(),
     stop: async () => {
       generation.beginStop();
       catalogue.stop();
+      renewal?.stop();
       stopped ??= stopProgram({ app, engine, lifecycle, graceMs: settings.stopGraceMs, stopSweeping });
       await stopped;
       people?.close();
@@ -128,8 +138,26 @@ function modelSettings(settings: Settings) {
   };
 }
 
-function urlOf(host: string, address: AddressInfo | string | null): string {
+interface CertificateParts {
+  readonly settings: Settings;
+  readonly certificate: Certificate | null;
+  readonly log: Logger;
+}
+
+function followCertificate({ server }: App, { settings, certificate, log }: CertificateParts): Renewal | null {
+  if (settings.tls === null || certificate === null) return null;
+  return followRenewals({
+    files: settings.tls,
+    server,
+    certificate,
+    onTaken: () => log.info("the renewed certificate is in use"),
+    onFault: (error) => log.error({ err: error }, "the renewed certificate can't be used; the one before is"),
+  });
+}
+
+function urlOf(settings: Settings, address: AddressInfo | string | null): string {
+  const { host } = settings;
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-  return `http://${name}:${port}`;
+  return `${schemeOf(settings)}://${name}:${port}`;
 }

@@ -91,6 +91,13 @@ describe("readSettings", () => {
     expect(fault).toMatch(new RegExp(`^${name}: [^\\n]+$`));
   });
 
+  it("takes TLS_CERT and TLS_KEY together only, and says which is missing", () => {
+    const [TLS_CERT, TLS_KEY] = ["cert.pem", "key.pem"];
+    expect(readSettings({ TLS_CERT, TLS_KEY }).settings?.tls).toEqual({ certPath: TLS_CERT, keyPath: TLS_KEY });
+    expect(readSettings({ TLS_CERT }).fault).toMatch(/^TLS_KEY: it is needed/);
+    expect(readSettings({ TLS_KEY }).fault).toMatch(/^TLS_CERT: it is needed/);
+  });
+
   it("repeats no secret in what it says", () => {
     for (const secret of [
       { METRICS_TOKEN: "sécret" },

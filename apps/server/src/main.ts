@@ -6,6 +6,7 @@ import { readSettings, type Settings } from "./config.ts";
 import { databasePath } from "./database-path.ts";
 import { shownAddress } from "./generation/endpoint-address.ts";
 import { keepNewFilesPrivate } from "./private-files.ts";
+import { WrongSetting } from "./wrong-setting.ts";
 
 /** Whatever supervises the program starts it again; while it ran on it could only refuse. */
 const LOST = "the database can't be written any more; the log says why, and a new start opens it again";
@@ -23,6 +24,7 @@ export async function main(): Promise<void> {
     const program = await startProgram(settings, { onLost: () => giveUp(LOST) });
     process.stdout.write(`${greet(program, settings)}\n`);
     stopOnSignals(program);
+    if (settings.tls !== null) process.on("SIGHUP", () => program.renewCertificate());
   } catch (error) {
     giveUp(explain(error, settings));
   }
@@ -50,6 +52,7 @@ function stopOnSignals(program: Program): void {
 }
 
 function explain(error: unknown, { host, port, dataDir }: Settings): string {
+  if (error instanceof WrongSetting) return error.message;
   const code = error instanceof Error && "code" in error ? error.code : null;
   switch (code) {
     case "EADDRINUSE":

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { allEvents, collect, createClient, readEvents, since } from "./client.ts";
+import { selfSigned, type SelfSigned } from "./self-signed.ts";
 
 const MAIN = resolve(import.meta.dirname, "../src/main.ts");
 
@@ -59,6 +60,38 @@ async function untilRefused(url: string): Promise<void> {
   }
   throw new Error("the server went on taking calls");
 }
+
+describe("a hang-up", { timeout: 60_000 }, () => {
+  it("[SAFE-6] has the certificate looked at anew where there is one, and ends the program where there is none", async () => {
+    const folder = newFolder();
+    const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+    const write = (made: SelfSigned) => {
+      writeFileSync(cert, made.cert);
+      writeFileSync(key, made.key);
+    };
+    write(selfSigned(1));
+    const program = run({ TLS_CERT: cert, TLS_KEY: key, LOG_LEVEL: "info" }, folder);
+    expect(await addressOf(program)).toMatch(/^https:/);
+    write(selfSigned(2));
+    program.child.kill("SIGHUP");
+    while (!program.output().includes("renewed certificate is in use")) {
+      await once(program.child.stdout ?? program.child, "data");
+    }
+    program.child.kill("SIGTERM");
+    expect(await program.ended).toBe(0);
+    const plain = run({}, folder);
+    await addressOf(plain);
+    plain.child.kill("SIGHUP");
+    await plain.ended;
+    expect(plain.child.signalCode).toBe("SIGHUP");
+  });
+
+  it("[SAFE-6] a wrong file of a certificate is told in one line, and the program ends with 1", async () => {
+    const program = run({ TLS_CERT: "nowhere.pem", TLS_KEY: "nowhere.pem" });
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toBe('TLS_CERT: "nowhere.pem" can\'t be read (ENOENT)\n');
+  });
+});
 
 describe("a database that is lost", { timeout: 60_000 }, () => {
   it("ends the program with 1 and one line, so that whatever supervises it starts it again", async () => {

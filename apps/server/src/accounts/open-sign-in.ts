@@ -51,7 +51,9 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
   const now = () => Date.now();
   const store = openAccountStore(accountsPath(settings));
   const isAllowed = (email: string) => isListed(allowed, email) || store.isInvited(email);
-  const cookie = createSessionCookie({ isSecure: settings.publicUrl?.startsWith("https:") ?? false });
+  const cookie = createSessionCookie({
+    isSecure: settings.tls !== null || (settings.publicUrl?.startsWith("https:") ?? false),
+  });
   const sessions = createSessions({ store, cookie, secret: readAuthSecret(settings), isAllowed, now });
   const options: SignInOptions = {
     store,

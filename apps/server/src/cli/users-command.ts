@@ -13,6 +13,7 @@ import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
 import { databasePath } from "../database-path.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
+import { schemeOf } from "../transport-settings.ts";
 import { addressOf, knownPerson, nameFrom } from "./account-of.ts";
 import { CommandError, type Command, type CommandContext } from "./command.ts";
 import { existingDatabase } from "./standing-database.ts";
@@ -72,7 +73,7 @@ function reset({ settings, print, now }: CommandContext, store: AccountStore, ad
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   store.addReset(hashToken(readAuthSecret(settings), token), id, now() + RESET_HOURS * HOUR_MS);
   const { publicUrl, host, port } = settings;
-  print(`${publicUrl ?? `http://${host}:${port}`}/#reset=${token}`);
+  print(`${publicUrl ?? `${schemeOf(settings)}://${host}:${port}`}/#reset=${token}`);
   print(`Whoever opens it sets a new password for ${email}, once, within ${RESET_HOURS} hours.`);
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createOriginGuard, isLoopbackHost } from "./origin-guard.ts";
 
-const guardLocal = createOriginGuard({ isLocalAccount: true, publicUrl: null });
-const guardProxied = createOriginGuard({ isLocalAccount: true, publicUrl: "https://chat.example" });
-const guardPublic = createOriginGuard({ isLocalAccount: false, publicUrl: "https://chat.example" });
+const guardLocal = createOriginGuard({ isLocalAccount: true, publicUrl: null, scheme: "http" });
+const guardProxied = createOriginGuard({ isLocalAccount: true, publicUrl: "https://chat.example", scheme: "http" });
+const guardPublic = createOriginGuard({ isLocalAccount: false, publicUrl: "https://chat.example", scheme: "http" });
 
 function call(headers: Record<string, string>, method = "POST", url = "/api/me") {
   return { method, url, headers };
@@ -59,6 +59,14 @@ describe("the origin guard", () => {
     expect(guardLocal(post({ host: "localhost:80", origin: "http://localhost" }))).toBeNull();
     expect(guardLocal(post({ host: "localhost:3000" }))).toBeNull();
     expect(guardPublic(post({ host: "10.0.0.7:3000", origin: "https://chat.example" }))).toBeNull();
+  });
+
+  it("[SAFE-1] takes only what came by HTTPS for its own page where the program itself speaks it", () => {
+    const guard = createOriginGuard({ isLocalAccount: true, publicUrl: null, scheme: "https" });
+    const host = "localhost:3000";
+    expect(guard(post({ host, origin: `https://${host}` }))).toBeNull();
+    expect(guard(post({ host, origin: `http://${host}` }))).toMatchObject({ refused: "cross_site" });
+    expect(guard(post({ host: "localhost", origin: "https://localhost" }))).toBeNull();
   });
 
   it.each(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", ""])(

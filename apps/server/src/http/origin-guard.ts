@@ -7,6 +7,8 @@ export interface OriginRules {
   readonly isLocalAccount: boolean;
   /** The origin that people use where a proxy stands in front; null where there is none. */
   readonly publicUrl: string | null;
+  /** How the program itself is spoken to. */
+  readonly scheme: "http" | "https";
 }
 
 export interface Caller {
@@ -34,7 +36,7 @@ export function createOriginGuard(rules: OriginRules): (caller: Caller) => Refus
     if (rules.isLocalAccount && (host === undefined || host !== knownHost)) {
       return { refused: "cross_site", detail: "This server answers to loopback names and to the host of PUBLIC_URL." };
     }
-    if (!isForeign(headers, rules.publicUrl) || (READING.has(method) && isOfThePage(url))) return null;
+    if (!isForeign(headers, rules) || (READING.has(method) && isOfThePage(url))) return null;
     return { refused: "cross_site", detail: "A page of another site may not ask or change anything here." };
   };
 }
@@ -49,15 +51,15 @@ function isOwnHost(host: string | undefined, publicName: string | null): boolean
   return isLoopbackHost(host) || (publicName !== null && host?.replace(PORT, "").toLowerCase() === publicName);
 }
 
-function isForeign(headers: IncomingHttpHeaders, publicUrl: string | null): boolean {
-  return FOREIGN_SITES.has(headers["sec-fetch-site"]) || isForeignOrigin(headers, publicUrl);
+function isForeign(headers: IncomingHttpHeaders, rules: OriginRules): boolean {
+  return FOREIGN_SITES.has(headers["sec-fetch-site"]) || isForeignOrigin(headers, rules);
 }
 
-function isForeignOrigin(headers: IncomingHttpHeaders, publicUrl: string | null): boolean {
+function isForeignOrigin(headers: IncomingHttpHeaders, { publicUrl, scheme }: OriginRules): boolean {
   const { origin, host } = headers;
   if (origin === undefined) return false;
   if (publicUrl !== null && origin === publicUrl) return false;
-  const own = URL.parse(`http://${host ?? ""}`)?.origin;
+  const own = URL.parse(`${scheme}://${host ?? ""}`)?.origin;
   return own === undefined || origin !== own;
 }
 
