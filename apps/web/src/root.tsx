@@ -2,11 +2,11 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ResetFirst } from "./account/reset-first.tsx";
-import { SignInView } from "./account/sign-in-view.tsx";
 import { App } from "./app.tsx";
 import { createDrafts } from "./composer/drafts.ts";
 import { ownKeyValue } from "./composer/own-key-value.ts";
 import { DraftsProvider } from "./composer/use-draft.ts";
+import { later } from "./design/later.tsx";
 import { Announcer } from "./design/announcer.tsx";
 import { type Environment, EnvironmentProvider } from "./environment.ts";
 import { failureText } from "./errors/failure-texts.ts";
@@ -18,6 +18,8 @@ import { DeviceEventsProvider, DeviceProvider } from "./sync/device-context.ts";
 import { useSyncStatus } from "./sync/use-sync-status.ts";
 import { type Started, useStartedDevice } from "./sync/use-started-device.ts";
 import { createToastStore, ToastProvider } from "./toasts/toast-store.ts";
+
+const SignInView = later(async () => (await import("./account/sign-in-view.tsx")).SignInView);
 
 export function Root({ environment }: { readonly environment: Environment }) {
   const settings = useMemo(() => createSettingsStore(environment.keyValue), [environment]);

@@ -1,9 +1,9 @@
 /** The account, in the settings: name, sessions, tokens, password, export and end. Loaded when it is asked for. */
 import type { Me } from "@instep/protocol";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import type { Result } from "../sync/device.ts";
-import { exportAddress, type AccountCalls } from "./account-calls.ts";
+import { accountCalls, exportAddress, type AccountCalls } from "./account-calls.ts";
 import { AccountPart } from "./account-part.tsx";
 import { ErasePart } from "./erase-part.tsx";
 import { NamePart } from "./name-part.tsx";
@@ -16,7 +16,8 @@ export interface AccountPaneProps {
   readonly me: Me;
   /** Without sign-in there is a name and an export only. */
   readonly hasSignIn: boolean;
-  readonly calls: AccountCalls;
+  /** Other ones in tests. */
+  readonly calls?: AccountCalls;
   readonly onRename: (name: string) => Promise<Result<unknown>>;
   /** This browser is signed in no more. */
   readonly onSignedOut: () => void;
@@ -24,8 +25,9 @@ export interface AccountPaneProps {
   readonly onErased: () => void;
 }
 
-export function AccountPane({ me, hasSignIn, calls, onRename, onSignedOut, onErased }: AccountPaneProps) {
+export function AccountPane({ me, hasSignIn, onRename, onSignedOut, onErased, ...others }: AccountPaneProps) {
   const { now } = useEnvironment();
+  const calls = useMemo(() => others.calls ?? accountCalls(me.id), [others.calls, me.id]);
   // A new password ends sessions and tokens: their lists are asked for anew.
   const [passwords, setPasswords] = useState(0);
   return (

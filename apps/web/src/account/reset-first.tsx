@@ -1,7 +1,9 @@
 /** A link with which a new password is set stands before everything else, whoever is signed in here. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ResetView } from "./reset-view.tsx";
+import { later } from "../design/later.tsx";
+
+const ResetView = later(async () => (await import("./reset-view.tsx")).ResetView);
 
 const LINK = /^#reset=([\w-]+)$/;
 

@@ -1,11 +1,10 @@
 /** The settings dialog, connected to this device's store and to the account. */
 import type { Config, Me, UnreadScope } from "@instep/protocol";
-import { useMemo, useState } from "preact/hooks";
-import { accountCalls } from "../account/account-calls.ts";
+import { useState } from "preact/hooks";
 import { leaveAccount } from "../account/enter-account.ts";
-import { LaterAccount } from "../account/later-account.tsx";
 import { forgetOwn } from "../composer/own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
+import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
 import { type Failure, forgetAccount, forgetBoot, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -13,6 +12,8 @@ import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { useSettings } from "./settings-store.ts";
+
+const AccountPane = later(async () => (await import("../account/account-pane.tsx")).AccountPane);
 
 export interface ConnectedSettingsProps {
   readonly me: Me;
@@ -56,7 +57,6 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
   };
   const account = useLeaving(me.id);
   const [isAccount, setIsAccount] = useState(false);
-  const calls = useMemo(() => accountCalls(me.id), [me.id]);
   const rename = async (name: string) => {
     const outcome = await device.transport.patchMe({ name });
     if (!isFailure(outcome)) await onAccountChanged();
@@ -66,10 +66,9 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
   if (isAccount) {
     return (
       <Dialog title="Account" onClose={onClose} onBack={() => setIsAccount(false)}>
-        <LaterAccount
+        <AccountPane
           me={me}
           hasSignIn={hasSignIn}
-          calls={calls}
           onRename={rename}
           onSignedOut={account.goOut}
           onErased={() => void account.erased()}

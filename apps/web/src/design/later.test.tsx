@@ -1,0 +1,25 @@
+import { act, fireEvent, render, screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { later } from "./later.tsx";
+
+const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
+
+test("a part that is loaded late says that it comes, says where it can't, is tried again, and then is there at once", async () => {
+  const outcomes = [false, true];
+  let loads = 0;
+  const Part = later<{ readonly name: string }>(async () => {
+    loads += 1;
+    if (outcomes.shift() !== true) throw new Error("no network");
+    return ({ name }) => <p>Here is {name}</p>;
+  });
+  const { unmount } = render(<Part name="one" />);
+  expect(screen.getByRole("status").textContent).toBe("Loading…");
+  await settle();
+  expect(screen.getByRole("alert").textContent).toContain("could not be loaded");
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await settle();
+  expect(screen.getByText("Here is one")).toBeTruthy();
+  unmount();
+  render(<Part name="two" />);
+  expect([screen.getByText("Here is two").textContent, loads]).toEqual(["Here is two", 2]);
+});

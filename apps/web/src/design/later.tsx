@@ -1,0 +1,35 @@
+/** Parts of the page that most visits never need: each is loaded when it is first shown, and says so where it can't be. */
+import type { ComponentType } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
+
+/** A component in whose place another one stands as soon as it is loaded. */
+export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  let known: ComponentType<Props> | null = null;
+
+  return function Later(props: Props) {
+    const [Loaded, setLoaded] = useState(() => known);
+    const [hasFailed, setHasFailed] = useState(false);
+    const begin = useCallback(async () => {
+      setHasFailed(false);
+      known = await load().catch(() => null);
+      setLoaded(() => known);
+      setHasFailed(known === null);
+    }, []);
+    useEffect(() => {
+      if (known === null) void begin();
+    }, [begin]);
+    if (Loaded) return <Loaded {...props} />;
+    return hasFailed ? <NotLoaded onRetry={() => void begin()} /> : <p role="status">Loading…</p>;
+  };
+}
+
+function NotLoaded({ onRetry }: { readonly onRetry: () => void }) {
+  return (
+    <>
+      <p role="alert">This could not be loaded. Check your connection, and try again.</p>
+      <button type="button" class="button" onClick={onRetry}>
+        Try again
+      </button>
+    </>
+  );
+}
