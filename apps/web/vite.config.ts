@@ -17,6 +17,7 @@ export default defineConfig({
     conditions: ["@instep/source", "browser", "module", "import", "default"],
   },
   server: { proxy: { "/api": API } },
+  worker: { format: "es" },
   build: {
     target: ["chrome123", "firefox121", "safari17.5"],
     modulePreload: { polyfill: false },

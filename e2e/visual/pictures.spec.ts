@@ -42,6 +42,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await server.api.turn(id, "How many hours does the dough rest? Show it as code.");
       const chat = await (await openDevice(options)).openTab(`/c/${id}`);
       await expect(chat.replies()).toHaveCount(1);
+      await expect(chat.replies().locator(".code-keyword")).toHaveText(["const"]);
       await expect(chat.rows()).toHaveCount(5);
       await server.api.turn(coast.id, "Which road?");
       await expect(chat.badge(coast.id)).toHaveText("2");

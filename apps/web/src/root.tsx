@@ -10,6 +10,9 @@ import { later } from "./design/later.tsx";
 import { Announcer } from "./design/announcer.tsx";
 import { type Environment, EnvironmentProvider } from "./environment.ts";
 import { failureText } from "./errors/failure-texts.ts";
+import { lazyTextThread } from "./rich-text/lazy-text-thread.ts";
+import { createRichText } from "./rich-text/rich-text.ts";
+import { RichTextContext } from "./rich-text/use-rich-text.ts";
 import { NavigationProvider, useBrowserNavigation } from "./routing/use-route.ts";
 import { createSettingsStore, SettingsProvider } from "./settings/settings-store.ts";
 import { useTheme } from "./settings/use-theme.ts";
@@ -52,14 +55,17 @@ function Running({ started }: { readonly started: Started }) {
   const { device, events, boot, environment, refreshBoot, signedIn } = started;
   const drafts = useMemo(() => createDrafts(ownKeyValue(environment.keyValue, boot.me.id)), [environment, boot.me.id]);
   const toasts = useMemo(createToastStore, []);
+  const richText = useMemo(() => createRichText(lazyTextThread(environment.after)), [environment]);
   return (
     <DeviceProvider value={device}>
       <DeviceEventsProvider value={events}>
         <DraftsProvider value={drafts}>
           <ToastProvider value={toasts}>
-            <SignedInOnly email={boot.me.email} onSignedIn={signedIn}>
-              <App config={boot.config} me={boot.me} onAccountChanged={refreshBoot} />
-            </SignedInOnly>
+            <RichTextContext.Provider value={richText}>
+              <SignedInOnly email={boot.me.email} onSignedIn={signedIn}>
+                <App config={boot.config} me={boot.me} onAccountChanged={refreshBoot} />
+              </SignedInOnly>
+            </RichTextContext.Provider>
           </ToastProvider>
         </DraftsProvider>
       </DeviceEventsProvider>

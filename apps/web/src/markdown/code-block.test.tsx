@@ -1,28 +1,50 @@
 /** Code in a message: what is shown of it, what is copied, and what stays as a person has seen it. */
 import { fireEvent, render, screen } from "@testing-library/preact";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { FOLDED_OVER, lineCountOf, lineGroupsOf, SHOWN_FOLDED } from "./code-lines.ts";
+import { loadHighlighter } from "../rich-text/highlight-code.ts";
+import { createRichText, type RichText } from "../rich-text/rich-text.ts";
+import type { TextJob } from "../rich-text/text-job.ts";
+import { RichTextContext } from "../rich-text/use-rich-text.ts";
 import { readBlocks } from "./blocks.ts";
 import { Markdown } from "./markdown.tsx";
 import { UnfoldedContext } from "./unfolded-context.ts";
 
 const environment = testEnvironment();
 
+// Everything is near the view.
+beforeEach(() => void vi.stubGlobal("IntersectionObserver", undefined));
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Colours in this thread, at once after a moment. */
+function richTextHere() {
+  const asked: TextJob[] = [];
+  const richText = createRichText(async (job) => {
+    asked.push(job);
+    const highlight = await loadHighlighter(job.language);
+    return { kind: "done", result: highlight?.(job.source) ?? null };
+  });
+  return { asked, richText };
+}
+
 interface Shown {
+  readonly richText?: RichText;
   readonly text: string;
   readonly isGrowing?: boolean;
   readonly remembered?: Set<string>;
 }
 
-function page({ text, isGrowing = false, remembered = new Set() }: Shown) {
+function page({ text, isGrowing = false, remembered = new Set(), richText }: Shown) {
   return (
     <EnvironmentProvider value={environment}>
-      <UnfoldedContext.Provider value={remembered}>
-        <Markdown text={text} isGrowing={isGrowing} />
-      </UnfoldedContext.Provider>
+      <RichTextContext.Provider value={richText ?? null}>
+        <UnfoldedContext.Provider value={remembered}>
+          <Markdown text={text} isGrowing={isGrowing} />
+        </UnfoldedContext.Provider>
+      </RichTextContext.Provider>
     </EnvironmentProvider>
   );
 }
@@ -81,6 +103,40 @@ test("code that one has seen grow stays unfolded, also where its message is show
 test("code that is whole already is folded, though the message still grows", () => {
   const { container } = render(page({ text: `${fenced(100)}\n\nAnd`, isGrowing: true }));
   expect(hiddenLines(container)).toBeGreaterThan(0);
+});
+
+test("code is coloured once its fence has closed, with the same words, and again at once where it is shown anew", async () => {
+  const { asked, richText } = richTextHere();
+  const open = "```ts\nconst a = 1;\n";
+  const growing = render(page({ text: open, isGrowing: true, richText }));
+  growing.rerender(page({ text: `${open}const b = 2;\n`, isGrowing: true, richText }));
+  await Promise.resolve();
+  expect(asked).toEqual([]);
+  const whole = `${open}const b = 2;\n\`\`\``;
+  growing.rerender(page({ text: whole, isGrowing: true, richText }));
+  const keywords = (container: Element) => container.querySelectorAll(".code-keyword").length;
+  await expect.poll(() => keywords(growing.container)).toBe(2);
+  expect(growing.container.querySelector("code")?.textContent).toBe("const a = 1;\nconst b = 2;");
+  growing.unmount();
+  expect(keywords(render(page({ text: whole, richText })).container)).toBe(2);
+  expect(asked).toHaveLength(1);
+});
+
+test("a fence that a whole message leaves open is coloured, one without a language is not", async () => {
+  const { asked, richText } = richTextHere();
+  const { container } = render(page({ text: "```\nlet b\n```\n\n```js\nlet a", richText }));
+  await expect.poll(() => container.querySelectorAll(".code-keyword").length).toBe(1);
+  expect(asked.map(({ language }) => language)).toEqual(["js"]);
+});
+
+test("[SAFE-2] coloured lines say what was written, folded or not, in every group of them", async () => {
+  const { richText } = richTextHere();
+  const code = Array.from({ length: 700 }, (_, index) => `const a${index} = "<&>"; /* ${index}`).join("*/\n");
+  const { container } = render(page({ text: `\`\`\`js title="x"\n${code}\n\`\`\``, richText }));
+  await expect
+    .poll(() => container.querySelectorAll(".code-lines:last-child .code-keyword").length)
+    .toBeGreaterThan(50);
+  expect(container.querySelector("code")?.textContent).toBe(code);
 });
 
 test("[SAFE-2] groups of lines are all of any code, and the first is what a folded one shows", () => {

@@ -2,10 +2,15 @@
 import Check from "lucide-react/icons/check";
 import Copy from "lucide-react/icons/copy";
 import WrapText from "lucide-react/icons/wrap-text";
+import type { ComponentChildren } from "preact";
+import { memo } from "preact/compat";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useCopy } from "../design/use-copy.ts";
+import { type CodeTokens, piecesBetween } from "../rich-text/code-tokens.ts";
+import { useRichText } from "../rich-text/use-rich-text.ts";
 import { FOLDED_OVER, lineCountOf, lineGroupsOf } from "./code-lines.ts";
 import { GrowingContext } from "./growing-context.ts";
+import { useIsNear } from "./use-is-near.ts";
 import { useUnfolded } from "./unfolded-context.ts";
 import "./code-block.css";
 
@@ -25,9 +30,14 @@ export function CodeBlock({ code, language, isClosed }: CodeBlockProps) {
   const isLong = lineCount > FOLDED_OVER;
   const [isUnfolded, setUnfolded] = useUnfolded(code.slice(0, groups[0]?.end), isGrowing && isLong);
   const [isWrapped, setWrapped] = useState(false);
-  const name = language.split(/\s/, 1)[0] ?? "";
+  const name = language.split(/[\s,{]/, 1)[0] ?? "";
+  const figure = useRef<HTMLElement>(null);
+  const isWanted = useIsNear(figure, true) && !isGrowing && name !== "";
+  const tokens = useRichText(
+    useMemo(() => (isWanted ? { kind: "code", source: code, language: name } : null), [isWanted, code, name]),
+  );
   return (
-    <figure class={`code-block${isWrapped ? " wrapped" : ""}`}>
+    <figure class={`code-block${isWrapped ? " wrapped" : ""}`} ref={figure}>
       <figcaption>
         <span class="code-language">{name || "Code"}</span>
         <button type="button" aria-pressed={isWrapped} onClick={() => setWrapped(!isWrapped)}>
@@ -41,7 +51,9 @@ export function CodeBlock({ code, language, isClosed }: CodeBlockProps) {
           {groups.map((group, index) => (
             <Lines
               key={index}
-              text={code.slice(group.start, group.end)}
+              code={code.slice(group.start, group.end)}
+              start={group.start}
+              tokens={tokens}
               isHidden={index > 0 && isLong && !isUnfolded}
               onFound={() => setUnfolded(true)}
             />
@@ -68,14 +80,19 @@ function CopyButton({ code }: { readonly code: string }) {
 }
 
 interface LinesProps {
-  readonly text: string;
+  readonly code: string;
+  /** Where in the whole they begin. */
+  readonly start: number;
+  readonly tokens: CodeTokens | null;
   readonly isHidden: boolean;
   /** The browser's own search has found something in what is hidden. */
   readonly onFound: () => void;
 }
 
-function Lines({ text, isHidden, onFound }: LinesProps) {
+/** Some lines, coloured once they come near the view. */
+function Lines({ code, start, tokens, isHidden, onFound }: LinesProps) {
   const element = useRef<HTMLSpanElement>(null);
+  const isNear = useIsNear(element, start > 0);
   useEffect(() => {
     const lines = element.current;
     lines?.addEventListener("beforematch", onFound);
@@ -83,7 +100,24 @@ function Lines({ text, isHidden, onFound }: LinesProps) {
   });
   return (
     <span class="code-lines" ref={element} hidden={isHidden ? "until-found" : undefined}>
-      {text}
+      {tokens && isNear ? <Coloured code={code} start={start} tokens={tokens} /> : code}
     </span>
   );
+}
+
+const Coloured = memo(function Coloured({ code, start, tokens }: Pick<LinesProps, "code" | "start"> & Coloured) {
+  return piecesBetween(tokens, start, start + code.length).map((piece, index): ComponentChildren => {
+    const text = code.slice(piece.start - start, piece.end - start);
+    return piece.kind === "plain" ? (
+      text
+    ) : (
+      <span key={index} class={`code-${piece.kind}`}>
+        {text}
+      </span>
+    );
+  });
+});
+
+interface Coloured {
+  readonly tokens: CodeTokens;
 }

@@ -1,0 +1,19 @@
+/** What makes texts rich, loaded with the first of them. */
+import type { Environment } from "../environment.ts";
+import type { RunTextJob } from "./rich-text.ts";
+
+export function lazyTextThread(after: Environment["after"]): RunTextJob {
+  let loading: Promise<RunTextJob> | null = null;
+  return async (job) => {
+    loading ??= import("./text-thread.ts").then(({ startWorker, textThread }) =>
+      textThread({ start: startWorker, after }),
+    );
+    try {
+      const run = await loading;
+      return await run(job);
+    } catch {
+      loading = null;
+      return { kind: "unreachable" };
+    }
+  };
+}

@@ -1,0 +1,80 @@
+/** What stands inside a message: code in colours, that can be copied, wrapped and unfolded. */
+import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
+import { expect, test as base } from "../harness/test.ts";
+
+const test = base.extend<{ model: OpenAiFake }>({
+  model: async ({ browserName: _browserName }, use) => {
+    const model = await startOpenAiFake();
+    await use(model);
+    await model.close();
+  },
+  serverEnv: async ({ model }, use) => {
+    await use({
+      OPENAI_BASE_URL: model.baseUrl,
+      OPENAI_API_KEY: "a-key-of-the-test",
+      MODELS: "fake-model=Fake",
+      TITLES: "words",
+    });
+  },
+});
+
+const lines = (count: number) => Array.from({ length: count }, (_, index) => `const line${index + 1} = ${index};`);
+const fenced = (code: readonly string[]) => `\`\`\`ts\n${code.join("\n")}\n\`\`\`\n`;
+
+test("code is coloured when its fence has closed, copied whole, and its Copy stays in view while one reads on", async ({
+  openDevice,
+  model,
+}) => {
+  const device = await openDevice({ permissions: ["clipboard-read", "clipboard-write"] });
+  const chat = await device.openTab();
+  model.behave({ kind: "answer", text: `Here:\n\n${fenced(lines(60))}\nThe end.` });
+  await chat.send("Some code, please");
+  await chat.untilReplied(1);
+  const block = chat.replies().locator(".code-block");
+  await expect(block.locator(".code-keyword").first()).toHaveText("const");
+  // It was seen while it grew, so it stays whole.
+  await expect(block.locator(".code-keyword")).toHaveCount(60);
+  const copy = block.getByRole("button", { name: "Copy" });
+  await block.getByText("const line30 =").scrollIntoViewIfNeeded();
+  await expect(copy).toBeInViewport();
+  await copy.click();
+  await expect(block.getByRole("button", { name: "Copied" })).toBeVisible();
+  expect(await chat.page.evaluate(() => navigator.clipboard.readText())).toBe(lines(60).join("\n"));
+});
+
+test("code of more than 40 lines is folded where it is opened, and unfolds", async ({ chat, model, server }) => {
+  model.behave({ kind: "answer", text: fenced(lines(60)) });
+  const { id } = await server.api.conversation("Code");
+  await chat.open(id);
+  const block = chat.replies().locator(".code-block");
+  await expect(block.getByText("line30")).toBeVisible();
+  await expect(block.getByText("line31")).toBeHidden();
+  await block.getByRole("button", { name: "Show all 60 lines" }).click();
+  await expect(block.getByText("line60")).toBeVisible();
+  await expect(block.locator(".code-keyword").last()).toHaveText("const");
+});
+
+test("code that colours itself for ever holds nothing up, and stays as it was written [SAFE-2]", async ({
+  chat,
+  model,
+  server,
+}) => {
+  // One line of open brackets and half strings.
+  const code = "[{(\"'`".repeat(30_000);
+  model.behave({ kind: "answer", text: `${fenced([code])}\n${fenced(["const after = 1;"])}` });
+  const { id } = await server.api.conversation("Code");
+  await chat.open(id);
+  await expect(chat.replies().locator(".code-block")).toHaveCount(2);
+  const longestMs = await chat.page.evaluate(async () => {
+    let longest = 0;
+    let last = performance.now();
+    for (const end = last + 3000; last < end;) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }
+    return longest;
+  });
+  expect(longestMs).toBeLessThan(1000);
+  await expect(chat.replies().locator(".code-block").last().locator(".code-keyword")).toHaveText("const");
+});
