@@ -72,7 +72,7 @@ function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" | 
   if (!pending) return;
   if (action === "retry") turns.retry(pending.clientMessageId);
   else {
-    at.world.sends.discarded(turns.discard(pending.clientMessageId));
+    void turns.discard(pending.clientMessageId).then((text) => at.world.sends.discarded(text));
     // It may have arrived, and then it is news to somebody who took it back.
     at.tab.witness.becomesUnsure(pending.conversationId);
   }

@@ -67,8 +67,8 @@ export interface PendingSend {
   readonly clientMessageId: string;
   readonly conversationId: ConversationId;
   readonly text: string;
-  /** `rejected` shows "not sent" with Retry and Discard; `problem` says why. */
-  readonly state: "waiting" | "sending" | "rejected";
+  /** `queued` goes out when the reply that runs has ended; `rejected` shows "not sent" with Retry and Discard, and `problem` says why. */
+  readonly state: "waiting" | "queued" | "sending" | "rejected";
   readonly problem: Failure | null;
 }
 
@@ -144,8 +144,8 @@ export interface Turns {
   /** Ends the running reply, wherever it runs [TURN-5]. */
   stop(conversationId: string): Promise<void>;
   retry(clientMessageId: string): void;
-  /** Takes a send back that is waiting or was rejected; returns its text for the composer. */
-  discard(clientMessageId: string): string | null;
+  /** Takes a send back that is waiting or was rejected, and returns its text for the composer; null where it is on its way, from any tab. */
+  discard(clientMessageId: string): Promise<string | null>;
 }
 
 /** What once stood in a place of a conversation [MSG-5]. */

@@ -1,5 +1,5 @@
 /** The outbox by properties: whatever waits, and in whatever order it was written [DEV-12]. */
-import type { MarkRead } from "@instep/protocol";
+import type { MarkRead, Message } from "@instep/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { idOf } from "../test/scripted-server.ts";
@@ -15,6 +15,8 @@ import {
   type Outgoing,
   type OutgoingChange,
   type OutgoingSend,
+  pendingSends,
+  REPLY_RUNS,
   update,
   withFindings,
 } from "./outbox.ts";
@@ -214,6 +216,36 @@ describe("an entry that several tabs store", () => {
 
   it("is as it is where nothing of it is stored", () => {
     expect(withFindings(sendEntry(1), undefined)).toEqual(sendEntry(1));
+  });
+});
+
+describe("what waits, as the page shows it", () => {
+  const problems = fc.constantFrom(null, REPLY_RUNS, failure("unreachable", ""));
+  const sends = fc
+    .array(fc.record({ state: fc.constantFrom("waiting", "sending", "rejected"), problem: problems }), { maxLength: 6 })
+    .map((all) => all.map((more, index) => sendEntry(index, more)));
+
+  it("[DEV-12] is queued where only a reply's end is waited for, and never where the network or a person is", () => {
+    fc.assert(
+      fc.property(sends, fc.boolean(), (all, isReplyRunning) => {
+        const shown = pendingSends(all, [], isReplyRunning);
+        let isBusy = isReplyRunning;
+        for (const [index, { state, problem }] of all.entries()) {
+          const isTold = problem === REPLY_RUNS && state !== "rejected";
+          const isBehind = isBusy && state === "waiting" && problem === null;
+          expect(shown[index]?.state).toBe(isTold || isBehind ? "queued" : state);
+          isBusy ||= isTold || isBehind || state === "sending";
+        }
+      }),
+    );
+  });
+
+  it("[TURN-3] is nothing that stands among the messages, and what stands there makes nobody wait", () => {
+    const sent = { ...sendEntry(1, { state: "sending" }) };
+    const stored = { client_message_id: sent.id } as Message;
+    expect(pendingSends([sent, sendEntry(2)], [stored], false)).toMatchObject([
+      { clientMessageId: "send-2", state: "waiting" },
+    ]);
   });
 });
 

@@ -93,7 +93,7 @@ export function nextToGo(outbox: Outbox): readonly Outgoing[] {
 
 /** What a failed send is from now on: waiting again where that can help, else for a person to decide. */
 export function afterFailure(entry: OutgoingSend, problem: Failure): Partial<OutgoingSend> {
-  const isWaiting = isPassing(problem) || problem.failed === "reply_running";
+  const isWaiting = isPassing(problem) || waitsForReply(problem);
   const isUnsure = entry.isUnsure === true || problem.status === 0 || problem.status >= 500;
   return { state: isWaiting ? "waiting" : "rejected", problem, isUnsure, expectedLastSeq: expectedAfterWait(entry) };
 }
@@ -129,7 +129,7 @@ export function afterRetry(
 export interface SendDraft extends Pick<OutgoingSend, "id" | "conversationId" | "text" | "isFirst"> {
   readonly options: SendOptions;
   readonly shown: Baseline | undefined;
-  /** Nothing of its conversation is on its way before it. */
+  /** Nothing of its conversation is on its way before it, and no reply runs there, from here or elsewhere. */
   readonly isAlone: boolean;
 }
 
@@ -170,18 +170,35 @@ export function isSend(entry: Outgoing): entry is OutgoingSend {
   return entry.kind === "send";
 }
 
-/** What waits, for the page: what is among the messages already was sent, whichever tab did it. */
-export function pendingSends(sends: readonly OutgoingSend[], shown: readonly Message[]): readonly PendingSend[] {
+/**
+ * What waits, for the page: what is among the messages already was sent, whichever tab did it. What only waits for a reply's end, that
+ * of a message before it too, is queued, also while the server is asked whether it has ended.
+ */
+export function pendingSends(
+  sends: readonly OutgoingSend[],
+  shown: readonly Message[],
+  isReplyRunning: boolean,
+): readonly PendingSend[] {
   const sent = new Set(shown.map((message) => message.client_message_id));
+  let isBusy = isReplyRunning;
   return sends
     .filter(({ id }) => !sent.has(id))
-    .map(({ id: clientMessageId, conversationId, text, state, problem }) => ({
-      clientMessageId,
-      conversationId,
-      text: text ?? "",
-      state,
-      problem,
-    }));
+    .map((entry) => {
+      const { id: clientMessageId, conversationId, text, problem } = entry;
+      const state = isQueued(entry, isBusy) ? "queued" : entry.state;
+      isBusy ||= state === "queued" || state === "sending";
+      return { clientMessageId, conversationId, text: text ?? "", state, problem };
+    });
+}
+
+function isQueued({ state, problem }: OutgoingSend, isBusy: boolean): boolean {
+  if (state === "rejected") return false;
+  return waitsForReply(problem) || (state === "waiting" && problem === null && isBusy);
+}
+
+/** Whether the server has said that a reply has to end first. */
+export function waitsForReply(problem: Failure | null): boolean {
+  return problem?.failed === "reply_running";
 }
 
 /** A send as it travels. */

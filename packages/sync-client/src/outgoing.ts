@@ -95,7 +95,9 @@ export class OutgoingBox {
     const takenOver = gone.filter(isSend).filter(({ id }) => this.#own.has(id));
     for (const { id } of gone) this.#own.delete(id);
     this.#doubted.clear();
-    this.#set([...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)]);
+    const all = [...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)];
+    // What tabs have written by turns goes in that order, whoever heard of it when.
+    this.#set(all.toSorted((one, other) => one.order - other.order));
     return { uncertain: news.filter(isSend).filter(({ state }) => state === "sending"), gone, takenOver };
   }
 
@@ -147,6 +149,24 @@ export class OutgoingBox {
     if (change === null || change.state === "rejected") this.#ports.tabs.tell({ kind: "outbox" });
   }
 
+  /** Takes a send out before it goes; null where it is on its way, from here or another tab, or gone: then it can't be had back. */
+  async withdraw(id: string): Promise<OutgoingSend | null> {
+    let withdrawn: OutgoingSend | null = null;
+    if (this.#going.has(id)) return null;
+    this.#going.add(id);
+    const isHere = await this.#ports.tabs.exclusively(lockOf(id), async () => {
+      const isThere = (await this.#stillThere(id)) !== null;
+      const entry = this.#entries.find((each) => each.id === id);
+      if (!isThere || !entry || !isSend(entry)) return;
+      await this.change(id, null);
+      withdrawn = entry;
+    });
+    this.#going.delete(id);
+    if (isHere && withdrawn === null) this.onStale();
+    this.go();
+    return withdrawn;
+  }
+
   /** The network is back, or somebody asks: whatever waits goes now. */
   goNow(): void {
     this.#failures = 0;
@@ -184,7 +204,7 @@ export class OutgoingBox {
     const weight = isFree(entry) ? 0 : 1;
     this.#changesGoing += weight;
     const found: { isGone?: boolean; waiting?: Failure | null } = {};
-    const isHere = await this.#ports.tabs.exclusively(`instep-send-${entry.id}`, async () => {
+    const isHere = await this.#ports.tabs.exclusively(lockOf(entry.id), async () => {
       const stored = await this.#stillThere(entry.id);
       found.isGone = stored === null;
       if (stored !== null) found.waiting = await this.run(withFindings(entry, stored));
@@ -271,4 +291,9 @@ export class OutgoingBox {
 /** Whether it takes no place among the requests: a turn waits for nobody, and a batch is one request. */
 function isFree(entry: Outgoing): boolean {
   return entry.kind === "send" || entry.batch !== undefined;
+}
+
+/** Whoever sends an entry, or takes it back, has this lock. */
+function lockOf(id: string): string {
+  return `instep-send-${id}`;
 }

@@ -15,6 +15,7 @@ import {
   REPLY_RUNS,
   sendOf,
   sendsOf,
+  waitsForReply,
 } from "./outbox.ts";
 import {
   adoptDraft,
@@ -54,9 +55,12 @@ export class RunningTurns implements Turns {
   }
 
   replyOf = (id: string): RunningReply | null => this.#running.get(id)?.reply ?? null;
-
   pendingOf = (id: string): readonly PendingSend[] =>
-    pendingSends(sendsOf(this.#ports.box.entries, id), this.#ports.views().loaded(id)?.messages ?? []);
+    pendingSends(
+      sendsOf(this.#ports.box.entries, id),
+      this.#ports.views().loaded(id)?.messages ?? [],
+      this.#ports.store.get(id)?.isGenerating === true,
+    );
 
   async send(conversationId: string, text: string, options: SendOptions = {}): Promise<ConversationId> {
     const model = options.model ?? this.#draftModels.get(conversationId);
@@ -93,11 +97,10 @@ export class RunningTurns implements Turns {
     void box.change(entry.id, afterRetry(entry, store.shownOf(entry.conversationId))).then(() => box.goNow());
   }
 
-  discard(clientMessageId: string): string | null {
+  async discard(clientMessageId: string): Promise<string | null> {
     const { box, store } = this.#ports;
-    const entry = box.entries.find(({ id }) => id === clientMessageId);
-    if (entry?.kind !== "send" || entry.state === "sending") return null;
-    void box.change(clientMessageId, null);
+    const entry = await box.withdraw(clientMessageId);
+    if (!entry) return null;
     this.#applyHeld(entry.conversationId);
     if (store.state.current?.id !== entry.conversationId) this.forgetEmpty(entry.conversationId);
     return entry.text;
@@ -115,7 +118,7 @@ export class RunningTurns implements Turns {
     const id = entry.conversationId;
     if (this.#running.has(id)) return this.#runLater(entry);
     const signal = this.#begin(id, { replyId: null, text: "", phase: "connecting", isOwn: true });
-    await box.change(entry.id, { state: "sending", problem: null });
+    await box.change(entry.id, { state: "sending", problem: waitsForReply(entry.problem) ? entry.problem : null });
     if (entry.isFirst) {
       const refused = await createFirst(this.#turnPorts, entry);
       if (refused) return this.#failed(entry, refused);
@@ -164,7 +167,7 @@ export class RunningTurns implements Turns {
     const model = options.model ?? choiceOnItsWay(box.entries, id);
     const chosen = { ...options, ...(model !== undefined && { model }) };
     const shown = store.shownOf(id);
-    const isAlone = sendsOf(box.entries, id).length === 0 && !this.#running.has(id);
+    const isAlone = sendsOf(box.entries, id).length === 0 && store.get(id)?.isGenerating !== true;
     this.#ports.views().change(id, (loaded) => withLatest({ ...loaded, turnFailure: null, seenUpTo: null }));
     const isFirst = entry?.isLocal === true;
     const sent = box.add(
@@ -248,7 +251,7 @@ export class RunningTurns implements Turns {
   }
 
   async #keep(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
-    const { box, views } = this.#ports;
+    const { box, views, store } = this.#ports;
     const id = entry.conversationId;
     const change = afterFailure(entry, problem);
     await box.change(entry.id, change);
@@ -256,6 +259,8 @@ export class RunningTurns implements Turns {
     this.#applyHeld(id);
     views().refresh(id);
     if (problem.failed === "stale_conversation") void views().loadNewer(id);
+    // Begun elsewhere, or before a reload: whoever looks at it sees it grow, and hears its end at once.
+    if (waitsForReply(problem) && store.state.current?.id === id) void views().reload(id);
     if (problem.failed === "unknown_model") this.#ports.onBootDoubted();
     return change.state === "waiting" ? problem : null;
   }

@@ -275,7 +275,7 @@ describe("[DEV-12] what can't be sent yet", () => {
       ["long", "rejected"],
       ["short", "sending"],
     ]);
-    expect(device.turns.discard(pending[0]?.clientMessageId ?? "")).toBe("long");
+    expect(await device.turns.discard(pending[0]?.clientMessageId ?? "")).toBe("long");
     expect(device.views.get(A)?.pending).toHaveLength(1);
     device.stop();
   });
@@ -321,7 +321,7 @@ describe("[DEV-12] what can't be sent yet", () => {
     await settle();
     const [pending] = device.views.get(id)?.pending ?? [];
     expect(pending).toMatchObject({ state: "rejected", problem: { failed: "unknown_model" } });
-    expect(device.turns.discard(pending?.clientMessageId ?? "")).toBe("Hello");
+    expect(await device.turns.discard(pending?.clientMessageId ?? "")).toBe("Hello");
     expect(device.conversations.get(id)).toBeUndefined();
     device.stop();
   });

@@ -160,7 +160,7 @@ describe("a message on its way", () => {
     await device.turns.send(A, "Hello");
     await settle();
     const clientMessageId = device.views.get(A)?.pending[0]?.clientMessageId ?? "";
-    expect(device.turns.discard(clientMessageId)).toBeNull();
+    expect(await device.turns.discard(clientMessageId)).toBeNull();
     await transport.stream.feed(null);
     expect(device.views.get(A)?.pending).toHaveLength(1);
     device.stop();

@@ -33,7 +33,7 @@ describe("[TURN-4] a reply that is followed here", () => {
     expect(transport.named("sendStream")).toHaveLength(1);
     const [, , two, done] = turn("a", 11, ["one ", "two "]);
     await transport.stream.feed(two ?? null);
-    expect(device.views.get(A)).toMatchObject({ reply: { text: "one two " }, pending: [{ state: "waiting" }] });
+    expect(device.views.get(A)).toMatchObject({ reply: { text: "one two " }, pending: [{ state: "queued" }] });
     await transport.stream.feed(done ?? null);
     expect(transport.named("sendStream")).toHaveLength(2);
     device.stop();
@@ -152,7 +152,7 @@ it("[DEV-4] discarding a send that waits leaves the turn that runs alone", async
   await transport.stream.feed(...events.slice(0, 2));
   await device.turns.send(A, "two");
   const waiting = device.views.get(A)?.pending.find(({ text }) => text === "two");
-  device.turns.discard(waiting?.clientMessageId ?? "");
+  await device.turns.discard(waiting?.clientMessageId ?? "");
   await environment.advance(INTERVAL_MS);
   await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
   await transport.stream.feed(...events.slice(2));

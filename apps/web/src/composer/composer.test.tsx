@@ -101,15 +101,19 @@ test("nothing but blanks is not sent", async () => {
   expect(calls).toEqual([]);
 });
 
-test("the stop button is there only while the reply is written, and typing goes on meanwhile", async () => {
+test("the stop button is there only while the reply is written, and what is sent meanwhile can be seen to wait", async () => {
   show();
   expect(document.querySelector("#stop-btn")).toBeNull();
   document.body.replaceChildren();
   const { calls, field } = show({ isStreaming: true });
-  await userEvent.type(field, "next{Enter}");
-  expect(field).toHaveProperty("value", "next");
+  await userEvent.type(field, "next{Enter}and");
+  expect(document.querySelector("#send-btn")).toMatchObject({
+    disabled: false,
+    title: "Send when the reply has ended",
+  });
   await userEvent.click(screen.getByRole("button", { name: "Stop" }));
-  expect(calls).toEqual(["stop"]);
+  expect(calls).toEqual([["send", "next"], "stop"]);
+  expect(field).toHaveProperty("value", "and");
   expect(document.activeElement).toBe(field);
 });
 

@@ -24,12 +24,12 @@ export interface ComposerProps {
 
 const LIMIT_ID = "message-limit";
 
-/** Nothing is sent while a reply is written, but one may already type. */
+/** What is sent while a reply is written is queued; the way to stop it stays. */
 export function Composer(props: ComposerProps) {
   const { text, onText, onStop, focusKey } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const isTooLong = excessOf(text) > 0;
-  const canSend = text.trim() !== "" && !isTooLong && onStop === null;
+  const canSend = text.trim() !== "" && !isTooLong;
   const send = () => {
     if (canSend) props.onSend();
     field.current?.focus();
@@ -84,7 +84,7 @@ export function Composer(props: ComposerProps) {
             type="submit"
             id="send-btn"
             aria-label="Send"
-            title={isTooLong ? "Too long to send" : "Send"}
+            title={isTooLong ? "Too long to send" : onStop ? "Send when the reply has ended" : "Send"}
             aria-describedby={isTooLong ? LIMIT_ID : undefined}
             disabled={!canSend}
           >

@@ -1,5 +1,5 @@
 /** A message that was refused, on the whole page: what each of its buttons does to it and to what is being written. */
-import { fireEvent, screen } from "@testing-library/preact";
+import { fireEvent, screen, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
@@ -40,6 +40,32 @@ test("[DEV-12] Discard takes it away, and drops nothing of what is being written
   press("Discard");
   await settle();
   expect([pendingTexts(), drafts.get(A).startsWith("draft")]).toEqual([[], true]);
+  device.stop();
+});
+
+test("[DEV-12] what is written while a reply runs is queued under it, and can be edited and taken back, with the draft kept", async () => {
+  const { drafts, device, settle, transport } = await wholePage(`/c/${A}`);
+  transport.answers.open = () => detail("a", 10);
+  await transport.last.answer(full(100, [row("a", 10)]));
+  for (const text of ["first", "second", "third"]) {
+    drafts.set(A, text);
+    await settle();
+    press("Send");
+    await settle();
+  }
+  drafts.set(A, "draft");
+  const queued = [...document.querySelectorAll('.message.pending[data-state="queued"]')];
+  expect(queued.map((each) => each.querySelector(".message-content")?.textContent)).toEqual(["second", "third"]);
+  expect(screen.getByRole("button", { name: "Stop" })).toBeTruthy();
+  const pressIn = (index: number, name: string) =>
+    fireEvent.click(within(queued[index] as HTMLElement).getByRole("button", { name }), { detail: 1 });
+  pressIn(1, "Edit");
+  await settle();
+  expect([pendingTexts(), drafts.get(A)]).toEqual([["first", "second"], "draft\n\nthird"]);
+  pressIn(0, "Take back");
+  await settle();
+  expect([pendingTexts(), drafts.get(A)]).toEqual([["first"], "draft\n\nthird\n\nsecond"]);
+  expect(transport.named("sendStream")).toHaveLength(1);
   device.stop();
 });
 

@@ -1,4 +1,4 @@
-/** A message that the server doesn't have yet: waiting, being sent, or not sent with Retry and Discard [DEV-12]. */
+/** A message that the server doesn't have yet: queued, waiting, being sent, or not sent with Retry and Discard [DEV-12]. */
 import { memo } from "preact/compat";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure, PendingSend } from "../sync/device.ts";
@@ -13,7 +13,8 @@ export const PendingMessage = memo(function PendingMessage(props: {
     <article
       class={`message user pending ${send.state}`}
       data-message-id={send.clientMessageId}
-      aria-label="Your message, not sent yet"
+      data-state={send.state}
+      aria-label={send.state === "queued" ? "Your message, queued" : "Your message, not sent yet"}
     >
       <div class="message-content" dir="auto">
         {send.text}
@@ -31,6 +32,19 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
     if (event.detail <= 1) actions.discard(send.clientMessageId);
   };
   if (send.state === "sending") return null;
+  if (send.state === "queued") {
+    return (
+      <p class="send-state quiet">
+        <span>Queued. It is sent when the reply has ended.</span>
+        <button type="button" class="button plain" onClick={edit}>
+          Edit
+        </button>
+        <button type="button" class="button plain" onClick={discard}>
+          Take back
+        </button>
+      </p>
+    );
+  }
   if (send.state === "waiting") {
     return (
       <p class="send-state quiet">

@@ -70,8 +70,8 @@ export function useConversationActions(input: ConversationActionsInput): Convers
     });
     const open = id ?? "";
     let retriedAt = Number.NEGATIVE_INFINITY;
-    const takeBack = (clientMessageId: string) => {
-      const text = turns.discard(clientMessageId);
+    const takeBack = async (clientMessageId: string) => {
+      const text = await turns.discard(clientMessageId);
       if (text) drafts.add(id ?? NEW_CHAT, text);
     };
     const sendNew = async (text: string) => {
@@ -102,11 +102,11 @@ export function useConversationActions(input: ConversationActionsInput): Convers
         turns.retry(clientMessageId);
       },
       takeBack: (clientMessageId) => {
-        takeBack(clientMessageId);
+        void takeBack(clientMessageId);
         document.querySelector<HTMLElement>("#message-input")?.focus();
       },
       discard: (clientMessageId) => {
-        if (environment.now() - retriedAt >= DOUBLE_CLICK_MS) takeBack(clientMessageId);
+        if (environment.now() - retriedAt >= DOUBLE_CLICK_MS) void takeBack(clientMessageId);
       },
       loadOlder: () => void views.loadOlder(open),
       loadNewer: () => void views.loadNewer(open),
