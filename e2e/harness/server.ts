@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { Api } from "./api.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../apps/server/src/main.ts");
+const CLI = resolve(import.meta.dirname, "../../apps/server/src/cli/cli.ts");
 const START_TIMEOUT_MS = 60_000;
 
 /** Settings that make minutes of waiting short; a test overrides what it is about. */
@@ -50,6 +51,20 @@ export class TestServer {
     child.stdout.on("data", (chunk) => (this.#output += String(chunk)));
     child.stderr.on("data", (chunk) => (this.#output += String(chunk)));
     await this.#untilReady(child);
+  }
+
+  /** Runs a command of the command line beside it, and tells what that printed. Throws where it failed. */
+  async command(...words: readonly string[]): Promise<string> {
+    const child = spawn(process.execPath, ["--conditions=@instep/source", CLI, ...words], {
+      cwd: this.#folder,
+      env: { PATH: process.env["PATH"], ...this.#env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+    const code = await new Promise<number | null>((done) => child.once("close", done));
+    if (code !== 0) throw new Error(`${words.join(" ")} ended with ${code}:\n${output}`);
+    return output;
   }
 
   /** Asks it to stop, as a service manager does; resolves with its exit code. */
