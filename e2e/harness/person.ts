@@ -4,7 +4,7 @@ import { ChatPage } from "./chat-page.ts";
 
 export const PASSWORD = "correct horse";
 
-export function emailOf(name: string): string {
+function emailOf(name: string): string {
   return `${name}@example.com`;
 }
 
@@ -19,15 +19,14 @@ export async function enter(chat: ChatPage, name: string, { isNew = false, passw
   await chat.input.waitFor();
 }
 
-/** Signs somebody up, or in, on a tab of that browser. */
+/** Signs somebody up, or in, on a tab of a browser whose `baseURL` is the server's. */
 export async function enterIn(
   context: BrowserContext,
-  url: string,
   name: string,
   options: Parameters<typeof enter>[2] = {},
 ): Promise<ChatPage> {
   const chat = new ChatPage(await context.newPage());
-  await chat.page.goto(url);
+  await chat.page.goto("/");
   await enter(chat, name, options);
   return chat;
 }

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { AxeBuilder } from "@axe-core/playwright";
 import { enter, enterIn, openAccount, otherBrowser, PASSWORD } from "../harness/person.ts";
+import { storedIn } from "../harness/stored-in.ts";
 import { expect, test } from "../harness/test.ts";
 
 test.use({ serverEnv: { ALLOWED_EMAILS: "*@example.com" } });
@@ -10,8 +11,8 @@ test("a new password ends every other session, and is the one that lets in from 
   browser,
   server,
 }) => {
-  const chat = await enterIn(await browser.newContext(), server.url, "ann", { isNew: true });
-  const phone = await enterIn(await browser.newContext(), server.url, "ann");
+  const chat = await enterIn(await browser.newContext({ baseURL: server.url }), "ann", { isNew: true });
+  const phone = await enterIn(await browser.newContext({ baseURL: server.url }), "ann");
   await openAccount(chat.page);
   const form = chat.page.getByRole("form", { name: "Password" });
   await form.getByLabel("Present password").fill("incorrect horse");
@@ -35,7 +36,7 @@ test("a token that is made on the page lets a program in, and is refused once it
   browser,
   server,
 }) => {
-  const { page, ...chat } = await enterIn(await browser.newContext(), server.url, "ann", { isNew: true });
+  const { page, ...chat } = await enterIn(await browser.newContext({ baseURL: server.url }), "ann", { isNew: true });
   await chat.newChat.waitFor();
   await openAccount(page);
   await page.getByLabel("Token name").fill("Backup");
@@ -53,8 +54,8 @@ test("everything is exported by the page as a file, and nothing of anybody else'
   browser,
   server,
 }) => {
-  await enterIn(await browser.newContext(), server.url, "bob", { isNew: true });
-  const chat = await enterIn(await browser.newContext(), server.url, "ann", { isNew: true });
+  await enterIn(await browser.newContext({ baseURL: server.url }), "bob", { isNew: true });
+  const chat = await enterIn(await browser.newContext({ baseURL: server.url }), "ann", { isNew: true });
   await chat.send("Marmalade");
   await chat.untilReplied(1);
   await openAccount(chat.page);
@@ -72,9 +73,9 @@ test("an account that is deleted leaves nothing: no session, no password, nothin
   browser,
   server,
 }) => {
-  const context = await browser.newContext();
-  const chat = await enterIn(context, server.url, "ann", { isNew: true });
-  const phone = await enterIn(await browser.newContext(), server.url, "ann");
+  const context = await browser.newContext({ baseURL: server.url });
+  const chat = await enterIn(context, "ann", { isNew: true });
+  const phone = await enterIn(await browser.newContext({ baseURL: server.url }), "ann");
   await chat.send("Marmalade");
   await chat.untilReplied(1);
   await chat.input.fill("A draft about quinces");
@@ -86,21 +87,7 @@ test("an account that is deleted leaves nothing: no session, no password, nothin
   await chat.page.getByLabel("Your password").fill(PASSWORD);
   await chat.page.getByRole("button", { name: "Delete everything for good" }).click();
   for (const tab of [chat, phone]) await expect(tab.page.getByRole("form", { name: "Sign in" })).toBeVisible();
-  const kept = await chat.page.evaluate(async () => {
-    const found: unknown[] = [{ ...localStorage }];
-    for (const { name = "" } of await indexedDB.databases()) {
-      const opened = await new Promise<IDBDatabase>((done) => {
-        const opening = indexedDB.open(name);
-        opening.addEventListener("success", () => done(opening.result));
-      });
-      for (const store of opened.objectStoreNames) {
-        const reading = opened.transaction(store).objectStore(store).getAll();
-        await new Promise((done) => reading.addEventListener("success", done));
-        found.push(reading.result);
-      }
-    }
-    return JSON.stringify(found);
-  });
+  const kept = JSON.stringify(await storedIn(chat.page));
   for (const word of ["Marmalade", "quinces", "ann@example.com"]) expect(kept).not.toContain(word);
   await expect(otherBrowser(browser, server.url, "ann")).rejects.toThrow("sign_in_refused");
 });
@@ -109,8 +96,8 @@ test("a link from an administrator sets a new password, once, also in a tab that
   browser,
   server,
 }) => {
-  const context = await browser.newContext();
-  const chat = await enterIn(context, server.url, "ann", { isNew: true });
+  const context = await browser.newContext({ baseURL: server.url });
+  const chat = await enterIn(context, "ann", { isNew: true });
   const { page } = chat;
   const address = /^\S+#reset=\S+$/m.exec(await server.command("users", "reset", "ann@example.com"))?.[0] ?? "";
   await page.goto(address);
@@ -135,8 +122,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     browser,
     server,
   }) => {
-    const context = await browser.newContext({ colorScheme });
-    const chat = await enterIn(context, server.url, "ann", { isNew: true });
+    const context = await browser.newContext({ colorScheme, baseURL: server.url });
+    const chat = await enterIn(context, "ann", { isNew: true });
     const other = await otherBrowser(browser, server.url, "ann");
     const findings = async () => {
       const { violations } = await new AxeBuilder({ page: chat.page }).analyze();

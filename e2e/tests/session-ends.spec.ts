@@ -1,0 +1,169 @@
+/** A session that ends under an open page, and two accounts in one browser. */
+import type { BrowserContext, Page } from "@playwright/test";
+import { ChatPage } from "../harness/chat-page.ts";
+import { enter, enterIn, otherBrowser } from "../harness/person.ts";
+import { storedIn } from "../harness/stored-in.ts";
+import { expect, test } from "../harness/test.ts";
+
+const PEOPLE = { ALLOWED_EMAILS: "*@example.com" };
+/** What a session's end may take to be noticed. */
+const SECONDS = { timeout: 10_000 };
+
+test.use({ serverEnv: PEOPLE });
+
+async function untilSignedOut({ page }: ChatPage): Promise<void> {
+  await expect(page.getByRole("form", { name: "Sign in" })).toBeVisible(SECONDS);
+  await expect(page.getByRole("status")).toContainText("You were signed out.");
+}
+
+for (const [name, settings] of [
+  ["while its question is held", { SYNC_LIVE: "true", SYNC_MAX_WAIT_SECONDS: "60" }],
+  ["between two questions", { SYNC_LIVE: "false" }],
+] as const) {
+  test.describe(name, () => {
+    test.use({ serverEnv: { ...PEOPLE, ...settings } });
+
+    test(`a session that is ended from another browser ${name} is over on the page within seconds, and goes on after signing in [SIGN-3]`, async ({
+      browser,
+      server,
+    }) => {
+      const chat = await enterIn(await browser.newContext({ baseURL: server.url }), "ann", { isNew: true });
+      await chat.send("Marmalade");
+      await chat.untilReplied(1);
+      await chat.input.fill("Half a thought");
+      const other = await otherBrowser(browser, server.url, "ann");
+      expect((await other.delete("/api/sessions?others=true")).ok()).toBe(true);
+      await untilSignedOut(chat);
+      await expect(chat.page.locator("body")).not.toContainText("Marmalade");
+      await expect(chat.page.getByLabel("Email")).toHaveValue("ann@example.com");
+      await enter(chat, "ann");
+      await expect(chat.messages).toContainText("Marmalade");
+      await expect(chat.input).toHaveValue("Half a thought");
+      await chat.sendButton.click();
+      await chat.untilReplied(2);
+    });
+  });
+}
+
+test.describe("while a reply streams", () => {
+  test.use({ serverEnv: { ...PEOPLE, DEMO_TOKEN_DELAY_MS: "30" } });
+
+  test("a session that is ended hides the reply within seconds; it goes on by itself, and is there whole after signing in [SIGN-3] [TURN-2]", async ({
+    browser,
+    server,
+  }) => {
+    const chat = await enterIn(await browser.newContext({ baseURL: server.url }), "ann", { isNew: true });
+    await chat.send("Tell me a long story.");
+    await expect(chat.streaming()).toContainText(/\w+/);
+    const other = await otherBrowser(browser, server.url, "ann");
+    expect((await other.delete("/api/sessions?others=true")).ok()).toBe(true);
+    await untilSignedOut(chat);
+    await enter(chat, "ann");
+    await expect(chat.streaming()).toHaveCount(1);
+    await expect(chat.streaming()).toHaveCount(0, { timeout: 60_000 });
+    await chat.untilReplied(1);
+    await expect(chat.userMessages()).toHaveCount(1);
+    const id = chat.conversationId() ?? "";
+    const { messages } = (await (await other.get(`/api/conversations/${id}`)).json()) as { messages: unknown[] };
+    expect(messages).toMatchObject([{ role: "user" }, { role: "assistant", status: "complete" }]);
+  });
+});
+
+test("what waits to be sent while one signs out and in goes out once, and not to whom signs in between [SIGN-3] [DEV-12] [SYNC-9]", async ({
+  browser,
+  server,
+}) => {
+  const context = await browser.newContext({ baseURL: server.url });
+  const chat = await enterIn(context, "ann", { isNew: true });
+  const other = await otherBrowser(browser, server.url, "ann");
+  await chat.send("Marmalade");
+  await chat.untilReplied(1);
+  const id = chat.conversationId() ?? "";
+  await context.route("**/chat/**", (route) => route.abort("internetdisconnected"));
+  await chat.send("Quince");
+  await expect(chat.messages).toContainText(/waiting/i);
+  await signOut(chat.page);
+  await context.unrouteAll({ behavior: "wait" });
+  await enter(chat, "bob", { isNew: true });
+  await expect(chat.page.locator("body")).not.toContainText(/Marmalade|Quince/);
+  await chat.send("Bob's own");
+  await chat.untilReplied(1);
+  await signOut(chat.page);
+  await enter(chat, "ann");
+  await chat.page.goto(`${server.url}/c/${id}`);
+  await chat.untilReplied(2);
+  await expect(chat.userMessages()).toHaveText([/Marmalade/, /Quince/]);
+  await expect(chat.page.locator("body")).not.toContainText("Bob's own");
+  const { messages } = (await (await other.get(`/api/conversations/${id}`)).json()) as { messages: unknown[] };
+  expect(messages).toHaveLength(4);
+});
+
+test("two accounts in one browser see nothing of each other: stores, drafts, boot cache, channel, and a tab that still shows the other [SYNC-9] [SIGN-3]", async ({
+  browser,
+  server,
+}) => {
+  const context = await browser.newContext({ baseURL: server.url });
+  const [ann, annsOther] = [await enterIn(context, "ann", { isNew: true }), await newTab(context)];
+  await ann.send("Marmalade");
+  await ann.untilReplied(1);
+  await ann.newChat.click();
+  await ann.input.fill("A draft about quinces");
+  await annsOther.rows().first().click();
+  await expect(annsOther.messages).toContainText("Marmalade");
+  const annsId = await accountIdOf(ann.page);
+  await signOut(ann.page);
+  const bob = ann;
+  await enter(bob, "bob", { isNew: true });
+  await expect(bob.input).toHaveValue("");
+  const heard = await overhear(bob.page, `instep-${annsId}`);
+  await bob.send("Figs");
+  await bob.untilReplied(1);
+
+  await annsOther.page.bringToFront();
+  await expect(annsOther.page.getByRole("form", { name: "Sign in" })).toBeVisible(SECONDS);
+  await expect(annsOther.page.locator("body")).not.toContainText("Figs");
+  await expect(bob.page.locator("body")).not.toContainText(/Marmalade|quinces|ann@/);
+
+  const bobsId = await accountIdOf(bob.page);
+  expect(bobsId).not.toBe(annsId);
+  const stored = await storedIn(bob.page);
+  const bobs = Object.entries(stored).filter(([place]) => !place.includes(annsId));
+  expect(JSON.stringify(bobs)).toContain("Figs");
+  expect(JSON.stringify(bobs)).not.toMatch(/Marmalade|quinces|ann@/);
+  const anns = Object.entries(stored).filter(([place]) => place.includes(annsId));
+  expect(JSON.stringify(anns)).toMatch(/Marmalade.*quinces|quinces.*Marmalade/s);
+  expect(JSON.stringify(anns)).not.toContain("Figs");
+  expect(await heard()).not.toContain("Figs");
+
+  await signOut(bob.page);
+  await enter(bob, "ann");
+  await expect(bob.input).toHaveValue("A draft about quinces");
+  await expect(bob.page.locator("body")).not.toContainText("Figs");
+});
+
+async function newTab(context: BrowserContext): Promise<ChatPage> {
+  const chat = new ChatPage(await context.newPage());
+  await chat.page.goto("/");
+  await chat.input.waitFor();
+  return chat;
+}
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("form", { name: "Sign in" }).waitFor();
+}
+
+async function accountIdOf(page: Page): Promise<string> {
+  return page.evaluate(async () => ((await (await fetch("/api/me")).json()) as { id: string }).id);
+}
+
+/** All that tabs say over the channel of that name from now on. */
+async function overhear(page: Page, name: string): Promise<() => Promise<string>> {
+  await page.evaluate((channel) => {
+    const said: unknown[] = [];
+    Object.assign(window, { said });
+    new BroadcastChannel(channel).addEventListener("message", ({ data }) => said.push(data));
+  }, name);
+  return () => page.evaluate(() => JSON.stringify("said" in window ? window.said : null));
+}
