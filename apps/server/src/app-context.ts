@@ -8,8 +8,10 @@ import type { Accounts } from "./accounts/accounts.ts";
 import type { People } from "./accounts/open-sign-in.ts";
 import type { Settings } from "./config.ts";
 import type { ModelCatalogue } from "./generation/models.ts";
+import type { ConversationQuota } from "./conversation-quota.ts";
 import type { Certificate } from "./http/certificate.ts";
 import type { Metrics } from "./http/metrics.ts";
+import type { RequestLimits } from "./request-limits.ts";
 
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 
@@ -24,6 +26,8 @@ export interface AppContext {
   readonly generate: (accountId: AccountId, turn: BegunTurn) => void;
   /** What HTTPS is spoken with; null speaks HTTP. */
   readonly certificate: Certificate | null;
+  readonly limits: RequestLimits;
+  readonly quota: ConversationQuota;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly lifecycle: Lifecycle;
@@ -44,9 +48,13 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Whether the route answers without a session. */
     readonly isPublic?: boolean;
+    /** Whether it asks a model: counted apart from other calls [LIMIT-1]. */
+    readonly isSend?: boolean;
   }
   interface FastifyRequest {
     /** The account that the request speaks for; set before any handler under `/api` that needs one. */
     accountId: AccountId;
+    /** Ends the counting of its body; null where it has none. */
+    endBody: (() => void) | null;
   }
 }

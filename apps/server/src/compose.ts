@@ -9,6 +9,7 @@ import { openSignIn } from "./accounts/open-sign-in.ts";
 import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./config.ts";
+import { createConversationQuota } from "./conversation-quota.ts";
 import { systemEnvironment } from "./generation/environment.ts";
 import { createGeneration } from "./generation/generation.ts";
 import { createModels } from "./generation/models.ts";
@@ -16,6 +17,7 @@ import { followRenewals, readCertificate, type Certificate, type Renewal } from 
 import { createMetrics } from "./http/metrics.ts";
 import { openEngine } from "./open-engine.ts";
 import { createLog } from "./program-log.ts";
+import { createRequestLimits } from "./request-limits.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
 import { schemeOf } from "./transport-settings.ts";
@@ -76,12 +78,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     catalogue,
     environment: systemEnvironment,
     log,
-    settings: {
-      maxReplies: settings.maxReplies,
-      contextTokens: settings.modelContextTokens,
-      titles: settings.titles,
-      limits: { maxCharacters: settings.maxReplyCharacters, maxMs: settings.modelMaxMs },
-    },
+    settings: generationSettings(settings),
   });
   const lifecycle: Lifecycle = { isStopping: false };
   const app = await createApp({
@@ -93,6 +90,8 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     accounts: people?.accounts ?? localAccounts,
     people,
     certificate,
+    limits: createRequestLimits(settings, () => systemEnvironment.now()),
+    quota: createConversationQuota(settings.maxConversationsPerAccount, engine),
     version: VERSION,
     metrics: createMetrics(() => ({ ...engine.statistics(), ...generation.statistics() })),
     generate: (accountId, turn) => void generation.run(accountId, turn),
@@ -135,6 +134,15 @@ function modelSettings(settings: Settings) {
     firstTokenTimeoutMs: settings.modelFirstTokenTimeoutMs,
     silenceTimeoutMs: settings.modelSilenceTimeoutMs,
     demoTokenDelayMs: settings.demoTokenDelayMs,
+  };
+}
+
+function generationSettings(settings: Settings) {
+  return {
+    maxReplies: settings.maxReplies,
+    contextTokens: settings.modelContextTokens,
+    titles: settings.titles,
+    limits: { maxCharacters: settings.maxReplyCharacters, maxMs: settings.modelMaxMs },
   };
 }
 

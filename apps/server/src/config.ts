@@ -4,6 +4,7 @@ import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { parseAllowList, type AllowList } from "./accounts/allow-list.ts";
 import { normalBaseUrl } from "./generation/endpoint-address.ts";
 import { parseModels } from "./generation/models.ts";
+import { readAccountLimits, type LimitSettings } from "./limit-settings.ts";
 import { SettingReader } from "./setting-reader.ts";
 import { readTransport, type TransportSettings } from "./transport-settings.ts";
 
@@ -17,7 +18,7 @@ export interface ModelChoice {
 }
 
 /** Everything that can be set from outside; durations carry their unit in their names. */
-export interface Settings extends TransportSettings {
+export interface Settings extends TransportSettings, LimitSettings {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
@@ -79,7 +80,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   for (const [name, why] of Object.entries(NOT_BUILT)) {
     if (read.text(name) !== null) read.refuse(name, why);
   }
-  const settings: Settings = { ...readPlace(read), ...readModels(read), ...readSync(read), ...readLimits(read) };
+  const place = readPlace(read);
+  const accountLimits = readAccountLimits(read, place.allowedEmails !== null);
+  const limits = { ...readLimits(read), ...accountLimits };
+  const settings: Settings = { ...place, ...readModels(read), ...readSync(read), ...limits };
   const { fault, names } = read;
   return fault === null ? { settings, fault, names } : { settings: null, fault, names };
 }

@@ -160,6 +160,18 @@ describe("[DEV-12] patience", () => {
     device.stop();
   });
 
+  it("[LIMIT-1] lasts as long as a server asks that was sent too much, and then the message goes out", async () => {
+    const { device, transport, environment } = await openDevice();
+    transport.refusals = [{ ...failure("too_many_requests", "later"), status: 429, retryAfterMs: 40_000 }];
+    await device.turns.send(A, "one");
+    await settle();
+    await environment.advance(39_999);
+    expect(transport.named("sendStream")).toHaveLength(1);
+    await environment.advance(1);
+    expect(transport.named("sendStream")).toHaveLength(2);
+    device.stop();
+  });
+
   it("with a server that asks for much of it has an end", async () => {
     const { device, transport, environment } = await openDevice();
     transport.refusals = [{ ...failure("unavailable", "later"), status: 503, retryAfterMs: 2_592_000_000 }];

@@ -185,10 +185,13 @@ describe("when it fails", () => {
     manager.stop();
   });
 
-  it("waits as long as Retry-After says", async () => {
+  it.each([
+    ["unavailable", 503],
+    ["too_many_requests", 429],
+  ] as const)("[LIMIT-1] waits as long as Retry-After says where the server answers %s", async (failed, status) => {
     const { server, environment, manager } = await makeSyncedDevice();
     await environment.advance(INTERVAL_MS);
-    await server.last.fail({ failed: "unavailable", status: 503, retryAfterMs: 20_000 });
+    await server.last.fail({ failed, status, retryAfterMs: 20_000 });
     await environment.advance(19_999);
     expect(server.asked).toHaveLength(2);
     await environment.advance(1);

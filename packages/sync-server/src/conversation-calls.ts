@@ -23,7 +23,7 @@ import { wireMessage } from "./wire-message.ts";
 
 type ReadCalls = Pick<
   Engine,
-  "list" | "listById" | "standing" | "open" | "messages" | "trashList" | "unreadAfter" | "search"
+  "list" | "listById" | "countConversations" | "standing" | "open" | "messages" | "trashList" | "unreadAfter" | "search"
 >;
 type WriteCalls = Pick<
   Engine,
@@ -64,6 +64,8 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
           nextAfterId: found.length < page.limit ? null : (found.at(-1)?.id ?? null),
         };
       }),
+    countConversations: (accountId, atMost) =>
+      storage.read(async (snapshot) => snapshot.countConversations(accountId, atMost)),
     standing: (accountId, id) =>
       readLive(accountId, id, async (snapshot, conversation) => ({
         ...summaryOf(conversation, ""),

@@ -174,6 +174,8 @@ export interface Engine {
     accountId: AccountId,
     page: { readonly afterId: string; readonly limit: number },
   ): Promise<{ readonly conversations: readonly ConversationSummary[]; readonly nextAfterId: string | null }>;
+  /** How many there are, the trash included; no more than `atMost` are counted. */
+  countConversations(accountId: AccountId, atMost: number): Promise<number>;
   /** One without its messages, and as it is by itself: for exports. */
   standing(accountId: AccountId, id: ConversationId): Promise<Outcome<StandingConversation>>;
   create(

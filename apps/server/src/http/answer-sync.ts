@@ -56,6 +56,8 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     const nothing = engine.idleAnswer(accountId, asked);
     if (nothing !== null) return writeIdle(response, nothing);
+    const tooMany = context.limits.refuseCall(accountId, "call");
+    if (tooMany !== null) return refuse(response, tooMany);
     // Only a request that may be held can be abandoned; the others are answered before anybody could.
     const mayHold = asked.waitS > 0 && longestWaitS > 0;
     const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;

@@ -1,37 +1,70 @@
 /** What stands before every route: who asks, and whether the ids in the path can be any. */
 import type { AccountId } from "@instep/protocol";
-import type { Refusal } from "@instep/sync-server";
+import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { refusePathIds } from "../routes/route-answers.ts";
+import { SYNC_PATH } from "./answer-sync.ts";
 import { endSignedOut } from "./ended-early.ts";
 
 /** Of nobody: what a route would ask the engine with if it were reached without its account. */
 const NO_ACCOUNT = "" as AccountId;
 
+/** Enough for whoever is signed out: an address and a password. */
+const PUBLIC_BODY_BYTES = 16_384;
+
 /** Lets a request through to its route with its account, or refuses it. */
-export function addGuards(app: App, { accounts }: Pick<AppContext, "accounts">): void {
+export function addGuards(app: App, { accounts, limits, settings }: AppContext): void {
   app.decorateRequest("accountId", NO_ACCOUNT);
+  app.decorateRequest("endBody", null);
+  app.addHook("onRoute", (route) => {
+    if (route.config?.isPublic === true) route.bodyLimit = Math.min(PUBLIC_BODY_BYTES, settings.bodyLimitBytes);
+  });
   app.addHook("onRequest", async (request, reply) => {
     const refusal = identify(request, reply) ?? refusePathIds(request.params);
     if (refusal !== null) return sendProblem(reply, refusal);
     return undefined;
   });
+  // Read, whatever it was.
+  app.addHook("preValidation", async (request) => request.endBody?.());
 
   function identify(request: FastifyRequest, reply: FastifyReply): Refusal | null {
-    if (isOpen(request)) return null;
-    const { headers } = request;
+    const { headers, routeOptions } = request;
+    if (isOpen(request)) return isCall(request) ? limits.refuseSource(request.ip) : null;
     const accountId = accounts.identify(headers);
-    if (accountId === null) return { refused: "unauthorized" };
+    if (accountId === null) return limits.refuseSource(request.ip) ?? { refused: "unauthorized" };
+    const tooMany = limits.refuseCall(accountId, routeOptions.config.isSend === true ? "send" : "call");
+    if (tooMany !== null) return tooMany;
     request.accountId = accountId;
     const endWatch = accounts.watch(headers, () => {
       reply.hijack();
       endSignedOut(reply.raw);
     });
     if (endWatch !== null) reply.raw.once("close", endWatch);
+    return takeBody(request, reply);
+  }
+
+  /** What is on its way in is counted by what it says that it is, and as much as it may be where it doesn't say. */
+  function takeBody(request: FastifyRequest, reply: FastifyReply): Refusal | null {
+    const bytes = announcedBytes(request, settings.bodyLimitBytes);
+    if (bytes === 0) return null;
+    const taken = limits.takeBody(request.accountId, bytes);
+    if (isRefusal(taken)) return taken;
+    request.endBody = taken;
+    reply.raw.once("close", taken);
     return null;
   }
+}
+
+function announcedBytes({ headers }: FastifyRequest, most: number): number {
+  if (headers["transfer-encoding"] !== undefined) return most;
+  return Math.min(most, Number(headers["content-length"] ?? 0) || 0);
+}
+
+/** Whether it is a call that is counted; the sync call counts by itself, and probes and the page's files are free. */
+function isCall({ routeOptions: { url } }: FastifyRequest): boolean {
+  return url !== undefined && url.startsWith("/api/") && url !== SYNC_PATH;
 }
 
 /** By the route that was found, never by the address as it was written: the same route has many spellings. */

@@ -1,5 +1,5 @@
 /** Conversations: list, create, open, change, delete, restore, and the read position (SPEC section 4). */
-import { MAX_INSTRUCTIONS_LENGTH } from "@instep/protocol";
+import { MAX_INSTRUCTIONS_LENGTH, type AccountId, type ConversationId } from "@instep/protocol";
 import {
   ConversationAnswerSchema,
   ConversationDetailSchema,
@@ -9,7 +9,7 @@ import {
   MarkReadSchema,
   PatchConversationSchema,
 } from "@instep/protocol/schemas";
-import { isRefusal, type Refusal } from "@instep/sync-server";
+import { isRefusal, type Engine, type Refusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { QueryReader } from "../query-reader.ts";
@@ -36,7 +36,7 @@ export function registerConversationRoutes(app: App, context: AppContext): void 
   registerReadPosition(app, context);
 }
 
-function registerCollection(app: App, { engine }: AppContext): void {
+function registerCollection(app: App, { engine, quota }: AppContext): void {
   const listSchema = {
     summary: "A page of live conversations, pinned first, then the newest",
     querystring: documentedQuery({
@@ -71,10 +71,19 @@ function registerCollection(app: App, { engine }: AppContext): void {
       ...(title !== undefined && { title }),
       ...(model !== undefined && { model }),
     };
+    const noRoom = await quota(request.accountId);
+    if (noRoom !== null && !(await isThere(engine, request.accountId, input.id))) return sendProblem(reply, noRoom);
     const outcome = await engine.create(request.accountId, input);
     if (isRefusal(outcome)) return sendProblem(reply, outcome);
     return reply.code(outcome.created ? 201 : 200).send(outcome.conversation);
   });
+}
+
+/** Whether the id is a conversation's already, also of one in the trash: making it again makes nothing [ID-1]. */
+async function isThere({ standing }: Pick<Engine, "standing">, accountId: AccountId, id?: string): Promise<boolean> {
+  if (id === undefined) return false;
+  const found = await standing(accountId, id as ConversationId);
+  return !isRefusal(found) || found.refused !== "conversation_not_found";
 }
 
 function registerOne(app: App, { engine }: AppContext): void {

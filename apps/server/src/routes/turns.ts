@@ -18,13 +18,14 @@ interface SendRequest {
 
 /** Registers `chat/batch` and `chat/stream`. */
 export function registerTurnRoutes(app: App, context: AppContext): void {
+  const config = { isSend: true };
   const batchSchema = {
     summary: "Send a message and wait for the whole reply",
     params: ConversationParams,
     body: SendSchema,
     response: answers(200, TurnResultSchema, "The turn"),
   };
-  app.post("/api/conversations/:id/chat/batch", { schema: batchSchema }, async (request, reply) => {
+  app.post("/api/conversations/:id/chat/batch", { schema: batchSchema, config }, async (request, reply) => {
     const begun = await beginTurn(context, sendRequestOf(request, request.params, request.body));
     if (isRefusal(begun)) return sendProblem(reply, begun);
     return answerBatch(context, { request, reply, begun });
@@ -36,7 +37,7 @@ export function registerTurnRoutes(app: App, context: AppContext): void {
     body: SendSchema,
     response: eventAnswers("The turn, as it happens"),
   };
-  app.post("/api/conversations/:id/chat/stream", { schema: streamSchema }, async (request, reply) => {
+  app.post("/api/conversations/:id/chat/stream", { schema: streamSchema, config }, async (request, reply) => {
     const begun = await beginTurn(context, sendRequestOf(request, request.params, request.body));
     if (isRefusal(begun)) return sendProblem(reply, begun);
     const { conversationId, replyId } = begun;

@@ -157,6 +157,7 @@ test("[DEV-12] a message that waits says why, where that is known", () => {
     return container.querySelector(".send-state span")?.textContent;
   };
   expect(words("too_many_replies")).toBe("Waiting to send. Several replies are being written already.");
+  expect(words("too_many_requests")).toBe("Waiting to send. This account asks more than the server allows.");
   expect(words("unavailable")).toBe("Waiting to send. The server can't answer just now.");
   expect(words("unreachable")).toBe("Waiting to send. The server can't be reached.");
 });

@@ -78,6 +78,14 @@ const TEXTS = {
     title: "This model is not available any more.",
     advice: "Retry sends it to the one that the message box names.",
   },
+  too_many_requests: {
+    title: "This account asks more than the server allows.",
+    advice: "Wait a minute; it will be tried again on its own.",
+  },
+  too_many_conversations: {
+    title: "There is no room for another conversation.",
+    advice: "Delete some for good, in the trash too, then try again.",
+  },
   too_many_replies: {
     title: "Several replies are being written already.",
     advice: "Wait until one has finished, then try again.",

@@ -34,6 +34,8 @@ export interface ConversationReads {
   /** Live ones, pinned first, then newest `updatedAt`, then id. */
   listPage(accountId: AccountId, page: ListPage): Awaitable<readonly ConversationRow[]>;
   countListed(accountId: AccountId, archived: boolean): Awaitable<number>;
+  /** How many there are, the trash included, counted up to `atMost`. */
+  countConversations(accountId: AccountId, atMost: number): Awaitable<number>;
   /** Those in the trash, the newest deletion first. */
   trashPage(accountId: AccountId, page: TrashPage): Awaitable<readonly ConversationRow[]>;
   /** Every conversation of the account, trash included, in id order: for the checker and for exports. */

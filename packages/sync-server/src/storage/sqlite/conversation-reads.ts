@@ -14,6 +14,9 @@ export function conversationReads(db: Database): ConversationReads {
       "SELECT count(*) FROM conversation WHERE account_id = ? AND archived = ? AND trashed_at IS NULL",
     )
     .pluck();
+  const countAll = db
+    .prepare<[string, number], number>("SELECT count(*) FROM (SELECT 1 FROM conversation WHERE account_id = ? LIMIT ?)")
+    .pluck();
   const instructions = db
     .prepare<[string, string], string>("SELECT text FROM instructions WHERE account_id = ? AND conversation_id = ?")
     .pluck();
@@ -46,6 +49,7 @@ export function conversationReads(db: Database): ConversationReads {
     strayIds: (accountId) => stray.all({ accountId }),
     listPage: (accountId, page) => listed(accountId, page).map(fromRecord),
     countListed: (accountId, archived) => count.get(accountId, archived ? 1 : 0) ?? 0,
+    countConversations: (accountId, atMost) => countAll.get(accountId, atMost) ?? 0,
     trashPage: (accountId, page) => trashed(accountId, page).map(fromRecord),
     conversationsAfter: (accountId, page) => after.all(accountId, page.afterId, page.limit).map(fromRecord),
   };

@@ -1,0 +1,75 @@
+/** How much one account, or one source that is signed out, may ask of the server: calls and sends in a minute, bytes of bodies at once. */
+import type { AccountId } from "@instep/protocol";
+import type { Refusal } from "@instep/sync-server";
+import { networkOf } from "./accounts/attempt-limiter.ts";
+import { createTokenBuckets, type AskedBucket, type BucketRule } from "./token-buckets.ts";
+
+export interface RequestLimitSettings {
+  /** Null sets no limit. */
+  readonly sendsPerMinute: number | null;
+  readonly callsPerMinute: number | null;
+  /** How many bytes of an account's bodies may be on their way in at once. */
+  readonly bodyBytesPerAccount: number;
+}
+
+export interface RequestLimits {
+  /** A call of an account; null lets it pass. An increment that finds nothing is not counted: it costs less than the counting. */
+  refuseCall(accountId: AccountId, kind: "call" | "send"): Refusal | null;
+  /** A call of somebody who is signed out. */
+  refuseSource(source: string): Refusal | null;
+  /** A body of so many bytes: what ends its counting once it is read or given up, or a refusal. */
+  takeBody(accountId: AccountId, bytes: number): (() => void) | Refusal;
+}
+
+const MINUTE_MS = 60_000;
+/** A body on its way in is read within moments, or its sender is slow on purpose. */
+const BODY_RETRY_S = 2;
+
+/** Makes the limits of one process; `now` is in milliseconds [LIMIT-1]. */
+export function createRequestLimits(settings: RequestLimitSettings, now: () => number): RequestLimits {
+  const buckets = createTokenBuckets(now);
+  const bodyBytes = new Map<AccountId, number>();
+  const calls = ruleOf(settings.callsPerMinute);
+  const sends = ruleOf(settings.sendsPerMinute);
+
+  function take(asked: readonly AskedBucket[]): Refusal | null {
+    const waitS = asked.length === 0 ? 0 : buckets.take(asked);
+    return waitS === 0 ? null : tooMany(waitS);
+  }
+
+  return {
+    refuseCall(accountId, kind) {
+      const ofCalls = calls ? [{ key: `calls ${accountId}`, rule: calls }] : [];
+      const ofSends = sends && kind === "send" ? [{ key: `sends ${accountId}`, rule: sends }] : [];
+      return take([...ofCalls, ...ofSends]);
+    },
+    refuseSource: (source) => take(calls ? [{ key: `source ${networkOf(source)}`, rule: calls }] : []),
+    takeBody(accountId, bytes) {
+      const standing = bodyBytes.get(accountId) ?? 0;
+      if (standing > 0 && standing + bytes > settings.bodyBytesPerAccount) return tooMany(BODY_RETRY_S);
+      bodyBytes.set(accountId, standing + bytes);
+      return once(() => {
+        const left = (bodyBytes.get(accountId) ?? 0) - bytes;
+        if (left > 0) bodyBytes.set(accountId, left);
+        else bodyBytes.delete(accountId);
+      });
+    },
+  };
+}
+
+/** A minute's worth may come at once. */
+function ruleOf(perMinute: number | null): BucketRule | null {
+  return perMinute === null ? null : { burst: perMinute, refillMs: MINUTE_MS / perMinute };
+}
+
+function tooMany(waitS: number): Refusal {
+  return { refused: "too_many_requests", detail: `Try again in ${waitS} seconds.`, members: { retry_after_s: waitS } };
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) action();
+    isDone = true;
+  };
+}
