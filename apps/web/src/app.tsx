@@ -2,13 +2,12 @@
 import type { Config, Me } from "@instep/protocol";
 import { useCallback, useRef, useState } from "preact/hooks";
 import { ConversationPage } from "./conversation/conversation-page.tsx";
+import { later } from "./design/later.tsx";
 import { useEnvironment } from "./environment.ts";
 import { useNavigation } from "./routing/use-route.ts";
-import { ConnectedSettings } from "./settings/connected-settings.tsx";
 import { SidebarContent } from "./sidebar/sidebar-content.tsx";
 import { Sidebar, type SidebarPlace } from "./sidebar/sidebar.tsx";
 import { useDrawer } from "./sidebar/use-drawer.ts";
-import { ConnectedSyncPanel } from "./status/connected-sync-panel.tsx";
 import { useCurrentDeleted } from "./sync/use-current-deleted.ts";
 import { useOrphanedMessages } from "./sync/use-orphaned-messages.ts";
 import { useRowActions } from "./sync/use-row-actions.ts";
@@ -17,6 +16,9 @@ import { useTurnNotices } from "./sync/use-turn-notices.ts";
 import { ToastRegion } from "./toasts/toast-region.tsx";
 import { shortcutWords, useShortcuts } from "./use-shortcuts.ts";
 import "./app.css";
+
+const ConnectedSettings = later(async () => (await import("./settings/connected-settings.tsx")).ConnectedSettings);
+const ConnectedSyncPanel = later(async () => (await import("./status/connected-sync-panel.tsx")).ConnectedSyncPanel);
 
 type OpenDialog = "none" | "settings" | "sync";
 
@@ -94,15 +96,23 @@ export function App({ config, me, onAccountChanged }: AppProps) {
         />
       </main>
       <ToastRegion />
-      {dialog === "settings" && (
-        <ConnectedSettings
-          me={me}
-          config={config}
-          onAccountChanged={onAccountChanged}
-          onClose={() => setDialog("none")}
-        />
-      )}
-      {dialog === "sync" && <ConnectedSyncPanel openId={openId} onClose={() => setDialog("none")} />}
+      <OpenedDialog {...{ dialog, me, config, openId, onAccountChanged }} onClose={() => setDialog("none")} />
+    </div>
+  );
+}
+
+interface OpenedDialogProps extends AppProps {
+  readonly dialog: OpenDialog;
+  readonly openId: string | null;
+  readonly onClose: () => void;
+}
+
+function OpenedDialog({ dialog, openId, onClose, ...account }: OpenedDialogProps) {
+  if (dialog === "none") return null;
+  return (
+    <div class="dialog-place">
+      {dialog === "settings" && <ConnectedSettings {...account} onClose={onClose} />}
+      {dialog === "sync" && <ConnectedSyncPanel openId={openId} onClose={onClose} />}
     </div>
   );
 }

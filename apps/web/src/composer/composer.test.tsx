@@ -2,7 +2,7 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { useState } from "preact/hooks";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import type { EnterKey } from "../settings/settings-store.ts";
 import { Composer } from "./composer.tsx";
@@ -31,6 +31,7 @@ function show(setting: Setting = {}) {
           calls.push(["send", text]);
           setText("");
         }}
+        onFiles={(files) => void calls.push(["files", files.map(({ name }) => name)])}
         onStop={isStreaming ? () => void calls.push("stop") : null}
         isStopping={isStopping}
         models={{ models, chosenId, onChoose: (id) => void calls.push(["model", id]) }}
@@ -82,16 +83,43 @@ test("a stop that is on its way says so and can't be asked again, and on a touch
   expect([calls, document.activeElement === field]).toEqual([["stop"], false]);
 });
 
-test("the box grows with its text and shrinks again", () => {
+test("the box grows with its text and shrinks again, and with the page's width, where the browser does not do it itself", () => {
+  vi.stubGlobal("CSS", { supports: () => false });
   const { field } = show();
+  let width = 1;
   Object.defineProperty(field, "scrollHeight", {
-    get: () => 24 * (field as HTMLTextAreaElement).value.split("\n").length,
+    get: () => 24 * width * (field as HTMLTextAreaElement).value.split("\n").length,
   });
   const heights = ["one", "one\ntwo\nthree", ""].map((value) => {
     fireEvent.input(field, { target: { value } });
     return field.style.height;
   });
   expect(heights).toEqual(["24px", "72px", "24px"]);
+  width = 2;
+  window.dispatchEvent(new Event("resize"));
+  expect(field.style.height).toBe("48px");
+  vi.unstubAllGlobals();
+});
+
+test("the box is measured in no key press where its CSS sizes it", () => {
+  vi.stubGlobal("CSS", { supports: () => true });
+  const { field } = show();
+  let measured = 0;
+  Object.defineProperty(field, "scrollHeight", { get: () => measured++ });
+  fireEvent.input(field, { target: { value: "one\ntwo" } });
+  window.dispatchEvent(new Event("resize"));
+  expect([measured, field.style.height]).toEqual([0, ""]);
+  vi.unstubAllGlobals();
+});
+
+test("pasted files are taken; a paste that has text of its own is left to the box", () => {
+  const { calls, field } = show();
+  const file = new File(["text"], "notes.txt", { type: "text/plain" });
+  for (const types of [["Files"], ["Files", "text/plain"], ["text/plain"]]) {
+    const files = types.includes("Files") ? [file] : [];
+    fireEvent.paste(field, { clipboardData: { types, files } });
+  }
+  expect(calls).toEqual([["files", ["notes.txt"]]]);
 });
 
 test("nothing but blanks is not sent", async () => {

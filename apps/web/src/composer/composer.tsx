@@ -2,15 +2,18 @@
 import ArrowUp from "lucide-react/icons/arrow-up";
 import Square from "lucide-react/icons/square";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { growToContent } from "./grow-to-content.ts";
 import { ModelPicker, type ModelPickerProps } from "./model-picker.tsx";
 import { excessOf, OverLimit } from "./over-limit.tsx";
+import { useGrowingField } from "./use-growing-field.ts";
+import { pastedFiles } from "./use-taken-files.ts";
 import "./composer.css";
 
 export interface ComposerProps {
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly onSend: () => void;
+  /** Takes files that were pasted. */
+  readonly onFiles: (files: readonly File[]) => void;
   /** Set while this conversation's reply is written: stops it. */
   readonly onStop: (() => void) | null;
   /** Whether the reply is being stopped already. */
@@ -39,9 +42,7 @@ export function Composer(props: ComposerProps) {
     // The button is about to go, and the focus would go with it; on a touch screen the box would bring its keyboard up.
     if (focusKey !== null) field.current?.focus();
   };
-  useLayoutEffect(() => {
-    if (field.current) growToContent(field.current);
-  }, [text]);
+  useGrowingField(field, text);
   useLayoutEffect(() => {
     if (focusKey !== null) field.current?.focus({ preventScroll: true });
   }, [focusKey]);
@@ -65,6 +66,12 @@ export function Composer(props: ComposerProps) {
           aria-invalid={isTooLong}
           aria-describedby={isTooLong ? LIMIT_ID : undefined}
           onInput={(event) => onText(event.currentTarget.value)}
+          onPaste={(event) => {
+            const files = pastedFiles(event);
+            if (files.length === 0) return;
+            event.preventDefault();
+            props.onFiles(files);
+          }}
           onKeyDown={(event) => {
             if (!props.isSendKey(event)) return;
             event.preventDefault();

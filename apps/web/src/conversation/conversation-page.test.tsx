@@ -66,7 +66,7 @@ test("[TURN-5] Stop asks the server to stop this reply, once, and says that it i
 test("a reply is asked for in one piece where the settings say so", async () => {
   const { press, write, transport, page: screenOf, settle, device } = await page();
   await press("Settings");
-  fireEvent.click(screen.getByRole("switch", { name: /written/ }));
+  fireEvent.click(await screen.findByRole("switch", { name: /written/ }));
   await settle();
   await press("Close");
   await write("hello");
@@ -80,7 +80,7 @@ test("Enter does in the box what the settings say", async () => {
   const { press, write, box, settle, transport, device } = await page();
   await write("hello");
   await press("Settings");
-  fireEvent.click(screen.getByRole("radio", { name: "New line" }));
+  fireEvent.click(await screen.findByRole("radio", { name: "New line" }));
   await settle();
   await press("Close");
   fireEvent.keyDown(box() ?? document.body, { key: "Enter" });

@@ -5,6 +5,7 @@ import { Composer } from "../composer/composer.tsx";
 import { answeringModel } from "../composer/answering-model.ts";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDraft, useDrafts } from "../composer/use-draft.ts";
+import { useTakenFiles } from "../composer/use-taken-files.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useEnvironment } from "../environment.ts";
 import { ModelsNote } from "../status/models-note.tsx";
@@ -130,6 +131,7 @@ function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedCompos
   const drafts = useDrafts();
   const [draft, setDraft] = useDraft(id ?? NEW_CHAT);
   const isSendKey = useSendKey();
+  const takeFiles = useTakenFiles(id ?? NEW_CHAT);
   const isTouch = environment.matches("(pointer: coarse)");
   return (
     <Composer
@@ -140,6 +142,7 @@ function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedCompos
         const text = drafts.take(id ?? NEW_CHAT);
         if (text.trim() !== "") onSend(text);
       }}
+      onFiles={takeFiles}
       onStop={view.reply ? onStop : null}
       isStopping={view.reply?.phase === "stopping"}
       models={models}

@@ -1,8 +1,8 @@
 /** A user message as a field: saving sends it anew and ends what followed it. */
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isComposing } from "../composer/enter-key.ts";
-import { growToContent } from "../composer/grow-to-content.ts";
 import { excessOf, OverLimit } from "../composer/over-limit.tsx";
+import { useGrowingField } from "../composer/use-growing-field.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 
@@ -22,9 +22,7 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
   }, []);
-  useLayoutEffect(() => {
-    if (field.current) growToContent(field.current);
-  }, [draft]);
+  useGrowingField(field, draft);
   const isTooLong = excessOf(draft) > 0;
   const canSave = draft.trim() !== "" && !isTooLong;
   const limitId = useId();

@@ -19,6 +19,7 @@ async function settings(screenOf: Parameters<typeof wholePage>[2] = {}) {
     await whole.settle();
   };
   await press("Settings");
+  await screen.findByRole("dialog", { name: "Settings" });
   const isOn = (name: RegExp) => screen.getByRole<HTMLInputElement>("switch", { name }).checked;
   return { ...whole, press, flip, isOn, stored: () => createSettingsStore(whole.page.keyValue).get() };
 }
@@ -83,6 +84,7 @@ test("marking all as read closes the settings, leaves alone what was opened mean
   expect(screen.queryByRole("dialog")).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: /^Sync/ }));
   await settle();
+  await screen.findByRole("dialog", { name: "Sync" });
   read.resolve();
   await settle();
   expect([document.title, screen.queryByRole("dialog", { name: "Sync" }) !== null]).toEqual(["Instep", true]);

@@ -1,0 +1,57 @@
+/** Files that are dropped on the page or pasted into it: their text goes into the message, and what is no text is refused in words. */
+import { useCallback, useEffect } from "preact/hooks";
+import { useToasts } from "../toasts/toast-store.ts";
+import { useDrafts } from "./use-draft.ts";
+
+const TOAST = "files";
+
+/** Takes what is dropped anywhere on the page, which the browser would leave the page for; returns what takes pasted files. */
+export function useTakenFiles(draftId: string): (files: readonly File[]) => void {
+  const drafts = useDrafts();
+  const toasts = useToasts();
+  const take = useCallback(
+    async (files: readonly File[]) => {
+      const { text, refusals } = await readLater(files);
+      if (text !== "") drafts.add(draftId, text);
+      if (refusals.length > 0) toasts.show({ id: TOAST, text: refusals.join(" "), tone: "error" });
+      document.querySelector<HTMLElement>("#message-input")?.focus();
+    },
+    [drafts, toasts, draftId],
+  );
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      if (hasFiles(event.dataTransfer)) event.preventDefault();
+    };
+    const drop = (event: DragEvent) => {
+      if (event.defaultPrevented || !hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      void take([...(event.dataTransfer?.files ?? [])]);
+    };
+    window.addEventListener("dragover", over);
+    window.addEventListener("drop", drop);
+    return () => {
+      window.removeEventListener("dragover", over);
+      window.removeEventListener("drop", drop);
+    };
+  }, [take]);
+  return useCallback((files) => void take(files), [take]);
+}
+
+/** Files only: a copied table comes with a picture of itself, and its text is what was meant. */
+export function pastedFiles({ clipboardData }: ClipboardEvent): readonly File[] {
+  const isText = clipboardData?.types.includes("text/plain") === true;
+  return isText ? [] : [...(clipboardData?.files ?? [])];
+}
+
+function hasFiles(transfer: DataTransfer | null): boolean {
+  return transfer?.types.includes("Files") === true;
+}
+
+async function readLater(files: readonly File[]) {
+  try {
+    const { readFiles } = await import("./read-files.ts");
+    return await readFiles(files);
+  } catch {
+    return { text: "", refusals: ["The file could not be read. Reload the page, and try again."] };
+  }
+}
