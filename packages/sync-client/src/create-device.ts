@@ -50,7 +50,7 @@ class ComposedDevice implements Device {
   readonly actions: ConversationActions;
   readonly transport: Transport;
   readonly #ports: DevicePorts;
-  readonly #box: OutgoingBox;
+  readonly outbox: OutgoingBox;
   readonly #keeper: ListKeeper;
   readonly #status: StatusWatch;
   readonly #pages: ListPages;
@@ -76,7 +76,7 @@ class ComposedDevice implements Device {
     this.#status = new StatusWatch(environment);
     this.#keeper = new ListKeeper(localStore, store);
     const box = new OutgoingBox(ports);
-    this.#box = box;
+    this.outbox = box;
     const [settings, hooks] = [settingsOf(boot.config), this.#hooks()];
     const manager = new SyncManager({ transport, environment, store, settings, callbacks, hooks });
     this.sync = manager;
@@ -145,7 +145,7 @@ class ComposedDevice implements Device {
     manager.start();
     void this.loadMoreConversations();
     this.#held.want();
-    this.#box.open();
+    this.outbox.open();
   }
 
   stop(): void {
@@ -154,7 +154,7 @@ class ComposedDevice implements Device {
     this.#held.close();
     for (const end of this.#endings.splice(0)) end();
     this.sync.stop();
-    this.#box.close();
+    this.outbox.close();
     this.turns.close();
     this.actions.close();
     this.#replies.close();
@@ -164,12 +164,12 @@ class ComposedDevice implements Device {
 
   syncNow(): void {
     void this.sync.incrementalSync();
-    this.#box.goNow();
+    this.outbox.goNow();
   }
 
   signedIn(): void {
     this.sync.tell({ kind: "signed-in" });
-    this.#box.goNow();
+    this.outbox.goNow();
     this.#ports.tabs.tell({ kind: "signed-in" });
   }
 
@@ -182,7 +182,7 @@ class ComposedDevice implements Device {
   async readAgain(): Promise<void> {
     await this.#restoring;
     if (this.#isStopped) return;
-    this.#box.believeStore();
+    this.outbox.believeStore();
     await this.#loadOutbox(true);
   }
 
@@ -196,7 +196,7 @@ class ComposedDevice implements Device {
     }
     if (event === "show" || event === "resume") this.#held.want();
     if (event === "online" || event === "show" || event === "resume") {
-      this.#box.goNow();
+      this.outbox.goNow();
       void this.#bootWatch.doubt();
     }
   }
@@ -204,16 +204,16 @@ class ComposedDevice implements Device {
   /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */
   async #catchUp(): Promise<void> {
     await this.#loadOutbox(false);
-    const waiting = new Set(this.#box.entries.map(({ id }) => id));
+    const waiting = new Set(this.outbox.entries.map(({ id }) => id));
     for (const id of this.conversations.openChangesBut(waiting)) this.actions.endUnlessTold(id);
   }
 
   /** What waits, from an earlier page or another tab, shows as if it had been done here. */
   async #loadOutbox(isOwn: boolean): Promise<void> {
     const store = this.conversations;
-    const before = this.#box.entries;
-    const { uncertain, gone, takenOver } = await this.#box.load();
-    for (const entry of this.#box.entries) {
+    const before = this.outbox.entries;
+    const { uncertain, gone, takenOver } = await this.outbox.load();
+    for (const entry of this.outbox.entries) {
       if (before.some(({ id }) => id === entry.id)) continue;
       const { id: operationId, conversationId } = entry;
       if (entry.kind === "change") this.actions.show(conversationId, entry.change, { operationId, isOwn });
@@ -229,7 +229,7 @@ class ComposedDevice implements Device {
     // Sent by another tab after all: the person who wrote it looks at this one.
     const id = takenOver.find(({ conversationId }) => conversationId === store.state.current?.id)?.conversationId;
     if (id) void this.views.reload(id);
-    this.#box.go();
+    this.outbox.go();
   }
 
   /** Another tab is through with its sends: what came for their conversations is applied. */
@@ -250,7 +250,7 @@ class ComposedDevice implements Device {
   }
 
   #onOutbox(): void {
-    this.#status.setWaitingCount(waitingCount(this.#box.entries));
+    this.#status.setWaitingCount(waitingCount(this.outbox.entries));
     const current = this.conversations.state.current?.id;
     if (current) this.views.refresh(current);
   }
@@ -264,7 +264,7 @@ class ComposedDevice implements Device {
         for (const id of change.removed) this.views.drop(id);
         for (const [id, { row }] of change.put) {
           this.views.renew(id);
-          if (row.active_reply_id === null) this.#box.goIn(id);
+          if (row.active_reply_id === null) this.outbox.goIn(id);
         }
         // Its banner depends on what was counted too, which is no part of a change.
         const { current } = this.conversations.state;
@@ -277,7 +277,7 @@ class ComposedDevice implements Device {
         this.#bootWatch.reached();
         this.#takenOver.look();
         // What was refused here may have been sent again by a tab that can't tell.
-        if (this.#box.entries.some(({ state }) => state === "rejected")) void this.#loadOutbox(false);
+        if (this.outbox.entries.some(({ state }) => state === "rejected")) void this.#loadOutbox(false);
         // The network is there, so what could not be loaded can be now.
         this.views.retryCurrent();
       },
@@ -285,7 +285,7 @@ class ComposedDevice implements Device {
         this.#status.onSchedule(schedule, failed);
         this.#held.setHolding(schedule.isHolding);
         if (schedule.isRunning && schedule.failures === 0 && this.#wasFailing) {
-          this.#box.goNow();
+          this.outbox.goNow();
           this.views.retryCurrent();
           void this.#bootWatch.doubt();
         }

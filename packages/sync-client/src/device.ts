@@ -72,6 +72,17 @@ export interface PendingSend {
   readonly problem: Failure | null;
 }
 
+/** `queued` goes out when the reply that runs has ended. */
+export type StuckSend = "queued" | "waiting" | "rejected";
+
+/** What of all conversations has not gone out, for the list. */
+export interface OutboxReader {
+  /** Called when anything in it changes. */
+  subscribe(listener: () => void): () => void;
+  /** The worst of a conversation's messages; null while all goes its way. */
+  stateOf(conversationId: string): StuckSend | null;
+}
+
 /** How the last turn of an open conversation ended, where it did not end well; gone with the next send. */
 export interface TurnFailure {
   readonly code: string;
@@ -250,6 +261,7 @@ export interface Device {
   readonly turns: Turns;
   readonly versions: Versions;
   readonly actions: Actions;
+  readonly outbox: OutboxReader;
   /** The server's other calls: trash, search, preferences. */
   readonly transport: Transport;
   /** Resolves once what is stored on the device is shown; then syncs. */

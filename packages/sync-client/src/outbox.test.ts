@@ -17,6 +17,7 @@ import {
   type OutgoingSend,
   pendingSends,
   REPLY_RUNS,
+  stuckIn,
   update,
   withFindings,
 } from "./outbox.ts";
@@ -246,6 +247,26 @@ describe("what waits, as the page shows it", () => {
     expect(pendingSends([sent, sendEntry(2)], [stored], false)).toMatchObject([
       { clientMessageId: "send-2", state: "waiting" },
     ]);
+  });
+});
+
+describe("what a list marks", () => {
+  const problems = fc.constantFrom(null, REPLY_RUNS, failure("unreachable", ""));
+  const states = fc.constantFrom("waiting", "sending", "rejected");
+  const all = fc.array(fc.record({ state: states, problem: problems }), { maxLength: 4 });
+
+  it("[DEV-12] is the worst of what keeps a conversation's messages, and nothing for what is on its way or another's", () => {
+    fc.assert(
+      fc.property(all, (sends) => {
+        const entries = sends.map((more, index) => sendEntry(index, more));
+        const waiting = sends.filter(({ state, problem }) => state === "waiting" && problem !== null);
+        const isRejected = sends.some(({ state }) => state === "rejected");
+        const isOffline = waiting.some(({ problem }) => problem !== REPLY_RUNS);
+        const expected = isRejected ? "rejected" : isOffline ? "waiting" : waiting.length > 0 ? "queued" : null;
+        expect(stuckIn(entries, entries[0]?.conversationId ?? "")).toBe(expected);
+        expect(stuckIn(entries, "another")).toBeNull();
+      }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 /** What waits for the server: sends and changes, stored before the network is used [DEV-12]. Pure. */
 import type { ConversationId, MarkRead, Message, Send } from "@instep/protocol";
-import type { PendingSend, SendOptions } from "./device.ts";
+import type { PendingSend, SendOptions, StuckSend } from "./device.ts";
 import { type Failure, failure, isPassing } from "./failure.ts";
 import type { Baseline } from "./unread.ts";
 
@@ -164,6 +164,25 @@ function modelIn(entry: Outgoing): string | undefined {
 /** The sends of a conversation, in their order. */
 export function sendsOf(outbox: Outbox, conversationId: string): readonly OutgoingSend[] {
   return outbox.filter(isSend).filter((entry) => entry.conversationId === conversationId);
+}
+
+/** What keeps messages of the conversation from going out, the worst of it; null while all goes its way. */
+export function stuckIn(outbox: Outbox, conversationId: string): StuckSend | null {
+  const sends = sendsOf(outbox, conversationId);
+  if (sends.some(({ state }) => state === "rejected")) return "rejected";
+  const waiting = sends.filter(({ state, problem }) => state === "waiting" && problem !== null);
+  if (waiting.length === 0) return null;
+  return waiting.every(({ problem }) => waitsForReply(problem)) ? "queued" : "waiting";
+}
+
+/** Whether it takes no place among the requests: a turn waits for nobody, and a batch is one request. */
+export function isFree(entry: Outgoing): boolean {
+  return entry.kind === "send" || entry.batch !== undefined;
+}
+
+/** Whoever sends an entry, or takes it back, has this lock. */
+export function lockOf(id: string): string {
+  return `instep-send-${id}`;
 }
 
 export function isSend(entry: Outgoing): entry is OutgoingSend {

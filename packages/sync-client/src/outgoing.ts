@@ -1,11 +1,15 @@
 /** What waits to be sent, kept in the store and sent one by one: the edge of `outbox.ts`. */
 import type { Environment, Timer } from "./environment.ts";
+import type { OutboxReader, StuckSend } from "./device.ts";
 import type { Failure } from "./failure.ts";
+import { Listeners } from "./listeners.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import {
   afterRestart,
   enqueue,
+  isFree,
   isSend,
+  lockOf,
   type NewOutgoing,
   nextOrder,
   nextToGo,
@@ -13,6 +17,7 @@ import {
   type Outgoing,
   type OutgoingSend,
   sendsOf,
+  stuckIn,
   update,
   withFindings,
 } from "./outbox.ts";
@@ -43,7 +48,7 @@ const REST_MS = 5000;
 const MAX_RETRY_AFTER_MS = 300_000;
 
 /** Keeps the outbox and sets what may go on its way. */
-export class OutgoingBox {
+export class OutgoingBox implements OutboxReader {
   readonly #ports: OutgoingPorts;
   readonly #going = new Set<string>();
   /** Entries of this tab, which needs no store to know them. */
@@ -54,6 +59,7 @@ export class OutgoingBox {
   readonly #doubted = new Set<string>();
   /** Entries that are left alone for now: another tab is sending them, or a reply runs in their conversation. */
   readonly #resting = new Map<string, Timer>();
+  readonly #listeners = new Listeners();
   /** Sends one entry; resolves with why it has to wait, or null. Set before anything goes. */
   run: (entry: Outgoing) => Promise<Failure | null> = async () => null;
   /** Called where the store may know more than this tab has heard: another one sent something, or should have by now. */
@@ -73,6 +79,9 @@ export class OutgoingBox {
   get entries(): Outbox {
     return this.#entries;
   }
+
+  subscribe = (listener: () => void): (() => void) => this.#listeners.add("", listener);
+  stateOf = (conversationId: string): StuckSend | null => stuckIn(this.#entries, conversationId);
 
   /** When the next try comes, in Unix milliseconds; null where none is due. */
   retryAt: number | null = null;
@@ -285,15 +294,6 @@ export class OutgoingBox {
   #set(entries: Outbox): void {
     this.#entries = entries;
     this.onChange();
+    this.#listeners.notify("");
   }
-}
-
-/** Whether it takes no place among the requests: a turn waits for nobody, and a batch is one request. */
-function isFree(entry: Outgoing): boolean {
-  return entry.kind === "send" || entry.batch !== undefined;
-}
-
-/** Whoever sends an entry, or takes it back, has this lock. */
-function lockOf(id: string): string {
-  return `instep-send-${id}`;
 }

@@ -11,6 +11,7 @@ export interface IconButtonProps {
   readonly class?: string | undefined;
   readonly isPressed?: boolean | undefined;
   readonly isDisabled?: boolean | undefined;
+  readonly tabIndex?: number | undefined;
   readonly buttonRef?: Ref<HTMLButtonElement> | undefined;
 }
 
@@ -22,6 +23,7 @@ export function IconButton({ label, icon: Icon, onClick, ...rest }: IconButtonPr
       aria-label={label}
       title={label}
       aria-pressed={rest.isPressed}
+      tabIndex={rest.tabIndex}
       disabled={rest.isDisabled ?? false}
       ref={rest.buttonRef ?? null}
       onClick={onClick}

@@ -17,10 +17,12 @@ export interface MenuProps {
   readonly label: string;
   readonly icon: LucideIcon;
   readonly items: readonly MenuItem[];
+  /** Of the button; -1 where keys lead to it in another way. */
+  readonly tabIndex?: number;
 }
 
 /** The button with its menu. */
-export function Menu({ label, icon, items }: MenuProps) {
+export function Menu({ label, icon, items, tabIndex }: MenuProps) {
   const [anchor, setAnchor] = useState<DOMRect | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const close = useCallback(() => {
@@ -38,6 +40,7 @@ export function Menu({ label, icon, items }: MenuProps) {
         icon={icon}
         class="menu-button"
         buttonRef={button}
+        tabIndex={tabIndex}
         onClick={(event) => {
           event.stopPropagation();
           setAnchor(button.current?.getBoundingClientRect() ?? null);

@@ -1,18 +1,32 @@
 /** The list of conversations: only the rows in view are in the page, so ten thousand scroll like ten. */
-import type { ComponentChildren } from "preact";
-import { useMemo, useRef } from "preact/hooks";
-import { Virtualizer } from "virtua";
+import type { ComponentChildren, RefObject } from "preact";
+import { useCallback, useMemo, useRef } from "preact/hooks";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { type Environment, useEnvironment } from "../environment.ts";
+import type { RowActions } from "../sync/use-row-actions.ts";
 import type { ListSection } from "./list-sections.ts";
+import { SelectionBar } from "./selection-bar.tsx";
 import { useIsHeld } from "./use-is-held.ts";
+import { type RowControl, rowIdOf, useListControl } from "./use-list-control.ts";
 import { useHeldSections } from "./use-list-sections.ts";
 import { useStillRows } from "./use-still-rows.ts";
 import "./conversation-list.css";
 
+/** What the list knows of a row. */
+export interface RowInList {
+  readonly isActive: boolean;
+  /** The one that Tab leads to. */
+  readonly isTabStop: boolean;
+  readonly isSelected: boolean;
+  readonly isRenaming: boolean;
+  readonly control: RowControl;
+}
+
 export interface ConversationListProps {
   readonly sections: readonly ListSection[];
-  /** What the person has moved in this tab goes to its new place also where everything else is held; emptied once shown. */
-  readonly moved: Set<string>;
-  readonly renderRow: (id: string) => ComponentChildren;
+  readonly openId: string | null;
+  readonly actions: RowActions;
+  readonly renderRow: (id: string, row: RowInList) => ComponentChildren;
   /** Called when the end comes near; it may be called again before more has come. */
   readonly onNearEnd?: () => void;
 }
@@ -20,34 +34,56 @@ export interface ConversationListProps {
 const NEAR_END_PX = 600;
 
 /** The rows under their headings. While pointer or focus is among them, none moves from where it is. */
-export function ConversationList({ sections, moved, renderRow, onNearEnd }: ConversationListProps) {
+export function ConversationList({ sections, openId, actions, renderRow, onNearEnd }: ConversationListProps) {
   const element = useRef<HTMLDivElement>(null);
+  const virtualizer = useRef<VirtualizerHandle>(null);
   const isHeld = useIsHeld(element, sections);
-  const shown = useHeldSections(sections, isHeld, moved);
+  const shown = useHeldSections(sections, isHeld, actions.moved);
   useStillRows(element, shown, isHeld);
   const items = useMemo(() => shown.flatMap(itemsOf), [shown]);
+  const order = useMemo(() => shown.flatMap(({ ids }) => ids), [shown]);
+  const focusRow = useFocusRow(element, virtualizer, items);
+  const control = useListControl({ order, openId, actions, focusRow });
+  const { tabStop, selected, renaming } = control;
+  // What has the focus, or would get it, stays in the page wherever the list is scrolled to.
+  const kept = useMemo(() => [indexOf(items, tabStop)].filter((index) => index !== -1), [items, tabStop]);
   return (
-    <div
-      class="conversation-list"
-      ref={element}
-      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-        if (scrollTop + clientHeight > scrollHeight - NEAR_END_PX) onNearEnd?.();
-      }}
-    >
-      <Virtualizer data={items} bufferSize={240}>
-        {(item: ListItem) =>
-          item.kind === "heading" ? (
-            <h2 key={item.text} class="list-heading">
-              {item.text}
-            </h2>
-          ) : (
-            <div key={item.id} class="list-row">
-              {renderRow(item.id)}
-            </div>
-          )
-        }
-      </Virtualizer>
-    </div>
+    <>
+      <div
+        class="conversation-list"
+        ref={element}
+        onFocusIn={control.onFocusIn}
+        onKeyDown={control.onKeyDown}
+        onDblClick={({ target }) => {
+          const id = target instanceof Element && target.closest(".conversation-link") ? rowIdOf(target) : null;
+          if (id !== null) control.startRenaming(id);
+        }}
+        onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+          if (scrollTop + clientHeight > scrollHeight - NEAR_END_PX) onNearEnd?.();
+        }}
+      >
+        <Virtualizer data={items} bufferSize={240} keepMounted={kept} ref={virtualizer}>
+          {(item: ListItem) =>
+            item.kind === "heading" ? (
+              <h2 key={item.text} class="list-heading">
+                {item.text}
+              </h2>
+            ) : (
+              <div key={item.id} class="list-row">
+                {renderRow(item.id, {
+                  isActive: item.id === openId,
+                  isTabStop: item.id === tabStop,
+                  isSelected: selected.has(item.id),
+                  isRenaming: item.id === renaming,
+                  control: control.row,
+                })}
+              </div>
+            )
+          }
+        </Virtualizer>
+      </div>
+      {selected.size > 0 && <SelectionBar ids={selected} actions={actions} onClear={control.clear} />}
+    </>
   );
 }
 
@@ -55,4 +91,35 @@ type ListItem = { readonly kind: "heading"; readonly text: string } | { readonly
 
 function itemsOf({ heading, ids }: ListSection): readonly ListItem[] {
   return [{ kind: "heading", text: heading }, ...ids.map((id): ListItem => ({ kind: "row", id }))];
+}
+
+function indexOf(items: readonly ListItem[], id: string | undefined): number {
+  return items.findIndex((item) => item.kind === "row" && item.id === id);
+}
+
+/** Puts the focus on a row; one that is far away is scrolled to first, and is there some frames later. */
+function useFocusRow(
+  element: RefObject<HTMLElement | null>,
+  virtualizer: RefObject<VirtualizerHandle | null>,
+  items: readonly ListItem[],
+): (id: string) => void {
+  const environment = useEnvironment();
+  const latest = useRef(items);
+  latest.current = items;
+  return useCallback(
+    (id) => {
+      const find = () => element.current?.querySelector<HTMLElement>(`[data-conversation-id="${CSS.escape(id)}"] a`);
+      if (!find()) virtualizer.current?.scrollToIndex(indexOf(latest.current, id), { align: "nearest" });
+      focusOnceThere(find, environment, FRAMES_TO_WAIT);
+    },
+    [element, virtualizer, environment],
+  );
+}
+
+const FRAMES_TO_WAIT = 20;
+
+function focusOnceThere(find: () => HTMLElement | null | undefined, environment: Environment, frames: number): void {
+  const row = find();
+  if (row) row.focus();
+  else if (frames > 0) environment.onNextFrame(() => focusOnceThere(find, environment, frames - 1));
 }

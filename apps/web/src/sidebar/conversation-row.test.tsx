@@ -1,13 +1,15 @@
 /** A row of the list, as a person and a screen reader find it. */
 import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
+import { useState } from "preact/hooks";
 import { expect, test } from "vitest";
 import type { RowActions } from "../sync/use-row-actions.ts";
 import { ConversationRow, type RowConversation } from "./conversation-row.tsx";
+import type { RowControl } from "./use-list-control.ts";
 
 const ID = "00000000-0000-4000-8000-000000000001";
 
-function show(change: Partial<RowConversation> = {}, isActive = false) {
+function show(change: Partial<RowConversation> = {}, { isActive = false, isSelected = false } = {}) {
   const calls: unknown[][] = [];
   const log =
     (name: string) =>
@@ -22,6 +24,7 @@ function show(change: Partial<RowConversation> = {}, isActive = false) {
     markUnread: log("markUnread"),
     markRead: log("markRead"),
     remove: log("remove"),
+    changeMany: log("changeMany"),
   };
   const conversation: RowConversation = {
     id: ID,
@@ -30,9 +33,21 @@ function show(change: Partial<RowConversation> = {}, isActive = false) {
     isPinned: false,
     isArchived: false,
     isGenerating: false,
+    unsent: null,
+    time: "14:05",
     ...change,
   };
-  const { container } = render(<ConversationRow conversation={conversation} isActive={isActive} actions={actions} />);
+  function Row() {
+    const [isRenaming, setIsRenaming] = useState(false);
+    const control: RowControl = {
+      press: log("press"),
+      startRenaming: () => setIsRenaming(true),
+      endRenaming: () => setIsRenaming(false),
+    };
+    const row = { isActive, isTabStop: true, isSelected, isRenaming, control };
+    return <ConversationRow conversation={conversation} actions={actions} {...row} />;
+  }
+  const { container } = render(<Row />);
   return { calls, row: container.querySelector(`.conversation-item[data-conversation-id="${ID}"]`) };
 }
 
@@ -50,7 +65,7 @@ test("[DEV-3] a badge is in the row, in its accessible name and nowhere else tha
 });
 
 test("without a badge there is no mark, and the open row says that it is the page", () => {
-  const { row } = show({}, true);
+  const { row } = show({}, { isActive: true });
   expect(row?.querySelector(".unread-badge")).toBeNull();
   expect(row?.getAttribute("aria-current")).toBe("page");
   expect(row?.classList.contains("active")).toBe(true);
@@ -64,17 +79,30 @@ test("a running reply has a mark of its own", () => {
   expect(row?.getAttribute("aria-label")).toContain("reply being written");
 });
 
-test("a plain click opens here, one with Ctrl is left to the browser", () => {
-  const { calls } = show();
+test.each([
+  ["draft", "Draft"],
+  ["queued", "Queued"],
+  ["waiting", "Waiting"],
+  ["failed", "Not sent"],
+] as const)("what has not gone out has a mark, and is told: %s", (unsent, words) => {
+  const { row } = show({ unsent });
+  expect(row?.querySelector(`.row-mark.${unsent}`)?.textContent).toBe(words);
+  expect(row?.getAttribute("aria-label")).toBe(`Trip to Lisbon, ${words.toLowerCase()}`);
+});
+
+test("a selected row says so, and not by colour alone", () => {
+  const { row } = show({}, { isSelected: true });
+  expect(row?.getAttribute("aria-label")).toBe("Trip to Lisbon, selected");
+  expect(row?.classList.contains("selected")).toBe(true);
+});
+
+test("a row is a link to its conversation, with the time when it was written in last", () => {
+  const { calls, row } = show();
   const link = screen.getByRole("link");
   expect(link.getAttribute("href")).toBe(`/c/${ID}`);
-  const prevent = (event: Event) => event.preventDefault();
-  document.addEventListener("click", prevent);
-  fireEvent.click(link, { ctrlKey: true });
-  document.removeEventListener("click", prevent);
-  expect(calls).toEqual([]);
+  expect(row?.querySelector(".row-time")?.textContent).toBe("14:05");
   fireEvent.click(link);
-  expect(calls).toEqual([["open", ID]]);
+  expect(calls.map(([name, id]) => [name, id])).toEqual([["press", ID]]);
 });
 
 test("the menu has Rename, Pin, Archive, Mark as unread and Delete", async () => {

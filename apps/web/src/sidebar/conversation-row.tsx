@@ -8,11 +8,10 @@ import Pencil from "lucide-react/icons/pencil";
 import Pin from "lucide-react/icons/pin";
 import PinOff from "lucide-react/icons/pin-off";
 import Trash2 from "lucide-react/icons/trash-2";
-import { useState } from "preact/hooks";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { conversationPath } from "../routing/route.ts";
-import { isPlainClick } from "../routing/use-route.ts";
 import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowInList } from "./conversation-list.tsx";
 import { RenameField } from "./rename-field.tsx";
 import "./conversation-row.css";
 
@@ -25,43 +24,57 @@ export interface RowConversation {
   readonly isPinned: boolean;
   readonly isArchived: boolean;
   readonly isGenerating: boolean;
+  /** What of it has not gone out; null where everything has. */
+  readonly unsent: Unsent | null;
+  /** When it was written in last, in words. */
+  readonly time: string;
 }
 
-export interface ConversationRowProps {
+/** A text in its message box, a message that waits for a reply's end or for the network, or one that was not sent. */
+export type Unsent = "draft" | "queued" | "waiting" | "failed";
+
+const UNSENT_WORDS: Readonly<Record<Unsent, string>> = {
+  draft: "Draft",
+  queued: "Queued",
+  waiting: "Waiting",
+  failed: "Not sent",
+};
+
+export interface ConversationRowProps extends RowInList {
   readonly conversation: RowConversation;
-  readonly isActive: boolean;
   readonly actions: RowActions;
 }
 
 /** A row; its accessible name says how much is unread, so that the badge is never told by colour alone. */
-export function ConversationRow({ conversation, isActive, actions }: ConversationRowProps) {
-  const [isRenaming, setIsRenaming] = useState(false);
+export function ConversationRow({ conversation, actions, ...row }: ConversationRowProps) {
   const { id, badge } = conversation;
+  const { isActive, isSelected, control } = row;
   const title = conversation.title || "New chat";
-  const classes = ["conversation-item", isActive && "active", badge && "unread"].filter(Boolean).join(" ");
+  const classes = ["conversation-item", isActive && "active", badge && "unread", isSelected && "selected"];
   return (
     <div
-      class={classes}
+      class={classes.filter(Boolean).join(" ")}
       data-conversation-id={id}
       role="group"
-      aria-label={accessibleName(conversation, title)}
+      aria-label={accessibleName(conversation, title, isSelected)}
       aria-current={isActive ? "page" : undefined}
     >
-      {isRenaming ? (
+      {row.isRenaming ? (
         <RenameField
           title={title}
           onDone={(renamed) => {
-            setIsRenaming(false);
+            control.endRenaming();
             if (renamed !== null) actions.rename(id, renamed);
           }}
         />
       ) : (
-        <RowLink conversation={conversation} title={title} isActive={isActive} onOpen={() => actions.open(id)} />
+        <RowLink conversation={conversation} title={title} row={row} />
       )}
       <Menu
         label="Conversation actions"
         icon={Ellipsis}
-        items={menuItems(conversation, actions, () => setIsRenaming(true))}
+        tabIndex={-1}
+        items={menuItems(conversation, actions, () => control.startRenaming(id))}
       />
     </div>
   );
@@ -70,40 +83,52 @@ export function ConversationRow({ conversation, isActive, actions }: Conversatio
 interface RowLinkProps {
   readonly conversation: RowConversation;
   readonly title: string;
-  readonly isActive: boolean;
-  readonly onOpen: () => void;
+  readonly row: RowInList;
 }
 
 /** Named by its title alone: the row has said what is unread when the focus comes to its link. */
-function RowLink({ conversation, title, isActive, onOpen }: RowLinkProps) {
+function RowLink({ conversation, title, row }: RowLinkProps) {
+  const { id, badge, isGenerating, unsent, time } = conversation;
   return (
     <a
       class="conversation-link"
-      href={conversationPath(conversation.id)}
-      aria-current={isActive ? "page" : undefined}
+      href={conversationPath(id)}
+      tabIndex={row.isTabStop ? 0 : -1}
+      aria-current={row.isActive ? "page" : undefined}
       title={title}
       draggable={false}
-      onClick={(event) => {
-        if (!isPlainClick(event)) return;
-        event.preventDefault();
-        onOpen();
-      }}
+      onClick={(event) => row.control.press(id, event)}
     >
-      <span class={conversation.badge ? "conversation-title strong" : "conversation-title"} dir="auto">
+      <span class={badge ? "conversation-title strong" : "conversation-title"} dir="auto">
         {title}
       </span>
-      {conversation.isGenerating && <span class="generating-dot" title="A reply is being written" aria-hidden="true" />}
-      {conversation.badge && (
+      <span class="row-time" aria-hidden="true">
+        {time}
+      </span>
+      {unsent && (
+        <span class={`row-mark ${unsent}`} aria-hidden="true">
+          {UNSENT_WORDS[unsent]}
+        </span>
+      )}
+      {isGenerating && <span class="generating-dot" title="A reply is being written" aria-hidden="true" />}
+      {badge && (
         <span class="unread-badge" aria-hidden="true">
-          {conversation.badge}
+          {badge}
         </span>
       )}
     </a>
   );
 }
 
-function accessibleName({ badge, isGenerating }: RowConversation, title: string): string {
-  return [title, badge && `${badge} unread`, isGenerating && "reply being written"].filter(Boolean).join(", ");
+function accessibleName({ badge, isGenerating, unsent }: RowConversation, title: string, isSelected: boolean): string {
+  const parts = [
+    title,
+    badge && `${badge} unread`,
+    isGenerating && "reply being written",
+    unsent && UNSENT_WORDS[unsent].toLowerCase(),
+    isSelected && "selected",
+  ];
+  return parts.filter(Boolean).join(", ");
 }
 
 function menuItems(conversation: RowConversation, actions: RowActions, startRename: () => void): readonly MenuItem[] {

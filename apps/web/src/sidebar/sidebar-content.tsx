@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { memo } from "preact/compat";
 import { useCallback } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import { badgeText } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -10,12 +11,14 @@ import { useConversation, useIsListReady } from "../sync/use-conversations.ts";
 import { useSearch } from "../sync/use-search.ts";
 import { useNow } from "../sync/use-sync-status.ts";
 import { useTrash } from "../sync/use-trash.ts";
-import { ConversationList } from "./conversation-list.tsx";
+import { ConversationList, type RowInList } from "./conversation-list.tsx";
 import { ConversationRow } from "./conversation-row.tsx";
+import { rowTime } from "./row-time.ts";
 import { SearchResults } from "./search-results.tsx";
 import type { SidebarPlace } from "./sidebar.tsx";
 import { TrashList } from "./trash-list.tsx";
 import { useListSections } from "./use-list-sections.ts";
+import { useUnsent } from "./use-unsent.ts";
 
 export interface SidebarContentProps {
   readonly place: SidebarPlace;
@@ -40,10 +43,7 @@ function Listed({ isArchive, openId, actions }: ListedProps) {
   const device = useDevice();
   const sections = useListSections(isArchive);
   const isReady = useIsListReady();
-  const renderRow = useCallback(
-    (id: string) => <Row id={id} isActive={id === openId} actions={actions} />,
-    [openId, actions],
-  );
+  const renderRow = useCallback((id: string, row: RowInList) => <Row id={id} actions={actions} {...row} />, [actions]);
   if (sections.length === 0 && !isReady) return <ListSkeleton />;
   if (sections.length === 0) {
     return isArchive ? (
@@ -55,33 +55,36 @@ function Listed({ isArchive, openId, actions }: ListedProps) {
   return (
     <ConversationList
       sections={sections}
-      moved={actions.moved}
+      openId={openId}
+      actions={actions}
       renderRow={renderRow}
       onNearEnd={() => void device.loadMoreConversations()}
     />
   );
 }
 
-interface RowProps {
+interface RowProps extends RowInList {
   readonly id: string;
-  readonly isActive: boolean;
   readonly actions: RowActions;
 }
 
 /** Rendered again when its own conversation changes, not when another one is opened or moves. */
-const Row = memo(function Row({ id, isActive, actions }: RowProps) {
+const Row = memo(function Row({ id, actions, ...row }: RowProps) {
   const item = useConversation(id);
+  const unsent = useUnsent(id, row.isActive);
+  const environment = useEnvironment();
   if (!item) return null;
-  const badge = badgeText(item.unread);
   const conversation = {
     id,
     title: item.title,
-    badge,
+    badge: badgeText(item.unread),
     isPinned: item.pinned,
     isArchived: item.archived,
     isGenerating: item.isGenerating,
+    unsent,
+    time: rowTime(item.updated_at, environment.now()),
   };
-  return <ConversationRow conversation={conversation} isActive={isActive} actions={actions} />;
+  return <ConversationRow conversation={conversation} actions={actions} {...row} />;
 });
 
 function Found({ query, actions }: { readonly query: string; readonly actions: RowActions }) {

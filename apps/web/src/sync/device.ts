@@ -14,6 +14,7 @@ export {
   type PendingSend,
   type Result,
   type RunningReply,
+  type SharedChange,
   type SyncState,
   type SyncStatus,
   type UnreadExplanation,

@@ -5,7 +5,7 @@ import { conversationPath } from "../routing/route.ts";
 import { type Navigation, useNavigation } from "../routing/use-route.ts";
 import { shortened, tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { type ToastStore, useToasts } from "../toasts/toast-store.ts";
-import { type Device, isFailure, type Result } from "./device.ts";
+import { type Device, isFailure, type Result, type SharedChange } from "./device.ts";
 import { useDevice } from "./device-context.ts";
 
 /** What a row's menu does. */
@@ -18,6 +18,8 @@ export interface RowActions {
   readonly markUnread: (id: string) => void;
   readonly markRead: (id: string) => void;
   readonly remove: (id: string) => void;
+  /** The same done to several, with one toast that takes it back. */
+  readonly changeMany: (ids: readonly string[], change: SharedChange) => void;
   /** What was moved by one of these, and is still to be shown in its new place. */
   readonly moved: Set<string>;
 }
@@ -57,7 +59,16 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
       moved.add(id);
       tell(`pin-${id}`, actions.setPinned(id, isPinned));
     },
-    setArchived: (id, isArchived) => tell(`archive-${id}`, actions.setArchived(id, isArchived)),
+    setArchived: (id, isArchived) => {
+      const title = device.conversations.get(id)?.title;
+      toasts.show({
+        id: `archive-${id}`,
+        text: `${title ? `“${shortened(title)}”` : "The chat"} ${isArchived ? "was archived" : "is out of the archive"}`,
+        tone: "info",
+        action: { label: "Undo", run: () => tell(`archive-${id}`, actions.setArchived(id, !isArchived)) },
+      });
+      tell(`archive-${id}`, actions.setArchived(id, isArchived));
+    },
     markUnread: (id) => tell(`unread-${id}`, actions.markUnread(id)),
     markRead: (id) => tell(`read-${id}`, actions.markRead(id)),
     remove: (id) => {
@@ -69,7 +80,7 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
         // Opened before the server has restored it, it would be in the trash still.
         if (isOpen) void result.then((outcome) => isFailure(outcome) || navigate(conversationPath(id)));
       };
-      const neighbour = neighbourOf(device.conversations.list(), id);
+      const neighbour = neighbourOf(shownIds(), id);
       if (isOpen) navigate("/");
       toasts.show({
         id: `deleted-${id}`,
@@ -80,7 +91,51 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
       tell(`deleted-${id}`, actions.remove(id));
       if (!isOpen) environment.onNextFrame(() => focusRow(neighbour));
     },
+    changeMany: (ids, change) => changeMany({ device, toasts, navigate, moved }, ids, change),
   };
+}
+
+type ManyPorts = Pick<RowActionPorts, "device" | "toasts" | "navigate"> & Pick<RowActions, "moved">;
+
+function changeMany(
+  { device, toasts, navigate, moved }: ManyPorts,
+  ids: readonly string[],
+  change: SharedChange,
+): void {
+  const openId = ids.find((id) => location.pathname === conversationPath(id));
+  const isOpenRemoved = openId !== undefined && change.key === "removed" && change.value;
+  if (change.key === "pinned") for (const id of ids) moved.add(id);
+  const changed = device.actions.changeMany(ids, change);
+  const count = changed.ids.length;
+  if (count === 0) return;
+  if (isOpenRemoved) navigate("/");
+  const toast = `many-${changed.ids[0]}-${change.key}`;
+  const undo = async () => {
+    if (change.key === "pinned") for (const id of changed.ids) moved.add(id);
+    const result = changed.undo();
+    void (change.key === "removed" ? tellRestoreFailure : tellFailure)(toasts, toast, result);
+    if (isOpenRemoved && !isFailure(await result)) navigate(conversationPath(openId));
+  };
+  toasts.show({
+    id: toast,
+    text: `${count === 1 ? "1 chat" : `${count} chats`} ${doneWords(change)}`,
+    tone: "info",
+    action: { label: "Undo", run: () => void undo() },
+  });
+  void tellFailure(toasts, toast, changed.answer);
+}
+
+function doneWords({ key, value }: SharedChange): string {
+  if (key === "removed") return "moved to the trash";
+  if (key === "archived") return value ? "archived" : "taken out of the archive";
+  if (key === "pinned") return value ? "pinned" : "unpinned";
+  return value ? "marked as unread" : "marked as read";
+}
+
+/** What the list shows, in its order: what is held still may stand otherwise than where it sorts. */
+function shownIds(): readonly string[] {
+  const rows = document.querySelectorAll<HTMLElement>(".conversation-list [data-conversation-id]");
+  return [...rows].map((row) => row.dataset["conversationId"] ?? "");
 }
 
 function neighbourOf(ids: readonly string[], id: string): string | undefined {

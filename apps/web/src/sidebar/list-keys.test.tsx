@@ -1,0 +1,241 @@
+/** The list by keyboard and by several rows at once, on the whole page. */
+import { fireEvent, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { layOut } from "../../test/layout.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+
+beforeEach(() => layOut());
+afterEach(() => void vi.unstubAllGlobals());
+
+const NAMES = ["e", "d", "c", "b", "a"];
+
+async function page() {
+  const whole = await wholePage("/", {}, { hasFrames: true });
+  const { transport, settle } = whole;
+  const rows = NAMES.map((name) => row(name, (name.codePointAt(0) ?? 0) - 90));
+  await transport.last.answer(full(100, rows));
+  transport.answers.act = () => ({ conversations: [], deleted_ids: [], missing_ids: [] });
+  transport.answers.patch = () => summary("a", 10);
+  transport.answers.remove = () => ({ status: "trashed", purge_at: "" });
+  await settle();
+  const key = async (init: KeyboardEventInit) => {
+    const isLeft = fireEvent.keyDown(document.activeElement ?? document.body, init);
+    for (let turns = 0; turns < 3; turns++) await settle();
+    return isLeft;
+  };
+  const click = async (name: string, init: MouseEventInit = {}) => {
+    fireEvent.click(linkOf(name) ?? document.body, init);
+    await settle();
+  };
+  const focus = async (name: string) => {
+    linkOf(name)?.focus();
+    await settle();
+  };
+  const press = async (name: string) => {
+    fireEvent.click(screen.getByRole("button", { name }));
+    for (let turns = 0; turns < 3; turns++) await settle();
+  };
+  return { ...whole, key, click, focus, press };
+}
+
+const linkOf = (name: string) =>
+  document.querySelector<HTMLElement>(`[data-conversation-id="${idOf(name)}"] .conversation-link`);
+const nameOf = (item: Element | null | undefined) => item?.querySelector(".conversation-title")?.textContent?.at(-1);
+const names = (selector: string) => [...document.querySelectorAll(selector)].map((item) => nameOf(item)).join("");
+const shown = () => names(".conversation-item");
+const selected = () => names(".conversation-item.selected");
+const focused = () => nameOf(document.activeElement?.closest(".conversation-item"));
+const toasts = () => [...document.querySelectorAll(".toast-text")].map((toast) => toast.textContent);
+
+test("the list is one Tab stop: the row that had the focus last, else the open one, else the first", async () => {
+  const { focus, key, device } = await page();
+  const stops = () => [...document.querySelectorAll('.conversation-list a[tabindex="0"]')].map((link) => nameOf(link));
+  const others = () => document.querySelectorAll('.conversation-list :is(a, button):not([tabindex="-1"])');
+  expect(stops()).toEqual(["e"]);
+  await focus("c");
+  expect(stops()).toEqual(["c"]);
+  await key({ key: "ArrowDown" });
+  expect([stops(), focused(), others()]).toEqual([["b"], "b", expect.objectContaining({ length: 1 })]);
+  device.stop();
+});
+
+test("arrows, Home and End move the focus from row to row, and no further than the list", async () => {
+  const { focus, key, device } = await page();
+  await focus("e");
+  const seen: unknown[] = [];
+  for (const name of ["ArrowDown", "ArrowDown", "ArrowUp", "End", "ArrowDown", "Home", "ArrowUp"]) {
+    expect(await key({ key: name })).toBe(false);
+    seen.push(focused());
+  }
+  expect(seen).toEqual(["d", "c", "d", "a", "a", "e", "e"]);
+  expect(await key({ key: "x" })).toBe(true);
+  device.stop();
+});
+
+test("F2 renames the row in its place, and the focus comes back to it", async () => {
+  const { focus, key, transport, device } = await page();
+  await focus("c");
+  await key({ key: "F2" });
+  const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Conversation title" });
+  expect(document.activeElement).toBe(field);
+  field.value = "Another";
+  await key({ key: "ArrowDown" });
+  expect(document.activeElement).toBe(field);
+  await key({ key: "Enter" });
+  expect(transport.named("patch")).toEqual([[idOf("c"), { title: "Another" }]]);
+  expect(document.activeElement).toBe(linkOf("c"));
+  device.stop();
+});
+
+test("a double click renames", async () => {
+  const { settle, device } = await page();
+  fireEvent.dblClick(linkOf("d")?.firstElementChild ?? document.body);
+  await settle();
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Conversation title" }).value).toBe("Conversation d");
+  device.stop();
+});
+
+test("Delete deletes the row, the focus goes on to the next one, and Undo brings it back", async () => {
+  const { focus, key, press, transport, device } = await page();
+  transport.answers.restore = () => summary("d", 10);
+  await focus("d");
+  await key({ key: "Delete" });
+  expect([shown(), focused(), toasts()]).toEqual(["ecba", "c", ["“Conversation d” was moved to the trash"]]);
+  await press("Undo");
+  expect(shown()).toBe("edcba");
+  device.stop();
+});
+
+test("the menu key opens the row's menu", async () => {
+  const { focus, key, device } = await page();
+  for (const init of [{ key: "ContextMenu" }, { key: "F10", shiftKey: true }]) {
+    await focus("d");
+    await key(init);
+    expect(screen.getByRole("menu")).toBeTruthy();
+    await key({ key: "Escape" });
+    expect(screen.queryByRole("menu")).toBeNull();
+  }
+  device.stop();
+});
+
+test("Ctrl or Cmd selects one more or one less, Shift everything in between, a plain click opens and selects nothing", async () => {
+  const { click, device } = await page();
+  await click("d", { ctrlKey: true });
+  await click("b", { metaKey: true });
+  expect([selected(), location.pathname]).toEqual(["db", "/"]);
+  await click("d", { ctrlKey: true });
+  expect(selected()).toBe("b");
+  await click("e", { ctrlKey: true });
+  await click("c", { shiftKey: true });
+  expect(selected()).toBe("edc");
+  expect(document.querySelector(".selection-bar")?.textContent).toContain("3 selected");
+  await click("a");
+  expect([selected(), location.pathname]).toEqual(["", `/c/${idOf("a")}`]);
+  expect(document.querySelector(".selection-bar")).toBeNull();
+  device.stop();
+});
+
+test("Shift with arrows selects on, Space selects one, Escape selects none, and what is deleted elsewhere is not selected", async () => {
+  const { focus, key, environment, transport, settle, device } = await page();
+  await focus("d");
+  await key({ key: "ArrowDown", shiftKey: true });
+  await key({ key: "ArrowDown", shiftKey: true });
+  expect([selected(), focused()]).toEqual(["dcb", "b"]);
+  await key({ key: " " });
+  expect(selected()).toBe("dc");
+  await environment.advance(60_000);
+  await transport.last.answer({ server_time: "2026-01-01T00:00:00.000200Z", deleted_ids: [idOf("c")] });
+  await settle();
+  expect([shown(), selected()]).toEqual(["edba", "d"]);
+  await key({ key: "Escape" });
+  expect(selected()).toBe("");
+  device.stop();
+});
+
+test("a finger selects on where some are selected, and opens where none are", async () => {
+  const { settle, click, device } = await page();
+  const tap = async (name: string) => {
+    const event = Object.assign(new MouseEvent("click", { bubbles: true, cancelable: true }), { pointerType: "touch" });
+    linkOf(name)?.dispatchEvent(event);
+    await settle();
+  };
+  await click("d", { ctrlKey: true });
+  await tap("c");
+  expect([selected(), location.pathname]).toEqual(["dc", "/"]);
+  await tap("c");
+  await tap("d");
+  await tap("c");
+  expect([selected(), location.pathname]).toEqual(["", `/c/${idOf("c")}`]);
+  device.stop();
+});
+
+test.each([
+  ["Archive selected", "2 chats archived", ["archive", "unarchive"]],
+  ["Delete selected", "2 chats moved to the trash", ["trash", "restore"]],
+  ["Pin selected", "2 chats pinned", ["pin", "unpin"]],
+])("several are done to at once by one call, with one toast and one Undo: %s", async (button, words, actions) => {
+  const { click, press, transport, device, environment, settle } = await page();
+  transport.answers.act = () => ({
+    conversations: [summary("d", 10), summary("b", 8)],
+    deleted_ids: [],
+    missing_ids: [],
+  });
+  await click("d", { ctrlKey: true });
+  await click("b", { ctrlKey: true });
+  await press(button);
+  await environment.advance(0);
+  expect([selected(), toasts()]).toEqual(["", [words]]);
+  await press("Undo");
+  await environment.advance(0);
+  await settle();
+  expect([shown(), toasts()]).toEqual(["edcba", []]);
+  const ids = [idOf("d"), idOf("b")];
+  expect(transport.named("act")).toEqual(actions.map((action) => [{ action, ids }]));
+  device.stop();
+});
+
+test("Delete on a selected row deletes all that are selected", async () => {
+  const { focus, key, environment, settle, transport, device } = await page();
+  await focus("d");
+  await key({ key: "ArrowDown", shiftKey: true });
+  await key({ key: "Delete" });
+  await environment.advance(0);
+  await settle();
+  expect([shown(), transport.named("act").length]).toEqual(["eba", 1]);
+  device.stop();
+});
+
+test("an archived chat comes back by Undo, and a refusal is told in its toast", async () => {
+  const { press, settle, transport, device } = await page();
+  fireEvent.click(document.querySelector(`[data-conversation-id="${idOf("d")}"] .menu-button`) ?? document.body);
+  await settle();
+  fireEvent.click(screen.getByRole("menuitem", { name: "Archive" }));
+  await settle();
+  expect([shown(), toasts()]).toEqual(["ecba", ["“Conversation d” was archived"]]);
+  await press("Undo");
+  expect(shown()).toBe("edcba");
+  expect(transport.named("patch")).toEqual([
+    [idOf("d"), { archived: true }],
+    [idOf("d"), { archived: false }],
+  ]);
+  device.stop();
+});
+
+test("a draft shows in the row of a chat that is not open, and a message that can't go out does in any", async () => {
+  const { click, drafts, settle, transport, device } = await page();
+  drafts.set(idOf("d"), "half a thought");
+  drafts.set(idOf("c"), " ");
+  await settle();
+  const marks = () =>
+    [...document.querySelectorAll(".row-mark")].map((mark) => [nameOf(mark.parentElement), mark.textContent]);
+  expect(marks()).toEqual([["d", "Draft"]]);
+  await click("d");
+  expect(marks()).toEqual([]);
+  transport.refusals = [{ failed: "unreachable", status: 0, detail: "", retryAfterMs: null, problem: {} }];
+  void device.turns.send(idOf("b"), "Hello");
+  for (let turns = 0; turns < 3; turns++) await settle();
+  expect(marks()).toEqual([["b", "Waiting"]]);
+  device.stop();
+});

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { rowTime } from "./row-time.ts";
+
+const NOON = new Date(2026, 10, 28, 12).getTime();
+const at = (...parts: [number, number, number, number?]) => rowTime(new Date(...parts).toISOString(), NOON);
+
+test("a row says the time today and yesterday, then the day, then the date, and the year of another year", () => {
+  expect(at(2026, 10, 28, 9)).toMatch(/\b9\b.*00/);
+  expect(at(2026, 10, 27, 0)).toMatch(/00/);
+  expect(at(2026, 10, 26, 23)).toMatch(/^\p{L}+\.?$/u);
+  expect(at(2026, 10, 22, 0)).toMatch(/^\p{L}+\.?$/u);
+  expect(at(2026, 10, 21, 23)).toMatch(/21/);
+  expect(at(2026, 0, 5)).not.toMatch(/2026/);
+  expect(at(2025, 10, 28)).toMatch(/2025/);
+});

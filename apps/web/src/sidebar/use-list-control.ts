@@ -1,0 +1,173 @@
+/** The list under keys and clicks: one Tab stop, rows that are selected, and the one that is being renamed. */
+import { type Dispatch, type StateUpdater, useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import type { RowActions } from "../sync/use-row-actions.ts";
+import { NOTHING, ranged, rowAtKey, type Selection, stillThere, toggled } from "./list-selection.ts";
+
+/** What a row does besides its menu; the same object for as long as the list is there. */
+export interface RowControl {
+  /** A click on a row: opens it, or selects with Ctrl, Cmd and Shift. */
+  readonly press: (id: string, event: MouseEvent) => void;
+  readonly startRenaming: (id: string) => void;
+  readonly endRenaming: () => void;
+}
+
+export interface ListControl extends Pick<RowControl, "startRenaming"> {
+  readonly row: RowControl;
+  /** The row that Tab leads to. */
+  readonly tabStop: string | undefined;
+  readonly selected: ReadonlySet<string>;
+  readonly renaming: string | null;
+  readonly clear: () => void;
+  readonly onFocusIn: (event: FocusEvent) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+export interface ListControlOptions {
+  /** The rows in the order in which they are shown. */
+  readonly order: readonly string[];
+  readonly openId: string | null;
+  readonly actions: RowActions;
+  /** Puts the focus on a row, wherever in the list it is. */
+  readonly focusRow: (id: string) => void;
+}
+
+export function useListControl(options: ListControlOptions): ListControl {
+  const { order, openId } = options;
+  const [current, setCurrent] = useState<string | null>(null);
+  const [kept, setSelection] = useState<Selection>(NOTHING);
+  const [renaming, setRenaming] = useState<Renaming | null>(null);
+  const selection = useMemo(() => stillThere(kept, order), [kept, order]);
+  const places = useMemo(() => new Set(order), [order]);
+  const tabStop = [current, openId].find((id) => id !== null && places.has(id)) ?? order[0];
+  const latest = useRef({ ...options, selection, tabStop });
+  latest.current = { ...options, selection, tabStop };
+  const row = useRowControl(latest, setSelection, setRenaming);
+  useFocusAfterRenaming(renaming, options.focusRow);
+  const clear = useCallback(() => setSelection(NOTHING), []);
+  return {
+    row,
+    startRenaming: row.startRenaming,
+    tabStop,
+    selected: selection.ids,
+    renaming: renaming?.id ?? null,
+    clear,
+    onFocusIn: (event) => {
+      const id = rowIdOf(event.target);
+      if (id !== null) setCurrent(id);
+    },
+    onKeyDown: (event) => handleKey(event, { ...latest.current, setSelection, setRenaming }),
+  };
+}
+
+interface Latest extends ListControlOptions {
+  readonly selection: Selection;
+  readonly tabStop: string | undefined;
+}
+
+interface Renaming {
+  readonly id: string;
+  /** By F2 on its row, where the focus goes back to. */
+  readonly isByKey: boolean;
+}
+
+type SetSelection = Dispatch<StateUpdater<Selection>>;
+type SetRenaming = Dispatch<StateUpdater<Renaming | null>>;
+
+function useRowControl(
+  latest: { readonly current: Latest },
+  setSelection: SetSelection,
+  setRenaming: SetRenaming,
+): RowControl {
+  return useMemo(
+    () => ({
+      press: (id, event) => {
+        const { actions, selection, order, openId } = latest.current;
+        if (event.altKey) return;
+        event.preventDefault();
+        if (event.shiftKey) {
+          const anchor = selection.anchor ?? openId ?? id;
+          setSelection(ranged({ ...selection, anchor }, id, order));
+        } else if (event.ctrlKey || event.metaKey || isTapAmong(selection, event)) {
+          setSelection(toggled(selection, id));
+        } else {
+          setSelection({ ...NOTHING, anchor: id });
+          actions.open(id);
+        }
+      },
+      startRenaming: (id) => setRenaming({ id, isByKey: false }),
+      endRenaming: () => setRenaming(null),
+    }),
+    [latest, setSelection, setRenaming],
+  );
+}
+
+/** Where some are selected, a finger selects more of them. */
+function isTapAmong({ ids }: Selection, event: MouseEvent): boolean {
+  return ids.size > 0 && "pointerType" in event && event.pointerType === "touch";
+}
+
+function handleKey(
+  event: KeyboardEvent,
+  { order, selection, actions, focusRow, setSelection, setRenaming }: Latest & Setters,
+): void {
+  const id = rowIdOf(event.target);
+  const isTyping = event.target instanceof HTMLInputElement;
+  if (id === null || isTyping || event.altKey) return;
+  const target = rowAtKey(order, id, event.key);
+  if (target !== undefined) {
+    if (event.shiftKey) setSelection(ranged({ ...selection, anchor: selection.anchor ?? id }, target, order));
+    focusRow(target);
+  } else if (event.key === " ") {
+    if (!isOnLink(event)) return;
+    setSelection(toggled(selection, id));
+  } else if (event.key === "F2") {
+    setRenaming({ id, isByKey: true });
+  } else if (event.key === "Delete") {
+    if (selection.ids.has(id)) actions.changeMany([...selection.ids], { key: "removed", value: true });
+    else actions.remove(id);
+  } else if (event.key === "Escape" && selection.ids.size > 0) {
+    setSelection(NOTHING);
+  } else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
+    menuButtonOf(event.target)?.click();
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+interface Setters {
+  readonly setSelection: SetSelection;
+  readonly setRenaming: SetRenaming;
+}
+
+/** Space on a row's menu button presses that. */
+function isOnLink({ target }: KeyboardEvent): boolean {
+  return target instanceof HTMLElement && target.matches(".conversation-link");
+}
+
+function useFocusAfterRenaming(renaming: Renaming | null, focusRow: (id: string) => void): void {
+  const environment = useEnvironment();
+  const before = useRef(renaming);
+  useEffect(() => {
+    const ended = renaming === null ? before.current : null;
+    before.current = renaming;
+    if (!ended?.isByKey) return;
+    environment.onNextFrame(() => {
+      const isLeft = document.activeElement?.matches(".menu-button, body") === true;
+      if (isLeft) focusRow(ended.id);
+    });
+  }, [renaming, environment, focusRow]);
+}
+
+/** The conversation of the row that an event came from. */
+export function rowIdOf(target: EventTarget | null): string | null {
+  return target instanceof Element ? (rowOf(target)?.dataset["conversationId"] ?? null) : null;
+}
+
+function menuButtonOf(target: EventTarget | null): HTMLElement | null {
+  return target instanceof Element ? (rowOf(target)?.querySelector<HTMLElement>(".menu-button") ?? null) : null;
+}
+
+function rowOf(target: Element): HTMLElement | null {
+  return target.closest<HTMLElement>("[data-conversation-id]");
+}
