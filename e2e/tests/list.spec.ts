@@ -36,3 +36,78 @@ test("the list stands by day, and no row moves from under the pointer until that
   await server.api.call("PATCH", `/api/conversations/${middle.id}`, { pinned: true });
   await expect(chat.sidebar.locator(".list-heading")).toHaveText(["Pinned", "Today"]);
 });
+
+test("several chats are archived at once, brought back by one Undo, and in step on another device [SYNC-10]", async ({
+  openDevice,
+  server,
+}) => {
+  const made = [];
+  for (const title of ["One", "Two", "Three", "Four"]) made.push(await server.api.conversation(title));
+  const [one, two, three, four] = made.map(({ id }) => id);
+  const chat = await (await openDevice()).openTab();
+  const other = await (await openDevice()).openTab();
+  await expect(other.rows()).toHaveCount(4);
+  await chat.row(four ?? "").click({ modifiers: ["ControlOrMeta"] });
+  await chat.row(two ?? "").click({ modifiers: ["Shift"] });
+  const bar = chat.sidebar.getByRole("toolbar", { name: "Selected chats" });
+  await expect(bar).toContainText("3 selected");
+  await bar.getByRole("button", { name: "Archive selected" }).click();
+  await expect.poll(() => idsIn(chat)).toEqual([one]);
+  await expect.poll(() => idsIn(other)).toEqual([one]);
+  await expect(chat.toasts).toHaveCount(1);
+  await expect(chat.toasts).toContainText("3 chats archived");
+  await chat.toasts.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => idsIn(chat)).toEqual([four, three, two, one]);
+  await expect(other.rows()).toHaveCount(4);
+});
+
+test("hundreds of chats are gone through by keys alone: End, Home, a name, a deletion and its Undo", async ({
+  openDevice,
+  server,
+}) => {
+  for (let made = 0; made < 400; made += 20) {
+    await Promise.all(Array.from({ length: 20 }, (_, index) => server.api.create(`Chat ${made + index}`)));
+  }
+  const chat = await (await openDevice()).openTab();
+  await expect(chat.rows().first()).toBeVisible();
+  const { keyboard } = chat.page;
+  const focusedId = () =>
+    chat.page.evaluate(() =>
+      document.activeElement?.closest("[data-conversation-id]")?.getAttribute("data-conversation-id"),
+    );
+  await chat.sidebar.getByRole("searchbox").focus();
+  await keyboard.press("Tab");
+  const first = await focusedId();
+  expect(first).toBeTruthy();
+  await keyboard.press("End");
+  await expect.poll(focusedId).not.toBe(first);
+  const last = (await focusedId()) ?? "";
+  await expect(chat.row(last)).toBeInViewport();
+  expect(await chat.rows().count()).toBeLessThan(80);
+  await keyboard.press("F2");
+  await keyboard.type("The last one");
+  await keyboard.press("Enter");
+  await expect(chat.title(last)).toHaveText("The last one");
+  await keyboard.press("Home");
+  await expect.poll(focusedId).toBe(first);
+  await keyboard.press("ArrowDown");
+  const second = (await focusedId()) ?? "";
+  await keyboard.press("Delete");
+  await expect(chat.row(second)).toHaveCount(0);
+  await keyboard.press("Control+z");
+  await expect(chat.row(second)).toBeVisible();
+});
+
+test("a draft is marked in the row of its chat, and the mark is gone once one is there again", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await chat.input.fill("half a thought");
+  await expect(chat.row(id).locator(".row-mark")).toHaveCount(0);
+  await chat.newChat.click();
+  await expect(chat.row(id).locator(".row-mark")).toHaveText("Draft");
+  await chat.open(id);
+  await expect(chat.row(id).locator(".row-mark")).toHaveCount(0);
+});

@@ -10,6 +10,11 @@ import { NavigationProvider, useBrowserNavigation } from "../src/routing/use-rou
 import { createSettingsStore, SettingsProvider } from "../src/settings/settings-store.ts";
 import { createDeviceEvents, DeviceEventsProvider, DeviceProvider } from "../src/sync/device-context.ts";
 import { createToastStore, ToastProvider } from "../src/toasts/toast-store.ts";
+// What the page loads when it is first shown is there at once.
+import "../src/settings/connected-settings.tsx";
+import "../src/sidebar/selection-bar.tsx";
+import "../src/sidebar/trashed.tsx";
+import "../src/status/connected-sync-panel.tsx";
 import { testEnvironment, type TestEnvironment } from "./test-environment.ts";
 
 export interface WholePage extends WholeDevice {

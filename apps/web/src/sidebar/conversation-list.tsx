@@ -2,15 +2,17 @@
 import type { ComponentChildren, RefObject } from "preact";
 import { useCallback, useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { later } from "../design/later.tsx";
 import { type Environment, useEnvironment } from "../environment.ts";
 import type { RowActions } from "../sync/use-row-actions.ts";
 import type { ListSection } from "./list-sections.ts";
-import { SelectionBar } from "./selection-bar.tsx";
 import { useIsHeld } from "./use-is-held.ts";
 import { type RowControl, rowIdOf, useListControl } from "./use-list-control.ts";
 import { useHeldSections } from "./use-list-sections.ts";
 import { useStillRows } from "./use-still-rows.ts";
 import "./conversation-list.css";
+
+const SelectionBar = later(async () => (await import("./selection-bar.tsx")).SelectionBar);
 
 /** What the list knows of a row. */
 export interface RowInList {
@@ -120,6 +122,8 @@ const FRAMES_TO_WAIT = 20;
 
 function focusOnceThere(find: () => HTMLElement | null | undefined, environment: Environment, frames: number): void {
   const row = find();
-  if (row) row.focus();
-  else if (frames > 0) environment.onNextFrame(() => focusOnceThere(find, environment, frames - 1));
+  row?.focus();
+  // One that is not measured yet is hidden, and takes no focus.
+  const hasFocus = row && document.activeElement === row;
+  if (!hasFocus && frames > 0) environment.onNextFrame(() => focusOnceThere(find, environment, frames - 1));
 }

@@ -73,7 +73,7 @@ export function ConversationRow({ conversation, actions, ...row }: ConversationR
       <Menu
         label="Conversation actions"
         icon={Ellipsis}
-        tabIndex={-1}
+        tabIndex={row.isTabStop ? 0 : -1}
         items={menuItems(conversation, actions, () => control.startRenaming(id))}
       />
     </div>

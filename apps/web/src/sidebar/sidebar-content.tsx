@@ -1,7 +1,7 @@
 /** What the sidebar lists: chats, archive, trash, or what a search found; each with its own words for "nothing". */
-import type { ComponentChildren } from "preact";
 import { memo } from "preact/compat";
 import { useCallback } from "preact/hooks";
+import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import { badgeText } from "../sync/device.ts";
@@ -9,16 +9,16 @@ import { useDevice } from "../sync/device-context.ts";
 import type { RowActions } from "../sync/use-row-actions.ts";
 import { useConversation, useIsListReady } from "../sync/use-conversations.ts";
 import { useSearch } from "../sync/use-search.ts";
-import { useNow } from "../sync/use-sync-status.ts";
-import { useTrash } from "../sync/use-trash.ts";
 import { ConversationList, type RowInList } from "./conversation-list.tsx";
 import { ConversationRow } from "./conversation-row.tsx";
+import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { rowTime } from "./row-time.ts";
 import { SearchResults } from "./search-results.tsx";
 import type { SidebarPlace } from "./sidebar.tsx";
-import { TrashList } from "./trash-list.tsx";
 import { useListSections } from "./use-list-sections.ts";
 import { useUnsent } from "./use-unsent.ts";
+
+const Trashed = later(async () => (await import("./trashed.tsx")).Trashed);
 
 export interface SidebarContentProps {
   readonly place: SidebarPlace;
@@ -97,47 +97,4 @@ function Found({ query, actions }: { readonly query: string; readonly actions: R
     return <Nothing title="Nothing found">No title and no message has these words.</Nothing>;
   }
   return <SearchResults results={results} query={query} onOpen={actions.open} onMore={more} />;
-}
-
-function Trashed() {
-  const trash = useTrash();
-  const now = useNow(false);
-  if (trash.phase === "failed" && trash.problem) {
-    const { title, advice } = failureText(trash.problem.failed);
-    return <Nothing title={title}>{advice}</Nothing>;
-  }
-  if (trash.phase === "loading") return <ListSkeleton />;
-  if (trash.conversations.length === 0) {
-    return <Nothing title="The trash is empty">Deleted chats wait here before they are gone for good.</Nothing>;
-  }
-  return (
-    <TrashList
-      conversations={trash.conversations}
-      now={now}
-      onRestore={trash.restore}
-      onErase={trash.erase}
-      onMore={trash.more}
-    />
-  );
-}
-
-function Nothing({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <div class="list-empty">
-      <strong>{title}</strong>
-      <span>{children}</span>
-    </div>
-  );
-}
-
-const SKELETON_WIDTHS = ["72%", "54%", "80%", "46%", "66%"];
-
-function ListSkeleton() {
-  return (
-    <div class="list-skeleton" aria-hidden="true">
-      {SKELETON_WIDTHS.map((width) => (
-        <span key={width} style={{ width }} />
-      ))}
-    </div>
-  );
 }

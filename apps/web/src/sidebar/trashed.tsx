@@ -1,0 +1,28 @@
+/** The trash in the sidebar; loaded when one looks there first. */
+import { failureText } from "../errors/failure-texts.ts";
+import { useNow } from "../sync/use-sync-status.ts";
+import { useTrash } from "../sync/use-trash.ts";
+import { ListSkeleton, Nothing } from "./list-empty.tsx";
+import { TrashList } from "./trash-list.tsx";
+
+export function Trashed() {
+  const trash = useTrash();
+  const now = useNow(false);
+  if (trash.phase === "failed" && trash.problem) {
+    const { title, advice } = failureText(trash.problem.failed);
+    return <Nothing title={title}>{advice}</Nothing>;
+  }
+  if (trash.phase === "loading") return <ListSkeleton />;
+  if (trash.conversations.length === 0) {
+    return <Nothing title="The trash is empty">Deleted chats wait here before they are gone for good.</Nothing>;
+  }
+  return (
+    <TrashList
+      conversations={trash.conversations}
+      now={now}
+      onRestore={trash.restore}
+      onErase={trash.erase}
+      onMore={trash.more}
+    />
+  );
+}
