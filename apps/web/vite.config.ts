@@ -12,6 +12,9 @@ export default defineConfig({
       react: "preact/compat",
       // Parts of the markdown parser that the page has a smaller one of, or doesn't use: a sixth of the first load.
       entities: fileURLToPath(new URL("src/markdown/entities.ts", import.meta.url)),
+      mdurl: fileURLToPath(new URL("src/markdown/unused-addresses.ts", import.meta.url)),
+      "punycode.js": fileURLToPath(new URL("src/markdown/unused-addresses.ts", import.meta.url)),
+      "uc.micro": fileURLToPath(new URL("src/markdown/unicode-classes.ts", import.meta.url)),
       "linkify-it": fileURLToPath(new URL("src/markdown/unused-linkify.ts", import.meta.url)),
     },
     conditions: ["@instep/source", "browser", "module", "import", "default"],

@@ -1,4 +1,5 @@
-/** What stands inside a message: code in colours, that can be copied, wrapped and unfolded. */
+/** What stands inside a message: code in colours, that can be copied, wrapped and unfolded; maths; the tags that models write. */
+import { AxeBuilder } from "@axe-core/playwright";
 import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import { expect, test as base } from "../harness/test.ts";
 
@@ -78,3 +79,50 @@ test("code that colours itself for ever holds nothing up, and stays as it was wr
   expect(longestMs).toBeLessThan(1000);
   await expect(chat.replies().locator(".code-block").last().locator(".code-keyword")).toHaveText("const");
 });
+
+test("formulas are typeset on first use, under the page's own policy; a price is one, and what is no TeX stays as it was written", async ({
+  chat,
+  model,
+}) => {
+  const refused: string[] = [];
+  chat.page.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) refused.push(message.text());
+  });
+  const text =
+    "From $5 to $10: \\(a_1 * b_1\\), $\\unknown{x}$.\n\n$$\n\\begin{aligned} a &= \\color{red}{b} \\\\\n- c &= d \\end{aligned}\n$$\n\n" +
+    "H<sub>2</sub>O[^1]\n\n<details>\n<summary>More</summary>\n\nhidden\n\n</details>\n\n[^1]: Water";
+  model.behave({ kind: "answer", text });
+  await chat.send("Some maths, please");
+  await chat.untilReplied(1);
+  const reply = chat.replies().first();
+  await expect(reply.locator("math")).toHaveCount(2);
+  await expect(reply).toContainText("From $5 to $10:");
+  await expect(reply).toContainText("$\\unknown{x}$");
+  const cell = reply.locator("mtd").first();
+  expect(await cell.evaluate((element) => getComputedStyle(element).paddingRight)).toBe("0px");
+  expect(await reply.getByText("hidden").isVisible()).toBe(false);
+  await reply.getByText("More").click();
+  await expect(reply.getByText("hidden")).toBeVisible();
+  await reply.getByRole("button", { name: "Footnote 1" }).click();
+  await expect(reply.locator(".footnote")).toBeFocused();
+  expect(refused).toEqual([]);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing in what stands inside a message, in the ${colorScheme} theme`, async ({
+    openDevice,
+    model,
+    server,
+  }) => {
+    const code = ["// comment", 'const name: string = "text" + 1;', "class A extends B { go() {} }", ...lines(60)];
+    const text = `${fenced(code)}\n$$\\frac{a}{b}$$\n\n<kbd>Ctrl</kbd> $x$ x<sup>2</sup>[^1]\n\n<details>\n<summary>More</summary>\n\na\n\n</details>\n\n[^1]: Note`;
+    model.behave({ kind: "answer", text });
+    const { id } = await server.api.conversation("Rich");
+    const chat = await (await openDevice({ colorScheme })).openTab(`/c/${id}`);
+    await expect(chat.replies().locator("math")).toHaveCount(2);
+    await chat.messages.evaluate((element) => element.scrollTo({ top: 0 }));
+    await expect(chat.replies().locator(".code-keyword").first()).toBeVisible();
+    const { violations } = await new AxeBuilder({ page: chat.page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  });
+}

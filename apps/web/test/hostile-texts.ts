@@ -95,8 +95,41 @@ const ADDRESSES = [
   "?replace=1",
 ] as const;
 
+/** TeX that asks for more than a formula. */
+const FORMULAS = [
+  "\\href{javascript:alert(1)}{x}",
+  "\\url{javascript:alert(1)}",
+  "\\includegraphics{https://evil.example/pixel.gif}",
+  "\\class{x}{y}",
+  "\\id{x}{y}",
+  "\\style{position:fixed}{x}",
+  "\\data{onclick=alert(1)}{x}",
+  "\\htmlClass{x}{y}",
+  "\\htmlStyle{background:url(https://evil.example/x)}{y}",
+  "\\text{<script>alert(1)</script>}",
+  "<img src=x onerror=alert(1)>",
+  "\\color{red;background:url(https://evil.example/x)}{x}",
+  "\\textcolor{url(https://evil.example/x)}{x}",
+  "\\rule{1000em}{1000em}",
+  "\\kern-1000em x",
+  "\\def\\a{\\a\\a}\\a",
+  "\\begin{matrix}" + "&".repeat(500) + "\\end{matrix}",
+] as const;
+
 /** Every text. */
 export const HOSTILE_TEXTS: readonly string[] = [
+  ...FORMULAS.flatMap((tex) => [`$${tex}$`, `$$${tex}$$`, `\\(${tex}\\)`, `\\[\n${tex}\n\\]`]),
+  ...HTML.slice(0, 12).flatMap((html) => [
+    `<details>\n<summary>${html}</summary>\n\n${html}\n\n</details>`,
+    `a<sub>${html}</sub><sup>${html}</sup>`,
+    `[^a]\n\n[^a]: ${html}`,
+    `[^${html}]\n\n[^${html}]: a`,
+  ]),
+  "<details open ontoggle=alert(1)>\n\nx\n\n</details>",
+  "<details style='position:fixed'>\n<summary onclick=alert(1)>x</summary>\n</details>",
+  "<sub onclick=alert(1)>x</sub>",
+  "<kbd style='position:fixed'>x</kbd><br onclick=alert(1)>",
+  "[^__proto__] [^constructor]\n\n[^__proto__]: x\n[^constructor]: y",
   ...HTML,
   ...HTML.slice(0, 12).flatMap((html) => [`- ${html}`, `> ${html}`, `| a |\n|---|\n| ${html} |`, `**${html}**`]),
   ...HTML.slice(0, 8).flatMap((html) => [

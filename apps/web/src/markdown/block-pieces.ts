@@ -30,7 +30,7 @@ function chunks<T>(all: readonly T[]): readonly (readonly T[])[] {
 }
 
 function weightOf(node: BlockNode): number {
-  if (node.kind === "quote") return sum(node.children.map(weightOf));
+  if (node.kind === "quote" || node.kind === "details") return 1 + sum(node.children.map(weightOf));
   if (node.kind === "list") return sum(node.items.map(({ children }) => 1 + sum(children.map(weightOf))));
   return node.kind === "table" ? node.head.length * (node.rows.length + 1) : 1;
 }

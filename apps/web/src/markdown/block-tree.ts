@@ -12,7 +12,7 @@ export interface ListItem {
   readonly children: readonly BlockNode[];
 }
 
-/** A block of a message. Text of the kinds `paragraph`, `heading` and of cells is inline markdown. */
+/** A block of a message. Text of the kinds `paragraph`, `heading`, `footnote`, of summaries and of cells is inline markdown. */
 export type BlockNode =
   | { readonly kind: "paragraph"; readonly text: string; readonly isTight: boolean }
   | { readonly kind: "heading"; readonly depth: number; readonly text: string }
@@ -21,6 +21,9 @@ export type BlockNode =
   | { readonly kind: "quote"; readonly children: readonly BlockNode[] }
   | { readonly kind: "list"; readonly start: number | null; readonly items: readonly ListItem[] }
   | { readonly kind: "table"; readonly head: readonly TableCell[]; readonly rows: readonly (readonly TableCell[])[] }
+  | { readonly kind: "details"; readonly summary: string; readonly children: readonly BlockNode[] }
+  | { readonly kind: "maths"; readonly tex: string; readonly source: string }
+  | { readonly kind: "footnote"; readonly label: string; readonly text: string }
   | { readonly kind: "rule" }
   /** Shown as it was written; `isCostly` where it could be formatted with more work than is done unasked. */
   | { readonly kind: "plain"; readonly text: string; readonly isCostly: boolean };
@@ -65,6 +68,12 @@ class TreeReader {
         return { kind: "list", start: Number(token.attrGet("start") ?? 1), items: this.#items("ordered_list_close") };
       case "table_open":
         return this.#table();
+      case "details_open":
+        return { kind: "details", summary: token.content, children: this.children("details_close") };
+      case "math_block":
+        return { kind: "maths", tex: token.content, source: token.markup };
+      case "footnote_block":
+        return { kind: "footnote", label: token.info, text: token.content };
       case "hr":
         return { kind: "rule" };
       case "plain":

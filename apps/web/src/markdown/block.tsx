@@ -4,7 +4,9 @@ import type { BlockNode, TableCell } from "./block-tree.ts";
 import { readBlocksWhenAsked } from "./blocks.ts";
 import { CodeBlock } from "./code-block.tsx";
 import { directionOf } from "./direction.ts";
+import { Footnote } from "./footnote.tsx";
 import { Inline } from "./inline.tsx";
+import { Maths } from "./maths.tsx";
 import { Plain } from "./plain.tsx";
 
 /** Renders a block and what is inside it. */
@@ -28,6 +30,23 @@ export function BlockElement({ node }: { readonly node: BlockNode }): ComponentC
       return <List node={node} />;
     case "table":
       return <Table node={node} />;
+    case "details":
+      return (
+        <details class="details" dir={directionOf(node)}>
+          <summary>
+            <Inline text={node.summary || "Details"} />
+          </summary>
+          {elementsOf(node.children)}
+        </details>
+      );
+    case "maths":
+      return (
+        <div class="maths-block">
+          <Maths tex={node.tex} source={node.source} isDisplay />
+        </div>
+      );
+    case "footnote":
+      return <Footnote label={node.label} text={node.text} />;
     case "rule":
       return <hr />;
     case "plain":

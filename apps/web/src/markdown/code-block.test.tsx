@@ -7,7 +7,7 @@ import { EnvironmentProvider } from "../environment.ts";
 import { FOLDED_OVER, lineCountOf, lineGroupsOf, SHOWN_FOLDED } from "./code-lines.ts";
 import { loadHighlighter } from "../rich-text/highlight-code.ts";
 import { createRichText, type RichText } from "../rich-text/rich-text.ts";
-import type { TextJob } from "../rich-text/text-job.ts";
+import { keyOf, type TextJob } from "../rich-text/text-job.ts";
 import { RichTextContext } from "../rich-text/use-rich-text.ts";
 import { readBlocks } from "./blocks.ts";
 import { Markdown } from "./markdown.tsx";
@@ -24,7 +24,7 @@ function richTextHere() {
   const asked: TextJob[] = [];
   const richText = createRichText(async (job) => {
     asked.push(job);
-    const highlight = await loadHighlighter(job.language);
+    const highlight = job.kind === "code" ? await loadHighlighter(job.language) : null;
     return { kind: "done", result: highlight?.(job.source) ?? null };
   });
   return { asked, richText };
@@ -126,7 +126,7 @@ test("a fence that a whole message leaves open is coloured, one without a langua
   const { asked, richText } = richTextHere();
   const { container } = render(page({ text: "```\nlet b\n```\n\n```js\nlet a", richText }));
   await expect.poll(() => container.querySelectorAll(".code-keyword").length).toBe(1);
-  expect(asked.map(({ language }) => language)).toEqual(["js"]);
+  expect(asked.map(keyOf)).toEqual(["code js\nlet a"]);
 });
 
 test("[SAFE-2] coloured lines say what was written, folded or not, in every group of them", async () => {

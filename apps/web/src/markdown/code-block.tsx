@@ -33,9 +33,10 @@ export function CodeBlock({ code, language, isClosed }: CodeBlockProps) {
   const name = language.split(/[\s,{]/, 1)[0] ?? "";
   const figure = useRef<HTMLElement>(null);
   const isWanted = useIsNear(figure, true) && !isGrowing && name !== "";
-  const tokens = useRichText(
+  const rich = useRichText(
     useMemo(() => (isWanted ? { kind: "code", source: code, language: name } : null), [isWanted, code, name]),
   );
+  const tokens = rich instanceof Uint32Array ? rich : null;
   return (
     <figure class={`code-block${isWrapped ? " wrapped" : ""}`} ref={figure}>
       <figcaption>

@@ -15,6 +15,7 @@ function firstLetter(node: BlockNode): string | null {
   switch (node.kind) {
     case "paragraph":
     case "heading":
+    case "footnote":
     case "plain":
       return FIRST_LETTER.exec(node.text)?.[0] ?? null;
     case "quote":
@@ -23,7 +24,10 @@ function firstLetter(node: BlockNode): string | null {
       return firstOf(node.items.flatMap(({ children }) => children));
     case "table":
       return FIRST_LETTER.exec(node.head.map(({ text }) => text).join(" "))?.[0] ?? null;
+    case "details":
+      return FIRST_LETTER.exec(node.summary)?.[0] ?? firstOf(node.children);
     case "code":
+    case "maths":
     case "rule":
     default:
       return null;

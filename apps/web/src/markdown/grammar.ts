@@ -1,5 +1,8 @@
 /** The markdown grammar, bounded: how deep it nests, and how much work a reading may take, counted in steps rather than in time. */
 import MarkdownIt, { type MarkdownIt as Grammar, type StateBlock, type Token } from "markdown-it";
+import { addFootnoteRules } from "./footnote-rules.ts";
+import { addHtmlRules } from "./html-rules.ts";
+import { addMathsRules } from "./maths-rules.ts";
 
 /** Quotes inside one another, and twice as many as lists; what lies deeper is one piece of plain text in its own place. */
 const MAX_LEVEL = 32;
@@ -70,17 +73,21 @@ function createGrammar(): Grammar {
   // Which addresses are safe is decided where a link is shown.
   grammar.validateLink = () => true;
   grammar.normalizeLink = (address) => address;
+  grammar.normalizeLinkText = (address) => address;
   const everywhere = { alt: ["paragraph", "reference", "blockquote", "list"] };
-  grammar.block.ruler.before("table", "work", ({ env }) => countStep(env), everywhere);
+  grammar.block.ruler.before("table", "work", ({ env }) => countSteps(env, 1), everywhere);
   grammar.block.ruler.before("table", "begin", begin);
   grammar.block.ruler.before("table", "depth", stopAtDepth);
-  grammar.inline.ruler.before("text", "work", ({ env }) => countStep(env));
+  grammar.inline.ruler.before("text", "work", ({ env }) => countSteps(env, 1));
+  addMathsRules(grammar, countSteps);
+  addHtmlRules(grammar, countSteps);
+  addFootnoteRules(grammar);
   return grammar;
 }
 
-/** A rule that matches nothing: it is tried wherever the parser tries any. */
-function countStep({ work }: Readonly<Record<string, unknown>>): false {
-  if (work instanceof Work) work.count(1);
+/** As a rule it matches nothing: it is tried wherever the parser tries any. */
+function countSteps({ work }: Readonly<Record<string, unknown>>, steps: number): false {
+  if (work instanceof Work) work.count(steps);
   return false;
 }
 

@@ -5,10 +5,14 @@ import { type Definitions, tokenizeInline, TooMuchWork, Work } from "./grammar.t
 
 export type InlineNode =
   | string
-  | { readonly kind: "strong" | "em" | "del"; readonly children: readonly InlineNode[] }
+  | { readonly kind: PlainKind; readonly children: readonly InlineNode[] }
   | { readonly kind: "link"; readonly href: string; readonly children: readonly InlineNode[] }
   | { readonly kind: "code"; readonly text: string }
+  | { readonly kind: "maths"; readonly tex: string; readonly source: string; readonly isDisplay: boolean }
+  | { readonly kind: "footnote"; readonly label: string }
   | { readonly kind: "break" };
+
+type PlainKind = "strong" | "em" | "del" | "sub" | "sup" | "kbd";
 
 /** What is done unasked for one paragraph or cell: some 10 ms of the worst text, and a hundred times that of an ordinary one. */
 const INLINE_STEPS = 6000;
@@ -17,10 +21,13 @@ const INLINE_STEPS_WHEN_ASKED = 60_000;
 /** Emphasis inside one another; deeper marks are shown as they were written. */
 const MAX_DEPTH = 24;
 
-const KINDS: Readonly<Record<string, "strong" | "em" | "del" | "link">> = {
+const KINDS: Readonly<Record<string, PlainKind | "link">> = {
   strong: "strong",
   em: "em",
   s: "del",
+  sub: "sub",
+  sup: "sup",
+  kbd: "kbd",
   link: "link",
 };
 
@@ -37,7 +44,7 @@ export function inlineTree(source: string, definitions: Definitions, isAsked = f
 }
 
 interface Level {
-  readonly kind: "strong" | "em" | "del" | "link" | null;
+  readonly kind: PlainKind | "link" | null;
   readonly href: string;
   readonly children: InlineNode[];
 }
@@ -86,6 +93,10 @@ function leaf(token: Token, isInLink: boolean): readonly InlineNode[] {
       return [{ kind: "break" }];
     case "code_inline":
       return [{ kind: "code", text: token.content }];
+    case "math":
+      return [{ kind: "maths", tex: token.content, source: token.markup, isDisplay: token.info === "display" }];
+    case "footnote":
+      return [{ kind: "footnote", label: token.content }];
     case "image":
       return image(token, isInLink);
     default:

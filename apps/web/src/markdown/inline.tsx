@@ -1,9 +1,11 @@
 /** Inline markdown as elements. Raw HTML is shown as the text that it is. */
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, createElement } from "preact";
 import { memo } from "preact/compat";
 import { useContext } from "preact/hooks";
 import type { Definitions } from "./grammar.ts";
 import { type InlineNode, inlineTree } from "./inline-tree.ts";
+import { FootnoteMark } from "./footnote-mark.tsx";
+import { Maths } from "./maths.tsx";
 import { Plain } from "./plain.tsx";
 import { DefinitionsContext } from "./definitions-context.ts";
 import { safeLink } from "./safe-link.ts";
@@ -39,11 +41,16 @@ function elementsOf(nodes: readonly InlineNode[]): ComponentChildren {
 function Element({ node }: { readonly node: Exclude<InlineNode, string> }): ComponentChildren {
   switch (node.kind) {
     case "strong":
-      return <strong>{elementsOf(node.children)}</strong>;
     case "em":
-      return <em>{elementsOf(node.children)}</em>;
     case "del":
-      return <del>{elementsOf(node.children)}</del>;
+    case "sub":
+    case "sup":
+    case "kbd":
+      return createElement(node.kind, null, elementsOf(node.children));
+    case "maths":
+      return <Maths tex={node.tex} source={node.source} isDisplay={node.isDisplay} />;
+    case "footnote":
+      return <FootnoteMark label={node.label} />;
     case "code":
       return (
         <code class="inline-code" dir="auto">

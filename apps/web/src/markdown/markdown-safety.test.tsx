@@ -1,30 +1,47 @@
 /** No text breaks the page, runs anything, loads anything, or costs more than it may [SAFE-2]. */
 import { fireEvent, render, screen } from "@testing-library/preact";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { COSTLY_TEXTS } from "../../test/costly-texts.ts";
 import { HOSTILE_TEXTS } from "../../test/hostile-texts.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
+import { MATHS_ELEMENTS } from "../rich-text/maths-tree.ts";
+import type { RichText } from "../rich-text/rich-text.ts";
+import { typeset } from "../rich-text/typeset-maths.ts";
+import { RichTextContext } from "../rich-text/use-rich-text.ts";
 import type { BlockNode } from "./block-tree.ts";
 import { type Blocks, NO_BLOCKS, readBlocks, readGrowingBlocks } from "./blocks.ts";
 import { inlineTree } from "./inline-tree.ts";
 import { Markdown } from "./markdown.tsx";
 
+/** Formulas at once. */
+const RICH_TEXT: RichText = {
+  known: (job) => (job.kind === "maths" ? typeset(job.source, job.isDisplay) : null),
+  ask: () => Promise.resolve(),
+};
+
+// Everything is near the view.
+beforeEach(() => void vi.stubGlobal("IntersectionObserver", undefined));
+afterEach(() => void vi.unstubAllGlobals());
+
 function show(text: string): Element {
   const { container } = render(
     <EnvironmentProvider value={testEnvironment()}>
-      <Markdown text={text} />
+      <RichTextContext.Provider value={RICH_TEXT}>
+        <Markdown text={text} />
+      </RichTextContext.Provider>
     </EnvironmentProvider>,
   );
   return container;
 }
 
-const ALLOWED = new Set(
-  "A BLOCKQUOTE BR BUTTON CODE DEL DIV EM FIGCAPTION FIGURE H3 H4 H5 HR INPUT LI OL P PRE SPAN STRONG TABLE TBODY TD TH THEAD TR UL svg path rect".split(
+const ALLOWED = new Set([
+  ..."A BLOCKQUOTE BR BUTTON CODE DEL DETAILS DIV EM FIGCAPTION FIGURE H3 H4 H5 HR INPUT KBD LI OL P PRE SPAN STRONG SUB SUMMARY SUP TABLE TBODY TD TH THEAD TR UL svg path rect".split(
     " ",
   ),
-);
+  ...MATHS_ELEMENTS,
+]);
 const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:)/;
 
 function faultsOf(container: Element): readonly string[] {
@@ -35,10 +52,16 @@ function faultsOf(container: Element): readonly string[] {
         name,
       );
       const isUnsafe = name === "href" && !SAFE_ADDRESS.test(value);
-      const isStyled = name === "style" && !/^text-align: (?:left|center|right);?$/.test(value);
+      const isMaths = MATHS_ELEMENTS.has(element.tagName.toLowerCase());
+      const isStyled =
+        name === "style" &&
+        !/^text-align: (?:left|center|right);?$/.test(value) &&
+        !(isMaths && !/[(:]\w*\(|url|position|fixed/.test(value));
       return isHandler || loads || isUnsafe || isStyled ? [`${element.tagName} ${name}=${value}`] : [];
     });
-    return ALLOWED.has(element.tagName) ? attributes : [element.tagName, ...attributes];
+    return ALLOWED.has(element.tagName) || ALLOWED.has(element.tagName.toLowerCase())
+      ? attributes
+      : [element.tagName, ...attributes];
   });
 }
 
@@ -67,7 +90,7 @@ test("[SAFE-2] no text at all becomes more than text and safe links", () => {
 
 function deepest(nodes: readonly BlockNode[]): number {
   const depths = nodes.map((node) => {
-    if (node.kind === "quote") return 1 + deepest(node.children);
+    if (node.kind === "quote" || node.kind === "details") return 1 + deepest(node.children);
     if (node.kind === "list") return 1 + Math.max(0, ...node.items.map(({ children }) => deepest(children)));
     return 1;
   });
@@ -143,6 +166,26 @@ test("[SAFE-2] every word of any text is shown, in its order", () => {
   );
 });
 
+const EXTRAS = [
+  "$$\n",
+  "$$",
+  "$x$ ",
+  "\\[\n",
+  "\\]\n",
+  "\\(a\\)",
+  "a - b\n",
+  "= c\n",
+  "<details>\n",
+  "<summary>s</summary>\n",
+  "</details>\n",
+  "<sub>",
+  "</sub>",
+  "<br>",
+  "[^1]: note\n",
+  "  more\n",
+  "[^1] ",
+];
+
 test("[SAFE-2] showing any text never throws, and a text that grew in pieces ends as one that came whole", () => {
   const piece = fc.oneof(
     fc.string({ unit: "binary", maxLength: 30 }),
@@ -157,6 +200,7 @@ test("[SAFE-2] showing any text never throws, and a text that grew in pieces end
       "a\r",
       "\n\r",
       "|a|\n|-|\n",
+      ...EXTRAS,
       "> ",
       "  ",
     ),

@@ -10,6 +10,7 @@ export function lazyTextThread(after: Environment["after"]): RunTextJob {
     );
     try {
       const run = await loading;
+      if (job.kind === "maths") await import("../markdown/maths-styles.ts");
       return await run(job);
     } catch {
       loading = null;

@@ -1,5 +1,4 @@
 /** The thread in which texts are made rich: whatever one of them takes, the page goes on, and may end this thread. */
-import { loadHighlighter } from "./highlight-code.ts";
 import type { TextAnswer, TextJob, TextRequest, TextResult } from "./text-job.ts";
 
 addEventListener("message", ({ data }: MessageEvent<TextRequest>) => void answer(data));
@@ -16,6 +15,11 @@ async function answer({ id, job }: TextRequest): Promise<void> {
 
 /** What does the job, once all is loaded. */
 async function load(job: TextJob): Promise<() => TextResult> {
+  if (job.kind === "maths") {
+    const { typeset } = await import("./typeset-maths.ts");
+    return () => typeset(job.source, job.isDisplay);
+  }
+  const { loadHighlighter } = await import("./highlight-code.ts");
   const highlight = await loadHighlighter(job.language);
   return () => highlight?.(job.source) ?? null;
 }
