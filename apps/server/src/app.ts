@@ -25,6 +25,7 @@ import { registerExportRoutes } from "./routes/export.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
 import { registerMeRoutes } from "./routes/me.ts";
 import { registerMessageRoutes } from "./routes/messages.ts";
+import { registerOidcRoutes } from "./routes/oidc.ts";
 import { registerPasswordRoutes } from "./routes/passwords.ts";
 import { registerReplyRoutes } from "./routes/replies.ts";
 import { registerSearchRoutes } from "./routes/search.ts";
@@ -94,12 +95,13 @@ function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler):
   registerSearchRoutes(app, context);
   registerMeRoutes(app, context);
   registerExportRoutes(app, context);
-  if (context.people !== null) registerPeopleRoutes(app, context.people);
+  if (context.people !== null) registerPeopleRoutes(app, context, context.people);
   registerConfigRoutes(app, context);
   registerHealthRoutes(app, context);
 }
 
-function registerPeopleRoutes(app: App, people: People): void {
+function registerPeopleRoutes(app: App, context: AppContext, people: People): void {
+  registerOidcRoutes(app, context, people);
   registerSignInRoutes(app, people);
   registerPasswordRoutes(app, people);
   registerSessionRoutes(app, people);

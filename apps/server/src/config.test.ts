@@ -82,13 +82,50 @@ describe("readSettings", () => {
     ["TRUSTED_PROXIES", "caddy"],
     ["TRUSTED_PROXIES", "10.0.0.0/33"],
     ["TRUSTED_PROXIES", "0.0.0.0/0"],
-    ["OIDC_ISSUER", "https://id.example"],
     ["HSTS_DAYS", "-1"],
     ["METRICS_TOKEN", "short"],
   ])("says in one line what is wrong with %s=%s", (name, value) => {
     const { settings, fault } = readSettings({ [name]: value });
     expect(settings).toBeNull();
     expect(fault).toMatch(new RegExp(`^${name}: [^\\n]+$`));
+  });
+
+  it("[SIGN-10] takes a provider with all that it needs, from an address that nobody on the way can speak for", () => {
+    const all = {
+      ALLOWED_EMAILS: "*@example.com",
+      OIDC_ISSUER: "https://id.example/realms/home/",
+      OIDC_CLIENT_ID: "instep",
+      OIDC_CLIENT_SECRET: "secret",
+    };
+    const expected = { issuer: all.OIDC_ISSUER, clientId: "instep", clientSecret: "secret", name: "id.example" };
+    expect(readSettings(all).settings?.oidc).toEqual(expected);
+    const OIDC_ISSUER = "https://id.example/realms/home/.well-known/openid-configuration";
+    expect(readSettings({ ...all, OIDC_ISSUER, OIDC_NAME: "Home" }).settings?.oidc).toMatchObject({
+      issuer: "https://id.example/realms/home",
+      name: "Home",
+    });
+    expect(readSettings({ ...all, OIDC_CLIENT_SECRET: "" }).settings?.oidc?.clientSecret).toBeNull();
+    expect(readSettings({ ...all, OIDC_ISSUER: "http://127.0.0.1:8080" }).fault).toBeNull();
+    const faults: readonly (readonly [object, string])[] = [
+      [{ ALLOWED_EMAILS: "" }, "OIDC_ISSUER"],
+      [{ OIDC_CLIENT_ID: "" }, "OIDC_CLIENT_ID"],
+      [{ OIDC_ISSUER: "" }, "OIDC_ISSUER"],
+      [{ OIDC_ISSUER: "", OIDC_CLIENT_ID: "" }, "OIDC_ISSUER"],
+      [{ OIDC_ISSUER: "", OIDC_CLIENT_ID: "", OIDC_CLIENT_SECRET: "", OIDC_NAME: "x" }, "OIDC_ISSUER"],
+      [{ OIDC_ISSUER: "http://id.example" }, "OIDC_ISSUER"],
+      [{ OIDC_ISSUER: "http://127.0.0.1.evil.example" }, "OIDC_ISSUER"],
+      [{ OIDC_ISSUER: "https://me:pass@id.example" }, "OIDC_ISSUER"],
+      [{ OIDC_ISSUER: "https://id.example?tenant=1" }, "OIDC_ISSUER"],
+      [{ OIDC_ISSUER: "id.example" }, "OIDC_ISSUER"],
+      [{ OIDC_CLIENT_SECRET: "two words" }, "OIDC_CLIENT_SECRET"],
+      [{ OIDC_NAME: "x".repeat(61) }, "OIDC_NAME"],
+    ];
+    for (const [change, name] of faults) {
+      expect(readSettings({ ...all, ...change }).fault, JSON.stringify(change)).toMatch(
+        new RegExp(`^${name}: [^\\n]+$`),
+      );
+    }
+    expect(readSettings({ ...all, OIDC_ISSUER: "https://me:pass@id.example" }).fault).not.toContain("pass");
   });
 
   it("takes TLS_CERT and TLS_KEY together only, and says which is missing", () => {

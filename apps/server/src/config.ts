@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { parseAllowList, type AllowList } from "./accounts/allow-list.ts";
+import { readOidc, type OidcSettings } from "./accounts/oidc-settings.ts";
 import { normalBaseUrl } from "./generation/endpoint-address.ts";
 import { parseModels } from "./generation/models.ts";
 import { readAccountLimits, type LimitSettings } from "./limit-settings.ts";
@@ -25,6 +26,8 @@ export interface Settings extends TransportSettings, LimitSettings {
   readonly publicUrl: string | null;
   /** Who may sign in; null: nobody has to, since there is one local account. */
   readonly allowedEmails: AllowList | null;
+  /** Another provider to sign in with; null where there is none. */
+  readonly oidc: OidcSettings | null;
   /** Null: made once, and kept in the data folder. */
   readonly authSecret: string | null;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
@@ -66,9 +69,6 @@ export type SettingsOutcome =
 /** Settings that belong to parts of the program that don't exist yet: better no start than one that ignores them. */
 const NOT_BUILT: Readonly<Record<string, string>> = {
   DATABASE_URL: "PostgreSQL is not built yet; leave DATABASE_URL unset to keep the data in SQLite",
-  OIDC_ISSUER: "sign-in with another provider is not built yet; leave OIDC_ISSUER unset",
-  OIDC_CLIENT_ID: "sign-in with another provider is not built yet; leave OIDC_CLIENT_ID unset",
-  OIDC_CLIENT_SECRET: "sign-in with another provider is not built yet; leave OIDC_CLIENT_SECRET unset",
 };
 
 const MAX_DAYS = 36_500;
@@ -103,6 +103,7 @@ function readPlace(read: SettingReader) {
     dataDir: read.text("DATA_DIR") ?? "./data",
     publicUrl: read.origin("PUBLIC_URL"),
     allowedEmails,
+    oidc: readOidc(read, allowedEmails !== null),
     authSecret: read.longSecret("AUTH_SECRET"),
     trustedProxies: readProxies(read),
     ...readTransport(read),

@@ -23,7 +23,11 @@ export interface Translation {
 }
 
 /** Seconds after which a device may try again what was refused for now. */
-const RETRY_AFTER_S: Partial<Record<ProblemCode, number>> = { too_many_replies: 5, unavailable: 5 };
+const RETRY_AFTER_S: Partial<Record<ProblemCode, number>> = {
+  too_many_replies: 5,
+  unavailable: 5,
+  provider_unreachable: 5,
+};
 
 const NOT_JSON: Refusal = { refused: "invalid_body", detail: "The body is not JSON." };
 

@@ -58,6 +58,7 @@ export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "POST /api/auth/password": { body: () => PASSWORDS },
   "POST /api/auth/reset-password": { body: ({ token }) => ({ token, password: "battery staple" }) },
   "POST /api/auth/sign-in/email": { body: () => ({ email: "nobody@example.com", password: "incorrect horse" }) },
+  "POST /api/auth/sign-in/oidc": ASK,
   "POST /api/auth/sign-out": ASK,
   "POST /api/auth/sign-up/email": { body: () => ({ email: "nobody@elsewhere.example", password: "correct horse" }) },
 };

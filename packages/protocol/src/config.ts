@@ -15,7 +15,11 @@ export const ConfigSchema = Type.Object(
     /** Since 1.1: why the model's server can't be asked, where it can't, in a sentence that a person can act on [MODEL-4]. */
     models_problem: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
     auth: Type.Object(
-      { mode: Type.Union([Type.Literal("local"), Type.Literal("password")]) },
+      {
+        mode: Type.Union([Type.Literal("local"), Type.Literal("password")]),
+        /** Since 1.1: another provider to sign in with, where one is set up [SIGN-10]. */
+        oidc: Type.Optional(Type.Object({ name: Type.String() })),
+      },
       { additionalProperties: true },
     ),
     version: Type.String(),
@@ -34,6 +38,8 @@ export const MeSchema = Type.Object(
     email: Type.Union([Type.String(), Type.Null()]),
     name: Type.String(),
     preferences: Type.Object({ unread_scope: UnreadScopeSchema }),
+    /** Since 1.1: whether there is a password to sign in with; left out where nobody signs in. */
+    has_password: Type.Optional(Type.Boolean()),
   },
   { $id: "Me" },
 );

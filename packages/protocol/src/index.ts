@@ -38,6 +38,7 @@ export type {
   ChangePassword,
   Leave,
   NewToken,
+  OidcBegun,
   ResetPassword,
   SessionList,
   SignedIn,

@@ -11,6 +11,9 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: "You may not do this" },
   too_many_conversations: { status: 403, title: "There are too many conversations" },
   address_refused: { status: 403, title: "This address can't be used to sign in here" },
+  address_unverified: { status: 403, title: "The provider has not verified this address" },
+  provider_refused: { status: 403, title: "The provider did not sign you in" },
+  sign_in_again: { status: 403, title: "Sign in again for this" },
   reset_refused: { status: 403, title: "This link can't be used any more" },
   not_found: { status: 404, title: "Not found" },
   conversation_not_found: { status: 404, title: "There is no such conversation" },
@@ -41,6 +44,7 @@ export const PROBLEMS = {
   model_failed: { status: 502, title: "The model failed" },
   model_timeout: { status: 504, title: "The model took too long" },
   reply_interrupted: { status: 502, title: "The reply was interrupted" },
+  provider_unreachable: { status: 503, title: "The sign-in provider can't be reached" },
   unavailable: { status: 503, title: "The server can't answer just now" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -21,6 +21,13 @@ export const SignedInSchema = Type.Object(
 /** Who has signed in; the session is a cookie. */
 export type SignedIn = Static<typeof SignedInSchema>;
 
+export const OidcBegunSchema = Type.Object(
+  { url: Type.String({ description: "Where to send the browser" }) },
+  { $id: "OidcBegun" },
+);
+/** The way to another provider has been begun; the browser keeps what the way back needs as a cookie. */
+export type OidcBegun = Static<typeof OidcBegunSchema>;
+
 /** Null: it never ends by itself. */
 const Ending = Type.Union([Type.String(), Type.Null()]);
 

@@ -7,8 +7,11 @@ import type { Settings } from "../config.ts";
 import type { Accounts } from "./accounts.ts";
 import { isListed, type AllowList } from "./allow-list.ts";
 import { eraseLeaving } from "./leaving.ts";
-import { createAttemptLimiter } from "./attempt-limiter.ts";
+import { type AttemptLimiter, createAttemptLimiter } from "./attempt-limiter.ts";
 import { readAuthSecret } from "./auth-secret.ts";
+import { createFlowCookie, type FlowCookie } from "./flow-cookie.ts";
+import { createOidcClient, type OidcClient } from "./oidc-client.ts";
+import { createOidcSignIn } from "./oidc-sign-in.ts";
 import { createPasswordHasher } from "./password-hash.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
@@ -17,12 +20,23 @@ import { createSignIn, type SignIn, type SignInOptions } from "./sign-in.ts";
 import type { AccountStore } from "./storage/account-store.ts";
 import { openAccountStore } from "./storage/sqlite-account-store.ts";
 
+interface Oidc {
+  /** What people call the provider. */
+  readonly name: string;
+  readonly client: OidcClient;
+  readonly flowCookie: FlowCookie;
+  readonly enter: ReturnType<typeof createOidcSignIn>;
+}
+
 /** Everything of sign-in that routes need. */
 export interface People {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly passwords: Passwords;
+  /** Signing in with another provider; null where none is set up. */
+  readonly oidc: Oidc | null;
+  readonly limiter: AttemptLimiter;
   readonly store: AccountStore;
   readonly cookie: SessionCookie;
   readonly now: () => number;
@@ -51,9 +65,8 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
   const now = () => Date.now();
   const store = openAccountStore(accountsPath(settings));
   const isAllowed = (email: string) => isListed(allowed, email) || store.isInvited(email);
-  const cookie = createSessionCookie({
-    isSecure: settings.tls !== null || (settings.publicUrl?.startsWith("https:") ?? false),
-  });
+  const rules = { isSecure: settings.tls !== null || (settings.publicUrl?.startsWith("https:") ?? false) };
+  const cookie = createSessionCookie(rules);
   const sessions = createSessions({ store, cookie, secret: readAuthSecret(settings), isAllowed, now });
   const options: SignInOptions = {
     store,
@@ -64,13 +77,22 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
     ensureAccount: (account) => engine.ensureAccount(account),
     now,
   };
+  const signIn = createSignIn(options);
+  const oidc = settings.oidc && {
+    name: settings.oidc.name,
+    client: createOidcClient(settings.oidc, now),
+    flowCookie: createFlowCookie(rules),
+    enter: createOidcSignIn({ ...options, admit: signIn.admit }),
+  };
   const identify = (headers: Parameters<Accounts["identify"]>[0]): AccountId | null =>
     sessions.find(headers)?.personId ?? null;
   return {
     accounts: { mode: "password", identify, watch: (headers, onSignedOut) => sessions.watch(headers, onSignedOut) },
     sessions,
-    signIn: createSignIn(options),
+    signIn,
     passwords: createPasswords(options),
+    oidc,
+    limiter: options.limiter,
     store,
     cookie,
     now,

@@ -14,13 +14,17 @@ export interface Passwords {
   check(access: Access, password: string, source: string): Promise<Refusal | null>;
 }
 
+/** Who has no password shows who he is by having signed in just now. */
+const FRESH_MS = 600_000;
+
 type PasswordOptions = Pick<SignInOptions, "store" | "sessions" | "hasher" | "limiter" | "now">;
 
 /** Makes the rules of changing passwords. */
 export function createPasswords({ store, sessions, hasher, limiter, now }: PasswordOptions): Passwords {
-  async function check({ personId }: Access, password: string, source: string): Promise<Refusal | null> {
+  async function check({ personId, createdAt }: Access, password: string, source: string): Promise<Refusal | null> {
     const person = store.person(personId);
     if (person === null) return { refused: "unauthorized" };
+    if (person.password === null) return now() - createdAt < FRESH_MS ? null : { refused: "sign_in_again" };
     const attempt = { address: person.email, source };
     const waitS = limiter.take(attempt);
     if (waitS > 0) return tooManyAttempts(waitS);
@@ -55,6 +59,7 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
       if (personId === null) return { refused: "reset_refused" };
       limiter.forgive(attempt);
       store.changePassword(personId, hash, null);
+      store.noteProven(personId);
       sessions.recheck(personId);
       return null;
     },

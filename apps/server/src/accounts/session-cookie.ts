@@ -35,19 +35,23 @@ export function createSessionCookie({ isSecure }: CookieRules): SessionCookie {
         const token = BEARER.exec(authorization)?.[1];
         return token === undefined ? null : { kind: "token", token };
       }
-      const token = cookie === undefined ? null : valueOf(cookie, start);
+      const token = cookie === undefined ? null : tokenIn(cookie, start);
       return token === null ? null : { kind: "session", token };
     },
     write: (token) => `${start}${token ?? ""}${attributes}; Max-Age=${token === null ? 0 : MAX_AGE_S}`,
   };
 }
 
-function valueOf(cookie: string, start: string): string | null {
+function tokenIn(cookie: string, start: string): string | null {
+  const value = cookieValue(cookie, start);
+  return value !== null && TOKEN.test(value) ? value : null;
+}
+
+/** The value of the first cookie that starts so: its name and `=`. */
+export function cookieValue(cookie: string, start: string): string | null {
   for (const part of cookie.split(";")) {
     const pair = part.trim();
-    if (!pair.startsWith(start)) continue;
-    const value = pair.slice(start.length);
-    return TOKEN.test(value) ? value : null;
+    if (pair.startsWith(start)) return pair.slice(start.length);
   }
   return null;
 }

@@ -29,6 +29,8 @@ export interface Entered extends SignedIn {
 export interface SignIn {
   signUp(credentials: Credentials & { readonly name?: string }, caller: Caller): Promise<Outcome<Entered>>;
   signIn(credentials: Credentials, caller: Caller): Promise<Outcome<Entered>>;
+  /** Opens a session for a person who has shown who he is; `name` is what an account that is made now is called. */
+  readonly admit: (person: Person, device: string, name?: string) => Promise<Entered>;
 }
 
 export interface SignInOptions {
@@ -81,9 +83,12 @@ export function createSignIn(options: SignInOptions): SignIn {
     return isRight && person !== null ? enter(person, caller) : SIGN_IN_REFUSED;
   }
 
-  async function enter(person: Person, { source, device }: Caller, name?: string): Promise<Entered> {
-    const { id, email } = person;
-    limiter.forgive({ address: email, source });
+  function enter(person: Person, { source, device }: Caller, name?: string): Promise<Entered> {
+    limiter.forgive({ address: person.email, source });
+    return admit(person, device, name);
+  }
+
+  async function admit({ id, email }: Person, device: string, name?: string): Promise<Entered> {
     const called = name?.trim() || email.slice(0, email.lastIndexOf("@"));
     const account = await ensureAccount({ id, email, name: called, unreadScope: "device" });
     const made = {
@@ -96,7 +101,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     return { user: { id, email, name: account.name }, token };
   }
 
-  return { signUp, signIn };
+  return { signUp, signIn, admit };
 }
 
 function checkNew({ email: written, password }: Credentials): Outcome<Credentials> {

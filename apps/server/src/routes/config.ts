@@ -16,7 +16,7 @@ export function registerConfigRoutes(app: App, context: AppContext): void {
   });
 }
 
-function configOf({ settings, accounts, catalogue, version }: AppContext): Config {
+function configOf({ settings, accounts, people, catalogue, version }: AppContext): Config {
   const { problem } = catalogue;
   return {
     sync: {
@@ -28,7 +28,7 @@ function configOf({ settings, accounts, catalogue, version }: AppContext): Confi
     models: catalogue.models.map(({ id, name }) => ({ id, name })),
     default_model: catalogue.defaultModel?.id ?? "",
     ...(problem && { models_problem: { code: problem.code, detail: problem.detail } }),
-    auth: { mode: accounts.mode },
+    auth: { mode: accounts.mode, ...(people?.oidc && { oidc: { name: people.oidc.name } }) },
     version,
   };
 }

@@ -3,6 +3,7 @@ import type { Me } from "@instep/protocol";
 import { LeaveSchema, MeSchema, PatchMeSchema } from "@instep/protocol/schemas";
 import { isRefusal, type Account } from "@instep/sync-server";
 import type { People } from "../accounts/open-sign-in.ts";
+import type { Person } from "../accounts/storage/account-store.ts";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { answers, DONE_ANSWER, refuseBlank } from "./route-answers.ts";
@@ -11,7 +12,7 @@ import { sessionOf } from "./session-of.ts";
 /** Registers the calls on one's own account. */
 export function registerMeRoutes(app: App, { engine, people }: AppContext): void {
   // The account may be older than its person's address.
-  const meOf = (account: Account): Me => wireMe(account, people?.store.person(account.id)?.email ?? account.email);
+  const meOf = (account: Account): Me => wireMe(account, people?.store.person(account.id) ?? null);
   const getSchema = { summary: "The account that asks", response: answers(200, MeSchema, "The account") };
   app.get("/api/me", { schema: getSchema }, async (request, reply) => {
     const account = await engine.account(request.accountId);
@@ -54,6 +55,7 @@ function registerLeaving(app: App, people: People): void {
   });
 }
 
-function wireMe({ id, name, unreadScope }: Account, email: string | null): Me {
-  return { id, email, name, preferences: { unread_scope: unreadScope } };
+function wireMe({ id, email, name, unreadScope }: Account, person: Person | null): Me {
+  const own = { id, email: person?.email ?? email, name, preferences: { unread_scope: unreadScope } };
+  return person === null ? own : { ...own, has_password: person.password !== null };
 }

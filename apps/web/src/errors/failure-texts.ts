@@ -24,6 +24,19 @@ const TEXTS = {
     title: "This address can't be used to sign up or in here.",
     advice: "Use the password of the account that it has, or ask whoever runs this server for access.",
   },
+  address_unverified: {
+    title: "Your provider has not verified this address.",
+    advice: "Verify it there, then sign in again.",
+  },
+  provider_refused: { title: "Your provider did not sign you in.", advice: "Try again, or sign in with a password." },
+  provider_unreachable: {
+    title: "The provider can't be reached.",
+    advice: "Try again in a moment, or sign in with a password.",
+  },
+  sign_in_again: {
+    title: "This needs a fresh sign-in.",
+    advice: "Sign out, sign in again, and do it within ten minutes.",
+  },
   reset_refused: {
     title: "This link can't be used any more.",
     advice: "Ask whoever runs this server for another one.",

@@ -9,8 +9,17 @@ export interface Person {
   /** Hashed; null where there is none that would be right. */
   readonly password: string | null;
   readonly isAdministrator: boolean;
+  /** Whether it is known that the address is theirs: else anybody who is on its list may have signed up with it. */
+  readonly isProven: boolean;
   /** Milliseconds, as all times here. */
   readonly createdAt: number;
+}
+
+/** Somebody as a provider knows him. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly personId: AccountId;
 }
 
 /** Something that lets in: a browser's session, or a program's token. */
@@ -35,8 +44,13 @@ export interface AccountStore {
   person(id: AccountId): Person | null;
   personByEmail(email: string): Person | null;
   people(): readonly Person[];
-  /** Adds a person, the very first one as the administrator; null where the address has an account already. */
-  addPerson(person: Omit<Person, "isAdministrator">): Person | null;
+  personByIdentity(issuer: string, subject: string): Person | null;
+  /** Adds a person, the very first one as the administrator, who is taken at his word; null where the address has an account already. */
+  addPerson(person: Omit<Person, "isAdministrator" | "isProven">): Person | null;
+  /** A provider vouches for the person's address. Where it was not proven before, password, sessions, tokens and resets end. */
+  addIdentity(identity: Identity): void;
+  /** An administrator's link has come to the person. */
+  noteProven(id: AccountId): void;
   /** Sets the password and ends every session, token and reset of the person but the one that is named. */
   changePassword(id: AccountId, password: string | null, keptAccessId: string | null): void;
   /** Ends all that lets the person in, for good; the account's data goes next, and then the person. */

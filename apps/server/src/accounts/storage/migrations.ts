@@ -36,7 +36,20 @@ CREATE TABLE password_reset (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const MIGRATIONS: readonly string[] = [first];
+const identities = `
+ALTER TABLE person ADD COLUMN is_proven INTEGER NOT NULL DEFAULT 0;
+UPDATE person SET is_proven = is_administrator;
+
+CREATE TABLE identity (
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE ON UPDATE CASCADE,
+  PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identity_person ON identity (person_id);
+`;
+
+const MIGRATIONS: readonly string[] = [first, identities];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrateAccounts(db: Database): void {

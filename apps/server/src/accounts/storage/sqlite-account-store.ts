@@ -2,7 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { prepareDatabasePlace } from "../../private-files.ts";
-import type { Access, AccountStore, KnownAccess, Person } from "./account-store.ts";
+import type { Access, AccountStore, Identity, KnownAccess, Person } from "./account-store.ts";
 import { migrateAccounts } from "./migrations.ts";
 
 /** Another process holds the file for one short write only. */
@@ -39,16 +39,20 @@ function versionOf(db: Database.Database): number {
   return Number(db.pragma("data_version", { simple: true }));
 }
 
-interface PersonRow extends Omit<Person, "isAdministrator"> {
+interface PersonRow extends Omit<Person, "isAdministrator" | "isProven"> {
   readonly isAdministrator: number;
+  readonly isProven: number;
 }
 
 type PersonStatements = Pick<
   AccountStore,
   | "person"
   | "personByEmail"
+  | "personByIdentity"
   | "people"
   | "addPerson"
+  | "addIdentity"
+  | "noteProven"
   | "changePassword"
   | "beginLeaving"
   | "leaving"
@@ -57,14 +61,24 @@ type PersonStatements = Pick<
 >;
 
 function personStatements(db: Database.Database): PersonStatements {
-  const columns = "id, email, password, is_administrator AS isAdministrator, created_at AS createdAt";
+  const columns = `id, email, password, is_administrator AS isAdministrator, is_proven AS isProven,
+    created_at AS createdAt`;
   const byId = db.prepare<[string], PersonRow>(`SELECT ${columns} FROM person WHERE id = ?`);
   const byEmail = db.prepare<[string], PersonRow>(`SELECT ${columns} FROM person WHERE email = ?`);
   const all = db.prepare<[], PersonRow>(`SELECT ${columns} FROM person ORDER BY created_at, id`);
-  const insert = db.prepare<[Omit<Person, "isAdministrator">]>(
-    `INSERT INTO person (id, email, password, is_administrator, created_at)
-       VALUES (@id, @email, @password, NOT EXISTS (SELECT 1 FROM person), @createdAt) ON CONFLICT DO NOTHING`,
+  const byIdentity = db.prepare<[string, string], PersonRow>(
+    `SELECT ${columns} FROM person JOIN identity ON person_id = id WHERE issuer = ? AND subject = ?`,
   );
+  const insert = db.prepare<[Parameters<AccountStore["addPerson"]>[0]]>(
+    `INSERT INTO person (id, email, password, is_administrator, is_proven, created_at)
+       SELECT @id, @email, @password, is_first, is_first, @createdAt FROM (SELECT NOT EXISTS (SELECT 1 FROM person) AS is_first)
+       WHERE true ON CONFLICT DO NOTHING`,
+  );
+  const insertIdentity = db.prepare<[Identity]>(
+    "INSERT OR REPLACE INTO identity (issuer, subject, person_id) VALUES (@issuer, @subject, @personId)",
+  );
+  const endIdentities = db.prepare<[string]>("DELETE FROM identity WHERE person_id = ?");
+  const setProven = db.prepare<[string]>("UPDATE person SET is_proven = 1 WHERE id = ?");
   const setPassword = db.prepare<[string | null, string]>("UPDATE person SET password = ? WHERE id = ?");
   const endOthers = db.prepare<[string, string | null]>("DELETE FROM access WHERE person_id = ? AND id IS NOT ?");
   const endReset = db.prepare<[string]>("DELETE FROM password_reset WHERE person_id = ?");
@@ -79,12 +93,21 @@ function personStatements(db: Database.Database): PersonStatements {
   });
   const beginLeaving = db.transaction((id: string) => {
     change(id, null, null);
+    endIdentities.run(id);
     markLeaving.run(id);
+  });
+  const addIdentity = db.transaction((identity: Identity) => {
+    if (byId.get(identity.personId)?.isProven !== 1) change(identity.personId, null, null);
+    setProven.run(identity.personId);
+    insertIdentity.run(identity);
   });
   return {
     person: (id) => personOf(byId.get(id)),
     personByEmail: (email) => personOf(byEmail.get(email)),
-    people: () => all.all().map((row) => ({ ...row, isAdministrator: row.isAdministrator === 1 })),
+    personByIdentity: (issuer, subject) => personOf(byIdentity.get(issuer, subject)),
+    people: () => all.all().flatMap((row) => personOf(row) ?? []),
+    addIdentity: (identity) => addIdentity.immediate(identity),
+    noteProven: (id) => void setProven.run(id),
     addPerson: (person) => (insert.run(person).changes === 0 ? null : personOf(byId.get(person.id))),
     changePassword: (id, password, keptAccessId) => change.immediate(id, password, keptAccessId),
     beginLeaving: (id) => beginLeaving.immediate(id),
@@ -95,7 +118,8 @@ function personStatements(db: Database.Database): PersonStatements {
 }
 
 function personOf(row: PersonRow | undefined): Person | null {
-  return row === undefined ? null : { ...row, isAdministrator: row.isAdministrator === 1 };
+  if (row === undefined) return null;
+  return { ...row, isAdministrator: row.isAdministrator === 1, isProven: row.isProven === 1 };
 }
 
 type AccessStatements = Pick<

@@ -1,0 +1,78 @@
+/** Signing in with another provider: the way there, and the way back (SPEC section 8). */
+import type { ProblemCode } from "@instep/protocol";
+import { OidcBegunSchema } from "@instep/protocol/schemas";
+import { isRefusal, type Refusal } from "@instep/sync-server";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { People } from "../accounts/open-sign-in.ts";
+import type { App, AppContext } from "../app-context.ts";
+import { sendProblem } from "../problems.ts";
+import { schemeOf } from "../transport-settings.ts";
+import { answers } from "./route-answers.ts";
+
+/** Outside of `/api`, since the provider's page leads there, and no other site may ask anything of that. */
+const RETURN_PATH = "/auth/callback";
+
+const NOT_SET_UP: Refusal = { refused: "not_found", detail: "No provider to sign in with is set up here." };
+
+/** Registers the way to the provider and back. */
+export function registerOidcRoutes(app: App, { settings, log }: AppContext, people: People): void {
+  const { oidc } = people;
+
+  const beginSchema = {
+    summary: "Begin to sign in with the provider: where to send the browser",
+    response: answers(200, OidcBegunSchema, "The provider's address for this browser"),
+  };
+  const isPublic = { isPublic: true };
+  app.post("/api/auth/sign-in/oidc", { schema: beginSchema, config: isPublic }, async (request, reply) => {
+    const origin = originOf(request);
+    if (oidc === null || origin === null) return sendProblem(reply, NOT_SET_UP);
+    try {
+      const { url, flow } = await oidc.client.begin(origin + RETURN_PATH);
+      return reply.header("set-cookie", oidc.flowCookie.write(flow)).send({ url });
+    } catch (error) {
+      log.warn({ why: whyOf(error) }, "the sign-in provider can't be asked");
+      return sendProblem(reply, { refused: "provider_unreachable" });
+    }
+  });
+  if (oidc === null) return;
+
+  app.get(RETURN_PATH, { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
+    const entered = await comeBack(request);
+    const forget = oidc.flowCookie.write(null);
+    if (typeof entered === "string") return leadTo(reply.header("set-cookie", forget), `/#sign-in=${entered}`);
+    return leadTo(reply.header("set-cookie", [forget, people.cookie.write(entered.token)]), "/");
+  });
+
+  async function comeBack(request: FastifyRequest): Promise<{ readonly token: string } | ProblemCode> {
+    const flow = oidc?.flowCookie.read(request.headers) ?? null;
+    const origin = originOf(request);
+    if (oidc === null || flow === null || origin === null) return "provider_refused";
+    const attempt = { address: "", source: request.ip };
+    if (people.limiter.take(attempt) > 0) return "too_many_attempts";
+    try {
+      const identity = await oidc.client.finish(new URL(request.url, origin), flow);
+      people.limiter.forgive(attempt);
+      const outcome = await oidc.enter(identity, request.headers["user-agent"] ?? "");
+      return isRefusal(outcome) ? outcome.refused : outcome;
+    } catch (error) {
+      log.warn({ why: whyOf(error) }, "a sign-in with the provider failed");
+      return "provider_refused";
+    }
+  }
+
+  /** Where people reach this server, as the provider knows it. */
+  function originOf({ headers }: FastifyRequest): string | null {
+    return settings.publicUrl ?? URL.parse(`${schemeOf(settings)}://${headers.host ?? ""}`)?.origin ?? null;
+  }
+}
+
+function leadTo(reply: FastifyReply, address: string): FastifyReply {
+  return reply.code(303).header("location", address).send();
+}
+
+/** Never what was sent or answered, which may have secrets. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const code = "code" in error && typeof error.code === "string" ? `${error.code}: ` : "";
+  return `${code}${error.message}`;
+}

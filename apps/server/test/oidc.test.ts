@@ -1,0 +1,246 @@
+/** Signing in with another provider, against a real one on this machine. */
+import type { Config, Me, OidcBegun } from "@instep/protocol";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient, type Client } from "./client.ts";
+import { startOidcProvider, type ProvidersPeople, type TestProvider } from "./oidc-provider.ts";
+import { PASSWORD, signIn, signUp, startForPeople } from "./people.ts";
+import { PlainBrowser, type Page } from "./plain-browser.ts";
+import type { StartedApp } from "./start-app.ts";
+import Database from "better-sqlite3";
+import { join } from "node:path";
+
+const PEOPLE: ProvidersPeople = {
+  ann: { email: "Ann@Example.com", email_verified: true, name: "Ann of the provider" },
+  bob: { email: "bob@example.com", email_verified: true },
+  unverified: { email: "ann@example.com", email_verified: false },
+  unsaid: { email: "ann@example.com" },
+  nameless: { email_verified: true },
+  stranger: { email: "stranger@elsewhere.example", email_verified: true },
+};
+
+let app: StartedApp;
+let provider: TestProvider;
+
+beforeEach(async () => {
+  provider = await startOidcProvider({ people: PEOPLE, returnTo: () => app.url });
+  app = await startForPeople({ env: provider.env });
+});
+
+afterEach(async () => {
+  await app.stop();
+  await provider.stop();
+});
+
+async function begin(browser: PlainBrowser): Promise<string> {
+  const { text } = await browser.open(`${app.url}/api/auth/sign-in/oidc`, { method: "POST" });
+  return (JSON.parse(text) as OidcBegun).url;
+}
+
+/** What the provider asks is answered, until it leads back. */
+async function atTheProvider(browser: PlainBrowser, url: string, login: string): Promise<string> {
+  let page = await browser.open(url);
+  for (let step = 0; step < 12; step += 1) {
+    if (page.location?.startsWith(app.url)) return page.location;
+    if (page.location !== null) page = await browser.open(page.location);
+    else page = await browser.open(actionOf(page), { form: { prompt: promptOf(page), login, password: "x" } });
+  }
+  throw new Error(`The provider leads nowhere: ${page.status} ${page.text}`);
+}
+
+function actionOf({ text, url }: Page): string {
+  return new URL(/action="([^"]+)"/.exec(text)?.[1] ?? "", url).href;
+}
+
+function promptOf({ text }: Page): string {
+  return /name="prompt" value="(\w+)"/.exec(text)?.[1] ?? "";
+}
+
+async function enter(login: string, browser = new PlainBrowser()): Promise<Page> {
+  const back = await atTheProvider(browser, await begin(browser), login);
+  return browser.open(back);
+}
+
+function clientOf(browser: PlainBrowser): Client {
+  return createClient(app.url, { cookie: browser.cookiesFor(app.url) });
+}
+
+async function meOf(browser: PlainBrowser): Promise<Me> {
+  return (await clientOf(browser).call<Me>("/api/me")).body;
+}
+
+describe("with a provider", () => {
+  it("[SIGN-10] somebody on the list whose address it has verified is in, as the same account each time", async () => {
+    const [browser, other] = [new PlainBrowser(), new PlainBrowser()];
+    const landed = await enter("ann", browser);
+    expect([landed.status, landed.location]).toEqual([303, `${app.url}/`]);
+    expect(browser.cookiesFor(app.url)).toMatch(/^instep_session=[\w-]+$/);
+    const me = await meOf(browser);
+    expect(me).toMatchObject({ email: "ann@example.com", name: "Ann of the provider", has_password: false });
+    await enter("ann", other);
+    expect((await meOf(other)).id).toBe(me.id);
+    const bobs = new PlainBrowser();
+    await enter("bob", bobs);
+    expect((await meOf(bobs)).id).not.toBe(me.id);
+  });
+
+  it("[SIGN-10] the page is told of it, and is sent there with PKCE, state and nonce of its own each time", async () => {
+    const { auth } = (await createClient(app.url).call<Config>("/api/config")).body;
+    expect(auth).toEqual({ mode: "password", oidc: { name: "Test ID" } });
+    const urls = [new URL(await begin(new PlainBrowser())), new URL(await begin(new PlainBrowser()))];
+    for (const { origin, searchParams } of urls) {
+      expect(origin).toBe(provider.issuer);
+      expect(Object.fromEntries(searchParams)).toMatchObject({
+        response_type: "code",
+        client_id: "instep",
+        redirect_uri: `${app.url}/auth/callback`,
+        code_challenge_method: "S256",
+      });
+      expect(searchParams.get("scope")?.split(" ")).toEqual(expect.arrayContaining(["openid", "email"]));
+    }
+    for (const name of ["state", "nonce", "code_challenge"]) {
+      const [one, two] = urls.map(({ searchParams }) => searchParams.get(name));
+      expect([one?.length, one === two]).toEqual([43, false]);
+    }
+  });
+
+  it.each([
+    ["unverified", "address_unverified"],
+    ["unsaid", "address_unverified"],
+    ["nameless", "address_unverified"],
+    ["stranger", "address_refused"],
+  ])("[SIGN-10] keeps %s out, and says why", async (login, code) => {
+    const browser = new PlainBrowser();
+    expect((await enter(login, browser)).location).toBe(`${app.url}/#sign-in=${code}`);
+    expect(browser.cookiesFor(app.url)).toBe("");
+  });
+
+  it("[SIGN-10] a way back that was used, forged, of another browser or of nobody lets nobody in", async () => {
+    const [browser, victim] = [new PlainBrowser(), new PlainBrowser()];
+    const back = await atTheProvider(browser, await begin(browser), "ann");
+    await begin(victim);
+    const forged = new URL(back);
+    forged.searchParams.set("code", "made-up");
+    const refused = `${app.url}/#sign-in=provider_refused`;
+    expect((await victim.open(back)).location, "of another browser").toBe(refused);
+    expect((await new PlainBrowser().open(back)).location, "of nobody").toBe(refused);
+    expect((await browser.open(forged.href)).location, "forged").toBe(refused);
+    expect((await browser.open(back)).location, "its flow has ended").toBe(refused);
+    const again = await atTheProvider(browser, await begin(browser), "ann");
+    const cookie = browser.cookiesFor(app.url);
+    expect((await browser.open(again)).location).toBe(`${app.url}/`);
+    expect((await new PlainBrowser().open(again, { headers: { cookie } })).location, "used").toBe(refused);
+    expect((await browser.open(`${app.url}/auth/callback?error=access_denied&state=x`)).location).toBe(refused);
+  });
+
+  it("[SIGN-10] somebody who is taken off the list is out, and stays out", async () => {
+    const browser = new PlainBrowser();
+    await enter("ann", browser);
+    const { dataDir } = app;
+    await app.leave();
+    app = await startForPeople({ env: { ...provider.env, DATA_DIR: dataDir, ALLOWED_EMAILS: "bob@example.com" } });
+    expect((await clientOf(browser).call("/api/me")).status).toBe(401);
+    expect((await enter("ann")).location).toBe(`${app.url}/#sign-in=address_refused`);
+  });
+});
+
+describe("an address that has an account already", () => {
+  it("[SIGN-10] is the same account, with its password where it is proven: the first one's", async () => {
+    const ann = await signUp(app.url, "ann");
+    const { id } = await ann.create("Kept");
+    const browser = new PlainBrowser();
+    await enter("ann", browser);
+    expect(await meOf(browser)).toMatchObject({ id: ann.user.id, has_password: true });
+    expect((await clientOf(browser).open(id)).title).toBe("Kept");
+    expect((await ann.call("/api/me")).status).toBe(200);
+    await signIn(app.url, "ann");
+  });
+
+  it("[SIGN-10] is taken from whoever signed up with it and has never shown that it is theirs", async () => {
+    await signUp(app.url, "first");
+    const squatter = await signUp(app.url, "ann");
+    const made = await squatter.call<{ token: string }>("/api/tokens", { body: { name: "Back door" } });
+    const browser = new PlainBrowser();
+    await enter("ann", browser);
+    expect(await meOf(browser)).toMatchObject({ id: squatter.user.id, has_password: false });
+    const token = createClient(app.url, { authorization: `Bearer ${made.body.token}` });
+    expect([(await squatter.call("/api/me")).status, (await token.call("/api/me")).status]).toEqual([401, 401]);
+    await expect(signIn(app.url, "ann")).rejects.toThrow("sign_in_refused");
+    await expect(signUp(app.url, "ann")).rejects.toThrow("address_refused");
+    await enter("ann", new PlainBrowser());
+    expect((await clientOf(browser).call("/api/me")).status, "the second time ends nothing").toBe(200);
+  });
+});
+
+describe("an account without a password", () => {
+  it("[SIGN-10] [SIGN-6] gets one, and [SIGN-7] is deleted, by a fresh sign-in in the password's place", async () => {
+    const browser = new PlainBrowser();
+    await enter("ann", browser);
+    const client = clientOf(browser);
+    const body = { current_password: "", new_password: "battery staple" };
+    expect((await client.call("/api/auth/password", { body })).status).toBe(200);
+    expect(await meOf(browser)).toMatchObject({ has_password: true });
+    await signIn(app.url, "ann", "battery staple");
+    const bobs = new PlainBrowser();
+    await enter("bob", bobs);
+    const bob = await meOf(bobs);
+    const erased = await clientOf(bobs).call("/api/me", { method: "DELETE", body: { password: "" } });
+    expect(erased.status).toBe(200);
+    await enter("bob", bobs);
+    const again = await meOf(bobs);
+    expect([again.email, again.id === bob.id], "and may come back as somebody new").toEqual([bob.email, false]);
+  });
+
+  it("[SIGN-10] is not changed or deleted from a session that is older", async () => {
+    const browser = new PlainBrowser();
+    await enter("ann", browser);
+    changeElsewhere(`UPDATE access SET created_at = created_at - 601000`);
+    const client = clientOf(browser);
+    const body = { current_password: "", new_password: "battery staple" };
+    await expect
+      .poll(async () => (await client.call("/api/auth/password", { body })).body.code, { timeout: 5000 })
+      .toBe("sign_in_again");
+    const erased = await client.call("/api/me", { method: "DELETE", body: { password: "" } });
+    expect([erased.status, erased.body.code]).toEqual([403, "sign_in_again"]);
+    expect((await client.call("/api/me")).status).toBe(200);
+  });
+});
+
+describe("a provider that is away", () => {
+  it("[SIGN-10] keeps neither the start nor the password from working, says so, and is asked again", async () => {
+    await app.stop();
+    await provider.stop();
+    app = await startForPeople({ env: provider.env });
+    await signUp(app.url, "ann");
+    const asked = await createClient(app.url).call("/api/auth/sign-in/oidc", { method: "POST" });
+    expect([asked.status, asked.body.code, asked.headers.get("retry-after")]).toEqual([
+      503,
+      "provider_unreachable",
+      "5",
+    ]);
+    await signIn(app.url, "ann", PASSWORD);
+  });
+
+  it("[SIGN-10] where none is set up, there is none to begin with", async () => {
+    const plain = await startForPeople();
+    const asked = await createClient(plain.url).call("/api/auth/sign-in/oidc", { method: "POST" });
+    expect([asked.status, asked.body.code]).toEqual([404, "not_found"]);
+    expect((await createClient(plain.url).call<Config>("/api/config")).body.auth).toEqual({ mode: "password" });
+    await plain.stop();
+  });
+});
+
+it("[SIGN-10] a provider that takes the secret only in the body gets it there", async () => {
+  const { people, returnTo } = { people: PEOPLE, returnTo: () => app.url };
+  const posting = await startOidcProvider({ people, returnTo, authentication: "client_secret_post" });
+  await app.stop();
+  app = await startForPeople({ env: posting.env });
+  const browser = new PlainBrowser();
+  expect((await enter("ann", browser)).location).toBe(`${app.url}/`);
+  await posting.stop();
+});
+
+function changeElsewhere(sql: string): void {
+  const db = new Database(join(app.dataDir, "accounts.sqlite"));
+  db.exec(sql);
+  db.close();
+}
