@@ -126,3 +126,18 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 }
+
+test("one's own message stands as it was written, with its links and code, folded where it is long", async ({
+  chat,
+}) => {
+  const long = lines(60).join("\n");
+  await chat.send(`Look at https://example.org/a, *please*:\n\`\`\`ts\nlet a = 1;\n\`\`\`\n${long}`);
+  await chat.untilReplied(1);
+  const own = chat.userMessages().first();
+  await expect(own.getByRole("link")).toHaveAttribute("href", "https://example.org/a");
+  await expect(own).toContainText("*please*");
+  await expect(own.locator(".code-block .code-keyword")).toHaveText("let");
+  await expect(own.getByText("line60")).toBeHidden();
+  await own.getByRole("button", { name: "Show all" }).click();
+  await expect(own.getByText("line60")).toBeVisible();
+});

@@ -12,6 +12,7 @@ import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { MessageActions } from "../sync/use-conversation-actions.ts";
 import { EditMessage } from "./edit-message.tsx";
+import { OwnText } from "./own-text.tsx";
 import { Thoughts } from "./thoughts.tsx";
 import { VersionSwitcher } from "./version-switcher.tsx";
 import "./message-item.css";
@@ -57,7 +58,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         />
       ) : (
         <div class="message-content" dir={isUser ? "auto" : undefined}>
-          {isUser ? message.content : <Markdown text={message.content} />}
+          {isUser ? <OwnText text={message.content} /> : <Markdown text={message.content} />}
         </div>
       )}
       {!isUser && (

@@ -3,6 +3,7 @@ import { memo } from "preact/compat";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure, PendingSend } from "../sync/device.ts";
 import type { PendingActions } from "../sync/use-conversation-actions.ts";
+import { OwnText } from "./own-text.tsx";
 
 export const PendingMessage = memo(function PendingMessage(props: {
   readonly send: PendingSend;
@@ -17,7 +18,7 @@ export const PendingMessage = memo(function PendingMessage(props: {
       aria-label={send.state === "queued" ? "Your message, queued" : "Your message, not sent yet"}
     >
       <div class="message-content" dir="auto">
-        {send.text}
+        <OwnText text={send.text} />
       </div>
       <SendState send={send} actions={actions} />
     </article>

@@ -1,14 +1,20 @@
 /** Addresses that stand in a text without any mark become links. */
-import type { InlineNode } from "./inline-tree.ts";
+
+/** An address as a link that shows it. */
+export interface BareLink {
+  readonly kind: "link";
+  readonly href: string;
+  readonly children: readonly [string];
+}
 
 /** Every part is bounded or ends at a character that it can't hold, so that no text makes it go back far. */
 const ADDRESS =
   /(?<![\p{L}\p{N}_@.+-])(?:https?:\/\/[^\s<>"`\p{Cc}]{1,2000}|www\.[a-z\d-]{1,63}\.[^\s<>"`\p{Cc}]{1,2000}|[a-z\d][a-z\d._+-]{0,63}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,8})/giu;
 
 /** The text with its addresses as links; nothing of it is lost. */
-export function linkBareAddresses(text: string): readonly InlineNode[] {
+export function linkBareAddresses(text: string): readonly (string | BareLink)[] {
   if (!text.includes("://") && !text.includes("@") && !/www\./i.test(text)) return [text];
-  const nodes: InlineNode[] = [];
+  const nodes: (string | BareLink)[] = [];
   let end = 0;
   for (const match of text.matchAll(ADDRESS)) {
     const address = withoutTrailingMarks(match[0]);
