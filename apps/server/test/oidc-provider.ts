@@ -42,6 +42,7 @@ export async function startOidcProvider({ people, returnTo, ...options }: Provid
     clientAuthMethods: [authentication],
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     pkce: { required: () => true },
+    ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
     cookies: { keys: ["a key of the test's"] },
     findAccount: (_context, login) => ({ accountId: login, claims: () => ({ sub: login, ...people[login] }) }),
   };

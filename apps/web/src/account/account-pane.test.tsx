@@ -12,7 +12,7 @@ import { AccountPane } from "./account-pane.tsx";
 const ME: Me = { id: "ann", email: "ann@example.com", name: "Ann", preferences: { unread_scope: "device" } };
 const LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
 
-function account(answers: Partial<AccountCalls> = {}, hasSignIn = true) {
+function account(answers: Partial<AccountCalls> = {}, { hasSignIn = true, me = ME } = {}) {
   const environment = testEnvironment();
   const at = new Date(environment.now()).toISOString();
   const times = { created_at: at, last_used_at: at, expires_at: at };
@@ -55,12 +55,13 @@ function account(answers: Partial<AccountCalls> = {}, hasSignIn = true) {
   render(
     <EnvironmentProvider value={environment}>
       <AccountPane
-        me={ME}
+        me={me}
         hasSignIn={hasSignIn}
         calls={calls}
         onRename={(name) => log("rename", name)}
-        onSignedOut={() => told.push("signed out")}
-        onErased={() => told.push("erased")}
+        onChanged={() => void told.push("changed")}
+        onSignedOut={() => void told.push("signed out")}
+        onErased={() => void told.push("erased")}
       />
     </EnvironmentProvider>,
   );
@@ -191,7 +192,7 @@ test("[SIGN-7] a wrong password deletes nothing, and is said", async () => {
 });
 
 test("[SIGN-9] the export is this account's, whoever is signed in when the link is followed; without sign-in there is little else", async () => {
-  account({}, false);
+  account({}, { hasSignIn: false });
   await settle();
   expect(screen.getByRole("link", { name: "Export" }).getAttribute("href")).toBe("/api/export?account=ann");
   expect(screen.getAllByRole("heading").map((heading) => heading.textContent)).toEqual(["Name", "Your conversations"]);
@@ -206,4 +207,21 @@ test("a name is saved without the white space around it, and one of nothing else
   await submit("Your name");
   expect(asked).toEqual([["rename", "Anna"]]);
   expect(statusText()).toContain("Your name is changed.");
+});
+
+test("[SIGN-10] who has no password sets a first one, and deletes the account without one", async () => {
+  const { asked, told } = account({}, { me: { ...ME, has_password: false } });
+  await settle();
+  expect(screen.queryByLabelText("Present password")).toBeNull();
+  await press("Delete my account…");
+  expect([screen.queryByLabelText("Your password"), document.activeElement?.textContent]).toEqual([
+    null,
+    "Keep my account",
+  ]);
+  await submit("Delete account");
+  expect([asked, told]).toEqual([[["erase", ""]], ["erased"]]);
+  type("New password", "battery staple");
+  await submit("Password");
+  expect([asked.at(-1), told.at(-1)]).toEqual([["changePassword", "", "battery staple"], "changed"]);
+  expect(screen.getByLabelText("Present password")).toBeTruthy();
 });

@@ -19,25 +19,33 @@ export interface AccountPaneProps {
   /** Other ones in tests. */
   readonly calls?: AccountCalls;
   readonly onRename: (name: string) => Promise<Result<unknown>>;
+  /** What is known of the account is not what holds any more. */
+  readonly onChanged: () => void;
   /** This browser is signed in no more. */
   readonly onSignedOut: () => void;
   /** The account is no more. */
   readonly onErased: () => void;
 }
 
-export function AccountPane({ me, hasSignIn, onRename, onSignedOut, onErased, ...others }: AccountPaneProps) {
+export function AccountPane({ me, hasSignIn, onSignedOut, onErased, ...others }: AccountPaneProps) {
   const { now } = useEnvironment();
   const calls = useMemo(() => others.calls ?? accountCalls(me.id), [others.calls, me.id]);
   // A new password ends sessions and tokens: their lists are asked for anew.
   const [passwords, setPasswords] = useState(0);
+  const [hasPassword, setHasPassword] = useState(me.has_password !== false);
+  const onPassword = () => {
+    setPasswords((count) => count + 1);
+    setHasPassword(true);
+    others.onChanged();
+  };
   return (
     <div class="account-pane">
-      <NamePart name={me.name} onRename={onRename} />
+      <NamePart name={me.name} onRename={others.onRename} />
       {hasSignIn && (
         <>
           <SessionPart key={`sessions ${passwords}`} calls={calls} now={now()} onSignedOut={onSignedOut} />
           <TokenPart key={`tokens ${passwords}`} calls={calls} />
-          <PasswordPart calls={calls} email={me.email ?? ""} onChanged={() => setPasswords((count) => count + 1)} />
+          <PasswordPart calls={calls} email={me.email ?? ""} hasPassword={hasPassword} onChanged={onPassword} />
         </>
       )}
       <AccountPart
@@ -48,7 +56,7 @@ export function AccountPane({ me, hasSignIn, onRename, onSignedOut, onErased, ..
           Export
         </a>
       </AccountPart>
-      {hasSignIn && <ErasePart calls={calls} onErased={onErased} />}
+      {hasSignIn && <ErasePart calls={calls} hasPassword={hasPassword} onErased={onErased} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The calls of the sign-in view, and the way out. */
-import { askServer, type Failure, isFailure } from "../sync/device.ts";
+import type { Config, OidcBegun } from "@instep/protocol";
+import { askServer, type Failure, isFailure, type Result } from "../sync/device.ts";
 
 export interface Entry {
   readonly email: string;
@@ -9,6 +10,17 @@ export interface Entry {
 /** Signs up or in; the session is a cookie that no script sees. Null: signed in. */
 export function enterAccount(way: "sign-in" | "sign-up", entry: Entry): Promise<Failure | null> {
   return failureOf(`auth/${way}/email`, entry);
+}
+
+/** What the other provider is called with which one can sign in here; null where there is none, or nobody can say. */
+export async function providerName(): Promise<string | null> {
+  const config = await askServer<Config>({}, "config");
+  return isFailure(config) ? null : (config.auth.oidc?.name ?? null);
+}
+
+/** Begins to sign in with the provider: the address that this browser goes to. */
+export function beginWithProvider(): Promise<Result<OidcBegun>> {
+  return askServer<OidcBegun>({}, "auth/sign-in/oidc", { method: "POST" });
 }
 
 /** Sets a new password with what an administrator handed out. Null: it is set. */

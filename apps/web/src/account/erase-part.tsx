@@ -6,10 +6,12 @@ import { useTask } from "./use-task.ts";
 
 export interface ErasePartProps {
   readonly calls: AccountCalls;
+  /** Whether there is a password to ask for; else signing in just now stands in its place. */
+  readonly hasPassword: boolean;
   readonly onErased: () => void;
 }
 
-export function ErasePart({ calls, onErased }: ErasePartProps) {
+export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
   const [state, setState] = useState<"begun" | "asking" | "kept">("begun");
   const [password, setPassword] = useState("");
   const task = useTask();
@@ -34,14 +36,16 @@ export function ErasePart({ calls, onErased }: ErasePartProps) {
             void erase();
           }}
         >
-          <Field
-            label="Your password"
-            type="password"
-            autocomplete="current-password"
-            value={password}
-            onInput={setPassword}
-            autoFocus
-          />
+          {hasPassword && (
+            <Field
+              label="Your password"
+              type="password"
+              autocomplete="current-password"
+              value={password}
+              onInput={setPassword}
+              autoFocus
+            />
+          )}
           <Problem
             problem={task.problem}
             words={task.problem?.failed === "sign_in_refused" ? "The password is not right." : null}
@@ -50,7 +54,13 @@ export function ErasePart({ calls, onErased }: ErasePartProps) {
             <button type="submit" class="button danger" aria-disabled={task.isBusy}>
               Delete everything for good
             </button>
-            <button type="button" class="button" aria-disabled={task.isBusy} onClick={keep}>
+            <button
+              type="button"
+              class="button"
+              ref={hasPassword ? null : focusOnce}
+              aria-disabled={task.isBusy}
+              onClick={keep}
+            >
               Keep my account
             </button>
           </div>

@@ -5,15 +5,18 @@ import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
 import { useTask } from "./use-task.ts";
 
 const MIN_LENGTH = 8;
+const HINT = "A new one signs every other browser out, and ends every token.";
 
 export interface PasswordPartProps {
   readonly calls: AccountCalls;
   readonly email: string;
+  /** Whether there is one; else a first one is set. */
+  readonly hasPassword: boolean;
   /** Sessions and tokens have ended. */
   readonly onChanged: () => void;
 }
 
-export function PasswordPart({ calls, email, onChanged }: PasswordPartProps) {
+export function PasswordPart({ calls, email, hasPassword, onChanged }: PasswordPartProps) {
   const [present, setPresent] = useState("");
   const [chosen, setChosen] = useState("");
   const [isDone, setIsDone] = useState(false);
@@ -27,7 +30,7 @@ export function PasswordPart({ calls, email, onChanged }: PasswordPartProps) {
     onChanged();
   };
   return (
-    <AccountPart title="Password" hint="A new one signs every other browser out, and ends every token.">
+    <AccountPart title="Password" hint={`${hasPassword ? "" : "You have none yet. "}${HINT}`}>
       <form
         class="account-form"
         aria-label="Password"
@@ -39,13 +42,15 @@ export function PasswordPart({ calls, email, onChanged }: PasswordPartProps) {
         {/* For the password's keeper, which has to know whose it is. */}
         <input type="text" hidden readOnly autocomplete="username" value={email} />
         <div class="account-fields">
-          <Field
-            label="Present password"
-            type="password"
-            autocomplete="current-password"
-            value={present}
-            onInput={setPresent}
-          />
+          {hasPassword && (
+            <Field
+              label="Present password"
+              type="password"
+              autocomplete="current-password"
+              value={present}
+              onInput={setPresent}
+            />
+          )}
           <Field
             label="New password"
             type="password"
@@ -61,7 +66,7 @@ export function PasswordPart({ calls, email, onChanged }: PasswordPartProps) {
         />
         <Done words={isDone ? "Your password is changed." : null} />
         <button type="submit" class="button" aria-disabled={task.isBusy}>
-          Change password
+          {hasPassword ? "Change password" : "Set a password"}
         </button>
       </form>
     </AccountPart>

@@ -1,9 +1,13 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Entry } from "./enter-account.ts";
 import { failure } from "../../test/failures.ts";
 import type { Failure } from "../sync/device.ts";
 import { SignInView } from "./sign-in-view.tsx";
+
+const NO_PROVIDER = { findName: async () => null };
+
+beforeEach(() => history.replaceState(null, "", "/"));
 
 test("[SIGN-1] the page signs in and up with an address and a password, and says in words why it could not", async () => {
   const asked: [string, Entry][] = [];
@@ -13,7 +17,7 @@ test("[SIGN-1] the page signs in and up with an address and a password, and says
     asked.push([way, entry]);
     return outcomes.shift() ?? null;
   };
-  render(<SignInView enter={enter} onSignedIn={() => (signedIn += 1)} />);
+  render(<SignInView enter={enter} onSignedIn={() => (signedIn += 1)} provider={NO_PROVIDER} />);
   fireEvent.input(screen.getByLabelText("Email"), { target: { value: "ann@example.com" } });
   fireEvent.input(screen.getByLabelText("Password"), { target: { value: "correct horse" } });
   fireEvent.submit(screen.getByRole("form", { name: "Sign in" }));
@@ -30,7 +34,14 @@ test("[SIGN-1] the page signs in and up with an address and a password, and says
 });
 
 test("[SIGN-3] where a session has ended, the page says that nothing is lost, and asks whose it was to sign in", async () => {
-  render(<SignInView onSignedIn={() => undefined} endedFor="ann@example.com" enter={async () => null} />);
+  render(
+    <SignInView
+      onSignedIn={() => undefined}
+      endedFor="ann@example.com"
+      enter={async () => null}
+      provider={NO_PROVIDER}
+    />,
+  );
   expect(screen.getByRole("status").textContent).toContain("You were signed out.");
   expect(screen.getByLabelText<HTMLInputElement>("Email").value).toBe("ann@example.com");
 });
@@ -42,10 +53,35 @@ test("[SIGN-1] a second press while the first is under way asks nothing, and the
     asked += 1;
     return answer.promise;
   };
-  render(<SignInView onSignedIn={() => undefined} enter={enter} />);
+  render(<SignInView onSignedIn={() => undefined} enter={enter} provider={NO_PROVIDER} />);
   const button = screen.getByRole("button", { name: "Sign in" });
   button.focus();
   for (let press = 0; press < 2; press += 1) fireEvent.submit(screen.getByRole("form", { name: "Sign in" }));
   expect([asked, document.activeElement]).toEqual([1, button]);
   answer.resolve(null);
+});
+
+test("[SIGN-10] the provider's button goes where the server says, and says where it can't", async () => {
+  const outcomes = [failure("provider_unreachable"), { url: "https://id.example/auth" }];
+  const gone: string[] = [];
+  const provider = {
+    findName: async () => "Home ID",
+    begin: async () => outcomes.shift() ?? failure("internal"),
+    go: (url: string) => void gone.push(url),
+  };
+  render(<SignInView onSignedIn={() => undefined} provider={provider} />);
+  const button = await screen.findByRole("button", { name: "Sign in with Home ID" });
+  fireEvent.click(button);
+  expect((await screen.findByRole("alert")).textContent).toContain("The provider can't be reached.");
+  fireEvent.click(button);
+  await expect.poll(() => gone).toEqual(["https://id.example/auth"]);
+});
+
+test("[SIGN-10] why the provider led back is said once, in words", async () => {
+  history.replaceState(null, "", "/#sign-in=address_unverified");
+  render(<SignInView onSignedIn={() => undefined} enter={async () => null} provider={NO_PROVIDER} />);
+  expect(screen.getByRole("alert").textContent).toContain("Your provider has not verified this address.");
+  expect(location.hash).toBe("");
+  fireEvent.submit(screen.getByRole("form", { name: "Sign in" }));
+  await expect.poll(() => screen.queryByRole("alert")).toBeNull();
 });

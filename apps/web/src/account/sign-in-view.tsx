@@ -1,8 +1,10 @@
 /** Signing in, or up: where nobody is signed in, or the session has ended. */
 import { useState } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
-import { problemWords } from "./problem-words.ts";
+import { failureText } from "../errors/failure-texts.ts";
 import { enterAccount, type Entry } from "./enter-account.ts";
+import { problemWords } from "./problem-words.ts";
+import { ProviderEntry, type ProviderEntryProps } from "./provider-entry.tsx";
 import { useTask } from "./use-task.ts";
 import "./sign-in-view.css";
 
@@ -12,18 +14,22 @@ export interface SignInViewProps {
   readonly endedFor?: string | null;
   /** The call; another one in tests. */
   readonly enter?: (way: "sign-in" | "sign-up", entry: Entry) => Promise<Failure | null>;
+  /** The calls of the provider's button; other ones in tests. */
+  readonly provider?: ProviderEntryProps;
 }
 
 const MIN_PASSWORD_LENGTH = 8;
 
-export function SignInView({ onSignedIn, endedFor = null, enter = enterAccount }: SignInViewProps) {
+export function SignInView({ onSignedIn, endedFor = null, enter = enterAccount, provider = {} }: SignInViewProps) {
   const [way, setWay] = useState<"sign-in" | "sign-up">("sign-in");
   const [entry, setEntry] = useState<Entry>({ email: endedFor ?? "", password: "" });
+  const [refusal, setRefusal] = useState(takeRefusal);
   const task = useTask();
   const isNew = way === "sign-up";
   const verb = isNew ? "Sign up" : "Sign in";
 
   const submit = async () => {
+    setRefusal(null);
     const isIn = await task.run(async () => (await enter(way, entry)) ?? true);
     if (isIn) onSignedIn();
   };
@@ -43,6 +49,7 @@ export function SignInView({ onSignedIn, endedFor = null, enter = enterAccount }
             You were signed out. What you wrote is kept on this device, and goes out once you are in again.
           </p>
         )}
+        {refusal !== null && <p role="alert">{refusal}</p>}
         <label>
           Email
           <input
@@ -71,7 +78,19 @@ export function SignInView({ onSignedIn, endedFor = null, enter = enterAccount }
         <button type="button" class="button" onClick={() => setWay(isNew ? "sign-in" : "sign-up")}>
           {isNew ? "I have an account" : "Make an account"}
         </button>
+        <ProviderEntry {...provider} />
       </form>
     </main>
   );
+}
+
+const REFUSAL = /^#sign-in=(\w+)$/;
+
+/** Why the provider led back without signing in, in words; out of the address, so that a reload doesn't say it again. */
+function takeRefusal(): string | null {
+  const code = REFUSAL.exec(location.hash)?.[1];
+  if (code === undefined) return null;
+  history.replaceState(null, "", location.pathname);
+  const { title, advice } = failureText(code);
+  return `${title} ${advice}`;
 }

@@ -70,6 +70,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
           me={me}
           hasSignIn={hasSignIn}
           onRename={rename}
+          onChanged={() => void onAccountChanged()}
           onSignedOut={account.goOut}
           onErased={() => void account.erased()}
         />
