@@ -3,12 +3,25 @@ import ArrowDown from "lucide-react/icons/arrow-down";
 import { useRef } from "preact/hooks";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 
-export function JumpToLatest({ onJump }: { readonly onJump: () => void }) {
+export interface JumpToLatestProps {
+  /** What is new below. */
+  readonly newCount: number;
+  readonly onJump: () => void;
+}
+
+export function JumpToLatest({ newCount, onJump }: JumpToLatestProps) {
   const button = useRef<HTMLButtonElement>(null);
   useFocusHeir(button, () => document.querySelector<HTMLElement>("#messages"));
   return (
-    <button type="button" class="jump-to-latest" onClick={onJump} aria-label="Jump to latest" ref={button}>
+    <button
+      type="button"
+      class="jump-to-latest"
+      onClick={onJump}
+      aria-label={newCount > 0 ? `Jump to latest, ${newCount} new` : "Jump to latest"}
+      ref={button}
+    >
       <ArrowDown size={18} aria-hidden="true" />
+      {newCount > 0 && <span aria-hidden="true">{newCount > 99 ? "99+" : newCount}</span>}
     </button>
   );
 }

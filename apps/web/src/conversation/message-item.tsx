@@ -11,6 +11,7 @@ import { useCopy } from "../design/use-copy.ts";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { MessageActions } from "../sync/use-conversation-actions.ts";
+import { timeWords, wholeTimeWords } from "./day-words.ts";
 import { EditMessage } from "./edit-message.tsx";
 import { OwnText } from "./own-text.tsx";
 import { Thoughts } from "./thoughts.tsx";
@@ -85,11 +86,24 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
               onClick={() => actions.askAgain(message.seq)}
             />
           )}
+          <MessageMeta message={message} />
         </div>
       )}
     </article>
   );
 });
+
+/** When it was written and by which model: seen where one points or has the focus, heard always. */
+function MessageMeta({ message: { created_at: at, model, role } }: Pick<MessageItemProps, "message">) {
+  return (
+    <span class="message-meta">
+      <time datetime={at} title={wholeTimeWords(at)}>
+        {timeWords(at)}
+      </time>
+      {role === "assistant" && model && <span class="message-model">{model}</span>}
+    </span>
+  );
+}
 
 function CopyButton({ text }: { readonly text: string }) {
   const [hasCopied, copy] = useCopy();

@@ -1,18 +1,17 @@
 /** The messages of the open conversation, from the oldest loaded to the reply that is being written. */
-import type { Message } from "@instep/protocol";
-import { type ComponentChildren, Fragment } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { ShowsAnyway } from "../design/shows-anyway.tsx";
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { UnfoldedContext } from "../markdown/unfolded-context.ts";
 import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "../sync/use-conversation-actions.ts";
 import type { EarlierVersion } from "../sync/use-earlier-version.ts";
 import { JumpToLatest } from "./jump-to-latest.tsx";
-import { MessageItem } from "./message-item.tsx";
+import { useMessageRows } from "./message-rows.tsx";
 import { NewMessagesBanner } from "./new-messages-banner.tsx";
 import { PendingMessage } from "./pending-message.tsx";
 import { RunningMessage } from "./running-message.tsx";
+import { useNewBelow } from "./use-new-below.ts";
 import { useFoundPlace } from "./use-found-place.ts";
 import { useScroll } from "./use-scroll.ts";
 import "./messages.css";
@@ -57,7 +56,8 @@ export function Messages(props: MessagesProps) {
   });
   useFoundPlace({ content, view, onPlaced: stay });
   useEffect(jumpToEnd, [jumpCount]);
-  const rows = useRows(view, actions, props.versions);
+  const rows = useMessageRows(view, actions, props.versions);
+  const newBelow = useNewBelow(view, isAtEnd);
   const [unfolded] = useState(() => new Set<string>());
   const isEmpty = messages.length === 0 && (hasLater || pending.length === 0) && reply === null;
   return (
@@ -100,6 +100,7 @@ export function Messages(props: MessagesProps) {
       </div>
       {(!isAtEnd || hasLater) && (
         <JumpToLatest
+          newCount={newBelow}
           onJump={() => {
             props.onShowLatest();
             jumpToEnd();
@@ -107,64 +108,6 @@ export function Messages(props: MessagesProps) {
         />
       )}
     </div>
-  );
-}
-
-/**
- * The messages that the server has. The same elements for as long as nothing of them changes: while a reply grows below, hundreds of
- * them are left alone in every frame. A message keeps its key from its first showing here, so that being stored never renders it anew.
- */
-function useRows(view: ConversationView, actions: MessageActions, versions: MessagesProps["versions"]) {
-  const { messages, reply, firstNewSeq } = view;
-  const shown = versions?.shown ?? null;
-  const onVersion = versions?.step;
-  // An earlier version can be looked at; what stands can be changed.
-  const isLocked = reply !== null || shown !== null;
-  const isFollowed = view.pending.length > 0 || view.hasLater;
-  const foundSeq = view.found?.seq ?? null;
-  const isAnswered = reply === null;
-  return useMemo(() => {
-    const last = isFollowed ? undefined : messages.at(-1);
-    return messages.map((message) => (
-      <Fragment key={rowKey(message)}>
-        {message.seq === firstNewSeq && <Divider />}
-        <div class="message-row">
-          <ShowsAnyway fallback={<BrokenMessage message={message} />}>
-            <MessageItem
-              message={message}
-              actions={actions}
-              isLocked={isLocked}
-              isLast={message === last}
-              isFound={message.seq === foundSeq}
-              version={message.seq === shown?.seq ? shown : undefined}
-              {...(onVersion && isAnswered && { onVersion })}
-            />
-          </ShowsAnyway>
-        </div>
-      </Fragment>
-    ));
-  }, [
-    messages,
-    isLocked,
-    isFollowed,
-    firstNewSeq,
-    foundSeq,
-    actions,
-    shown?.seq,
-    shown?.number,
-    onVersion,
-    isAnswered,
-  ]);
-}
-
-/** A message that can't be shown as it should: its words at least, and the others as ever. */
-function BrokenMessage({ message: { id, role, content } }: { readonly message: Message }) {
-  return (
-    <article class={`message ${role}`} data-message-id={id}>
-      <div class="message-content plain" dir="auto">
-        {content}
-      </div>
-    </article>
   );
 }
 
@@ -179,10 +122,6 @@ function pendingRows({ messages, pending, hasLater }: ConversationView, actions:
         <PendingMessage send={send} actions={actions} />
       </div>
     ));
-}
-
-function rowKey(message: Message): string {
-  return message.role === "user" ? (message.client_message_id ?? message.id) : message.id;
 }
 
 /** Older messages are on their way, or could not be loaded: said where they would stand, and not tried again by itself at every move. */
@@ -214,14 +153,6 @@ function LaterNote({ view, onRetry }: { readonly view: ConversationView; readonl
       )}
       {view.isLoadingLater && "Loading newer messages…"}
     </p>
-  );
-}
-
-function Divider() {
-  return (
-    <div class="new-messages-divider" role="separator" aria-label="New messages">
-      <span aria-hidden="true">New</span>
-    </div>
   );
 }
 

@@ -42,7 +42,7 @@ export function useHeldSections(
 }
 
 /** When today began, in Unix milliseconds. */
-function useToday(): number {
+export function useToday(): number {
   const environment = useEnvironment();
   const [today, setToday] = useState(() => dayStart(environment.now(), 0));
   useEffect(

@@ -1,0 +1,66 @@
+/** Days between messages, times in them, and the way to the end with its count. */
+import { render, screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { message, view } from "../../test/messages.ts";
+import { testEnvironment } from "../../test/test-environment.ts";
+import { EnvironmentProvider } from "../environment.ts";
+import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
+import { JumpToLatest } from "./jump-to-latest.tsx";
+import { Messages } from "./messages.tsx";
+
+const nothing = () => undefined;
+const ACTIONS = {
+  edit: nothing,
+  askAgain: nothing,
+  continueReply: nothing,
+  retry: nothing,
+  discard: nothing,
+  takeBack: nothing,
+};
+const environment = testEnvironment();
+const DAY_MS = 86_400_000;
+const ago = (days: number) => new Date(environment.now() - days * DAY_MS).toISOString();
+
+test("a day is named where another one begins, and each message says when it was written, a reply by which model", () => {
+  const messages = [
+    message(1, { created_at: ago(400) }),
+    message(2, { created_at: ago(400), model: "gpt-x" }),
+    message(3, { created_at: ago(1) }),
+    message(4, { created_at: ago(0) }),
+  ];
+  const { container } = render(
+    <EnvironmentProvider value={environment}>
+      <SettingsProvider value={createSettingsStore(environment.keyValue)}>
+        <Messages
+          view={view({ messages })}
+          isGenerating={false}
+          actions={ACTIONS}
+          onLoadOlder={nothing}
+          onLoadNewer={nothing}
+          onLoadLater={nothing}
+          onShowLatest={nothing}
+          emptyState={null}
+          jumpCount={0}
+        />
+      </SettingsProvider>
+    </EnvironmentProvider>,
+  );
+  const dividers = [...container.querySelectorAll(".day-divider")];
+  expect(dividers.map((divider) => divider.getAttribute("aria-label")).slice(1)).toEqual(["Yesterday", "Today"]);
+  expect(dividers[0]?.textContent).toMatch(/^\w+day, \w+ \d+, \d{4}$/);
+  expect(dividers.every((divider) => divider.getAttribute("role") === "separator")).toBe(true);
+  expect(dividers[1]?.nextElementSibling?.querySelector("[data-seq]")?.getAttribute("data-seq")).toBe("3");
+  const times = [...container.querySelectorAll(".message time")];
+  expect(times.map((time) => time.getAttribute("datetime"))).toEqual(messages.map((each) => each.created_at));
+  expect(times.every((time) => /\d/.test(time.textContent ?? ""))).toBe(true);
+  expect([...container.querySelectorAll(".message-model")].map((model) => model.textContent)).toEqual(["gpt-x"]);
+});
+
+test("the way to the end says how much is new there", () => {
+  const { rerender, container } = render(<JumpToLatest newCount={0} onJump={nothing} />);
+  expect(screen.getByRole("button", { name: "Jump to latest" }).textContent).toBe("");
+  rerender(<JumpToLatest newCount={3} onJump={nothing} />);
+  expect(screen.getByRole("button", { name: "Jump to latest, 3 new" })).toBeTruthy();
+  rerender(<JumpToLatest newCount={120} onJump={nothing} />);
+  expect(container.querySelector(".jump-to-latest")?.textContent).toBe("99+");
+});
