@@ -1,10 +1,12 @@
 /** Builds and tests the page: Preact behind React's names, workspace packages read from their sources. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { keptFilesPlugin } from "./kept-files-plugin.ts";
 
 const API = process.env["INSTEP_API"] ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
+  plugins: [keptFilesPlugin()],
   resolve: {
     alias: {
       "react/jsx-runtime": "preact/jsx-runtime",

@@ -40,6 +40,8 @@ export interface Environment {
   /** Called each time that a media query begins or ceases to match; the returned function takes it back. */
   readonly onMatchesChange: (query: string, callback: () => void) => () => void;
   readonly isMac: () => boolean;
+  /** Shows a number on the icon of the installed app, where there is one; 0 takes it away. */
+  readonly setBadge: (count: number) => void;
   /** Whether this tab, or another one of this browser, is in front of the person. */
   readonly isAnyTabFocused: () => boolean;
 }
@@ -92,6 +94,10 @@ export function browserEnvironment(): Environment {
       return () => list.removeEventListener("change", callback);
     },
     isMac: () => /mac|iphone|ipad/i.test(navigator.userAgent),
+    setBadge: (count) => {
+      // Refused where the page is not installed.
+      if ("setAppBadge" in navigator) void navigator.setAppBadge(count).catch(() => undefined);
+    },
     isAnyTabFocused: watchFocus(keyValue),
   };
 }

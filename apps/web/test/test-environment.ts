@@ -7,6 +7,8 @@ export interface TestEnvironment extends Environment {
   /** Makes the window narrow or wide. */
   setNarrow(isNarrow: boolean): void;
   readonly copied: string[];
+  /** What the app's icon was told to show, in order. */
+  readonly badges: number[];
   readonly shown: { readonly title: string; readonly tag: string; readonly onClick: () => void }[];
 }
 
@@ -30,9 +32,11 @@ export function testEnvironment(
   const stored = new Map<string, string>();
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   const copied: string[] = [];
+  const badges: number[] = [];
   const shown: TestEnvironment["shown"] = [];
   return {
     copied,
+    badges,
     shown,
     keyValue: options.keyValue ?? {
       get: (key) => stored.get(key) ?? null,
@@ -73,6 +77,7 @@ export function testEnvironment(
       for (const listener of widthListeners) listener();
     },
     isMac: () => false,
+    setBadge: (count) => void badges.push(count),
     isAnyTabFocused: () => options.isFocused === true,
     advance: (ms) => {
       time += ms;

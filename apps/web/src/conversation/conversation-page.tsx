@@ -9,6 +9,7 @@ import { useTakenFiles } from "../composer/use-taken-files.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useEnvironment } from "../environment.ts";
 import { ModelsNote } from "../status/models-note.tsx";
+import { NewVersionNote } from "../status/new-version-note.tsx";
 import { OfflineNote } from "../status/offline-note.tsx";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
@@ -100,6 +101,7 @@ export function ConversationPage(props: ConversationPageProps) {
       )}
       {earlier.shown && <VersionNote onUse={() => void earlier.use()} onLeave={earlier.leave} />}
       <Connection />
+      <NewVersionNote />
       <ModelsNote problem={config.models_problem} onAskAgain={props.onModelsWanted} />
       {!isGone && (
         <ConnectedComposer

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useAnnounce } from "../design/announcer.tsx";
 import type { SyncState, SyncStatus } from "../sync/device.ts";
+import "./offline-note.css";
 
 export interface OfflineNoteProps {
   readonly status: SyncStatus;

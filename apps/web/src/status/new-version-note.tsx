@@ -1,0 +1,28 @@
+/** The line over the message box that says that another build of the page is there. */
+import { useState } from "preact/hooks";
+import { useNewVersion } from "../app-worker/use-new-version.ts";
+import "./offline-note.css";
+
+export function NewVersionNote() {
+  const { isThere, reload } = useNewVersion();
+  const [isReloading, setIsReloading] = useState(false);
+  return (
+    <div role="status">
+      {isThere && (
+        <div class="offline-note news">
+          <span>A new version is there</span>
+          <button
+            type="button"
+            disabled={isReloading}
+            onClick={() => {
+              setIsReloading(true);
+              void reload();
+            }}
+          >
+            Reload
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
