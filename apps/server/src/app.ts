@@ -62,7 +62,11 @@ export async function createApp(context: AppContext): Promise<App> {
       const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false };
       const dispatch = createDispatcher(context, { handler, handleSync });
       const { certificate } = context;
-      return certificate ? createTlsServer({ ...options, ...certificate }, dispatch) : createServer(options, dispatch);
+      const server = certificate
+        ? createTlsServer({ ...options, ...certificate }, dispatch)
+        : createServer(options, dispatch);
+      // What nobody knows how to expect is passed over; Node's own answer would be no problem, and without headers.
+      return server.on("checkExpectation", dispatch);
     },
     clientErrorHandler: (error, socket) => writeUnreadable(socket, error.code),
     // An address that can't be read.

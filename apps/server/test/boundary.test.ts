@@ -16,6 +16,18 @@ beforeAll(async () => {
 
 afterAll(() => app.stop());
 
+describe("a request that expects what nobody knows", () => {
+  it.each(["/api/config", "/api/conversations/sync", "/", "/nowhere"])(
+    "is answered at %s as any other",
+    async (path) => {
+      const plain = await rawCall(app.url, path);
+      expect(await rawCall(app.url, path, { headers: { expect: "200-ok" } })).toMatchObject({ status: plain.status });
+      const foreign = { expect: "200-ok", host: "rebound.example" };
+      expect(await rawCall(app.url, path, { headers: foreign })).toMatchObject({ status: 403 });
+    },
+  );
+});
+
 describe("other sites", () => {
   const host = "127.0.0.1";
 
