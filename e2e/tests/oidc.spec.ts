@@ -37,6 +37,15 @@ test("somebody signs in with the provider, sets a password, and signs in with th
   await ann.input.waitFor();
   await ann.send("Marmalade");
   await ann.untilReplied(1);
+
+  const { pathname } = new URL(ann.page.url());
+  await ann.page.context().request.delete("/api/sessions");
+  await expect(ann.page.getByRole("status")).toContainText("You were signed out.");
+  // The provider remembers who sits there.
+  await ann.page.getByRole("button", { name: "Sign in with Test ID" }).click();
+  await expect(ann.messages).toContainText("Marmalade");
+  expect(new URL(ann.page.url()).pathname).toBe(pathname);
+
   await openAccount(ann.page);
   await ann.page.getByLabel("New password").fill("battery staple");
   await ann.page.getByRole("button", { name: "Set a password" }).click();

@@ -31,8 +31,10 @@ afterEach(async () => {
   await provider.stop();
 });
 
-async function begin(browser: PlainBrowser): Promise<string> {
-  const { text } = await browser.open(`${app.url}/api/auth/sign-in/oidc`, { method: "POST" });
+async function begin(browser: PlainBrowser, returnTo?: string): Promise<string> {
+  const headers = { "content-type": "application/json" };
+  const json = JSON.stringify(returnTo === undefined ? {} : { return_to: returnTo });
+  const { text } = await browser.open(`${app.url}/api/auth/sign-in/oidc`, { method: "POST", headers, json });
   return (JSON.parse(text) as OidcBegun).url;
 }
 
@@ -130,6 +132,41 @@ describe("with a provider", () => {
     expect((await browser.open(again)).location).toBe(`${app.url}/`);
     expect((await new PlainBrowser().open(again, { headers: { cookie } })).location, "used").toBe(refused);
     expect((await browser.open(`${app.url}/auth/callback?error=access_denied&state=x`)).location).toBe(refused);
+  });
+
+  it("[SIGN-10] the browser ends where it began, where that is the page's own, also where it was refused", async () => {
+    const ended = async (login: string, returnTo: string) => {
+      const browser = new PlainBrowser();
+      return (await browser.open(await atTheProvider(browser, await begin(browser, returnTo), login))).location;
+    };
+    expect(await ended("ann", "/c/some-conversation")).toBe(`${app.url}/c/some-conversation`);
+    expect(await ended("stranger", "/c/some-conversation")).toBe(
+      `${app.url}/c/some-conversation#sign-in=address_refused`,
+    );
+    expect(await ended("ann", "//evil.example")).toBe(`${app.url}/`);
+  });
+
+  it("[SIGN-10] [SIGN-4] who comes back too often with nothing good has to wait, and nobody else", async () => {
+    const browser = new PlainBrowser();
+    const locations: (string | null)[] = [];
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      const url = await begin(browser);
+      const state = new URL(url).searchParams.get("state") ?? "";
+      locations.push((await browser.open(`${app.url}/auth/callback?code=x&state=${state}`)).location);
+    }
+    const [first, last] = [locations[0], locations.at(-1)];
+    expect([first, last]).toEqual(
+      ["provider_refused", "too_many_attempts"].map((code) => `${app.url}/#sign-in=${code}`),
+    );
+    await signUp(app.url, "ann");
+  });
+
+  it("[SIGN-10] [SIGN-7] one whose account is being erased is not let in before nothing of it is left", async () => {
+    const [browser, again] = [new PlainBrowser(), new PlainBrowser()];
+    await enter("ann", browser);
+    const back = await atTheProvider(again, await begin(again), "ann");
+    changeElsewhere("UPDATE person SET is_leaving = 1; DELETE FROM identity");
+    expect((await again.open(back)).location).toBe(`${app.url}/#sign-in=address_refused`);
   });
 
   it("[SIGN-10] somebody who is taken off the list is out, and stays out", async () => {

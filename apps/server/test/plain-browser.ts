@@ -13,6 +13,7 @@ interface Sent {
   readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly method?: string;
+  readonly json?: string;
 }
 
 export class PlainBrowser {
@@ -25,12 +26,13 @@ export class PlainBrowser {
     return own.map(([key, value]) => `${key.split(" ")[1] ?? ""}=${value}`).join("; ");
   }
 
-  async open(url: string, { form, headers = {}, method }: Sent = {}): Promise<Page> {
+  async open(url: string, { form, headers = {}, method, json }: Sent = {}): Promise<Page> {
     const response = await fetch(url, {
       method: method ?? (form ? "POST" : "GET"),
       redirect: "manual",
       headers: { cookie: this.cookiesFor(url), ...headers },
       ...(form && { body: new URLSearchParams(form) }),
+      ...(json !== undefined && { body: json }),
     });
     for (const line of response.headers.getSetCookie()) this.#keep(url, line);
     const text = await response.text();

@@ -38,6 +38,7 @@ export type {
   ChangePassword,
   Leave,
   NewToken,
+  OidcBegin,
   OidcBegun,
   ResetPassword,
   SessionList,

@@ -21,6 +21,12 @@ export const SignedInSchema = Type.Object(
 /** Who has signed in; the session is a cookie. */
 export type SignedIn = Static<typeof SignedInSchema>;
 
+export const OidcBeginSchema = Type.Object(
+  { return_to: Type.Optional(Type.String({ maxLength: 200, description: "The page's address to end at" })) },
+  { $id: "OidcBegin" },
+);
+export type OidcBegin = Static<typeof OidcBeginSchema>;
+
 export const OidcBegunSchema = Type.Object(
   { url: Type.String({ description: "Where to send the browser" }) },
   { $id: "OidcBegun" },

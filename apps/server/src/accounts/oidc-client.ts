@@ -42,6 +42,13 @@ export interface OidcClient {
   finish(address: URL, flow: OidcFlow): Promise<OidcIdentity>;
 }
 
+export interface OidcClock {
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** How long the provider may take for an answer; less than usual for tests only. */
+  readonly timeoutS?: number;
+}
+
 const SCOPE = "openid email profile";
 const TIMEOUT_S = 10;
 /** So long what a provider said of itself is believed. */
@@ -55,12 +62,12 @@ interface Discovered {
 }
 
 /** Asks nothing until somebody signs in: a provider that is away keeps nothing from starting. */
-export function createOidcClient(settings: OidcSettings, now: () => number): OidcClient {
+export function createOidcClient(settings: OidcSettings, { now, timeoutS = TIMEOUT_S }: OidcClock): OidcClient {
   let discovered: Discovered | null = null;
 
   function configuration(): Promise<Configuration> {
     if (discovered !== null && now() < discovered.until) return discovered.configuration;
-    const asked: Discovered = { configuration: discover(settings), until: now() + KNOWN_MS };
+    const asked: Discovered = { configuration: discover(settings, timeoutS), until: now() + KNOWN_MS };
     discovered = asked;
     asked.configuration.catch(() => {
       if (discovered === asked) discovered = { ...asked, until: now() + PAUSE_MS };
@@ -100,10 +107,10 @@ export function createOidcClient(settings: OidcSettings, now: () => number): Oid
   };
 }
 
-function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<Configuration> {
+function discover({ issuer, clientId, clientSecret }: OidcSettings, timeout: number): Promise<Configuration> {
   const server = new URL(issuer);
   const execute = [enableNonRepudiationChecks, ...(server.protocol === "http:" ? [allowInsecureRequests] : [])];
-  return discovery(server, clientId, undefined, authenticationOf(clientSecret), { execute, timeout: TIMEOUT_S });
+  return discovery(server, clientId, undefined, authenticationOf(clientSecret), { execute, timeout });
 }
 
 /** By header, as every provider has to take it, unless it names only the other way. */

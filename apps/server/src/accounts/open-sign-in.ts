@@ -80,7 +80,7 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
   const signIn = createSignIn(options);
   const oidc = settings.oidc && {
     name: settings.oidc.name,
-    client: createOidcClient(settings.oidc, now),
+    client: createOidcClient(settings.oidc, { now }),
     flowCookie: createFlowCookie(rules),
     enter: createOidcSignIn({ ...options, admit: signIn.admit }),
   };

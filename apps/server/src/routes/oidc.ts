@@ -1,6 +1,6 @@
 /** Signing in with another provider: the way there, and the way back (SPEC section 8). */
 import type { ProblemCode } from "@instep/protocol";
-import { OidcBegunSchema } from "@instep/protocol/schemas";
+import { OidcBeginSchema, OidcBegunSchema } from "@instep/protocol/schemas";
 import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { People } from "../accounts/open-sign-in.ts";
@@ -20,6 +20,7 @@ export function registerOidcRoutes(app: App, { settings, log }: AppContext, peop
 
   const beginSchema = {
     summary: "Begin to sign in with the provider: where to send the browser",
+    body: OidcBeginSchema,
     response: answers(200, OidcBegunSchema, "The provider's address for this browser"),
   };
   const isPublic = { isPublic: true };
@@ -28,7 +29,8 @@ export function registerOidcRoutes(app: App, { settings, log }: AppContext, peop
     if (oidc === null || origin === null) return sendProblem(reply, NOT_SET_UP);
     try {
       const { url, flow } = await oidc.client.begin(origin + RETURN_PATH);
-      return reply.header("set-cookie", oidc.flowCookie.write(flow)).send({ url });
+      const kept = { ...flow, returnTo: request.body.return_to ?? "/" };
+      return reply.header("set-cookie", oidc.flowCookie.write(kept)).send({ url });
     } catch (error) {
       log.warn({ why: whyOf(error) }, "the sign-in provider can't be asked");
       return sendProblem(reply, { refused: "provider_unreachable" });
@@ -37,10 +39,12 @@ export function registerOidcRoutes(app: App, { settings, log }: AppContext, peop
   if (oidc === null) return;
 
   app.get(RETURN_PATH, { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
+    const returnTo = oidc.flowCookie.read(request.headers)?.returnTo ?? "/";
     const entered = await comeBack(request);
     const forget = oidc.flowCookie.write(null);
-    if (typeof entered === "string") return leadTo(reply.header("set-cookie", forget), `/#sign-in=${entered}`);
-    return leadTo(reply.header("set-cookie", [forget, people.cookie.write(entered.token)]), "/");
+    const isIn = typeof entered !== "string";
+    reply.header("set-cookie", isIn ? [forget, people.cookie.write(entered.token)] : forget);
+    return leadTo(reply, isIn ? returnTo : `${returnTo}#sign-in=${entered}`);
   });
 
   async function comeBack(request: FastifyRequest): Promise<{ readonly token: string } | ProblemCode> {

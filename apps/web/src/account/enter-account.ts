@@ -1,6 +1,8 @@
 /** The calls of the sign-in view, and the way out. */
-import type { Config, OidcBegun } from "@instep/protocol";
+import type { Config, OidcBegin, OidcBegun } from "@instep/protocol";
 import { askServer, type Failure, isFailure, type Result } from "../sync/device.ts";
+
+const MAX_RETURN_LENGTH = 200;
 
 export interface Entry {
   readonly email: string;
@@ -18,9 +20,10 @@ export async function providerName(): Promise<string | null> {
   return isFailure(config) ? null : (config.auth.oidc?.name ?? null);
 }
 
-/** Begins to sign in with the provider: the address that this browser goes to. */
+/** Begins to sign in with the provider: the address that this browser goes to, and comes back from to where it is. */
 export function beginWithProvider(): Promise<Result<OidcBegun>> {
-  return askServer<OidcBegun>({}, "auth/sign-in/oidc", { method: "POST" });
+  const body: OidcBegin = { return_to: location.pathname.slice(0, MAX_RETURN_LENGTH) };
+  return askServer<OidcBegun>({}, "auth/sign-in/oidc", { method: "POST", body });
 }
 
 /** Sets a new password with what an administrator handed out. Null: it is set. */
