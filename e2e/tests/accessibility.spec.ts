@@ -155,11 +155,12 @@ test.describe("in a narrow window", () => {
 
   test("the search's shortcut opens the drawer with the focus in the field", async ({ openDevice }) => {
     const chat = await (await openDevice(narrow)).openTab();
-    await chat.input.focus();
-    await chat.page.keyboard.press("Control+k");
+    const opener = chat.page.getByRole("button", { name: /^Show conversations/ });
+    await opener.focus();
+    await chat.page.keyboard.press("/");
     await expect(chat.page.getByRole("searchbox")).toBeFocused();
     await chat.page.keyboard.press("Escape");
-    await expect(chat.input).toBeFocused();
+    await expect(opener).toBeFocused();
   });
 
   test("where the window becomes wide, the page beside the list is within reach", async ({ openDevice }) => {

@@ -1,26 +1,29 @@
 /** The page: sidebar, conversation, dialogs and toasts, with the shortcuts and the tab's title. */
 import type { Config, Me } from "@instep/protocol";
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { ConversationPage } from "./conversation/conversation-page.tsx";
 import { later } from "./design/later.tsx";
-import { useEnvironment } from "./environment.ts";
+import type { PageControls } from "./palette/page-commands.ts";
 import { useNavigation } from "./routing/use-route.ts";
 import { SidebarContent } from "./sidebar/sidebar-content.tsx";
-import { Sidebar, type SidebarPlace } from "./sidebar/sidebar.tsx";
-import { useDrawer } from "./sidebar/use-drawer.ts";
+import { Sidebar } from "./sidebar/sidebar.tsx";
+import { useSidebar } from "./sidebar/use-sidebar.ts";
 import { useCurrentDeleted } from "./sync/use-current-deleted.ts";
 import { useOrphanedMessages } from "./sync/use-orphaned-messages.ts";
 import { useRowActions } from "./sync/use-row-actions.ts";
 import { useTabTitle } from "./sync/use-tab-title.ts";
 import { useTurnNotices } from "./sync/use-turn-notices.ts";
 import { ToastRegion } from "./toasts/toast-region.tsx";
-import { shortcutWords, useShortcuts } from "./use-shortcuts.ts";
+import { usePageKeys } from "./use-page-keys.ts";
 import "./app.css";
 
 const ConnectedSettings = later(async () => (await import("./settings/connected-settings.tsx")).ConnectedSettings);
 const ConnectedSyncPanel = later(async () => (await import("./status/connected-sync-panel.tsx")).ConnectedSyncPanel);
 
-type OpenDialog = "none" | "settings" | "sync";
+const CommandPalette = later(async () => (await import("./palette/command-palette.tsx")).CommandPalette);
+const KeysDialog = later(async () => (await import("./palette/keys-dialog.tsx")).KeysDialog);
+
+type OpenDialog = "none" | "settings" | "sync" | "palette" | "keys";
 
 export interface AppProps {
   readonly config: Config;
@@ -30,42 +33,27 @@ export interface AppProps {
 }
 
 export function App({ config, me, onAccountChanged }: AppProps) {
-  const environment = useEnvironment();
   const { route, navigate } = useNavigation();
-  const drawer = useDrawer();
-  const [place, setPlace] = useState<SidebarPlace>("chats");
-  const [query, setQuery] = useState("");
+  const sidebar = useSidebar();
+  const { drawer, place, query, showChats } = sidebar;
   const [dialog, setDialog] = useState<OpenDialog>("none");
-  const searchField = useRef<HTMLInputElement>(null);
   const openId = route.kind === "conversation" ? route.id : null;
 
   const rowActions = useRowActions(drawer.close);
-  const showChats = useCallback(() => {
-    setPlace("chats");
-    setQuery("");
-  }, []);
   const startChat = useCallback(() => {
     navigate("/");
     showChats();
     drawer.close();
     document.querySelector<HTMLElement>("#message-input")?.focus();
   }, [navigate, showChats, drawer.close]);
-  useShortcuts({
-    onSearch: () => {
-      drawer.open();
-      searchField.current?.focus();
-      searchField.current?.select();
-    },
-    onNewChat: startChat,
-    onEscape: drawer.close,
-  });
+  usePageKeys({ sidebar, openId, actions: rowActions, startChat, openDialog: setDialog });
   useCurrentDeleted();
   useOrphanedMessages();
   useTurnNotices(openId);
   useTabTitle(openId);
 
   return (
-    <div class="app-shell">
+    <div class={drawer.isHidden ? "app-shell no-sidebar" : "app-shell"}>
       <a class="skip-link" href="#message-input" inert={drawer.isOpen}>
         Skip to the message box
       </a>
@@ -73,12 +61,13 @@ export function App({ config, me, onAccountChanged }: AppProps) {
         isOpen={drawer.isOpen}
         sidebarRef={drawer.element}
         onClose={drawer.close}
+        onHide={drawer.toggle}
         place={place}
-        onPlace={setPlace}
+        onPlace={sidebar.setPlace}
         query={query}
-        onQuery={setQuery}
-        searchShortcut={shortcutWords(environment.isMac())}
-        searchRef={searchField}
+        onQuery={sidebar.setQuery}
+        searchShortcut="/"
+        searchRef={sidebar.searchRef}
         onNewChat={startChat}
         onSettings={() => setDialog("settings")}
         onSync={() => setDialog("sync")}
@@ -96,23 +85,29 @@ export function App({ config, me, onAccountChanged }: AppProps) {
         />
       </main>
       <ToastRegion />
-      <OpenedDialog {...{ dialog, me, config, openId, onAccountChanged }} onClose={() => setDialog("none")} />
+      <OpenedDialog
+        {...{ dialog, me, config, onAccountChanged }}
+        page={{ openId, actions: rowActions, startChat, sidebar, openDialog: setDialog }}
+        onClose={() => setDialog("none")}
+      />
     </div>
   );
 }
 
 interface OpenedDialogProps extends AppProps {
   readonly dialog: OpenDialog;
-  readonly openId: string | null;
+  readonly page: PageControls;
   readonly onClose: () => void;
 }
 
-function OpenedDialog({ dialog, openId, onClose, ...account }: OpenedDialogProps) {
+function OpenedDialog({ dialog, page, onClose, ...account }: OpenedDialogProps) {
   if (dialog === "none") return null;
   return (
     <div class="dialog-place">
       {dialog === "settings" && <ConnectedSettings {...account} onClose={onClose} />}
-      {dialog === "sync" && <ConnectedSyncPanel openId={openId} onClose={onClose} />}
+      {dialog === "sync" && <ConnectedSyncPanel openId={page.openId} onClose={onClose} />}
+      {dialog === "palette" && <CommandPalette page={page} onClose={onClose} />}
+      {dialog === "keys" && <KeysDialog onClose={onClose} />}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { SearchResults } from "./sidebar/search-results.tsx";
 import { TrashList } from "./sidebar/trash-list.tsx";
 import { tabTitle } from "./sync/use-tab-title.ts";
-import { shortcutOf, shortcutWords } from "./use-shortcuts.ts";
+import { shortcutOf } from "./use-shortcuts.ts";
 
 test("the tab's title says how many conversations are unread, and which one is open", () => {
   expect(tabTitle(undefined, 0)).toBe("Instep");
@@ -13,16 +13,39 @@ test("the tab's title says how many conversations are unread, and which one is o
   expect(tabTitle("Trip", 3)).toBe("(3) Trip · Instep");
 });
 
-test("Ctrl or Cmd with K searches, with Shift and O starts a chat, Escape closes; anything else is typing", () => {
-  const press = { key: "k", ctrlKey: true, metaKey: false, shiftKey: false };
-  expect(shortcutOf(press)).toBe("onSearch");
-  expect(shortcutOf({ ...press, ctrlKey: false, metaKey: true })).toBe("onSearch");
-  expect(shortcutOf({ ...press, key: "O", shiftKey: true })).toBe("onNewChat");
-  expect(shortcutOf({ ...press, key: "Escape", ctrlKey: false })).toBe("onEscape");
-  expect(shortcutOf({ ...press, ctrlKey: false })).toBeNull();
-  expect(shortcutOf({ ...press, key: "o" })).toBeNull();
-  expect([shortcutWords(true), shortcutWords(false)]).toEqual(["⌘K", "Ctrl K"]);
+test.each([
+  ["onPalette", { key: "k", ctrlKey: true }],
+  ["onPalette", { key: "K", metaKey: true }],
+  ["onNewChat", { key: "O", ctrlKey: true, shiftKey: true }],
+  ["onSidebar", { key: "b", ctrlKey: true }],
+  ["onNextUnread", { key: "ArrowDown", altKey: true, shiftKey: true }],
+  ["onPreviousUnread", { key: "ArrowUp", altKey: true, shiftKey: true }],
+  ["onEscape", { key: "Escape" }],
+  ["onKeys", { key: "?", shiftKey: true }],
+  ["onSearch", { key: "/" }],
+] as const)("a key press asks for %s: %j", (action, press) => {
+  expect(shortcutOf({ ...NO_KEYS, ...press }, false)).toBe(action);
+  const isSign = press.key === "?" || press.key === "/";
+  expect(shortcutOf({ ...NO_KEYS, ...press }, true)).toBe(isSign ? null : action);
 });
+
+test.each([
+  { key: "k" },
+  { key: "k", ctrlKey: true, shiftKey: true },
+  { key: "k", ctrlKey: true, altKey: true },
+  { key: "o", ctrlKey: true },
+  { key: "b", ctrlKey: true, shiftKey: true },
+  { key: "ArrowDown", altKey: true },
+  { key: "ArrowDown", shiftKey: true },
+  { key: "ArrowDown", altKey: true, shiftKey: true, ctrlKey: true },
+  { key: "?", ctrlKey: true },
+  { key: "/", altKey: true },
+  { key: "a" },
+])("any other key press is the browser's, or typing: %j", (press) => {
+  expect(shortcutOf({ ...NO_KEYS, ...press }, false)).toBeNull();
+});
+
+const NO_KEYS = { key: "", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
 
 const RESULT = {
   conversation_id: "00000000-0000-4000-8000-000000000001",

@@ -11,6 +11,8 @@ import { createSettingsStore, SettingsProvider } from "../src/settings/settings-
 import { createDeviceEvents, DeviceEventsProvider, DeviceProvider } from "../src/sync/device-context.ts";
 import { createToastStore, ToastProvider } from "../src/toasts/toast-store.ts";
 // What the page loads when it is first shown is there at once.
+import "../src/palette/command-palette.tsx";
+import "../src/palette/keys-dialog.tsx";
 import "../src/settings/connected-settings.tsx";
 import "../src/sidebar/selection-bar.tsx";
 import "../src/sidebar/trashed.tsx";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
-import { createSettingsStore } from "./settings-store.ts";
+import { createSettingsStore, DEFAULT_SETTINGS } from "./settings-store.ts";
 
 async function settings(screenOf: Parameters<typeof wholePage>[2] = {}) {
   const whole = await wholePage("/", {}, screenOf);
@@ -29,7 +29,7 @@ test("each choice is kept with the others, and the theme is on the page at once"
   await flip("Dark", "radio");
   await flip("New line", "radio");
   await flip(/written/);
-  expect(stored()).toEqual({ theme: "dark", enterKey: "newline", isStreaming: false, hasNotifications: false });
+  expect(stored()).toEqual({ ...DEFAULT_SETTINGS, theme: "dark", enterKey: "newline", isStreaming: false });
   device.stop();
 });
 

@@ -8,7 +8,7 @@ import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
 import { type Failure, forgetAccount, forgetBoot, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
-import { tellFailure } from "../toasts/tell-failure.ts";
+import { markAllRead } from "../sync/mark-all-read.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { useSettings } from "./settings-store.ts";
@@ -44,16 +44,10 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
     setPermission(granted);
     change({ hasNotifications: isOn && granted === "granted" });
   };
-  const markAllRead = async () => {
+  const readAll = async () => {
     // The toast lies under an open dialog, and its Undo with it.
     onClose();
-    const undo = await device.actions.markAllRead();
-    toasts.show({
-      id: "all-read",
-      text: "All chats are marked as read",
-      tone: "info",
-      action: { label: "Undo", run: () => void tellFailure(toasts, "all-read", undo()) },
-    });
+    await markAllRead(device, toasts);
   };
   const account = useLeaving(me.id);
   const [isAccount, setIsAccount] = useState(false);
@@ -86,7 +80,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
       unreadScopeProblem={scopeProblem}
       notificationPermission={permission}
       onNotifications={(isOn) => void setNotifications(isOn)}
-      onMarkAllRead={() => void markAllRead()}
+      onMarkAllRead={() => void readAll()}
       onClose={onClose}
       version={config.version}
       email={me.email}

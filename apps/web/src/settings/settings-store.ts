@@ -14,6 +14,8 @@ export interface Settings {
   readonly isStreaming: boolean;
   readonly enterKey: EnterKey;
   readonly hasNotifications: boolean;
+  /** On a wide screen, where it stands beside the page. */
+  readonly isSidebarHidden: boolean;
 }
 
 export interface SettingsStore {
@@ -27,6 +29,7 @@ export const DEFAULT_SETTINGS: Settings = {
   isStreaming: true,
   enterKey: "auto",
   hasNotifications: false,
+  isSidebarHidden: false,
 };
 const STORAGE_KEY = "instep.settings";
 
@@ -65,6 +68,7 @@ function readSettings(text: string | null): Settings {
     isStreaming: typeof stored["isStreaming"] === "boolean" ? stored["isStreaming"] : DEFAULT_SETTINGS.isStreaming,
     enterKey: oneOf(stored["enterKey"], ["auto", "sends", "newline"]) ?? DEFAULT_SETTINGS.enterKey,
     hasNotifications: stored["hasNotifications"] === true,
+    isSidebarHidden: stored["isSidebarHidden"] === true,
   };
 }
 

@@ -22,6 +22,7 @@ test("what was chosen is there again after a reload, and everyone is told", () =
     isStreaming: false,
     enterKey: "newline",
     hasNotifications: false,
+    isSidebarHidden: false,
   });
 });
 

@@ -1,5 +1,6 @@
 /** The sidebar, connected: the list, the archive, the trash and the search, with new chat above and the connection below. */
 import Archive from "lucide-react/icons/archive";
+import PanelLeft from "lucide-react/icons/panel-left";
 import SettingsIcon from "lucide-react/icons/settings";
 import SquarePen from "lucide-react/icons/square-pen";
 import Trash2 from "lucide-react/icons/trash-2";
@@ -19,6 +20,8 @@ export interface SidebarProps {
   readonly isOpen: boolean;
   readonly sidebarRef: Ref<HTMLElement>;
   readonly onClose: () => void;
+  /** On a wide screen: out of sight, until it is wanted again. */
+  readonly onHide: () => void;
   readonly place: SidebarPlace;
   readonly onPlace: (place: SidebarPlace) => void;
   readonly query: string;
@@ -51,7 +54,8 @@ export function Sidebar(props: SidebarProps) {
           <div class="sidebar-brand">
             <img src="/favicon.svg" alt="" width={20} height={20} />
             Instep
-            <IconButton label="Close sidebar" icon={X} onClick={props.onClose} />
+            <IconButton label="Close sidebar" icon={X} class="close-drawer" onClick={props.onClose} />
+            <IconButton label="Hide sidebar" icon={PanelLeft} class="hide-sidebar" onClick={props.onHide} />
           </div>
           <button type="button" id="new-chat-btn" onClick={props.onNewChat}>
             <SquarePen size={16} strokeWidth={1.85} aria-hidden="true" />

@@ -1,16 +1,20 @@
-/** The sidebar as a drawer on a narrow screen: the focus goes in with it and comes back, and the page behind it is out of reach. */
+/** The sidebar: beside the page, or hidden, on a wide screen; on a narrow one a drawer, into which the focus goes and comes back. */
 import type { RefObject } from "preact";
 import { flushSync } from "preact/compat";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useMatches } from "../environment.ts";
+import { useSettings } from "../settings/settings-store.ts";
 
 export interface Drawer {
   /** Whether it lies over the page: never on a wide screen, where the sidebar stands beside it. */
   readonly isOpen: boolean;
   readonly element: RefObject<HTMLElement | null>;
+  /** Not to be seen on a wide screen: its person wants the room. */
+  readonly isHidden: boolean;
   /** Open and closed at once, so that the caller may focus what was hidden or inert just before. */
   readonly open: () => void;
   readonly close: () => void;
+  readonly toggle: () => void;
 }
 
 /** As wide as where sidebar.css makes a drawer of the sidebar. */
@@ -19,6 +23,7 @@ const NARROW = "(max-width: 45rem)";
 export function useDrawer(): Drawer {
   const isNarrow = useMatches(NARROW);
   const [isWanted, setIsWanted] = useState(false);
+  const [{ isSidebarHidden }, change] = useSettings();
   const element = useRef<HTMLElement>(null);
   const isOpen = isNarrow && isWanted;
   useLayoutEffect(() => {
@@ -31,7 +36,34 @@ export function useDrawer(): Drawer {
       if (isLeft && opener instanceof HTMLElement) opener.focus();
     };
   }, [isOpen]);
-  const open = useCallback(() => flushSync(() => setIsWanted(true)), []);
+  const open = useCallback(
+    () =>
+      flushSync(() => {
+        setIsWanted(true);
+        if (!isNarrow) change({ isSidebarHidden: false });
+      }),
+    [isNarrow, change],
+  );
   const close = useCallback(() => flushSync(() => setIsWanted(false)), []);
-  return { isOpen, element, open, close };
+  const isHidden = !isNarrow && isSidebarHidden;
+  useFocusOfHidden(isHidden);
+  const toggle = useCallback(() => {
+    if (isNarrow) (isOpen ? close : open)();
+    else change({ isSidebarHidden: !isSidebarHidden });
+  }, [isNarrow, isOpen, isSidebarHidden, open, close, change]);
+  return { isOpen, element, isHidden, open, close, toggle };
+}
+
+/** What had the focus went with the sidebar, or with the button that shows it: the other one takes it over. */
+function useFocusOfHidden(isHidden: boolean): void {
+  const before = useRef(isHidden);
+  useLayoutEffect(() => {
+    if (before.current === isHidden) return;
+    before.current = isHidden;
+    const focused = document.activeElement;
+    const isLost =
+      focused === null || focused === document.body || focused.closest("#sidebar, .drawer-button") !== null;
+    const heir = isHidden ? ".drawer-button button" : ".hide-sidebar";
+    if (isLost) document.querySelector<HTMLElement>(heir)?.focus();
+  }, [isHidden]);
 }

@@ -48,7 +48,7 @@ test("each place is left by its button, by the cross, and by another place; a se
 
 test("Escape empties the search, and only an empty one leaves the key to the page", async () => {
   const { field, settle, key, device } = await page({ isNarrow: true });
-  await key({ key: "k", ctrlKey: true });
+  await key({ key: "/" }, document.body);
   fireEvent.input(field, { target: { value: "words" } });
   await settle();
   await key({ key: "Escape" }, field);
@@ -58,11 +58,12 @@ test("Escape empties the search, and only an empty one leaves the key to the pag
   device.stop();
 });
 
-test("Ctrl with K leads into the search, and the browser keeps its hands off; not while a word is composed", async () => {
+test("a slash leads into the search, and the browser keeps its hands off; not while a word is composed or one is typing", async () => {
   const { field, key, device } = await page();
-  await key({ key: "k", ctrlKey: true, isComposing: true });
+  await key({ key: "/", isComposing: true });
+  await key({ key: "/" }, box());
   expect(document.activeElement).not.toBe(field);
-  expect(await key({ key: "k", ctrlKey: true })).toBe(false);
+  expect(await key({ key: "/" }, document.body)).toBe(false);
   expect(document.activeElement).toBe(field);
   expect(await key({ key: "Escape" })).toBe(true);
   device.stop();

@@ -1,7 +1,8 @@
 /** Shows the toasts; each goes by itself after a while, but not while the pointer or the focus is on it. */
 import X from "lucide-react/icons/x";
+import type { RefObject } from "preact";
 import { useSyncExternalStore } from "preact/compat";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { useEnvironment } from "../environment.ts";
 import { type Toast, useToasts } from "./toast-store.ts";
@@ -25,13 +26,55 @@ export function ToastRegion() {
     window.addEventListener("keydown", handle);
     return () => window.removeEventListener("keydown", handle);
   }, [store]);
+  const region = useRef<HTMLElement>(null);
+  useFocusByKey(region, toasts);
   return (
-    <section class="toast-region" aria-label="Notifications">
+    <section class="toast-region" aria-label="Notifications" ref={region}>
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} onDismiss={() => store.dismiss(toast.id)} />
       ))}
     </section>
   );
+}
+
+/** F6 leads to the newest toast, and from there back; Escape dismisses the one that has the focus, which then goes back too. */
+function useFocusByKey(region: RefObject<HTMLElement | null>, toasts: readonly Toast[]): void {
+  const store = useToasts();
+  const opener = useRef<Element | null>(null);
+  const goBack = () => {
+    if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
+    opener.current = null;
+  };
+  useEffect(() => {
+    const handle = (event: KeyboardEvent) => {
+      const focused = document.activeElement;
+      const isInside = region.current?.contains(focused) === true;
+      const newest = region.current?.querySelector<HTMLElement>(".toast:last-child button");
+      if (event.key !== "F6" || !newest) return;
+      event.preventDefault();
+      if (isInside) return goBack();
+      opener.current = focused;
+      newest.focus();
+    };
+    const dismiss = (event: KeyboardEvent) => {
+      const card = event.target instanceof Element ? event.target.closest<HTMLElement>(".toast") : null;
+      if (event.key !== "Escape" || !card) return;
+      event.preventDefault();
+      event.stopPropagation();
+      store.dismiss(card.dataset["toastId"] ?? "");
+    };
+    const element = region.current;
+    window.addEventListener("keydown", handle);
+    element?.addEventListener("keydown", dismiss);
+    return () => {
+      window.removeEventListener("keydown", handle);
+      element?.removeEventListener("keydown", dismiss);
+    };
+  }, [store, region]);
+  // Its toast has gone, and the focus with it.
+  useEffect(() => {
+    if (opener.current !== null && document.activeElement === document.body) goBack();
+  }, [toasts]);
 }
 
 function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDismiss: () => void }) {
@@ -47,6 +90,7 @@ function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDis
     <div
       class={`toast ${toast.tone}`}
       role={toast.tone === "error" ? "alert" : "status"}
+      data-toast-id={toast.id}
       onPointerEnter={hold}
       onPointerLeave={release}
       onFocusIn={hold}

@@ -154,3 +154,29 @@ test("a title is shortened only where it is too long for a toast", () => {
   expect(shortened("A title")).toBe("A title");
   expect([shortened("x".repeat(48)), shortened("x".repeat(49))]).toEqual(["x".repeat(48), `${"x".repeat(47)}…`]);
 });
+
+test("F6 leads to the newest toast and back; Escape dismisses it, and the focus goes back where it was", async () => {
+  const { store, unmount } = show();
+  const before = document.createElement("button");
+  document.body.append(before);
+  before.focus();
+  expect(fireEvent.keyDown(before, { key: "F6" })).toBe(true);
+  await act(() => {
+    store.show({ id: "a", text: "One", tone: "info" });
+    store.show({ id: "b", text: "Two", tone: "info", action: { label: "Undo", run: () => undefined } });
+  });
+  const press = (key: string) => act(() => void fireEvent.keyDown(document.activeElement ?? document.body, { key }));
+  await press("F6");
+  expect(document.activeElement?.textContent).toBe("Undo");
+  await press("F6");
+  expect(document.activeElement).toBe(before);
+  await press("F6");
+  await press("Escape");
+  expect([store.list().map(({ id }) => id), document.activeElement]).toEqual([["a"], before]);
+  await press("F6");
+  await act(() => store.dismiss("a"));
+  expect(document.activeElement).toBe(before);
+  unmount();
+  expect(fireEvent.keyDown(before, { key: "F6" })).toBe(true);
+  before.remove();
+});

@@ -1,0 +1,227 @@
+/** One field for everything: chats by their title, messages by their words, and what can be done on the page. */
+import type { LucideIcon } from "lucide-react";
+import ChevronRight from "lucide-react/icons/chevron-right";
+import MessageSquare from "lucide-react/icons/message-square";
+import Search from "lucide-react/icons/search";
+import TextSearch from "lucide-react/icons/text-search";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useSettings } from "../settings/settings-store.ts";
+import { useDevice } from "../sync/device-context.ts";
+import { useSearch } from "../sync/use-search.ts";
+import { useToasts } from "../toasts/toast-store.ts";
+import { KeyCaps } from "./keys-dialog.tsx";
+import { type PageCommand, pageCommands, type PageControls } from "./page-commands.ts";
+import { rankTitles } from "./rank-titles.ts";
+import "./palette.css";
+
+export interface CommandPaletteProps {
+  readonly page: PageControls;
+  readonly onClose: () => void;
+}
+
+interface Option extends PageCommand {
+  readonly key: string;
+  readonly icon: LucideIcon;
+  /** The words around what was found. */
+  readonly detail?: string;
+}
+
+interface Group {
+  readonly name: string;
+  readonly options: readonly Option[];
+}
+
+const MAX_CHATS = 7;
+const MAX_COMMANDS = 6;
+const MAX_MESSAGES = 8;
+
+/** Modal; what is chosen is done once it is closed and has given the focus back. */
+export function CommandPalette({ page, onClose }: CommandPaletteProps) {
+  const [query, setQuery] = useState("");
+  const groups = useGroups(query, page);
+  const options = groups.flatMap((group) => group.options);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const at = Math.max(
+    0,
+    options.findIndex(({ key }) => key === chosen),
+  );
+  const current = options[at];
+  const choose = (option: Option | undefined) => {
+    if (!option) return;
+    onClose();
+    option.run();
+  };
+  const handleKey = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (event.isComposing || (step === 0 && event.key !== "Enter")) return;
+    event.preventDefault();
+    if (step === 0) choose(current);
+    else setChosen(options[(at + step + options.length) % options.length]?.key ?? null);
+  };
+  return (
+    <PaletteFrame onClose={onClose}>
+      <label class="palette-field">
+        <Search size={17} aria-hidden="true" />
+        <input
+          type="text"
+          role="combobox"
+          aria-label="Search chats, messages and commands"
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-autocomplete="list"
+          aria-activedescendant={current && optionId(current)}
+          placeholder="Search chats, messages and commands"
+          autocomplete="off"
+          spellcheck={false}
+          value={query}
+          onInput={(event) => {
+            setQuery(event.currentTarget.value);
+            setChosen(null);
+          }}
+          onKeyDown={handleKey}
+        />
+      </label>
+      <OptionList groups={groups} current={current} onChoose={choose} onPoint={({ key }) => setChosen(key)} />
+    </PaletteFrame>
+  );
+}
+
+interface OptionListProps {
+  readonly groups: readonly Group[];
+  readonly current: Option | undefined;
+  readonly onChoose: (option: Option) => void;
+  readonly onPoint: (option: Option) => void;
+}
+
+function OptionList({ groups, current, onChoose, onPoint }: OptionListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  }, [current?.key]);
+  return (
+    <div class="palette-list" id="palette-list" role="listbox" aria-label="Results" ref={list}>
+      {groups.map(({ name, options }) => (
+        <div key={name} role="group" aria-label={name}>
+          <div class="palette-group-name" aria-hidden="true">
+            {name}
+          </div>
+          {options.map((option) => (
+            <div
+              key={option.key}
+              id={optionId(option)}
+              class="palette-option"
+              role="option"
+              aria-selected={option.key === current?.key}
+              onPointerMove={() => onPoint(option)}
+              onClick={() => onChoose(option)}
+            >
+              <option.icon size={16} strokeWidth={1.85} aria-hidden="true" />
+              <span class="palette-words" dir="auto">
+                <span class="palette-label">{option.label}</span>
+                {option.detail && <span class="palette-detail">{option.detail}</span>}
+              </span>
+              {option.keys && <KeyCaps keys={option.keys} />}
+            </div>
+          ))}
+        </div>
+      ))}
+      {groups.length === 0 && <p class="palette-nothing">Nothing found</p>}
+    </div>
+  );
+}
+
+function optionId({ key }: Option): string {
+  return `palette-${key.replaceAll(/[^\w-]/g, "_")}`;
+}
+
+interface PaletteFrameProps {
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+function PaletteFrame({ onClose, children }: PaletteFrameProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    const opener = document.activeElement;
+    dialog?.showModal();
+    dialog?.querySelector("input")?.focus();
+    return () => {
+      dialog?.close();
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      class="palette"
+      role="dialog"
+      aria-label="Command palette"
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        onClose();
+      }}
+      onPointerDown={(event) => {
+        if (event.target === element.current) onClose();
+      }}
+    >
+      {children}
+    </dialog>
+  );
+}
+
+function useGroups(query: string, page: PageControls): readonly Group[] {
+  const device = useDevice();
+  const toasts = useToasts();
+  const [{ theme }, change] = useSettings();
+  const { results } = useSearch(query);
+  const { conversations } = device;
+  const titles = useMemo(() => {
+    const ids = [...conversations.list(), ...conversations.archivedList()];
+    return ids.map((id) => ({ id, title: conversations.get(id)?.title || "New chat" }));
+  }, [conversations]);
+  const isBlank = query.trim() === "";
+  const chats = useMemo(
+    () => rankTitles(titles, query, { textOf: ({ title }) => title, limit: MAX_CHATS }),
+    [titles, query],
+  );
+  const commands = pageCommands({ page, device, toasts, theme, setTheme: (next) => change({ theme: next }) });
+  const fitting = rankTitles(commands, query, {
+    textOf: ({ label, also = "" }) => `${label} ${also}`,
+    limit: isBlank ? commands.length : MAX_COMMANDS,
+  });
+  const messages = isBlank ? [] : results.filter((result) => result.message_id !== null).slice(0, MAX_MESSAGES);
+  const groups: readonly Group[] = [
+    {
+      name: isBlank ? "Recent chats" : "Chats",
+      options: chats.map(({ id, title }) => ({
+        key: `chat-${id}`,
+        icon: MessageSquare,
+        label: title,
+        run: () => page.actions.open(id),
+      })),
+    },
+    {
+      name: "Commands",
+      options: fitting.map((command) => ({ ...command, key: `do-${command.label}`, icon: ChevronRight })),
+    },
+    {
+      name: "Messages",
+      options: messages.map((result, index) => ({
+        key: `message-${result.message_id}-${index}`,
+        icon: TextSearch,
+        label: result.snippet,
+        detail: result.title || "New chat",
+        run: () => page.actions.open(result.conversation_id, result.seq),
+      })),
+    },
+  ];
+  return groups.filter(({ options }) => options.length > 0);
+}

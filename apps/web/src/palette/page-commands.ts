@@ -1,0 +1,75 @@
+/** What can be done on the page by name, beside going to a chat. */
+import type { Theme } from "../settings/settings-store.ts";
+import type { SidebarState } from "../sidebar/use-sidebar.ts";
+import type { ConversationItem, Device } from "../sync/device.ts";
+import { markAllRead } from "../sync/mark-all-read.ts";
+import type { RowActions } from "../sync/use-row-actions.ts";
+import type { ToastStore } from "../toasts/toast-store.ts";
+import { KEYS } from "./keys.ts";
+
+/** What the page lends to the palette. */
+export interface PageControls {
+  readonly openId: string | null;
+  readonly actions: RowActions;
+  readonly startChat: () => void;
+  readonly sidebar: SidebarState;
+  readonly openDialog: (dialog: "settings" | "sync" | "keys") => void;
+}
+
+export interface PageCommand {
+  readonly label: string;
+  /** Other words that lead to it. */
+  readonly also?: string;
+  readonly keys?: string;
+  readonly run: () => void;
+}
+
+export interface CommandPorts {
+  readonly page: PageControls;
+  readonly device: Device;
+  readonly toasts: ToastStore;
+  readonly theme: Theme;
+  readonly setTheme: (theme: Theme) => void;
+}
+
+/** The commands, those for the open chat first. */
+export function pageCommands(ports: CommandPorts): readonly PageCommand[] {
+  const { page, device, toasts } = ports;
+  const open = page.openId === null ? undefined : device.conversations.get(page.openId);
+  return [
+    ...(open ? chatCommands(open, ports) : []),
+    { label: "New chat", keys: KEYS.newChat, run: page.startChat },
+    { label: "Show the archive", run: () => page.sidebar.showPlace("archive") },
+    { label: "Show the trash", also: "deleted bin", run: () => page.sidebar.showPlace("trash") },
+    { label: "Show or hide the sidebar", keys: KEYS.sidebar, run: page.sidebar.drawer.toggle },
+    { label: "Mark all as read", run: () => void markAllRead(device, toasts) },
+    ...themeCommands(ports),
+    { label: "Settings", also: "preferences options account", run: () => page.openDialog("settings") },
+    { label: "Connection", also: "sync offline status", run: () => page.openDialog("sync") },
+    { label: "Keyboard shortcuts", also: "keys help", keys: KEYS.keys, run: () => page.openDialog("keys") },
+  ];
+}
+
+function chatCommands(open: ConversationItem, { page, device }: CommandPorts): readonly PageCommand[] {
+  const { id, pinned, archived, isGenerating } = open;
+  const { actions } = page;
+  const stop = { label: "Stop the reply", keys: KEYS.stop, run: () => void device.turns.stop(id) };
+  return [
+    ...(isGenerating ? [stop] : []),
+    { label: pinned ? "Unpin this chat" : "Pin this chat", run: () => actions.setPinned(id, !pinned) },
+    { label: archived ? "Unarchive this chat" : "Archive this chat", run: () => actions.setArchived(id, !archived) },
+    { label: "Mark this chat as unread", run: () => actions.markUnread(id) },
+    { label: "Delete this chat", also: "trash remove", run: () => actions.remove(id) },
+  ];
+}
+
+const THEME_LABELS: Readonly<Record<Theme, string>> = {
+  light: "Use the light theme",
+  dark: "Use the dark theme",
+  system: "Use the system's theme",
+};
+
+function themeCommands({ theme, setTheme }: CommandPorts): readonly PageCommand[] {
+  const others = (["light", "dark", "system"] as const).filter((other) => other !== theme);
+  return others.map((other) => ({ label: THEME_LABELS[other], also: "appearance", run: () => setTheme(other) }));
+}

@@ -1,0 +1,187 @@
+/** The page's keys and its palette, on the whole page. */
+import { fireEvent, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { layOut } from "../../test/layout.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+
+beforeEach(() => layOut());
+afterEach(() => void vi.unstubAllGlobals());
+
+async function page({ path = "/", isNarrow = false } = {}) {
+  const whole = await wholePage(path, {}, { isNarrow });
+  const { transport, environment } = whole;
+  transport.answers.open = (id: string) => detail(String.fromCodePoint(Number.parseInt(id.slice(0, 2), 16)), 10);
+  transport.answers.markRead = () => summary("a", 10);
+  transport.answers.patch = () => summary("a", 10);
+  transport.answers.search = () => ({ results: [], next_cursor: null });
+  const rows = ["a", "b", "c", "d"].map((name, index) => row(name, 10, { at: 10 + index, title: TITLES[index] ?? "" }));
+  await transport.last.answer(full(100, rows));
+  const settle = async () => {
+    for (let turns = 0; turns < 3; turns++) await whole.settle();
+  };
+  await settle();
+  const key = async (init: KeyboardEventInit, target: Element = document.activeElement ?? document.body) => {
+    const isLeft = fireEvent.keyDown(target, init);
+    await settle();
+    return isLeft;
+  };
+  const follow = async (at: number, changed: Parameters<typeof increment>[1]) => {
+    await environment.advance(60_000);
+    await transport.last.answer(increment(at, changed));
+    await settle();
+  };
+  const type = async (text: string) => {
+    fireEvent.input(screen.getByRole("combobox"), { target: { value: text } });
+    whole.page.advance(200);
+    await settle();
+  };
+  return { ...whole, settle, key, follow, type };
+}
+
+const TITLES = ["About bread", "Gingerbread", "Bread and butter", "Soup"];
+const palette = () => document.querySelector('[role="dialog"][aria-label="Command palette"]');
+const labels = (group: string) =>
+  [...document.querySelectorAll(`[role="group"][aria-label="${group}"] .palette-label`)].map(
+    (label) => label.textContent,
+  );
+const chosen = () => document.querySelector('[role="option"][aria-selected="true"] .palette-label')?.textContent;
+const box = () => screen.getByRole("textbox", { name: "Message" });
+const isSidebarShown = () => document.querySelector(".app-shell.no-sidebar") === null;
+
+test("Ctrl or Cmd with K opens the palette: recent chats and all commands; Escape closes it and gives the focus back", async () => {
+  const { key, device } = await page();
+  box().focus();
+  expect(await key({ key: "k", ctrlKey: true })).toBe(false);
+  expect(document.activeElement).toBe(screen.getByRole("combobox"));
+  expect(labels("Recent chats")).toEqual(["Soup", "Bread and butter", "Gingerbread", "About bread"]);
+  expect(labels("Commands")).toEqual(expect.arrayContaining(["New chat", "Settings", "Use the dark theme"]));
+  await key({ key: "Escape" });
+  expect([palette(), document.activeElement]).toEqual([null, box()]);
+  device.stop();
+});
+
+test("what is typed finds chats, commands and messages; arrows go round, Enter opens", async () => {
+  const { key, type, transport, device } = await page();
+  transport.answers.search = () => ({
+    results: [
+      { conversation_id: idOf("d"), title: "Soup", message_id: null, seq: null, snippet: "Soup", updated_at: tick(1) },
+      {
+        conversation_id: idOf("d"),
+        title: "Soup",
+        message_id: "m",
+        seq: 3,
+        snippet: "with bread",
+        updated_at: tick(1),
+      },
+    ],
+    next_cursor: null,
+  });
+  await key({ key: "k", metaKey: true });
+  await type("bread");
+  expect(labels("Chats")).toEqual(["Bread and butter", "About bread", "Gingerbread"]);
+  expect(labels("Messages")).toEqual(["with bread"]);
+  expect(chosen()).toBe("Bread and butter");
+  await key({ key: "ArrowUp" });
+  expect(chosen()).toBe("with bread");
+  const active = screen.getByRole("combobox").getAttribute("aria-activedescendant");
+  expect(document.querySelector(`#${active}`)?.textContent).toContain("with bread");
+  await key({ key: "Enter" });
+  expect([palette(), location.pathname, history.state]).toEqual([null, `/c/${idOf("d")}`, { foundSeq: 3 }]);
+  device.stop();
+});
+
+test("a command is done once the palette is closed, the open chat's own come first, and nothing found is said", async () => {
+  const { key, type, transport, device } = await page({ path: `/c/${idOf("a")}` });
+  await key({ key: "k", ctrlKey: true });
+  expect(labels("Commands")[0]).toBe("Pin this chat");
+  await type("zzz");
+  expect(palette()?.textContent).toContain("Nothing found");
+  expect(await key({ key: "Enter" })).toBe(false);
+  await type("pin chat");
+  await key({ key: "Enter" });
+  expect(transport.named("patch")).toEqual([[idOf("a"), { pinned: true }]]);
+  await key({ key: "k", ctrlKey: true });
+  await type("preferences");
+  fireEvent.click(screen.getByRole("option", { name: "Settings" }));
+  await key({});
+  expect([palette(), screen.getByRole("dialog", { name: "Settings" })]).toEqual([null, expect.anything()]);
+  device.stop();
+});
+
+test("a question mark lists the keys, but not where one is typing", async () => {
+  const { key, device } = await page();
+  await key({ key: "?", shiftKey: true }, box());
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await key({ key: "?", shiftKey: true }, document.body);
+  const dialog = screen.getByRole("dialog", { name: "Keyboard shortcuts" });
+  for (const words of ["Rename", "F2", "Next unread chat", "Alt"]) expect(dialog.textContent).toContain(words);
+  expect(await key({ key: "b", ctrlKey: true })).toBe(true);
+  device.stop();
+});
+
+test("Alt and Shift with an arrow go to the next unread chat, and round", async () => {
+  const { key, follow, transport, device } = await page();
+  transport.answers.open = (id: string) => detail(id === idOf("a") ? "a" : "b", 12);
+  await follow(120, [row("b", 12, { at: 119 }), row("a", 12, { at: 120 })]);
+  await key({ key: "ArrowDown", altKey: true, shiftKey: true });
+  expect(location.pathname).toBe(`/c/${idOf("a")}`);
+  await key({ key: "ArrowUp", altKey: true, shiftKey: true });
+  expect(location.pathname).toBe(`/c/${idOf("b")}`);
+  await key({ key: "ArrowUp", altKey: true, shiftKey: true });
+  expect(location.pathname).toBe(`/c/${idOf("b")}`);
+  device.stop();
+});
+
+test("Escape stops the reply of the open chat, once nothing else is there to be closed", async () => {
+  const { key, settle, transport, device } = await page({ path: `/c/${idOf("a")}` });
+  transport.answers.stopReply = () => ({ status: "stopping" });
+  await key({ key: "Escape" });
+  expect(transport.named("stopReply")).toEqual([]);
+  void device.turns.send(idOf("a"), "Hello");
+  await settle();
+  await transport.stream.feed({
+    id: 1,
+    event: "start",
+    data: { user_message: detail("a", 11).messages[10] ?? never(), reply_id: idOf("r"), message_count: 11 },
+  });
+  await settle();
+  await key({ key: "k", ctrlKey: true });
+  await key({ key: "Escape" });
+  expect([palette(), transport.named("stopReply").length]).toEqual([null, 0]);
+  await key({ key: "Escape" });
+  expect(transport.named("stopReply")).toHaveLength(1);
+  device.stop();
+});
+
+function never(): never {
+  throw new Error("there are eleven");
+}
+
+test("Ctrl with B hides the sidebar and shows it again, and this browser remembers it; the focus is never lost", async () => {
+  const { key, page: screenOf, device } = await page();
+  document.querySelector<HTMLElement>("#sidebar .conversation-link")?.focus();
+  await key({ key: "b", ctrlKey: true });
+  expect(isSidebarShown()).toBe(false);
+  expect(screenOf.keyValue.get("instep.settings")).toContain('"isSidebarHidden":true');
+  const show = screen.getByRole("button", { name: "Show conversations" });
+  expect(document.activeElement).toBe(show);
+  fireEvent.click(show);
+  await key({});
+  expect([isSidebarShown(), document.activeElement?.getAttribute("aria-label")]).toEqual([true, "Hide sidebar"]);
+  await key({ key: "b", metaKey: true });
+  await key({ key: "/" }, document.body);
+  expect([isSidebarShown(), document.activeElement]).toEqual([true, screen.getByRole("searchbox")]);
+  device.stop();
+});
+
+test("Ctrl with B opens and closes the drawer on a narrow screen", async () => {
+  const { key, device } = await page({ isNarrow: true });
+  const isOpen = () => document.querySelector(".sidebar.open") !== null;
+  await key({ key: "b", ctrlKey: true });
+  expect([isOpen(), isSidebarShown()]).toEqual([true, true]);
+  await key({ key: "b", ctrlKey: true });
+  expect([isOpen(), isSidebarShown()]).toEqual([false, true]);
+  device.stop();
+});

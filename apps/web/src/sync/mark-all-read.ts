@@ -1,0 +1,14 @@
+/** Everything is read, with a toast that takes it back. */
+import { tellFailure } from "../toasts/tell-failure.ts";
+import type { ToastStore } from "../toasts/toast-store.ts";
+import type { Device } from "./device.ts";
+
+export async function markAllRead(device: Device, toasts: ToastStore): Promise<void> {
+  const undo = await device.actions.markAllRead();
+  toasts.show({
+    id: "all-read",
+    text: "All chats are marked as read",
+    tone: "info",
+    action: { label: "Undo", run: () => void tellFailure(toasts, "all-read", undo()) },
+  });
+}

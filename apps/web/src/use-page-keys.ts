@@ -1,0 +1,38 @@
+/** What the page's keys do. */
+import type { SidebarState } from "./sidebar/use-sidebar.ts";
+import { useDevice } from "./sync/device-context.ts";
+import { nextUnread } from "./sync/next-unread.ts";
+import type { RowActions } from "./sync/use-row-actions.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+export interface PageKeysOptions {
+  readonly sidebar: SidebarState;
+  readonly openId: string | null;
+  readonly actions: RowActions;
+  readonly startChat: () => void;
+  readonly openDialog: (dialog: "palette" | "keys") => void;
+}
+
+export function usePageKeys({ sidebar, openId, actions, startChat, openDialog }: PageKeysOptions): void {
+  const { drawer } = sidebar;
+  const { conversations, turns, views } = useDevice();
+  const goToUnread = (step: 1 | -1) => {
+    const isUnread = (id: string) => (conversations.get(id)?.unread ?? 0) > 0;
+    const id = nextUnread(conversations.list(), isUnread, { openId, step });
+    if (id !== null) actions.open(id);
+  };
+  const escape = () => {
+    if (drawer.isOpen) drawer.close();
+    else if (openId !== null && views.get(openId)?.reply) void turns.stop(openId);
+  };
+  useShortcuts({
+    onPalette: () => openDialog("palette"),
+    onKeys: () => openDialog("keys"),
+    onSearch: sidebar.search,
+    onNewChat: startChat,
+    onSidebar: drawer.toggle,
+    onNextUnread: () => goToUnread(1),
+    onPreviousUnread: () => goToUnread(-1),
+    onEscape: escape,
+  });
+}
