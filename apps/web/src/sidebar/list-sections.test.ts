@@ -94,6 +94,7 @@ test("ten thousand rows are cut by looking at few of them", () => {
   expect(looks).toBeLessThan(500);
 });
 
+const MANY_RUNS = { numRuns: 1000 };
 const held = fc.tuple(rowsArbitrary, rowsArbitrary, fc.subarray(IDS)).map(([before, after, moved]) => {
   const [shown, wanted] = [sectioned(before), sectioned(after)];
   const isNew = (id: string) => !before.some((row) => row.id === id);
@@ -131,13 +132,31 @@ test("what is new or was moved by its person stands under its own heading, in it
       expect(idsOf(result).filter(comes)).toEqual(idsOf(wanted).filter(comes));
       for (const id of idsOf(wanted).filter(comes)) expect(placesOf(result).get(id)).toBe(placesOf(wanted).get(id));
     }),
+    MANY_RUNS,
   );
 });
 
-test("a new row stands directly behind the one that it follows, where that one has not moved", () => {
+test.each([
+  [
+    ["n", "c", "a", "m", "b"],
+    ["n", "a", "m", "b", "c"],
+  ],
+  [
+    ["c", "n", "a", "b"],
+    ["n", "a", "b", "c"],
+  ],
+  [
+    ["b", "n", "c", "a"],
+    ["a", "b", "n", "c"],
+  ],
+  [
+    ["n", "m"],
+    ["n", "m"],
+  ],
+])("a new row stands where it sorts among those that have not moved: %j", (ids, expected) => {
   const shown: ListSection[] = [{ rank: 1, heading: "Today", ids: ["a", "b", "c"] }];
-  const wanted: ListSection[] = [{ rank: 1, heading: "Today", ids: ["n", "c", "a", "m", "b"] }];
-  expect(holdStill(shown, wanted, new Set())[0]?.ids).toEqual(["n", "a", "m", "b", "c"]);
+  const wanted: ListSection[] = [{ rank: 1, heading: "Today", ids }];
+  expect(holdStill(shown, wanted, new Set())[0]?.ids).toEqual(expected);
 });
 
 test("a held list in which nothing has happened is the list", () => {

@@ -84,16 +84,37 @@ export function holdStill(
   return sections.sort((one, other) => one.rank - other.rank);
 }
 
-/** Each new id behind the nearest one before it that stands here; where there is none, at the top. */
+/** Each new id behind the nearest one before it that has not moved; where there is none, at the top. */
 function withNew(here: readonly string[], wanted: readonly string[], known: ReadonlySet<string>): readonly string[] {
-  const standing = new Set(here);
+  const unmoved = inSameOrder(here, wanted);
   const newAfter = new Map<string | null, string[]>();
   let before: string | null = null;
   for (const id of wanted) {
-    if (standing.has(id)) before = id;
+    if (unmoved.has(id)) before = id;
     else if (!known.has(id)) newAfter.set(before, [...(newAfter.get(before) ?? []), id]);
   }
   return [...(newAfter.get(null) ?? []), ...here.flatMap((id) => [id, ...(newAfter.get(id) ?? [])])];
+}
+
+/** As many as can be of those that stand in both, and there in the same order: the others have moved (longest increasing subsequence). */
+function inSameOrder(here: readonly string[], wanted: readonly string[]): ReadonlySet<string> {
+  const places = new Map(here.map((id, index) => [id, index]));
+  interface Link {
+    readonly place: number;
+    readonly id: string;
+    readonly previous: Link | null;
+  }
+  // The end of the best row of each length: the one that leaves most room behind it.
+  const ends: Link[] = [];
+  for (const id of wanted) {
+    const place = places.get(id);
+    if (place === undefined) continue;
+    const length = firstAfter(-1, ends.length, (index) => (ends[index]?.place ?? 0) > place);
+    ends[length] = { place, id, previous: ends[length - 1] ?? null };
+  }
+  const unmoved = new Set<string>();
+  for (let link = ends.at(-1) ?? null; link; link = link.previous) unmoved.add(link.id);
+  return unmoved;
 }
 
 /** The first index in between of which this is true, where it is true of all that follow. */
