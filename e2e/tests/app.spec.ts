@@ -38,6 +38,30 @@ test("after a visit the page opens without a server, with the list and the conve
   await expect(offline.status).toHaveAttribute("data-state", "synced");
 });
 
+test("conversations that nobody opened can be read without a server, the newest twenty of them", async ({
+  openDevice,
+  server,
+}) => {
+  const oldest = await server.api.conversation("Oldest");
+  const others = [];
+  for (let index = 0; index < 20; index++) others.push(await server.api.conversation(`Chat ${index}`));
+  const newest = others.at(-1);
+  const opened = new Set<string>();
+  const device = await openDevice();
+  device.context.on("request", (request) => {
+    const [, id] = /conversations\/([0-9a-f-]{36})\?message_limit/.exec(request.url()) ?? [];
+    if (id !== undefined) opened.add(id);
+  });
+  const chat = await device.openTab();
+  await untilKept(chat);
+  await expect.poll(() => opened.size, { timeout: 40_000 }).toBe(20);
+  expect(opened.has(oldest.id)).toBe(false);
+  await chat.page.waitForTimeout(500);
+  await server.stop();
+  await chat.page.goto(`${server.url}/c/${newest?.id}`);
+  await expect(chat.messages).toContainText("Question 1 about Chat 19");
+});
+
 test("the page can be installed, with icons that are there", async ({ chat, server }) => {
   await untilKept(chat);
   const session = await chat.page.context().newCDPSession(chat.page);

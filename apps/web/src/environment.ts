@@ -40,6 +40,8 @@ export interface Environment {
   /** Called each time that a media query begins or ceases to match; the returned function takes it back. */
   readonly onMatchesChange: (query: string, callback: () => void) => () => void;
   readonly isMac: () => boolean;
+  /** Whether the person has told the browser to save data. */
+  readonly isDataDear: () => boolean;
   /** Shows a number on the icon of the installed app, where there is one; 0 takes it away. */
   readonly setBadge: (count: number) => void;
   /** Whether this tab, or another one of this browser, is in front of the person. */
@@ -94,6 +96,7 @@ export function browserEnvironment(): Environment {
       return () => list.removeEventListener("change", callback);
     },
     isMac: () => /mac|iphone|ipad/i.test(navigator.userAgent),
+    isDataDear: () => matchMedia("(prefers-reduced-data: reduce)").matches || isSavingData(),
     setBadge: (count) => {
       // Refused where the page is not installed.
       if ("setAppBadge" in navigator) void navigator.setAppBadge(count).catch(() => undefined);
@@ -159,4 +162,10 @@ async function copyText(text: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Not in every browser, and not among the page's types. */
+function isSavingData(): boolean {
+  const connection: unknown = Reflect.get(navigator, "connection");
+  return typeof connection === "object" && connection !== null && Reflect.get(connection, "saveData") === true;
 }

@@ -18,6 +18,7 @@ export function testEnvironment(
     readonly isNarrow?: boolean;
     readonly permission?: NotificationPermissionState;
     readonly isFocused?: boolean;
+    readonly isDataDear?: boolean;
     /** What is stored already; empty where nothing is given. */
     readonly keyValue?: Environment["keyValue"];
     /** Frames come a moment later, as they do in a browser, and not at once. */
@@ -77,6 +78,7 @@ export function testEnvironment(
       for (const listener of widthListeners) listener();
     },
     isMac: () => false,
+    isDataDear: () => options.isDataDear === true,
     setBadge: (count) => void badges.push(count),
     isAnyTabFocused: () => options.isFocused === true,
     advance: (ms) => {

@@ -1,11 +1,13 @@
 /** The composition root of a browser: every port with its real adapter, each only where the browser has it. */
 import { askBoot } from "./boot-watch.ts";
 import { createDevice, type DeviceOptions } from "./create-device.ts";
+import { patientPorts } from "./device-ports.ts";
 import type { Boot, Device } from "./device.ts";
 import { realEnvironment } from "./environment.ts";
 import { isFailure, type Result } from "./failure.ts";
 import { readBoot, writeBoot } from "./local-store/boot-store.ts";
 import { browserLocalStore } from "./local-store/indexeddb-local-store.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { browserTabs } from "./tabs/broadcast-tabs.ts";
 import { fetchTransport } from "./transport/fetch-transport.ts";
 
@@ -45,8 +47,14 @@ export async function fetchBoot(baseUrl = ""): Promise<Result<Boot>> {
   return boot;
 }
 
+/** A device that can fill its store before anybody asks. */
+export interface BrowserDevice extends Device {
+  /** Fetches the newest conversations that this browser has not got, one after the other, so that they can be read offline. */
+  readAhead(signal: AbortSignal): Promise<void>;
+}
+
 /** The real thing for a browser: fetch, timers, page events, BroadcastChannel, Web Locks, IndexedDB. */
-export function createBrowserDevice(options: BrowserDeviceOptions): Device {
+export function createBrowserDevice(options: BrowserDeviceOptions): BrowserDevice {
   const { boot, baseUrl = "", callbacks = {}, onBootChanged } = options;
   const environment = realEnvironment();
   // Another account may sign in meanwhile in this browser: nothing of this one's may go to it, nor come from it.
@@ -59,5 +67,7 @@ export function createBrowserDevice(options: BrowserDeviceOptions): Device {
   };
   const watching = onBootChanged ? { onBootChanged: onChanged } : {};
   const ports = { transport, environment, localStore, tabs };
-  return createDevice({ boot, callbacks: { ...callbacks, ...watching } }, ports);
+  const device = createDevice({ boot, callbacks: { ...callbacks, ...watching } }, ports);
+  const ahead = new ReadAhead({ ...patientPorts(ports, () => undefined), conversations: device.conversations });
+  return Object.assign(device, { readAhead: (signal: AbortSignal) => ahead.run(signal) });
 }

@@ -6,6 +6,7 @@ export {
   type SyncResponse,
 } from "@instep/protocol";
 export {
+  type BrowserDevice,
   type BrowserDeviceOptions,
   cachedBoot,
   createBrowserDevice,

@@ -3,6 +3,7 @@ import { type Boot, cachedBoot, createBrowserDevice, fetchBoot } from "@instep/s
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { type Environment, useEnvironment } from "../environment.ts";
 import { type Device, type Failure, isFailure } from "./device.ts";
+import { keepReadingAhead } from "./keep-reading-ahead.ts";
 import { createDeviceEvents, type DeviceEvents } from "./device-context.ts";
 
 export interface Started {
@@ -62,8 +63,10 @@ export function useStartedDevice(): StartState {
     };
     setRunning({ kind: "running", device, events, environment, refreshBoot, signedIn });
     void device.start();
+    const endReadingAhead = keepReadingAhead(device, environment);
     return () => {
       made.isStopped = true;
+      endReadingAhead();
       device.stop();
     };
   }, [deviceKey, environment]);
