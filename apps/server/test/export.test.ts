@@ -80,6 +80,34 @@ it("[SIGN-9] gives all that an account has, as a file that an import reads, and 
   expect(JSON.stringify(imported.conversations)).toBe(JSON.stringify(conversations));
 }, 60_000);
 
+it("[SIGN-9] gives one conversation alone, as a file that an import reads, or as markdown, and nobody another's", async () => {
+  await fill(ann);
+  const bob = await signUp(app.url, "bob");
+  const all = (await ann.call<Exported>("/api/export")).body.conversations;
+  for (const one of all) {
+    const answer = await ann.call<Exported>(`/api/export?conversation=${one.id.toUpperCase()}`);
+    expect(answer.body.conversations).toEqual([one]);
+    expect((await bob.call(`/api/export?conversation=${one.id}`)).body.code).toBe("conversation_not_found");
+    expect((await bob.call(`/api/export?conversation=${one.id}&format=markdown`)).status).toBe(404);
+  }
+  const [{ id }] = (await ann.call<{ conversations: [{ id: string }] }>("/api/conversations")).body.conversations;
+  await ann.call(`/api/conversations/${id}`, { method: "PATCH", body: { title: 'Käse & \n"Brot"; #1' } });
+  const text = await ann.call(`/api/export?conversation=${id}&format=markdown&account=${ann.user.id}`);
+  expect(text.headers.get("content-type")).toBe("text/markdown; charset=utf-8");
+  expect(text.headers.get("content-disposition")).toMatch(/^attachment; filename="ka-se-brot-1-[-\d]{10}\.md"$/);
+  expect(text.text).toMatch(
+    /^# Käse & "Brot"; #1\n\nInstructions:\n\n> Be brief\n\n## You\n\n\*\d{4}-\d\d-\d\d \d\d:\d\d UTC\*\n\nMarmalade again\n\n## Reply \(demo\)\n/,
+  );
+  expect(text.text).not.toContain("Marmalade\n");
+});
+
+it.each(["conversation=", "format=pdf", "format=markdown", "format=", "conversation=a&conversation=b"])(
+  "[SIGN-9] [SYNC-7] says which parameter can't be used: %s",
+  async (query) => {
+    expect((await ann.call(`/api/export?${query}`)).body.code).toBe("invalid_parameter");
+  },
+);
+
 it("[SIGN-9] is for whom it is meant, and for nobody who is not signed in", async () => {
   expect((await ann.call(`/api/export?account=${ann.user.id}`)).status).toBe(200);
   expect((await ann.call("/api/export?account=another")).body.code).toBe("unauthorized");

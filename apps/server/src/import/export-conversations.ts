@@ -11,6 +11,8 @@ export interface ExportParts {
   readonly exportedAt: string;
   /** Called now and then with how many conversations were written. */
   readonly onProgress: (conversations: number) => void;
+  /** This one alone. */
+  readonly only?: ConversationId;
 }
 
 const LIST_PAGE = 200;
@@ -35,7 +37,11 @@ export async function* exportConversations(parts: ExportParts): AsyncGenerator<s
 }
 
 /** In their order: whatever happens to one meanwhile, it keeps its place. */
-async function* allIds({ engine, accountId }: ExportParts): AsyncGenerator<ConversationId> {
+async function* allIds({ engine, accountId, only }: ExportParts): AsyncGenerator<ConversationId> {
+  if (only !== undefined) {
+    yield only;
+    return;
+  }
   for (let afterId: string | null = ""; afterId !== null;) {
     const page: Awaited<ReturnType<Engine["listById"]>> = await engine.listById(accountId, {
       afterId,

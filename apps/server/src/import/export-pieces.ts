@@ -22,7 +22,11 @@ export async function* exportedPieces(parts: Parts, detail: StandingConversation
   yield "}";
 }
 
-async function* messagePages({ engine, accountId }: Parts, id: ConversationId): AsyncGenerator<readonly Message[]> {
+/** The live messages, oldest first, for as long as the conversation is there. */
+export async function* messagePages(
+  { engine, accountId }: Parts,
+  id: ConversationId,
+): AsyncGenerator<readonly Message[]> {
   for (let after: number | null = 0; after !== null;) {
     const page: Awaited<ReturnType<Engine["messages"]>> = await engine.messages(accountId, id, {
       before: null,
