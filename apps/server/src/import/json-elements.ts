@@ -24,8 +24,10 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-/** A string of V8 can't be longer than about 512 MB; no conversation comes near. */
-const MAX_ELEMENT_LENGTH = 256 * 1024 * 1024;
+/** No conversation comes near; what does is made to fill the memory, or to exhaust whoever walks through it [SAFE-7]. */
+const MAX_ELEMENT_LENGTH = 64 * 1024 * 1024;
+const MAX_DEPTH = 500;
+const MAX_BRACKETS = 2_000_000;
 
 /**
  * Reads `[element, …]`, `{…, "conversations": [element, …]}` or one object that is the only element, calling `onHeader` before the first element. Native `JSON.parse` reads
@@ -46,6 +48,7 @@ class ElementScanner {
   #pieces: Uint8Array[] = [];
   #piecesLength = 0;
   #depth = 0;
+  #brackets = 0;
   #isInString = false;
   #isEscaped = false;
   #hasBegun = false;
@@ -106,7 +109,7 @@ class ElementScanner {
     const isBare = byte === OPEN_ARRAY && !this.#hasBegun;
     this.#hasBegun = true;
     if (byte === QUOTE) this.#isInString = true;
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#goDeeper();
     if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#depth--;
     if (this.#depth === 0) return this.#endObject(text);
     if (byte !== OPEN_ARRAY || (!isBare && this.#depth !== 2)) return false;
@@ -144,7 +147,8 @@ class ElementScanner {
     this.#isInElement = true;
     this.#elementOffset = this.#offset + index;
     this.#isInString = byte === QUOTE;
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;
+    this.#brackets = 0;
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#goDeeper();
     return true;
   }
 
@@ -155,10 +159,19 @@ class ElementScanner {
       return false;
     }
     if (byte === QUOTE) this.#isInString = true;
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#goDeeper();
     else if (this.#depth === this.#arrayDepth) return byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT;
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#depth--;
     return false;
+  }
+
+  #goDeeper(): void {
+    this.#depth++;
+    this.#brackets++;
+    const isTooMuch = this.#depth > MAX_DEPTH ? "is nested too deep" : "has too many parts";
+    if (this.#depth > MAX_DEPTH || this.#brackets > MAX_BRACKETS) {
+      throw new BrokenFileError(`${this.#here()} ${isTooMuch} for a conversation, and is not read.`);
+    }
   }
 
   #passString(byte: number): void {
@@ -187,7 +200,7 @@ class ElementScanner {
     this.#pieces.push(Uint8Array.from(bytes));
     this.#piecesLength += bytes.length;
     if (this.#piecesLength > MAX_ELEMENT_LENGTH) {
-      throw new BrokenFileError(`Conversation ${this.#index + 1} (byte ${this.#elementOffset}) is larger than 256 MB.`);
+      throw new BrokenFileError(`${this.#here()} is larger than 64 MB, and is not read.`);
     }
   }
 
@@ -196,6 +209,10 @@ class ElementScanner {
     this.#pieces = [];
     this.#piecesLength = 0;
     return text;
+  }
+
+  #here(): string {
+    return `Conversation ${this.#index + 1} (byte ${this.#elementOffset})`;
   }
 
   #place(what: string, index: number): string {

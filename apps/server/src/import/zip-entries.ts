@@ -36,11 +36,18 @@ export async function readZipEntries(path: string): Promise<readonly ZipEntry[]>
     const length = tail.readUInt32LE(end + 12);
     const offset = tail.readUInt32LE(end + 16);
     if (offset === IN_ZIP64 || length === IN_ZIP64) throw new BrokenFileError(UNPACK_IT);
+    // Before room is made for it: what a file says of itself may be anything.
+    if (offset + length > size) throw new BrokenFileError("The .zip file is cut or damaged; download it again.");
     return readDirectory(path, await readAt(file, offset, offset + length));
   } finally {
     await file.close();
   }
 }
+
+/** No export packs so well, beyond what any may: what does is made to fill a memory or a disk [SAFE-7]. */
+const MOST_TIMES = 200;
+const ALWAYS_TAKEN_BYTES = 32 * 1024 * 1024;
+const BOMB = `The .zip file unpacks to more than ${MOST_TIMES} times its size, as no export does, and is not read.`;
 
 const UNPACK_IT = "This .zip is of a kind that is not read directly; unpack it and import its conversations.json.";
 
@@ -85,8 +92,15 @@ async function* unpack(path: string, entry: PackedEntry): AsyncGenerator<Uint8Ar
   const unpacked = createInflateRaw();
   packed.on("error", (error) => unpacked.destroy(error));
   try {
-    for await (const bytes of packed.pipe(unpacked)) yield bytes as Uint8Array;
+    let length = 0;
+    for await (const bytes of packed.pipe(unpacked)) {
+      const piece = bytes as Uint8Array;
+      length += piece.length;
+      if (length > Math.max(ALWAYS_TAKEN_BYTES, MOST_TIMES * entry.packedSize)) throw new BrokenFileError(BOMB);
+      yield piece;
+    }
   } catch (cause) {
+    if (cause instanceof BrokenFileError) throw cause;
     throw new BrokenFileError("The .zip file is damaged; download it again.", { cause });
   } finally {
     packed.destroy();
