@@ -1,7 +1,7 @@
 /** Does the steps: to the world, to machines and to pages; people and other programs have files of their own. */
-import { isTemporary } from "@instep/protocol";
 import { performApiStep } from "./api-client.ts";
 import { performTabStep } from "./person.ts";
+import { reopen } from "./reopen.ts";
 import type { ApiStep, DeviceStep, PageStep, Step, TabStep, WorldStep } from "./step.ts";
 import type { Tab } from "./tab.ts";
 import type { World } from "./world.ts";
@@ -122,17 +122,7 @@ function pageGoes(world: World, tab: Tab, step: PageStep): void {
     case "return":
       return page.thaw();
     case "kill":
-    case "reopen": {
-      const browser = world.browserOf(tab);
-      if (step === "kill") tab.kill();
-      else tab.leave();
-      const { setting } = browser.options;
-      if (!setting.hasStore) world.sends.lost(tab);
-      // What was never stored goes with its page, and nothing else does [DEV-12, DEV-14].
-      else if (tab.store.hasFailed) world.sends.lost(tab, browser.shared.storedTexts);
-      if (!setting.hasStore || tab.store.hasFailed) world.words.lost(tab);
-      // A reload stays at its address; a draft has none.
-      void browser.openTab(tab.current !== null && isTemporary(tab.current) ? null : tab.current, tab);
-    }
+    case "reopen":
+      return reopen(world, tab, step);
   }
 }

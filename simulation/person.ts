@@ -1,5 +1,5 @@
 /** What somebody does at a tab that is in front of them. */
-import { type ConversationId, isTemporary } from "@instep/protocol";
+import { type ConversationId, isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { isFailure, type Result, type SendOptions } from "@instep/sync-client";
 import { scriptedText } from "./reply-script.ts";
 import type { ReplyScript, TabChange, TabStep } from "./step.ts";
@@ -73,8 +73,7 @@ function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" | 
   if (action === "retry") turns.retry(pending.clientMessageId);
   else {
     void turns.discard(pending.clientMessageId).then((text) => at.world.sends.discarded(text));
-    // It may have arrived, and then it is news to somebody who took it back.
-    at.tab.witness.becomesUnsure(pending.conversationId);
+    at.tab.witness.givesBack(pending.conversationId);
   }
 }
 
@@ -124,16 +123,21 @@ interface Sending {
 
 function send({ world, tab, index }: AtTab, { id, script, options }: Sending): void {
   const text = scriptedText(`Message ${index}`, script);
-  const record = { text, tab, conversationId: id, isWanted: true, isFormer: false };
+  const record = { text, tab, conversationId: permanent(id), isWanted: true, isFormer: false };
   world.sends.add(record);
   const settled = world.browserOf(tab).touch(id);
   const go = async (): Promise<void> => {
-    record.conversationId = await tab.device.turns.send(id, text, options);
+    const sentIn = await tab.device.turns.send(id, text, options);
     settled();
     // The page's address becomes the conversation's.
-    if (tab.current === id && record.conversationId !== id) tab.open(record.conversationId);
+    if (tab.current === id && sentIn !== id) tab.open(sentIn);
   };
   void go();
+}
+
+/** What a draft is called once something was sent in it, though its page may not live to see that [ID-1]. */
+function permanent(id: string): string {
+  return isTemporary(id) ? id.slice(TEMPORARY_PREFIX.length) : id;
 }
 
 async function markAllRead({ world, tab }: AtTab, hasUndo: boolean): Promise<void> {

@@ -10,7 +10,7 @@ export interface SendRecord {
   /** Unlike every other's. */
   readonly text: string;
   readonly tab: Tab;
-  conversationId: string;
+  readonly conversationId: string;
   /** False where the person took it back, or nothing of it was stored when its page went. */
   isWanted: boolean;
   /** Of a history that was rewound: a later one may have it, whatever was said of it meanwhile. */
@@ -91,12 +91,8 @@ function waits(tab: Tab, conversationId: string): boolean {
   return pendingOf(tab, conversationId).some(({ state }) => state !== "rejected");
 }
 
-/**
- * What a tab shows as not sent. One whose store has failed may keep more, which shows only until the message is seen; one whose store
- * never answers again can't learn before a reload what another tab has sent since [DEV-14].
- */
+/** What a tab shows as not sent. One whose store has failed may keep more, which shows only until the message is seen [DEV-14]. */
 function shownOf(tab: Tab, conversationId: string): readonly PendingSend[] {
-  if (tab.store.isLost) return [];
   const kept = pendingOf(tab, conversationId);
   if (!tab.store.hasFailed) return kept;
   const shown = tab.device.views.get(conversationId)?.pending ?? [];

@@ -59,6 +59,7 @@ export class TabWitness {
   /** Where an increment of this tab's own was continued from. */
   readonly #partial = new Set<string>();
   readonly #unsure = new Set<string>();
+  readonly #givenBack = new Set<string>();
   readonly #unseenReplies = new Set<string>();
   /** The conversations of replies that run, as far as this tab was told. */
   readonly #replies = new Map<string, ConversationId>();
@@ -173,9 +174,14 @@ export class TabWitness {
     this.#unsure.add(id);
   }
 
+  /** A send was given back to its person: a copy of it that is on its way still is news whenever it arrives. */
+  givesBack(id: ConversationId): void {
+    this.#givenBack.add(id);
+  }
+
   /** Whether the tab can't know which messages of the conversation are its own. */
   isUnsure(id: string): boolean {
-    return this.#unsure.has(id);
+    return this.#unsure.has(id) || this.#givenBack.has(id);
   }
 
   /** A turn of the tab's own has ended; a reply that ended where nobody looked is unread until it is shown [DEV-5]. */

@@ -123,8 +123,9 @@ export class Tab {
           this.replaced = { id, versionId };
           this.#mayThrow();
         },
-        onMessageOrphaned: (_id, text) => {
+        onMessageOrphaned: (id, text) => {
           options.onOrphaned(text);
+          this.witness.givesBack(id);
           this.#mayThrow();
         },
         onCurrentConversationExternalUpdate: (id, count) => {

@@ -17,6 +17,7 @@ import { CHANNEL_MS } from "./browser-tabs.ts";
 import { HEARTBEAT_MS } from "./exchange.ts";
 import type { FaultCounts } from "./network.ts";
 import { Random } from "./random.ts";
+import { reopen } from "./reopen.ts";
 import { Sends } from "./sends.ts";
 import { Server } from "./server.ts";
 import type { Schedule } from "./step.ts";
@@ -167,6 +168,8 @@ export class World {
       browser.link.heal();
       browser.storeBecomes("answers");
       browser.goOnline();
+      // A page that a store has left without an answer does without it until it is loaded again: what waits there goes then [DEV-12].
+      for (const tab of browser.tabs.filter(({ store }) => store.isLost)) reopen(this, tab, "reopen");
       for (const { page } of browser.tabs) {
         page.thaw();
         page.show();

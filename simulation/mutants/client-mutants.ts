@@ -92,7 +92,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a turn's end leaves the baseline",
     rule: "DEV-5",
     file: `${SRC}/apply-local.ts`,
-    find: "      baseline: entry.baseline.seq >= counts.last_seq && seen.seq < counts.last_seq ? entry.baseline : seen,\n",
+    find: "      baseline: laterBaseline(seen, entry.baseline),\n",
     replace: "",
   },
   {

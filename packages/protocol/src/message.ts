@@ -52,6 +52,12 @@ export const MessagePaginationSchema = Type.Object(
       minimum: 0,
       description: "How many live messages the conversation has, loaded or not [DEV-6]",
     }),
+    last_seq: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: "The conversation's when the page was read: numbers above the last message's are of ended ones",
+      }),
+    ),
     has_older: Type.Boolean(),
     older_cursor: Cursor,
     has_newer: Type.Boolean(),

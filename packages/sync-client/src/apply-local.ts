@@ -82,8 +82,8 @@ export function applyTurnCounts(
       ...entry,
       row: { ...entry.row, ...counts },
       held: isHeldOlder ? { ...held, ...counts } : held,
-      // Another tab may have had it on screen.
-      baseline: entry.baseline.seq >= counts.last_seq && seen.seq < counts.last_seq ? entry.baseline : seen,
+      // More was seen where it was opened while the turn ran, here or in another tab.
+      baseline: laterBaseline(seen, entry.baseline),
       // A turn tells of its messages only: the rest is as of before, but of the history that the turn was in.
       asOf: asOf.epoch !== entry.asOf.epoch && isLater(asOf, entry.asOf, historiesOf(state)) ? asOf : entry.asOf,
       isLocal: false,

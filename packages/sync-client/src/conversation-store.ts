@@ -12,7 +12,7 @@ import {
 } from "./apply-sync.ts";
 import type { ConversationItem, ConversationReader } from "./device.ts";
 import { Graves } from "./graves.ts";
-import { Holds } from "./holds.ts";
+import { type Holder, Holds } from "./holds.ts";
 import { Listeners } from "./listeners.ts";
 import { type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import type { Moment } from "./moment.ts";
@@ -41,7 +41,6 @@ export class ConversationStore implements ConversationReader {
   readonly #entries = new Map<string, Entry>();
   readonly #items = new Map<string, ConversationItem>();
   readonly #holds = new Holds();
-  readonly #generating = new Set<string>();
   readonly #graves = new Graves();
   readonly #changes = new LocalChanges();
   #watermark: Watermark = { serverTime: null, epoch: null, etag: null, wholeTime: null };
@@ -170,18 +169,15 @@ export class ConversationStore implements ConversationReader {
     if (shown?.seq === counted.afterSeq && isSame) this.setShown(id, withCount(shown, row, counted.count));
   }
 
-  /** Syncs leave the conversation alone while on; `isGenerating` false where a send may have arrived, but nobody knows. */
-  setStreaming(id: string, on: boolean, isGenerating = on): void {
-    this.#holds.set(id, "turn", on);
-    if (isGenerating) this.#generating.add(id);
-    else this.#generating.delete(id);
+  /** Syncs leave the conversation alone while anybody holds it [DEV-4]. */
+  hold(id: string, by: Holder, on: boolean): void {
+    this.#holds.set(id, by, on);
     this.#refresh([id as ConversationId]);
   }
 
-  /** The same while a version is being brought back. */
-  setBringingBack(id: string, on: boolean): void {
-    this.#holds.set(id, "version", on);
-    this.#refresh([id as ConversationId]);
+  /** The conversations that it holds. */
+  heldBy(holder: Holder): ReadonlySet<string> {
+    return this.#holds.by(holder);
   }
 
   addLocalChange(change: LocalChange): void {
@@ -235,7 +231,7 @@ export class ConversationStore implements ConversationReader {
       ...row,
       id,
       unread: this.isOnScreen(id) ? 0 : badgeCount(row, entry.baseline, this.#options.unreadScope),
-      isGenerating: row.active_reply_id !== null || this.#generating.has(id),
+      isGenerating: row.active_reply_id !== null || this.#holds.by("turn").has(id),
       isLocal: entry.isLocal,
     };
   }

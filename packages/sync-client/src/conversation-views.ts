@@ -69,11 +69,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const isUnread = item !== undefined && item.unread > 0;
     const isBadged = isUnread || item?.marked_unread !== false;
     if (previous !== id && isBadged) this.#badges.open(id);
+    const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
     manager.setCurrentConversation(id);
     this.#putKnown(id, this.#isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
     this.keepNewest((other) => other === id || this.#isNeeded(other));
     if (this.#isOnlyHere(id)) return;
-    const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
     const finding = foundSeq !== undefined && this.find(id, foundSeq, false);
     await Promise.all([this.#load(id, isBadged), this.#paintStored(id)]);
     if (isUnread) this.change(id, (now) => withSeen(now, seen));
@@ -160,7 +160,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const { store, transport } = this.#ports;
     if (this.#isOnlyHere(id)) return;
     const asked = store.state.watermark;
+    const known = store.state.entries.get(id)?.asOf;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
+    // What was told of it since the question left may be newer than its absence.
+    const isDoubtful = isFailure(detail) && detail.status === 404 && store.state.entries.get(id)?.asOf !== known;
+    if (isDoubtful && !isRepeated) return this.#load(id, isRead, true);
     if (isFailure(detail)) return this.#failed(id, detail);
     this.#badges.retry(id);
     const asOf = momentOf(detail, asked);
@@ -172,6 +176,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     if (isStale && !isRepeated) return this.#load(id, isRead, true);
     this.change(id, (now) => withNewest(now, detail));
     this.#see(id, detail, asOf);
+    this.#ports.forgetArrived(id);
     const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
     if (!this.#isCurrent(id)) return;
     const isUnread = isRead || this.#badges.has(id) || detail.marked_unread || isUnreadInAccount;
@@ -209,26 +214,25 @@ export class LoadedViews extends PagedViews implements ConversationViews {
       }
       newer.push(...answer.messages);
       if (answer.message_pagination.has_newer) continue;
-      const total = answer.message_pagination.total_count;
+      const { total_count: total, last_seq: lastSeq } = answer.message_pagination;
       if (this.loaded(id)?.messages !== loaded.messages || !isWhole(loaded, newer.length, total)) return false;
       this.change(id, (now) => withNewer(now, newer, total));
-      this.#seeUpTo(id, total);
+      this.#seeUpTo(id, total, lastSeq);
       return true;
     }
     return false;
   }
 
-  #seeUpTo(id: string, count: number): void {
+  #seeUpTo(id: string, count: number, until = 0): void {
     const { store, manager } = this.#ports;
-    const row = store.state.entries.get(id)?.row;
-    const seq = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
     // Numbers above the last message's belong to messages that were ended.
-    const lastSeq = row?.message_count === count ? Math.max(row.last_seq, seq) : seq;
+    const lastSeq = Math.max(until, lastSeqOf(this.loaded(id) ?? NOTHING_LOADED));
     const baseline = allSeen({ message_count: count, last_seq: lastSeq });
     if (!this.#isCurrent(id)) return;
     store.setShown(id, baseline);
     manager.commit(applySeen(store.state, id, baseline));
     this.#markRead(id, lastSeq);
+    this.#ports.forgetArrived(id);
     this.refresh(id);
   }
 
@@ -249,10 +253,13 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     this.change(id, (now) => ({ ...now, phase: "ready", problem: null, newerProblem: now.problem, messages, lastSeq }));
   }
 
-  /** What is painted is shown: it may not stand in the banner until the server has answered. */
+  /** What is painted is seen: it may not stand in the banner until the server has answered, nor in a badge if it never does. */
   #showStored(id: string, lastSeq: number): void {
-    const { store } = this.#ports;
-    if (lastSeq > 0) store.setShown(id, seenThrough(lastSeq, store.state.entries.get(id)?.row));
+    const { store, manager } = this.#ports;
+    if (lastSeq === 0) return;
+    const shown = seenThrough(lastSeq, store.state.entries.get(id)?.row);
+    store.setShown(id, shown);
+    if (store.isOnScreen(id)) manager.commit(applySeen(store.state, id, shown));
   }
 
   #failed(id: string, problem: Failure): void {

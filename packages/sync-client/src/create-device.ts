@@ -13,7 +13,7 @@ import type { Result } from "./failure.ts";
 import { guarded } from "./guarded.ts";
 import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
-import { isSend, type OutgoingSend, waitingCount } from "./outbox.ts";
+import { type OutgoingSend, unsureConversations, waitingCount } from "./outbox.ts";
 import { OutgoingBox } from "./outgoing.ts";
 import { OwnReplacements } from "./own-replacements.ts";
 import { PlaceVersions } from "./place-versions.ts";
@@ -108,17 +108,19 @@ class ComposedDevice implements Device {
     });
     this.turns = turns;
     this.#pages = new ListPages(shared);
-    this.#takenOver = new TakenOverSends({ ...shared, release: (id) => this.#applyHeld([id]) });
+    this.#takenOver = new TakenOverSends(shared);
     this.actions = new ConversationActions({ ...shared, setDraftModel: (id, model) => turns.setDraftModel(id, model) });
-    const { pendingOf, replyOf, follow, unfollow, forgetEmpty } = turns;
+    const { pendingOf, replyOf, follow, unfollow, forgetEmpty, forgetArrived } = turns;
     const markRead = (id: string, seq: number): void => void this.actions.markReadUpTo(id, seq);
     const restoring = (): Promise<void> | null => this.#restoring;
-    this.views = new LoadedViews({ ...shared, restoring, pendingOf, replyOf, follow, unfollow, forgetEmpty, markRead });
+    const ofTurns = { pendingOf, replyOf, follow, unfollow, forgetEmpty, forgetArrived };
+    this.views = new LoadedViews({ ...shared, ...ofTurns, restoring, markRead });
     const isRunning = (id: string): boolean => replyOf(id) !== null;
     const { reload } = this.views;
     this.versions = new PlaceVersions({ ...shared, isRunning, stop: (id) => turns.stop(id), reload });
     box.run = (entry) => (entry.kind === "send" ? turns.run(entry) : this.actions.run(entry));
     box.onChange = () => this.#onOutbox();
+    box.onTakenOver = (sends) => this.#takenOver.add(sends);
     box.onStale = () => void this.#loadOutbox(false);
   }
 
@@ -212,33 +214,20 @@ class ComposedDevice implements Device {
   async #loadOutbox(isOwn: boolean): Promise<void> {
     const store = this.conversations;
     const before = this.outbox.entries;
-    const { uncertain, gone, takenOver } = await this.outbox.load();
+    const { gone, takenOver } = await this.outbox.load();
     for (const entry of this.outbox.entries) {
       if (before.some(({ id }) => id === entry.id)) continue;
       const { id: operationId, conversationId } = entry;
       if (entry.kind === "change") this.actions.show(conversationId, entry.change, { operationId, isOwn });
       else this.#showBegun(entry);
     }
-    // It may have arrived before the page was gone: its echo is not news.
-    for (const { conversationId } of uncertain) store.setStreaming(conversationId, true, false);
     for (const { id } of gone) this.actions.endUnlessTold(id);
     // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
     if (gone.length > takenOver.length) this.sync.hint();
-    this.#takenOver.add(takenOver);
-    this.#applyHeld(before.filter(isSend).map(({ conversationId }) => conversationId));
     // Sent by another tab after all: the person who wrote it looks at this one.
     const id = takenOver.find(({ conversationId }) => conversationId === store.state.current?.id)?.conversationId;
     if (id) void this.views.reload(id);
     this.outbox.go();
-  }
-
-  /** Another tab is through with its sends: what came for their conversations is applied. */
-  #applyHeld(ids: readonly string[]): void {
-    for (const id of ids) {
-      const isWaiting = this.turns.pendingOf(id).some(({ state }) => state !== "rejected");
-      const isBusy = isWaiting || this.turns.replyOf(id) !== null || this.#takenOver.isUnknown(id);
-      if (!isBusy) this.sync.setConversationStreaming(id, false);
-    }
   }
 
   /** A conversation that an earlier page or another tab has begun, and no sync has told of. */
@@ -250,7 +239,12 @@ class ComposedDevice implements Device {
   }
 
   #onOutbox(): void {
-    this.#status.setWaitingCount(waitingCount(this.outbox.entries));
+    const { entries } = this.outbox;
+    const unsure = unsureConversations(entries);
+    const held = this.conversations.heldBy("unsure");
+    for (const id of unsure) if (!held.has(id)) this.sync.hold(id, "unsure", true);
+    for (const id of held) if (!unsure.has(id)) this.sync.hold(id, "unsure", false);
+    this.#status.setWaitingCount(waitingCount(entries));
     const current = this.conversations.state.current?.id;
     if (current) this.views.refresh(current);
   }

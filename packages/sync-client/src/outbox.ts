@@ -146,7 +146,7 @@ export function afterRestart(outbox: Outbox): Outbox {
   return outbox.map((entry): Outgoing => {
     if (entry.state !== "sending") return entry;
     return entry.kind === "send"
-      ? { ...entry, state: "waiting", expectedLastSeq: expectedAfterWait(entry) }
+      ? { ...entry, state: "waiting", isUnsure: true, expectedLastSeq: expectedAfterWait(entry) }
       : { ...entry, state: "waiting" };
   });
 }
@@ -159,6 +159,17 @@ export function choiceOnItsWay(outbox: Outbox, conversationId: string): string |
 
 function modelIn(entry: Outgoing): string | undefined {
   return entry.kind === "change" && entry.change.key === "model" ? entry.change.value : undefined;
+}
+
+/** The conversations of sends that may have arrived, though nobody knows: their echo may not count as news yet. */
+export function unsureConversations(outbox: Outbox): ReadonlySet<string> {
+  const isUnsure = (send: OutgoingSend): boolean => send.state === "waiting" && send.isUnsure === true;
+  return new Set(
+    outbox
+      .filter(isSend)
+      .filter(isUnsure)
+      .map(({ conversationId }) => conversationId),
+  );
 }
 
 /** The sends of a conversation, in their order. */

@@ -31,8 +31,6 @@ export interface OutgoingPorts {
 
 /** What reading the store has found. */
 export interface Found {
-  /** Sends that were under way when their page ended, and may have arrived. */
-  readonly uncertain: readonly OutgoingSend[];
   /** What went out from another tab. */
   readonly gone: Outbox;
   /** Those of it that were written in this one. */
@@ -64,6 +62,8 @@ export class OutgoingBox implements OutboxReader {
   run: (entry: Outgoing) => Promise<Failure | null> = async () => null;
   /** Called where the store may know more than this tab has heard: another one sent something, or should have by now. */
   onStale: () => void = () => {};
+  /** Called with sends of this tab that another one has taken over, before they leave the outbox. */
+  onTakenOver: (sends: readonly OutgoingSend[]) => void = () => {};
   /** Called after every change of the outbox. */
   onChange: () => void = () => {};
   #entries: Outbox = [];
@@ -91,7 +91,7 @@ export class OutgoingBox implements OutboxReader {
     const stored = await this.#ports.localStore.loadOutbox();
     if (stored === null) {
       this.#doubt();
-      return { uncertain: [], gone: [], takenOver: [] };
+      return { gone: [], takenOver: [] };
     }
     const known = new Set(this.#entries.map(({ id }) => id));
     const news = stored.filter(({ id }) => !known.has(id));
@@ -104,10 +104,11 @@ export class OutgoingBox implements OutboxReader {
     const takenOver = gone.filter(isSend).filter(({ id }) => this.#own.has(id));
     for (const { id } of gone) this.#own.delete(id);
     this.#doubted.clear();
+    this.onTakenOver(takenOver);
     const all = [...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)];
     // What tabs have written by turns goes in that order, whoever heard of it when.
     this.#set(all.toSorted((one, other) => one.order - other.order));
-    return { uncertain: news.filter(isSend).filter(({ state }) => state === "sending"), gone, takenOver };
+    return { gone, takenOver };
   }
 
   /** The store hung, and has what it had: what is in it no more has gone out from another tab, unheard. */

@@ -85,10 +85,10 @@ export class PlaceVersions implements Versions {
     const lastSeq = expected();
     if (lastSeq === null) return undefined;
     // What comes of it is this tab's own doing, and no news here.
-    manager.setBringingBack(id, true);
+    manager.hold(id, "version", true);
     const page = await transport.restoreVersion(id, versionId, lastSeq);
     if (!isFailure(page)) await reload(id);
-    manager.setBringingBack(id, false);
+    manager.hold(id, "version", false);
     manager.hint();
     return isFailure(page) ? page : undefined;
   }

@@ -13,6 +13,7 @@ import { askSync, type SyncOutcome } from "./ask-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { PageEvent, Timer } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
+import type { Holder } from "./holds.ts";
 import { advance, isHoldUnwanted, nextQuestion, type Schedule, type ScheduleEvent, STOPPED } from "./poll-schedule.ts";
 import { type CompleteOptions, completeOptions, type SyncManagerOptions } from "./sync-options.ts";
 import { UnreadQuestions } from "./unread-questions.ts";
@@ -127,19 +128,15 @@ export class SyncManager {
 
   /** While on, syncs leave the conversation alone; what came is applied when it goes off [DEV-4]. */
   setConversationStreaming(id: string, on: boolean): void {
-    this.#options.store.setStreaming(id, on);
-    if (!on) this.#letGo(id);
+    this.hold(id, "turn", on);
   }
 
-  /** The same while a version is being brought back; a turn that began there meanwhile goes on. */
-  setBringingBack(id: string, on: boolean): void {
-    this.#options.store.setBringingBack(id, on);
-    if (!on) this.#letGo(id);
-  }
-
-  #letGo(id: string): void {
-    const { state } = this.#options.store;
-    if (!state.streaming.has(id)) this.commit(applyHeld(state, id));
+  /** The same for whatever else keeps syncs away; what came is applied once nobody holds it. */
+  hold(id: string, by: Holder, on: boolean): void {
+    const { store } = this.#options;
+    store.hold(id, by, on);
+    if (on) return;
+    if (!store.state.streaming.has(id)) this.commit(applyHeld(store.state, id));
     // Also where nothing was held: what the turn has shown may leave it unclear what is new.
     this.#questions.look([id]);
     // Its reply has ended.

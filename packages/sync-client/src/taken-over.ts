@@ -12,8 +12,6 @@ export interface TakenOverPorts {
   readonly transport: Pick<Transport, "messages">;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
-  /** What came for the conversation may be placed, unless a turn runs there. */
-  readonly release: (id: string) => void;
 }
 
 const PAGE_SIZE = 100;
@@ -27,16 +25,12 @@ export class TakenOverSends {
     this.#ports = ports;
   }
 
-  /** Whether it is still to be learnt what they left there: their echo is not news until then. */
-  isUnknown(id: string): boolean {
-    return this.#sends.has(id);
-  }
-
+  /** Until it is learnt what they left there, their echo is not news. */
   add(sends: readonly OutgoingSend[]): void {
     for (const { id, conversationId } of sends) {
       if (!this.#ports.store.state.entries.has(conversationId)) continue;
       this.#sends.set(conversationId, (this.#sends.get(conversationId) ?? new Set()).add(id));
-      this.#ports.store.setStreaming(conversationId, true, false);
+      this.#ports.manager.hold(conversationId, "taken-over", true);
     }
     this.look();
   }
@@ -47,7 +41,7 @@ export class TakenOverSends {
   }
 
   async #ask(id: ConversationId): Promise<void> {
-    const { transport, store, manager, release } = this.#ports;
+    const { transport, store, manager } = this.#ports;
     this.#asking.add(id);
     const after = store.state.entries.get(id)?.baseline.seq ?? 0;
     const page = await transport.messages(id, { after, limit: PAGE_SIZE });
@@ -57,7 +51,7 @@ export class TakenOverSends {
     this.#sends.delete(id);
     const seen = isFailure(page) ? null : seenWith(page, own, store.isOnScreen(id));
     if (seen) manager.commit(applySeen(store.state, id, seen));
-    release(id);
+    manager.hold(id, "taken-over", false);
   }
 }
 

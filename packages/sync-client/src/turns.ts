@@ -101,10 +101,22 @@ export class RunningTurns implements Turns {
     const { box, store } = this.#ports;
     const entry = await box.withdraw(clientMessageId);
     if (!entry) return null;
-    this.#applyHeld(entry.conversationId);
     if (store.state.current?.id !== entry.conversationId) this.forgetEmpty(entry.conversationId);
     return entry.text;
   }
+
+  /** What is among the messages was sent after all, from another tab, though this one was refused it [TURN-3]. */
+  forgetArrived = (id: string): void => {
+    const { box, views } = this.#ports;
+    const refused = sendsOf(box.entries, id).filter(({ state }) => state === "rejected");
+    if (refused.length === 0) return;
+    const shown = new Set(
+      views()
+        .loaded(id)
+        ?.messages.map((message) => message.client_message_id),
+    );
+    for (const send of refused) if (shown.has(send.id)) void box.change(send.id, null);
+  };
 
   /** A conversation that was begun here, and of which nothing is left to send, goes once nobody looks at it. */
   forgetEmpty = (id: string): void => {
@@ -255,8 +267,7 @@ export class RunningTurns implements Turns {
     const id = entry.conversationId;
     const change = afterFailure(entry, problem);
     await box.change(entry.id, change);
-    this.#running.delete(id);
-    this.#applyHeld(id);
+    this.#letGo(id);
     views().refresh(id);
     if (problem.failed === "stale_conversation") void views().loadNewer(id);
     // Begun elsewhere, or before a reload: whoever looks at it sees it grow, and hears its end at once.
@@ -267,8 +278,7 @@ export class RunningTurns implements Turns {
 
   #finish(id: ConversationId, isSeen = true): void {
     const { store } = this.#ports;
-    this.#running.delete(id);
-    this.#applyHeld(id);
+    this.#letGo(id);
     this.#ports.views().refresh(id);
     if (!isSeen) return;
     this.#ports.onSeen(id);
@@ -277,14 +287,10 @@ export class RunningTurns implements Turns {
     if (store.isOnScreen(id) && seq !== undefined) this.#ports.onEndOnScreen(id, seq);
   }
 
-  /** What came for a conversation is applied, unless a turn runs there [DEV-4]. */
-  #applyHeld(id: string): void {
-    const { box, store, manager } = this.#ports;
-    if (this.#running.has(id)) return;
-    // Where a send had no answer, nobody knows whether it arrived, and its echo may not count as news yet.
-    const isUnsure = sendsOf(box.entries, id).some((send) => send.state === "waiting" && send.isUnsure);
-    if (isUnsure) store.setStreaming(id, true, false);
-    else manager.setConversationStreaming(id, false);
+  /** What came for the conversation meanwhile is applied [DEV-4]. */
+  #letGo(id: string): void {
+    this.#running.delete(id);
+    this.#ports.manager.setConversationStreaming(id, false);
   }
 
   #show(id: string, change: Partial<RunningReply>): void {

@@ -67,7 +67,7 @@ describe("a question", () => {
   });
 
   it("[DEV-4] waits for the turn that runs there", () => {
-    store.setStreaming(A, true);
+    store.hold(A, "turn", true);
     expect(questionOf(store.state, A)).toBeNull();
   });
 

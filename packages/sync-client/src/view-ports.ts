@@ -30,6 +30,8 @@ export interface ViewPorts {
   readonly unfollow: (id: string) => void;
   /** Forgets a conversation that never reached the server, where nothing of it waits. */
   readonly forgetEmpty: (id: string) => void;
+  /** Takes out of the outbox what is among the loaded messages. */
+  readonly forgetArrived: (id: string) => void;
   /** Moves the account's read position. */
   readonly markRead: (id: string, seq: number) => void;
 }

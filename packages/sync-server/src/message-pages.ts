@@ -33,6 +33,7 @@ export async function messagePage(snapshot: Snapshot, question: MessagePageQuest
     messages: await wireMessages(snapshot, key, { rows, before }),
     message_pagination: {
       total_count: conversation.messageCount,
+      last_seq: conversation.lastSeq,
       has_older: hasOlder,
       older_cursor: hasOlder ? String(first) : null,
       has_newer: hasNewer,
