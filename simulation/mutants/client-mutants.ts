@@ -28,9 +28,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a sync touches a conversation whose turn is in flight",
     rule: "DEV-4",
-    file: `${SRC}/apply-sync.ts`,
-    find: "if (isStreaming) return { ...known, asOf, held: row, isLocal: false };",
-    replace: "",
+    file: `${SRC}/conversation-store.ts`,
+    find: "const known = this.#shown.get(id) ?? entry.row;",
+    replace: "const known = entry.row;",
   },
   {
     name: "a deletion waits for the turn",
@@ -84,16 +84,23 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "what came during a turn is dropped at its end",
     rule: "DEV-4",
+    file: `${SRC}/apply-sync.ts`,
+    find: "if (known && this.#isOlderThan(known)) return;",
+    replace: "if (known && (this.#isOlderThan(known) || this.#state.streaming.has(id))) return;",
+  },
+  {
+    name: "a turn's word of before puts a later one back",
+    rule: "SYNC-11",
     file: `${SRC}/apply-local.ts`,
-    find: "const next = placeRow(entry, entry.held);",
-    replace: "const next = { ...entry, held: null };",
+    find: "const isLate = isLater(entry.asOf, asOf, historiesOf(state)) || (!row && isBefore(counts, entry.row));",
+    replace: "const isLate = false;",
   },
   {
     name: "a turn's end leaves the baseline",
     rule: "DEV-5",
     file: `${SRC}/apply-local.ts`,
-    find: "      baseline: laterBaseline(seen, entry.baseline),\n",
-    replace: "",
+    find: "    const baseline = laterBaseline(seen, entry.baseline);\n",
+    replace: "    const { baseline } = entry;\n",
   },
   {
     name: "the streaming flag goes before the count comes",
@@ -117,11 +124,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     replace: "",
   },
   {
-    name: "a discarded send takes the flag of the turn that runs",
+    name: "a send that may have arrived is news when it comes back",
     rule: "DEV-4",
-    file: `${SRC}/turns.ts`,
-    find: "this.#applyHeld(entry.conversationId);",
-    replace: "this.#ports.manager.setConversationStreaming(entry.conversationId, false);",
+    file: `${SRC}/create-device.ts`,
+    find: 'for (const id of unsure) if (!held.has(id)) this.sync.hold(id, "unsure", true);',
+    replace: "",
   },
   {
     name: "opening moves no read position",
@@ -266,9 +273,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a change is taken from sight before a turn shows what confirms it",
     rule: "DEV-8",
-    file: `${SRC}/local-changes.ts`,
-    find: "this.#lingering = [...this.#lingering, ...confirmed.filter(isHeld)];",
-    replace: "void isHeld;",
+    file: `${SRC}/conversation-store.ts`,
+    find: "if (known.length > 0) this.#shown.set(id, withLocalChanges(row, known) ?? row);",
+    replace: "",
   },
   {
     name: "what is only here is asked for, and called deleted",

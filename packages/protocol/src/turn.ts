@@ -1,7 +1,7 @@
 /** Turns on the wire: a user message and the reply to it, as one answer or as a stream of events (SPEC section 5). */
 import { Type, type Static } from "typebox";
 import { asOfProperties } from "./as-of.ts";
-import { Uuid } from "./conversation.ts";
+import { SyncRowSchema, Uuid } from "./conversation.ts";
 import { MAX_MODEL_LENGTH } from "./limits.ts";
 import { MessageSchema } from "./message.ts";
 
@@ -28,7 +28,9 @@ export type Send = Static<typeof SendSchema>;
 const counts = { message_count: Count, last_seq: Count };
 /** How many messages came back since the turn asked again and ended without a word: the newest ones [MSG-5]. */
 const broughtBack = { brought_back: Type.Optional(Type.Integer({ minimum: 1 })) };
-const ended = { ...counts, title: Type.String(), updated_at: Timestamp, ...asOfProperties };
+/** Since 1.1, where the conversation is there: all of it as of then, as a sync answer carries it [SYNC-11]. */
+const after = { conversation: Type.Optional(SyncRowSchema), ...asOfProperties };
+const ended = { ...counts, title: Type.String(), updated_at: Timestamp, ...after };
 
 /** What a turn has replaced: the version that it is kept as, and how many messages it has [MSG-5]. */
 export const ReplacedSchema = Type.Object(
@@ -57,7 +59,7 @@ export const StartEventSchema = Type.Object(
     reply_id: Uuid,
     message_count: Count,
     replaced: Type.Optional(ReplacedSchema),
-    ...asOfProperties,
+    ...after,
   },
   { $id: "StartEvent" },
 );
@@ -90,7 +92,7 @@ export const ErrorEventSchema = Type.Object(
     /** Since 1.1, where the conversation is still there. */
     title: Type.Optional(Type.String()),
     updated_at: Type.Optional(Timestamp),
-    ...asOfProperties,
+    ...after,
   },
   { $id: "ErrorEvent" },
 );

@@ -6,9 +6,7 @@ import {
   type Entry,
   historiesOf,
   isKnownUpTo,
-  latestRow,
   newsOf,
-  placeRow,
   type SyncState,
 } from "./apply-sync.ts";
 import { BEFORE_ALL, isLater, type Moment } from "./moment.ts";
@@ -30,6 +28,8 @@ export type TurnCounts = Pick<CompleteRow, "message_count" | "last_seq"> &
 /** The same, and as of when it is true [SYNC-11]. */
 export interface TurnWord {
   readonly counts: TurnCounts;
+  /** All of the conversation as of then; null where a server of before says no more than the counts. */
+  readonly row: CompleteRow | null;
   readonly asOf: Moment;
 }
 
@@ -41,7 +41,7 @@ export function applyFound(state: SyncState, rows: readonly CompleteRow[], asOf:
     const grave = state.graves.get(row.id);
     // It may be of a history that was rewound since, which no sync has told yet.
     const baseline = followReadPosition(grave ? rebased(grave, row) : allSeen(row), row);
-    put.push([row.id as ConversationId, { row, baseline, held: null, asOf, isLocal: false }]);
+    put.push([row.id as ConversationId, { row, baseline, asOf, isLocal: false }]);
   }
   return changeOf(put);
 }
@@ -52,10 +52,7 @@ export function applyOwn(state: SyncState, row: CompleteRow, asOf: Moment | null
   const isGone = !known && asOf !== null && isKnownUpTo(state, asOf);
   if (isGone || (known && !known.isLocal)) return changeOf([]);
   const baseline = known?.baseline ?? state.graves.get(row.id) ?? allSeen(row);
-  // Its first turn may run already, and keeps away what the server says [DEV-4].
-  const held = known && asOf !== null ? row : null;
-  const entry = { row: known?.row ?? row, baseline, held, asOf: asOf ?? BEFORE_ALL, isLocal: asOf === null };
-  return changeOf([[row.id as ConversationId, entry]]);
+  return changeOf([[row.id as ConversationId, { row, baseline, asOf: asOf ?? BEFORE_ALL, isLocal: asOf === null }]]);
 }
 
 /** A conversation that never reached the server is given up. */
@@ -64,30 +61,20 @@ export function applyForgotten(state: SyncState, id: string): Change {
   return { ...changeOf([]), removed: isForgotten ? [id as ConversationId] : [] };
 }
 
-/** A turn of this tab's own has come to these counts, of which so much is seen, exactly [DEV-5]. */
-export function applyTurnCounts(
+/** A turn of this tab's own has come to that, of which so much is seen, exactly [DEV-5]. Of two words about a conversation the later one stands. */
+export function applyTurnWord(
   state: SyncState,
   id: string,
-  { counts, asOf, seen = allSeen(counts) }: TurnWord & { readonly seen?: Baseline },
+  { counts, row, asOf, seen = allSeen(counts) }: TurnWord & { readonly seen?: Baseline },
 ): Change {
   return changeEntry(state, id, (entry) => {
-    // A turn that was followed late tells of its own time, and what is known is newer.
-    const isLate = isBefore(counts, entry.row);
+    // A turn that was followed late tells of its own time; counts that say of none are judged by themselves.
+    const isLate = isLater(entry.asOf, asOf, historiesOf(state)) || (!row && isBefore(counts, entry.row));
     if (isLate) return { ...entry, baseline: laterBaseline(entry.baseline, seen) };
-    const { held } = entry;
-    // A turn's beginning tells no title, and its counts beside the one from before would be a state that never was.
-    const isOver = !counts.active_reply_id;
-    const isHeldOlder = held !== null && isOver && isBefore(held, counts);
-    return {
-      ...entry,
-      row: { ...entry.row, ...counts },
-      held: isHeldOlder ? { ...held, ...counts } : held,
-      // More was seen where it was opened while the turn ran, here or in another tab.
-      baseline: laterBaseline(seen, entry.baseline),
-      // A turn tells of its messages only: the rest is as of before, but of the history that the turn was in.
-      asOf: asOf.epoch !== entry.asOf.epoch && isLater(asOf, entry.asOf, historiesOf(state)) ? asOf : entry.asOf,
-      isLocal: false,
-    };
+    // More was seen where it was opened while the turn ran, here or in another tab.
+    const baseline = laterBaseline(seen, entry.baseline);
+    if (!row) return { ...entry, row: { ...entry.row, ...counts }, baseline, isLocal: false };
+    return { row, baseline: followReadPosition(baseline, row), asOf, isLocal: false };
   });
 }
 
@@ -97,14 +84,14 @@ export function applySeenCount(state: SyncState, id: string, count: number): Cha
     const { last_seq: lastSeq, message_count: before } = entry.row;
     // Within a turn the row is older than the count, and as many may be other messages [MSG-3]: its echo makes it exact.
     const withinTurn = { count, seq: lastSeq + Math.max(0, count - before), skipped: null };
-    return { ...entry, baseline: state.streaming.has(id) ? withinTurn : seenCount(count, [entry.held, entry.row]) };
+    return { ...entry, baseline: state.streaming.has(id) ? withinTurn : seenCount(count, entry.row) };
   });
 }
 
 /** So many messages have been read; never fewer than before. */
 export function applyReadCount(state: SyncState, id: string, count: number): Change {
   return changeEntry(state, id, (entry) => {
-    const baseline = laterBaseline(entry.baseline, seenCount(count, [entry.held, entry.row]));
+    const baseline = laterBaseline(entry.baseline, seenCount(count, entry.row));
     return { ...entry, baseline };
   });
 }
@@ -122,12 +109,10 @@ export function applySeen(state: SyncState, id: string, baseline: Baseline): Cha
   return changeEntry(state, id, (entry) => ({ ...entry, baseline: laterBaseline(entry.baseline, baseline) }));
 }
 
-/** The turn is over: what came meanwhile is applied [DEV-4]. Call after the streaming flag has gone. */
-export function applyHeld(state: SyncState, id: string): Change {
+/** Nothing holds the conversation any more: what came meanwhile is news now [DEV-4]. */
+export function applyLetGo(state: SyncState, id: string): Change {
   const entry = state.entries.get(id);
-  if (!entry?.held) return changeOf([]);
-  const next = placeRow(entry, entry.held);
-  return changeOf([[id as ConversationId, next]], newsOf(state, id as ConversationId, next));
+  return changeOf([], entry && newsOf(state, id as ConversationId, entry));
 }
 
 /** The server has counted what is unread after a seq [DEV-3]: nothing where messages came or went meanwhile. */
@@ -138,7 +123,7 @@ export function applyUnreadCount(
 ): Change {
   const entry = state.entries.get(id);
   if (!entry) return changeOf([]);
-  const row = latestRow(entry);
+  const { row } = entry;
   const isCurrent = row.last_seq === counted.row.last_seq && row.message_count === counted.row.message_count;
   if (!isCurrent || entry.baseline.seq !== counted.afterSeq) return changeOf([]);
   return changeOf([[id as ConversationId, { ...entry, baseline: withCount(entry.baseline, row, counted.count) }]]);

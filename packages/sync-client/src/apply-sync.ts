@@ -9,15 +9,13 @@ import {
 import { type Histories, isLater, knownUpTo, type Moment } from "./moment.ts";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
-import { allSeen, type Baseline, followReadPosition, isBefore, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
+import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
 
 /** What this tab knows of one conversation. */
 export interface Entry {
-  /** The row as the server last said it, or as a turn of this tab's own left it. */
+  /** The row by the latest word about it, whoever said it. */
   readonly row: CompleteRow;
   readonly baseline: Baseline;
-  /** What came while a turn of this tab ran; applied at its end [DEV-4]. */
-  readonly held: CompleteRow | null;
   /** When it was told; what no sync has changed since is known as of the watermark too. */
   readonly asOf: Moment;
   /** Not on the server yet, so never missing there. */
@@ -93,16 +91,6 @@ export function applySync(state: SyncState, answered: Answered): Change {
   return new Application(state, answered, isRewound).run();
 }
 
-/** Puts a row that the server said in place of what is known, unless that is newer [DEV-4, DEV-8]. */
-export function placeRow(entry: Entry, row: CompleteRow): Entry {
-  // A later commit than this row's was seen already, so the row as it is now comes with the next increment.
-  return isBefore(row, entry.row) ? { ...entry, held: null, isLocal: false } : withRow(entry, row);
-}
-
-function withRow(entry: Entry, row: CompleteRow): Entry {
-  return { ...entry, row, held: null, baseline: followReadPosition(entry.baseline, row), isLocal: false };
-}
-
 /** The histories that a state knows of. */
 export function historiesOf({ watermark, past }: SyncState): Histories {
   return { epoch: watermark.epoch, past };
@@ -113,12 +101,7 @@ export function isKnownUpTo(state: SyncState, asOf: Moment): boolean {
   return state.watermark.wholeTime !== null && !isLater(asOf, knownUpTo(state.watermark), historiesOf(state));
 }
 
-/** What the server said last, shown or held back. */
-export function latestRow({ held, row }: Entry): CompleteRow {
-  return held ?? row;
-}
-
-/** What follows from an entry's new counts: the banner of the one on screen. */
+/** What follows from an entry's new counts: the banner of the one on screen, which nothing holds [DEV-4]. */
 export function newsOf(state: SyncState, id: ConversationId, entry: Entry): Effect[] {
   if (state.streaming.has(id) || state.current?.id !== id) return [];
   const newMessages = leastUnread(state.current.shown, entry.row);
@@ -168,30 +151,20 @@ class Application {
   #takeRow(row: CompleteRow): void {
     const id = row.id as ConversationId;
     const known = this.#state.entries.get(id);
-    // The rows of a page are of its snapshot, which may be later than where the next page continues.
-    if (known && !this.#isPart && this.#isOlderThan(known)) return;
-    if (known && isSameRecord(known.row, row) && !known.held && !known.isLocal) return;
-    const entry = known ? this.#update(known, row) : this.#discover(row);
-    if (entry === known) return;
+    if (known && this.#isOlderThan(known)) return;
+    if (known && isSameRecord(known.row, row) && !known.isLocal) return;
+    const seen = known ? this.#seenOf(known, row) : this.#discovered(row);
+    const entry = { row, baseline: followReadPosition(seen, row), asOf: this.#asOf, isLocal: false };
     this.#put.push([id, entry]);
     this.#effects.push(...newsOf(this.#state, id, entry));
   }
 
-  #update(known: Entry, row: CompleteRow): Entry {
-    const isStreaming = this.#state.streaming.has(row.id);
-    const asOf = this.#isOlderThan(known) ? known.asOf : this.#asOf;
-    if (this.#isRewound) {
-      const placed = withRow({ ...known, asOf, baseline: rebased(known.baseline, row) }, row);
-      // The turn's end may tell of before it.
-      return isStreaming ? { ...placed, held: row } : placed;
-    }
-    // The server has it, so it can be missing there from here on.
-    if (isStreaming) return { ...known, asOf, held: row, isLocal: false };
-    return isBefore(row, known.row) ? known : withRow({ ...known, asOf }, row);
+  #seenOf({ baseline }: Entry, row: CompleteRow): Baseline {
+    return this.#isRewound ? rebased(baseline, row) : baseline;
   }
 
   /** What a full sync finds is not unread; what an increment brings was made elsewhere, and is [DEV-7]. */
-  #discover(row: CompleteRow): Entry {
+  #discovered(row: CompleteRow): Baseline {
     const { response, since } = this.#answered;
     // Restored or imported: no message in it is newer than what this tab had seen of the account.
     const isOld = since !== null && row.updated_at <= since;
@@ -200,8 +173,7 @@ class Application {
     const seen = grave && this.#isRewound ? rebased(grave, row) : grave;
     const known = seen ?? (response.is_full_sync ? allSeen(row) : unseen);
     // Deleted and restored within a turn of this tab's own: who knows whose messages these are.
-    const start = this.#state.streaming.has(row.id) ? allSeen(row) : known;
-    return { row, baseline: followReadPosition(start, row), held: null, asOf: this.#asOf, isLocal: false };
+    return this.#state.streaming.has(row.id) ? allSeen(row) : known;
   }
 
   /** Whether the answer is older than what is known of a conversation: all that came since is still to be told. */

@@ -4,8 +4,8 @@ import {
   type Change,
   type Effect,
   type Entry,
+  historiesOf,
   isKnownUpTo,
-  latestRow,
   type OnScreen,
   type SyncState,
   type Watermark,
@@ -15,11 +15,11 @@ import { Graves } from "./graves.ts";
 import { type Holder, Holds } from "./holds.ts";
 import { Listeners } from "./listeners.ts";
 import { type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
-import type { Moment } from "./moment.ts";
+import { isLater, type Moment } from "./moment.ts";
 import { isSameRecord } from "./same-record.ts";
 import { SortedList } from "./sorted-list.ts";
 import { UnreadTally } from "./unread-tally.ts";
-import { badgeCount, type Baseline, isBefore, laterBaseline, leastUnread, withCount } from "./unread.ts";
+import { badgeCount, type Baseline, laterBaseline, leastUnread, withCount } from "./unread.ts";
 
 /** From how many changes at once on the lists are sorted anew instead of moving each. */
 const REBUILD_FROM = 100;
@@ -41,6 +41,8 @@ export class ConversationStore implements ConversationReader {
   readonly #entries = new Map<string, Entry>();
   readonly #items = new Map<string, ConversationItem>();
   readonly #holds = new Holds();
+  /** The rows that those which are held show, whatever has come since. */
+  readonly #shown = new Map<string, CompleteRow>();
   readonly #graves = new Graves();
   readonly #changes = new LocalChanges();
   #watermark: Watermark = { serverTime: null, epoch: null, etag: null, wholeTime: null };
@@ -89,6 +91,7 @@ export class ConversationStore implements ConversationReader {
       const isAdded = !entry.isLocal && this.#entries.get(id)?.isLocal !== false;
       if (isAdded) this.#watermark = { ...this.#watermark, etag: null };
       this.#entries.set(id, entry);
+      if (this.#holds.all.has(id) && !this.#shown.has(id)) this.#shown.set(id, entry.row);
       changed.push(id);
     }
     const isNews = (effect: Effect): boolean =>
@@ -104,11 +107,11 @@ export class ConversationStore implements ConversationReader {
 
   /** Puts what was stored on the device under what is known already: a conversation may have been opened meanwhile. */
   restore(entries: Iterable<readonly [string, Entry]>, watermark: Watermark): void {
+    this.#moveTo(watermark);
     for (const [id, stored] of entries) {
       const known = this.#entries.get(id);
-      this.#entries.set(id, known ? newerEntry(known, stored) : stored);
+      this.#entries.set(id, known ? this.#later(known, stored) : stored);
     }
-    this.#moveTo(watermark);
     this.#refresh([...this.#entries.keys()] as ConversationId[], true);
   }
 
@@ -164,14 +167,22 @@ export class ConversationStore implements ConversationReader {
   setShownCount(id: string, row: CompleteRow, counted: { readonly afterSeq: number; readonly count: number }): void {
     const shown = this.#current?.id === id ? this.#current.shown : null;
     const entry = this.#entries.get(id);
-    const now = entry && latestRow(entry);
-    const isSame = now?.last_seq === row.last_seq && now.message_count === row.message_count;
+    const isSame = entry?.row.last_seq === row.last_seq && entry.row.message_count === row.message_count;
     if (shown?.seq === counted.afterSeq && isSame) this.setShown(id, withCount(shown, row, counted.count));
   }
 
-  /** Syncs leave the conversation alone while anybody holds it [DEV-4]. */
+  /** While anybody holds the conversation, nothing that comes of it shows, but for what a turn of this tab's own says [DEV-4]. */
   hold(id: string, by: Holder, on: boolean): void {
+    const row = this.#entries.get(id)?.row;
+    if (on && row && !this.#shown.has(id)) this.#shown.set(id, row);
     this.#holds.set(id, by, on);
+    if (!this.#holds.all.has(id)) this.#shown.delete(id);
+    this.#refresh([id as ConversationId]);
+  }
+
+  /** A turn of this tab's own has come to that. */
+  showTurn(id: string, row: CompleteRow): void {
+    if (this.#shown.has(id)) this.#shown.set(id, row);
     this.#refresh([id as ConversationId]);
   }
 
@@ -203,15 +214,19 @@ export class ConversationStore implements ConversationReader {
   #bury(id: ConversationId): void {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
+    this.#shown.delete(id);
     if (this.#current?.id === id && !this.#changes.isTakenBack(id)) this.#current = null;
     if (entry) this.#graves.bury(id, entry.baseline);
   }
 
   /** What is known by now holds them, or has overruled them: the conversations of the changes that go. */
   #confirm(): readonly ConversationId[] {
-    const confirmed = this.#changes.confirm((asOf) => isKnownUpTo(this.state, asOf), this.#holds.all);
-    const released = this.#changes.release(this.#holds.all);
-    return [...confirmed, ...released].map(({ conversationId }) => conversationId as ConversationId);
+    const confirmed = this.#changes.confirm((asOf) => isKnownUpTo(this.state, asOf));
+    for (const [id, row] of this.#shown) {
+      const known = confirmed.filter(({ conversationId }) => conversationId === id);
+      if (known.length > 0) this.#shown.set(id, withLocalChanges(row, known) ?? row);
+    }
+    return confirmed.map(({ conversationId }) => conversationId as ConversationId);
   }
 
   #moveTo(watermark: Watermark): void {
@@ -225,7 +240,8 @@ export class ConversationStore implements ConversationReader {
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
     const changes = this.#changes.of(id);
-    const row = changes.length > 0 ? withLocalChanges(entry.row, changes) : entry.row;
+    const known = this.#shown.get(id) ?? entry.row;
+    const row = changes.length > 0 ? withLocalChanges(known, changes) : known;
     if (!row) return undefined;
     return {
       ...row,
@@ -234,6 +250,12 @@ export class ConversationStore implements ConversationReader {
       isGenerating: row.active_reply_id !== null || this.#holds.by("turn").has(id),
       isLocal: entry.isLocal,
     };
+  }
+
+  /** Of two words about a conversation the later one, with the most that was seen. */
+  #later(known: Entry, stored: Entry): Entry {
+    const later = isLater(stored.asOf, known.asOf, historiesOf(this.state)) ? stored : known;
+    return { ...later, baseline: laterBaseline(known.baseline, stored.baseline) };
   }
 
   #refresh(ids: readonly ConversationId[], becomesReady = false): void {
@@ -274,9 +296,4 @@ export class ConversationStore implements ConversationReader {
 
 function only(item: ConversationItem | undefined, archived: boolean): ConversationItem | undefined {
   return item?.archived === archived ? item : undefined;
-}
-
-function newerEntry(known: Entry, stored: Entry): Entry {
-  const newer = isBefore(known.row, stored.row) ? stored : known;
-  return { ...newer, baseline: laterBaseline(known.baseline, stored.baseline) };
 }

@@ -1,6 +1,6 @@
 /** Keeps the list on the device as answers change it: rows and watermark together. */
 import type { ConversationId } from "@instep/protocol";
-import { type Answered, type Change, type Entry, latestRow } from "./apply-sync.ts";
+import { type Answered, type Change, type Entry } from "./apply-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { LocalStore, StoredConversation } from "./local-store/local-store.ts";
 
@@ -20,7 +20,7 @@ export class ListKeeper {
     const { serverTime, epoch } = list;
     const asOf = { epoch, time: serverTime };
     const entries = list.conversations.map(({ row, baseline }) => {
-      const entry: Entry = { row, baseline, held: null, asOf, isLocal: false };
+      const entry: Entry = { row, baseline, asOf, isLocal: false };
       return [row.id as ConversationId, entry] as const;
     });
     this.#store.restore(entries, { serverTime, epoch, etag: null, wholeTime: serverTime });
@@ -63,6 +63,6 @@ export class ListKeeper {
   }
 }
 
-function stored(entry: Entry): StoredConversation {
-  return { row: latestRow(entry), baseline: entry.baseline };
+function stored({ row, baseline }: Entry): StoredConversation {
+  return { row, baseline };
 }

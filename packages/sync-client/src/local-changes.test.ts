@@ -60,7 +60,6 @@ describe("[DEV-8] a row with changes on top", () => {
 });
 
 describe("[DEV-8] the changes that are shown", () => {
-  const NOBODY: ReadonlySet<string> = new Set();
   const change = (name: string, more: Partial<LocalChange> = {}): LocalChange => ({
     operationId: name,
     conversationId: idOf("a"),
@@ -91,7 +90,7 @@ describe("[DEV-8] the changes that are shown", () => {
       [5, ["two"]],
       [99, ["two"]],
     ] as const) {
-      list.confirm(({ time }) => time <= tick(knownTo), NOBODY);
+      list.confirm(({ time }) => time <= tick(knownTo));
       expect(named(list)).toEqual(left);
     }
   });
@@ -101,19 +100,6 @@ describe("[DEV-8] the changes that are shown", () => {
     expect(list.end("one", null)?.operationId).toBe("one");
     expect(list.end("nobody's", null)).toBeNull();
     expect(named(list)).toEqual(["two"]);
-  });
-
-  it("[DEV-4] stay shown through a turn that keeps what confirms them, and go with it", () => {
-    const list = filled(change("one"), change("other", { conversationId: idOf("b") }));
-    const streaming = new Set<string>([idOf("a")]);
-    for (const name of ["one", "other"]) list.end(name, at(1));
-    expect(list.confirm(() => true, streaming)).toHaveLength(2);
-    expect(named(list)).toEqual(["one"]);
-    expect(named(list, idOf("b"))).toEqual([]);
-    expect(list.release(streaming)).toEqual([]);
-    expect(list.release(NOBODY).map(({ operationId }) => operationId)).toEqual(["one"]);
-    expect(named(list)).toEqual([]);
-    expect(list.release(NOBODY)).toEqual([]);
   });
 
   it("are over for a tab that didn't hear of it once nothing of them waits", () => {

@@ -32,8 +32,6 @@ export function withLocalChanges(row: CompleteRow, changes: readonly LocalChange
 /** The changes that are shown, in the order of their making. */
 export class LocalChanges {
   #changes: readonly LocalChange[] = [];
-  /** Held by the server's answer, which a turn of this tab's own keeps from being shown: they stay until it is [DEV-4]. */
-  #lingering: readonly LocalChange[] = [];
 
   /** One that is shown already, told by another tab and found in the outbox, is not shown twice. Returns whether it is new. */
   add(change: LocalChange): boolean {
@@ -59,24 +57,14 @@ export class LocalChanges {
   }
 
   /** What is known by now holds the changes of until then, or has overruled them. Returns those. */
-  confirm(isReached: (asOf: Moment) => boolean, streaming: ReadonlySet<string>): readonly LocalChange[] {
+  confirm(isReached: (asOf: Moment) => boolean): readonly LocalChange[] {
     const confirmed = this.#changes.filter(({ settledAs }) => settledAs !== null && isReached(settledAs));
     if (confirmed.length > 0) this.#changes = this.#changes.filter((change) => !confirmed.includes(change));
-    const isHeld = ({ conversationId }: LocalChange): boolean => streaming.has(conversationId);
-    this.#lingering = [...this.#lingering, ...confirmed.filter(isHeld)];
     return confirmed;
   }
 
-  /** What a turn has kept is shown now, so nothing need be shown on top. Returns what was. */
-  release(streaming: ReadonlySet<string>): readonly LocalChange[] {
-    const released = this.#lingering.filter(({ conversationId }) => !streaming.has(conversationId));
-    if (released.length > 0) this.#lingering = this.#lingering.filter((change) => !released.includes(change));
-    return released;
-  }
-
   of(id: string): readonly LocalChange[] {
-    if (this.#changes.length + this.#lingering.length === 0) return [];
-    return [...this.#lingering, ...this.#changes].filter(({ conversationId }) => conversationId === id);
+    return this.#changes.filter(({ conversationId }) => conversationId === id);
   }
 
   /** Whether it was deleted in this tab, and the server's word on that is still to come. */

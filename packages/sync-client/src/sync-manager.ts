@@ -1,11 +1,11 @@
 /** The coordinator: connects schedule, transport, store and page, and decides nothing. */
 import type { ConversationId } from "@instep/protocol";
 import {
-  applyHeld,
+  applyLetGo,
   applyOwnMessages,
   applyReadCount,
   applySeenCount,
-  applyTurnCounts,
+  applyTurnWord,
   type TurnWord,
 } from "./apply-local.ts";
 import { type Answered, applySync, type Change, type Effect } from "./apply-sync.ts";
@@ -117,27 +117,29 @@ export class SyncManager {
   }
 
   /** The same with everything that the server said of the turn, and how much of that was seen. */
-  setTurnCounts(id: string, word: TurnWord, seen = allSeen(word.counts)): void {
+  takeTurnWord(id: string, word: TurnWord, seen = allSeen(word.counts)): void {
     const { store } = this.#options;
     const { counts } = word;
     const isShown = counts.last_seq >= (store.shownOf(id)?.seq ?? 0);
     if (isShown) store.setShown(id, allSeen(counts));
     store.seeDeleted(id, seen);
-    this.commit(applyTurnCounts(store.state, id, { ...word, seen }));
+    const before = store.state.entries.get(id)?.row;
+    this.commit(applyTurnWord(store.state, id, { ...word, seen }));
+    const row = store.state.entries.get(id)?.row;
+    if (row && row !== before) store.showTurn(id, row);
   }
 
-  /** While on, syncs leave the conversation alone; what came is applied when it goes off [DEV-4]. */
+  /** While on, syncs don't touch what is shown of the conversation; what came shows when it goes off [DEV-4]. */
   setConversationStreaming(id: string, on: boolean): void {
     this.hold(id, "turn", on);
   }
 
-  /** The same for whatever else keeps syncs away; what came is applied once nobody holds it. */
+  /** The same for whatever else keeps syncs away; what came shows once nobody holds it. */
   hold(id: string, by: Holder, on: boolean): void {
     const { store } = this.#options;
     store.hold(id, by, on);
     if (on) return;
-    if (!store.state.streaming.has(id)) this.commit(applyHeld(store.state, id));
-    // Also where nothing was held: what the turn has shown may leave it unclear what is new.
+    this.commit(applyLetGo(store.state, id));
     this.#questions.look([id]);
     // Its reply has ended.
     this.#options.callbacks?.onConversationsUpdated?.([id as ConversationId]);

@@ -1,16 +1,16 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
 import type { ConversationId, ErrorEvent, Message, Replaced, StartEvent, TurnResult } from "@instep/protocol";
-import { applyOwn, applySeen, applyTurnCounts, type TurnWord } from "./apply-local.ts";
+import { applyOwn, applySeen, applyTurnWord, type TurnCounts, type TurnWord } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { TurnFailure } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";
-import { type Moment, momentOf } from "./moment.ts";
+import { momentOf } from "./moment.ts";
 import type { OutgoingSend } from "./outbox.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
-import { rowOfSummary } from "./summary-row.ts";
+import { rowOfSummary, rowOfSync } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEnding } from "./turn.ts";
@@ -59,21 +59,24 @@ export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: St
   const id = entry.conversationId;
   const message = start.user_message;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
-  // A turn that was joined late tells of its own time; what is known is newer.
-  if (known <= seqBefore(entry, message)) {
+  // Of a server that says no more, a turn that was joined late tells of its own time; what is known is newer.
+  if (start.conversation || known <= seqBefore(entry, message)) {
     const { message_count, reply_id: active_reply_id } = start;
     const last_seq = Math.max(message.seq, known);
     const counts = { message_count, last_seq, updated_at: message.created_at, active_reply_id };
-    manager.setTurnCounts(id, { counts, asOf: toldBy(ports, start) });
+    manager.takeTurnWord(id, wordOf(ports, start, counts));
   }
   views.change(id, (now) => withoutReplaced(now, entry, message));
   append(views, id, { messages: [message], totalCount: start.message_count });
   if (start.replaced) showReplaced(ports, entry, { replaced: start.replaced, message, known });
 }
 
-/** As of when a turn's word is true. */
-function toldBy({ store }: TurnEffectPorts, word: Parameters<typeof momentOf>[0]): Moment {
-  return momentOf(word, store.state.watermark);
+type Said = Pick<StartEvent, "conversation" | "server_time" | "epoch">;
+
+/** What a turn's event says of its conversation; `counts` are all that a server of before says. */
+function wordOf({ store }: TurnEffectPorts, said: Said, counts: TurnCounts): TurnWord {
+  const row = said.conversation ? rowOfSync(said.conversation) : null;
+  return { counts: row ?? counts, row, asOf: momentOf(said, store.state.watermark) };
 }
 
 interface ReplacedShown {
@@ -126,7 +129,7 @@ export function showEnd(
   };
   // What came back was there before.
   const news = ended.brought_back === undefined ? message : null;
-  countEnd(ports, id, { counts, asOf: toldBy(ports, ended), message: news });
+  countEnd(ports, id, { word: wordOf(ports, ended, counts), message: news });
   append(views, id, { messages: message ? [message] : [], totalCount: message_count });
   if (ending.kind === "error") showTurnFailure({ views, id }, failureOf(ending.error), backFrom({ ...ending.error }));
 }
@@ -143,10 +146,11 @@ function showDeleted({ manager, store, views }: TurnEffectPorts, id: Conversatio
 function countEnd(
   { manager, store, onUnseenEnd }: TurnEffectPorts,
   id: ConversationId,
-  { counts, asOf, message }: TurnWord & { readonly message: Message | null },
+  { word, message }: { readonly word: TurnWord; readonly message: Message | null },
 ): void {
+  const { counts } = word;
   const isUnseen = message !== null && message.seq === counts.last_seq && !store.isOnScreen(id);
-  manager.setTurnCounts(id, { counts, asOf }, isUnseen ? allButNewest(counts) : allSeen(counts));
+  manager.takeTurnWord(id, word, isUnseen ? allButNewest(counts) : allSeen(counts));
   if (isUnseen) onUnseenEnd(id);
 }
 
@@ -158,7 +162,7 @@ export function showResult(ports: TurnEffectPorts, entry: OutgoingSend, result: 
   const { message_count, last_seq, title, updated_at } = result;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
   const counts = { message_count, last_seq, title, updated_at, active_reply_id: null };
-  countEnd(ports, id, { counts, asOf: toldBy(ports, result), message: back === undefined ? message : null });
+  countEnd(ports, id, { word: wordOf(ports, result, counts), message: back === undefined ? message : null });
   views.change(id, (now) => withoutReplaced(now, entry, userMessage));
   append(views, id, { messages: [userMessage, message], totalCount: message_count });
   if (replaced && back === undefined) showReplaced(ports, entry, { replaced, message: userMessage, known });
@@ -179,12 +183,12 @@ function append(views: LoadedViews, id: string, news: Pick<LoadedConversation, "
 export async function showBatchFailure(ports: TurnEffectPorts, id: ConversationId, problem: Failure): Promise<void> {
   const { transport, manager, store, views } = ports;
   await views.reload(id);
+  const asked = store.state.watermark;
   const detail = await transport.open(id, 1);
   if (!isFailure(detail)) {
-    const { message_count, last_seq, active_reply_id, title, updated_at } = detail;
     // What is shown of it stays as it is: the message may not have been loaded.
-    const counts = { message_count, last_seq, active_reply_id, title, updated_at };
-    manager.commit(applyTurnCounts(store.state, id, { counts, asOf: toldBy(ports, detail) }));
+    const row = rowOfSummary(detail, store.state.defaultModel);
+    manager.commit(applyTurnWord(store.state, id, { counts: row, row, asOf: momentOf(detail, asked) }));
   }
   const failed = { code: problem.failed, detail: problem.detail, isRetryable: true };
   showTurnFailure({ views, id }, failed, backFrom(problem.problem));

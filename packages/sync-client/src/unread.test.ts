@@ -136,8 +136,8 @@ describe("unread", () => {
 
   it("[DEV-5] takes the seq of the counts that a number of messages belongs to, and is careful where none does", () => {
     const counts = countsOf({ live: [1, 2, 5], lastSeq: 5, readSeq: 0 });
-    expect(seenCount(3, [null, counts])).toEqual({ count: 3, seq: 5, skipped: 0 });
-    const guessed = seenCount(4, [null, counts]);
+    expect(seenCount(3, counts)).toEqual({ count: 3, seq: 5, skipped: 0 });
+    const guessed = seenCount(4, counts);
     expect(guessed.skipped).toBeNull();
     expect(unreadSince(guessed, { ...counts, message_count: 4, last_seq: 8 })).toBe(0);
     expect(followReadPosition(guessed, { ...counts, message_count: 4, last_seq: 8 })).toEqual({

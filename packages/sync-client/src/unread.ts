@@ -80,12 +80,9 @@ export function withCount(baseline: Baseline, counts: Counts, counted: number): 
 }
 
 /** The baseline of one who has seen `count` messages, as exactly as the counts that are known allow. */
-export function seenCount(count: number, known: readonly (Counts | null)[]): Baseline {
-  const match = known.find((counts) => counts?.message_count === count);
-  if (match) return allSeen(match);
-  const last = known.find((counts) => counts !== null);
-  const seq = Math.max(0, (last?.last_seq ?? 0) + count - (last?.message_count ?? 0));
-  return { count, seq, skipped: null };
+export function seenCount(count: number, known: Counts): Baseline {
+  if (known.message_count === count) return allSeen(known);
+  return { count, seq: Math.max(0, known.last_seq + count - known.message_count), skipped: null };
 }
 
 /** The one that saw more. */

@@ -138,13 +138,13 @@ describe("a turn of this tab's own", () => {
     device.manager.stop();
   });
 
-  it("[DEV-5] a turn's exact counts are seen, and an older row that was kept does not take them back", async () => {
+  it("[DEV-5] a turn's exact counts are seen, and a row from before does not take them back", async () => {
     const device = await makeSyncedDevice();
     const id = idOf("a");
     device.manager.setConversationStreaming(id, true);
     await poll(device, increment(110, [row("a", 11, { at: 110 })]));
     const counts = { message_count: 12, last_seq: 12, title: "T", updated_at: tick(111) };
-    device.manager.setTurnCounts(id, { counts, asOf: at(111) });
+    device.manager.takeTurnWord(id, { counts, row: null, asOf: at(111) });
     device.manager.setConversationStreaming(id, false);
     expect(device.store.get(id)).toMatchObject({ message_count: 12, last_seq: 12, title: "T", unread: 0 });
     await poll(device, increment(115, [row("a", 13, { at: 115, title: "T" })]));
@@ -156,7 +156,7 @@ describe("a turn of this tab's own", () => {
     const device = await makeSyncedDevice();
     const id = idOf("a");
     device.manager.setConversationStreaming(id, true);
-    device.manager.setTurnCounts(id, { counts: { message_count: 10, last_seq: 11 }, asOf: at(111) });
+    device.manager.takeTurnWord(id, { counts: { message_count: 10, last_seq: 11 }, row: null, asOf: at(111) });
     device.manager.setConversationStreaming(id, false);
     await poll(device, increment(111, [row("a", 10, { at: 111, last_seq: 11 })]));
     expect(device.unread("a")).toBe(0);

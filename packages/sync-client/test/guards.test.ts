@@ -1,8 +1,8 @@
 /** Small promises of the device, each of which one dropped line would break. */
-import { expandRow } from "@instep/protocol";
+import { type CompleteRow, expandRow } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
-import { applyHeld, applyTurnCounts, applyUnreadCount, type TurnCounts } from "../src/apply-local.ts";
-import { applySync, type Entry, placeRow, type SyncState } from "../src/apply-sync.ts";
+import { applyTurnWord, applyUnreadCount } from "../src/apply-local.ts";
+import { applySync, type Entry, type SyncState } from "../src/apply-sync.ts";
 import type { ConversationItem } from "../src/device.ts";
 import { failure } from "../src/failure.ts";
 import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
@@ -17,7 +17,7 @@ import { openDevice, wholeDevice } from "./whole-device.ts";
 const A = idOf("a");
 const rowOf = (count: number) => expandRow(row("a", count), "demo");
 const entryOf = (count: number): Entry => {
-  return { row: rowOf(count), baseline: allSeen(rowOf(count)), held: null, asOf: at(100), isLocal: false };
+  return { row: rowOf(count), baseline: allSeen(rowOf(count)), asOf: at(100), isLocal: false };
 };
 
 function stateWith(entry: Entry, more: Partial<SyncState> = {}): SyncState {
@@ -35,39 +35,43 @@ function stateWith(entry: Entry, more: Partial<SyncState> = {}): SyncState {
 }
 
 describe("what is known", () => {
-  it("[DEV-8] is replaced by no row of before it", () => {
-    expect(placeRow(entryOf(12), rowOf(10)).row.last_seq).toBe(12);
-    expect(placeRow({ ...entryOf(12), held: rowOf(10), isLocal: true }, rowOf(10))).toMatchObject({
-      held: null,
-      isLocal: false,
+  /** What a word leaves of the row: a sync's answer, or a turn's, whole or only its counts. */
+  const words = {
+    sync: (entry: Entry, time: number, told: CompleteRow) => {
+      const page = { deleted_ids: [], has_more: false, next_page: null, is_full_sync: false, epoch: "e1" };
+      const response = { ...page, conversations: [told], server_time: tick(time) };
+      return applySync(stateWith(entry), { response, etag: null, since: tick(100) });
+    },
+    turn: (entry: Entry, time: number, told: CompleteRow) =>
+      applyTurnWord(stateWith(entry), A, { counts: told, row: told, asOf: at(time) }),
+    counts: (entry: Entry, time: number, { message_count, last_seq }: CompleteRow) =>
+      applyTurnWord(stateWith(entry), A, { counts: { message_count, last_seq }, row: null, asOf: at(time) }),
+  };
+
+  for (const [name, word] of Object.entries(words)) {
+    it(`[SYNC-11] is replaced by a later word, and by no earlier one: ${name}`, () => {
+      const entry = { ...entryOf(12), asOf: at(120) };
+      const after = (time: number, told: CompleteRow): number | undefined =>
+        (word(entry, time, told).put[0]?.[1] ?? entry).row.last_seq;
+      expect(after(121, rowOf(14))).toBe(14);
+      expect(after(119, rowOf(10))).toBe(12);
+      expect(after(119, rowOf(14))).toBe(12);
     });
-  });
+  }
 
-  it("[DEV-5] is shown with its turn's title at the end, though a row from before the turn was held back", () => {
-    const before = { ...rowOf(0), title: "" };
-    const entry = { ...entryOf(0), row: before, held: { ...before, pinned: true } };
-    const state = (now: Entry): SyncState => stateWith(now, { streaming: new Set([A]) });
-    const after = (now: Entry, counts: TurnCounts): Entry =>
-      applyTurnCounts(state(now), A, { counts, asOf: at(101) }).put[0]?.[1] ?? now;
-    const started = after(entry, { message_count: 1, last_seq: 1, active_reply_id: "r" });
-    const ended = after(started, { message_count: 1, last_seq: 1, title: "Words", active_reply_id: null });
-    const shown = applyHeld(stateWith(ended), A).put[0]?.[1];
-    expect(shown?.row).toMatchObject({ title: "Words", message_count: 1, last_seq: 1, pinned: true });
-  });
-
-  it("[DEV-5] is replaced by no turn's end of before a message was ended, though the number is the same", () => {
+  it("[DEV-5] is replaced by no turn's counts of before a message was ended, though the number is the same and nobody says of when", () => {
     const now = { ...rowOf(11), last_seq: 12 };
-    const entry = { ...entryOf(12), row: now };
     const counts = { message_count: 12, last_seq: 12, active_reply_id: null };
-    expect(applyTurnCounts(stateWith(entry), A, { counts, asOf: at(101) }).put[0]?.[1].row ?? now).toBe(now);
-    expect(placeRow(entry, rowOf(12)).row).toBe(now);
-    const held = { ...entryOf(12), held: now };
-    expect(applyTurnCounts(stateWith(held), A, { counts, asOf: at(101) }).put[0]?.[1].held).toBe(now);
-    const before = applyTurnCounts(stateWith({ ...entryOf(12), held: rowOf(12) }), A, {
-      counts: { ...counts, message_count: 11 },
-      asOf: at(101),
-    });
-    expect(before.put[0]?.[1].held).toMatchObject({ message_count: 11, last_seq: 12 });
+    const change = applyTurnWord(stateWith({ ...entryOf(12), row: now }), A, { counts, row: null, asOf: at(101) });
+    expect(change.put[0]?.[1].row ?? now).toBe(now);
+  });
+
+  it("[DEV-5] is seen no less than it was by a turn's word, late or not", () => {
+    const seen = allSeen({ message_count: 2, last_seq: 2 });
+    for (const time of [99, 101]) {
+      const word = { counts: rowOf(12), row: rowOf(12), asOf: at(time), seen };
+      expect(applyTurnWord(stateWith(entryOf(12)), A, word).put[0]?.[1].baseline).toEqual(allSeen(rowOf(12)));
+    }
   });
 
   it("[DEV-3] takes no count of what came after another message than was asked about", () => {

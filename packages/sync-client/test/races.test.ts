@@ -174,7 +174,7 @@ describe("races", () => {
     const { manager, server, environment, store } = await makeSyncedDevice();
     await environment.advance(INTERVAL_MS);
     const counts = { message_count: 12, last_seq: 12, updated_at: tick(120) };
-    manager.setTurnCounts(idOf("a"), { counts, asOf: at(120) });
+    manager.takeTurnWord(idOf("a"), { counts, row: null, asOf: at(120) });
     await server.last.answer(increment(110));
     expect(store.state.watermark.serverTime).toBe(tick(110));
     await environment.advance(INTERVAL_MS);

@@ -12,6 +12,7 @@ import {
 import type { ReplyEnding } from "./engine.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { ConversationRow } from "./storage/rows.ts";
+import { syncRowOf } from "./summary.ts";
 
 /** The fields of the reply's message that its ending decides. */
 export interface EndedAs {
@@ -27,7 +28,7 @@ export interface TurnOutcome {
   readonly message: Message | null;
   /** How many messages came back since the turn ended without a word; `message` is the first of them [MSG-5]. */
   readonly broughtBack: number;
-  readonly conversation: Pick<ConversationRow, "messageCount" | "lastSeq" | "title" | "updatedAt">;
+  readonly conversation: ConversationRow;
   readonly asOf: AsOf;
 }
 
@@ -57,7 +58,7 @@ export function endEvent(outcome: TurnOutcome): EndEvent {
   const updated_at = formatTimestamp(conversation.updatedAt);
   const { messageCount: message_count, lastSeq: last_seq, title } = conversation;
   const back = broughtBack > 0 && { brought_back: broughtBack };
-  const after = { message_count, last_seq, title, updated_at, ...back, ...asOf };
+  const after = { message_count, last_seq, title, updated_at, conversation: syncRowOf(conversation), ...back, ...asOf };
   // An error tells what is kept of the reply, and nothing is.
   const kept = back ? null : message;
   if (ending.kind === "failed") {

@@ -1,5 +1,11 @@
 /** A stored conversation as it travels, with every field [SYNC-0]. */
-import { formatTimestamp, type ConversationSummary, type TrashedConversation } from "@instep/protocol";
+import {
+  compactRow,
+  formatTimestamp,
+  type ConversationSummary,
+  type SyncRow,
+  type TrashedConversation,
+} from "@instep/protocol";
 import type { ConversationRow } from "./storage/rows.ts";
 
 /** The summary on the wire; a conversation without a model of its own has the server's default. */
@@ -19,6 +25,12 @@ export function summaryOf(row: ConversationRow, defaultModel: string): Conversat
     active_reply_id: row.activeReplyId,
     created_at: formatTimestamp(row.createdAt),
   };
+}
+
+/** The conversation as a sync answer carries it. */
+export function syncRowOf(row: ConversationRow): SyncRow {
+  const noModel = "";
+  return compactRow(summaryOf(row, noModel), noModel);
 }
 
 /** The summary of a conversation in the trash. Throws for one that isn't there. */

@@ -93,7 +93,7 @@ test("an empty conversation has an empty page and no cursors", async () => {
   const world = await openWorld();
   const { messages, message_pagination, active_reply } = await world.detail();
   expect({ messages, active_reply }).toEqual({ messages: [], active_reply: null });
-  expect(message_pagination).toEqual({ ...pagination({}), total_count: 0 });
+  expect(message_pagination).toEqual({ ...pagination({}), total_count: 0, last_seq: 0 });
 });
 
 test("[DEV-3] the read position moves forward only, and no further than what exists", async () => {
@@ -226,6 +226,7 @@ async function page(world: TurnWorld, id: ConversationId, edge: { before?: numbe
 function pagination({ older = null, newer = null }: { older?: string | null; newer?: string | null }) {
   return {
     total_count: 10,
+    last_seq: 10,
     has_older: older !== null,
     older_cursor: older,
     has_newer: newer !== null,

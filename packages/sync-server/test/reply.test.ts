@@ -2,7 +2,8 @@
 import type { TurnEvent } from "@instep/protocol";
 import { expect, test } from "vitest";
 import { systemEnvironment } from "../src/environment.ts";
-import { collect, must, openThreadedWorld, openWorld, uuid } from "./turn-world.ts";
+import { ask } from "./sync-world.ts";
+import { collect, must, openThreadedWorld, openWorld, type TurnWorld, uuid } from "./turn-world.ts";
 import { settle } from "./virtual-environment.ts";
 
 const FAILURE = {
@@ -13,10 +14,23 @@ const FAILURE = {
 
 const numbers = (events: readonly TurnEvent[]) => events.map((event) => event.id);
 
-test("[TURN-4] a reply is start, tokens and one end, numbered from 1", async () => {
+/** The conversation as a sync answer carries it now. */
+async function syncRow(world: TurnWorld) {
+  const { conversations } = await ask(world);
+  return conversations.find(({ id }) => id === world.conversationId);
+}
+
+/** A start that is made again has no more of its conversation than what its turn has kept. */
+function withoutRow(start: TurnEvent | undefined) {
+  if (start?.event !== "start") return start;
+  const { conversation: _, ...data } = start.data;
+  return { ...start, data };
+}
+
+test("[TURN-4] [SYNC-11] a reply is start, tokens and one end, numbered from 1, and both tell the whole conversation as of then", async () => {
   const world = await openWorld();
   const turn = await world.begin("Hello");
-  const begun = await world.asOf();
+  const begun = { conversation: await syncRow(world), ...(await world.asOf()) };
   const watching = world.events(turn.replyId);
   const writer = world.writer(turn);
   writer.write("Hi ");
@@ -43,6 +57,7 @@ test("[TURN-4] a reply is start, tokens and one end, numbered from 1", async () 
         last_seq: 2,
         title: "Hello",
         updated_at: detail.updated_at,
+        conversation: await syncRow(world),
         ...(await world.asOf()),
       },
     },
@@ -136,7 +151,7 @@ test("[TURN-4] long after the end, when its journal has gone, start and end are 
   await world.environment.advance(200_000);
   await world.engine.sweep();
   const [start, , end] = all;
-  expect(await world.events(turn.replyId)).toEqual([start, { ...end, id: 2 }]);
+  expect(await world.events(turn.replyId)).toEqual([withoutRow(start), { ...end, id: 2 }]);
   for (const after of [1, 2, 3, 50]) {
     expect(await world.events(turn.replyId, after)).toEqual([{ ...end, id: after + 1 }]);
   }
@@ -153,7 +168,7 @@ test("[TURN-4] a reply that was replaced is still told by its journal, then by i
   await world.environment.advance(3_700_000);
   await world.engine.sweep();
   const [start, , end] = all;
-  expect(await world.events(turn.replyId)).toEqual([start, { ...end, id: 2 }]);
+  expect(await world.events(turn.replyId)).toEqual([withoutRow(start), { ...end, id: 2 }]);
   world.environment.step(31 * 86_400_000);
   await world.engine.sweep();
   expect(await world.view(turn.replyId)).toEqual({ refused: "reply_not_found" });
@@ -177,6 +192,7 @@ test("[TURN-9] a failure keeps the text that had come as a failed reply", async 
       last_seq: 2,
       title: "Hello",
       updated_at: message?.created_at,
+      conversation: await syncRow(world),
       ...(await world.asOf()),
     },
   });

@@ -10,6 +10,7 @@ import {
   type Micros,
   type ReplyId,
   type StartEvent,
+  type SyncRow,
   titleFromWords,
 } from "@instep/protocol";
 import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
@@ -21,6 +22,7 @@ import { isForgotten } from "../reply-reading.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnRow } from "../storage/turn-statements.ts";
+import { syncRowOf } from "../summary.ts";
 import { wireMessageAt, type NewVersion } from "../versions.ts";
 import { wireMessage } from "../wire-message.ts";
 import { staleConversation, takeQuestion, type Question, type Replaced } from "./turn-question.ts";
@@ -53,6 +55,8 @@ export interface TurnBegun {
   readonly model: string;
   readonly title: string;
   readonly messageCount: number;
+  /** The conversation as the turn began; null where it was joined. */
+  readonly conversation: SyncRow | null;
   /** As of when the turn began. */
   readonly begunAsOf: AsOf;
   /** What the turn has replaced, where it is kept; null where it was joined. */
@@ -104,6 +108,7 @@ async function join(tx: WriteTransaction, { input, conversation, known }: Joinin
     model: known.model,
     title: conversation.title,
     messageCount: conversation.messageCount,
+    conversation: null,
     begunAsOf: asOfClock(known.startedAt, await tx.epoch()),
     replaced: null,
   };
@@ -156,6 +161,7 @@ async function start(tx: WriteTransaction, starting: Starting): Promise<TurnBegu
     model: turn.model,
     title: conversation.title,
     messageCount: conversation.messageCount,
+    conversation: syncRowOf(conversation),
     begunAsOf: asOfClock(turn.startedAt, await tx.epoch()),
     replaced,
   } as const;
@@ -165,12 +171,14 @@ async function start(tx: WriteTransaction, starting: Starting): Promise<TurnBegu
 }
 
 /** The turn's first event. */
-export function startEventOf({ userMessage, replyId, messageCount, begunAsOf, replaced }: TurnBegun): StartEvent {
+export function startEventOf(begun: TurnBegun): StartEvent {
+  const { userMessage, replyId, messageCount, conversation, begunAsOf, replaced } = begun;
   const kept = replaced && { version_id: replaced.versionId, message_count: replaced.messageCount };
   return {
     user_message: userMessage,
     reply_id: replyId,
     message_count: messageCount,
+    ...(conversation && { conversation }),
     ...begunAsOf,
     ...(kept && { replaced: kept }),
   };
