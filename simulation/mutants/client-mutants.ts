@@ -260,7 +260,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a send is not stored before the network is used",
     rule: "DEV-12",
     file: `${SRC}/outgoing.ts`,
-    find: "await this.#save(\n      [entry],\n      replaced.map(({ id }) => id),\n    );",
+    find: "await this.#save(\n      entries,\n      replaced.map(({ id }) => id),\n    );",
     replace: "",
   },
   {

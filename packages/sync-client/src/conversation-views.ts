@@ -3,6 +3,7 @@ import type { ConversationDetail, ConversationId, Message, ReplyId } from "@inst
 import { isTemporary } from "@instep/protocol";
 import { applyFound, applySeen } from "./apply-local.ts";
 import { isKnownUpTo } from "./apply-sync.ts";
+import { forgetArrived } from "./arrived-sends.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
 import {
   firstNewOf,
@@ -17,7 +18,7 @@ import {
   withSeen,
 } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
-import { type Failure, isFailure } from "./failure.ts";
+import { type Failure, isFailure, type Result } from "./failure.ts";
 import { withLatest } from "./found-window.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { PagedViews } from "./paged-views.ts";
@@ -162,21 +163,15 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const asked = store.state.watermark;
     const known = store.state.entries.get(id)?.asOf;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
-    // What was told of it since the question left may be newer than its absence.
-    const isDoubtful = isFailure(detail) && detail.status === 404 && store.state.entries.get(id)?.asOf !== known;
-    if (isDoubtful && !isRepeated) return this.#load(id, isRead, true);
+    if (!isRepeated && this.#isOutdated(id, detail, known)) return this.#load(id, isRead, true);
     if (isFailure(detail)) return this.#failed(id, detail);
     this.#badges.retry(id);
     const asOf = momentOf(detail, asked);
     // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
     const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
     if (isGone) return;
-    // It left before a turn of this tab's own that is shown already.
-    const isStale = detail.last_seq < lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
-    if (isStale && !isRepeated) return this.#load(id, isRead, true);
     this.change(id, (now) => withNewest(now, detail));
     this.#see(id, detail, asOf);
-    this.#ports.forgetArrived(id);
     const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
     if (!this.#isCurrent(id)) return;
     const isUnread = isRead || this.#badges.has(id) || detail.marked_unread || isUnreadInAccount;
@@ -188,6 +183,12 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     this.#ports.follow(id as ConversationId, { replyId, after, text, thoughts });
   }
 
+  /** Whether more is known than the answer tells: of a turn of this tab's own that is shown already, or of one that it says isn't there. */
+  #isOutdated(id: string, detail: Result<ConversationDetail>, known: Moment | undefined): boolean {
+    if (!isFailure(detail)) return detail.last_seq < lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
+    return detail.status === 404 && this.#ports.store.state.entries.get(id)?.asOf !== known;
+  }
+
   /** What is loaded is seen: exactly as many as the server says there are, loaded or not [DEV-6]. */
   #see(id: string, detail: ConversationDetail, asOf: Moment): void {
     const { store, manager } = this.#ports;
@@ -195,6 +196,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     if (!store.state.entries.has(id)) {
       manager.commit(applyFound(store.state, [rowOfSummary(detail, store.state.defaultModel)], asOf));
     }
+    forgetArrived(this.#ports.box, id, detail.messages);
     if (!this.#isCurrent(id)) return;
     store.setShown(id, allSeen(counts));
     manager.commit(applySeen(store.state, id, allSeen(counts)));
@@ -232,7 +234,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     store.setShown(id, baseline);
     manager.commit(applySeen(store.state, id, baseline));
     this.#markRead(id, lastSeq);
-    this.#ports.forgetArrived(id);
+    forgetArrived(this.#ports.box, id, this.loaded(id)?.messages ?? []);
     this.refresh(id);
   }
 

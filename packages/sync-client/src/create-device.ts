@@ -110,10 +110,10 @@ class ComposedDevice implements Device {
     this.#pages = new ListPages(shared);
     this.#takenOver = new TakenOverSends(shared);
     this.actions = new ConversationActions({ ...shared, setDraftModel: (id, model) => turns.setDraftModel(id, model) });
-    const { pendingOf, replyOf, follow, unfollow, forgetEmpty, forgetArrived } = turns;
+    const { pendingOf, replyOf, follow, unfollow, forgetEmpty } = turns;
     const markRead = (id: string, seq: number): void => void this.actions.markReadUpTo(id, seq);
     const restoring = (): Promise<void> | null => this.#restoring;
-    const ofTurns = { pendingOf, replyOf, follow, unfollow, forgetEmpty, forgetArrived };
+    const ofTurns = { pendingOf, replyOf, follow, unfollow, forgetEmpty };
     this.views = new LoadedViews({ ...shared, ...ofTurns, restoring, markRead });
     const isRunning = (id: string): boolean => replyOf(id) !== null;
     const { reload } = this.views;

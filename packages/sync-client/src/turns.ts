@@ -105,19 +105,6 @@ export class RunningTurns implements Turns {
     return entry.text;
   }
 
-  /** What is among the messages was sent after all, from another tab, though this one was refused it [TURN-3]. */
-  forgetArrived = (id: string): void => {
-    const { box, views } = this.#ports;
-    const refused = sendsOf(box.entries, id).filter(({ state }) => state === "rejected");
-    if (refused.length === 0) return;
-    const shown = new Set(
-      views()
-        .loaded(id)
-        ?.messages.map((message) => message.client_message_id),
-    );
-    for (const send of refused) if (shown.has(send.id)) void box.change(send.id, null);
-  };
-
   /** A conversation that was begun here, and of which nothing is left to send, goes once nobody looks at it. */
   forgetEmpty = (id: string): void => {
     const { box, store, manager } = this.#ports;

@@ -3,6 +3,7 @@ import type { ConversationId, ReplyId } from "@instep/protocol";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { PendingSend, RunningReply } from "./device.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
+import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -30,8 +31,7 @@ export interface ViewPorts {
   readonly unfollow: (id: string) => void;
   /** Forgets a conversation that never reached the server, where nothing of it waits. */
   readonly forgetEmpty: (id: string) => void;
-  /** Takes out of the outbox what is among the loaded messages. */
-  readonly forgetArrived: (id: string) => void;
+  readonly box: OutgoingBox;
   /** Moves the account's read position. */
   readonly markRead: (id: string, seq: number) => void;
 }
