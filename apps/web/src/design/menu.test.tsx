@@ -3,9 +3,11 @@ import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import Pin from "lucide-react/icons/pin";
 import { expect, onTestFinished, test } from "vitest";
+import { testEnvironment } from "../../test/test-environment.ts";
+import { EnvironmentProvider } from "../environment.ts";
 import { Menu } from "./menu.tsx";
 
-async function opened() {
+async function opened(screenOf: Parameters<typeof testEnvironment>[0] = {}) {
   const chosen: string[] = [];
   const keysBehind: string[] = [];
   const items = ["Rename", "Pin", "Delete"].map((label) => ({
@@ -16,7 +18,11 @@ async function opened() {
   const hear = ({ key }: KeyboardEvent) => void keysBehind.push(key);
   window.addEventListener("keydown", hear);
   onTestFinished(() => window.removeEventListener("keydown", hear));
-  render(<Menu label="Actions" icon={Pin} items={items} />);
+  render(
+    <EnvironmentProvider value={testEnvironment(screenOf)}>
+      <Menu label="Actions" icon={Pin} items={items} />
+    </EnvironmentProvider>,
+  );
   const button = screen.getByRole("button", { name: "Actions" });
   await userEvent.click(button);
   return { button, chosen, keysBehind };
@@ -64,4 +70,10 @@ test("the arrows go round, Home and End to the ends, and the focus follows the p
   expect(walk).toEqual(["Delete", "Rename", "Delete", "Pin", "Rename"]);
   fireEvent.pointerMove(screen.getByRole("menuitem", { name: "Pin" }));
   expect(at()).toBe("Pin");
+});
+
+test("on a phone it is a sheet at the lower edge, and not beside its button", async () => {
+  await opened({ isNarrow: true });
+  const menu = screen.getByRole("menu", { name: "Actions" });
+  expect([menu.closest(".menu-layer.sheet") !== null, menu.style.top]).toEqual([true, ""]);
 });

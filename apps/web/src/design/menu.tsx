@@ -2,6 +2,7 @@
 import type { LucideIcon } from "lucide-react";
 import { createPortal } from "preact/compat";
 import { useCallback, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useMatches } from "../environment.ts";
 import { IconButton } from "./icon-button.tsx";
 import "./menu.css";
 
@@ -51,6 +52,9 @@ export function Menu({ label, icon, items, tabIndex }: MenuProps) {
   );
 }
 
+/** Where a menu comes from below, within reach of a thumb. */
+const PHONE = "(max-width: 45rem) and (pointer: coarse)";
+
 interface MenuPopupProps {
   readonly label: string;
   readonly items: readonly MenuItem[];
@@ -61,11 +65,12 @@ interface MenuPopupProps {
 function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
+  const isSheet = useMatches(PHONE);
   useLayoutEffect(() => {
     if (!list.current) return;
-    placeBeside(list.current, anchor);
+    if (!isSheet) placeBeside(list.current, anchor);
     itemsOf(list.current)[0]?.focus();
-  }, [anchor]);
+  }, [anchor, isSheet]);
   const handleKey = (event: KeyboardEvent) => {
     if (!list.current) return;
     event.stopPropagation();
@@ -81,7 +86,7 @@ function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
     }
   };
   return (
-    <div class="menu-layer">
+    <div class={isSheet ? "menu-layer sheet" : "menu-layer"}>
       <div class="menu-backdrop" onPointerDown={onClose} />
       <div class="menu" role="menu" aria-label={label} id={id} ref={list} onKeyDown={handleKey}>
         {items.map(({ label: name, icon: Icon, isDanger, onSelect }) => (

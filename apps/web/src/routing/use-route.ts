@@ -1,6 +1,7 @@
 /** The address bar as state: the current route, and moving to another one with the browser's history. */
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { isAtDrawerEntry } from "./drawer-entry.ts";
 import { foundSeqOf, parseRoute, type Route } from "./route.ts";
 
 export interface Navigation {
@@ -26,7 +27,8 @@ export const NavigationProvider = NavigationContext.Provider;
 export function useBrowserNavigation(): Navigation {
   const [{ pathname, found }, setPlace] = useState(currentPlace);
   useEffect(() => {
-    const follow = () => setPlace(currentPlace());
+    // Back from the drawer leads to where one is: nothing is opened anew.
+    const follow = () => setPlace((before) => (isSamePlace(before, currentPlace()) ? before : currentPlace()));
     window.addEventListener("popstate", follow);
     return () => window.removeEventListener("popstate", follow);
   }, []);
@@ -35,7 +37,7 @@ export function useBrowserNavigation(): Navigation {
     const isSamePath = path === location.pathname;
     if (isSamePath && foundSeq === null && foundSeqOf(history.state) === null) return;
     const state = foundSeq === null ? null : { foundSeq };
-    if (options?.replace || isSamePath) history.replaceState(state, "", path);
+    if (options?.replace || isSamePath || isAtDrawerEntry()) history.replaceState(state, "", path);
     else history.pushState(state, "", path);
     setPlace(currentPlace());
   }, []);
@@ -45,6 +47,10 @@ export function useBrowserNavigation(): Navigation {
 function currentPlace(): Place {
   const seq = foundSeqOf(history.state);
   return { pathname: location.pathname, found: seq === null ? null : { seq } };
+}
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return one.pathname === other.pathname && one.found?.seq === other.found?.seq;
 }
 
 /** The navigation of this page. */

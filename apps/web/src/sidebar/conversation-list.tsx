@@ -7,7 +7,8 @@ import { type Environment, useEnvironment } from "../environment.ts";
 import type { RowActions } from "../sync/use-row-actions.ts";
 import type { ListSection } from "./list-sections.ts";
 import { useIsHeld } from "./use-is-held.ts";
-import { type RowControl, rowIdOf, useListControl } from "./use-list-control.ts";
+import { openMenuOf, type RowControl, rowIdOf, useListControl } from "./use-list-control.ts";
+import { useLongPress } from "./use-long-press.ts";
 import { useHeldSections } from "./use-list-sections.ts";
 import { useStillRows } from "./use-still-rows.ts";
 import "./conversation-list.css";
@@ -47,6 +48,7 @@ export function ConversationList({ sections, openId, actions, renderRow, onNearE
   const focusRow = useFocusRow(element, virtualizer, items);
   const control = useListControl({ order, openId, actions, focusRow });
   const { tabStop, selected, renaming } = control;
+  useLongPress(element, openMenuOf);
   // What has the focus, or would get it, stays in the page wherever the list is scrolled to.
   const kept = useMemo(() => [indexOf(items, tabStop)].filter((index) => index !== -1), [items, tabStop]);
   return (

@@ -3,13 +3,15 @@ import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { useState } from "preact/hooks";
 import { expect, test } from "vitest";
+import { testEnvironment } from "../../test/test-environment.ts";
+import { EnvironmentProvider } from "../environment.ts";
 import type { RowActions } from "../sync/use-row-actions.ts";
 import { ConversationRow, type RowConversation } from "./conversation-row.tsx";
 import type { RowControl } from "./use-list-control.ts";
 
 const ID = "00000000-0000-4000-8000-000000000001";
 
-function show(change: Partial<RowConversation> = {}, { isActive = false, isSelected = false } = {}) {
+function show(change: Partial<RowConversation> = {}, { isActive = false, isSelected = false, isTouch = false } = {}) {
   const calls: unknown[][] = [];
   const log =
     (name: string) =>
@@ -41,13 +43,18 @@ function show(change: Partial<RowConversation> = {}, { isActive = false, isSelec
     const [isRenaming, setIsRenaming] = useState(false);
     const control: RowControl = {
       press: log("press"),
+      toggle: log("toggle"),
       startRenaming: () => setIsRenaming(true),
       endRenaming: () => setIsRenaming(false),
     };
     const row = { isActive, isTabStop: true, isSelected, isRenaming, control };
     return <ConversationRow conversation={conversation} actions={actions} {...row} />;
   }
-  const { container } = render(<Row />);
+  const { container } = render(
+    <EnvironmentProvider value={testEnvironment({ isTouch })}>
+      <Row />
+    </EnvironmentProvider>,
+  );
   return { calls, row: container.querySelector(`.conversation-item[data-conversation-id="${ID}"]`) };
 }
 
@@ -174,4 +181,12 @@ test("renaming happens in the row: Enter keeps, Escape and an empty title take b
   await userEvent.keyboard("{Enter}");
   expect(calls).toHaveLength(1);
   expect(screen.getByRole("link")).toBeTruthy();
+});
+
+test("where there is no keyboard, the menu is where selecting begins", async () => {
+  const { calls } = show({}, { isTouch: true });
+  await openMenu();
+  expect(screen.getAllByRole("menuitem")[0]?.textContent).toBe("Select");
+  await userEvent.click(screen.getByRole("menuitem", { name: "Select" }));
+  expect(calls).toEqual([["toggle", ID]]);
 });

@@ -1,6 +1,7 @@
 /** One row of the list: title, badge, generating dot, and the menu with everything that can be done to a conversation. */
 import Archive from "lucide-react/icons/archive";
 import ArchiveRestore from "lucide-react/icons/archive-restore";
+import ListChecks from "lucide-react/icons/list-checks";
 import Ellipsis from "lucide-react/icons/ellipsis";
 import MailOpen from "lucide-react/icons/mail-open";
 import Mail from "lucide-react/icons/mail";
@@ -9,6 +10,7 @@ import Pin from "lucide-react/icons/pin";
 import PinOff from "lucide-react/icons/pin-off";
 import Trash2 from "lucide-react/icons/trash-2";
 import { Menu, type MenuItem } from "../design/menu.tsx";
+import { useMatches } from "../environment.ts";
 import { conversationPath } from "../routing/route.ts";
 import type { RowActions } from "../sync/use-row-actions.ts";
 import type { RowInList } from "./conversation-list.tsx";
@@ -49,6 +51,7 @@ export interface ConversationRowProps extends RowInList {
 export function ConversationRow({ conversation, actions, ...row }: ConversationRowProps) {
   const { id, badge } = conversation;
   const { isActive, isSelected, control } = row;
+  const isTouch = useMatches("(pointer: coarse)");
   const title = conversation.title || "New chat";
   const classes = ["conversation-item", isActive && "active", badge && "unread", isSelected && "selected"];
   return (
@@ -74,7 +77,18 @@ export function ConversationRow({ conversation, actions, ...row }: ConversationR
         label="Conversation actions"
         icon={Ellipsis}
         tabIndex={row.isTabStop ? 0 : -1}
-        items={menuItems(conversation, actions, () => control.startRenaming(id))}
+        items={[
+          ...(isTouch
+            ? [
+                {
+                  label: isSelected ? "Select no more" : "Select",
+                  icon: ListChecks,
+                  onSelect: () => control.toggle(id),
+                },
+              ]
+            : []),
+          ...menuItems(conversation, actions, () => control.startRenaming(id)),
+        ]}
       />
     </div>
   );

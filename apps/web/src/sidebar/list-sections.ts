@@ -91,7 +91,11 @@ function withNew(here: readonly string[], wanted: readonly string[], known: Read
   let before: string | null = null;
   for (const id of wanted) {
     if (unmoved.has(id)) before = id;
-    else if (!known.has(id)) newAfter.set(before, [...(newAfter.get(before) ?? []), id]);
+    else if (!known.has(id)) {
+      const others = newAfter.get(before);
+      if (others) others.push(id);
+      else newAfter.set(before, [id]);
+    }
   }
   return [...(newAfter.get(null) ?? []), ...here.flatMap((id) => [id, ...(newAfter.get(id) ?? [])])];
 }

@@ -1,8 +1,10 @@
 /** The sidebar: beside the page, or hidden, on a wide screen; on a narrow one a drawer, into which the focus goes and comes back. */
 import type { RefObject } from "preact";
 import { flushSync } from "preact/compat";
+import { useSwipe } from "./use-swipe.ts";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useMatches } from "../environment.ts";
+import { enterDrawer } from "../routing/drawer-entry.ts";
 import { useSettings } from "../settings/settings-store.ts";
 
 export interface Drawer {
@@ -30,7 +32,9 @@ export function useDrawer(): Drawer {
     if (!isOpen) return undefined;
     const opener = document.activeElement;
     element.current?.querySelector("button")?.focus();
+    const leave = enterDrawer(() => setIsWanted(false));
     return () => {
+      leave();
       const focused = document.activeElement;
       const isLeft = focused === document.body || element.current?.contains(focused);
       if (isLeft && opener instanceof HTMLElement) opener.focus();
@@ -45,6 +49,7 @@ export function useDrawer(): Drawer {
     [isNarrow, change],
   );
   const close = useCallback(() => flushSync(() => setIsWanted(false)), []);
+  useSwipe(isNarrow, isOpen ? close : open, isOpen);
   const isHidden = !isNarrow && isSidebarHidden;
   useFocusOfHidden(isHidden);
   const toggle = useCallback(() => {

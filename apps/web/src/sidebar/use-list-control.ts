@@ -8,6 +8,8 @@ import { NOTHING, ranged, rowAtKey, type Selection, stillThere, toggled } from "
 export interface RowControl {
   /** A click on a row: opens it, or selects with Ctrl, Cmd and Shift. */
   readonly press: (id: string, event: MouseEvent) => void;
+  /** One more, or one less, as a menu offers it where there are no keys. */
+  readonly toggle: (id: string) => void;
   readonly startRenaming: (id: string) => void;
   readonly endRenaming: () => void;
 }
@@ -95,6 +97,7 @@ function useRowControl(
           actions.open(id);
         }
       },
+      toggle: (id) => setSelection(toggled(latest.current.selection, id)),
       startRenaming: (id) => setRenaming({ id, isByKey: false }),
       endRenaming: () => setRenaming(null),
     }),
@@ -129,7 +132,7 @@ function handleKey(
   } else if (event.key === "Escape" && selection.ids.size > 0) {
     setSelection(NOTHING);
   } else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
-    menuButtonOf(event.target)?.click();
+    if (event.target instanceof Element) openMenuOf(event.target);
   } else return;
   event.preventDefault();
   event.stopPropagation();
@@ -164,8 +167,9 @@ export function rowIdOf(target: EventTarget | null): string | null {
   return target instanceof Element ? (rowOf(target)?.dataset["conversationId"] ?? null) : null;
 }
 
-function menuButtonOf(target: EventTarget | null): HTMLElement | null {
-  return target instanceof Element ? (rowOf(target)?.querySelector<HTMLElement>(".menu-button") ?? null) : null;
+/** Opens the menu of the row that this stands in, as a press on its button does. */
+export function openMenuOf(target: Element): void {
+  rowOf(target)?.querySelector<HTMLElement>(".menu-button")?.click();
 }
 
 function rowOf(target: Element): HTMLElement | null {

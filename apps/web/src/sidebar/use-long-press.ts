@@ -1,0 +1,60 @@
+/** A finger that rests on a row opens its menu; the click that would follow opens nothing. */
+import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+
+const PRESS_MS = 500;
+/** A finger that goes further scrolls. */
+const STILL_PX = 10;
+
+export function useLongPress(element: RefObject<HTMLElement | null>, onPress: (target: Element) => void): void {
+  const environment = useEnvironment();
+  useEffect(() => {
+    const list = element.current;
+    if (!list) return undefined;
+    let cancel = () => undefined as void;
+    let isPressed = false;
+    let start = { x: 0, y: 0 };
+    const begin = (event: PointerEvent) => {
+      cancel();
+      isPressed = false;
+      if (event.pointerType !== "touch" || !(event.target instanceof Element)) return;
+      const { target } = event;
+      start = { x: event.clientX, y: event.clientY };
+      cancel = environment.after(PRESS_MS, () => {
+        onPress(target);
+        isPressed = true;
+      });
+    };
+    const move = (event: PointerEvent) => {
+      const isFar = Math.hypot(event.clientX - start.x, event.clientY - start.y) > STILL_PX;
+      if (isFar) cancel();
+    };
+    const end = () => cancel();
+    // The browser's own menu of a link would come over this one.
+    const refuseMenu = (event: MouseEvent) => {
+      if ("pointerType" in event && event.pointerType === "touch") event.preventDefault();
+    };
+    const swallow = (event: MouseEvent) => {
+      if (!isPressed) return;
+      isPressed = false;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    list.addEventListener("pointerdown", begin);
+    list.addEventListener("pointermove", move);
+    list.addEventListener("pointerup", end);
+    list.addEventListener("pointercancel", end);
+    list.addEventListener("contextmenu", refuseMenu);
+    list.addEventListener("click", swallow, { capture: true });
+    return () => {
+      cancel();
+      list.removeEventListener("pointerdown", begin);
+      list.removeEventListener("pointermove", move);
+      list.removeEventListener("pointerup", end);
+      list.removeEventListener("pointercancel", end);
+      list.removeEventListener("contextmenu", refuseMenu);
+      list.removeEventListener("click", swallow, { capture: true });
+    };
+  }, [element, environment, onPress]);
+}

@@ -1,0 +1,49 @@
+/** A finger that comes in from the edge brings the drawer; one that goes back takes it away. */
+import { useEffect, useRef } from "preact/hooks";
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** From so near to the edge a swipe may begin that opens. */
+const EDGE_PX = 32;
+const FAR_PX = 56;
+
+/** Whether a finger that went from here to there has swiped in the drawer's direction. Pure. */
+export function isSwipe(from: Point, to: Point, isOpen: boolean): boolean {
+  const along = isOpen ? from.x - to.x : to.x - from.x;
+  const isFlat = Math.abs(to.y - from.y) < along / 2;
+  return along >= FAR_PX && isFlat && (isOpen || from.x <= EDGE_PX);
+}
+
+export function useSwipe(isWanted: boolean, onSwipe: () => void, isOpen: boolean): void {
+  const latest = useRef({ onSwipe, isOpen });
+  latest.current = { onSwipe, isOpen };
+  useEffect(() => {
+    if (!isWanted) return undefined;
+    let from: Point | null = null;
+    const begin = (event: TouchEvent) => {
+      const [touch] = event.touches;
+      from = touch && event.touches.length === 1 ? { x: touch.clientX, y: touch.clientY } : null;
+    };
+    const end = (event: TouchEvent) => {
+      const [touch] = event.changedTouches;
+      if (!from || !touch) return;
+      const to = { x: touch.clientX, y: touch.clientY };
+      if (isSwipe(from, to, latest.current.isOpen)) latest.current.onSwipe();
+      from = null;
+    };
+    const cancel = () => {
+      from = null;
+    };
+    window.addEventListener("touchstart", begin, { passive: true });
+    window.addEventListener("touchend", end, { passive: true });
+    window.addEventListener("touchcancel", cancel, { passive: true });
+    return () => {
+      window.removeEventListener("touchstart", begin);
+      window.removeEventListener("touchend", end);
+      window.removeEventListener("touchcancel", cancel);
+    };
+  }, [isWanted]);
+}

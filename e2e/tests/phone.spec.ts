@@ -1,0 +1,116 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Locator } from "@playwright/test";
+import { expect, test } from "../harness/test.ts";
+import type { ChatPage } from "../harness/chat-page.ts";
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const opener = (chat: ChatPage) => chat.page.getByRole("button", { name: /^Show conversations/ });
+
+test("on a phone Back closes the drawer, and after a chat was opened from it leads to where one was", async ({
+  openDevice,
+  server,
+}) => {
+  const bread = await server.api.conversation("Bread");
+  const coast = await server.api.conversation("Coast");
+  const chat = await (await openDevice(phone)).openTab(`/c/${bread.id}`);
+  await expect(chat.replies()).toHaveCount(1);
+  await opener(chat).tap();
+  await expect(chat.sidebar).toBeInViewport();
+  await chat.page.goBack();
+  await expect(chat.sidebar).not.toBeInViewport();
+  expect(chat.conversationId()).toBe(bread.id);
+  await opener(chat).tap();
+  await chat.row(coast.id).locator("a").tap();
+  await expect(chat.sidebar).not.toBeInViewport();
+  await expect(chat.page.locator("h1")).toHaveText("Coast");
+  await chat.page.goBack();
+  await expect(chat.page.locator("h1")).toHaveText("Bread");
+  await opener(chat).tap();
+  await chat.page.getByRole("button", { name: "Close sidebar" }).tap();
+  await expect(chat.sidebar).not.toBeInViewport();
+  await chat.page.goForward();
+  expect(chat.conversationId()).toBe(bread.id);
+});
+
+test("on a phone a row's menu is a sheet, several are selected by touch, and the toast covers neither New chat nor the connection", async ({
+  openDevice,
+  server,
+}) => {
+  const made = [];
+  for (const title of ["One", "Two", "Three"]) made.push((await server.api.conversation(title)).id);
+  const [one = "", two = "", three = ""] = made;
+  const chat = await (await openDevice(phone)).openTab();
+  await opener(chat).tap();
+  await expect(chat.row(one)).toBeInViewport();
+  await rest(chat, chat.row(one).locator("a"));
+  const menu = chat.page.getByRole("menu");
+  await expect(menu).toBeVisible();
+  const box = await menu.boundingBox();
+  expect([box?.x, box?.width, Math.round((box?.y ?? 0) + (box?.height ?? 0))]).toEqual([0, 390, 844]);
+  const { violations } = await new AxeBuilder({ page: chat.page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  await menu.getByRole("menuitem", { name: "Select" }).tap();
+  await chat.row(three).locator("a").tap();
+  const bar = chat.sidebar.getByRole("toolbar", { name: "Selected chats" });
+  await expect(bar).toContainText("2 selected");
+  for (const button of await chat.sidebar.getByRole("button").all()) {
+    const size = await button.boundingBox();
+    const name = await button.getAttribute("aria-label");
+    if (size) expect({ name, isBig: Math.min(size.width, size.height) >= 44 }).toEqual({ name, isBig: true });
+  }
+  await bar.getByRole("button", { name: "Delete selected" }).tap();
+  await expect(chat.rows()).toHaveCount(1);
+  await expect(chat.row(two)).toBeVisible();
+  const toast = await chat.toasts.boundingBox();
+  for (const covered of [chat.newChat, chat.status]) expect(overlaps(toast, await covered.boundingBox())).toBe(false);
+  await chat.toasts.getByRole("button", { name: "Undo" }).tap();
+  await expect(chat.rows()).toHaveCount(3);
+});
+
+test("on a phone no field is so small that the browser zooms into it", async ({ openDevice, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice(phone)).openTab(`/c/${id}`);
+  await expect(chat.replies()).toHaveCount(1);
+  const sizes = await chat.page
+    .locator("input, textarea, select")
+    .evaluateAll((fields) => fields.map((field) => Number.parseFloat(getComputedStyle(field).fontSize)));
+  expect(sizes.length).toBeGreaterThan(1);
+  expect(Math.min(...sizes)).toBeGreaterThanOrEqual(16);
+});
+
+for (const [name, viewport] of [
+  ["on its side", { width: 844, height: 390 }],
+  ["on a tablet of 820 px", { width: 820, height: 1180 }],
+] as const) {
+  test(`nothing is wider than the screen, and list and message box are in it: ${name}`, async ({
+    openDevice,
+    server,
+  }) => {
+    const { id } = await server.api.conversation("Bread");
+    const chat = await (await openDevice({ ...phone, viewport })).openTab(`/c/${id}`);
+    await expect(chat.replies()).toHaveCount(1);
+    for (const part of [chat.row(id), chat.input, chat.newChat, chat.status]) await expect(part).toBeInViewport();
+    const overflow = await chat.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}
+
+/** Rests a finger on it for a while. */
+async function rest(chat: ChatPage, target: Locator): Promise<void> {
+  const box = await target.boundingBox();
+  const point = { x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) + 12 };
+  const session = await chat.page.context().newCDPSession(chat.page);
+  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+  await chat.page.waitForTimeout(700);
+  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await session.detach();
+}
+
+type Box = Awaited<ReturnType<Locator["boundingBox"]>>;
+
+function overlaps(one: Box, other: Box): boolean {
+  if (!one || !other) throw new Error("one of them is not on the page");
+  const isBeside = one.x >= other.x + other.width || other.x >= one.x + one.width;
+  return !isBeside && one.y < other.y + other.height && other.y < one.y + one.height;
+}
