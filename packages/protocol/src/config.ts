@@ -12,6 +12,8 @@ export const ConfigSchema = Type.Object(
     models: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
     /** Empty where no model is offered. */
     default_model: Type.String(),
+    /** Since 1.1: no endpoint is set, and the built-in demo model answers under every name. */
+    is_demo: Type.Optional(Type.Literal(true)),
     /** Since 1.1: why the model's server can't be asked, where it can't, in a sentence that a person can act on [MODEL-4]. */
     models_problem: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
     auth: Type.Object(

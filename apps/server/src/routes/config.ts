@@ -27,6 +27,7 @@ function configOf({ settings, accounts, people, catalogue, version }: AppContext
     },
     models: catalogue.models.map(({ id, name }) => ({ id, name })),
     default_model: catalogue.defaultModel?.id ?? "",
+    ...(settings.openaiBaseUrl === null && { is_demo: true }),
     ...(problem && { models_problem: { code: problem.code, detail: problem.detail } }),
     auth: { mode: accounts.mode, ...(people?.oidc && { oidc: { name: people.oidc.name } }) },
     version,

@@ -8,7 +8,7 @@ import { useDraft, useDrafts } from "../composer/use-draft.ts";
 import { useTakenFiles } from "../composer/use-taken-files.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useEnvironment } from "../environment.ts";
-import { ModelsNote } from "../status/models-note.tsx";
+import { ModelsNote, type ModelsNoteProps } from "../status/models-note.tsx";
 import { NewVersionNote } from "../status/new-version-note.tsx";
 import { OfflineNote } from "../status/offline-note.tsx";
 import { conversationPath } from "../routing/route.ts";
@@ -23,6 +23,7 @@ import { useNow, useSyncStatus } from "../sync/use-sync-status.ts";
 import { useOpenConversation } from "../sync/use-view.ts";
 import { ConversationHeader } from "./conversation-header.tsx";
 import { Messages } from "./messages.tsx";
+import { NewChatHelp } from "./new-chat-help.tsx";
 import { NotHere } from "./not-here.tsx";
 import { VersionNote } from "./version-switcher.tsx";
 
@@ -95,14 +96,12 @@ export function ConversationPage(props: ConversationPageProps) {
           }}
           onLoadLater={actions.loadLater}
           onShowLatest={leaveFound}
-          emptyState={view.phase === "failed" ? <Gone view={view} id={id} onNewChat={onNewChat} /> : <Welcome />}
+          emptyState={<Empty view={view} id={id} onNewChat={onNewChat} />}
           jumpCount={jumpCount}
         />
       )}
       {earlier.shown && <VersionNote onUse={() => void earlier.use()} onLeave={earlier.leave} />}
-      <Connection />
-      <NewVersionNote />
-      <ModelsNote problem={config.models_problem} onAskAgain={props.onModelsWanted} />
+      <Notes problem={config.models_problem} onAskAgain={props.onModelsWanted} />
       {!isGone && (
         <ConnectedComposer
           id={id}
@@ -116,6 +115,7 @@ export function ConversationPage(props: ConversationPageProps) {
           onStop={actions.stop}
         />
       )}
+      {id === null && !isGone && <NewChatHelp config={config} onAsk={(text) => actions.send(text)} />}
     </>
   );
 }
@@ -154,16 +154,24 @@ function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedCompos
   );
 }
 
-function Connection() {
+/** What stands between the messages and the box where something is to be said. */
+function Notes(models: ModelsNoteProps) {
   const device = useDevice();
   const status = useSyncStatus();
   const now = useNow(status.state === "offline" || status.state === "waiting");
-  return <OfflineNote status={status} now={now} onTryNow={() => device.syncNow()} />;
+  return (
+    <>
+      <OfflineNote status={status} now={now} onTryNow={() => device.syncNow()} />
+      <NewVersionNote />
+      <ModelsNote {...models} />
+    </>
+  );
 }
 
-function Welcome() {
+function Empty(props: GoneProps) {
+  if (props.view.phase === "failed") return <Gone {...props} />;
   return (
-    <div class="empty-state">
+    <div class={props.id === null ? "empty-state welcome" : "empty-state"}>
       <h2>What is on your mind?</h2>
       <p>Ask anything. Your chats stay in step on every device and tab.</p>
     </div>

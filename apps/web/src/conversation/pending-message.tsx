@@ -36,7 +36,7 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   if (send.state === "queued") {
     return (
       <p class="send-state quiet">
-        <span>Queued. It is sent when the reply has ended.</span>
+        <span>Queued until the reply has ended</span>
         <button type="button" class="button plain" onClick={edit}>
           Edit
         </button>

@@ -1,0 +1,42 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test } from "../harness/test.ts";
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`a first visit shows how to begin, and axe finds nothing in the ${colorScheme} theme`, async ({
+    openDevice,
+  }) => {
+    const chat = await (await openDevice({ colorScheme })).openTab();
+    const { page } = chat;
+    await expect(page.getByRole("list", { name: "Suggestions" }).getByRole("listitem")).toHaveCount(4);
+    const box = await page.locator(".composer-box").boundingBox();
+    const middle = (box?.y ?? 0) + (box?.height ?? 0) / 2;
+    expect(middle).toBeGreaterThan(800 * 0.25);
+    expect(middle).toBeLessThan(800 * 0.65);
+    await page.getByText("Connect a model").click();
+    await expect(page.getByText("OPENAI_BASE_URL=")).toBeVisible();
+    await page.getByText("Bring your history").click();
+    await expect(page.getByText("npm run instep -- import")).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+}
+
+test("a suggestion begins a chat, and the second tab that another one opens is in step with it", async ({ chat }) => {
+  const [popup] = await Promise.all([
+    chat.page.context().waitForEvent("page"),
+    chat.page.getByRole("link", { name: /Open me in a second tab/ }).click(),
+  ]);
+  await popup.locator('#sync-status[data-state="synced"]').waitFor({ state: "attached" });
+  await chat.page.getByRole("button", { name: /Explain something/ }).click();
+  await chat.untilReplied(1);
+  await expect(popup.locator(".conversation-item")).toHaveCount(1);
+});
+
+test("on a phone everything of a new chat has its room, and nothing is wider than the screen", async ({
+  openDevice,
+}) => {
+  const phone = { viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true };
+  const { page } = await (await openDevice(phone)).openTab();
+  await expect(page.getByRole("link", { name: /Open me in a second tab/ })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
