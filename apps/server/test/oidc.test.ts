@@ -18,11 +18,13 @@ const PEOPLE: ProvidersPeople = {
   stranger: { email: "stranger@elsewhere.example", email_verified: true },
 };
 
+let people: ProvidersPeople;
 let app: StartedApp;
 let provider: TestProvider;
 
 beforeEach(async () => {
-  provider = await startOidcProvider({ people: PEOPLE, returnTo: () => app.url });
+  people = { ...PEOPLE };
+  provider = await startOidcProvider({ people, returnTo: () => app.url });
   app = await startForPeople({ env: provider.env });
 });
 
@@ -83,6 +85,37 @@ describe("with a provider", () => {
     const bobs = new PlainBrowser();
     await enter("bob", bobs);
     expect((await meOf(bobs)).id).not.toBe(me.id);
+  });
+
+  it("[SIGN-10] whom the provider knows is the same account, whatever his address has become there", async () => {
+    const browser = new PlainBrowser();
+    people["ann"] = { email: "ann@example.com", email_verified: true };
+    await enter("ann", browser);
+    const { id } = await meOf(browser);
+    people["ann"] = { email: "anna@example.com", email_verified: true };
+    const again = new PlainBrowser();
+    await enter("ann", again);
+    expect(await meOf(again)).toMatchObject({ id, email: "ann@example.com" });
+  });
+
+  it("[SIGN-10] a name that is longer than one may be here is cut", async () => {
+    const browser = new PlainBrowser();
+    people["ann"] = { email: "ann@example.com", email_verified: true, name: "n".repeat(300) };
+    await enter("ann", browser);
+    expect((await meOf(browser)).name).toBe("n".repeat(200));
+  });
+
+  it("[SIGN-10] [SIGN-4] signing in well is no attempt that counts, however often", async () => {
+    const browser = new PlainBrowser();
+    for (let time = 0; time < 12; time += 1) expect((await enter("ann", browser)).location).toBe(`${app.url}/`);
+  });
+
+  it("[SIGN-10] it leads back to PUBLIC_URL, where one is set", async () => {
+    const PUBLIC_URL = "https://chat.example.org";
+    const proxied = await startForPeople({ env: { ...provider.env, PUBLIC_URL } });
+    const { body } = await createClient(proxied.url).call<OidcBegun>("/api/auth/sign-in/oidc", { method: "POST" });
+    expect(new URL(body.url).searchParams.get("redirect_uri")).toBe(`${PUBLIC_URL}/auth/callback`);
+    await proxied.stop();
   });
 
   it("[SIGN-10] the page is told of it, and is sent there with PKCE, state and nonce of its own each time", async () => {
@@ -267,7 +300,7 @@ describe("a provider that is away", () => {
 });
 
 it("[SIGN-10] a provider that takes the secret only in the body gets it there", async () => {
-  const { people, returnTo } = { people: PEOPLE, returnTo: () => app.url };
+  const returnTo = () => app.url;
   const posting = await startOidcProvider({ people, returnTo, authentication: "client_secret_post" });
   await app.stop();
   app = await startForPeople({ env: posting.env });

@@ -228,6 +228,8 @@ describe("being let in", () => {
     const out = await bob.call("/api/auth/sign-out", { method: "POST", headers: { "instep-account": ann.user.id } });
     expect([out.status, out.headers.get("set-cookie")]).toEqual([401, null]);
     expect((await bob.call("/api/me")).status).toBe(200);
+    const own = await bob.call("/api/auth/sign-out", { method: "POST", headers: { "instep-account": bob.user.id } });
+    expect([own.status, (await bob.call("/api/me")).status]).toEqual([200, 401]);
   });
 });
 

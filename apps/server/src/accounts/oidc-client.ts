@@ -70,7 +70,7 @@ export function createOidcClient(settings: OidcSettings, { now, timeoutS = TIMEO
     const asked: Discovered = { configuration: discover(settings, timeoutS), until: now() + KNOWN_MS };
     discovered = asked;
     asked.configuration.catch(() => {
-      if (discovered === asked) discovered = { ...asked, until: now() + PAUSE_MS };
+      discovered = { ...asked, until: now() + PAUSE_MS };
     });
     return asked.configuration;
   }

@@ -18,10 +18,8 @@ export async function sendDownload(response: ServerResponse, download: TextDownl
   const { fileName, contentType, pieces, signal, stalledMs = STALLED_MS } = download;
   const headers = { "content-type": contentType, "content-disposition": `attachment; filename="${fileName}"` };
   try {
-    // Nothing is said before the first piece is there: until then a refusal still can be.
+    response.writeHead(200, headers);
     for await (const piece of pieces) {
-      if (signal.aborted) return;
-      if (!response.headersSent) response.writeHead(200, headers);
       if (!response.write(piece) && !(await hasDrained(response, signal, stalledMs))) return;
     }
     response.end();

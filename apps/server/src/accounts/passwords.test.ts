@@ -1,0 +1,75 @@
+/** Passwords over a real store, with the time in a test's hands. */
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountId } from "@instep/protocol";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAttemptLimiter } from "./attempt-limiter.ts";
+import { createPasswordHasher } from "./password-hash.ts";
+import { createPasswords, type Passwords } from "./passwords.ts";
+import { createSessionCookie } from "./session-cookie.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import type { AccountStore } from "./storage/account-store.ts";
+import { openAccountStore } from "./storage/sqlite-account-store.ts";
+
+const MINUTES = 60_000;
+
+let folder: string;
+let store: AccountStore;
+let sessions: Sessions;
+let passwords: Passwords;
+let at: number;
+
+beforeEach(() => {
+  at = 1_800_000_000_000;
+  folder = mkdtempSync(join(tmpdir(), "instep-passwords-"));
+  store = openAccountStore(join(folder, "accounts.sqlite"));
+  const now = () => at;
+  const cookie = createSessionCookie({ isSecure: false });
+  sessions = createSessions({ store, cookie, secret: "secret", isAllowed: () => true, now });
+  const hasher = createPasswordHasher({ costLog2: 6 });
+  passwords = createPasswords({ store, sessions, hasher, limiter: createAttemptLimiter(now), now });
+});
+
+afterEach(() => {
+  sessions.stop();
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function add(email: string, password: string | null) {
+  const id = randomUUID() as AccountId;
+  store.addPerson({ id, email, password, createdAt: at });
+  return sessions.open({ kind: "session", personId: id, name: "", lifeMs: 90 * MINUTES }).access;
+}
+
+test("[SIGN-10] a fresh sign-in stands in the place of a password that there is none of, for ten minutes", async () => {
+  const session = add("ann@example.com", null);
+  const check = async () => (await passwords.check(session, "", "1.2.3.4"))?.refused ?? null;
+  at += 10 * MINUTES - 1;
+  expect(await check()).toBeNull();
+  at += 1;
+  expect(await check()).toBe("sign_in_again");
+});
+
+test("[SIGN-10] it never stands in the place of a password that there is", async () => {
+  const session = add("ann@example.com", null);
+  const asked = { current_password: "", new_password: "battery staple" };
+  expect(await passwords.change(session, asked, "1.2.3.4")).toBeNull();
+  expect((await passwords.check(session, "", "1.2.3.4"))?.refused).toBe("sign_in_refused");
+  expect(await passwords.check(session, "battery staple", "1.2.3.4")).toBeNull();
+});
+
+test("[SIGN-8] [SIGN-10] a link sets a password once and in time, and shows that it has reached its person", async () => {
+  add("first@example.com", null);
+  const { personId } = add("second@example.com", null);
+  expect(store.person(personId)?.isProven).toBe(false);
+  store.addReset(sessions.hashOf("late"), personId, at);
+  const reset = async (token: string) =>
+    (await passwords.reset({ token, password: "battery staple" }, "1.2.3.4"))?.refused ?? null;
+  expect(await reset("late")).toBe("reset_refused");
+  store.addReset(sessions.hashOf("good"), personId, at + 1);
+  expect([await reset("good"), await reset("good")]).toEqual([null, "reset_refused"]);
+  expect(store.person(personId)?.isProven).toBe(true);
+});
