@@ -78,6 +78,8 @@ export function App({ config, me, onAccountChanged }: AppProps) {
         <ConversationPage
           conversationId={route.kind === "unknown" ? "" : openId}
           config={config}
+          accountId={me.id}
+          rowActions={rowActions}
           onOpenSidebar={drawer.open}
           onNewChat={startChat}
           onModelsWanted={onAccountChanged}

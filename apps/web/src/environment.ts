@@ -36,6 +36,8 @@ export interface Environment {
   readonly onNextFrame: (callback: () => void) => () => void;
   /** Resolves to whether the text is on the clipboard now. */
   readonly copy: (text: string) => Promise<boolean>;
+  /** Fetches a file of the server's into the person's downloads; the page stays. */
+  readonly download: (address: string) => void;
   readonly matches: (query: string) => boolean;
   /** Called each time that a media query begins or ceases to match; the returned function takes it back. */
   readonly onMatchesChange: (query: string, callback: () => void) => () => void;
@@ -89,6 +91,7 @@ export function browserEnvironment(): Environment {
       return () => cancelAnimationFrame(frame);
     },
     copy: copyText,
+    download: downloadFile,
     matches: (query) => matchMedia(query).matches,
     onMatchesChange: (query, callback) => {
       const list = matchMedia(query);
@@ -168,4 +171,11 @@ async function copyText(text: string): Promise<boolean> {
 function isSavingData(): boolean {
   const connection: unknown = Reflect.get(navigator, "connection");
   return typeof connection === "object" && connection !== null && Reflect.get(connection, "saveData") === true;
+}
+
+function downloadFile(address: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "";
+  link.click();
 }

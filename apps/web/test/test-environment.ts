@@ -7,6 +7,7 @@ export interface TestEnvironment extends Environment {
   /** Makes the window narrow or wide. */
   setNarrow(isNarrow: boolean): void;
   readonly copied: string[];
+  readonly downloaded: string[];
   /** What the app's icon was told to show, in order. */
   readonly badges: number[];
   readonly shown: { readonly title: string; readonly tag: string; readonly onClick: () => void }[];
@@ -33,10 +34,12 @@ export function testEnvironment(
   const stored = new Map<string, string>();
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   const copied: string[] = [];
+  const downloaded: string[] = [];
   const badges: number[] = [];
   const shown: TestEnvironment["shown"] = [];
   return {
     copied,
+    downloaded,
     badges,
     shown,
     keyValue: options.keyValue ?? {
@@ -68,6 +71,7 @@ export function testEnvironment(
       copied.push(text);
       return Promise.resolve(true);
     },
+    download: (address) => void downloaded.push(address),
     matches: (query) => (query === "(pointer: coarse)" ? options.isTouch === true : isNarrow),
     onMatchesChange: (_query, listener) => {
       widthListeners.add(listener);

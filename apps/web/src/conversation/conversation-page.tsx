@@ -15,13 +15,14 @@ import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import type { ConversationView } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
-import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
+import { useConversation } from "../sync/use-conversations.ts";
 import { useConversationActions } from "../sync/use-conversation-actions.ts";
 import { useEarlierVersion } from "../sync/use-earlier-version.ts";
+import type { RowActions } from "../sync/use-row-actions.ts";
 import { useReplyEndings } from "../sync/use-reply-endings.ts";
 import { useNow, useSyncStatus } from "../sync/use-sync-status.ts";
 import { useOpenConversation } from "../sync/use-view.ts";
-import { ConversationHeader } from "./conversation-header.tsx";
+import { ConnectedHeader } from "./connected-header.tsx";
 import { Messages } from "./messages.tsx";
 import { NewChatHelp } from "./new-chat-help.tsx";
 import { NotHere } from "./not-here.tsx";
@@ -31,6 +32,8 @@ export interface ConversationPageProps {
   /** Null for a new chat; `""` for an address that leads nowhere. */
   readonly conversationId: string | null;
   readonly config: Config;
+  readonly accountId: string;
+  readonly rowActions: RowActions;
   readonly onOpenSidebar: () => void;
   readonly onNewChat: () => void;
   /** Asks the server again which models there are. */
@@ -41,12 +44,11 @@ export interface ConversationPageProps {
 
 /** Everything right of the sidebar. */
 export function ConversationPage(props: ConversationPageProps) {
-  const { conversationId, config, onOpenSidebar, onNewChat } = props;
+  const { conversationId, config, accountId, rowActions, onOpenSidebar, onNewChat } = props;
   const id = conversationId === "" ? null : conversationId;
   const { found, navigate } = useNavigation();
   const view = useOpenConversation(id, found);
   const item = useConversation(id ?? "");
-  const unread = useUnreadConversations();
   const [jumpCount, setJumpCount] = useState(0);
   // What is chosen in a new chat is that chat's, and not the next one's.
   const [newModel, setNewModel] = useState<string | null>(null);
@@ -68,12 +70,7 @@ export function ConversationPage(props: ConversationPageProps) {
   const isGone = conversationId === "" || view.phase === "deleted";
   return (
     <>
-      <ConversationHeader
-        title={isGone ? "Not here" : item?.title || "New chat"}
-        unreadElsewhere={unread}
-        onOpenSidebar={onOpenSidebar}
-        onNewChat={onNewChat}
-      />
+      <ConnectedHeader {...{ id, isGone, accountId, onOpenSidebar, onNewChat }} actions={rowActions} />
       {isGone ? (
         <div class="messages-frame">
           <div id="messages" role="log" aria-label="Messages" aria-live="off" tabIndex={0}>

@@ -2,8 +2,11 @@
 import type { ComponentType } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 
-/** A component in whose place another one stands as soon as it is loaded. */
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+/** A component in whose place another one stands as soon as it is loaded; `isQuiet`: nothing stands there before. */
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  isQuiet = false,
+): ComponentType<Props> {
   let known: ComponentType<Props> | null = null;
 
   return function Later(props: Props) {
@@ -19,7 +22,8 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
       if (known === null) void begin();
     }, [begin]);
     if (Loaded) return <Loaded {...props} />;
-    return hasFailed ? <NotLoaded onRetry={() => void begin()} /> : <p role="status">Loading…</p>;
+    if (hasFailed) return <NotLoaded onRetry={() => void begin()} />;
+    return isQuiet ? null : <p role="status">Loading…</p>;
   };
 }
 

@@ -1,0 +1,49 @@
+/** The line over the open conversation, connected: its title, which can be changed there, and its menu. */
+import { useState } from "preact/hooks";
+import { later } from "../design/later.tsx";
+import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
+import type { RowActions } from "../sync/use-row-actions.ts";
+import { ConversationHeader } from "./conversation-header.tsx";
+
+const ConversationMenu = later(async () => (await import("./conversation-menu.tsx")).ConversationMenu, true);
+
+export interface ConnectedHeaderProps {
+  /** Null for a new chat. */
+  readonly id: string | null;
+  readonly isGone: boolean;
+  readonly accountId: string;
+  readonly actions: RowActions;
+  readonly onOpenSidebar: () => void;
+  readonly onNewChat: () => void;
+}
+
+export function ConnectedHeader({ id, isGone, accountId, actions, ...controls }: ConnectedHeaderProps) {
+  const item = useConversation(id ?? "");
+  const unread = useUnreadConversations();
+  const [renamingId, setRenamingId] = useState<string | null>(null);
+  // Before the server has it, there is nothing that could be done there.
+  const stored = isGone || item?.isLocal !== false ? null : item;
+  const rename = (title: string | null) => {
+    setRenamingId(null);
+    if (stored && title !== null) actions.rename(stored.id, title);
+  };
+  return (
+    <ConversationHeader
+      {...controls}
+      title={isGone ? "Not here" : item?.title || "New chat"}
+      unreadElsewhere={unread}
+      onRenamed={stored && renamingId === stored.id ? rename : null}
+      menu={
+        stored && (
+          <ConversationMenu
+            key={stored.id}
+            item={stored}
+            accountId={accountId}
+            actions={actions}
+            onRename={() => setRenamingId(stored.id)}
+          />
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,140 @@
+/** The open conversation's menu: each item does what it says, and where nothing is stored yet there is none. */
+import { fireEvent, render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { failure } from "../../test/failures.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+import type { Result } from "../sync/device.ts";
+import { InstructionsDialog } from "./instructions-dialog.tsx";
+
+const A = idOf("a");
+
+async function opened(path = `/c/${A}`) {
+  const whole = await wholePage(path);
+  whole.transport.answers.open = () => detail("a", 2);
+  await whole.transport.last.answer(full(100, [row("a", 2), row("b", 2)]));
+  await whole.settle();
+  const pick = async (name: string) => {
+    fireEvent.click(await screen.findByRole("button", { name: "Chat options" }, { timeout: 4000 }));
+    await whole.settle();
+    fireEvent.click(screen.getByRole("menuitem", { name }));
+    await whole.settle();
+  };
+  return { ...whole, pick };
+}
+
+test("the conversation can be renamed in the header, and its title stays where that is taken back", async () => {
+  const { pick, settle, transport, device } = await opened();
+  await pick("Rename");
+  const field = screen.getByRole("textbox", { name: "Conversation title" });
+  fireEvent.input(field, { target: { value: "Brioche" } });
+  fireEvent.keyDown(field, { key: "Enter" });
+  await settle();
+  expect(transport.named("patch").at(-1)?.[1]).toEqual({ title: "Brioche" });
+  expect(screen.getByRole("heading", { level: 1, name: "Brioche" })).toBeTruthy();
+  await pick("Rename");
+  fireEvent.input(screen.getByRole("textbox", { name: "Conversation title" }), { target: { value: "Other" } });
+  fireEvent.keyDown(screen.getByRole("textbox", { name: "Conversation title" }), { key: "Escape" });
+  await settle();
+  expect(screen.getByRole("heading", { level: 1, name: "Brioche" })).toBeTruthy();
+  device.stop();
+});
+
+test.each([
+  ["Pin", "pinned", "Unpin"],
+  ["Archive", "archived", "Unarchive"],
+] as const)("%s is done, and then there is its opposite", async (name, field, opposite) => {
+  const { pick, transport, device } = await opened();
+  await pick(name);
+  expect(transport.named("patch").at(-1)?.[1]).toEqual({ [field]: true });
+  await pick(opposite);
+  expect(transport.named("patch").at(-1)?.[1]).toEqual({ [field]: false });
+  device.stop();
+});
+
+test("Delete moves it to the trash and leaves it", async () => {
+  const { pick, transport, device } = await opened();
+  await pick("Delete");
+  expect(transport.named("remove")).toHaveLength(1);
+  expect(location.pathname).toBe("/");
+  device.stop();
+});
+
+test("[SIGN-9] the conversation is exported as markdown or as JSON, for this account", async () => {
+  const { pick, page, boot, device } = await opened();
+  await pick("Export as Markdown");
+  await pick("Export as JSON");
+  const address = `/api/export?account=${boot.me.id}&conversation=${A}`;
+  expect(page.downloaded).toEqual([`${address}&format=markdown`, `${address}&format=json`]);
+  device.stop();
+});
+
+test("a new chat has no menu", async () => {
+  const { device } = await opened("/");
+  expect(screen.queryByRole("button", { name: "Chat options" })).toBeNull();
+  device.stop();
+});
+
+function dialog(read: () => Promise<Result<string>>, save: (text: string) => Promise<Result<unknown>>) {
+  let closed = 0;
+  const calls = { read, save };
+  render(<InstructionsDialog calls={calls} onClose={() => closed++} />);
+  return {
+    closed: () => closed,
+    field: () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" }),
+    button: (name: string) => screen.getByRole<HTMLButtonElement>("button", { name }),
+  };
+}
+
+test("instructions are read, changed and saved, once", async () => {
+  const saved: string[] = [];
+  const { field, button, closed } = dialog(
+    () => Promise.resolve("Be brief"),
+    (text) => {
+      saved.push(text);
+      return Promise.resolve(null);
+    },
+  );
+  expect(field().disabled).toBe(true);
+  expect(button("Save").disabled).toBe(true);
+  await expect.poll(() => field().value).toBe("Be brief");
+  await userEvent.type(field(), ".");
+  fireEvent.click(button("Save"));
+  fireEvent.click(button("Save"));
+  await expect.poll(closed).toBe(1);
+  expect(saved).toEqual(["Be brief."]);
+});
+
+test("what could not be saved stays in the field, and what could not be read can't be overwritten", async () => {
+  let answer: Result<string> = failure("unreachable");
+  const { field, button, closed } = dialog(
+    () => Promise.resolve(answer),
+    () => Promise.resolve(failure("unreachable")),
+  );
+  await expect.poll(() => screen.getByRole("alert").textContent).not.toBe("");
+  expect(field().disabled).toBe(true);
+  answer = "";
+  fireEvent.click(button("Try again"));
+  await expect.poll(() => field().disabled).toBe(false);
+  expect(screen.getByRole("alert").textContent).toBe("");
+  fireEvent.input(field(), { target: { value: "Rhyme" } });
+  await expect.poll(() => button("Save").disabled).toBe(false);
+  fireEvent.click(button("Save"));
+  await expect.poll(() => screen.getByRole("alert").textContent).not.toBe("");
+  expect([field().value, closed()]).toEqual(["Rhyme", 0]);
+});
+
+test("instructions that are too long say by how much, before anybody saves them", async () => {
+  const { field, button } = dialog(
+    () => Promise.resolve(""),
+    () => Promise.resolve(null),
+  );
+  await expect.poll(() => field().disabled).toBe(false);
+  fireEvent.input(field(), { target: { value: "x".repeat(20_005) } });
+  await expect.poll(() => screen.getByRole("alert").textContent).toBe("5 characters more than fit.");
+  expect(button("Save").disabled).toBe(true);
+  fireEvent.input(field(), { target: { value: "x".repeat(20_000) } });
+  await expect.poll(() => button("Save").disabled).toBe(false);
+});

@@ -1,0 +1,57 @@
+/** What can be done with the open conversation: the items of its row, its instructions, and its text as a file. */
+import Archive from "lucide-react/icons/archive";
+import ArchiveRestore from "lucide-react/icons/archive-restore";
+import Ellipsis from "lucide-react/icons/ellipsis";
+import FileBraces from "lucide-react/icons/file-braces";
+import FileText from "lucide-react/icons/file-text";
+import Pencil from "lucide-react/icons/pencil";
+import Pin from "lucide-react/icons/pin";
+import PinOff from "lucide-react/icons/pin-off";
+import ScrollText from "lucide-react/icons/scroll-text";
+import Trash2 from "lucide-react/icons/trash-2";
+import { useMemo, useState } from "preact/hooks";
+import { Menu, type MenuItem } from "../design/menu.tsx";
+import { useEnvironment } from "../environment.ts";
+import type { ConversationItem } from "../sync/device.ts";
+import type { RowActions } from "../sync/use-row-actions.ts";
+import { exportAddress, instructionCalls } from "./instruction-calls.ts";
+import { InstructionsDialog } from "./instructions-dialog.tsx";
+
+export interface ConversationMenuProps {
+  readonly item: Pick<ConversationItem, "id" | "pinned" | "archived">;
+  readonly accountId: string;
+  readonly actions: Pick<RowActions, "setPinned" | "setArchived" | "remove">;
+  readonly onRename: () => void;
+}
+
+/** The button in the header with its menu, and what it opens. */
+export function ConversationMenu({ item, accountId, actions, onRename }: ConversationMenuProps) {
+  const { id, pinned, archived } = item;
+  const environment = useEnvironment();
+  const [hasInstructions, setInstructions] = useState(false);
+  const calls = useMemo(() => instructionCalls(accountId, id), [accountId, id]);
+  const save = (format: "markdown" | "json") => environment.download(exportAddress(accountId, id, format));
+  const items: readonly MenuItem[] = [
+    { label: "Rename", icon: Pencil, onSelect: onRename },
+    { label: "Instructions", icon: ScrollText, onSelect: () => setInstructions(true) },
+    pinned
+      ? { label: "Unpin", icon: PinOff, onSelect: () => actions.setPinned(id, false) }
+      : { label: "Pin", icon: Pin, onSelect: () => actions.setPinned(id, true) },
+    archived
+      ? { label: "Unarchive", icon: ArchiveRestore, onSelect: () => actions.setArchived(id, false) }
+      : { label: "Archive", icon: Archive, onSelect: () => actions.setArchived(id, true) },
+    { label: "Export as Markdown", icon: FileText, onSelect: () => save("markdown") },
+    { label: "Export as JSON", icon: FileBraces, onSelect: () => save("json") },
+    { label: "Delete", icon: Trash2, isDanger: true, onSelect: () => actions.remove(id) },
+  ];
+  return (
+    <>
+      <Menu label="Chat options" icon={Ellipsis} items={items} />
+      {hasInstructions && (
+        <div class="dialog-place">
+          <InstructionsDialog calls={calls} onClose={() => setInstructions(false)} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+/** The open conversation's menu: instructions that every device has, and its text as a file. */
+import { readFile } from "node:fs/promises";
+import { expect, test } from "../harness/test.ts";
+import type { ChatPage } from "../harness/chat-page.ts";
+
+async function pick(chat: ChatPage, item: string): Promise<void> {
+  await chat.page.getByRole("button", { name: "Chat options" }).click();
+  await chat.page.getByRole("menuitem", { name: item }).click();
+}
+
+test("instructions are kept for the conversation, on every device", async ({ openDevice, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  const field = chat.page.getByRole("textbox", { name: "Instructions" });
+  await pick(chat, "Instructions");
+  await expect(field).toBeEnabled();
+  await field.fill("Answer in rhymes.");
+  await chat.page.getByRole("button", { name: "Save" }).click();
+  await expect(field).toHaveCount(0);
+  const other = await (await openDevice()).openTab(`/c/${id}`);
+  await pick(other, "Instructions");
+  await expect(other.page.getByRole("textbox", { name: "Instructions" })).toHaveValue("Answer in rhymes.");
+  await other.page.keyboard.press("Escape");
+  await expect(other.page.getByRole("button", { name: "Chat options" })).toBeFocused();
+});
+
+test("the open conversation is renamed, exported and deleted from its header", async ({ openDevice, server }) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await pick(chat, "Rename");
+  await chat.page.keyboard.type("Rye bread");
+  await chat.page.keyboard.press("Enter");
+  await expect(chat.title(id)).toHaveText("Rye bread");
+  await expect(chat.page.getByRole("heading", { level: 1 })).toHaveText("Rye bread");
+  await expect.poll(async () => (await server.api.open(id)).title).toBe("Rye bread");
+
+  const [markdown] = await Promise.all([chat.page.waitForEvent("download"), pick(chat, "Export as Markdown")]);
+  expect(markdown.suggestedFilename()).toMatch(/^rye-bread-.*\.md$/);
+  expect(await readFile(await markdown.path(), "utf8")).toMatch(/^# Rye bread\n\n## You\n/);
+  const [json] = await Promise.all([chat.page.waitForEvent("download"), pick(chat, "Export as JSON")]);
+  const exported = JSON.parse(await readFile(await json.path(), "utf8")) as { conversations: { id: string }[] };
+  expect(exported.conversations.map((one) => one.id)).toEqual([id]);
+
+  await pick(chat, "Delete");
+  await expect(chat.row(id)).toHaveCount(0);
+  await expect(chat.page).toHaveURL(`${server.url}/`);
+});
