@@ -1,0 +1,12 @@
+#!/bin/sh
+# backup.sh FOLDER [KEEP]: a backup of today beside those before, of which the newest KEEP (14) stay.
+set -eu
+folder=${1:?name the folder of the backups}
+keep=${2:-14}
+umask 077
+mkdir -p "$folder"
+"$(dirname -- "$0")/instep" backup "$folder/instep-$(date -u +%Y%m%dT%H%M%SZ).sqlite"
+# Names sort as their times do; the accounts' file goes with its conversations'.
+ls -1 "$folder" | grep -E '^instep-[0-9]{8}T[0-9]{6}Z\.sqlite$' | sort -r | tail -n "+$((keep + 1))" | while read -r old; do
+  rm -f "$folder/$old" "$folder/$old.accounts"
+done
