@@ -121,6 +121,8 @@ export class Browser {
   isTouched(id: string, since: number): boolean {
     const touch = this.#touches.get(id);
     if (touch === undefined) return false;
+    // A store that was not there at once may tell of what waited in it at any time [DEV-14].
+    if (this.tabs.some(({ store }) => store.hasFailed)) return true;
     // Another tab may have sent the change as well, and tell of its end.
     return touch.pending > 0 || touch.until + CHANNEL_MS >= since;
   }

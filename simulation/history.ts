@@ -11,7 +11,10 @@ import {
 } from "@instep/protocol";
 import { type Engine, isRefusal } from "@instep/sync-server";
 import { DEFAULT_MODEL } from "./api.ts";
+import { TOMBSTONE_DAYS } from "./server.ts";
 import { must, Violation } from "./violation.ts";
+
+const DAY_MICROS = 86_400_000_000;
 
 /** A conversation from one tick on, until the next version; a null row: it was deleted. */
 export interface Version {
@@ -193,7 +196,11 @@ export class History {
 
   /** Returns whether its messages may have changed. */
   #record(id: ConversationId, row: CompleteRow | null): boolean {
-    const versions = this.#versions.get(id) ?? [];
+    const known = this.#versions.get(id) ?? [];
+    // Once its tombstone has gone, its id is as good as new [SYNC-5].
+    const isForgotten = row && this.clock - (known.at(-1)?.clock ?? this.clock) > TOMBSTONE_DAYS * DAY_MICROS;
+    const versions = isForgotten && known.at(-1)?.row === null ? [] : known;
+    if (versions !== known) this.#messages.delete(id);
     const last = versions.at(-1);
     if (last && JSON.stringify(last.row) === JSON.stringify(row)) return false;
     this.#versions.set(id, versions);

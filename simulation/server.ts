@@ -15,7 +15,7 @@ import { must } from "./violation.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 const TRASH_DAYS = 30;
-const TOMBSTONE_DAYS = 90;
+export const TOMBSTONE_DAYS = 90;
 
 export interface ServerOptions {
   readonly time: VirtualTime;

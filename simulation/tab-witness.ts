@@ -56,7 +56,7 @@ export class TabWitness {
   isStopped = false;
   /** The page was hidden for so long that the next question is for everything [DEV-1]. */
   expectsFull = false;
-  /** Where an increment of this tab's own was continued from. */
+  /** Where an increment was continued from. */
   readonly #partial = new Set<string>();
   readonly #unsure = new Set<string>();
   readonly #givenBack = new Set<string>();
@@ -222,8 +222,9 @@ export class TabWitness {
     };
   }
 
-  /** Another tab reads the reply, and tells what comes [DEV-13]. */
+  /** Another tab reads the reply, and tells what comes [DEV-13]; or was answered, perhaps with the beginning of an increment only. */
   isFed(message: TabMessage): void {
+    if (message.kind === "answered") this.#continuesFrom(message.answered.response);
     if (message.kind === "reply-events") for (const event of message.events) this.#hears(message.replyId, event);
   }
 
@@ -240,14 +241,18 @@ export class TabWitness {
     else knowledge.mayHaveSeen(id, seq);
   }
 
+  #continuesFrom(response: SyncResponse): void {
+    if (response.has_more && !response.is_full_sync) this.#partial.add(response.server_time);
+    else this.#partial.delete(response.server_time);
+  }
+
   #answered(response: SyncResponse, since: string | null): void {
     const { knowledge, complete } = this.options;
     if (!response.has_more) {
       complete.add(response.server_time);
       this.#answeredTo.set(response.server_time, this.#leftAt);
     }
-    if (response.has_more && !response.is_full_sync) this.#partial.add(response.server_time);
-    else this.#partial.delete(response.server_time);
+    this.#continuesFrom(response);
     if (!response.is_full_sync) {
       if (this.#isOvertaken(response)) return;
       for (const row of response.conversations) {

@@ -134,8 +134,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
 
   /** History was rewound: nothing that is loaded can be trusted [EPOCH-1]. */
   forgetAll(): void {
-    const current = this.#ports.store.state.current?.id;
-    const ids = this.ids().filter((id) => !isTemporary(id));
+    const { current: onScreen, entries } = this.#ports.store.state;
+    const current = onScreen?.id;
+    // What the new history lacks is deleted, whoever looks at it.
+    const isGone = (id: string): boolean => this.loaded(id)?.phase === "deleted" && !entries.has(id);
+    const ids = this.ids().filter((id) => !isTemporary(id) && !isGone(id));
     for (const id of ids) {
       if (id === current) this.change(id, () => NOTHING_LOADED);
       else this.remove(id);
@@ -230,11 +233,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     // Numbers above the last message's belong to messages that were ended.
     const lastSeq = Math.max(until, lastSeqOf(this.loaded(id) ?? NOTHING_LOADED));
     const baseline = allSeen({ message_count: count, last_seq: lastSeq });
+    forgetArrived(this.#ports.box, id, this.loaded(id)?.messages ?? []);
     if (!this.#isCurrent(id)) return;
     store.setShown(id, baseline);
     manager.commit(applySeen(store.state, id, baseline));
     this.#markRead(id, lastSeq);
-    forgetArrived(this.#ports.box, id, this.loaded(id)?.messages ?? []);
     this.refresh(id);
   }
 

@@ -150,13 +150,19 @@ export class OutgoingBox implements OutboxReader {
 
   /** Changes an entry, or takes it out. */
   async change(id: string, change: Partial<OutgoingSend> | null): Promise<void> {
-    // Refused here, but another tab has sent it meanwhile.
-    if (change?.state === "rejected" && (await this.#stillThere(id)) === null) return this.change(id, null);
+    const isLeft = change?.state === "rejected" || change?.state === "waiting";
+    if (isLeft && (await this.#stillThere(id)) === null) return this.#wentElsewhere(id);
     this.#set(update(this.#entries, id, change));
     const entry = this.#entries.find((each) => each.id === id);
     if (entry) await this.#save([entry], []);
     else await this.#save([], [id]);
     if (change === null || change.state === "rejected") this.#ports.tabs.tell({ kind: "outbox" });
+  }
+
+  /** Refused here, or failed, but another tab has sent it meanwhile: putting it back would send it again. */
+  #wentElsewhere(id: string): Promise<void> {
+    this.onTakenOver(this.#entries.filter(isSend).filter((send) => send.id === id && this.#own.has(id)));
+    return this.change(id, null);
   }
 
   /** Takes a send out before it goes; null where it is on its way, from here or another tab, or gone: then it can't be had back. */
