@@ -1,0 +1,160 @@
+/** Schedules of fresh ranges that failed by words that came late, made short: each holds by the order of moments, or by whose hold it is. */
+import { describe, it } from "vitest";
+import { expectToHold, quick, scheduleWith } from "./hand-made.ts";
+import type { DeviceSetting, Step } from "./step.ts";
+
+interface Once {
+  readonly title: string;
+  readonly seed: number;
+  readonly devices: readonly DeviceSetting[];
+  readonly live?: boolean;
+  readonly pageLimit?: number;
+  readonly conversations?: number;
+  readonly steps: readonly Step[];
+}
+
+const ONCE: readonly Once[] = [
+  {
+    title: "[DEV-5] what was seen by an opening within a turn stays seen, though the turn ends where nobody looks",
+    seed: 441000015,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 200 }],
+    live: true,
+    conversations: 1,
+    steps: [
+      { do: "import", conversations: 2, messages: 2 },
+      { do: "sync-now", tab: 0 },
+      { do: "wait", ms: 486 },
+      { do: "wait", ms: 43 },
+      { do: "send", tab: 0, script: quick, conversation: 4, batch: false },
+      { do: "wait", ms: 292 },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+    ],
+  },
+  {
+    title: "[DEV-3] what was painted is seen, though its page is hidden before the server has answered",
+    seed: 450002991,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    conversations: 2,
+    steps: [
+      { do: "draft", tab: 0, script: { tokens: 2, gapMs: 7000, end: "complete" }, batch: false },
+      { do: "wait", ms: 2974 },
+      { do: "send", tab: 0, script: quick, conversation: 5, batch: false },
+      { do: "wait", ms: 30490 },
+      { do: "wait", ms: 11753 },
+      { do: "draft", tab: 0, script: quick, batch: false, model: "model-b" },
+      { do: "api-send", conversation: 2, script: quick },
+      { do: "wait", ms: 15361 },
+      { do: "send", tab: 0, script: quick, conversation: 5, batch: false },
+      { do: "page", tab: 0, page: "hide" },
+    ],
+  },
+  {
+    title: "[DEV-10] a conversation that was told of while it was asked for isn't called deleted by the older answer",
+    seed: 460000025,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 200 }],
+    conversations: 2,
+    steps: [
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "page", tab: 0, page: "reopen" },
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "load-newer", tab: 0 },
+    ],
+  },
+  {
+    title: "[DEV-4] a send of another tab that left the outbox before it was read keeps nothing away for ever",
+    seed: 450001538,
+    devices: [{ tabs: 2, hasStore: true, hasTabs: true, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    steps: [
+      { do: "store", tab: 1, store: "is-mute" },
+      { do: "send", tab: 0, script: { tokens: 3, gapMs: 7000, end: "complete" }, conversation: 0, batch: false },
+      { do: "wait", ms: 11 },
+    ],
+  },
+  {
+    title: "[DEV-12] a send that was refused in one tab and went out from another is not shown as refused",
+    seed: 441000137,
+    devices: [
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 1, hasStore: true, hasTabs: true, hasLocks: false, diskMs: 0, latencyMs: 1 },
+    ],
+    steps: [
+      { do: "fault", device: 1, call: "send", kind: "answer-late", times: 3, ms: 100 },
+      { do: "new-tab", device: 1 },
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: true },
+      { do: "fault", device: 1, call: "send", kind: "answer-lost", times: 1, ms: 1500 },
+      { do: "wait", ms: 152 },
+      { do: "send", tab: 5, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 2 },
+    ],
+  },
+  {
+    title: "[DEV-9] a page of messages from before others were brought back counts none of those as seen",
+    seed: 51200425,
+    devices: [{ tabs: 1, hasStore: true, hasTabs: true, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    conversations: 2,
+    steps: [
+      { do: "fault", device: 0, call: "messages", kind: "answer-late", times: 2, ms: 1500 },
+      { do: "wait", ms: 2 },
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "send", tab: 0, script: quick, conversation: 3, batch: false },
+      { do: "wait", ms: 4 },
+      { do: "ask-again", tab: 0, back: 1 },
+      { do: "edit", tab: 0, back: 2, script: quick },
+      { do: "wait", ms: 6 },
+      { do: "bring-back", tab: 0, back: 1, version: 0 },
+    ],
+  },
+  {
+    title: "[DEV-8] a row from before a turn's end takes back nothing that a person changed",
+    seed: 52201677,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 2000 }],
+    pageLimit: 3,
+    conversations: 3,
+    steps: [
+      { do: "import", conversations: 2, messages: 4 },
+      { do: "wait", ms: 11760 },
+      { do: "change", tab: 0, conversation: 1, change: "model" },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 100, end: "failed" }, conversation: 1, batch: false },
+      { do: "wait", ms: 15321 },
+      { do: "send", tab: 0, script: { tokens: 1, gapMs: 100, end: "hang" }, conversation: 1, batch: true },
+      { do: "wait", ms: 19476 },
+      { do: "change", tab: 0, conversation: 0, change: "mark-unread" },
+      { do: "wait", ms: 7040 },
+      { do: "change", tab: 0, conversation: 0, change: "pin", soon: "unpin" },
+      { do: "wait", ms: 11378 },
+      { do: "fault", device: 0, call: "any", kind: "answer-lost", times: 1, ms: 100 },
+      { do: "wait", ms: 1080 },
+      { do: "send", tab: 0, script: { tokens: 2, gapMs: 1000, end: "complete" }, conversation: 0, batch: false },
+      { do: "send", tab: 0, script: quick, conversation: 1, batch: true },
+    ],
+  },
+  {
+    title: "[DEV-10] what a rewound history lacks is said to be deleted to whoever looks at it",
+    seed: 52200727,
+    devices: [{ tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    steps: [
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "wait", ms: 3 },
+      { do: "change", tab: 0, conversation: 0, change: "remove", soon: "remove" },
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "backup" },
+      { do: "server", server: "restore-backup", downMs: 20000 },
+    ],
+  },
+  {
+    title: "[DEV-12] a message that was stored, though nobody was told so, goes out after its page has crashed",
+    seed: 442000167,
+    devices: [{ tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    steps: [
+      { do: "disk", device: 0, disk: "is-mute" },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "page", tab: 0, page: "kill" },
+    ],
+  },
+];
+
+describe("schedules that once failed", () => {
+  it.each(ONCE)("$title", async ({ title: _, seed, steps, ...setting }) => {
+    await expectToHold({ ...scheduleWith(setting, [...steps]), seed });
+  });
+});
