@@ -194,13 +194,18 @@ export class History {
     return JSON.parse(outcome.json) as SyncResponse;
   }
 
+  /** Its states; once its tombstone has gone, its id is as good as new [SYNC-5]. */
+  #remembered(id: ConversationId): Version[] {
+    const versions = this.#versions.get(id) ?? [];
+    const last = versions.at(-1);
+    const isForgotten = last?.row === null && this.clock - last.clock > TOMBSTONE_DAYS * DAY_MICROS;
+    if (isForgotten) this.#messages.delete(id);
+    return isForgotten ? [] : versions;
+  }
+
   /** Returns whether its messages may have changed. */
   #record(id: ConversationId, row: CompleteRow | null): boolean {
-    const known = this.#versions.get(id) ?? [];
-    // Once its tombstone has gone, its id is as good as new [SYNC-5].
-    const isForgotten = row && this.clock - (known.at(-1)?.clock ?? this.clock) > TOMBSTONE_DAYS * DAY_MICROS;
-    const versions = isForgotten && known.at(-1)?.row === null ? [] : known;
-    if (versions !== known) this.#messages.delete(id);
+    const versions = this.#remembered(id);
     const last = versions.at(-1);
     if (last && JSON.stringify(last.row) === JSON.stringify(row)) return false;
     this.#versions.set(id, versions);

@@ -154,7 +154,8 @@ const ONCE: readonly Once[] = [
 ];
 
 describe("schedules that once failed", () => {
-  it.each(ONCE)("$title", async ({ title: _, seed, steps, ...setting }) => {
+  it.each(ONCE)("$title", async ({ seed, steps, devices, live = false, pageLimit = 1000, conversations = 0 }) => {
+    const setting = { devices, live, pageLimit, conversations };
     await expectToHold({ ...scheduleWith(setting, [...steps]), seed });
   });
 });

@@ -1,7 +1,7 @@
 /** What is loaded of a conversation's messages, and how pages and turns change it. Pure. */
 import type { ConversationDetail, Message } from "@instep/protocol";
 import type { ConversationView, TurnFailure } from "./device.ts";
-import type { Failure } from "./failure.ts";
+import { type Failure, isFailure, type Result } from "./failure.ts";
 import { joined, keptThrough, olderOf, pagesInView, type WithFound } from "./found-window.ts";
 
 export interface LoadedConversation extends WithFound {
@@ -93,6 +93,16 @@ export function firstNewOf({ seenUpTo, messages }: LoadedConversation): number |
 /** Whether so many newer messages make up the whole difference; else some of those that are shown were ended. */
 export function isWhole(loaded: LoadedConversation, newerCount: number, totalCount: number): boolean {
   return loaded.totalCount + newerCount === totalCount;
+}
+
+/** Whether more is known than an answer tells: of a turn of this tab's own that is shown already, or of one that it says isn't there. */
+export function isOutdated(
+  loaded: LoadedConversation | undefined,
+  detail: Result<ConversationDetail>,
+  isToldSince: boolean,
+): boolean {
+  if (isFailure(detail)) return detail.status === 404 && isToldSince;
+  return detail.last_seq < lastSeqOf(loaded ?? NOTHING_LOADED);
 }
 
 /** Whether messages follow upon what is loaded, number by number: counts alone can't tell what was ended from what is missing. */

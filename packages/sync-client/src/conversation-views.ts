@@ -7,6 +7,7 @@ import { forgetArrived } from "./arrived-sends.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
 import {
   firstNewOf,
+  isOutdated,
   isWhole,
   lastSeqOf,
   type LoadedConversation,
@@ -18,7 +19,7 @@ import {
   withSeen,
 } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
-import { type Failure, isFailure, type Result } from "./failure.ts";
+import { type Failure, isFailure } from "./failure.ts";
 import { withLatest } from "./found-window.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { PagedViews } from "./paged-views.ts";
@@ -166,7 +167,8 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const asked = store.state.watermark;
     const known = store.state.entries.get(id)?.asOf;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
-    if (!isRepeated && this.#isOutdated(id, detail, known)) return this.#load(id, isRead, true);
+    const isTold = store.state.entries.get(id)?.asOf !== known;
+    if (!isRepeated && isOutdated(this.loaded(id), detail, isTold)) return this.#load(id, isRead, true);
     if (isFailure(detail)) return this.#failed(id, detail);
     this.#badges.retry(id);
     const asOf = momentOf(detail, asked);
@@ -184,12 +186,6 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const replyId = reply.reply_id as ReplyId;
     const { text, thoughts = "", last_event_id: after } = reply;
     this.#ports.follow(id as ConversationId, { replyId, after, text, thoughts });
-  }
-
-  /** Whether more is known than the answer tells: of a turn of this tab's own that is shown already, or of one that it says isn't there. */
-  #isOutdated(id: string, detail: Result<ConversationDetail>, known: Moment | undefined): boolean {
-    if (!isFailure(detail)) return detail.last_seq < lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
-    return detail.status === 404 && this.#ports.store.state.entries.get(id)?.asOf !== known;
   }
 
   /** What is loaded is seen: exactly as many as the server says there are, loaded or not [DEV-6]. */

@@ -1,4 +1,5 @@
 /** What waits to be sent, kept in the store and sent one by one: the edge of `outbox.ts`. */
+import { Backoff } from "./backoff.ts";
 import type { Environment, Timer } from "./environment.ts";
 import type { OutboxReader, StuckSend } from "./device.ts";
 import type { Failure } from "./failure.ts";
@@ -37,13 +38,9 @@ export interface Found {
   readonly takenOver: readonly OutgoingSend[];
 }
 
-const FIRST_BACKOFF_MS = 1000;
-const MAX_BACKOFF_MS = 30_000;
 const MAX_CHANGES_AT_ONCE = 4;
 /** How soon to look again at what another tab is sending, or what a reply keeps waiting. */
 const REST_MS = 5000;
-/** What a server may ask for at most. */
-const MAX_RETRY_AFTER_MS = 300_000;
 
 /** Keeps the outbox and sets what may go on its way. */
 export class OutgoingBox implements OutboxReader {
@@ -67,13 +64,13 @@ export class OutgoingBox implements OutboxReader {
   /** Called after every change of the outbox. */
   onChange: () => void = () => {};
   #entries: Outbox = [];
-  #timer: Timer = null;
-  #failures = 0;
+  readonly #backoff: Backoff;
   #changesGoing = 0;
   #isOpen = false;
 
   constructor(ports: OutgoingPorts) {
     this.#ports = ports;
+    this.#backoff = new Backoff(ports.environment, () => this.go());
   }
 
   get entries(): Outbox {
@@ -82,9 +79,6 @@ export class OutgoingBox implements OutboxReader {
 
   subscribe = (listener: () => void): (() => void) => this.#listeners.add("", listener);
   stateOf = (conversationId: string): StuckSend | null => stuckIn(this.#entries, conversationId);
-
-  /** When the next try comes, in Unix milliseconds; null where none is due. */
-  retryAt: number | null = null;
 
   /** Takes what an earlier page, or another tab, has left. */
   async load(): Promise<Found> {
@@ -124,8 +118,7 @@ export class OutgoingBox implements OutboxReader {
 
   close(): void {
     this.#isOpen = false;
-    this.#ports.environment.clearTimer(this.#timer);
-    this.#timer = null;
+    this.#backoff.close();
     for (const id of this.#resting.keys()) this.#wake(id);
   }
 
@@ -141,7 +134,7 @@ export class OutgoingBox implements OutboxReader {
       entries,
       replaced.map(({ id }) => id),
     );
-    this.#pauseFor(null);
+    this.#backoff.end();
     // Before the others hear of it, so that it goes from here, where somebody waits for it.
     this.go();
     this.#ports.tabs.tell({ kind: "outbox" });
@@ -185,8 +178,8 @@ export class OutgoingBox implements OutboxReader {
 
   /** The network is back, or somebody asks: whatever waits goes now. */
   goNow(): void {
-    this.#failures = 0;
-    this.#pauseFor(null);
+    this.#backoff.succeeded();
+    this.#backoff.end();
     for (const id of this.#resting.keys()) this.#wake(id);
     this.go();
   }
@@ -200,7 +193,7 @@ export class OutgoingBox implements OutboxReader {
 
   /** Sets on its way what may go, unless the last try asked for patience. */
   go(): void {
-    if (!this.#isOpen || this.retryAt !== null) return;
+    if (!this.#isOpen || this.#backoff.isPausing) return;
     for (const entry of nextToGo(this.#entries)) {
       const isTaken = this.#going.has(entry.id) || this.#resting.has(entry.id);
       // Everything marked as read at once must not become a thousand requests at once; a turn waits for nobody.
@@ -229,9 +222,9 @@ export class OutgoingBox implements OutboxReader {
     this.#changesGoing -= weight;
     if (found.isGone) this.onStale();
     else if (!isHere || found.waiting?.failed === "reply_running") this.#rest(entry.id);
-    else if (found.waiting) this.#wait(found.waiting);
+    else if (found.waiting) this.#backoff.failed(found.waiting);
     else {
-      this.#failures = 0;
+      this.#backoff.succeeded();
       this.go();
     }
   }
@@ -274,28 +267,6 @@ export class OutgoingBox implements OutboxReader {
   #wake(id: string): void {
     this.#ports.environment.clearTimer(this.#resting.get(id));
     this.#resting.delete(id);
-  }
-
-  #wait({ retryAfterMs, status }: Failure): void {
-    const { environment } = this.#ports;
-    // Until somebody has signed in, which `goNow` tells.
-    if (status === 401) return this.#pauseFor(Number.POSITIVE_INFINITY);
-    // Many that went together have failed together, once.
-    if (this.retryAt !== null && retryAfterMs === null) return;
-    const ceilingMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(10, this.#failures++));
-    this.#pauseFor(Math.max(Math.min(MAX_RETRY_AFTER_MS, retryAfterMs ?? 0), environment.random() * ceilingMs));
-  }
-
-  #pauseFor(delayMs: number | null): void {
-    const { environment } = this.#ports;
-    environment.clearTimer(this.#timer);
-    this.#timer = null;
-    this.retryAt = delayMs === null ? null : environment.now() + delayMs;
-    if (delayMs === null || delayMs === Number.POSITIVE_INFINITY || !this.#isOpen) return;
-    this.#timer = environment.setTimer(() => {
-      this.#pauseFor(null);
-      this.go();
-    }, delayMs);
   }
 
   #set(entries: Outbox): void {
