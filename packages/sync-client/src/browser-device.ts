@@ -7,7 +7,7 @@ import { realEnvironment } from "./environment.ts";
 import { isFailure, type Result } from "./failure.ts";
 import { readBoot, writeBoot } from "./local-store/boot-store.ts";
 import { browserLocalStore } from "./local-store/indexeddb-local-store.ts";
-import { ReadAhead } from "./read-ahead.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 import { browserTabs } from "./tabs/broadcast-tabs.ts";
 import { fetchTransport } from "./transport/fetch-transport.ts";
 
@@ -49,7 +49,7 @@ export async function fetchBoot(baseUrl = ""): Promise<Result<Boot>> {
 
 /** A device that can fill its store before anybody asks. */
 export interface BrowserDevice extends Device {
-  /** Fetches the newest conversations that this browser has not got, one after the other, so that they can be read offline. */
+  /** Fetches the newest conversations that this browser has not got, one after the other, so that they can be read offline. @throws where the part that does it can't be loaded. */
   readAhead(signal: AbortSignal): Promise<void>;
 }
 
@@ -68,6 +68,11 @@ export function createBrowserDevice(options: BrowserDeviceOptions): BrowserDevic
   const watching = onBootChanged ? { onBootChanged: onChanged } : {};
   const ports = { transport, environment, localStore, tabs };
   const device = createDevice({ boot, callbacks: { ...callbacks, ...watching } }, ports);
-  const ahead = new ReadAhead({ ...patientPorts(ports, () => undefined), conversations: device.conversations });
-  return Object.assign(device, { readAhead: (signal: AbortSignal) => ahead.run(signal) });
+  let ahead: ReadAhead | null = null;
+  const readAhead = async (signal: AbortSignal): Promise<void> => {
+    const { ReadAhead: Loaded } = await import("./read-ahead.ts");
+    ahead ??= new Loaded({ ...patientPorts(ports, () => undefined), conversations: device.conversations });
+    await ahead.run(signal);
+  };
+  return Object.assign(device, { readAhead });
 }

@@ -7,9 +7,9 @@ import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDraft, useDrafts } from "../composer/use-draft.ts";
 import { useTakenFiles } from "../composer/use-taken-files.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
+import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
 import { ModelsNote, type ModelsNoteProps } from "../status/models-note.tsx";
-import { NewVersionNote } from "../status/new-version-note.tsx";
 import { OfflineNote } from "../status/offline-note.tsx";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
@@ -27,6 +27,12 @@ import { Messages } from "./messages.tsx";
 import { NewChatHelp } from "./new-chat-help.tsx";
 import { NotHere } from "./not-here.tsx";
 import { VersionNote } from "./version-switcher.tsx";
+
+/** Without it, nothing is said of new versions. */
+const NewVersionNote = later(async () => {
+  const loaded = await import("../status/new-version-note.tsx").catch(() => null);
+  return loaded?.NewVersionNote ?? (() => null);
+}, true);
 
 export interface ConversationPageProps {
   /** Null for a new chat; `""` for an address that leads nowhere. */

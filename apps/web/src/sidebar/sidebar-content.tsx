@@ -3,21 +3,19 @@ import { memo } from "preact/compat";
 import { useCallback } from "preact/hooks";
 import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
-import { failureText } from "../errors/failure-texts.ts";
 import { badgeText } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import type { RowActions } from "../sync/use-row-actions.ts";
 import { useConversation, useIsListReady } from "../sync/use-conversations.ts";
-import { useSearch } from "../sync/use-search.ts";
 import { ConversationList, type RowInList } from "./conversation-list.tsx";
 import { ConversationRow } from "./conversation-row.tsx";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { rowTime } from "./row-time.ts";
-import { SearchResults } from "./search-results.tsx";
 import type { SidebarPlace } from "./sidebar.tsx";
 import { useListSections } from "./use-list-sections.ts";
 import { useUnsent } from "./use-unsent.ts";
 
+const Found = later(async () => (await import("./found.tsx")).Found, true);
 const Trashed = later(async () => (await import("./trashed.tsx")).Trashed);
 
 export interface SidebarContentProps {
@@ -86,15 +84,3 @@ const Row = memo(function Row({ id, actions, ...row }: RowProps) {
   };
   return <ConversationRow conversation={conversation} actions={actions} {...row} />;
 });
-
-function Found({ query, actions }: { readonly query: string; readonly actions: RowActions }) {
-  const { phase, results, problem, more } = useSearch(query);
-  if (phase === "failed" && problem) {
-    const { title, advice } = failureText(problem.failed);
-    return <Nothing title={title}>{advice}</Nothing>;
-  }
-  if (phase === "ready" && results.length === 0) {
-    return <Nothing title="Nothing found">No title and no message has these words.</Nothing>;
-  }
-  return <SearchResults results={results} query={query} onOpen={actions.open} onMore={more} />;
-}

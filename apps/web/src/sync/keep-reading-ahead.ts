@@ -18,7 +18,7 @@ export function keepReadingAhead(
   };
   const read = async () => {
     const isReady = !document.hidden && device.status().state === "synced";
-    if (isReady && !isDataDear()) await device.readAhead(ending.signal);
+    if (isReady && !isDataDear()) await device.readAhead(ending.signal).catch(() => undefined);
     if (!ending.signal.aborted) plan(isReady ? EVERY_MS : BEGIN_AFTER_MS);
   };
   plan(BEGIN_AFTER_MS);
