@@ -80,7 +80,7 @@ describe("problems", () => {
     ["/api/%zz", { method: "GET" }, { status: 404, code: "not_found" }],
     ["/api/conversations", { method: "PUT", body: {} }, { status: 405, code: "method_not_allowed" }],
     ["/api/conversations/sync", { method: "POST", body: {} }, { status: 405, code: "method_not_allowed" }],
-    ["/api/trash", { method: "DELETE" }, { status: 405, code: "method_not_allowed" }],
+    ["/api/trash", { method: "PUT" }, { status: 405, code: "method_not_allowed" }],
     ["/api/conversations", { method: "POST", body: "{" }, { status: 400, code: "invalid_body" }],
     ["/api/conversations", { method: "POST", body: '{"__proto__":{}}' }, { status: 400, code: "invalid_body" }],
     ["/api/conversations", { method: "POST", body: "null" }, { status: 400, code: "invalid_body" }],

@@ -276,6 +276,44 @@ describe("deleting", () => {
     }
   });
 
+  it("shows what is in the trash, a page at a time, and nothing of what lives or is erased", async () => {
+    const { id } = await client.create("Seen");
+    for (const message of ["one", "two"]) await client.batch(id, { message });
+    const look = (query = "") => client.call<MessagePage>(`/api/trash/${id}/messages${query}`);
+    expect((await look()).status).toBe(404);
+    await client.call(`/api/conversations/${id}`, { method: "DELETE" });
+    const newest = await look("?limit=1");
+    expect(newest.body.messages.map(({ seq }) => seq)).toEqual([4]);
+    const { older_cursor: before } = newest.body.message_pagination;
+    const older = await look(`?before=${before}`);
+    expect(older.body.messages.map(({ seq, role }) => [seq, role])).toEqual([
+      [1, "user"],
+      [2, "assistant"],
+      [3, "user"],
+    ]);
+    for (const query of ["?limit=0", "?before=x"]) expect((await look(query)).status).toBe(400);
+    await client.call(`/api/conversations/${id}?permanent=true`, { method: "DELETE" });
+    expect((await look()).status).toBe(404);
+  });
+
+  it("[TICK-1] empties the trash, however much is in it, and leaves what lives and the clock alone", async () => {
+    const made = await Promise.all(Array.from({ length: 120 }, () => client.create("Old")));
+    const { id: living } = await client.create("Living");
+    for (let from = 0; from < made.length; from += 60) {
+      const ids = made.slice(from, from + 60).map(({ id }) => id);
+      await client.call("/api/conversations/actions", { body: { action: "trash", ids } });
+    }
+    const { server_time: before } = await client.sync();
+    const emptied = await client.call<Deleted>("/api/trash", { method: "DELETE" });
+    expect(emptied).toMatchObject({ status: 200, body: { status: "erased" } });
+    const { body: trash } = await client.call<TrashList>("/api/trash?limit=1000");
+    expect(trash.conversations).toEqual([]);
+    expect((await client.sync()).server_time).toBe(before);
+    expect(await client.call(`/api/conversations/${living}`)).toMatchObject({ status: 200 });
+    const restored = await client.call(`/api/conversations/${made[0]?.id}/restore`, { method: "POST" });
+    expect(restored.status).toBe(404);
+  });
+
   it("takes a DELETE that names JSON and sends none", async () => {
     const { id } = await client.create();
     const headers = { "content-type": "application/json" };

@@ -142,6 +142,12 @@ export const DATED_CALLS: Readonly<Record<string, Call>> = {
     ask(caller, { call: "GET /api/trash", id, path: "/../trash?limit=1000" }, (body: TrashList) =>
       body.conversations.map((one) => [one.id, "deleted"] as const),
     ),
+  "GET /api/trash/{id}/messages": (caller, id) =>
+    ask(caller, { call: "GET /api/trash/{id}/messages", id, path: `/../trash/${id}/messages` }, () => [
+      [id, "deleted"],
+    ]),
+  "DELETE /api/trash": (caller, id) =>
+    ask(caller, { call: "DELETE /api/trash", id, path: "/../trash", method: "DELETE" }, () => []),
   "GET /api/search": (caller, id) =>
     ask(caller, { call: "GET /api/search", id, path: "/../search?q=words&limit=100" }, (body: SearchAnswer) =>
       body.results.map(({ conversation_id, title, updated_at }) => [conversation_id, { title, updated_at }] as const),

@@ -48,6 +48,8 @@ export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "GET /api/conversations/{id}/chat/replies/{reply_id}/stream": { query: () => ({ after: 0 }) },
   "POST /api/conversations/{id}/chat/replies/{reply_id}/stop": ASK,
   "GET /api/trash": ASK,
+  "DELETE /api/trash": ASK,
+  "GET /api/trash/{id}/messages": ASK,
   "GET /api/search": { query: () => ({ q: "marmalade" }) },
   "GET /api/sessions": ASK,
   "DELETE /api/sessions": { query: () => ({ others: "true" }) },

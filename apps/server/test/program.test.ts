@@ -82,6 +82,7 @@ describe("the program", () => {
     );
     expect(calls.sort()).toEqual([
       "DELETE /api/conversations/{id}",
+      "DELETE /api/trash",
       "GET /api/config",
       "GET /api/conversations",
       "GET /api/conversations/sync",
@@ -94,6 +95,7 @@ describe("the program", () => {
       "GET /api/me",
       "GET /api/search",
       "GET /api/trash",
+      "GET /api/trash/{id}/messages",
       "PATCH /api/conversations/{id}",
       "PATCH /api/me",
       "POST /api/conversations",

@@ -13,7 +13,7 @@ import { liveConversation } from "./append.ts";
 import { answerOf, readDated } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
 import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
-import { listConversations, listTrash } from "./lists.ts";
+import { listConversations } from "./lists.ts";
 import { messagePage, unreadAfter } from "./message-pages.ts";
 import { isRefusal, refuse, type Outcome } from "./refusal.ts";
 import type { ConversationRow } from "./storage/rows.ts";
@@ -23,7 +23,7 @@ import { wireMessage } from "./wire-message.ts";
 
 type ReadCalls = Pick<
   Engine,
-  "list" | "listById" | "countConversations" | "standing" | "open" | "messages" | "trashList" | "unreadAfter" | "search"
+  "list" | "listById" | "countConversations" | "standing" | "open" | "messages" | "unreadAfter" | "search"
 >;
 type WriteCalls = Pick<
   Engine,
@@ -72,10 +72,6 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
         model: conversation.model,
         instructions: await snapshot.instructions(accountId, id),
       })),
-    trashList: (accountId, page) =>
-      readDated(storage, accountId, (snapshot) =>
-        listTrash(snapshot, { ...page, accountId, defaultModel: defaultModel() }),
-      ),
     search: (accountId, page) => storage.search({ ...page, accountId }),
     open: (accountId, id, messageLimit) =>
       readLive(accountId, id, async (snapshot, conversation) => {

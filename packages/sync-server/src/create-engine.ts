@@ -1,6 +1,7 @@
 /** Puts the engine together: storage, clocks in memory, held requests and replies, behind one face. */
 import { accountCalls, sweepTrash } from "./account-calls.ts";
 import { actionCalls } from "./action-calls.ts";
+import { trashCalls } from "./trash-calls.ts";
 import { ClockCache } from "./clock-cache.ts";
 import { readCalls, writeCalls } from "./conversation-calls.ts";
 import type { Engine } from "./engine.ts";
@@ -44,6 +45,7 @@ export function createEngine(core: EngineCore): Engine {
     ...readCalls(core, (...asked) => replies.activeReplyIn(...asked)),
     ...writeCalls(core),
     ...actionCalls(core),
+    ...trashCalls(core),
     ...versionCalls(core),
     beginTurn: (accountId, turn) => replies.beginTurn(accountId, turn),
     replyWriter: (accountId, replyId) => replies.replyWriter(accountId, replyId),

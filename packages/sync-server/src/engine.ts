@@ -207,6 +207,14 @@ export interface Engine {
     accountId: AccountId,
     page: { readonly limit: number; readonly cursor: string | null },
   ): Promise<Outcome<Dated<TrashList>>>;
+  /** The newest messages of one that is in the trash, or those before a seq: a look at what would come back. */
+  trashMessages(
+    accountId: AccountId,
+    id: ConversationId,
+    page: { readonly before: number | null; readonly limit: number },
+  ): Promise<Outcome<Dated<MessagePage>>>;
+  /** Erases all that is in the trash when it is asked; what is restored or deleted meanwhile stays [TICK-1]. */
+  emptyTrash(accountId: AccountId): Promise<Outcome<Dated<Deleted>>>;
   markRead(accountId: AccountId, id: ConversationId, position: MarkRead): Promise<Outcome<Dated<ConversationSummary>>>;
   /** Does the same to many, in one transaction: to each what the call on one does [CLOCK-1, TICK-1]. */
   act(

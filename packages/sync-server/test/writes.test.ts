@@ -244,6 +244,18 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       prepare: running,
       write: (world, id) => world.engine.erase(world.accountId, id),
     },
+    {
+      title: "with all that is in the trash",
+      isVisible: false,
+      prepare: inTrash,
+      write: (world) => world.engine.emptyTrash(world.accountId),
+    },
+    {
+      title: "with the trash, of one that was restored meanwhile",
+      isVisible: false,
+      prepare: withMessages,
+      write: (world, id) => world.storage.transact("eraseConversation", { ...now(world), id, isOnlyFromTrash: true }),
+    },
   ],
   importConversations: [
     {

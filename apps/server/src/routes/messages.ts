@@ -52,6 +52,6 @@ export function registerMessageRoutes(app: App, { engine }: AppContext): void {
 }
 
 /** A message's seq; a cursor is one too. Written with nothing behind it, it is not given. */
-function readSeq(read: QueryReader, name: string): number | null {
+export function readSeq(read: QueryReader, name: string): number | null {
   return read.cursor(name) === null ? null : read.integer(name, { min: 0, max: Number.MAX_SAFE_INTEGER });
 }

@@ -60,14 +60,21 @@ export async function restoreOne(
   return after;
 }
 
+export interface EraseInput extends WriteMoment {
+  readonly id: ConversationId;
+  /** One that lives is not found: it was restored since somebody saw it in the trash. */
+  readonly isOnlyFromTrash?: boolean;
+}
+
 /** Erases a conversation at once. From the trash nothing visible changes: its tombstone has stood since then, with its tick [TICK-1]. */
 export async function eraseConversation(
   tx: WriteTransaction,
-  input: WriteMoment & { readonly id: ConversationId },
+  input: EraseInput,
 ): Promise<Outcome<Answered<{ readonly erased: ConversationId }>>> {
   return answerWithClock(tx, input, async (tick) => {
     const before = await tx.conversation(input.accountId, input.id);
-    if (!before) return refuse("conversation_not_found");
+    const isKept = before?.trashedAt === null && input.isOnlyFromTrash === true;
+    if (!before || isKept) return refuse("conversation_not_found");
     if (before.trashedAt === null) {
       const at = await bury(tx, input, tick);
       await endDeletedReply(tx, { accountId: input.accountId, conversation: before, at });
