@@ -157,13 +157,20 @@ test("[SIGN-5] a token that is deleted while it is shown is shown no more", asyn
 
 test("[SIGN-6] a password is changed by whoever knows the present one, in words where not, and its fields are emptied", async () => {
   const outcomes = [failure("sign_in_refused"), {}];
-  account({ changePassword: async () => outcomes.shift() ?? {} });
+  let listings = 0;
+  const sessions = async () => {
+    listings += 1;
+    return { sessions: [] };
+  };
+  account({ sessions, changePassword: async () => outcomes.shift() ?? {} });
   await settle();
   type("Present password", "incorrect horse");
   type("New password", "battery staple");
   await submit("Password");
   expect(screen.getByRole("alert").textContent).toBe("The present password is not right.");
+  expect(listings).toBe(1);
   await submit("Password");
+  expect(listings, "the others have ended").toBe(2);
   expect(screen.queryByRole("alert")).toBeNull();
   expect(statusText()).toContain("Your password is changed.");
   expect(screen.getByLabelText<HTMLInputElement>("New password").value).toBe("");

@@ -94,3 +94,32 @@ test("marking all as read closes the settings, leaves alone what was opened mean
   expect(document.title).toBe("(1) Instep");
   device.stop();
 });
+
+async function account() {
+  const whole = await settings();
+  await whole.press("Account");
+  const name = await screen.findByLabelText("Your name", { selector: "input" });
+  const rename = async (to: string) => {
+    fireEvent.input(name, { target: { value: to } });
+    fireEvent.submit(screen.getByRole("form", { name: "Your name" }));
+    await whole.settle();
+  };
+  return { ...whole, rename };
+}
+
+test("a name that is changed is asked of the server, and known on the page only where it took it", async () => {
+  const { rename, transport, accountChanges, press, device } = await account();
+  transport.answers.patchMe = () => failure("unreachable");
+  await rename("Anna");
+  expect([screen.getByRole("alert").textContent, accountChanges()]).toEqual([
+    expect.stringContaining("The server can't be reached."),
+    0,
+  ]);
+  transport.answers.patchMe = () => ({});
+  await rename("Anna");
+  expect(transport.named("patchMe").at(-1)).toEqual([{ name: "Anna" }]);
+  expect(accountChanges()).toBe(1);
+  await press("Back");
+  expect(screen.getByRole("dialog", { name: "Settings" })).toBeTruthy();
+  device.stop();
+});
