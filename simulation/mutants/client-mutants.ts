@@ -253,8 +253,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a send that was refused for now is given up",
     rule: "DEV-12",
     file: `${SRC}/outgoing.ts`,
-    find: "else if (found.waiting) this.#wait(found.waiting);",
-    replace: "else if (found.waiting) this.#failures += 1;",
+    find: "else if (found.waiting) this.#backoff.failed(found.waiting);",
+    replace: "else if (found.waiting) this.#backoff.succeeded();",
   },
   {
     name: "a send is not stored before the network is used",
