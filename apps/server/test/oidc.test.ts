@@ -194,6 +194,19 @@ describe("with a provider", () => {
     await signUp(app.url, "ann");
   });
 
+  it("[SIGN-10] [SIGN-4] however many sources try, somebody of another one comes back in", async () => {
+    const proxied = await startForPeople({ env: { ...provider.env, TRUSTED_PROXIES: "127.0.0.1" } });
+    const parts = ["s", "n", "v"].map((letter) => letter.repeat(43));
+    const cookie = `instep_oidc=${[...parts, "Lw"].join(".")}`;
+    const comeBack = async (source: number) => {
+      const headers = { cookie, "x-forwarded-for": `192.0.2.${source}` };
+      return (await new PlainBrowser().open(`${proxied.url}/auth/callback?code=x&state=y`, { headers })).location;
+    };
+    for (let attempt = 0; attempt < 120; attempt += 1) await comeBack(attempt % 20);
+    expect(await comeBack(100)).toBe(`${proxied.url}/#sign-in=provider_refused`);
+    await proxied.stop();
+  });
+
   it("[SIGN-10] [SIGN-7] one whose account is being erased is not let in before nothing of it is left", async () => {
     const [browser, again] = [new PlainBrowser(), new PlainBrowser()];
     await enter("ann", browser);

@@ -149,6 +149,20 @@ describe("a new password", () => {
     expect((await createClient(app.url).call("/api/auth/reset-password", { body })).body.code).toBe("reset_refused");
     await signIn(app.url, "ann");
   });
+
+  it("[SIGN-4] [SIGN-6] is set with a link, however many sources try to guess one", async () => {
+    const proxied = await startForPeople({ env: { TRUSTED_PROXIES: "127.0.0.1" } });
+    const body = { token: "made-up", password: "battery staple" };
+    const reset = async (source: number) => {
+      const headers = { "x-forwarded-for": `192.0.2.${source}` };
+      return (await createClient(proxied.url).call("/api/auth/reset-password", { body, headers })).body.code;
+    };
+    for (let attempt = 0; attempt < 120; attempt += 1) await reset(attempt % 20);
+    expect(await reset(100)).toBe("reset_refused");
+    for (let attempt = 0; attempt < 12; attempt += 1) await reset(101);
+    expect(await reset(101)).toBe("too_many_attempts");
+    await proxied.stop();
+  });
 });
 
 describe("tokens", () => {

@@ -15,6 +15,11 @@ export interface AttemptLimiter {
   forgive(attempt: Attempt): void;
 }
 
+/** An attempt that names no address: counted with its source's own, so that no other source can use up what it has. */
+export function attemptOf(source: string): Attempt {
+  return { address: networkOf(source), source };
+}
+
 interface Rule extends BucketRule {
   readonly keyOf: (attempt: Attempt) => string;
 }

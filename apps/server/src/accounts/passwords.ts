@@ -1,6 +1,7 @@
 /** New passwords: by whoever knows the present one, or with what an administrator handed out. Either ends what the old one let in. */
 import type { ChangePassword, ResetPassword } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
+import { attemptOf } from "./attempt-limiter.ts";
 import { SIGN_IN_IS_BUSY, tooManyAttempts, type SignInOptions } from "./sign-in.ts";
 import type { Access } from "./storage/account-store.ts";
 import { faultOfPassword } from "./password-rules.ts";
@@ -49,7 +50,7 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
     async reset({ token, password }, source) {
       const fault = faultOfPassword(password, "password");
       if (fault !== null) return fault;
-      const attempt = { address: "", source };
+      const attempt = attemptOf(source);
       const waitS = limiter.take(attempt);
       if (waitS > 0) return tooManyAttempts(waitS);
       // Before the permission is used up, so that it isn't lost where too many wait.

@@ -5,6 +5,7 @@ import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { People } from "../accounts/open-sign-in.ts";
 import type { App, AppContext } from "../app-context.ts";
+import { attemptOf } from "../accounts/attempt-limiter.ts";
 import { sendProblem } from "../problems.ts";
 import { schemeOf } from "../transport-settings.ts";
 import { answers } from "./route-answers.ts";
@@ -51,7 +52,7 @@ export function registerOidcRoutes(app: App, { settings, log }: AppContext, peop
     const flow = oidc?.flowCookie.read(request.headers) ?? null;
     const origin = originOf(request);
     if (oidc === null || flow === null || origin === null) return "provider_refused";
-    const attempt = { address: "", source: request.ip };
+    const attempt = attemptOf(request.ip);
     if (people.limiter.take(attempt) > 0) return "too_many_attempts";
     try {
       const identity = await oidc.client.finish(new URL(request.url, origin), flow);
