@@ -34,6 +34,8 @@ export default defineConfig({
       },
     },
     assetsInlineLimit: 0,
+    // All parts together are small, and a part that loads later takes no other one's looks along with it.
+    cssCodeSplit: false,
   },
   test: {
     name: "web",

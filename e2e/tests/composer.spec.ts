@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "../harness/test.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
 
@@ -14,6 +15,26 @@ test("a dropped text file stands in the message with its name, and an image is r
   await expect(chat.input).toHaveValue(/notes\.md/);
 });
 
+test("a long paste stands folded, survives a reload, and goes out under what is typed", async ({ chat, server }) => {
+  const long = Array.from({ length: 60 }, (_, line) => `line ${line}`).join("\n");
+  await chat.input.fill("Look at this:");
+  await chat.input.evaluate((field, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, long);
+  await expect(chat.page.getByText("Pasted text · 60 lines")).toBeVisible();
+  await chat.page.reload();
+  await chat.page.getByText("Pasted text · 60 lines").click();
+  await expect(chat.page.getByText("line 59")).toBeAttached();
+  const { violations } = await new AxeBuilder({ page: chat.page }).include(".composer").analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await chat.sendButton.click();
+  await chat.untilReplied(1);
+  const { messages } = await server.api.open(chat.conversationId() ?? "");
+  expect(messages[0]?.content).toBe(`Look at this:\n\n${long}`);
+});
+
 test("the box grows with its text and keeps its room when the window is made narrow", async ({ chat }) => {
   const heightOf = () => chat.input.evaluate((field) => field.clientHeight);
   const one = await heightOf();
@@ -28,9 +49,11 @@ test("the box grows with its text and keeps its room when the window is made nar
 
 test("on a phone the box is one row until it is focused, and its buttons stay where they are", async ({
   openDevice,
+  server,
 }) => {
   const phone = { viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true };
-  const chat = await (await openDevice(phone)).openTab();
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice(phone)).openTab(`/c/${id}`);
   const box = chat.page.locator(".composer-box");
   const heightOf = async () => (await box.boundingBox())?.height ?? 0;
   const buttonAt = async () => chat.sendButton.boundingBox();

@@ -112,12 +112,49 @@ test("the box is measured in no key press where its CSS sizes it", () => {
   vi.unstubAllGlobals();
 });
 
+const LONG = Array.from({ length: 50 }, (_, line) => `line ${line}`).join("\n");
+const paste = (field: HTMLElement, text: string) =>
+  fireEvent.paste(field, { clipboardData: { types: ["text/plain"], files: [], getData: () => text } });
+
+test("a long paste is folded beside what is typed, can be looked at, and is sent with it", async () => {
+  const { calls, field } = show();
+  await userEvent.type(field, "Look:");
+  paste(field, LONG);
+  await screen.findByText("Pasted text · 50 lines");
+  expect(field).toHaveProperty("value", "Look:");
+  await userEvent.type(field, " well{Enter}");
+  expect(calls.at(-1)).toEqual(["send", expect.stringContaining("Look: well")]);
+  expect(screen.queryByText(/Pasted text/)).toBeNull();
+});
+
+test("a folded paste can be sent by itself, put into the box under what is typed, and taken away", async () => {
+  const { field } = show();
+  paste(field, LONG);
+  await screen.findByText("Pasted text · 50 lines");
+  expect(document.querySelector("#send-btn")).toHaveProperty("disabled", false);
+  await userEvent.type(field, "above");
+  await userEvent.click(screen.getByRole("button", { name: "Put into the box" }));
+  expect(field).toHaveProperty("value", `above\n\n${LONG}`);
+  paste(field, "x".repeat(5000));
+  await userEvent.click(await screen.findByRole("button", { name: "Remove" }));
+  expect(field).toHaveProperty("value", `above\n\n${LONG}`);
+  expect(screen.queryByText(/Pasted text/)).toBeNull();
+});
+
+test("pasted texts count for the limit, and a short paste is left to the box", async () => {
+  const { field } = show();
+  for (let count = 0; count < 2; count++) paste(field, "x".repeat(150_000));
+  expect(await screen.findAllByText("Pasted text · 150,000 characters")).toHaveLength(2);
+  expect(document.querySelector("#send-btn")).toMatchObject({ disabled: true, title: "Too long to send" });
+  expect(paste(field, "short")).toBe(true);
+});
+
 test("pasted files are taken; a paste that has text of its own is left to the box", () => {
   const { calls, field } = show();
   const file = new File(["text"], "notes.txt", { type: "text/plain" });
   for (const types of [["Files"], ["Files", "text/plain"], ["text/plain"]]) {
     const files = types.includes("Files") ? [file] : [];
-    fireEvent.paste(field, { clipboardData: { types, files } });
+    fireEvent.paste(field, { clipboardData: { types, files, getData: () => "" } });
   }
   expect(calls).toEqual([["files", ["notes.txt"]]]);
 });

@@ -2,6 +2,8 @@
 import ArrowUp from "lucide-react/icons/arrow-up";
 import Square from "lucide-react/icons/square";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { later } from "../design/later.tsx";
+import { draftOf, isLongPaste, partsOf, sentText, withUnder } from "./draft-parts.ts";
 import { ModelPicker, type ModelPickerProps } from "./model-picker.tsx";
 import { excessOf, OverLimit } from "./over-limit.tsx";
 import { useGrowingField } from "./use-growing-field.ts";
@@ -25,14 +27,18 @@ export interface ComposerProps {
   readonly focusKey: string | null;
 }
 
+const PastedTexts = later(async () => (await import("./pasted-texts.tsx")).PastedTexts, true);
+
 const LIMIT_ID = "message-limit";
 
 /** What is sent while a reply is written is queued; the way to stop it stays. */
 export function Composer(props: ComposerProps) {
   const { text, onText, onStop, focusKey } = props;
   const field = useRef<HTMLTextAreaElement>(null);
-  const isTooLong = excessOf(text) > 0;
-  const canSend = text.trim() !== "" && !isTooLong;
+  const { typed, pasted } = partsOf(text);
+  const sent = sentText(text);
+  const isTooLong = excessOf(sent) > 0;
+  const canSend = sent.trim() !== "" && !isTooLong;
   const send = () => {
     if (canSend) props.onSend();
     field.current?.focus();
@@ -42,7 +48,7 @@ export function Composer(props: ComposerProps) {
     // The button is about to go, and the focus would go with it; on a touch screen the box would bring its keyboard up.
     if (focusKey !== null) field.current?.focus();
   };
-  useGrowingField(field, text);
+  useGrowingField(field, typed);
   useLayoutEffect(() => {
     if (focusKey !== null) field.current?.focus({ preventScroll: true });
   }, [focusKey]);
@@ -62,15 +68,17 @@ export function Composer(props: ComposerProps) {
           dir="auto"
           aria-label="Message"
           placeholder="Message…"
-          value={text}
+          value={typed}
           aria-invalid={isTooLong}
           aria-describedby={isTooLong ? LIMIT_ID : undefined}
-          onInput={(event) => onText(event.currentTarget.value)}
+          onInput={(event) => onText(draftOf({ typed: event.currentTarget.value, pasted }))}
           onPaste={(event) => {
             const files = pastedFiles(event);
-            if (files.length === 0) return;
+            const long = event.clipboardData?.getData("text/plain") ?? "";
+            if (files.length === 0 && !isLongPaste(long)) return;
             event.preventDefault();
-            props.onFiles(files);
+            if (files.length > 0) props.onFiles(files);
+            else onText(draftOf({ typed, pasted: [...pasted, long] }));
           }}
           onKeyDown={(event) => {
             if (!props.isSendKey(event)) return;
@@ -78,7 +86,8 @@ export function Composer(props: ComposerProps) {
             send();
           }}
         />
-        <OverLimit id={LIMIT_ID} text={text} />
+        {pasted.length > 0 && <Folded text={text} onText={onText} />}
+        <OverLimit id={LIMIT_ID} text={sent} />
         <div class="composer-bar">
           <ModelPicker {...props.models} />
           {onStop && (
@@ -100,5 +109,17 @@ export function Composer(props: ComposerProps) {
         </div>
       </div>
     </form>
+  );
+}
+
+function Folded({ text, onText }: Pick<ComposerProps, "text" | "onText">) {
+  const { typed, pasted } = partsOf(text);
+  const without = (index: number) => draftOf({ typed, pasted: pasted.filter((_, other) => other !== index) });
+  return (
+    <PastedTexts
+      texts={pasted}
+      onUnfold={(index) => onText(withUnder(without(index), pasted[index] ?? ""))}
+      onRemove={(index) => onText(without(index))}
+    />
   );
 }

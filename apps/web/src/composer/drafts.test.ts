@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
+import { draftOf } from "./draft-parts.ts";
 import { createDrafts, NEW_CHAT } from "./drafts.ts";
 
 test("[DEV-10] a draft is kept for its conversation over a reload", () => {
@@ -90,4 +91,21 @@ test("who follows drafts is told of changes only, and of none afterwards", () =>
   end();
   drafts.set("a", "");
   expect(told).toEqual(["x", "xy"]);
+});
+
+test("[DEV-10] what was pasted is kept over a reload, carried along and taken back with its draft, and sent once", () => {
+  const { keyValue } = testEnvironment();
+  const draft = draftOf({ typed: "look", pasted: ["first", "second"] });
+  createDrafts(keyValue).set("a", draft);
+  const drafts = createDrafts(keyValue);
+  drafts.set(NEW_CHAT, "mine");
+  const back = drafts.move("a", NEW_CHAT);
+  expect([drafts.get(NEW_CHAT), drafts.get("a")]).toEqual([
+    draftOf({ typed: "mine\n\nlook", pasted: ["first", "second"] }),
+    "",
+  ]);
+  back();
+  expect([drafts.get(NEW_CHAT), drafts.get("a")]).toEqual(["mine", draft]);
+  drafts.add("a", "below");
+  expect([drafts.take("a"), drafts.get("a")]).toEqual(["look\n\nbelow\n\nfirst\n\nsecond", ""]);
 });

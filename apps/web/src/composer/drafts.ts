@@ -1,5 +1,6 @@
 /** What was typed and not sent, for each conversation; kept on the device, also when the conversation is deleted [DEV-10]. */
 import type { KeyValue } from "../environment.ts";
+import { sentText, withUnder } from "./draft-parts.ts";
 
 export interface Drafts {
   readonly get: (conversationId: string) => string;
@@ -30,14 +31,14 @@ export function createDrafts(keyValue: KeyValue): Drafts {
       for (const listener of listeners) listener();
     },
     take: (id) => {
-      const text = drafts.get(id);
+      const text = sentText(drafts.get(id));
       drafts.set(id, "");
       return text;
     },
     add: (id, text) => {
       // Another tab may have written one since this tab looked: it has one place to be kept in for both.
       const own = drafts.get(id) || (keyValue.get(PREFIX + id) ?? "");
-      drafts.set(id, joined(own, text));
+      drafts.set(id, withUnder(own, text));
     },
     move: (fromId, toId) => {
       const text = drafts.get(fromId);
@@ -57,10 +58,6 @@ export function createDrafts(keyValue: KeyValue): Drafts {
     },
   };
   return drafts;
-}
-
-function joined(above: string, below: string): string {
-  return [above.trimEnd(), below].filter((part) => part !== "").join("\n\n");
 }
 
 /** What is left above a text that stands at the end, or below one that stands at the beginning; null where it stands at neither. */

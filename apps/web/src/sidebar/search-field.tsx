@@ -3,6 +3,7 @@ import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
 import type { Ref } from "preact";
 import { IconButton } from "../design/icon-button.tsx";
+import "./search-field.css";
 
 export interface SearchFieldProps {
   readonly query: string;

@@ -2,7 +2,7 @@
 import { conversationPath } from "../routing/route.ts";
 import { isPlainClick } from "../routing/use-route.ts";
 import type { SearchResult } from "../sync/use-search.ts";
-import "./search.css";
+import "./search-results.css";
 
 export interface SearchResultsProps {
   readonly results: readonly SearchResult[];
