@@ -92,6 +92,8 @@ function plainTransport(options: ServerTransportOptions): Transport {
     me: refuse,
     patchMe: refuse,
     trash: refuse,
+    trashMessages: refuse,
+    emptyTrash: refuse,
     act: refuse,
     search: refuse,
     list: async (page) => {

@@ -98,10 +98,11 @@ test("the trash restores at once, and asks once before it deletes for good", asy
       now={Date.parse("2026-01-30T13:00:00Z")}
       onRestore={() => void calls.push("restore")}
       onErase={() => void calls.push("erase")}
+      onEmpty={() => undefined}
       onMore={null}
     />,
   );
-  expect(screen.getByText("2 days left")).toBeTruthy();
+  expect(screen.getByText(/^Deleted .+ · 2 days left$/)).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Restore" }));
   await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
   await userEvent.click(screen.getByRole("button", { name: "Keep" }));

@@ -116,6 +116,8 @@ describe("the other calls", () => {
     await transport.remove(A, true);
     await transport.restore(A);
     await transport.trash(null);
+    await transport.trashMessages(A, "7");
+    await transport.emptyTrash();
     await transport.markRead(A, { seq: 3 });
     await transport.unreadAfter(A, 9, signal());
     await transport.search("a&b", null);
@@ -139,6 +141,8 @@ describe("the other calls", () => {
       "DELETE /api/conversations/:id?permanent=true",
       "POST /api/conversations/:id/restore",
       "GET /api/trash",
+      "GET /api/trash/:id/messages?before=7",
+      "DELETE /api/trash",
       'POST /api/conversations/:id/read {"seq":3}',
       "GET /api/conversations/:id/unread?after_seq=9",
       "GET /api/search?q=a%26b",

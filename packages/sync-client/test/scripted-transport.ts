@@ -56,6 +56,8 @@ export class ScriptedTransport extends ScriptedServer implements Calls {
   versions = this.#call("versions");
   restoreVersion = this.#call("restoreVersion");
   trash = this.#call("trash");
+  trashMessages = this.#call("trashMessages");
+  emptyTrash = this.#call("emptyTrash");
   markRead = this.#call("markRead");
   search = this.#call("search");
   sendBatch = this.#call("sendBatch");

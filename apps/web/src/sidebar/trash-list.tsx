@@ -1,9 +1,11 @@
-/** The trash: what was deleted, until when it stays, and the way back or out for good. */
+/** The trash: what was deleted and when, until when it stays, a look inside, and the way back or out for good. */
 import type { TrashedConversation } from "@instep/protocol";
 import RotateCcw from "lucide-react/icons/rotate-ccw";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
+import { rowTime } from "./row-time.ts";
+import { TrashLook } from "./trash-look.tsx";
 import "./trash-list.css";
 
 export interface TrashListProps {
@@ -12,21 +14,26 @@ export interface TrashListProps {
   readonly now: number;
   readonly onRestore: (id: string) => void;
   readonly onErase: (id: string) => void;
+  readonly onEmpty: () => void;
   /** Shown where there is more; loads it. */
   readonly onMore: (() => void) | null;
 }
 
 const DAY_MS = 86_400_000;
 
-export function TrashList({ conversations, now, onRestore, onErase, onMore }: TrashListProps) {
+export function TrashList({ conversations, now, onRestore, onErase, onEmpty, onMore }: TrashListProps) {
+  const [lookedInto, setLookedInto] = useState<TrashedConversation | null>(null);
   return (
     <div class="trash-list">
+      <EmptyTrash onEmpty={onEmpty} />
       <ul aria-label="Trash">
         {conversations.map((conversation) => (
           <TrashRow
             key={conversation.id}
             conversation={conversation}
+            deletedAt={rowTime(conversation.deleted_at, now)}
             daysLeft={Math.max(0, Math.ceil((Date.parse(conversation.purge_at) - now) / DAY_MS))}
+            onLook={() => setLookedInto(conversation)}
             onRestore={() => onRestore(conversation.id)}
             onErase={() => onErase(conversation.id)}
           />
@@ -37,26 +44,77 @@ export function TrashList({ conversations, now, onRestore, onErase, onMore }: Tr
           Show more
         </button>
       )}
+      {lookedInto && (
+        <TrashLook
+          conversation={lookedInto}
+          onClose={() => setLookedInto(null)}
+          onRestore={() => {
+            setLookedInto(null);
+            onRestore(lookedInto.id);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** All of it can't be had back, so it asks once, in its own place. */
+function EmptyTrash({ onEmpty }: { readonly onEmpty: () => void }) {
+  const [isAsking, setIsAsking] = useState(false);
+  const stop = () => setIsAsking(false);
+  if (!isAsking) {
+    return (
+      <div class="trash-head">
+        <button type="button" class="button plain" onClick={() => setIsAsking(true)}>
+          Empty trash
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="trash-head">
+      <button
+        type="button"
+        class="button danger"
+        onClick={() => {
+          stop();
+          onEmpty();
+        }}
+      >
+        Delete all for good
+      </button>
+      <button type="button" class="button" onClick={stop}>
+        Keep all
+      </button>
     </div>
   );
 }
 
 interface TrashRowProps {
   readonly conversation: TrashedConversation;
+  /** In words. */
+  readonly deletedAt: string;
   readonly daysLeft: number;
+  readonly onLook: () => void;
   readonly onRestore: () => void;
   readonly onErase: () => void;
 }
 
 /** Deleting for good can't be undone, so it asks once, in the row itself. */
-function TrashRow({ conversation, daysLeft, onRestore, onErase }: TrashRowProps) {
+function TrashRow({ conversation, deletedAt, daysLeft, onLook, onRestore, onErase }: TrashRowProps) {
   const [isAsking, setIsAsking] = useState(false);
   const title = conversation.title || "New chat";
   return (
     <li class={isAsking ? "trash-row asking" : "trash-row"} data-conversation-id={conversation.id} aria-label={title}>
       <div class="trash-text">
-        <span class="trash-title">{title}</span>
-        <span class="trash-days">{daysLeft === 1 ? "1 day left" : `${daysLeft} days left`}</span>
+        <button type="button" class="trash-open" title="Look inside" onClick={onLook}>
+          <span class="trash-title" dir="auto">
+            {title}
+          </span>
+          <span class="trash-days">
+            {`Deleted ${deletedAt} · ${daysLeft === 1 ? "1 day left" : `${daysLeft} days left`}`}
+          </span>
+        </button>
       </div>
       {isAsking ? (
         <>

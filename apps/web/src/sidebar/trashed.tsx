@@ -22,6 +22,7 @@ export function Trashed() {
       now={now}
       onRestore={trash.restore}
       onErase={trash.erase}
+      onEmpty={trash.empty}
       onMore={trash.more}
     />
   );

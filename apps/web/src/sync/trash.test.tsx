@@ -3,7 +3,7 @@ import type { TrashedConversation } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
@@ -93,5 +93,49 @@ test("a trash that could not be loaded says why", async () => {
   asked[0]?.resolve(failure("unreachable"));
   await settle();
   expect(screen.getByText("The server can't be reached.")).toBeTruthy();
+  device.stop();
+});
+
+test("Empty trash asks once, then erases all of it; where that fails it is shown again, and why", async () => {
+  const { asked, answer, press, titles, transport, device } = await trash();
+  await answer(0, ["x", "y"]);
+  await press("Empty trash");
+  await press("Keep all");
+  expect(transport.named("emptyTrash")).toEqual([]);
+  transport.answers.emptyTrash = () => failure("unavailable");
+  await press("Empty trash");
+  await press("Delete all for good");
+  expect(asked).toHaveLength(2);
+  await answer(1, ["x", "y"]);
+  expect([titles(), document.querySelectorAll(".toast.error").length]).toEqual([["x", "y"], 1]);
+  transport.answers.emptyTrash = () => ({ status: "erased" });
+  await press("Empty trash");
+  await press("Delete all for good");
+  await answer(2, []);
+  expect([titles(), document.querySelector(".list-empty strong")?.textContent]).toEqual([[], "The trash is empty"]);
+  device.stop();
+});
+
+test("a look inside shows the newest messages, then older ones, and restores from there", async () => {
+  const { answer, press, settle, transport, device } = await trash();
+  await answer(0, ["x"]);
+  expect(document.querySelector(".trash-days")?.textContent).toMatch(/^Deleted .+ · \d+ days left$/);
+  const page = (loaded: number, older: string | null) => ({
+    messages: detail("x", 4).messages.slice(loaded === 2 ? 2 : 0, loaded === 2 ? 4 : 2),
+    message_pagination: { ...detail("x", 4).message_pagination, has_older: older !== null, older_cursor: older },
+  });
+  transport.answers.trashMessages = (_id: string, before: string | null) => (before ? page(0, null) : page(2, "3"));
+  fireEvent.click(document.querySelector(".trash-open") ?? document.body);
+  await settle();
+  const words = () => [...document.querySelectorAll(".trash-message")].map((each) => each.textContent);
+  expect(words()).toEqual(["Youmessage 3", "Replymessage 4"]);
+  await press("Show earlier messages");
+  expect(words()).toEqual(["Youmessage 1", "Replymessage 2", "Youmessage 3", "Replymessage 4"]);
+  expect(screen.queryByRole("button", { name: "Show earlier messages" })).toBeNull();
+  transport.answers.restore = () => summary("x", 4);
+  const restore = [...document.querySelectorAll<HTMLElement>(".trash-look-foot button")];
+  fireEvent.click(restore[0] ?? document.body);
+  await settle();
+  expect([transport.named("restore"), document.querySelector("dialog")]).toEqual([[[idOf("x")]], null]);
   device.stop();
 });

@@ -13,6 +13,8 @@ export interface Trash {
   readonly more: (() => void) | null;
   readonly restore: (id: string) => void;
   readonly erase: (id: string) => void;
+  /** Erases all that is in it. */
+  readonly empty: () => void;
 }
 
 export function useTrash(): Trash {
@@ -66,6 +68,11 @@ export function useTrash(): Trash {
     erase: (id) => {
       take(id);
       void tellFailure(toasts, `trash-${id}`, transport.remove(id as ConversationId, true)).then(reload);
+    },
+    empty: () => {
+      setConversations([]);
+      setCursor(null);
+      void tellFailure(toasts, "trash-empty", transport.emptyTrash()).then(reload);
     },
   };
 }

@@ -64,6 +64,8 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
     restoreVersion: (id, versionId, expectedLastSeq) =>
       post(`${of(id)}/versions/${versionId}/restore`, { expected_last_seq: expectedLastSeq }),
     trash: (cursor) => ask("trash", { query: { cursor } }),
+    trashMessages: (id, before) => ask(`trash/${encodeURIComponent(id)}/messages`, { query: { before } }),
+    emptyTrash: () => ask("trash", { method: "DELETE" }),
     markRead: (id, position) => post(`${of(id)}/read`, position),
     unreadAfter: (id, afterSeq, stopped) => {
       const signal = AbortSignal.any([stopped, AbortSignal.timeout(TIMEOUT_MS)]);

@@ -88,6 +88,9 @@ export interface Transport {
   versions(id: ConversationId, seq: number, cursor: string | null): Promise<Result<VersionList>>;
   restoreVersion(id: ConversationId, versionId: string, expectedLastSeq: number): Promise<Result<MessagePage>>;
   trash(cursor: string | null): Promise<Result<TrashList>>;
+  /** The newest messages of one that is in the trash, or those before a cursor. */
+  trashMessages(id: ConversationId, before: string | null): Promise<Result<MessagePage>>;
+  emptyTrash(): Promise<Result<Deleted>>;
   markRead(id: ConversationId, position: MarkRead): Promise<Result<Told<ConversationSummary>>>;
   unreadAfter(id: ConversationId, afterSeq: number, signal: AbortSignal): Promise<Result<UnreadCount>>;
   search(query: string, cursor: string | null): Promise<Result<SearchAnswer>>;

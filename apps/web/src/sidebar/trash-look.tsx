@@ -1,0 +1,42 @@
+/** A look into a conversation that is in the trash, before one restores it or lets it go. */
+import type { TrashedConversation } from "@instep/protocol";
+import { Dialog } from "../design/dialog.tsx";
+import { failureText } from "../errors/failure-texts.ts";
+import { Markdown } from "../markdown/markdown.tsx";
+import { useTrashedMessages } from "../sync/use-trashed-messages.ts";
+
+export interface TrashLookProps {
+  readonly conversation: TrashedConversation;
+  readonly onRestore: () => void;
+  readonly onClose: () => void;
+}
+
+export function TrashLook({ conversation, onRestore, onClose }: TrashLookProps) {
+  const { phase, messages, problem, older } = useTrashedMessages(conversation.id);
+  const failed = problem && failureText(problem.failed);
+  return (
+    <Dialog title={conversation.title || "New chat"} onClose={onClose}>
+      <div class="trash-look">
+        {phase === "loading" && <p role="status">Loading…</p>}
+        {older && (
+          <button type="button" class="button plain" onClick={older}>
+            Show earlier messages
+          </button>
+        )}
+        {messages.map(({ id, role, content }) => (
+          <article key={id} class={`trash-message ${role}`}>
+            <h3>{role === "user" ? "You" : "Reply"}</h3>
+            {role === "user" ? <p class="trash-words">{content}</p> : <Markdown text={content} />}
+          </article>
+        ))}
+        {phase === "ready" && messages.length === 0 && <p>Nothing was written in it.</p>}
+        {failed && <p role="alert">{`${failed.title} ${failed.advice}`}</p>}
+      </div>
+      <footer class="trash-look-foot">
+        <button type="button" class="button primary" onClick={onRestore}>
+          Restore
+        </button>
+      </footer>
+    </Dialog>
+  );
+}
