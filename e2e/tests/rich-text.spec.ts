@@ -33,7 +33,7 @@ test("code is coloured when its fence has closed, copied whole, and its Copy sta
   await chat.untilReplied(1);
   const block = chat.replies().locator(".code-block");
   await expect(block.locator(".code-keyword").first()).toHaveText("const");
-  // It was seen while it grew, so it stays whole.
+  await block.getByRole("button", { name: "Show all 60 lines" }).click();
   await expect(block.locator(".code-keyword")).toHaveCount(60);
   const copy = block.getByRole("button", { name: "Copy" });
   await block.getByText("const line30 =").scrollIntoViewIfNeeded();

@@ -22,13 +22,13 @@ export interface CodeBlockProps {
   readonly isClosed: boolean;
 }
 
-/** Shows code as it is written. While it grows all of it is shown, and stays so. */
+/** Shows code as it is written. A long block is folded while it grows too, so that its end moves nothing that is read. */
 export function CodeBlock({ code, language, isClosed }: CodeBlockProps) {
   const isGrowing = useContext(GrowingContext) && !isClosed;
   const lineCount = useMemo(() => lineCountOf(code), [code]);
   const groups = useMemo(() => lineGroupsOf(code), [code]);
   const isLong = lineCount > FOLDED_OVER;
-  const [isUnfolded, setUnfolded] = useUnfolded(code.slice(0, groups[0]?.end), isGrowing && isLong);
+  const [isUnfolded, setUnfolded] = useUnfolded(code.slice(0, groups[0]?.end));
   const [isWrapped, setWrapped] = useState(false);
   const name = language.split(/[\s,{]/, 1)[0] ?? "";
   const figure = useRef<HTMLElement>(null);
