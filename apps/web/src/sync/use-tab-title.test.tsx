@@ -1,0 +1,24 @@
+/** What stands outside the page: the tab's title and the number on the app's icon. */
+import { expect, test } from "vitest";
+import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+
+test("the title and the app's icon say how many conversations are unread, and nothing once none is", async () => {
+  const { device, transport, page, settle } = await wholePage();
+  await transport.last.answer(full(100, [row("a", 10), row("b", 20)]));
+  await settle();
+  expect([document.title, page.badges.at(-1)]).toEqual(["Instep", 0]);
+  void device.sync.incrementalSync();
+  await transport.last.answer(increment(110, [row("a", 12, { at: 109 }), row("b", 21, { at: 110 })]));
+  await settle();
+  expect([document.title, page.badges.at(-1)]).toEqual(["(2) Instep", 2]);
+  void device.sync.incrementalSync();
+  const read = { last_seq: 12, read_seq: 12, unread_count: 0 };
+  const other = { last_seq: 21, read_seq: 21, unread_count: 0 };
+  await transport.last.answer(
+    increment(112, [row("a", 12, { at: 111, ...read }), row("b", 21, { at: 112, ...other })]),
+  );
+  await settle();
+  expect([document.title, page.badges.at(-1)]).toEqual(["Instep", 0]);
+  device.stop();
+});
