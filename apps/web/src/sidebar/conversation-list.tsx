@@ -1,6 +1,6 @@
 /** The list of conversations: only the rows in view are in the page, so ten thousand scroll like ten. */
 import type { ComponentChildren, RefObject } from "preact";
-import { useCallback, useMemo, useRef } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { later } from "../design/later.tsx";
 import { type Environment, useEnvironment } from "../environment.ts";
@@ -49,6 +49,7 @@ export function ConversationList({ sections, openId, actions, renderRow, onNearE
   const control = useListControl({ order, openId, actions, focusRow });
   const { tabStop, selected, renaming } = control;
   useLongPress(element, openMenuOf);
+  useFocusAfterSelection(selected.size > 0, tabStop, focusRow);
   // What has the focus, or would get it, stays in the page wherever the list is scrolled to.
   const kept = useMemo(() => [indexOf(items, tabStop)].filter((index) => index !== -1), [items, tabStop]);
   return (
@@ -118,6 +119,23 @@ function useFocusRow(
     },
     [element, virtualizer, environment],
   );
+}
+
+/** With the bar of a selection, or with the rows, goes the focus that was there: whoever works by keyboard goes on in the list. */
+function useFocusAfterSelection(isSome: boolean, tabStop: string | undefined, focusRow: (id: string) => void): void {
+  const environment = useEnvironment();
+  const latest = useRef(tabStop);
+  latest.current = tabStop;
+  const wasSome = useRef(isSome);
+  useEffect(() => {
+    const isOver = wasSome.current && !isSome;
+    wasSome.current = isSome;
+    if (!isOver) return;
+    environment.onNextFrame(() => {
+      const isLost = document.activeElement === null || document.activeElement === document.body;
+      if (isLost && latest.current !== undefined) focusRow(latest.current);
+    });
+  }, [isSome, environment, focusRow]);
 }
 
 const FRAMES_TO_WAIT = 20;

@@ -239,3 +239,21 @@ test("a draft shows in the row of a chat that is not open, and a message that ca
   expect(marks()).toEqual([["b", "Waiting"]]);
   device.stop();
 });
+
+test("what is done to several by keyboard leaves the focus in the list, also where its row has gone", async () => {
+  const { focus, key, press, environment, settle, device } = await page();
+  await focus("d");
+  await key({ key: "ArrowDown", shiftKey: true });
+  screen.getByRole("button", { name: "Archive selected" }).focus();
+  await press("Archive selected");
+  await environment.advance(0);
+  await settle();
+  expect([shown(), focused()]).toEqual(["eba", "e"]);
+  await focus("b");
+  await key({ key: "ArrowDown", shiftKey: true });
+  await key({ key: "Delete" });
+  await environment.advance(0);
+  await settle();
+  expect([shown(), focused()]).toEqual(["e", "e"]);
+  device.stop();
+});
