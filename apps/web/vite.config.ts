@@ -25,7 +25,12 @@ export default defineConfig({
   worker: { format: "es" },
   build: {
     target: ["chrome123", "firefox121", "safari17.5"],
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The page names what it begins with. The names of what is loaded later would be a part of that, and they find their own parts.
+      resolveDependencies: (_file, names, { hostType }) =>
+        hostType === "html" ? names : names.filter((name) => name.endsWith(".css")),
+    },
     sourcemap: false,
     rolldownOptions: {
       onLog: (level, log, report) => {
