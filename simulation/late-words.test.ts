@@ -151,6 +151,18 @@ const ONCE: readonly Once[] = [
       { do: "page", tab: 0, page: "kill" },
     ],
   },
+  {
+    title:
+      "[DEV-5] [DEV-13] what another tab has sent is looked up again, though that tab holds the request for all and this one is never answered",
+    seed: 56200428,
+    devices: [{ tabs: 3, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 3000, latencyMs: 1 }],
+    live: true,
+    steps: [
+      { do: "draft", tab: 2, script: quick, batch: false },
+      { do: "fault", device: 0, call: "messages", kind: "request-hangs", times: 1, ms: 70000 },
+      { do: "wait", ms: 3858 },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

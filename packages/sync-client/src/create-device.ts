@@ -139,7 +139,10 @@ class ComposedDevice implements Device {
     this.#restoring = null;
     this.#restored();
     const { sync: manager, conversations: store, actions } = this;
-    const onReached = (): void => this.views.retryCurrent();
+    const onReached = (): void => {
+      manager.reached();
+      this.#reached();
+    };
     this.#endings.push(
       listenToTabs(tabs, { manager, store, actions, onOutbox: () => void this.#loadOutbox(false), onReached }),
       environment.page.subscribe((event) => this.#onPage(event)),
@@ -178,6 +181,14 @@ class ComposedDevice implements Device {
   async loadMoreConversations(): Promise<Result<{ readonly hasMore: boolean }>> {
     await this.#restoring;
     return this.#pages.loadMore();
+  }
+
+  /** The server has answered, this tab or another: what could not be had before can be now. */
+  #reached(): void {
+    this.#takenOver.look();
+    // What was refused here may have been sent again by a tab that can't tell.
+    if (this.outbox.entries.some(({ state }) => state === "rejected")) void this.#loadOutbox(false);
+    this.views.retryCurrent();
   }
 
   /** The store has answered late. */
@@ -269,11 +280,7 @@ class ComposedDevice implements Device {
         // What answers after a stop is another start of the server, perhaps with other settings.
         if (retryAfterMs !== null) this.#bootWatch.doubtIn(retryAfterMs);
         this.#bootWatch.reached();
-        this.#takenOver.look();
-        // What was refused here may have been sent again by a tab that can't tell.
-        if (this.outbox.entries.some(({ state }) => state === "rejected")) void this.#loadOutbox(false);
-        // The network is there, so what could not be loaded can be now.
-        this.views.retryCurrent();
+        this.#reached();
       },
       onSchedule: (schedule, failed) => {
         this.#status.onSchedule(schedule, failed);

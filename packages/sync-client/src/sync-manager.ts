@@ -155,6 +155,11 @@ export class SyncManager {
     this.#commit(applySync(this.#options.store.state, answered), null);
   }
 
+  /** The server has answered another tab: what could not be asked before can be now. */
+  reached(): void {
+    this.#questions.answered();
+  }
+
   /** Something may have changed: ask now, unless an answer is on its way or nobody looks. */
   hint(): void {
     if (this.#schedule.isVisible && !this.#schedule.isHolding) this.#dispatch({ kind: "want-more" });
