@@ -22,9 +22,10 @@ export async function main(): Promise<void> {
     // Only now, so that a wrong setting is told at once.
     const { startProgram } = await import("./compose.ts");
     const program = await startProgram(settings, { onLost: () => giveUp(LOST) });
-    process.stdout.write(`${greet(program, settings)}\n`);
+    // Before anybody is told that it runs, and may signal.
     stopOnSignals(program);
     if (settings.tls !== null) process.on("SIGHUP", () => program.renewCertificate());
+    process.stdout.write(`${greet(program, settings)}\n`);
   } catch (error) {
     giveUp(explain(error, settings));
   }

@@ -164,6 +164,7 @@ describe("opening", () => {
     expect(body.messages.map(({ seq }) => seq)).toEqual([2, 3, 4]);
     expect(body.message_pagination).toEqual({
       total_count: 6,
+      last_seq: 6,
       has_older: true,
       older_cursor: "2",
       has_newer: true,
