@@ -63,7 +63,7 @@ test("what is queued is edited, taken back, and goes at once when the reply is s
 test("a queue survives a reload, and goes out once with two tabs open [DEV-12]", async ({ openDevice, server }) => {
   const device = await openDevice();
   const first = await device.openTab();
-  await ask(first, "Write 120 words about rain");
+  await ask(first, "Write 500 words about rain");
   await expect(first.streaming()).toContainText("demo model");
   const id = first.conversationId() ?? "";
   const second = await device.openTab(`/c/${id}`);
@@ -77,7 +77,7 @@ test("a queue survives a reload, and goes out once with two tabs open [DEV-12]",
   await expect.poll(async () => (await server.api.open(id)).messages.length, { timeout: 40_000 }).toBe(6);
   const { messages } = await server.api.open(id);
   const asked = messages.filter(({ role }) => role === "user").map(({ content }) => content);
-  expect(asked).toEqual(["Write 120 words about rain", "From the first tab", "From the second tab"]);
+  expect(asked).toEqual(["Write 500 words about rain", "From the first tab", "From the second tab"]);
   await expect(queued(first)).toHaveCount(0);
   await expect(queued(second)).toHaveCount(0);
 });
