@@ -10,7 +10,10 @@ function watchConnections(context: BrowserContext): { readonly held: () => numbe
   context.on("request", (request) => void open.add(request));
   context.on("requestfinished", (request) => void open.delete(request));
   context.on("requestfailed", (request) => void open.delete(request));
-  const count = (pattern: RegExp): number => [...open].filter((request) => pattern.test(request.url())).length;
+  // Of a request that its page was closed with, an end is not always told.
+  const isOver = (request: Request): boolean => request.serviceWorker() === null && request.frame().page().isClosed();
+  const count = (pattern: RegExp): number =>
+    [...open].filter((request) => pattern.test(request.url()) && !isOver(request)).length;
   return { held: () => count(/\/sync\?.*wait=[1-9]/), streams: () => count(/\/stream/) };
 }
 
