@@ -31,7 +31,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     timezoneId: "UTC",
-    trace: "retain-on-failure",
+    // A third of the time of all tests: for whoever looks into one.
+    trace: process.env["E2E_TRACE"] ? "retain-on-failure" : "off",
     launchOptions: {
       ...(browser && { executablePath: browser.executablePath, env: { ...process.env, ...browser.env } }),
       // Pages go into the back/forward cache as they do for a person; Playwright turns that off.
