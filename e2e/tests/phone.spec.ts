@@ -98,7 +98,7 @@ for (const [name, viewport] of [
 
 /** Rests a finger on it for a while. */
 async function rest(chat: ChatPage, target: Locator): Promise<void> {
-  const box = await target.boundingBox();
+  const box = await standing(chat, target);
   const point = { x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) + 12 };
   const session = await chat.page.context().newCDPSession(chat.page);
   await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
@@ -108,6 +108,18 @@ async function rest(chat: ChatPage, target: Locator): Promise<void> {
 }
 
 type Box = Awaited<ReturnType<Locator["boundingBox"]>>;
+
+/** Where it is once the drawer has slid in, and nothing moves it any more. */
+async function standing(chat: ChatPage, target: Locator): Promise<Box> {
+  let box = await target.boundingBox();
+  await expect(async () => {
+    const before = box;
+    await chat.page.waitForTimeout(200);
+    box = await target.boundingBox();
+    expect(box).toEqual(before);
+  }).toPass();
+  return box;
+}
 
 function overlaps(one: Box, other: Box): boolean {
   if (!one || !other) throw new Error("one of them is not on the page");
