@@ -2,8 +2,9 @@
 import ArrowLeft from "lucide-react/icons/arrow-left";
 import X from "lucide-react/icons/x";
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { IconButton } from "./icon-button.tsx";
+import { useModal } from "./use-modal.ts";
 import "./dialog.css";
 
 export interface DialogProps {
@@ -16,21 +17,12 @@ export interface DialogProps {
 
 /** Open for as long as it is rendered; a click on the backdrop closes it. */
 export function Dialog({ title, onClose, onBack, children }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null);
+  const element = useModal();
   const headingId = useId();
-  useLayoutEffect(() => {
-    const dialog = element.current;
-    const opener = document.activeElement;
-    dialog?.showModal();
-    return () => {
-      dialog?.close();
-      if (opener instanceof HTMLElement) opener.focus();
-    };
-  }, []);
   return (
     <dialog
       ref={element}
-      class="dialog"
+      class="modal dialog"
       aria-labelledby={headingId}
       onCancel={(event) => {
         event.preventDefault();

@@ -6,6 +6,7 @@ import Search from "lucide-react/icons/search";
 import TextSearch from "lucide-react/icons/text-search";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useModal } from "../design/use-modal.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { useSearch } from "../sync/use-search.ts";
@@ -141,21 +142,11 @@ interface PaletteFrameProps {
 }
 
 function PaletteFrame({ onClose, children }: PaletteFrameProps) {
-  const element = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    const dialog = element.current;
-    const opener = document.activeElement;
-    dialog?.showModal();
-    dialog?.querySelector("input")?.focus();
-    return () => {
-      dialog?.close();
-      if (opener instanceof HTMLElement) opener.focus();
-    };
-  }, []);
+  const element = useModal("input");
   return (
     <dialog
       ref={element}
-      class="palette"
+      class="modal palette"
       role="dialog"
       aria-label="Command palette"
       onCancel={(event) => {
