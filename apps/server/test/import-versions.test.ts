@@ -211,6 +211,27 @@ test("[MSG-5] a newer export brings what was replaced since, an older one nothin
   );
 }, 60_000);
 
+test("[MSG-5] what was brought back and replaced again between two exports stands in its newer version only", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  await turn(from, id, { text: "first", reply: "yes" });
+  const bringBack = async () => {
+    const { last_seq: expectedLastSeq, messages } = must(await from.engine.open(accountId, id, 100));
+    const place = { seq: messages[0]?.seq ?? 0, cursor: null };
+    const [version] = must(await from.engine.versions(accountId, id, place)).versions;
+    const versionId = version?.version_id as VersionId;
+    must(await from.engine.restoreVersion(accountId, id, { versionId, expectedLastSeq }));
+  };
+  const { messages } = must(await from.engine.open(accountId, id, 100));
+  await turn(from, id, { text: "second", reply: "no", replaceFromSeq: messages[0]?.seq ?? null });
+  await importInto(to, await exportFrom(from));
+  await bringBack();
+  await turn(from, id, { text: "third", reply: "well" });
+  await bringBack();
+  expect(await importInto(to, await exportFrom(from))).toMatchObject({ grown: 1, kept: [] });
+  expect(await everythingOf(to, id)).toEqual(await everythingOf(from, id));
+});
+
 test("[MSG-5] a question that got no reply and was asked again word for word since is taken over from the newer export", async () => {
   const [from, to] = [await openWorld(), await openWorld()];
   const id = await newConversation(from);

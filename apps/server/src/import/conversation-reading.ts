@@ -20,10 +20,16 @@ export type ConversationReading =
 /** Reads one element of a file; `now` in milliseconds stands in for times that are missing, and bounds those in the future. */
 export type ReadConversation = (value: unknown, now: number) => ConversationReading;
 
-/** The conversation with every time between 1970 and `now` (milliseconds): other times sort wrongly, and SQL can't write all of them. */
+/** So far ahead may another server's clock have been (microseconds); its ticks may also be ahead of its clock [CLOCK-3]. */
+const AHEAD = 24 * 60 * 60 * 1_000_000;
+
+/**
+ * The conversation with possible times: one before 1970 is 1970, and one more than a day after `now` (milliseconds) is `now`. Others
+ * would sort wrongly, and SQL can't write all of them.
+ */
 export function withPossibleTimes(conversation: ImportedConversation, now: number): ImportedConversation {
   const last = microsFromMilliseconds(now);
-  const bring = (time: Micros) => Math.min(Math.max(time, 0), last) as Micros;
+  const bring = (time: Micros) => (time > last + AHEAD ? last : (Math.max(time, 0) as Micros));
   const bringAll = (messages: ImportedConversation["messages"]) =>
     messages.map((message) => ({ ...message, createdAt: bring(message.createdAt) }));
   return {

@@ -34,7 +34,8 @@ export interface Compared {
 interface Standing {
   readonly live: readonly NumberedId[];
   readonly seqs: ReadonlyMap<string, number>;
-  readonly versionIds: ReadonlySet<string>;
+  /** The version that each of those that were replaced is in. */
+  readonly homes: ReadonlyMap<string, string>;
 }
 
 type NumberedId = Pick<MessageRow, "id" | "seq">;
@@ -55,8 +56,8 @@ export async function growthOf(
   const hasNew = (version: ImportedVersion) => version.messages.some(isNew);
   const parting = here.live.findIndex(({ id }, index) => messages[index]?.id !== id);
   const isIdle = row.activeReplyId === null;
-  if (parting === -1 && isIdle) {
-    const added = versions.filter((version) => !here.versionIds.has(version.id) && hasNew(version));
+  if (parting === -1 && isIdle && !isRearranged(imported, here)) {
+    const added = versions.filter(hasNew);
     const rest = messages.slice(here.live.length);
     if (rest.length === 0 && added.length === 0) return null;
     const places = placesOf(imported, here);
@@ -79,6 +80,12 @@ export async function growthOf(
     places: placesOf(imported, { live, seqs: new Map() }),
     isSwap: true,
   };
+}
+
+/** Whether a message that was replaced here lives there, or is in another version. */
+function isRearranged({ messages, versions }: Arranged, { homes }: Standing): boolean {
+  const isElsewhere = (home: string | null) => (message: ImportedMessage) => (homes.get(message.id) ?? home) !== home;
+  return messages.some(isElsewhere(null)) || versions.some(({ id, messages: its }) => its.some(isElsewhere(id)));
 }
 
 interface SaidAgain {
@@ -119,14 +126,16 @@ function placesOf(
 
 async function standingOf(snapshot: Snapshot, key: ConversationKey): Promise<Standing> {
   const live = await allOf((page) => snapshot.messagesAfter(key, page));
-  const versionIds = (await snapshot.versions(key)).map(({ id }) => id);
   const seqs = new Map<string, number>();
-  for (const versionId of versionIds) {
-    const messages = await allOf((page) => snapshot.versionMessages({ ...key, versionId }, page));
-    for (const { id, seq } of messages) seqs.set(id, seq);
+  const homes = new Map<string, string>();
+  for (const { id: versionId } of await snapshot.versions(key)) {
+    for (const { id, seq } of await allOf((page) => snapshot.versionMessages({ ...key, versionId }, page))) {
+      seqs.set(id, seq);
+      homes.set(id, versionId);
+    }
   }
   for (const { id, seq } of live) seqs.set(id, seq);
-  return { live, seqs, versionIds: new Set(versionIds) };
+  return { live, seqs, homes };
 }
 
 async function allOf(
