@@ -34,6 +34,7 @@ async function withResults(path = "/"): Promise<Found> {
   });
   await transport.last.answer(full(100, [row("a", 100)]));
   fireEvent.input(screen.getByRole("searchbox"), { target: { value: "by" } });
+  await settle();
   page.advance(200);
   await settle();
   const seqsOf = (selector: string) =>

@@ -1,5 +1,6 @@
 /** The page with a real device under it, whose network, time and storage are in a test's hands. */
 import { act, render } from "@testing-library/preact";
+import { vi } from "vitest";
 import { type WholeDevice, wholeDevice, type WholeOptions } from "../../../packages/sync-client/test/whole-device.ts";
 import { App } from "../src/app.tsx";
 import { createDrafts, type Drafts } from "../src/composer/drafts.ts";
@@ -10,13 +11,6 @@ import { NavigationProvider, useBrowserNavigation } from "../src/routing/use-rou
 import { createSettingsStore, SettingsProvider } from "../src/settings/settings-store.ts";
 import { createDeviceEvents, DeviceEventsProvider, DeviceProvider } from "../src/sync/device-context.ts";
 import { createToastStore, ToastProvider } from "../src/toasts/toast-store.ts";
-// What the page loads when it is first shown is there at once.
-import "../src/palette/command-palette.tsx";
-import "../src/palette/keys-dialog.tsx";
-import "../src/settings/connected-settings.tsx";
-import "../src/sidebar/selection-bar.tsx";
-import "../src/sidebar/trashed.tsx";
-import "../src/status/connected-sync-panel.tsx";
 import { testEnvironment, type TestEnvironment } from "./test-environment.ts";
 
 export interface WholePage extends WholeDevice {
@@ -70,7 +64,12 @@ export async function wholePage(
       </SettingsProvider>
     </EnvironmentProvider>,
   );
-  const turn = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
+  const turn = () =>
+    act(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      // Parts of the page that are loaded when they are first shown are there as well.
+      await vi.dynamicImportSettled();
+    });
   const settle = async () => {
     // What was rendered has effects, and those may render again.
     for (let turns = 0; turns < 3; turns++) await turn();
