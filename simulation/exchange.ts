@@ -162,7 +162,8 @@ export class Exchange<T> {
     this.#isSettled = true;
     this.#settle(result);
     if (!this.keepsOpen || isFailure(result)) this.close();
-    else this.#endings.push(this.#begun.keep());
+    // A frozen page may hear of the answer after the connection has broken.
+    else if (!this.#isClosed) this.#endings.push(this.#begun.keep());
   }
 }
 

@@ -163,6 +163,42 @@ const ONCE: readonly Once[] = [
       { do: "wait", ms: 3858 },
     ],
   },
+  {
+    title: "[DEV-10] what was opened while it was deleted by an earlier page is there again once it is restored",
+    seed: 57100705,
+    devices: [{ tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    pageLimit: 1000,
+    conversations: 0,
+    steps: [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 5 },
+      { do: "change", tab: 0, conversation: 0, change: "remove", soon: "remove" },
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "wait", ms: 3 },
+      { do: "change", tab: 0, conversation: 0, change: "restore" },
+    ],
+  },
+  {
+    title: "[EPOCH-1] [DEV-3] a turn that goes on over a rewound history shows no badge of the former one",
+    seed: 57200205,
+    devices: [
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 2000 },
+    ],
+    live: true,
+    pageLimit: 1000,
+    conversations: 2,
+    steps: [
+      { do: "wait", ms: 1640 },
+      { do: "import", conversations: 1, messages: 4 },
+      { do: "send", tab: 5, script: quick, conversation: 0, batch: true },
+      { do: "backup" },
+      { do: "wait", ms: 4696 },
+      { do: "server", server: "restore-backup", downMs: 20000 },
+      { do: "edit", tab: 5, back: 3, script: quick },
+      { do: "send", tab: 5, script: quick, conversation: 4, batch: true },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

@@ -98,7 +98,7 @@ export class ConversationStore implements ConversationReader {
       effect.kind !== "current-deleted" || !this.#changes.hasRemoved(effect.id);
     const effects = change.effects.filter(isNews);
     for (const id of change.removed) this.#bury(id);
-    if (effects.some(({ kind }) => kind === "rewound")) this.#graves.rewound();
+    if (effects.some(({ kind }) => kind === "rewound")) this.#rewind();
     if (change.watermark) this.#moveTo(change.watermark);
     changed.push(...this.#confirm());
     this.#refresh(changed, Boolean(change.watermark));
@@ -211,11 +211,19 @@ export class ConversationStore implements ConversationReader {
     this.#refresh([id as ConversationId]);
   }
 
+  /** What was seen is counted in another history now: a row of the former one would say a badge that is none [EPOCH-1]. */
+  #rewind(): void {
+    this.#graves.rewound();
+    for (const id of this.#shown.keys()) {
+      const row = this.#entries.get(id)?.row;
+      if (row) this.#shown.set(id, row);
+    }
+  }
+
   #bury(id: ConversationId): void {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
     this.#shown.delete(id);
-    if (this.#current?.id === id && !this.#changes.isTakenBack(id)) this.#current = null;
     if (entry) this.#graves.bury(id, entry.baseline);
   }
 

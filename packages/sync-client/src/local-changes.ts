@@ -71,10 +71,4 @@ export class LocalChanges {
   hasRemoved(id: string): boolean {
     return this.#changes.some((local) => local.conversationId === id && local.isOwn && local.isRemoved === true);
   }
-
-  /** Whether it was restored here, which the server will have after the deletion. */
-  isTakenBack(id: string): boolean {
-    const last = this.#changes.findLast((local) => local.conversationId === id && local.isRemoved !== undefined);
-    return last?.isRemoved === false;
-  }
 }
