@@ -8,12 +8,12 @@ import { Knowledge } from "./knowledge.ts";
 import type { Host } from "./exchange.ts";
 import { type FaultCounts, Link } from "./network.ts";
 import type { Machine } from "./page-model.ts";
-import type { StoreMood } from "./page-store.ts";
+import type { StoreMood } from "./step.ts";
 import type { Random } from "./random.ts";
 import type { DeviceSetting } from "./step.ts";
 import { Tab } from "./tab.ts";
 import type { VirtualTime } from "./virtual-time.ts";
-import type { ChangeCall, Thing } from "./words.ts";
+import type { ChangeCall, Thing } from "./change-call.ts";
 
 export interface BrowserOptions {
   readonly name: string;

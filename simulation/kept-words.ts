@@ -1,18 +1,27 @@
 /** Nothing that anybody wrote is lost by an edit, by asking again or by bringing back: it lives, or is kept as a version [MSG-5]. */
-import type { ConversationId } from "@instep/protocol";
-import type { MessageFact } from "./history.ts";
+import type { AccountId, ConversationId } from "@instep/protocol";
+import type { History, MessageFact } from "./history.ts";
+import type { Server } from "./server.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 import { must } from "./violation.ts";
-import type { World } from "./world.ts";
+
+/** Where it is looked up. */
+interface Scene {
+  readonly history: History;
+  readonly server: Server;
+  readonly time: VirtualTime;
+  readonly accountId: AccountId;
+}
 
 /** A day less than versions are kept, since the clocks of a run go wrong by hours. */
 const SURELY_KEPT_MICROS = 29 * 86_400_000_000;
 
 /** Compares every conversation that lives with all that it ever had; a rewound history had nothing. */
-export async function checkKept(world: World): Promise<void> {
-  for (const id of world.history.live().keys()) await checkConversation(world, id);
+export async function checkKept(scene: Scene): Promise<void> {
+  for (const id of scene.history.live().keys()) await checkConversation(scene, id);
 }
 
-async function checkConversation({ history, server, time, accountId }: World, id: ConversationId): Promise<void> {
+async function checkConversation({ history, server, time, accountId }: Scene, id: ConversationId): Promise<void> {
   const facts = history.messages(id);
   const surelyFrom = time.now() * 1000 - SURELY_KEPT_MICROS;
   const isDue = ({ replacedAt }: MessageFact) => replacedAt !== null && replacedAt > surelyFrom;

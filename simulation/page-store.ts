@@ -1,12 +1,7 @@
 /** A browser's store as one of its pages has it: it may hang, keep its answers to itself, or never answer again [DEV-14]. */
 import type { LocalStore } from "@instep/sync-client";
 import type { PageModel } from "./page-model.ts";
-
-/**
- * What becomes of a call: `hangs` carries it out later, in its order; `is-mute` carries it out and answers later; `loses` does nothing
- * and never answers, as a transaction that a browser has forgotten.
- */
-export type StoreMood = "answers" | "hangs" | "is-mute" | "loses";
+import type { StoreMood } from "./step.ts";
 
 export class PageStore {
   readonly #page: PageModel;

@@ -4,7 +4,7 @@ import { isFailure, type Result, type SendOptions } from "@instep/sync-client";
 import { scriptedText } from "./reply-script.ts";
 import type { ReplyScript, TabChange, TabStep } from "./step.ts";
 import type { Tab } from "./tab.ts";
-import type { Thing } from "./words.ts";
+import type { Thing } from "./change-call.ts";
 import type { World } from "./world.ts";
 
 export interface AtTab {

@@ -14,7 +14,7 @@ import { type Api, toResult } from "./api.ts";
 import type { Call, Caller } from "./exchange.ts";
 import type { Link } from "./network.ts";
 import type { TabWitness } from "./tab-witness.ts";
-import type { ChangeCall, Thing } from "./words.ts";
+import type { ChangeCall, Thing } from "./change-call.ts";
 
 export interface ServerTransportOptions {
   readonly link: Link;

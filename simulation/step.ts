@@ -1,6 +1,10 @@
 /** The steps of a simulation: plain data, so that a failing run can be printed, repeated and made shorter. */
 
-import type { StoreMood } from "./page-store.ts";
+/**
+ * What becomes of a call: `hangs` carries it out later, in its order; `is-mute` carries it out and answers later; `loses` does nothing
+ * and never answers, as a transaction that a browser has forgotten.
+ */
+export type StoreMood = "answers" | "hangs" | "is-mute" | "loses";
 
 /** How a model answers; it is written into the message's text, so that every server process answers the same. */
 export interface ReplyScript {

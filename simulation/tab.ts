@@ -1,15 +1,16 @@
 /** One tab: a real device of the sync client in a simulated page, and what its person did and saw. */
 import { type AccountId, type ConversationId, type Micros, SYNC_FULL_SYNC_THRESHOLD_MS } from "@instep/protocol";
-import { type Boot, ConversationStore, type Device } from "@instep/sync-client";
+import type { Boot, Device } from "@instep/sync-client";
 import type { Api } from "./api.ts";
 import { makeDevice, type SharedParts } from "./device-parts.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Link } from "./network.ts";
 import { type Machine, PageModel } from "./page-model.ts";
-import { PageStore, type StoreMood } from "./page-store.ts";
+import { PageStore } from "./page-store.ts";
+import type { StoreMood } from "./step.ts";
 import { serverTransport } from "./server-transport.ts";
 import { TabWitness } from "./tab-witness.ts";
-import type { ChangeCall, Thing } from "./words.ts";
+import type { ChangeCall, Thing } from "./change-call.ts";
 
 /** What a tab says, by asking, that it knows. */
 export interface Claim {
@@ -83,7 +84,7 @@ export class Tab {
       name,
       now: () => machine.time.now(),
       knowledge,
-      position: () => this.#stateOf().watermark,
+      position: () => this.device.sync.store.state.watermark,
       onScreen: () => this.current,
       isLookedAt: (id) => this.current === id && this.page.isVisible,
       complete: options.complete,
@@ -223,14 +224,8 @@ export class Tab {
     const view = this.device.views.get(id);
     // A reply that it only follows keeps them away as well, and so does a send of which nobody knows whether it arrived.
     if (view && (view.pending.length > 0 || view.reply !== null)) return true;
-    return this.#stateOf().streaming.has(id);
-  }
-
-  /** What the store holds back is no part of the device's face. */
-  #stateOf(): ConversationStore["state"] {
-    const { conversations } = this.device;
-    if (!(conversations instanceof ConversationStore)) throw new Error("The device keeps its list elsewhere");
-    return conversations.state;
+    // What the store holds back is no part of the device's face.
+    return this.device.sync.store.state.streaming.has(id);
   }
 
   #onDeleted(id: ConversationId): void {

@@ -1,20 +1,10 @@
 /** What people changed, and what must become of it: shown at once, and the last word of each thing stands [DEV-8, DEV-12]. */
 import type { CompleteRow } from "@instep/protocol";
 import { DEFAULT_MODEL } from "./api.ts";
+import type { ChangeCall, Thing } from "./change-call.ts";
 import type { History } from "./history.ts";
 import type { Tab } from "./tab.ts";
 import { must } from "./violation.ts";
-
-/** A thing of a conversation that a person changes. */
-export type Thing = "title" | "pinned" | "archived" | "model" | "removed";
-
-/** A change on its way. */
-export interface ChangeCall {
-  /** The server carries it out, perhaps again, perhaps after later ones. */
-  readonly runs: () => void;
-  /** The server refuses it. */
-  readonly isRefused: () => void;
-}
 
 interface Word {
   readonly tab: Tab;

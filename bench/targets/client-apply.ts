@@ -17,7 +17,7 @@ export async function measureClientApply(bench: Workbench): Promise<readonly Row
   const store = newStore();
   measureWhole(store, rows);
   let notified = 0;
-  for (const { id } of rows) store.subscribe(id, () => notified++);
+  for (const { id } of rows) store.conversations.subscribe(id, () => notified++);
   const ones = Array.from({ length: CHANGES }, (_, index) => measureOne(store, index + 1));
   const timesOf = (values: readonly number[]) =>
     `p50 ${ms(median(values))}, p99 ${ms(percentile(values, 0.99))}, best ${ms(Math.min(...values))}`;
@@ -49,7 +49,7 @@ function measureOne(store: ConversationStore, change: number): number {
 function apply(store: ConversationStore, response: SyncResponse): void {
   const since = store.state.watermark.serverTime;
   store.commit(applySync(store.state, { response, etag: null, since }));
-  store.list();
+  store.conversations.list();
 }
 
 function answerOf(rows: SyncRow[], at: number, isFull: boolean): SyncResponse {

@@ -1,7 +1,7 @@
 /** What a person asks: something new, the same again, or in other words. */
 import type { Message } from "@instep/protocol";
 import type { Random } from "../random.ts";
-import type { Asking } from "./ledger.ts";
+import type { Asking } from "./deeds.ts";
 
 /** Unlike any other text, so that the model's calls can be counted; some ask the demo model for much. */
 export function newQuestion(random: Random, fromSeq: number | null = null): Asking {

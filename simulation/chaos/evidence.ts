@@ -2,7 +2,8 @@
 import type { ConversationDetail, Message, MessagePage, TurnEvent, VersionList } from "@instep/protocol";
 import { createClient, readEvents, type Client } from "../../apps/server/test/client.ts";
 import { must } from "./fault.ts";
-import { turnsOf, type Conversation, type Turn } from "./ledger.ts";
+import { turnsOf } from "./ledger.ts";
+import type { Conversation, Turn } from "./deeds.ts";
 import { orLeave } from "./viewing.ts";
 
 /** What a conversation's judgement rests on. */

@@ -1,7 +1,8 @@
 /** A conversation as a ledger would have it after a run, written by hand: for the tests of the judgement. */
 import type { Message } from "@instep/protocol";
 import { randomUUID } from "node:crypto";
-import { Ledger, type Conversation, type EndEvent, type Turn } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
+import type { Conversation, EndEvent, Turn } from "./deeds.ts";
 
 /** What an end says that isn't what it should say. */
 export interface Spoilt {

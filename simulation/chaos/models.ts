@@ -3,7 +3,8 @@ import type { OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import { FAKE_ANSWER } from "../../apps/server/test/openai-fake.ts";
 import type { Random } from "../random.ts";
 import { Fault } from "./fault.ts";
-import type { Conversation, Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Conversation } from "./deeds.ts";
 import type { Environment } from "./program.ts";
 import { reckon, type ShownMessage } from "./reckoning.ts";
 

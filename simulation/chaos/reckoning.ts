@@ -2,7 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { isDeepStrictEqual } from "node:util";
 import { must } from "./fault.ts";
-import type { Conversation, EndEvent, Restoration, Turn } from "./ledger.ts";
+import type { Conversation, EndEvent, Restoration, Turn } from "./deeds.ts";
 
 export interface Standing {
   readonly messages: readonly Message[];

@@ -1,7 +1,8 @@
 /** What a send says, and what becomes of one that is not answered with its reply. */
 import type { Message, Problem } from "@instep/protocol";
 import { must } from "./fault.ts";
-import { seeEnd, type EndEvent, type Turn } from "./ledger.ts";
+import { seeEnd } from "./ledger.ts";
+import type { EndEvent, Turn } from "./deeds.ts";
 
 /** What a send of the turn says. */
 export function bodyOf(turn: Turn) {

@@ -1,7 +1,8 @@
 /** Once nobody is killed any more: every send is repeated until its reply has ended, and says the same as before. */
 import { createClient } from "../../apps/server/test/client.ts";
 import { must } from "./fault.ts";
-import { tryTurn, turnsOf, type Ledger, type Turn } from "./ledger.ts";
+import { tryTurn, turnsOf, type Ledger } from "./ledger.ts";
+import type { Turn } from "./deeds.ts";
 import type { Program } from "./program.ts";
 import { bodyOf, refused } from "./sending.ts";
 import { orLeave, view } from "./viewing.ts";

@@ -4,16 +4,8 @@ import { chanceOf, type Random } from "../random.ts";
 import { Device, type Attempt } from "./device.ts";
 import { must } from "./fault.ts";
 import { askingAgain, newQuestion } from "./asking.ts";
-import {
-  acknowledge,
-  seeEnd,
-  tryTurn,
-  turnsOf,
-  type Asking,
-  type Conversation,
-  type Ledger,
-  type Turn,
-} from "./ledger.ts";
+import { acknowledge, seeEnd, tryTurn, turnsOf, type Ledger } from "./ledger.ts";
+import type { Asking, Conversation, Turn } from "./deeds.ts";
 import type { Program } from "./program.ts";
 import { bodyOf, refused } from "./sending.ts";
 import { reckon } from "./reckoning.ts";

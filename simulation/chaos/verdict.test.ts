@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { composeDemoReply } from "../../apps/server/src/generation/demo-text.ts";
 import type { Evidence } from "./evidence.ts";
 import { HandMadeChat } from "./hand-made-chat.ts";
-import type { Turn } from "./ledger.ts";
+import type { Turn } from "./deeds.ts";
 import { reckon } from "./reckoning.ts";
 import { judge, type Court } from "./verdict.ts";
 

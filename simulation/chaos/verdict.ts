@@ -5,7 +5,8 @@ import { composeDemoReply } from "../../apps/server/src/generation/demo-text.ts"
 import type { Evidence, Replay } from "./evidence.ts";
 import { must } from "./fault.ts";
 import type { Figures } from "./figures.ts";
-import { isSameEnd, turnsOf, type Conversation, type EndEvent, type Turn } from "./ledger.ts";
+import { isSameEnd, turnsOf } from "./ledger.ts";
+import type { Conversation, EndEvent, Turn } from "./deeds.ts";
 import { ENDPOINT_ANSWER, CUT_ANSWER } from "./models.ts";
 import type { Program } from "./program.ts";
 import { reckon, type ShownMessage, type Standing } from "./reckoning.ts";

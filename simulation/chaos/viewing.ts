@@ -2,7 +2,8 @@
 import { readEvents } from "../../apps/server/test/client.ts";
 import type { TurnEvent } from "@instep/protocol";
 import { Fault, isGivenUp, must } from "./fault.ts";
-import { acknowledge, seeEnd, seeToken, type Ledger, type Turn } from "./ledger.ts";
+import { acknowledge, seeEnd, seeToken, type Ledger } from "./ledger.ts";
+import type { Turn } from "./deeds.ts";
 import type { Life } from "./program.ts";
 
 export interface Viewing {

@@ -29,7 +29,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a sync touches a conversation whose turn is in flight",
     rule: "DEV-4",
     file: `${SRC}/conversation-store.ts`,
-    find: "const known = this.#shown.get(id) ?? entry.row;",
+    find: "const known = this.#holds.shown.get(id) ?? entry.row;",
     replace: "const known = entry.row;",
   },
   {
@@ -126,8 +126,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a send that may have arrived is news when it comes back",
     rule: "DEV-4",
-    file: `${SRC}/create-device.ts`,
-    find: 'for (const id of unsure) if (!held.has(id)) this.sync.hold(id, "unsure", true);',
+    file: `${SRC}/outbox-mirror.ts`,
+    find: 'for (const id of unsure) if (!held.has(id)) manager.hold(id, "unsure", true);',
     replace: "",
   },
   {
@@ -155,8 +155,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "the conversation on screen has a badge",
     rule: "DEV-3",
     file: `${SRC}/conversation-store.ts`,
-    find: "unread: this.isOnScreen(id) ? 0 : badgeCount(",
-    replace: "unread: this.isOnScreen(id) && row.pinned ? 0 : badgeCount(",
+    find: "unread: this.screen.has(id) ? 0 : badgeCount(",
+    replace: "unread: this.screen.has(id) && row.pinned ? 0 : badgeCount(",
   },
   {
     name: "a reply that ends where nobody looks is seen",
@@ -274,14 +274,14 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a change is taken from sight before a turn shows what confirms it",
     rule: "DEV-8",
     file: `${SRC}/conversation-store.ts`,
-    find: "if (known.length > 0) this.#shown.set(id, withLocalChanges(row, known) ?? row);",
+    find: "if (known.length > 0) this.#holds.show(id, withLocalChanges(row, known) ?? row);",
     replace: "",
   },
   {
     name: "what is only here is asked for, and called deleted",
     rule: "DEV-10",
     file: `${SRC}/conversation-views.ts`,
-    find: "return isTemporary(id) || this.#ports.store.get(id)?.isLocal === true;",
+    find: "return isTemporary(id) || this.#ports.store.conversations.get(id)?.isLocal === true;",
     replace: "return isTemporary(id);",
   },
   {

@@ -7,7 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Accounts } from "./accounts/accounts.ts";
 import type { People } from "./accounts/open-sign-in.ts";
 import type { Settings } from "./config.ts";
-import type { ModelCatalogue } from "./generation/models.ts";
+import type { ModelCatalogue } from "./generation/model-catalogue.ts";
 import type { ConversationQuota } from "./conversation-quota.ts";
 import type { Certificate } from "./http/certificate.ts";
 import type { Metrics } from "./http/metrics.ts";

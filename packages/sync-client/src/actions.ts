@@ -2,9 +2,10 @@
 import type { ConversationId, ConversationSummary, MarkRead } from "@instep/protocol";
 import { isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { applyForgotten, applyFound, applySeen } from "./apply-local.ts";
-import type { Watermark } from "./apply-sync.ts";
+import type { Watermark } from "./moment.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import type { Actions, ConversationItem, ManyChanged, SharedChange, Undo } from "./device.ts";
+import type { Actions, ManyChanged, SharedChange, Undo } from "./device.ts";
+import type { ConversationItem } from "./conversation-item.ts";
 import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
@@ -101,7 +102,7 @@ export class ConversationActions implements Actions {
   }
 
   changeMany(ids: readonly string[], change: SharedChange): ManyChanged {
-    const changed = ids.filter((id) => isNews(this.#ports.store.get(id), change)) as ConversationId[];
+    const changed = ids.filter((id) => isNews(this.#ports.store.conversations.get(id), change)) as ConversationId[];
     const make = (value: boolean): Promise<Result<void>> => this.#makeShared(changed, { key: change.key, value });
     return { ids: changed, answer: make(change.value), undo: () => make(!change.value) };
   }
@@ -114,7 +115,9 @@ export class ConversationActions implements Actions {
 
   async markAllRead(): Promise<Undo> {
     const { store } = this.#ports;
-    const unread = [...store.list(), ...store.archivedList()].filter((id) => (store.get(id)?.unread ?? 0) > 0);
+    const unread = [...store.conversations.list(), ...store.conversations.archivedList()].filter(
+      (id) => (store.conversations.get(id)?.unread ?? 0) > 0,
+    );
     await Promise.all(unread.map((id) => this.markRead(id)));
     return async () => {
       const results = await Promise.all(unread.map((id) => this.markUnread(id)));

@@ -6,7 +6,7 @@ import {
   type SyncResponse,
   type UnreadScope,
 } from "@instep/protocol";
-import { type Histories, isLater, knownUpTo, type Moment } from "./moment.ts";
+import { type Histories, isLater, knownUpTo, type Moment, type Watermark } from "./moment.ts";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
 import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
@@ -20,17 +20,6 @@ export interface Entry {
   readonly asOf: Moment;
   /** Not on the server yet, so never missing there. */
   readonly isLocal: boolean;
-}
-
-/** Where this tab stands in the account's history. */
-export interface Watermark {
-  /** The `server_time` up to which everything is known; null before the first answer. */
-  readonly serverTime: string | null;
-  readonly epoch: string | null;
-  /** Of the full answer that the state is exactly; null after any other [SYNC-8]. */
-  readonly etag: string | null;
-  /** The same of the last answer that had no more pages. */
-  readonly wholeTime: string | null;
 }
 
 /** The conversation on screen, and how much of it is shown there; a read position doesn't move that. */
@@ -92,7 +81,7 @@ export function applySync(state: SyncState, answered: Answered): Change {
 }
 
 /** The histories that a state knows of. */
-export function historiesOf({ watermark, past }: SyncState): Histories {
+export function historiesOf({ watermark, past }: Pick<SyncState, "watermark" | "past">): Histories {
   return { epoch: watermark.epoch, past };
 }
 

@@ -1,6 +1,7 @@
 /** Asks the one question: all pages of a full answer together, one page of an increment, never waiting for ever. */
 import type { SyncResponse, SyncRow } from "@instep/protocol";
-import type { Answered, Watermark } from "./apply-sync.ts";
+import type { Answered } from "./apply-sync.ts";
+import type { Watermark } from "./moment.ts";
 import type { Environment } from "./environment.ts";
 import { type Failure, failure, isFailure } from "./failure.ts";
 import type { Transport } from "./transport/transport.ts";

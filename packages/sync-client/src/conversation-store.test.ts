@@ -27,7 +27,7 @@ it("[DEV-6] what the device had stored takes nothing back from a conversation th
   const store = makeStore();
   answer(store, full(2, [row("a", 4)]));
   store.restore(entries, stored.state.watermark);
-  expect(store.get(idOf("a"))).toMatchObject({ message_count: 4, unread: 0 });
+  expect(store.conversations.get(idOf("a"))).toMatchObject({ message_count: 4, unread: 0 });
 });
 
 describe("a history that was rewound", () => {
@@ -41,7 +41,7 @@ describe("a history that was rewound", () => {
     answer(store, full(1, [few]));
     answer(store, rewound);
     expect(shown(store)).toEqual({ count: 5, seq: 5, skipped: 0 });
-    expect(store.get(idOf("a"))).toMatchObject({ unread: 1 });
+    expect(store.conversations.get(idOf("a"))).toMatchObject({ unread: 1 });
   });
 
   it("[EPOCH-1] keeps no more of what was deleted before, in its answer or a later one", () => {
@@ -99,13 +99,13 @@ describe("the list", () => {
         }
         const fresh = makeStore();
         answer(fresh, full(99, [...server.values()]));
-        expect(store.list()).toEqual(fresh.list());
-        expect(store.archivedList()).toEqual(fresh.archivedList());
+        expect(store.conversations.list()).toEqual(fresh.conversations.list());
+        expect(store.conversations.archivedList()).toEqual(fresh.conversations.archivedList());
         const rows = [...server.values()].map((each) => ({
           ...expandRow(each, "demo"),
           id: each.id as never,
         }));
-        expect(store.list()).toEqual(
+        expect(store.conversations.list()).toEqual(
           rows
             .filter(({ archived }) => !archived)
             .sort(compareConversations)
@@ -118,13 +118,13 @@ describe("the list", () => {
   it("is the same array until ids or order change, so that nobody renders for nothing", () => {
     const store = makeStore();
     answer(store, full(10, [row("a", 1), row("b", 2)]));
-    const before = store.list();
+    const before = store.conversations.list();
     let notified = 0;
-    store.subscribeList(() => notified++);
+    store.conversations.subscribeList(() => notified++);
     answer(store, increment(11, [row("a", 1, { title: "New" })]));
-    expect(store.list()).toBe(before);
+    expect(store.conversations.list()).toBe(before);
     answer(store, increment(12, [row("a", 3, { at: 12 })]));
-    expect(store.list()).toEqual([idOf("a"), idOf("b")]);
+    expect(store.conversations.list()).toEqual([idOf("a"), idOf("b")]);
     expect(notified).toBe(1);
   });
 
@@ -132,19 +132,22 @@ describe("the list", () => {
     const store = makeStore();
     answer(store, full(10, [row("a", 1), row("b", 2)]));
     const notified: string[] = [];
-    for (const name of ["a", "b"]) store.subscribe(idOf(name), () => notified.push(name));
+    for (const name of ["a", "b"]) store.conversations.subscribe(idOf(name), () => notified.push(name));
     answer(store, increment(11, [row("a", 2, { at: 11 }), row("b", 2)]));
-    const item = store.get(idOf("a"));
+    const item = store.conversations.get(idOf("a"));
     answer(store, full(12, [row("a", 2, { at: 11 }), row("b", 2)]));
     expect(notified).toEqual(["a"]);
-    expect(store.get(idOf("a"))).toBe(item);
+    expect(store.conversations.get(idOf("a"))).toBe(item);
   });
 
   it("ends a subscription, and one of two by the same function", () => {
     const store = makeStore();
     let notified = 0;
     const count = (): void => void notified++;
-    const [first, second] = [store.subscribe(idOf("a"), count), store.subscribe(idOf("a"), count)];
+    const [first, second] = [
+      store.conversations.subscribe(idOf("a"), count),
+      store.conversations.subscribe(idOf("a"), count),
+    ];
     first();
     answer(store, full(10, [row("a", 1)]));
     expect(notified).toBe(1);
@@ -157,10 +160,10 @@ describe("the list", () => {
     const store = makeStore();
     answer(store, full(10, [row("a", 1), row("b", 2)]));
     const counts: number[] = [];
-    store.subscribeUnread(() => counts.push(store.unreadConversations()));
+    store.conversations.subscribeUnread(() => counts.push(store.conversations.unreadConversations()));
     answer(store, increment(12, [row("a", 2, { at: 11 }), row("b", 4, { at: 12 })]));
     answer(store, increment(13, [row("b", 5, { at: 13 })]));
-    store.setCurrent(idOf("a"));
+    store.screen.open(idOf("a"));
     expect(counts).toEqual([2, 1]);
   });
 
@@ -178,19 +181,24 @@ describe("the list", () => {
           ),
         );
         let told = [0, 0];
-        store.subscribeUnread(() => (told = [store.unreadConversations(), store.unreadArchived()]));
+        store.conversations.subscribeUnread(
+          () => (told = [store.conversations.unreadConversations(), store.conversations.unreadArchived()]),
+        );
         let count = 1;
         const expected = new Map<string, { archived: boolean; isUnread: boolean }>();
         changes.forEach(({ name, flags: { archived, isUnread, isMarked }, isSeenElsewhere }, index) => {
           count++;
           const read = isUnread ? {} : { read_seq: count, unread_count: 0 };
           answer(store, increment(11 + index, [row(name, count, { archived, marked_unread: isMarked, ...read })]));
-          if (isSeenElsewhere) store.setSeenElsewhere(idOf(name), count);
+          if (isSeenElsewhere) store.conversations.seeElsewhere(idOf(name), count);
           expected.set(name, { archived, isUnread: isMarked || (isUnread && !isSeenElsewhere) });
         });
         const unread = [...expected.values()].filter((each) => each.isUnread);
         const listed = unread.filter(({ archived }) => !archived).length;
-        expect([store.unreadConversations(), store.unreadArchived()]).toEqual([listed, unread.length - listed]);
+        expect([store.conversations.unreadConversations(), store.conversations.unreadArchived()]).toEqual([
+          listed,
+          unread.length - listed,
+        ]);
         expect(told).toEqual([listed, unread.length - listed]);
       }),
     );
@@ -198,9 +206,9 @@ describe("the list", () => {
 
   it("is ready with the first list, also where that is empty", () => {
     const store = makeStore();
-    expect(store.isReady()).toBe(false);
+    expect(store.conversations.isReady()).toBe(false);
     answer(store, full(10, []));
-    expect(store.isReady()).toBe(true);
+    expect(store.conversations.isReady()).toBe(true);
     expect(store.state.watermark.serverTime).toBe(tick(10));
   });
 });

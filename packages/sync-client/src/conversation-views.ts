@@ -67,7 +67,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const previous = store.state.current?.id;
     if (foundSeq !== undefined && this.#isShown(id)) return this.find(id, foundSeq, true);
     if (previous && previous !== id) this.#leave(previous);
-    const item = store.get(id);
+    const item = store.conversations.get(id);
     const isUnread = item !== undefined && item.unread > 0;
     const isBadged = isUnread || item?.marked_unread !== false;
     if (previous !== id && isBadged) this.#badges.open(id);
@@ -99,7 +99,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const isMerely = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#appendNewer(id));
     if (!isMerely) await this.#load(id, true);
     this.change(id, (now) => withSeen(now, seen));
-    const replyId = (store.get(id)?.active_reply_id ?? null) as ReplyId | null;
+    const replyId = (store.conversations.get(id)?.active_reply_id ?? null) as ReplyId | null;
     const isUnfollowed = replyId !== null && isMerely && this.#isCurrent(id);
     if (isUnfollowed) this.#ports.follow(id as ConversationId, { replyId, after: 0, text: "" });
     return firstNewOf(this.loaded(id) ?? NOTHING_LOADED);
@@ -197,7 +197,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     }
     forgetArrived(this.#ports.box, id, detail.messages);
     if (!this.#isCurrent(id)) return;
-    store.setShown(id, allSeen(counts));
+    store.screen.setShown(id, allSeen(counts));
     manager.commit(applySeen(store.state, id, allSeen(counts)));
     this.refresh(id);
   }
@@ -231,7 +231,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const baseline = allSeen({ message_count: count, last_seq: lastSeq });
     forgetArrived(this.#ports.box, id, this.loaded(id)?.messages ?? []);
     if (!this.#isCurrent(id)) return;
-    store.setShown(id, baseline);
+    store.screen.setShown(id, baseline);
     manager.commit(applySeen(store.state, id, baseline));
     this.#markRead(id, lastSeq);
     this.refresh(id);
@@ -259,8 +259,8 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const { store, manager } = this.#ports;
     if (lastSeq === 0) return;
     const shown = seenThrough(lastSeq, store.state.entries.get(id)?.row);
-    store.setShown(id, shown);
-    if (store.isOnScreen(id)) manager.commit(applySeen(store.state, id, shown));
+    store.screen.setShown(id, shown);
+    if (store.screen.has(id)) manager.commit(applySeen(store.state, id, shown));
   }
 
   #failed(id: string, problem: Failure): void {
@@ -280,7 +280,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
 
   /** The server has nothing of it, and would call it unknown. */
   #isOnlyHere(id: string): boolean {
-    return isTemporary(id) || this.#ports.store.get(id)?.isLocal === true;
+    return isTemporary(id) || this.#ports.store.conversations.get(id)?.isLocal === true;
   }
 
   #isShown(id: string): boolean {

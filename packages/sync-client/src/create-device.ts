@@ -1,19 +1,18 @@
 /** Puts the parts of a device together: the composition root of whoever brings the ports. */
 import { ConversationActions } from "./actions.ts";
-import { applyOwn } from "./apply-local.ts";
 import { BootWatch } from "./boot-watch.ts";
+import type { ConversationList } from "./conversation-list.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { LoadedViews } from "./conversation-views.ts";
 import type { Boot, Device, DeviceCallbacks, SyncStatus, UnreadExplanation } from "./device.ts";
 import { type DevicePorts, patientPorts } from "./device-ports.ts";
-import { rowOfDraft } from "./draft.ts";
 import type { PageEvent } from "./environment.ts";
 import { explainUnread } from "./explain-unread.ts";
 import type { Result } from "./failure.ts";
 import { guarded } from "./guarded.ts";
 import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
-import { type OutgoingSend, unsureConversations, waitingCount } from "./outbox.ts";
+import { OutboxMirror } from "./outbox-mirror.ts";
 import { OutgoingBox } from "./outgoing.ts";
 import { OwnReplacements } from "./own-replacements.ts";
 import { PlaceVersions } from "./place-versions.ts";
@@ -43,18 +42,20 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
 
 class ComposedDevice implements Device {
   readonly sync: SyncManager;
-  readonly conversations: ConversationStore;
+  readonly conversations: ConversationList;
   readonly views: LoadedViews;
   readonly turns: RunningTurns;
   readonly versions: PlaceVersions;
   readonly actions: ConversationActions;
   readonly transport: Transport;
   readonly #ports: DevicePorts;
+  readonly #store: ConversationStore;
   readonly outbox: OutgoingBox;
   readonly #keeper: ListKeeper;
   readonly #status: StatusWatch;
   readonly #pages: ListPages;
   readonly #takenOver: TakenOverSends;
+  readonly #mirror: OutboxMirror;
   readonly #endings: (() => void)[] = [];
   readonly #bootWatch: BootWatch;
   readonly #replies: SharedReplies;
@@ -72,7 +73,8 @@ class ComposedDevice implements Device {
     this.transport = transport;
     this.#bootWatch = new BootWatch({ boot, transport, environment, onChanged: callbacks.onBootChanged });
     const store = new ConversationStore({ unreadScope: boot.me.preferences.unread_scope, defaultModel });
-    this.conversations = store;
+    this.#store = store;
+    this.conversations = store.conversations;
     this.#status = new StatusWatch(environment);
     this.#keeper = new ListKeeper(localStore, store);
     const box = new OutgoingBox(ports);
@@ -84,9 +86,8 @@ class ComposedDevice implements Device {
     const onServed = (isServed: boolean): void => manager.tell({ kind: "served-by-other", isServed });
     this.#held = new HeldForAll({ tabs, environment, tab, isLive: settings.live, onServed });
     this.#replies = new SharedReplies({ transport, environment, tabs, tab });
-    const replacements = new OwnReplacements();
-    const shared = { transport, environment, store, manager, box, tabs, localStore, replacements };
-    const turns = new RunningTurns({
+    const shared = { ...ports, store, manager, box, replacements: new OwnReplacements() };
+    this.turns = new RunningTurns({
       ...shared,
       streams: this.#replies,
       views: () => this.views,
@@ -106,45 +107,48 @@ class ComposedDevice implements Device {
         if (baseline) tabs.tell({ kind: "seen", id, baseline });
       },
     });
-    this.turns = turns;
     this.#pages = new ListPages(shared);
     this.#takenOver = new TakenOverSends(shared);
-    this.actions = new ConversationActions({ ...shared, setDraftModel: (id, model) => turns.setDraftModel(id, model) });
-    const { pendingOf, replyOf, follow, unfollow, forgetEmpty } = turns;
+    this.actions = new ConversationActions({
+      ...shared,
+      setDraftModel: (id, model) => this.turns.setDraftModel(id, model),
+    });
+    const { pendingOf, replyOf, follow, unfollow, forgetEmpty } = this.turns;
     const markRead = (id: string, seq: number): void => void this.actions.markReadUpTo(id, seq);
     const restoring = (): Promise<void> | null => this.#restoring;
     const ofTurns = { pendingOf, replyOf, follow, unfollow, forgetEmpty };
     this.views = new LoadedViews({ ...shared, ...ofTurns, restoring, markRead });
     const isRunning = (id: string): boolean => replyOf(id) !== null;
     const { reload } = this.views;
-    this.versions = new PlaceVersions({ ...shared, isRunning, stop: (id) => turns.stop(id), reload });
-    box.run = (entry) => (entry.kind === "send" ? turns.run(entry) : this.actions.run(entry));
-    box.onChange = () => this.#onOutbox();
+    this.versions = new PlaceVersions({ ...shared, isRunning, stop: (id) => this.turns.stop(id), reload });
+    this.#mirror = new OutboxMirror({ ...shared, actions: this.actions, status: this.#status, views: this.views });
+    box.run = (entry) => (entry.kind === "send" ? this.turns.run(entry) : this.actions.run(entry));
+    box.onChange = () => this.#mirror.show();
     box.onTakenOver = (sends) => this.#takenOver.add(sends);
-    box.onStale = () => void this.#loadOutbox(false);
+    box.onStale = () => void this.#mirror.load(false);
   }
 
-  setDefaultModel = (model: string): void => this.conversations.setDefaultModel(model);
+  setDefaultModel = (model: string): void => this.#store.setDefaultModel(model);
   subscribeStatus = (listener: () => void): (() => void) => this.#status.subscribe(listener);
   status = (): SyncStatus => this.#status.get();
   explainUnread = (id: string): UnreadExplanation | null =>
-    explainUnread(this.conversations.state, this.conversations.get(id));
+    explainUnread(this.#store.state, this.conversations.get(id));
 
   async start(): Promise<void> {
     const { environment, tabs } = this.#ports;
     void this.#bootWatch.doubt();
     await this.#keeper.load();
-    await this.#loadOutbox(true);
+    await this.#mirror.load(true);
     if (this.#isStopped) return;
     this.#restoring = null;
     this.#restored();
-    const { sync: manager, conversations: store, actions } = this;
+    const [manager, store, actions] = [this.sync, this.#store, this.actions];
     const onReached = (): void => {
       manager.reached();
       this.#reached();
     };
     this.#endings.push(
-      listenToTabs(tabs, { manager, store, actions, onOutbox: () => void this.#loadOutbox(false), onReached }),
+      listenToTabs(tabs, { manager, store, actions, onOutbox: () => void this.#mirror.load(false), onReached }),
       environment.page.subscribe((event) => this.#onPage(event)),
     );
     manager.start();
@@ -187,7 +191,7 @@ class ComposedDevice implements Device {
   #reached(): void {
     this.#takenOver.look();
     // What was refused here may have been sent again by a tab that can't tell.
-    if (this.outbox.entries.some(({ state }) => state === "rejected")) void this.#loadOutbox(false);
+    if (this.outbox.entries.some(({ state }) => state === "rejected")) void this.#mirror.load(false);
     this.views.retryCurrent();
   }
 
@@ -196,7 +200,7 @@ class ComposedDevice implements Device {
     await this.#restoring;
     if (this.#isStopped) return;
     this.outbox.believeStore();
-    await this.#loadOutbox(true);
+    await this.#mirror.load(true);
   }
 
   #onPage(event: PageEvent): void {
@@ -205,59 +209,13 @@ class ComposedDevice implements Device {
     if (event === "suspend") tabs.close();
     if (event === "resume") {
       tabs.open();
-      void this.#catchUp();
+      void this.#mirror.catchUp();
     }
     if (event === "show" || event === "resume") this.#held.want();
     if (event === "online" || event === "show" || event === "resume") {
       this.outbox.goNow();
       void this.#bootWatch.doubt();
     }
-  }
-
-  /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */
-  async #catchUp(): Promise<void> {
-    await this.#loadOutbox(false);
-    const waiting = new Set(this.outbox.entries.map(({ id }) => id));
-    for (const id of this.conversations.openChangesBut(waiting)) this.actions.endUnlessTold(id);
-  }
-
-  /** What waits, from an earlier page or another tab, shows as if it had been done here. */
-  async #loadOutbox(isOwn: boolean): Promise<void> {
-    const store = this.conversations;
-    const before = this.outbox.entries;
-    const { gone, takenOver } = await this.outbox.load();
-    for (const entry of this.outbox.entries) {
-      if (before.some(({ id }) => id === entry.id)) continue;
-      const { id: operationId, conversationId } = entry;
-      if (entry.kind === "change") this.actions.show(conversationId, entry.change, { operationId, isOwn });
-      else this.#showBegun(entry);
-    }
-    for (const { id } of gone) this.actions.endUnlessTold(id);
-    // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
-    if (gone.length > takenOver.length) this.sync.hint();
-    // Sent by another tab after all: the person who wrote it looks at this one.
-    const id = takenOver.find(({ conversationId }) => conversationId === store.state.current?.id)?.conversationId;
-    if (id) void this.views.reload(id);
-    this.outbox.go();
-  }
-
-  /** A conversation that an earlier page or another tab has begun, and no sync has told of. */
-  #showBegun({ conversationId: id, text, model }: OutgoingSend): void {
-    const { state } = this.conversations;
-    if (state.entries.has(id) || state.graves.has(id)) return;
-    const row = rowOfDraft(state, { draftId: `temp-${id}`, text: text ?? "", model: model ?? undefined });
-    this.sync.commit(applyOwn(state, row, null));
-  }
-
-  #onOutbox(): void {
-    const { entries } = this.outbox;
-    const unsure = unsureConversations(entries);
-    const held = this.conversations.heldBy("unsure");
-    for (const id of unsure) if (!held.has(id)) this.sync.hold(id, "unsure", true);
-    for (const id of held) if (!unsure.has(id)) this.sync.hold(id, "unsure", false);
-    this.#status.setWaitingCount(waitingCount(entries));
-    const current = this.conversations.state.current?.id;
-    if (current) this.views.refresh(current);
   }
 
   #hooks(): SyncHooks {
@@ -272,7 +230,7 @@ class ComposedDevice implements Device {
           if (row.active_reply_id === null) this.outbox.goIn(id);
         }
         // Its banner depends on what was counted too, which is no part of a change.
-        const { current } = this.conversations.state;
+        const { current } = this.#store.state;
         if (current) this.views.refresh(current.id);
       },
       onAnswered: (retryAfterMs) => {

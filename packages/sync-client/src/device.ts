@@ -1,6 +1,5 @@
 /** The device as a page sees it: one object with the list, the open conversation, turns, actions and the sync's status. */
 import type {
-  CompleteRow,
   Config,
   ConversationId,
   Me,
@@ -10,44 +9,12 @@ import type {
   ReplyId,
   UnreadScope,
 } from "@instep/protocol";
+import type { ConversationReader } from "./conversation-item.ts";
 import type { Failure, Result } from "./failure.ts";
 import type { FoundMessage } from "./found-window.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { SyncCallbacks } from "./sync-options.ts";
 import type { Transport } from "./transport/transport.ts";
-
-/** A conversation in the list: what the server says, with this device's unanswered changes on top. Never mutated: a change makes a new one. */
-export interface ConversationItem extends CompleteRow {
-  readonly id: ConversationId;
-  /** The model that was chosen for it; empty: the server's default, whatever that is [TURN-10]. */
-  readonly model: string;
-  /** How many messages are unread here; 0 for the one on screen; `badgeText` writes it [DEV-3]. */
-  readonly unread: number;
-  /** A reply is being written, here or elsewhere. */
-  readonly isGenerating: boolean;
-  /** Not on the server yet: a draft, or begun offline. */
-  readonly isLocal: boolean;
-}
-
-/** Read side of the one store. Snapshots keep their identity until they change, as `useSyncExternalStore` needs. */
-export interface ConversationReader {
-  /** Called when ids, or their order, change; never for a change inside a row. */
-  subscribeList(listener: () => void): () => void;
-  /** The ids of live, unarchived conversations: pinned first, then newest `updated_at`, then id. */
-  list(): readonly ConversationId[];
-  archivedList(): readonly ConversationId[];
-  /** Called when this one conversation changes, appears or goes. */
-  subscribe(id: string, listener: () => void): () => void;
-  get(id: string): ConversationItem | undefined;
-  /** Called when the number of unread conversations changes, in the list or in the archive. */
-  subscribeUnread(listener: () => void): () => void;
-  /** How many of those that the list shows are unread in this browser: the same in every tab; for title and favicon. */
-  unreadConversations(): number;
-  /** How many archived ones are. */
-  unreadArchived(): number;
-  /** Whether the first list is there (from the cache or the network). */
-  isReady(): boolean;
-}
 
 /** A reply while it grows; keyed by its id, never by what is open. */
 export interface RunningReply {

@@ -1,6 +1,7 @@
 /** Answers "why is this unread?" from baseline, read position and counts [DEV-3]. Pure. */
 import type { SyncState } from "./apply-sync.ts";
-import type { ConversationItem, UnreadExplanation } from "./device.ts";
+import type { UnreadExplanation } from "./device.ts";
+import type { ConversationItem } from "./conversation-item.ts";
 import { unreadSince } from "./unread.ts";
 
 /** What decides a conversation's badge, and which of it did; null where there is none of that id. */

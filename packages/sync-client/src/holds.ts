@@ -1,4 +1,6 @@
-/** Conversations that syncs leave alone; whoever holds one lets go of it without ending another's hold [DEV-4, MSG-5]. */
+/** Conversations that show nothing of what comes; whoever holds one lets go of it without ending another's hold [DEV-4, MSG-5]. */
+import type { CompleteRow } from "@instep/protocol";
+import type { Entry } from "./apply-sync.ts";
 
 const HOLDERS = ["turn", "unsure", "taken-over", "version"] as const;
 
@@ -16,10 +18,17 @@ export class Holds {
     "taken-over": new Set(),
     version: new Set(),
   };
+  /** The rows that those which are held show, whatever has come since. */
+  readonly #shown = new Map<string, CompleteRow>();
 
   /** Those that anybody holds. */
   get all(): ReadonlySet<string> {
     return this.#held;
+  }
+
+  /** What those show whose row was known. */
+  get shown(): ReadonlyMap<string, CompleteRow> {
+    return this.#shown;
   }
 
   /** Those that this one holds. */
@@ -32,5 +41,25 @@ export class Holds {
     else this.#by[by].delete(id);
     if (HOLDERS.some((holder) => this.#by[holder].has(id))) this.#held.add(id);
     else this.#held.delete(id);
+    if (!this.#held.has(id)) this.#shown.delete(id);
+  }
+
+  /** Where it is held, it shows this until something else is to be shown, unless it shows something. */
+  begin(id: string, row: CompleteRow): void {
+    if (this.#held.has(id) && !this.#shown.has(id)) this.#shown.set(id, row);
+  }
+
+  /** Where it is held, it shows this from here on; null: it is no more. */
+  show(id: string, row: CompleteRow | null): void {
+    if (row === null) this.#shown.delete(id);
+    else if (this.#shown.has(id)) this.#shown.set(id, row);
+  }
+
+  /** They all show what is known of them, whatever they showed. */
+  showLatest(entries: ReadonlyMap<string, Entry>): void {
+    for (const id of this.#shown.keys()) {
+      const row = entries.get(id)?.row;
+      if (row) this.#shown.set(id, row);
+    }
   }
 }

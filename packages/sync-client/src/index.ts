@@ -20,8 +20,6 @@ export type { DevicePorts } from "./device-ports.ts";
 export type {
   Actions,
   Boot,
-  ConversationItem,
-  ConversationReader,
   ConversationView,
   ConversationViews,
   Device,
@@ -40,6 +38,7 @@ export type {
   Undo,
   UnreadExplanation,
 } from "./device.ts";
+export type { ConversationItem, ConversationReader } from "./conversation-item.ts";
 export { type Environment, type Page, type PageEvent, realEnvironment, type Timer } from "./environment.ts";
 export { type Failure, type FailureCode, failure, isFailure, type Result } from "./failure.ts";
 export type { LocalStore, StoredChange, StoredConversation, StoredList } from "./local-store/local-store.ts";

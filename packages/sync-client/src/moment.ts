@@ -1,11 +1,21 @@
 /** When a word about the account was true: a reading of its clock, in one history. Of two words the later one stands [SYNC-11]. Pure. */
-import type { Watermark } from "./apply-sync.ts";
 
 export interface Moment {
   /** Null: of no history yet. */
   readonly epoch: string | null;
   /** The account's clock; empty: before everything. */
   readonly time: string;
+}
+
+/** Where this tab stands in the account's history. */
+export interface Watermark {
+  /** The `server_time` up to which everything is known; null before the first answer. */
+  readonly serverTime: string | null;
+  readonly epoch: string | null;
+  /** Of the full answer that the state is exactly; null after any other [SYNC-8]. */
+  readonly etag: string | null;
+  /** The same of the last answer that had no more pages. */
+  readonly wholeTime: string | null;
 }
 
 /** What was told by nobody. */

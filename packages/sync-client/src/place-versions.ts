@@ -64,7 +64,7 @@ export class PlaceVersions implements Versions {
 
   /** What the person who asks has seen. */
   #shownSeq(id: string): number {
-    return this.#ports.store.shownOf(id)?.seq ?? 0;
+    return this.#ports.store.seenOf(id)?.seq ?? 0;
   }
 
   #once(conversationId: string, versionId: string, expected: () => number | null): Promise<Result<void>> {

@@ -1,6 +1,6 @@
 /** Fetches the newest conversations before anybody opens them, so that they can be read without a network; in passing, and from one tab only. */
 import type { ConversationId, Message } from "@instep/protocol";
-import type { ConversationItem, ConversationReader } from "./device.ts";
+import type { ConversationItem, ConversationReader } from "./conversation-item.ts";
 import type { Environment } from "./environment.ts";
 import { isFailure, isPassing } from "./failure.ts";
 import type { LocalStore } from "./local-store/local-store.ts";

@@ -25,7 +25,7 @@ import { allSeen } from "./unread.ts";
  * ```ts
  * const manager = new SyncManager({
  *   transport: fetchTransport({ baseUrl: "http://127.0.0.1:3000" }),
- *   callbacks: { onConversationsUpdated: () => console.log(manager.store.list()) },
+ *   callbacks: { onConversationsUpdated: () => console.log(manager.store.conversations.list()) },
  * });
  * manager.start();
  * ```
@@ -64,7 +64,7 @@ export class SyncManager {
     const isWarm = this.#options.store.state.watermark.serverTime !== null;
     // What an earlier page didn't come to count is counted with the first answer.
     if (isWarm) this.#questions.leave(this.store.state.entries.keys());
-    this.#options.store.setVisible(page.isVisible());
+    this.#options.store.screen.setVisible(page.isVisible());
     this.#dispatch({ kind: "start", isVisible: page.isVisible(), isOnline: page.isOnline(), isWarm });
   }
 
@@ -94,7 +94,7 @@ export class SyncManager {
   /** Says which conversation is on screen; null for none. */
   setCurrentConversation(id: string | null): void {
     const previous = this.store.state.current?.id;
-    this.store.setCurrent(id);
+    this.store.screen.open(id);
     this.#questions.look([previous, id].filter((each) => typeof each === "string"));
   }
 
@@ -120,8 +120,8 @@ export class SyncManager {
   takeTurnWord(id: string, word: TurnWord, seen = allSeen(word.counts)): void {
     const { store } = this.#options;
     const { counts } = word;
-    const isShown = counts.last_seq >= (store.shownOf(id)?.seq ?? 0);
-    if (isShown) store.setShown(id, allSeen(counts));
+    const isShown = counts.last_seq >= (store.seenOf(id)?.seq ?? 0);
+    if (isShown) store.screen.setShown(id, allSeen(counts));
     store.seeDeleted(id, seen);
     const before = store.state.entries.get(id)?.row;
     this.commit(applyTurnWord(store.state, id, { ...word, seen }));
@@ -172,7 +172,7 @@ export class SyncManager {
 
   #onPage(event: PageEvent): void {
     const isShown = this.#options.environment.page.isVisible();
-    this.#options.store.setVisible(isShown);
+    this.#options.store.screen.setVisible(isShown);
     if (isShown) this.#options.hooks?.onShown?.();
     if (event === "suspend") {
       this.#dispatch({ kind: "hide" });
@@ -255,7 +255,7 @@ export class SyncManager {
   /** What is on screen of a conversation grows with what this tab has seen of it. */
   #seen(id: string, change: Change): void {
     const entry = change.put[0]?.[1];
-    if (entry) this.#options.store.setShown(id, entry.baseline);
+    if (entry) this.#options.store.screen.setShown(id, entry.baseline);
     this.commit(change);
   }
 
@@ -263,7 +263,7 @@ export class SyncManager {
     const { callbacks, hooks } = this.#options;
     switch (effect.kind) {
       case "current-deleted":
-        this.#options.store.setCurrent(null);
+        this.#options.store.screen.open(null);
         return callbacks?.onCurrentConversationDeleted?.(effect.id, effect.title);
       case "current-updated":
         return callbacks?.onCurrentConversationExternalUpdate?.(effect.id, effect.newMessages);

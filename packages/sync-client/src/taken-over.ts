@@ -49,7 +49,7 @@ export class TakenOverSends {
     if (isFailure(page) && isPassing(page) && page.failed !== "aborted") return;
     const own = this.#sends.get(id) ?? new Set();
     this.#sends.delete(id);
-    const seen = isFailure(page) ? null : seenWith(page, own, store.isOnScreen(id));
+    const seen = isFailure(page) ? null : seenWith(page, own, store.screen.has(id));
     if (seen) manager.commit(applySeen(store.state, id, seen));
     manager.hold(id, "taken-over", false);
   }

@@ -149,7 +149,7 @@ function countEnd(
   { word, message }: { readonly word: TurnWord; readonly message: Message | null },
 ): void {
   const { counts } = word;
-  const isUnseen = message !== null && message.seq === counts.last_seq && !store.isOnScreen(id);
+  const isUnseen = message !== null && message.seq === counts.last_seq && !store.screen.has(id);
   manager.takeTurnWord(id, word, isUnseen ? allButNewest(counts) : allSeen(counts));
   if (isUnseen) onUnseenEnd(id);
 }

@@ -59,7 +59,7 @@ export class RunningTurns implements Turns {
     pendingSends(
       sendsOf(this.#ports.box.entries, id),
       this.#ports.views().loaded(id)?.messages ?? [],
-      this.#ports.store.get(id)?.isGenerating === true,
+      this.#ports.store.conversations.get(id)?.isGenerating === true,
     );
 
   async send(conversationId: string, text: string, options: SendOptions = {}): Promise<ConversationId> {
@@ -84,7 +84,9 @@ export class RunningTurns implements Turns {
 
   async stop(conversationId: string): Promise<void> {
     const id = conversationId as ConversationId;
-    const replyId = (this.replyOf(id)?.replyId ?? this.#ports.store.get(id)?.active_reply_id ?? null) as ReplyId | null;
+    const replyId = (this.replyOf(id)?.replyId ??
+      this.#ports.store.conversations.get(id)?.active_reply_id ??
+      null) as ReplyId | null;
     this.#show(id, { phase: "stopping" });
     const stopped = await stopReply(this.#ports, id, replyId);
     if (isFailure(stopped)) this.#show(id, { phase: "streaming" });
@@ -94,7 +96,7 @@ export class RunningTurns implements Turns {
     const { box, store } = this.#ports;
     const entry = box.entries.find(({ id }) => id === clientMessageId);
     if (entry?.kind !== "send") return;
-    void box.change(entry.id, afterRetry(entry, store.shownOf(entry.conversationId))).then(() => box.goNow());
+    void box.change(entry.id, afterRetry(entry, store.seenOf(entry.conversationId))).then(() => box.goNow());
   }
 
   async discard(clientMessageId: string): Promise<string | null> {
@@ -165,8 +167,8 @@ export class RunningTurns implements Turns {
     const entry = store.state.entries.get(id);
     const model = options.model ?? choiceOnItsWay(box.entries, id);
     const chosen = { ...options, ...(model !== undefined && { model }) };
-    const shown = store.shownOf(id);
-    const isAlone = sendsOf(box.entries, id).length === 0 && store.get(id)?.isGenerating !== true;
+    const shown = store.seenOf(id);
+    const isAlone = sendsOf(box.entries, id).length === 0 && store.conversations.get(id)?.isGenerating !== true;
     this.#ports.views().change(id, (loaded) => withLatest({ ...loaded, turnFailure: null, seenUpTo: null }));
     const isFirst = entry?.isLocal === true;
     const sent = box.add(
@@ -271,7 +273,7 @@ export class RunningTurns implements Turns {
     this.#ports.onSeen(id);
     this.#ports.box.goNow();
     const seq = store.state.entries.get(id)?.baseline.seq;
-    if (store.isOnScreen(id) && seq !== undefined) this.#ports.onEndOnScreen(id, seq);
+    if (store.screen.has(id) && seq !== undefined) this.#ports.onEndOnScreen(id, seq);
   }
 
   /** What came for the conversation meanwhile is applied [DEV-4]. */

@@ -58,10 +58,10 @@ beforeEach(() => {
 describe("a question", () => {
   it("[DEV-3] is about what is shown of the one on screen, and about what was seen of any other", () => {
     expect(questionOf(store.state, A)).toBe(3);
-    store.setCurrent(A);
-    store.setShown(A, { count: 4, seq: 4, skipped: 0 });
+    store.screen.open(A);
+    store.screen.setShown(A, { count: 4, seq: 4, skipped: 0 });
     expect(questionOf(store.state, A)).toBe(4);
-    store.setShown(A, { count: 4, seq: 6, skipped: 0 });
+    store.screen.setShown(A, { count: 4, seq: 6, skipped: 0 });
     expect(questionOf(store.state, A)).toBeNull();
     expect(questionOf(store.state, idOf("unknown"))).toBeNull();
   });
@@ -83,7 +83,7 @@ describe("a question", () => {
     questions.look([A]);
     expect(asked.map(({ afterSeq }) => afterSeq)).toEqual([3]);
     await asked[0]?.answer({ count: 2 });
-    expect(store.get(A)?.unread).toBe(2);
+    expect(store.conversations.get(A)?.unread).toBe(2);
     expect(counted).toEqual([A]);
     questions.look([A]);
     questions.answered();
@@ -104,7 +104,7 @@ describe("a question", () => {
     await asked[1]?.answer({ count: 3 });
     await asked[2]?.answer({ count: 1 });
     expect(asked.map(({ afterSeq }) => afterSeq)).toEqual([3, 3, 4]);
-    expect(store.get(A)?.unread).toBe(1);
+    expect(store.conversations.get(A)?.unread).toBe(1);
   });
 
   it("[DEV-3] is put with the next answer where it failed, where no sync followed, or where none runs", async () => {
@@ -115,7 +115,7 @@ describe("a question", () => {
     questions.answered();
     expect(asked).toHaveLength(2);
     await asked[1]?.answer({ count: 2, server_time: tick(99), epoch: "e1" });
-    expect(store.get(A)?.unread).toBe(1);
+    expect(store.conversations.get(A)?.unread).toBe(1);
     isSyncing = false;
     questions.answered();
     expect(asked).toHaveLength(2);
@@ -129,7 +129,7 @@ describe("a question", () => {
     questions.look([A]);
     await asked[0]?.answer({ count: 40 });
     expect(asked).toHaveLength(1);
-    expect(store.get(A)?.unread).toBe(3);
+    expect(store.conversations.get(A)?.unread).toBe(3);
   });
 
   it("[DEV-2] that was under way at a stop changes nothing, and is put with the next answer", async () => {
@@ -138,7 +138,7 @@ describe("a question", () => {
     questions.look([A]);
     questions.stop();
     await asked[0]?.answer({ count: 3 });
-    expect([synced, store.get(A)?.unread]).toEqual([0, 1]);
+    expect([synced, store.conversations.get(A)?.unread]).toEqual([0, 1]);
     questions.answered();
     expect(asked).toHaveLength(2);
   });
@@ -150,6 +150,6 @@ describe("a question", () => {
     });
     questions.look([A]);
     await asked[0]?.answer({ count: 3 });
-    expect([counted, store.get(A)?.unread]).toEqual([[], 1]);
+    expect([counted, store.conversations.get(A)?.unread]).toEqual([[], 1]);
   });
 });

@@ -6,7 +6,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure } from "./failure.ts";
 import type { Transport } from "./transport/transport.ts";
 import { momentOf } from "./moment.ts";
-import { unreadSince } from "./unread.ts";
+import { unreadSince, withCount } from "./unread.ts";
 
 export interface QuestionPorts {
   readonly transport: Pick<Transport, "unreadAfter">;
@@ -88,7 +88,9 @@ export class UnreadQuestions {
     // One that doesn't say of when it is fits what a sync after it left as it was.
     const isDated = !isFailure(counted) && counted.server_time !== undefined;
     if (isFailure(counted) || (isDated && isAhead())) return void this.#left.add(id);
-    store.setShownCount(id, row, { afterSeq, count: counted.count });
+    const [shown, now] = [store.screen.shownOf(id), store.state.entries.get(id)?.row];
+    const isSame = now?.last_seq === row.last_seq && now.message_count === row.message_count;
+    if (shown?.seq === afterSeq && isSame) store.screen.setShown(id, withCount(shown, row, counted.count));
     commit(applyUnreadCount(store.state, id, { row, afterSeq, count: counted.count }));
     onCounted(id);
     // Messages may have come or gone meanwhile.

@@ -1,5 +1,5 @@
 /** How many conversations are unread in this browser, in the list and in the archive: the same in every tab. */
-import type { ConversationItem } from "./device.ts";
+import type { ConversationItem } from "./conversation-item.ts";
 
 export class UnreadTally {
   readonly #listed = new Set<string>();

@@ -21,7 +21,7 @@ it("[DEV-1] polls by the defaults where the server's settings are not given, and
   await environment.advance(1);
   expect(transport.last.question.waitS).toBe(0);
   await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
-  expect(manager.store.get(idOf("a"))?.unread).toBe(2);
+  expect(manager.store.conversations.get(idOf("a"))?.unread).toBe(2);
   await environment.emit("hide");
   await environment.advance(SYNC_FULL_SYNC_THRESHOLD_MS + 1);
   await environment.emit("show");

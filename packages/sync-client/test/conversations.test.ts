@@ -107,7 +107,7 @@ describe("unread", () => {
     const device = await makeSyncedDevice();
     await poll(device, increment(110, [row("a", 10, { marked_unread: true })]));
     expect(device.unread("a")).toBe(1);
-    expect(explainUnread(device.store.state, device.store.get(idOf("a")))).toMatchObject({
+    expect(explainUnread(device.store.state, device.store.conversations.get(idOf("a")))).toMatchObject({
       reason: "marked-unread",
       unread: 1,
     });
@@ -121,10 +121,10 @@ describe("a turn of this tab's own", () => {
     const id = idOf("a");
     device.manager.setConversationStreaming(id, true);
     await poll(device, increment(110, [row("a", 11, { at: 110, title: "Renamed elsewhere" })]));
-    expect(device.store.get(id)).toMatchObject({ title: "Conversation a", message_count: 10, unread: 0 });
+    expect(device.store.conversations.get(id)).toMatchObject({ title: "Conversation a", message_count: 10, unread: 0 });
     device.manager.setLocalMessageCount(id, 12);
     device.manager.setConversationStreaming(id, false);
-    expect(device.store.get(id)).toMatchObject({ title: "Renamed elsewhere", unread: 0 });
+    expect(device.store.conversations.get(id)).toMatchObject({ title: "Renamed elsewhere", unread: 0 });
     await poll(device, increment(112, [row("a", 12, { at: 112, title: "Renamed elsewhere" })]));
     expect(device.unread("a")).toBe(0);
     device.manager.stop();
@@ -134,7 +134,7 @@ describe("a turn of this tab's own", () => {
     const device = await makeSyncedDevice();
     device.manager.setConversationStreaming(idOf("a"), true);
     await poll(device, increment(110, [], [idOf("a")]));
-    expect(device.store.get(idOf("a"))).toBeUndefined();
+    expect(device.store.conversations.get(idOf("a"))).toBeUndefined();
     device.manager.stop();
   });
 
@@ -146,7 +146,12 @@ describe("a turn of this tab's own", () => {
     const counts = { message_count: 12, last_seq: 12, title: "T", updated_at: tick(111) };
     device.manager.takeTurnWord(id, { counts, row: null, asOf: at(111) });
     device.manager.setConversationStreaming(id, false);
-    expect(device.store.get(id)).toMatchObject({ message_count: 12, last_seq: 12, title: "T", unread: 0 });
+    expect(device.store.conversations.get(id)).toMatchObject({
+      message_count: 12,
+      last_seq: 12,
+      title: "T",
+      unread: 0,
+    });
     await poll(device, increment(115, [row("a", 13, { at: 115, title: "T" })]));
     expect(device.unread("a")).toBe(1);
     device.manager.stop();
@@ -170,7 +175,7 @@ describe("a turn of this tab's own", () => {
 describe("what is found, and what is gone", () => {
   it("[DEV-7] what a full sync finds is not unread and stands where it sorts", async () => {
     const device = await makeSyncedDevice();
-    expect(device.store.list()).toEqual([idOf("c"), idOf("b"), idOf("a")]);
+    expect(device.store.conversations.list()).toEqual([idOf("c"), idOf("b"), idOf("a")]);
     const found = device.manager.fullSync();
     await device.server.last.answer(
       full(120, [
@@ -182,7 +187,7 @@ describe("what is found, and what is gone", () => {
       ]),
     );
     await found;
-    expect(device.store.list()).toEqual(["e", "c", "d", "b", "a"].map(idOf));
+    expect(device.store.conversations.list()).toEqual(["e", "c", "d", "b", "a"].map(idOf));
     expect(["d", "e"].map(device.unread)).toEqual([0, 0]);
     device.manager.stop();
   });
@@ -194,7 +199,7 @@ describe("what is found, and what is gone", () => {
     const rows = [row("a", 10), row("c", 30), row("d", 5)].map((each) => expandRow(each, "demo"));
     device.manager.commit(applyFound(store.state, rows.slice(0, 2), at(105)));
     device.manager.commit(applyFound(store.state, rows.slice(2), at(111)));
-    expect(store.list()).toEqual(["a", "b", "d"].map(idOf));
+    expect(store.conversations.list()).toEqual(["a", "b", "d"].map(idOf));
     expect(["a", "d"].map(device.unread)).toEqual([2, 0]);
     device.manager.stop();
   });
@@ -203,7 +208,7 @@ describe("what is found, and what is gone", () => {
     const device = await makeSyncedDevice();
     await poll(device, increment(110, [row("d", 2, { at: 110 })]));
     expect(device.unread("d")).toBe(2);
-    expect(device.store.unreadConversations()).toBe(1);
+    expect(device.store.conversations.unreadConversations()).toBe(1);
     device.manager.stop();
   });
 
@@ -219,10 +224,10 @@ describe("what is found, and what is gone", () => {
   it("[DEV-8] a full sync removes what is not in it, and an increment what it names", async () => {
     const device = await makeSyncedDevice();
     await poll(device, increment(110, [], [idOf("a")]));
-    expect(device.store.list()).toEqual([idOf("c"), idOf("b")]);
+    expect(device.store.conversations.list()).toEqual([idOf("c"), idOf("b")]);
     void device.manager.fullSync();
     await device.server.last.answer(full(111, [row("c", 30)]));
-    expect(device.store.list()).toEqual([idOf("c")]);
+    expect(device.store.conversations.list()).toEqual([idOf("c")]);
     device.manager.stop();
   });
 
@@ -231,9 +236,9 @@ describe("what is found, and what is gone", () => {
     void device.manager.fullSync();
     await device.server.last.answer({ ...full(110, [row("a", 10)]), has_more: true, next_page: "p2" });
     expect(device.server.last.question).toMatchObject({ page: "p2" });
-    expect(device.store.list()).toHaveLength(3);
+    expect(device.store.conversations.list()).toHaveLength(3);
     await device.server.last.answer(full(110, [row("b", 20)]));
-    expect(device.store.list()).toEqual([idOf("b"), idOf("a")]);
+    expect(device.store.conversations.list()).toEqual([idOf("b"), idOf("a")]);
     device.manager.stop();
   });
 
@@ -244,7 +249,7 @@ describe("what is found, and what is gone", () => {
     device.manager.commit(applyOwn(device.store.state, own, null));
     void device.manager.fullSync();
     await device.server.last.answer(full(110, [row("a", 10)]));
-    expect(device.store.list()).toEqual([idOf("a"), draft]);
+    expect(device.store.conversations.list()).toEqual([idOf("a"), draft]);
     device.manager.stop();
   });
 });
@@ -287,11 +292,11 @@ describe("history that was rewound", () => {
   it("[SYNC-6] a server time that goes backwards makes a full sync, which replaces what is known", async () => {
     const device = await makeSyncedDevice();
     await poll(device, increment(90, [row("a", 8, { at: 90 })]));
-    expect(device.store.get(idOf("a"))?.message_count).toBe(10);
+    expect(device.store.conversations.get(idOf("a"))?.message_count).toBe(10);
     expect(device.server.last.question.since).toBeNull();
     await device.server.last.answer(full(90, [row("a", 8)]));
-    expect(device.store.list()).toEqual([idOf("a")]);
-    expect(device.store.get(idOf("a"))).toMatchObject({ message_count: 8, unread: 0 });
+    expect(device.store.conversations.list()).toEqual([idOf("a")]);
+    expect(device.store.conversations.get(idOf("a"))).toMatchObject({ message_count: 8, unread: 0 });
     expect(device.store.state.watermark.serverTime).toBe(tick(90));
     device.manager.stop();
   });
@@ -316,7 +321,7 @@ describe("history that was rewound", () => {
     void device.manager.fullSync();
     expect(device.server.last.question.etag).toBe('"e1-100"');
     await device.server.last.notModified();
-    expect(device.store.list()).toEqual([idOf("a")]);
+    expect(device.store.conversations.list()).toEqual([idOf("a")]);
     await poll(device, increment(101, [row("a", 2, { at: 101 })]));
     void device.manager.fullSync();
     expect(device.server.last.question.etag).toBeNull();

@@ -37,7 +37,7 @@ export function makeDevice(
     },
     ...(options.hooks && { hooks: options.hooks }),
   });
-  return { environment, server, store, manager, told, unread: (name) => store.get(idOf(name))?.unread };
+  return { environment, server, store, manager, told, unread: (name) => store.conversations.get(idOf(name))?.unread };
 }
 
 /** One that has made its first full sync at tick 100: conversations a (10 messages), b (20) and c (30). */

@@ -3,7 +3,7 @@ import { type CompleteRow, expandRow } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
 import { applyTurnWord, applyUnreadCount } from "../src/apply-local.ts";
 import { applySync, type Entry, type SyncState } from "../src/apply-sync.ts";
-import type { ConversationItem } from "../src/device.ts";
+import type { ConversationItem } from "../src/conversation-item.ts";
 import { failure } from "../src/failure.ts";
 import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
 import { UnreadTally } from "../src/unread-tally.ts";
@@ -259,7 +259,7 @@ describe("a start", () => {
     await settle();
     expect(server.asked.map(({ signal }) => signal.aborted)).toEqual([true, false]);
     await server.last.answer(full(100, [row("a", 10)]));
-    expect(store.list()).toEqual([A]);
+    expect(store.conversations.list()).toEqual([A]);
     expect(server.asked).toHaveLength(2);
     manager.stop();
   });

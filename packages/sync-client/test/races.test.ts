@@ -17,10 +17,10 @@ describe("races", () => {
     const made = expandRow(row("n", 0, { at: 105 }), "demo");
     manager.commit(applyOwn(store.state, made, at(105)));
     await server.last.answer(full(104, [row("a", 10), row("b", 20), row("c", 30)]));
-    expect(store.get(idOf("n"))).toBeDefined();
+    expect(store.conversations.get(idOf("n"))).toBeDefined();
     void manager.fullSync();
     await server.last.answer(full(106, [row("a", 10)]));
-    expect(store.get(idOf("n"))).toBeUndefined();
+    expect(store.conversations.get(idOf("n"))).toBeUndefined();
     manager.stop();
   });
 
@@ -44,7 +44,7 @@ describe("races", () => {
     const made = expandRow(row("n", 0, { at: 105 }), "demo");
     manager.commit(applyOwn(store.state, made, at(105)));
     await server.last.answer(full(107, [row("a", 10)]));
-    expect(store.get(idOf("n"))).toBeUndefined();
+    expect(store.conversations.get(idOf("n"))).toBeUndefined();
     expect(server.asked).toHaveLength(2);
     manager.stop();
   });
@@ -255,7 +255,7 @@ describe("races", () => {
     manager.setCurrentConversation(idOf("b"));
     manager.setConversationStreaming(idOf("a"), true);
     await server.last.answer(increment(110, [row("a", 11, { at: 110 }), row("b", 21, { at: 109 })]));
-    expect(store.get(idOf("a"))?.message_count).toBe(10);
+    expect(store.conversations.get(idOf("a"))?.message_count).toBe(10);
     expect(store.newOnScreen(idOf("b"))).toBe(1);
     manager.stop();
   });
@@ -266,7 +266,7 @@ describe("races", () => {
     await environment.advance(400_000);
     await environment.emit("show");
     await server.last.answer(full(120, [row("a", 10), row("b", 20), row("c", 30), row("d", 2, { at: 119 })]));
-    expect(store.list()[0]).toBe(idOf("d"));
+    expect(store.conversations.list()[0]).toBe(idOf("d"));
     manager.stop();
   });
 
@@ -277,8 +277,8 @@ describe("races", () => {
     manager.setConversationStreaming(idOf("n"), true);
     const page = ["a", "b"].map((name) => expandRow(row(name, 1), "demo"));
     manager.commit(applyFound(store.state, page, at(110)));
-    expect(store.get(idOf("n"))).toMatchObject({ isGenerating: true });
-    expect(store.get(idOf("a"))?.message_count).toBe(10);
+    expect(store.conversations.get(idOf("n"))).toMatchObject({ isGenerating: true });
+    expect(store.conversations.get(idOf("a"))?.message_count).toBe(10);
     manager.stop();
   });
 

@@ -124,7 +124,7 @@ describe("when it asks", () => {
     await server.last.answer(increment(200, [row("d", 5, { at: 200 })]));
     expect(environment.timerCount).toBe(0);
     expect(environment.listenerCount).toBe(0);
-    expect(store.get(idOf("d"))).toBeUndefined();
+    expect(store.conversations.get(idOf("d"))).toBeUndefined();
   });
 
   it("[DEV-2] stop abandons what is being counted", async () => {
@@ -154,10 +154,10 @@ describe("when it asks", () => {
 describe("when it fails", () => {
   it("a failed sync changes nothing, and the next one catches up", async () => {
     const { server, environment, manager, store, unread } = await makeSyncedDevice();
-    const before = store.list();
+    const before = store.conversations.list();
     await environment.advance(INTERVAL_MS);
     await server.last.fail();
-    expect(store.list()).toBe(before);
+    expect(store.conversations.list()).toBe(before);
     await environment.advance(1000);
     expect(server.last.question.since).toBe(tick(100));
     await server.last.answer(increment(120, [row("a", 12, { at: 120 })]));

@@ -57,7 +57,7 @@ describe("[DEV-14] a listener that throws", () => {
     manager.setCurrentConversation(idOf("a"));
     await environment.advance(60_000);
     await server.last.answer(increment(200, [row("b", 21, { at: 200 })], [idOf("a")]));
-    expect(manager.store.get(idOf("b"))?.unread).toBe(1);
+    expect(manager.store.conversations.get(idOf("b"))?.unread).toBe(1);
     expect(manager.store.state.current).toBeNull();
     expect(reported).toHaveLength(3);
     manager.stop();

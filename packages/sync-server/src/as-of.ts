@@ -10,7 +10,6 @@ import {
 import { isRefusal, type Outcome, type Refusal } from "./refusal.ts";
 import type { AccountReads } from "./storage/account-statements.ts";
 import type { Awaitable } from "./storage/rows.ts";
-import type { Storage } from "./storage/storage.ts";
 import type { Snapshot } from "./storage/transaction.ts";
 
 /**
@@ -50,9 +49,14 @@ export function answerOf<R extends { readonly asOf: AsOf }, T extends object>(
   return isRefusal(outcome) ? outcome : { ...make(outcome), ...outcome.asOf };
 }
 
+/** What reads one snapshot at a time. */
+interface Reading {
+  read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T>;
+}
+
 /** Reads an answer for the account and says as of when it is true, from the one snapshot. */
 export function readDated<T extends object>(
-  storage: Storage,
+  storage: Reading,
   accountId: AccountId,
   query: (snapshot: Snapshot) => Awaitable<Outcome<T>>,
 ): Promise<Outcome<Dated<T>>> {

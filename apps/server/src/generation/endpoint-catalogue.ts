@@ -2,7 +2,7 @@
 import { shownAddress } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model } from "./model.ts";
-import type { ModelCatalogue } from "./models.ts";
+import type { ModelCatalogue } from "./model-catalogue.ts";
 import { listEndpointModels, type ListedModel, type ModelList } from "./openai-list.ts";
 import { createOpenAiModel } from "./openai-model.ts";
 import type { OpenAiEndpoint } from "./openai-request.ts";

@@ -4,7 +4,7 @@ import type { BegunTurn, Engine, ReplyEnding, ReplyWriter } from "@instep/sync-s
 import { buildContext } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model } from "./model.ts";
-import type { ModelCatalogue } from "./models.ts";
+import type { ModelCatalogue } from "./model-catalogue.ts";
 import { createReplyQueue, type ReplyQueue } from "./reply-queue.ts";
 import { askForTitle } from "./titles.ts";
 import { writeReply, type ReplyLimits, type WrittenReply } from "./write-reply.ts";

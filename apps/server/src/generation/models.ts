@@ -3,6 +3,7 @@ import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { createDemoModel } from "./demo-model.ts";
 import { EndpointCatalogue } from "./endpoint-catalogue.ts";
 import type { GenerationEnvironment } from "./environment.ts";
+import type { ModelCatalogue } from "./model-catalogue.ts";
 import type { Model, ModelError } from "./model.ts";
 
 export interface ModelSettings {
@@ -18,20 +19,6 @@ export interface ModelSettings {
   readonly silenceTimeoutMs: number;
   /** The pace of the demo model, in milliseconds a token (`DEMO_TOKEN_DELAY_MS`). */
   readonly demoTokenDelayMs: number;
-}
-
-export interface ModelCatalogue {
-  /** What is offered now, the default first; none while the endpoint has not said what it has. */
-  readonly models: readonly Model[];
-  /** Null where nothing is offered. */
-  readonly defaultModel: Model | null;
-  /** Why the endpoint could not be asked, in a sentence that a person can act on; null where all is well [MODEL-4]. */
-  readonly problem: ModelError | null;
-  find(id: string): Model | null;
-  /** Somebody wants to know: has the endpoint asked where what is known is old, and waits a moment where nothing is. Never rejects. */
-  refresh(): Promise<void>;
-  /** Asks no more. */
-  stop(): void;
 }
 
 /** What is offered where there is neither an endpoint nor a name for the demo model. */

@@ -1,10 +1,12 @@
 /** The text of one exported conversation, a page of messages at a time [MSG-5]. */
-import type { ConversationId, Message } from "@instep/protocol";
+import type { AccountId, ConversationId, Message } from "@instep/protocol";
 import { isRefusal, type Engine, type StandingConversation } from "@instep/sync-server";
-import type { ExportParts } from "./export-conversations.ts";
 import { exportedFields, exportedMessage } from "./instep-format.ts";
 
-type Parts = Pick<ExportParts, "engine" | "accountId">;
+interface Parts {
+  readonly engine: Pick<Engine, "messages" | "allVersions">;
+  readonly accountId: AccountId;
+}
 
 const MESSAGE_PAGE = 500;
 

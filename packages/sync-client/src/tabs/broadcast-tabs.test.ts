@@ -1,7 +1,8 @@
 /** Links between tabs against their contract: the real BroadcastChannel and Web Locks of this runtime, and where a browser lacks them. */
 import { afterEach, describe, expect, it } from "vitest";
 import { describeTabs, holding } from "../../test/tabs-contract.ts";
-import { broadcastTabs, type BroadcastTabsOptions, type Channel } from "./broadcast-tabs.ts";
+import { broadcastTabs, type BroadcastTabsOptions } from "./broadcast-tabs.ts";
+import type { Channel } from "./storage-channel.ts";
 import { memoryTabs } from "./memory-tabs.ts";
 import type { Tabs } from "./tabs.ts";
 

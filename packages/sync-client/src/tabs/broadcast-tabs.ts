@@ -1,5 +1,5 @@
 /** Tabs over BroadcastChannel, or what stands in for it, and Web Locks, each only where the browser has it. */
-import { storageChannel } from "./storage-channel.ts";
+import { type Channel, storageChannel } from "./storage-channel.ts";
 import { noTabs, type TabMessage, type Tabs } from "./tabs.ts";
 
 export interface BroadcastTabsOptions {
@@ -8,13 +8,6 @@ export interface BroadcastTabsOptions {
   /** Opens what tabs of one name speak over; null where the browser has nothing of the kind. */
   readonly openChannel: (name: string) => Channel | null;
   readonly locks?: LockManager | undefined;
-}
-
-/** The part of a BroadcastChannel that is used. */
-export interface Channel {
-  postMessage(message: TabMessage): void;
-  addEventListener(type: "message", listener: (event: { readonly data: TabMessage }) => void): void;
-  close(): void;
 }
 
 /** Without a channel a tab is alone; without locks tabs agree by what they tell. */

@@ -1,5 +1,12 @@
 /** What BroadcastChannel does, over the events of the storage that the tabs share: for browsers that lack it [DEV-13]. */
-import type { Channel } from "./broadcast-tabs.ts";
+import type { TabMessage } from "./tabs.ts";
+
+/** The part of a BroadcastChannel that is used. */
+export interface Channel {
+  postMessage(message: TabMessage): void;
+  addEventListener(type: "message", listener: (event: { readonly data: TabMessage }) => void): void;
+  close(): void;
+}
 
 /** Null where that is missing too, or forbidden. */
 export function storageChannel(name: string): Channel | null {
