@@ -1,5 +1,6 @@
 /** Does the steps: to the world, to machines and to pages; people and other programs have files of their own. */
 import { performApiStep } from "./api-client.ts";
+import { NEIGHBOURS_STEPS } from "./apart.ts";
 import { performTabStep } from "./person.ts";
 import { reopen } from "./reopen.ts";
 import type { ApiStep, DeviceStep, PageStep, Step, TabStep, WorldStep } from "./step.ts";
@@ -11,6 +12,10 @@ const MAX_TABS = 3;
 
 /** Performs one step of the schedule; `index` makes its texts unlike those of any other. */
 export async function perform(world: World, step: Step, index: number): Promise<void> {
+  if (step.do === "neighbour") {
+    if (world.neighbour) await perform(world.neighbour, step.step, NEIGHBOURS_STEPS + index);
+    return;
+  }
   if ("tab" in step) performOnTab(world, step, index);
   else if ("device" in step) performOnDevice(world, step);
   else if (isApiStep(step)) await world.time.until(performApiStep(world, step, index));
@@ -19,7 +24,7 @@ export async function perform(world: World, step: Step, index: number): Promise<
 }
 
 function isApiStep(step: WorldStep | ApiStep): step is ApiStep {
-  return ["import", "stranger", "api", "api-send"].includes(step.do);
+  return ["import", "stranger", "trespass", "api", "api-send"].includes(step.do);
 }
 
 async function performOnWorld(world: World, step: WorldStep): Promise<void> {
@@ -47,9 +52,10 @@ async function performOnWorld(world: World, step: WorldStep): Promise<void> {
 
 /** The lid is closed everywhere: nothing runs, and then everything is late. */
 async function sleep(world: World, days: number): Promise<void> {
-  const awake = world.tabs().filter(({ page }) => !page.isFrozen);
+  const all = world.residents();
+  const awake = all.flatMap((resident) => resident.tabs()).filter(({ page }) => !page.isFrozen);
   for (const { page } of awake) page.freeze();
-  for (const browser of world.browsers) browser.link.cut();
+  for (const browser of all.flatMap(({ browsers }) => browsers)) browser.link.cut();
   await world.time.jump(days * DAY_MS);
   if (world.server.isUp) await world.time.until(world.server.api.engine.sweep());
   for (const { page } of awake) page.thaw();

@@ -16,6 +16,8 @@ export async function performApiStep(world: World, step: ApiStep, index: number)
   switch (step.do) {
     case "stranger":
       return client.stranger();
+    case "trespass":
+      return world.server.apart?.trespass(world.accountId, step.conversation);
     case "import":
       return client.import(step.conversations, step.messages);
     case "api-send":

@@ -24,7 +24,7 @@ export const DEFAULT_MODEL = "model-a";
 /** Told of what the server was really asked to do, for the oracle. */
 export interface ApiWitness {
   /** The model is asked for a reply to this send. */
-  modelCalled(send: { readonly clientMessageId: string; readonly replyId: string }): void;
+  modelCalled(accountId: AccountId, send: { readonly clientMessageId: string; readonly replyId: string }): void;
   /** A sync question is held or being answered; returns what says that it was answered. */
   syncAsked(accountId: AccountId, question: SyncQuestion): () => void;
 }
@@ -129,7 +129,7 @@ export class Api {
     if (isFailure(begun) || begun.kind === "joined") return begun;
     const writer = this.engine.replyWriter(accountId, begun.replyId);
     if (!writer) throw new Error("The engine started a turn and has no writer for it");
-    this.#witness.modelCalled({ clientMessageId: send.client_message_id, replyId: begun.replyId });
+    this.#witness.modelCalled(accountId, { clientMessageId: send.client_message_id, replyId: begun.replyId });
     this.#generating.add(begun.replyId);
     generate(this.#time, writer, scriptOf(begun.history));
     return begun;

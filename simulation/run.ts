@@ -1,6 +1,7 @@
-/** `npm run simulate -- --seeds 100000 [--from N] [--seed N] [--steps 60]` runs seeds, and shrinks and prints what fails; `--mutants` breaks each rule in turn. */
+/** `npm run simulate -- --seeds 100000 [--from N] [--seed N] [--steps 60] [--alone]` runs seeds, and shrinks and prints what fails; `--mutants` breaks each rule in turn. */
 import { parseArgs } from "node:util";
 import { runMutants } from "./mutants/run-mutants.ts";
+import { withoutNeighbour } from "./neighbours.ts";
 import { scheduleOf } from "./schedule.ts";
 import { shrink } from "./shrink.ts";
 import { ruleOf, simulate } from "./simulate.ts";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     "keep-going": { type: "boolean", default: false },
     "no-shrink": { type: "boolean", default: false },
     skip: { type: "string", default: "" },
+    alone: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
     mutants: { type: "boolean", default: false },
     only: { type: "string", default: "" },
@@ -44,7 +46,7 @@ async function main(): Promise<number> {
   const skipped = new Set(values.skip.split(",").map(Number));
   for (let seed = first; seed < first + count; seed += 1) {
     if (skipped.has(seed)) continue;
-    const outcome = await simulate(scheduleOf(seed, steps));
+    const outcome = await simulate(made(seed, steps));
     done += 1;
     for (const [kind, times] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + times);
     if (outcome.failure) {
@@ -55,7 +57,7 @@ async function main(): Promise<number> {
         console.log(`seed ${seed}, step ${outcome.failedAt}: ${outcome.failure.message}`);
       }
       if (!values["keep-going"]) {
-        await report(scheduleOf(seed, steps));
+        await report(made(seed, steps));
         break;
       }
     }
@@ -69,6 +71,12 @@ async function main(): Promise<number> {
     console.log(`[${rule}] failed ${seeds.length} times: seeds ${seeds.join(", ")}`);
   }
   return failures.size > 0 ? 1 : 0;
+}
+
+/** With `--alone` nobody else is there, and the seed means what it means without a second account. */
+function made(seed: number, steps: number): Schedule {
+  const schedule = scheduleOf(seed, steps);
+  return values.alone ? withoutNeighbour(schedule) : schedule;
 }
 
 async function report(schedule: Schedule): Promise<void> {

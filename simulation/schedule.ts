@@ -1,4 +1,5 @@
 /** From a seed to a schedule: who takes part, and what happens to them. */
+import { withNeighbour } from "./neighbours.ts";
 import { Random } from "./random.ts";
 import { withStoreFaults } from "./store-faults.ts";
 import { api, mood } from "./step-makers.ts";
@@ -20,7 +21,7 @@ export function scheduleOf(seed: number, length: number): Schedule {
     if (step.do === "server" && step.server === "restore-backup") steps.push(api(random), api(random));
     if (random.chance(0.6)) steps.push({ do: "wait", ms: waitMs(random) });
   }
-  return { seed, setting, steps: withStoreFaults(seed, setting, steps) };
+  return withNeighbour({ seed, setting, steps: withStoreFaults(seed, setting, steps) }, makeDevice);
 }
 
 function makeSetting(random: Random): Setting {

@@ -8,6 +8,7 @@ import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
 import { createEngine } from "@instep/sync-server";
 import { checkEverything } from "../packages/sync-server/src/checker.ts";
 import type { Storage } from "../packages/sync-server/src/storage/storage.ts";
+import type { Apart } from "./apart.ts";
 import { Api, type ApiWitness, DEFAULT_MODEL, MAX_WAIT_S } from "./api.ts";
 import type { Host } from "./exchange.ts";
 import type { Random } from "./random.ts";
@@ -25,6 +26,8 @@ export interface ServerOptions {
   readonly config: () => { readonly live: boolean; readonly models: readonly string[] };
   readonly witness: ApiWitness;
   readonly accountIds: readonly AccountId[];
+  /** Looks at every call, where more than one account has devices; null elsewhere. */
+  readonly apart: Apart | null;
   /** Called when a process has gone, however. */
   readonly onDeath: () => void;
 }
@@ -58,6 +61,10 @@ export class Server implements Host {
 
   get isUp(): boolean {
     return this.#running !== null;
+  }
+
+  get apart(): Apart | null {
+    return this.#options.apart;
   }
 
   get hasBackup(): boolean {
@@ -163,7 +170,7 @@ export class Server implements Host {
       random: () => random.next(),
       after: (delayMs, run) => time.after(delayMs, () => state.isAlive && run()),
     };
-    const engine = createEngine({
+    const bare = createEngine({
       storage,
       environment,
       options: {
@@ -177,6 +184,7 @@ export class Server implements Host {
         maxRepliesPerAccount: 4,
       },
     });
+    const engine = this.apart?.watch(bare) ?? bare;
     const api = new Api({ engine, time, pageLimit, witness, maxWaitS: live ? MAX_WAIT_S : 0 });
     return Object.assign(state, { engine, storage, api });
   }

@@ -1,4 +1,5 @@
 /** Makes a failing schedule shorter: fewer steps, then simpler ones, as long as it goes on failing. */
+import { withoutNeighbour } from "./neighbours.ts";
 import type { Schedule, Setting, Step } from "./step.ts";
 
 /** Whether a schedule fails. */
@@ -25,11 +26,20 @@ class Search {
     let before: Schedule | null = null;
     while (before !== this.#best && this.#left > 0) {
       before = this.#best;
+      await this.#leaveOutNeighbour();
       await this.#leaveOutSteps();
       await this.#simplifySetting();
       await this.#simplifySteps();
     }
     return this.#best;
+  }
+
+  async #leaveOutNeighbour(): Promise<void> {
+    if (this.#best.neighbour) await this.#tryOne(withoutNeighbour(this.#best));
+    const { neighbour } = this.#best;
+    for (const simpler of neighbour ? simplerSettings(neighbour) : []) {
+      await this.#tryOne({ ...this.#best, neighbour: simpler });
+    }
   }
 
   /** Leaves out halves, quarters, … single steps. */

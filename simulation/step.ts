@@ -77,7 +77,15 @@ export type ApiStep =
   | { readonly do: "api-send"; readonly conversation: number; readonly script: ReplyScript }
   | { readonly do: "api"; readonly conversation: number; readonly change: ApiChange }
   | { readonly do: "import"; readonly conversations: number; readonly messages: number }
-  | { readonly do: "stranger" };
+  | { readonly do: "stranger" }
+  /** Asks for what is another account's, by its ids. */
+  | { readonly do: "trespass"; readonly conversation: number };
+
+/** What happens in the second account. */
+export interface NeighbourStep {
+  readonly do: "neighbour";
+  readonly step: ApiStep | DeviceStep | TabStep;
+}
 
 /** What happens to a machine and its network. */
 export type DeviceStep =
@@ -139,7 +147,7 @@ export type TabStep =
  * `tab`, `device` and `conversation` are numbers that wrap around what there is when the step runs, so that a step keeps its meaning
  * when others are left out. Times are in milliseconds of true time.
  */
-export type Step = WorldStep | ApiStep | DeviceStep | TabStep;
+export type Step = WorldStep | ApiStep | DeviceStep | TabStep | NeighbourStep;
 
 /** What a run consists of besides its steps. */
 export interface Setting {
@@ -168,5 +176,7 @@ export interface DeviceSetting {
 export interface Schedule {
   readonly seed: number;
   readonly setting: Setting;
+  /** Who else has an account there; what is the server's in it is not theirs to say. Left out where nobody has. */
+  readonly neighbour?: Setting;
   readonly steps: readonly Step[];
 }

@@ -1,14 +1,9 @@
 /** Everything that takes part in a run: one server, some browsers, other programs, and the history that the oracle judges by. */
-import {
-  type AccountId,
-  type ConversationId,
-  type ReplyId,
-  parseTimestamp,
-  SYNC_FULL_SYNC_THRESHOLD_MS,
-  SYNC_POLL_INTERVAL_MS,
-} from "@instep/protocol";
-import type { Boot, SyncQuestion } from "@instep/sync-client";
-import { DEFAULT_MODEL, MAX_WAIT_S } from "./api.ts";
+import { type AccountId, type ConversationId, type ReplyId, parseTimestamp } from "@instep/protocol";
+import type { SyncQuestion } from "@instep/sync-client";
+import { Apart } from "./apart.ts";
+import { DEFAULT_MODEL } from "./api.ts";
+import { bootOf, type Config } from "./boot.ts";
 import { Browser } from "./browser.ts";
 import { History } from "./history.ts";
 import { checkConnections, sharesConnections, checkInstant, checkQuiet, type Scene } from "./invariants.ts";
@@ -29,6 +24,7 @@ import { Words } from "./words.ts";
 const SEVERAL = "several tabs";
 const MODELS = [DEFAULT_MODEL, "model-b"] as const;
 const ACCOUNT = "account-of-the-devices" as AccountId;
+const NEIGHBOUR = "account-of-the-neighbour" as AccountId;
 const STRANGER = "account-of-a-stranger" as AccountId;
 
 /** How long everything needs to come to rest: the longest answer, the longest backoff, a poll, and one more. */
@@ -37,79 +33,61 @@ const SETTLING_MS = 200_000;
 const PATIENCE_MS = 30_000;
 const MAX_ROUNDS = 4;
 
-/** What a person who runs the server may change between two starts. */
-interface Config {
-  readonly live: boolean;
-  /** The default one first. */
-  readonly models: readonly string[];
-}
-
 export class World {
-  readonly time = new VirtualTime();
-  readonly history = new History(ACCOUNT);
+  readonly time: VirtualTime;
+  readonly history: History;
   readonly sends = new Sends();
   readonly words = new Words();
   readonly faults: FaultCounts = new Map();
   readonly server: Server;
   readonly random: Random;
   readonly schedule: Schedule;
-  readonly accountId = ACCOUNT;
+  readonly accountId: AccountId;
   readonly strangerId = STRANGER;
   /** The server's settings as they are now. */
   config: Config;
   browsers: Browser[] = [];
+  /** The second account, on the same server; null where there is none. */
+  readonly neighbour: World | null;
   #reported: unknown = null;
   readonly #asked = new Set<SyncQuestion>();
   readonly #replyOwners = new Map<string, string>();
   /** Which tab sent a message: tabs of one browser send each other's. */
   readonly #senders = new Map<string, string>();
 
+  /** Whose server it is, where it is another's. */
+  readonly #host: World | null;
   /** Where what happens is told; null: nowhere. */
   readonly #trace: ((line: string) => void) | null;
 
-  constructor(schedule: Schedule, trace?: (line: string) => void) {
+  /** `host` is there for a second account, whose server and time are the first one's. */
+  constructor(schedule: Schedule, trace?: (line: string) => void, host?: World) {
     this.#trace = trace ?? null;
+    this.#host = host ?? null;
     this.schedule = schedule;
+    this.accountId = host ? NEIGHBOUR : ACCOUNT;
+    this.history = new History(this.accountId);
+    this.time = host?.time ?? new VirtualTime();
     this.random = new Random(schedule.seed ^ 0x5eed);
     this.config = { live: schedule.setting.live, models: MODELS };
     passOverPageErrors();
-    this.server = new Server({
-      time: this.time,
-      random: new Random(schedule.seed ^ 0x5e17e),
-      pageLimit: schedule.setting.pageLimit,
-      config: () => this.config,
-      accountIds: [ACCOUNT, STRANGER],
-      witness: {
-        modelCalled: ({ clientMessageId, replyId }) => {
-          this.#replyOwners.set(replyId, clientMessageId);
-          this.#report(() => this.sends.modelCalled(clientMessageId));
-        },
-        syncAsked: (accountId, question) => {
-          if (accountId === ACCOUNT) this.#asked.add(question);
-          return () => void this.#asked.delete(question);
-        },
-      },
-      onDeath: () => this.#asked.clear(),
-    });
+    this.server = host?.server ?? this.#makeServer();
+    const { neighbour: setting, seed } = schedule;
+    this.neighbour = setting ? new World({ seed: seed ^ 0x7e19b, setting, steps: [] }, trace, this) : null;
+  }
+
+  /** Everybody who has devices here. */
+  residents(): readonly World[] {
+    return this.neighbour ? [this, this.neighbour] : [this];
   }
 
   /** Starts the server and opens every tab. */
   async start(): Promise<void> {
-    const { setting } = this.schedule;
     await this.server.start();
-    const { engine } = this.server.api;
-    await engine.updateAccount(ACCOUNT, { unreadScope: setting.unreadScope });
-    for (let index = 0; index < setting.conversations; index += 1) {
-      await engine.create(ACCOUNT, { id: this.random.uuid(), title: `Before ${index}` });
-    }
+    for (const resident of this.residents()) await resident.#prepare();
     await this.observe();
     this.time.afterEvent = () => this.#afterEvent();
-    for (const [index, device] of setting.devices.entries()) {
-      this.browsers.push(this.#makeBrowser(`device${index}`, device));
-    }
-    for (const browser of this.browsers) {
-      for (let tab = 0; tab < browser.options.setting.tabs; tab += 1) void browser.openTab();
-    }
+    for (const resident of this.residents()) resident.#openBrowsers();
     await this.time.run(0);
   }
 
@@ -129,7 +107,7 @@ export class World {
 
   /** The server stops, and comes back with other settings. */
   async reconfigure({ live, models }: { readonly live: boolean; readonly models: number }): Promise<void> {
-    this.config = { live, models: MODELS.slice(0, models) };
+    for (const resident of this.residents()) resident.config = { live, models: MODELS.slice(0, models) };
     if (!this.server.isUp) return;
     await this.server.stop();
     await this.server.start();
@@ -137,16 +115,26 @@ export class World {
 
   /** Reads what the server committed since. */
   async observe(): Promise<void> {
-    if (this.server.isUp && this.server.takeHasCommitted()) await this.history.observe(this.server.api.engine);
+    if (this.#host) return this.#host.observe();
+    if (!this.server.isUp || !this.server.takeHasCommitted()) return;
+    for (const { history } of this.residents()) await history.observe(this.server.api.engine);
   }
 
   /** History goes on from the backup: what came after it never happened. */
   async rewind(): Promise<void> {
     if (!this.server.hasBackup) return;
-    const { epoch, clock } = this.history;
+    const asked = this.residents().map(
+      (resident) => [resident, resident.history.epoch, resident.history.clock] as const,
+    );
     await this.server.restoreBackup();
-    const isToldAll = await this.history.isWholeFor(this.server.api.engine, { epoch, since: clock });
-    must(isToldAll, "EPOCH-1", () => "a device of the history before the restore was given an increment");
+    for (const [resident, epoch, since] of asked) {
+      const isToldAll = await resident.history.isWholeFor(this.server.api.engine, { epoch, since });
+      must(isToldAll, "EPOCH-1", () => "a device of the history before the restore was given an increment");
+      resident.#rewound();
+    }
+  }
+
+  #rewound(): void {
     this.history.rewound();
     this.sends.rewound();
     this.words.overruled();
@@ -164,6 +152,26 @@ export class World {
     if (!this.server.isUp) await this.time.until(this.server.start());
     // Somebody sets the server's clock right: a lease lasts until a time, and would outlive its owner by as much as it is behind.
     this.server.clockErrorMs = 0;
+    const all = this.residents();
+    const browsers = all.flatMap((resident) => resident.browsers);
+    for (const resident of all) resident.#comeBack();
+    await this.time.run(PATIENCE_MS);
+    // Two that begin at once find out as soon as either hears of its reply.
+    if (!browsers.every(sharesConnections)) await this.time.run(HEARTBEAT_MS + CHANNEL_MS);
+    for (const browser of browsers) checkConnections(browser);
+    for (const resident of all) await resident.#stopReplies();
+    await this.time.run(SETTLING_MS);
+    // Sends that had to wait for a reply bring others, which may have to be stopped as well.
+    for (let round = 0; round < MAX_ROUNDS && all.some((resident) => resident.#isBusy()); round += 1) {
+      for (const resident of all) await resident.#stopReplies();
+      await this.time.run(SETTLING_MS);
+    }
+    for (const resident of all) await resident.#checkRest();
+    await this.time.until(this.server.check());
+  }
+
+  /** Whatever kept a device from the server is over, and every page is looked at. */
+  #comeBack(): void {
     for (const browser of this.browsers) {
       browser.link.heal();
       browser.storeBecomes("answers");
@@ -176,17 +184,9 @@ export class World {
       }
       for (const { witness } of browser.tabs) witness.expectsFull = false;
     }
-    await this.time.run(PATIENCE_MS);
-    // Two that begin at once find out as soon as either hears of its reply.
-    if (!this.browsers.every(sharesConnections)) await this.time.run(HEARTBEAT_MS + CHANNEL_MS);
-    for (const browser of this.browsers) checkConnections(browser);
-    await this.#stopReplies();
-    await this.time.run(SETTLING_MS);
-    // Sends that had to wait for a reply bring others, which may have to be stopped as well.
-    for (let round = 0; round < MAX_ROUNDS && this.#isBusy(); round += 1) {
-      await this.#stopReplies();
-      await this.time.run(SETTLING_MS);
-    }
+  }
+
+  async #checkRest(): Promise<void> {
     await this.time.until(this.history.checkOldest(this.server.api.engine));
     for (const [id, row] of this.history.live()) {
       must(row.active_reply_id === null, "TURN-6", () => `the reply of ${id} hangs`);
@@ -195,14 +195,64 @@ export class World {
     this.sends.checkQuiet(this.history, this.tabs());
     this.words.checkQuiet(this.history);
     await this.time.until(checkKept(this));
-    await this.time.until(this.server.check());
+    for (const { shared } of this.browsers) await this.server.apart?.checkStored(this.accountId, shared.disk);
   }
 
   /** Ends the run; nothing of it is left. */
   async close(): Promise<void> {
-    for (const tab of this.tabs()) tab.page.kill();
+    for (const resident of this.residents()) for (const tab of resident.tabs()) tab.page.kill();
     this.time.afterEvent = async () => {};
     await this.server.close();
+  }
+
+  async #prepare(): Promise<void> {
+    const { unreadScope, conversations } = this.schedule.setting;
+    const { engine } = this.server.api;
+    await engine.updateAccount(this.accountId, { unreadScope });
+    for (let index = 0; index < conversations; index += 1) {
+      await engine.create(this.accountId, { id: this.random.uuid(), title: `Before ${index}` });
+    }
+  }
+
+  #openBrowsers(): void {
+    const whose = this.#host ? "neighbour" : "device";
+    for (const [index, device] of this.schedule.setting.devices.entries()) {
+      this.browsers.push(this.#makeBrowser(`${whose}${index}`, device));
+    }
+    for (const browser of this.browsers) {
+      for (let tab = 0; tab < browser.options.setting.tabs; tab += 1) void browser.openTab();
+    }
+  }
+
+  #makeServer(): Server {
+    const { seed, setting, neighbour } = this.schedule;
+    const residentOf = (id: AccountId): World => (id === NEIGHBOUR && this.neighbour ? this.neighbour : this);
+    return new Server({
+      time: this.time,
+      random: new Random(seed ^ 0x5e17e),
+      pageLimit: setting.pageLimit,
+      config: () => this.config,
+      accountIds: [ACCOUNT, STRANGER, ...(neighbour ? [NEIGHBOUR] : [])],
+      apart: neighbour
+        ? new Apart({ time: this.time, neighbourId: NEIGHBOUR, report: (check) => void this.#report(check) })
+        : null,
+      witness: {
+        modelCalled: (accountId, call) => residentOf(accountId).#modelCalled(call),
+        syncAsked: (accountId, question) => {
+          const asked = residentOf(accountId).#asked;
+          asked.add(question);
+          return () => void asked.delete(question);
+        },
+      },
+      onDeath: () => {
+        for (const resident of this.residents()) resident.#asked.clear();
+      },
+    });
+  }
+
+  #modelCalled({ clientMessageId, replyId }: { readonly clientMessageId: string; readonly replyId: string }): void {
+    this.#replyOwners.set(replyId, clientMessageId);
+    this.#report(() => this.sends.modelCalled(clientMessageId));
   }
 
   #makeBrowser(name: string, setting: Schedule["setting"]["devices"][number]): Browser {
@@ -212,9 +262,9 @@ export class World {
       time: this.time,
       random: new Random(this.schedule.seed ^ Math.imul(name.length + this.browsers.length, 0x9e3779b1)),
       host: this.server,
-      counts: this.faults,
-      accountId: ACCOUNT,
-      boot: () => this.#boot(),
+      counts: (this.#host ?? this).faults,
+      accountId: this.accountId,
+      boot: () => bootOf(this.accountId, this.schedule.setting, this.config),
       api: () => this.server.api,
       replyOwner: (replyId) => this.#replyOwners.get(replyId),
       onSend: (clientMessageId, tab) => {
@@ -230,26 +280,6 @@ export class World {
     });
   }
 
-  #boot(): Boot {
-    const { unreadScope } = this.schedule.setting;
-    const { live, models } = this.config;
-    return {
-      config: {
-        sync: {
-          poll_interval_ms: SYNC_POLL_INTERVAL_MS,
-          full_sync_threshold_ms: SYNC_FULL_SYNC_THRESHOLD_MS,
-          live,
-          max_wait_s: MAX_WAIT_S,
-        },
-        models: models.map((id) => ({ id, name: id })),
-        default_model: DEFAULT_MODEL,
-        auth: { mode: "local" },
-        version: "simulated",
-      },
-      me: { id: ACCOUNT, email: null, name: "", preferences: { unread_scope: unreadScope } },
-    };
-  }
-
   /** Keeps what a check says that runs inside of the client or the server, where it might be taken for a failure of theirs. */
   #report<T>(check: () => T): T | null {
     try {
@@ -261,8 +291,12 @@ export class World {
   }
 
   async #afterEvent(): Promise<void> {
-    if (this.#reported !== null) throw this.#reported;
+    for (const resident of this.residents()) if (resident.#reported !== null) throw resident.#reported;
     await this.observe();
+    for (const resident of this.residents()) resident.#checkNow();
+  }
+
+  #checkNow(): void {
     if (this.server.isUp) this.#checkHolds();
     for (const browser of this.browsers) browser.keepTouched();
     for (const scene of this.#scenes()) if (scene.tab.page.takeHasRun()) checkInstant(scene);
@@ -297,7 +331,7 @@ export class World {
   async #stopReplies(): Promise<void> {
     for (const [id, { active_reply_id: replyId }] of this.history.live()) {
       if (replyId === null || !this.server.api.isGenerating(replyId)) continue;
-      await this.time.until(this.server.api.engine.stopReply(ACCOUNT, id, replyId as ReplyId));
+      await this.time.until(this.server.api.engine.stopReply(this.accountId, id, replyId as ReplyId));
     }
     await this.time.settle();
   }
