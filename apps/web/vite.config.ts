@@ -2,11 +2,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { keptFilesPlugin } from "./kept-files-plugin.ts";
+import { unusedRulesPlugin } from "./unused-rules-plugin.ts";
 
 const API = process.env["INSTEP_API"] ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
-  plugins: [keptFilesPlugin()],
+  plugins: [unusedRulesPlugin(), keptFilesPlugin()],
   resolve: {
     alias: {
       "react/jsx-runtime": "preact/jsx-runtime",
