@@ -69,6 +69,14 @@ export function withNewest(
   return joined({ ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor, around });
 }
 
+/** Only so many of the newest are kept, and what is older is to be loaded again: the next opening begins at the end. */
+export function withTail(loaded: LoadedConversation, count: number): LoadedConversation {
+  const messages = loaded.messages.slice(-count);
+  const [first] = messages;
+  if (!first || messages.length === loaded.messages.length) return loaded;
+  return { ...loaded, messages, olderCursor: String(first.seq), isLoadingOlder: false };
+}
+
 /** Messages that came after what is there go behind it; `totalCount` live ones are there with them. */
 export function withNewer(
   loaded: LoadedConversation,

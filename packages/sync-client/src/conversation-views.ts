@@ -17,6 +17,7 @@ import {
   withNewest,
   withProblem,
   withSeen,
+  withTail,
 } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
 import { type Failure, isFailure } from "./failure.ts";
@@ -275,7 +276,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     if (current?.id === id) manager.commit(applySeen(store.state, id, current.shown));
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
-    this.change(id, (now) => withLatest({ ...now, seenUpTo: null }));
+    this.change(id, (now) => withTail(withLatest({ ...now, seenUpTo: null }), PAGE_SIZE));
   }
 
   /** The server has nothing of it, and would call it unknown. */
