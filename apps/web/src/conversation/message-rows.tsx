@@ -1,7 +1,8 @@
 /** The stored messages as rows, with what stands between them: days, and where the new begins. */
 import type { Message } from "@instep/protocol";
-import { type ComponentChildren, Fragment } from "preact";
-import { useMemo } from "preact/hooks";
+import { type ComponentChildren, Fragment, type RefObject } from "preact";
+import { memo } from "preact/compat";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ShowsAnyway } from "../design/shows-anyway.tsx";
 import { useToday } from "../sidebar/use-list-sections.ts";
 import type { ConversationView } from "../sync/device.ts";
@@ -9,6 +10,9 @@ import type { MessageActions } from "../sync/use-conversation-actions.ts";
 import type { EarlierVersion } from "../sync/use-earlier-version.ts";
 import { beginsDay, dayWords } from "./day-words.ts";
 import { MessageItem } from "./message-item.tsx";
+import { groupNumber, NO_ROWS, regroup } from "./row-groups.ts";
+
+type Versions = Pick<EarlierVersion, "shown" | "step">;
 
 /**
  * The messages that the server has. The same elements for as long as nothing of them changes: while a reply grows below, hundreds of
@@ -17,51 +21,133 @@ import { MessageItem } from "./message-item.tsx";
 export function useMessageRows(
   view: ConversationView,
   actions: MessageActions,
-  versions: Pick<EarlierVersion, "shown" | "step"> | undefined,
+  versions: Versions | undefined,
 ): readonly ComponentChildren[] {
-  const { messages, reply, firstNewSeq } = view;
+  const { messages, reply, firstNewSeq, hasLater, phase } = view;
   const shown = versions?.shown ?? null;
-  const onVersion = versions?.step;
-  // An earlier version can be looked at; what stands can be changed.
-  const isLocked = reply !== null || shown !== null;
-  const isFollowed = view.pending.length > 0 || view.hasLater;
+  const onStep = versions?.step;
+  const isFollowed = view.pending.length > 0 || hasLater;
   const foundSeq = view.found?.seq ?? null;
   const isAnswered = reply === null;
   const today = useToday();
+  const grouped = useRef(NO_ROWS);
   return useMemo(() => {
-    const last = isFollowed ? undefined : messages.at(-1);
-    return messages.map((message, index) => (
-      <Fragment key={rowKey(message)}>
-        {beginsDay(message, messages[index - 1], today) && <DayDivider at={message.created_at} today={today} />}
-        {message.seq === firstNewSeq && <Divider />}
-        <div class="message-row">
-          <ShowsAnyway fallback={<BrokenMessage message={message} />}>
-            <MessageItem
-              message={message}
-              actions={actions}
-              isLocked={isLocked}
-              isLast={message === last}
-              isFound={message.seq === foundSeq}
-              version={message.seq === shown?.seq ? shown : undefined}
-              {...(onVersion && isAnswered && { onVersion })}
-            />
-          </ShowsAnyway>
-        </div>
-      </Fragment>
+    grouped.current = regroup(grouped.current, { messages, isReady: phase === "ready", hasLater });
+    const { groups, latest } = grouped.current;
+    const lastSeq = isFollowed ? null : (messages.at(-1)?.seq ?? null);
+    const of = (some: readonly Message[], before: Message | undefined): RowsProps => ({
+      messages: some,
+      before,
+      actions,
+      // An earlier version can be looked at; what stands can be changed.
+      isLocked: !isAnswered || shown !== null,
+      lastSeq: among(some, lastSeq),
+      firstNewSeq: among(some, firstNewSeq),
+      foundSeq: among(some, foundSeq),
+      shown: among(some, shown?.seq ?? null) === null ? null : shown,
+      onVersion: isAnswered ? onStep : undefined,
+      today,
+    });
+    const rows = groups.map((group, index) => (
+      <MessageGroup key={groupNumber(group[0])} {...of(group, groups[index - 1]?.at(-1))} />
     ));
+    return [...rows, ...messageRows(of(latest, groups.at(-1)?.at(-1)))];
   }, [
     messages,
-    isLocked,
+    phase,
+    hasLater,
     isFollowed,
     firstNewSeq,
     foundSeq,
     actions,
     shown?.seq,
     shown?.number,
-    onVersion,
+    onStep,
     isAnswered,
     today,
   ]);
+}
+
+interface RowsProps {
+  readonly messages: readonly Message[];
+  /** The one that stands before them. */
+  readonly before: Message | undefined;
+  readonly actions: MessageActions;
+  readonly isLocked: boolean;
+  /** Each of the following is null where it is none of these. */
+  readonly lastSeq: number | null;
+  readonly firstNewSeq: number | null;
+  readonly foundSeq: number | null;
+  readonly shown: Versions["shown"];
+  readonly onVersion: Versions["step"] | undefined;
+  readonly today: number;
+}
+
+/**
+ * Left out of layout and painting while it is far from view, and compared as one. What can be done with its messages changes with every
+ * turn: for as long as it is far, that is left as it was.
+ */
+const MessageGroup = memo(function MessageGroup(props: RowsProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const isFar = useIsLeftOut(element);
+  const shown = useRef(props);
+  if (!isFar || !isSameContent(shown.current, props)) shown.current = props;
+  const { current } = shown;
+  return useMemo(
+    () => (
+      <div class="message-group" ref={element}>
+        {messageRows(current)}
+      </div>
+    ),
+    [current],
+  );
+});
+
+/** Whether the browser leaves it out; never where it can't tell. */
+function useIsLeftOut(element: RefObject<HTMLElement | null>): boolean {
+  const [isLeftOut, setIsLeftOut] = useState(false);
+  useEffect(() => {
+    const { current } = element;
+    const hear = (event: Event) => {
+      if (event.target === current && "skipped" in event) setIsLeftOut(event.skipped === true);
+    };
+    current?.addEventListener("contentvisibilityautostatechange", hear);
+    return () => current?.removeEventListener("contentvisibilityautostatechange", hear);
+  }, [element]);
+  return isLeftOut;
+}
+
+function isSameContent(one: RowsProps, other: RowsProps): boolean {
+  return CONTENT.every((name) => one[name] === other[name]);
+}
+
+const CONTENT = ["messages", "before", "actions", "firstNewSeq", "foundSeq", "shown"] as const;
+
+function messageRows(props: RowsProps): readonly ComponentChildren[] {
+  const { messages, before, firstNewSeq, shown, onVersion, today } = props;
+  return messages.map((message, index) => (
+    <Fragment key={rowKey(message)}>
+      {beginsDay(message, messages[index - 1] ?? before, today) && <DayDivider at={message.created_at} today={today} />}
+      {message.seq === firstNewSeq && <Divider />}
+      <div class="message-row">
+        <ShowsAnyway fallback={<BrokenMessage message={message} />}>
+          <MessageItem
+            message={message}
+            actions={props.actions}
+            isLocked={props.isLocked}
+            isLast={message.seq === props.lastSeq}
+            isFound={message.seq === props.foundSeq}
+            version={message.seq === shown?.seq ? shown : undefined}
+            {...(onVersion && { onVersion })}
+          />
+        </ShowsAnyway>
+      </div>
+    </Fragment>
+  ));
+}
+
+function among(messages: readonly Message[], seq: number | null): number | null {
+  return seq !== null && seq >= (messages[0]?.seq ?? Infinity) && seq <= (messages.at(-1)?.seq ?? 0) ? seq : null;
 }
 
 /** A message that can't be shown as it should: its words at least, and the others as ever. */

@@ -5,7 +5,7 @@ import type { ConversationView } from "../sync/device.ts";
 interface FoundPlaceInput {
   readonly content: { readonly current: HTMLElement | null };
   readonly view: Pick<ConversationView, "messages" | "found">;
-  readonly onPlaced: () => void;
+  readonly onPlaced: (message: Element) => void;
 }
 
 export function useFoundPlace({ content, view: { messages, found }, onPlaced }: FoundPlaceInput): void {
@@ -17,6 +17,6 @@ export function useFoundPlace({ content, view: { messages, found }, onPlaced }: 
     if (!message) return;
     // One that is longer than the window is read from its beginning.
     message.scrollIntoView({ block: message.clientHeight > window.innerHeight / 2 ? "start" : "center" });
-    onPlaced();
+    onPlaced(message);
   }, [found, seq]);
 }

@@ -1,5 +1,6 @@
 /** Where the reader is: follows the end only while the reader is there, and keeps the place when older messages come in above. */
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { KeptPlace } from "./kept-place.ts";
 
 const AT_END_PX = 48;
 const NEAR_PX = 700;
@@ -11,8 +12,8 @@ export interface Scroll {
   readonly isAtEnd: boolean;
   readonly handleScroll: () => void;
   readonly jumpToEnd: () => void;
-  /** The reader was led to a place: the end isn't followed unless it is in view there. */
-  readonly stay: () => void;
+  /** The reader was led to an element: it keeps its place, and the end isn't followed unless it is in view there. */
+  readonly stay: (element: Element) => void;
 }
 
 export interface ScrollInput {
@@ -33,12 +34,13 @@ export interface ScrollInput {
 }
 
 export function useScroll(input: ScrollInput): Scroll {
-  const { conversationId, firstSeq, dividerSeq, staleSendId, onNearTop, onNearBottom } = input;
+  const { conversationId, firstSeq, dividerSeq, staleSendId } = input;
   const frame = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const height = useRef(0);
   const lastTop = useRef(0);
+  const [place] = useState(() => new KeptPlace());
   const shownDivider = useRef<number | null>(null);
   const keptSendId = useRef<string | null>(null);
   const latest = useRef(input);
@@ -52,9 +54,10 @@ export function useScroll(input: ScrollInput): Scroll {
   }, []);
 
   const isEndShown = () => !latest.current.hasLater && isEndInView(frame.current);
-  const stay = () => {
+  const stay = (shown: Element) => {
     follows.current = isEndShown();
     setIsAtEnd(follows.current);
+    if (frame.current) place.set(frame.current, shown);
   };
 
   useLayoutEffect(jumpToEnd, [conversationId]);
@@ -64,7 +67,7 @@ export function useScroll(input: ScrollInput): Scroll {
     const element = frame.current;
     if (!element) return;
     if (follows.current) element.scrollTop = element.scrollHeight;
-    else element.scrollTop += element.scrollHeight - height.current;
+    else if (!place.restore(element)) element.scrollTop += element.scrollHeight - height.current;
     height.current = element.scrollHeight;
   }, [firstSeq]);
 
@@ -77,9 +80,8 @@ export function useScroll(input: ScrollInput): Scroll {
     keptSendId.current = staleSendId;
     if (isKept) return jumpToEnd();
     const divider = content.current?.querySelector(".new-messages-divider");
-    if (!divider) return;
-    divider.scrollIntoView({ block: "center" });
-    stay();
+    divider?.scrollIntoView({ block: "center" });
+    if (divider) stay(divider);
   }, [dividerSeq]);
 
   useLayoutEffect(() => {
@@ -88,7 +90,8 @@ export function useScroll(input: ScrollInput): Scroll {
     const observer = new ResizeObserver(() => {
       height.current = element.scrollHeight;
       if (follows.current) element.scrollTop = element.scrollHeight;
-      else setIsAtEnd(isEndShown());
+      else place.restore(element);
+      setIsAtEnd(follows.current || isEndShown());
     });
     observer.observe(content.current);
     observer.observe(element);
@@ -103,13 +106,23 @@ export function useScroll(input: ScrollInput): Scroll {
     // The event comes late: by then the text may have grown. Only a move upwards is the reader's wish to leave the end.
     if (isEnd || element.scrollTop < lastTop.current) follows.current = isEnd;
     lastTop.current = element.scrollTop;
+    if (content.current && !follows.current) place.note(element, content.current);
     setIsAtEnd(follows.current || isEnd);
-    if (element.scrollTop < NEAR_PX) onNearTop();
-    if (element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX) onNearBottom();
+    tellNear(element, latest.current);
   };
   return { frame, content, isAtEnd, handleScroll, jumpToEnd, stay };
 }
 
 function isEndInView(element: HTMLElement | null): boolean {
-  return element === null || element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
+  return element === null || belowOf(element) < AT_END_PX;
+}
+
+function tellNear(element: HTMLElement, { onNearTop, onNearBottom }: ScrollInput): void {
+  if (element.scrollTop < NEAR_PX) onNearTop();
+  if (belowOf(element) < NEAR_PX) onNearBottom();
+}
+
+/** How much of it is below what is in view. */
+function belowOf(element: HTMLElement): number {
+  return element.scrollHeight - element.scrollTop - element.clientHeight;
 }
