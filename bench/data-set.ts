@@ -12,6 +12,8 @@ export interface Shape {
   readonly messagesEach: number;
   /** Accounts beside the one that has all this; each has one conversation with one message. */
   readonly otherAccounts?: number;
+  /** Conversations beside those, each with so many messages, half of them long and formatted; the last of `ids`. */
+  readonly long?: readonly number[];
 }
 
 export interface DataSet {
@@ -57,15 +59,32 @@ async function fillAccount(engine: Engine, { shape, random, onProgress }: Fillin
     for (const { id } of batch) ids.push(id);
     onProgress(ids.length);
   }
+  for (const count of shape.long ?? []) {
+    const long = conversation(random, count, formatted);
+    await engine.importConversations(LOCAL_ACCOUNT.id, [long]);
+    ids.push(long.id);
+  }
   return ids;
 }
 
-function conversation(random: SeededRandom, messagesEach: number): ImportedConversation {
+/** As models write: paragraphs, emphasis, now and then a list or code. */
+function formatted(random: SeededRandom): string {
+  const list = `\n\n- ${random.text(8)}\n- **${random.text(2)}** ${random.text(6)}\n- ${random.text(9)}`;
+  const code = `\n\n\`\`\`ts\nconst ${random.text(1)} = "${random.text(4)}";\nreturn 1;\n\`\`\``;
+  const extra = [list, code, "", ""][random.below(4)] ?? "";
+  return `${random.text(20)} **${random.text(3)}** ${random.text(15)}.${extra}\n\n${random.text(10 + random.below(50))}`;
+}
+
+function plain(random: SeededRandom): string {
+  return random.text(WORDS_EACH);
+}
+
+function conversation(random: SeededRandom, messagesEach: number, reply = plain): ImportedConversation {
   const createdAt = (Date.now() * 1000 - DAY_MICROS) as Micros;
   const messages = Array.from({ length: messagesEach }, (_, index) => ({
     id: random.uuid() as MessageId,
     role: index % 2 === 0 ? ("user" as const) : ("assistant" as const),
-    content: random.text(WORDS_EACH),
+    content: index % 2 === 0 ? plain(random) : reply(random),
     status: "complete" as const,
     createdAt,
   }));

@@ -10,6 +10,8 @@ export interface Pace {
   readonly tokens: number;
   /** The mean; where it is short, the first token comes at once. */
   readonly tokenDelayMs: number;
+  /** Words, some of them emphasised, in paragraphs: to be looked at. Else moments. */
+  readonly isProse?: boolean;
 }
 
 const MODELS = '{"object":"list","data":[{"id":"stamps","object":"model"}]}';
@@ -26,14 +28,20 @@ export function serveModel(pace: Pace): Promise<string> {
 }
 
 /** Tokens come between half and one and a half times their delay after each other, so that streams don't march in step. */
-async function stream(response: ServerResponse, { tokens, tokenDelayMs }: Pace, random: SeededRandom): Promise<void> {
+async function stream(response: ServerResponse, pace: Pace, random: SeededRandom): Promise<void> {
+  const { tokens, tokenDelayMs, isProse = false } = pace;
   response.writeHead(200, { "content-type": "text/event-stream" });
   for (let sent = 0; sent < tokens; sent++) {
     if (sent > 0 || tokenDelayMs > LONG_DELAY_MS) await pause(tokenDelayMs * (0.5 + random.next()));
     if (response.destroyed) return;
-    response.write(chunk({ content: ` @${process.hrtime.bigint()}@` }, null));
+    response.write(chunk({ content: isProse ? wordAt(sent, random) : ` @${process.hrtime.bigint()}@` }, null));
   }
   response.end(`${chunk({}, "stop")}data: [DONE]\n\n`);
+}
+
+function wordAt(place: number, random: SeededRandom): string {
+  if (place % 60 === 59) return ".\n\n";
+  return place % 12 === 0 ? `**${random.text(1)}** ` : `${random.text(1)} `;
 }
 
 function chunk(delta: object, finishReason: string | null): string {
