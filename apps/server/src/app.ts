@@ -13,6 +13,7 @@ import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } fr
 import { addGuards } from "./http/request-guards.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
+import { BODY_PATIENCE_MS, limitBodyTime } from "./http/body-patience.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { setCommonHeaders, setTransportHeader } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
@@ -23,6 +24,7 @@ import { registerConfigRoutes } from "./routes/config.ts";
 import { registerConversationRoutes } from "./routes/conversations.ts";
 import { registerExportRoutes } from "./routes/export.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
+import { IMPORT_PATH, registerImportRoutes } from "./routes/import.ts";
 import { registerMeRoutes } from "./routes/me.ts";
 import { registerMessageRoutes } from "./routes/messages.ts";
 import { registerOidcRoutes } from "./routes/oidc.ts";
@@ -59,7 +61,7 @@ export async function createApp(context: AppContext): Promise<App> {
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
     serverFactory: (handler) => {
       // A request without a `Host` is refused by the guard, in the words of every other refusal.
-      const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false };
+      const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false, requestTimeout: 0 };
       const dispatch = createDispatcher(context, { handler, handleSync });
       const { certificate } = context;
       const server = certificate
@@ -81,6 +83,7 @@ export async function createApp(context: AppContext): Promise<App> {
   const refuseOthers = refuseOtherMethods(app);
   await registerOpenApi(app, context.version);
   registerRoutes(app, context, handleSync);
+  await registerImportRoutes(app, context);
   refuseOthers();
   await registerPage(app, context.pageDir);
   await app.ready();
@@ -139,6 +142,7 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
       response.shouldKeepAlive = false;
       if (!PROBES.has(request.url ?? "")) return writeProblem(response, STOPPING);
     }
+    if (request.url !== IMPORT_PATH) limitBodyTime(request, BODY_PATIENCE_MS);
     handler(request, response);
   };
 }

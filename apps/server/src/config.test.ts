@@ -74,6 +74,7 @@ describe("readSettings", () => {
     ["TOMBSTONE_DAYS", "1e9"],
     ["LOG_LEVEL", "loud"],
     ["BODY_LIMIT_KB", "0"],
+    ["IMPORT_LIMIT_MB", "0"],
     ["DEMO_TOKEN_DELAY_MS", "fast"],
     ["MODEL_FIRST_TOKEN_TIMEOUT_SECONDS", "soon"],
     ["DATABASE_URL", "postgres://localhost/instep"],

@@ -56,6 +56,8 @@ export interface Settings extends TransportSettings, LimitSettings {
   /** How many replies may ask a model at once in this process; further ones wait for a place. */
   readonly maxReplies: number;
   readonly bodyLimitBytes: number;
+  /** The largest file that is imported over HTTP [IMPORT-1]. */
+  readonly importLimitBytes: number;
   readonly trashDays: number;
   readonly tombstoneDays: number;
   readonly stopGraceMs: number;
@@ -185,6 +187,7 @@ function readLimits(read: SettingReader) {
     maxRepliesPerAccount: read.integer("MAX_REPLIES_PER_ACCOUNT", { min: 1, max: 10_000, default: 4 }),
     maxReplies: read.integer("MAX_REPLIES", { min: 1, max: 100_000, default: 500 }),
     bodyLimitBytes: read.integer("BODY_LIMIT_KB", { min: 1, max: 102_400, default: 1024 }) * 1024,
+    importLimitBytes: read.integer("IMPORT_LIMIT_MB", { min: 1, max: 102_400, default: 2048 }) * 1_048_576,
     trashDays: read.number("TRASH_DAYS", { min: 0, max: MAX_DAYS, default: 30 }),
     tombstoneDays: read.number("TOMBSTONE_DAYS", { min: 0, max: MAX_DAYS, default: 90 }),
   };

@@ -23,6 +23,13 @@ const ASK: IsolatedCall = {};
 const PASSWORDS = { current_password: "a wrong one of many", new_password: "battery staple" };
 const send = ({ clientMessage }: Ids) => ({ message: "Hello", client_message_id: clientMessage });
 
+/** An export of a conversation with that id and words of its own. */
+const exportWith = (id: string) => ({
+  instep_export: 1,
+  conversations: [{ id, title: "Taken over", created_at: "2026-01-01T00:00:00.000000Z", messages: [WORDS] }],
+});
+const WORDS = { role: "user", content: "more marmalade", created_at: "2026-01-01T00:00:00.000000Z" };
+
 /** By method and path, as OpenAPI names them. A route that is added has to be added here. */
 export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "GET /api/config": ASK,
@@ -30,6 +37,7 @@ export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "PATCH /api/me": { body: () => ({ name: "Another" }) },
   "DELETE /api/me": { body: () => ({ password: "a wrong one of many" }) },
   "GET /api/export": ASK,
+  "POST /api/import": { body: ({ conversation }) => exportWith(conversation) },
   "GET /api/conversations": { query: ({ cursor }) => ({ cursor, limit: 1000 }) },
   "POST /api/conversations": { body: ({ conversation }) => ({ id: conversation }) },
   "POST /api/conversations/actions": { body: ({ conversation }) => ({ action: "restore", ids: [conversation] }) },

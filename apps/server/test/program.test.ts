@@ -106,6 +106,7 @@ describe("the program", () => {
       "POST /api/conversations/{id}/read",
       "POST /api/conversations/{id}/restore",
       "POST /api/conversations/{id}/versions/{version_id}/restore",
+      "POST /api/import",
     ]);
   });
 });

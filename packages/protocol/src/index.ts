@@ -19,6 +19,7 @@ export type {
   UnreadCount,
 } from "./conversation.ts";
 export * from "./identifier.ts";
+export type { ImportEvent, ImportFailure, ImportProgress, ImportReport } from "./import.ts";
 export * from "./limits.ts";
 export type {
   ActiveReply,

@@ -1,7 +1,7 @@
 import { Value } from "typebox/value";
 import { describe, expect, test } from "vitest";
 import { PROBLEMS } from "../src/problem.ts";
-import { readFixtures, wireSchemas } from "./fixtures.ts";
+import { readFixtures, wireSchemas, type Fixture } from "./fixtures.ts";
 
 const fixtures = readFixtures();
 const schemas = wireSchemas();
@@ -17,7 +17,7 @@ describe("the golden requests and answers of every released version", () => {
     if (request.schema) expectValid(request.schema, request.body);
     if (answer.schema) expectValid(answer.schema, answer.body);
     if (answer.members) expectValid(answer.members, answer.body);
-    for (const { event, data } of answer.events ?? []) expectValid(eventSchemas[event], data);
+    for (const { event, data } of answer.events ?? []) expectValid(eventSchema(answer, event), data);
     expect(answer.schema ?? answer.events, "an answer is either a body or events").toBeDefined();
   });
 
@@ -27,7 +27,7 @@ describe("the golden requests and answers of every released version", () => {
         request.schema,
         answer.schema,
         answer.members,
-        ...(answer.events ?? []).map(({ event }) => eventSchemas[event]),
+        ...(answer.events ?? []).map(({ event }) => eventSchema(answer, event)),
       ]),
     );
     const ofMessages = [
@@ -52,7 +52,7 @@ describe("the golden requests and answers of every released version", () => {
     const bodies = [
       { schema: answer.schema, body: answer.body },
       { schema: answer.members, body: answer.body },
-      ...(answer.events ?? []).map(({ event, data }) => ({ schema: eventSchemas[event], body: data })),
+      ...(answer.events ?? []).map(({ event, data }) => ({ schema: eventSchema(answer, event), body: data })),
     ];
     const isDated = (name = "") => JSON.stringify(schemas.get(name) ?? null).includes('"server_time"');
     const said = bodies.filter(({ schema }) => isDated(schema)).map(({ body }) => body);
@@ -96,6 +96,10 @@ describe("the golden requests and answers of every released version", () => {
     expect(Value.Check(schemas.get("SyncResponse")!, { ...idle, something_newer: 1 })).toBe(true);
   });
 });
+
+function eventSchema({ event_schemas: own }: Fixture["answer"], event: string): string | undefined {
+  return own?.[event] ?? eventSchemas[event];
+}
 
 function expectValid(schemaName: string | undefined, value: unknown): void {
   const schema = schemas.get(schemaName ?? "");

@@ -15,6 +15,8 @@ export interface Fixture {
     /** The schema of the members that this problem has besides those of every problem. */
     readonly members?: string;
     readonly body?: unknown;
+    /** The schemas of events that are none of a turn. */
+    readonly event_schemas?: Readonly<Record<string, string>>;
     readonly events?: readonly { readonly id: number; readonly event: string; readonly data: unknown }[];
   };
 }

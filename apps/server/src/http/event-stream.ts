@@ -25,9 +25,7 @@ export async function sendEvents(
   events: AsyncIterable<TurnEvent>,
   { signal, heartbeatMs, stalledMs = STALLED_MS }: EventStreamOptions,
 ): Promise<void> {
-  response.writeHead(200, HEADERS);
-  response.flushHeaders();
-  const heartbeat = setInterval(() => response.write(": still here\n\n"), heartbeatMs);
+  const heartbeat = begin(response, heartbeatMs);
   try {
     for await (const event of events) {
       heartbeat.refresh();
@@ -38,6 +36,42 @@ export async function sendEvents(
     clearInterval(heartbeat);
     response.end();
   }
+}
+
+/** Events that are told as they happen, of which a reader may miss some: numbered by the order in which they were sent. */
+export interface ToldEvents {
+  /** Passed over while the reader takes nothing, so that a slow one costs no memory. */
+  readonly tell: (event: string, data: object) => void;
+  /** The last one, which is always sent. */
+  readonly end: (event: string, data: object) => void;
+}
+
+/** Begins an answer of such events. */
+export function openEvents(response: ServerResponse, heartbeatMs: number): ToldEvents {
+  const heartbeat = begin(response, heartbeatMs);
+  let id = 0;
+  const write = (event: string, data: object) => {
+    id++;
+    response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    heartbeat.refresh();
+  };
+  response.once("close", () => clearInterval(heartbeat));
+  return {
+    tell: (event, data) => {
+      if (!response.writableNeedDrain && !response.destroyed) write(event, data);
+    },
+    end: (event, data) => {
+      clearInterval(heartbeat);
+      write(event, data);
+      response.end();
+    },
+  };
+}
+
+function begin(response: ServerResponse, heartbeatMs: number): NodeJS.Timeout {
+  response.writeHead(200, HEADERS);
+  response.flushHeaders();
+  return setInterval(() => response.write(": still here\n\n"), heartbeatMs);
 }
 
 /** A long event's bytes, made once for all who are sent that very event. */

@@ -14,6 +14,8 @@ export interface ImportParts {
   readonly files: readonly SourceFile[];
   /** Milliseconds of the wall clock; stands in for times that are missing. */
   readonly now: number;
+  /** A conversation of more than so many messages is left; nothing given: none is. */
+  readonly maxMessages?: number;
   /** Called after every batch, with what has been done and how much of the files was read, from 0 to 1. */
   readonly onProgress: (summary: ImportSummary, share: number) => void;
 }
@@ -31,6 +33,8 @@ export interface ImportSummary {
   /** Those without anybody's words, and what was no conversation. */
   readonly empty: number;
   readonly unreadable: number;
+  /** Those of more messages than may be brought in at once. */
+  readonly tooLarge: number;
   /** Messages that were added. */
   readonly messages: number;
   /** Versions of these conversations that were added [MSG-5]. */
@@ -38,6 +42,20 @@ export interface ImportSummary {
   /** Messages of all conversations read that were not brought in, by reason. */
   readonly leftOut: LeftOutCounts;
 }
+
+export const NOTHING_IMPORTED: ImportSummary = {
+  read: 0,
+  added: 0,
+  grown: 0,
+  known: 0,
+  kept: [],
+  empty: 0,
+  unreadable: 0,
+  tooLarge: 0,
+  messages: 0,
+  versions: 0,
+  leftOut: NOTHING_LEFT_OUT,
+};
 
 /** The import broke off; what was added before it stays, and running it again goes on from there. */
 export class ImportStoppedError extends Error {
@@ -79,7 +97,17 @@ class ImportRun {
   #batchMessages = 0;
   #batchLength = 0;
   #writing: Promise<void> = Promise.resolve();
-  readonly #counts = { read: 0, added: 0, grown: 0, known: 0, empty: 0, unreadable: 0, messages: 0, versions: 0 };
+  readonly #counts = {
+    read: 0,
+    added: 0,
+    grown: 0,
+    known: 0,
+    empty: 0,
+    unreadable: 0,
+    tooLarge: 0,
+    messages: 0,
+    versions: 0,
+  };
   readonly #leftOut: Record<LeftOut, number> = { ...NOTHING_LEFT_OUT };
   readonly #kept: string[] = [];
 
@@ -125,8 +153,12 @@ class ImportRun {
       return;
     }
     const { conversation } = reading;
-    this.#batch.push(conversation);
     const messages = [conversation, ...(conversation.versions ?? [])].flatMap((one) => one.messages);
+    if (messages.length > (this.#parts.maxMessages ?? Infinity)) {
+      this.#counts.tooLarge++;
+      return;
+    }
+    this.#batch.push(conversation);
     this.#batchMessages += messages.length + 1;
     this.#batchLength += messages.reduce((sum, message) => sum + message.content.length, 0);
   }

@@ -16,13 +16,13 @@ export interface SourceFile {
 const CONVERSATIONS_FILE = /^conversations(?:-\d+)?\.json$/;
 const READ_SIZE = 256 * 1024;
 
-/** Finds what is to be read. Throws `BrokenFileError` where there is nothing, or it can't be read. */
-export async function findSourceFiles(path: string): Promise<readonly SourceFile[]> {
+/** Finds what is to be read; `called` is the file in a sentence. Throws `BrokenFileError` where there is nothing, or it can't be read. */
+export async function findSourceFiles(path: string, called = `The file ${path}`): Promise<readonly SourceFile[]> {
   const status = await stat(path).catch((error: unknown) => {
     throw new BrokenFileError(describeMissing(path, error));
   });
   if (status.isDirectory()) return filesOfFolder(path);
-  if (await isZip(path)) return filesOfZip(path);
+  if (await isZip(path)) return filesOfZip(path, called);
   return [fileOnDisk(path, status.size)];
 }
 
@@ -32,12 +32,12 @@ async function filesOfFolder(path: string): Promise<readonly SourceFile[]> {
   return Promise.all(names.map(async (name) => fileOnDisk(join(path, name), (await stat(join(path, name))).size)));
 }
 
-async function filesOfZip(path: string): Promise<readonly SourceFile[]> {
+async function filesOfZip(path: string, called: string): Promise<readonly SourceFile[]> {
   const entries = await readZipEntries(path);
   const found = entries
     .filter((entry) => CONVERSATIONS_FILE.test(basename(entry.name)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (found.length === 0) throw new BrokenFileError(`The file ${path} has no conversations.json inside.`);
+  if (found.length === 0) throw new BrokenFileError(`${called} has no conversations.json inside.`);
   return found;
 }
 

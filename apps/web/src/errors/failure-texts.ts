@@ -81,6 +81,11 @@ const TEXTS = {
     title: "There are newer messages in this conversation.",
     advice: "Look at what is new, then send yours again.",
   },
+  import_running: {
+    title: "Another import is running.",
+    advice: "Wait until it has ended, or stop it where it was begun.",
+  },
+  unreadable_file: { title: "The file can't be read.", advice: "Choose an export of one of the kinds that are named." },
   body_too_large: { title: "This is too large to send.", advice: "Shorten it, or send it in parts." },
   unsupported_media_type: { title: "The server did not understand the request.", advice: RELOAD },
   message_too_long: {

@@ -1,0 +1,24 @@
+/** What the thread that reads a file and the program say to each other. */
+import type { AccountId } from "@instep/protocol";
+import type { Imported, ImportedConversation } from "@instep/sync-server";
+import type { ImportSummary } from "./import-conversations.ts";
+
+export interface ImportOrder {
+  readonly path: string;
+  readonly accountId: AccountId;
+  /** Milliseconds of the wall clock. */
+  readonly now: number;
+}
+
+export type FromImport =
+  /** To be written; the thread reads on, and waits for `written` before the next one. */
+  | { readonly kind: "batch"; readonly conversations: readonly ImportedConversation[] }
+  | { readonly kind: "progress"; readonly summary: ImportSummary; readonly share: number }
+  | { readonly kind: "done"; readonly summary: ImportSummary }
+  /** The file is broken; what was read before is written. */
+  | { readonly kind: "broken"; readonly detail: string; readonly summary: ImportSummary };
+
+export interface ToImport {
+  readonly kind: "written";
+  readonly imported: Imported;
+}

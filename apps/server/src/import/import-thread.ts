@@ -1,0 +1,45 @@
+/** The thread that reads one file for an import over HTTP: however long a conversation takes to read, no other request waits [SAFE-2]. */
+import type { Imported } from "@instep/sync-server";
+import { parentPort, workerData } from "node:worker_threads";
+import { importFiles, ImportStoppedError, NOTHING_IMPORTED } from "./import-conversations.ts";
+import type { FromImport, ImportOrder, ToImport } from "./import-messages.ts";
+import { findSourceFiles } from "./import-source.ts";
+import { BrokenFileError } from "./json-elements.ts";
+
+const port = parentPort;
+if (!port) throw new Error("This file is the import's thread; it can't run by itself");
+
+/** One transaction, and one message between threads: more would hold up everybody else's writes. */
+const MAX_MESSAGES = 20_000;
+
+let onWritten: ((imported: Imported) => void) | null = null;
+const tell = (message: FromImport): void => port.postMessage(message);
+
+port.on("message", ({ imported }: ToImport) => onWritten?.(imported));
+
+await run(workerData as ImportOrder);
+port.close();
+
+async function run({ path, accountId, now }: ImportOrder): Promise<void> {
+  try {
+    const summary = await importFiles({
+      engine: {
+        importConversations: (_accountId, conversations) => {
+          tell({ kind: "batch", conversations });
+          return new Promise((resolve) => (onWritten = resolve));
+        },
+      },
+      accountId,
+      files: await findSourceFiles(path, "The file"),
+      now,
+      maxMessages: MAX_MESSAGES,
+      onProgress: (soFar, share) => tell({ kind: "progress", summary: soFar, share }),
+    });
+    tell({ kind: "done", summary });
+  } catch (error) {
+    if (error instanceof ImportStoppedError) tell({ kind: "broken", detail: error.message, summary: error.summary });
+    else if (error instanceof BrokenFileError) {
+      tell({ kind: "broken", detail: error.message, summary: NOTHING_IMPORTED });
+    } else throw error;
+  }
+}
