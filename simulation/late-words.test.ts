@@ -199,6 +199,42 @@ const ONCE: readonly Once[] = [
       { do: "send", tab: 5, script: quick, conversation: 4, batch: true },
     ],
   },
+  {
+    title: "[DEV-10] what an opening called deleted is there again, though its row came back unchanged",
+    seed: 71100565,
+    devices: [
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 20 },
+    ],
+    pageLimit: 1000,
+    conversations: 2,
+    steps: [
+      { do: "wait", ms: 14 },
+      { do: "change", tab: 0, conversation: 0, change: "remove" },
+      { do: "send", tab: 5, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 9 },
+      { do: "change", tab: 0, conversation: 0, change: "restore", soon: "restore" },
+    ],
+  },
+  {
+    title: "[DEV-3] [MSG-5] what an Undo brings back is no news, though its conversation was left before",
+    seed: 71200556,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    live: true,
+    pageLimit: 1000,
+    conversations: 0,
+    steps: [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 8 },
+      { do: "ask-again", tab: 0, back: 2 },
+      { do: "wait", ms: 2 },
+      { do: "backup" },
+      { do: "server", server: "restore-backup", downMs: 0 },
+      { do: "wait", ms: 44 },
+      { do: "draft", tab: 0, script: quick, batch: false, model: "model-a" },
+      { do: "undo", tab: 0 },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

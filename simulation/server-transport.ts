@@ -185,7 +185,7 @@ function plainTransport(options: ServerTransportOptions): Transport {
         deadlineMs: ANSWER_TIMEOUT_MS,
         run,
       });
-      return isFailure(result) ? result : witness.watches(id, result, from.replyId);
+      return isFailure(result) ? refused(id, result) : witness.watches(id, result, from.replyId);
     },
     stopReply: async (id, replyId) =>
       request("change", async (api) => {

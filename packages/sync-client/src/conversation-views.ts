@@ -125,13 +125,14 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   /** Loads the newest page again: what is there can't be continued. */
   reload = (id: string): Promise<void> => this.#load(id, false);
 
-  /** The network is back: what could not be loaded is loaded now. */
+  /** The server has answered: what could not be loaded is loaded now, and so is what it called deleted and still lists. */
   retryCurrent(): void {
-    const id = this.#ports.store.state.current?.id;
-    const loaded = id === undefined ? undefined : this.loaded(id);
-    if (id === undefined) return;
-    if (loaded?.phase === "failed" || this.#badges.retry(id)) void this.#load(id, true);
-    else if (loaded?.newerProblem) void this.loadNewer(id);
+    const { current, entries } = this.#ports.store.state;
+    if (!current) return;
+    const loaded = this.loaded(current.id);
+    const isThere = loaded?.phase === "deleted" && entries.has(current.id);
+    if (loaded?.phase === "failed" || isThere || this.#badges.retry(current.id)) void this.#load(current.id, true);
+    else if (loaded?.newerProblem) void this.loadNewer(current.id);
   }
 
   /** History was rewound: nothing that is loaded can be trusted [EPOCH-1]. */

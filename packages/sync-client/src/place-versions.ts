@@ -1,5 +1,6 @@
 /** What once stood in a place of a conversation, and bringing it back [MSG-5]. */
 import type { ConversationId, MessageVersion, VersionList } from "@instep/protocol";
+import { applySeen } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { Versions } from "./device.ts";
 import type { Environment } from "./environment.ts";
@@ -7,6 +8,7 @@ import { failure, isFailure, type Result } from "./failure.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
+import { allSeen } from "./unread.ts";
 
 export interface PlaceVersionsPorts {
   readonly transport: Pick<Transport, "versions" | "restoreVersion">;
@@ -80,14 +82,19 @@ export class PlaceVersions implements Versions {
 
   /** `expected` says, once nothing runs any more, at which `last_seq`; null: there is nothing to bring back. */
   async #bringBack(id: ConversationId, versionId: string, expected: () => number | null): Promise<Result<void>> {
-    const { transport, manager, reload } = this.#ports;
+    const { transport, store, manager, reload } = this.#ports;
     if (!(await this.#ended(id))) return failure("reply_running", "The reply is still being written.");
     const lastSeq = expected();
     if (lastSeq === null) return undefined;
     // What comes of it is this tab's own doing, and no news here.
     manager.hold(id, "version", true);
     const page = await transport.restoreVersion(id, versionId, lastSeq);
-    if (!isFailure(page)) await reload(id);
+    if (!isFailure(page)) {
+      const { total_count: count, last_seq: until = 0 } = page.message_pagination;
+      // On screen or not: the toast that offers the Undo outlasts its conversation's stay there.
+      manager.commit(applySeen(store.state, id, allSeen({ message_count: count, last_seq: until })));
+      await reload(id);
+    }
     manager.hold(id, "version", false);
     manager.hint();
     return isFailure(page) ? page : undefined;
