@@ -1,7 +1,7 @@
 /** As many requests as a server can answer: for its requests a second, and for the CPU of one. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { requestText } from "./http-connection.ts";
+import { requestText, type HttpQuestion } from "./http-connection.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 export interface LoadFigures {
@@ -9,24 +9,27 @@ export interface LoadFigures {
   readonly cpuMicrosPerRequest: number;
 }
 
+/** What is asked over and over. */
+export type Asked = Pick<HttpQuestion, "path" | "cookie">;
+
 const CONNECTIONS = 32;
 
 /** Asks the same again and again for `forMs`; the server's CPU is that of its process, all threads. */
-export async function measureFullLoad(server: ServerProcess, path: string, forMs: number): Promise<LoadFigures> {
+export async function measureFullLoad(server: ServerProcess, asked: Asked, forMs: number): Promise<LoadFigures> {
   let requests = 0;
   let seconds = 0;
   const cpuMicros = await server.cpuWhile(async () => {
     const startedAt = performance.now();
-    requests = await load(server.url, path, forMs);
+    requests = await load(server.url, asked, forMs);
     seconds = (performance.now() - startedAt) / 1000;
   });
   return { requestsPerSecond: requests / seconds, cpuMicrosPerRequest: cpuMicros / requests };
 }
 
 /** One request at a time on each connection; answers have one length, so that counting bytes counts them. */
-async function load(url: string, path: string, forMs: number): Promise<number> {
+async function load(url: string, asked: Asked, forMs: number): Promise<number> {
   const { hostname, port, host } = new URL(url);
-  const request = requestText(host, { path, headers: "Accept-Encoding: gzip\r\n" });
+  const request = requestText(host, { ...asked, headers: "Accept-Encoding: gzip\r\n" });
   const length = await answerLength(connect(Number(port), hostname), request);
   let isOver = false;
   let count = 0;

@@ -15,6 +15,8 @@ export interface HttpQuestion {
   readonly method?: string;
   readonly path: string;
   readonly json?: unknown;
+  /** Instead of the one of every measurement. */
+  readonly cookie?: string;
   readonly headers?: string;
 }
 
@@ -102,8 +104,11 @@ export class HttpConnection {
 }
 
 /** A whole request as it goes over the wire. */
-export function requestText(host: string, { method = "GET", path, json, headers = "" }: HttpQuestion): string {
-  const head = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${SESSION_COOKIE}\r\n${headers}`;
+export function requestText(
+  host: string,
+  { method = "GET", path, json, cookie = SESSION_COOKIE, headers = "" }: HttpQuestion,
+): string {
+  const head = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n${headers}`;
   if (json === undefined) return `${head}\r\n`;
   const body = JSON.stringify(json);
   return `${head}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

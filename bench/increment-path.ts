@@ -10,9 +10,9 @@ export function incrementPath(answer: Pick<SyncResponse, "server_time" | "epoch"
 }
 
 /** The increment after the server's clock as it stands. */
-export async function currentIncrementPath(url: string): Promise<string> {
+export async function currentIncrementPath(url: string, cookie?: string): Promise<string> {
   const connection = await HttpConnection.open(url);
-  const { body } = await connection.expect({ path: `${SYNC_PATH}?limit=1` });
+  const { body } = await connection.expect({ path: `${SYNC_PATH}?limit=1`, ...(cookie !== undefined && { cookie }) });
   connection.close();
   return incrementPath(syncResponse(body));
 }

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { HttpConnection } from "./http-connection.ts";
 import type { Probing } from "./probe.ts";
 
-const { url, paths, everyMs } = workerData as Probing;
+const { url, paths, cookie, everyMs } = workerData as Probing;
 const latenciesMs: number[] = [];
 const connections = await Promise.all(paths.map(() => HttpConnection.open(url)));
 const timer = setInterval(() => ask(), everyMs);
@@ -24,7 +24,7 @@ function ask(): void {
   const path = paths[index];
   if (!connection || path === undefined || connection.isBusy) return;
   const at = performance.now();
-  connection.expect({ path }).then(
+  connection.expect({ path, ...(cookie !== undefined && { cookie }) }).then(
     (answer) => latenciesMs.push(answer.at - at),
     () => latenciesMs.push(Number.POSITIVE_INFINITY),
   );

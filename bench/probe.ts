@@ -6,6 +6,8 @@ export interface Probing {
   readonly url: string;
   /** Asked in turn. */
   readonly paths: readonly string[];
+  /** Whose they are, where not everybody's. */
+  readonly cookie?: string;
   readonly everyMs: number;
 }
 

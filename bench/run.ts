@@ -11,6 +11,7 @@ import { measureHeld } from "./targets/held.ts";
 import { measureIdle } from "./targets/idle.ts";
 import { measureLive } from "./targets/live.ts";
 import { measurePage } from "./targets/page.ts";
+import { measureSignedIn } from "./targets/signed-in.ts";
 import { measureStanding } from "./targets/standing.ts";
 import { measureStart } from "./targets/start.ts";
 import { measureStreaming } from "./targets/streaming.ts";
@@ -30,6 +31,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   streaming: measureStreaming,
   start: measureStart,
   standing: measureStanding,
+  "signed-in": measureSignedIn,
 };
 
 const words = process.argv.slice(2);

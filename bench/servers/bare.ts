@@ -1,10 +1,17 @@
 /** The floor: the least that a server can do that knows who asks and answers these bytes; holds and wakes from memory, stores nothing. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerJson, listen } from "./listen.ts";
-import { accountOf } from "./session.ts";
+import { accountOf, knowsOnly } from "./session.ts";
+
+export interface BareOptions {
+  readonly body: string;
+  /** The one session's, where it is not that of every measurement. */
+  readonly cookie?: string;
+}
 
 /** Answers `body`; a request with `wait=` is held until the next one that is no `GET`. */
-export function serveBare(body: string): Promise<string> {
+export function serveBare({ body, cookie }: BareOptions): Promise<string> {
+  const whoAsks = cookie === undefined ? accountOf : knowsOnly(cookie);
   let held: ServerResponse[] = [];
 
   function write(request: IncomingMessage, response: ServerResponse): void {
@@ -18,7 +25,7 @@ export function serveBare(body: string): Promise<string> {
   }
 
   return listen((request, response) => {
-    if (accountOf(request) === undefined) response.writeHead(401).end();
+    if (whoAsks(request) === undefined) response.writeHead(401).end();
     else if (request.method !== "GET") write(request, response);
     else if (request.url?.includes("wait=")) held.push(response);
     else answerJson(response, body);

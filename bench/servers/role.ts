@@ -1,12 +1,13 @@
 /** What a server process of a measurement can be, and what it says about itself. */
 import type { OriginalOptions } from "../peers/original-design.ts";
+import type { BareOptions } from "./bare.ts";
 import type { Pace } from "./model-server.ts";
 import type { ProgramOptions } from "./program.ts";
 
 /** The program; bare `node:http` with one answer; the original design; the engine behind the least HTTP; a model whose tokens are stamped. */
 export type Role =
   | ({ readonly kind: "program" } & ProgramOptions)
-  | { readonly kind: "bare"; readonly body: string }
+  | ({ readonly kind: "bare" } & BareOptions)
   | ({ readonly kind: "original" } & OriginalOptions)
   | { readonly kind: "engine"; readonly folder: string }
   | ({ readonly kind: "model" } & Pace);

@@ -27,7 +27,7 @@ async function serve(role: Role): Promise<string> {
     case "model":
       return (await import("./model-server.ts")).serveModel(role);
     case "bare":
-      return (await import("./bare.ts")).serveBare(role.body);
+      return (await import("./bare.ts")).serveBare(role);
     default:
       throw new Error("There is no such role");
   }
