@@ -1,6 +1,15 @@
 /** What README.md says is so: its example runs, its settings and commands are those of the program. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
@@ -46,4 +55,11 @@ test("every npm script that the documents name exists, and so does every file th
     const links = [...text.matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, link = ""]) => link);
     expect(links.filter((link) => !existsSync(link))).toEqual([]);
   }
+});
+
+test("the pictures are small enough to be looked at anywhere, and each is shown", () => {
+  const shown = [...readme.matchAll(/!\[[^\]]+\]\((docs\/pictures\/[^)]+)\)/g)].map(([, path = ""]) => path);
+  const taken = readdirSync("docs/pictures").map((name) => `docs/pictures/${name}`);
+  expect(shown.toSorted()).toEqual(taken.toSorted());
+  expect(taken.filter((path) => statSync(path).size > 150_000)).toEqual([]);
 });
