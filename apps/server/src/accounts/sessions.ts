@@ -1,6 +1,6 @@
 /** Sessions and tokens: made, looked up, watched and ended. A request is let in from memory; the store is asked every few seconds. */
 import type { AccountId } from "@instep/protocol";
-import { createHmac, hash, randomBytes, randomUUID } from "node:crypto";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { SessionCookie } from "./session-cookie.ts";
 import { createSessionWatch, hasEnded } from "./session-watch.ts";
@@ -42,13 +42,40 @@ const REMEMBERED_MS = 2000;
 /** A use is noted so rarely, since each note is a write. */
 const NOTED_EVERY_MS = 3_600_000;
 const MAX_REMEMBERED = 20_000;
+/** A longer header is not worth keeping: what is in it is up to whoever sends it. */
+const MAX_HEADER_LENGTH = 1024;
 const TOKEN_BYTES = 32;
 /** Says to people and to scanners what was found. */
 const TOKEN_PREFIX = { session: "", token: "instep_" };
 
-interface Remembered {
-  readonly access: KnownAccess;
-  readonly until: number;
+/** Who was let in a moment ago, by the very header that showed it: what lets in is in memory no longer than it is of use. */
+class Memory {
+  #byCookie = new Map<string, KnownAccess>();
+  #byAuthorization = new Map<string, KnownAccess>();
+  #since = 0;
+
+  /** Undefined where it isn't known. */
+  recall(headers: IncomingHttpHeaders, at: number): KnownAccess | undefined {
+    // By a clock that steps back nobody is let in for longer.
+    if (at - this.#since >= REMEMBERED_MS || at < this.#since) this.forget(at);
+    const { authorization, cookie } = headers;
+    if (authorization !== undefined) return this.#byAuthorization.get(authorization);
+    return cookie === undefined ? undefined : this.#byCookie.get(cookie);
+  }
+
+  remember({ authorization, cookie }: IncomingHttpHeaders, access: KnownAccess): void {
+    const header = authorization ?? cookie ?? "";
+    if (header.length > MAX_HEADER_LENGTH) return;
+    const known = authorization === undefined ? this.#byCookie : this.#byAuthorization;
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(header, access);
+  }
+
+  forget(at: number): void {
+    this.#byCookie = new Map();
+    this.#byAuthorization = new Map();
+    this.#since = at;
+  }
 }
 
 /** A tab that shows one account is refused where another has signed in meanwhile in its browser, whose cookie it sends. */
@@ -64,28 +91,24 @@ export function hashToken(secret: string, token: string): string {
 
 /** Makes the sessions of one program; `stop` ends its timer. */
 export function createSessions({ store, cookie, secret, isAllowed, now }: SessionOptions): Sessions {
-  const rememberedByDigest = new Map<string, Remembered>();
+  const memory = new Memory();
 
   const hashOf = (token: string) => hashToken(secret, token);
 
   function find(headers: IncomingHttpHeaders): KnownAccess | null {
-    const shown = cookie.read(headers);
-    if (shown === null) return null;
-    const digest = hash("sha256", shown.token, "base64url");
-    const remembered = rememberedByDigest.get(digest);
     const at = now();
-    const access = remembered !== undefined && at < remembered.until ? remembered.access : lookUp(shown.token, digest);
-    if (access === null || access.kind !== shown.kind || hasEnded(access, at)) return null;
+    const access = memory.recall(headers, at) ?? lookUp(headers, at);
+    if (access === null || hasEnded(access, at)) return null;
     return isMeantFor(access, headers) ? access : null;
   }
 
-  function lookUp(token: string, digest: string): KnownAccess | null {
-    rememberedByDigest.delete(digest);
-    const found = store.access(hashOf(token));
-    if (found === null || hasEnded(found, now()) || !isAllowed(found.email)) return null;
+  function lookUp(headers: IncomingHttpHeaders, at: number): KnownAccess | null {
+    const shown = cookie.read(headers);
+    if (shown === null) return null;
+    const found = store.access(hashOf(shown.token));
+    if (found === null || found.kind !== shown.kind || hasEnded(found, at) || !isAllowed(found.email)) return null;
     const access = noteUse(found);
-    if (rememberedByDigest.size >= MAX_REMEMBERED) rememberedByDigest.clear();
-    rememberedByDigest.set(digest, { access, until: now() + REMEMBERED_MS });
+    memory.remember(headers, access);
     return access;
   }
 
@@ -97,7 +120,7 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
     return { ...access, usedAt, expiresAt };
   }
 
-  const watch = createSessionWatch({ find, store, forgetAll: () => rememberedByDigest.clear(), now });
+  const watch = createSessionWatch({ find, store, forgetAll: () => memory.forget(now()), now });
 
   return {
     hashOf,
@@ -113,7 +136,7 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
     },
     watch: watch.add,
     recheck(personId, asking) {
-      rememberedByDigest.clear();
+      memory.forget(now());
       watch.recheck(personId, asking);
     },
     stop: watch.stop,
