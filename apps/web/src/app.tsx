@@ -21,6 +21,7 @@ const ConnectedSettings = later(async () => (await import("./settings/connected-
 const ConnectedSyncPanel = later(async () => (await import("./status/connected-sync-panel.tsx")).ConnectedSyncPanel);
 
 const CommandPalette = later(async () => (await import("./palette/command-palette.tsx")).CommandPalette);
+const ImportDesk = later(async () => (await import("./import/import-desk.tsx")).ImportDesk, true);
 const KeysDialog = later(async () => (await import("./palette/keys-dialog.tsx")).KeysDialog);
 
 type OpenDialog = "none" | "settings" | "sync" | "palette" | "keys";
@@ -37,6 +38,12 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   const sidebar = useSidebar();
   const { drawer, place, query, showChats } = sidebar;
   const [dialog, setDialog] = useState<OpenDialog>("none");
+  const [wanted, setWanted] = useState<readonly File[] | null>(null);
+  const importFiles = useCallback((files: readonly File[]) => {
+    setDialog("none");
+    // Another list each time, also where it is as empty as the last one.
+    setWanted([...files]);
+  }, []);
   const openId = route.kind === "conversation" ? route.id : null;
 
   const rowActions = useRowActions(drawer.close);
@@ -84,14 +91,20 @@ export function App({ config, me, onAccountChanged }: AppProps) {
           onNewChat={startChat}
           onModelsWanted={onAccountChanged}
           onChatBegun={showChats}
+          onImport={importFiles}
         />
       </main>
       <ToastRegion />
       <OpenedDialog
         {...{ dialog, me, config, onAccountChanged }}
-        page={{ openId, actions: rowActions, startChat, sidebar, openDialog: setDialog }}
+        page={{ openId, actions: rowActions, startChat, sidebar, openDialog: setDialog, importFiles }}
         onClose={() => setDialog("none")}
       />
+      {wanted && (
+        <div class="dialog-place">
+          <ImportDesk accountId={me.id} wanted={wanted} />
+        </div>
+      )}
     </div>
   );
 }
@@ -106,7 +119,9 @@ function OpenedDialog({ dialog, page, onClose, ...account }: OpenedDialogProps) 
   if (dialog === "none") return null;
   return (
     <div class="dialog-place">
-      {dialog === "settings" && <ConnectedSettings {...account} onClose={onClose} />}
+      {dialog === "settings" && (
+        <ConnectedSettings {...account} onClose={onClose} onImport={() => page.importFiles([])} />
+      )}
       {dialog === "sync" && <ConnectedSyncPanel openId={page.openId} onClose={onClose} />}
       {dialog === "palette" && <CommandPalette page={page} onClose={onClose} />}
       {dialog === "keys" && <KeysDialog onClose={onClose} />}

@@ -12,6 +12,7 @@ test("a text file stands under its name, in a block of its language", async () =
   expect(await readFiles([file("Notes.TXT", "one\r\ntwo\n\n"), file("a.ts", "let x = 1;")])).toEqual({
     text: "Notes.TXT\n\n```txt\none\ntwo\n```\n\na.ts\n\n```ts\nlet x = 1;\n```",
     refusals: [],
+    exports: [],
   });
 });
 
@@ -38,7 +39,7 @@ test("what is no text is refused in words, and takes nothing of the others with 
   unreadable.arrayBuffer = () => Promise.reject(new Error("a folder"));
   const { text, refusals } = await readFiles([
     file("cat.png", "GIF", "image/png"),
-    file("a.zip", new Uint8Array([80, 75, 3, 4, 0, 0, 255])),
+    file("a.bin", new Uint8Array([80, 75, 3, 4, 0, 0, 255])),
     file("zero.txt", "a\0b"),
     file("empty.txt", " \n"),
     file("long.txt", "x".repeat(MAX_MESSAGE_LENGTH + 1)),
@@ -56,6 +57,13 @@ test("what is no text is refused in words, and takes nothing of the others with 
   ]);
   expect(refusals[0]).toMatch(/is an image\. Only text/);
   expect(refusals[4]).toContain("200,000 characters");
+});
+
+test("an export of conversations is no text for a message, and takes none of the others with it", async () => {
+  const zip = file("export.zip", new Uint8Array([80, 75, 3, 4, 0, 0, 255]));
+  const json = file("conversations.json", '[{"title":"One","mapping":{}}]');
+  const { text, refusals, exports } = await readFiles([zip, file("ok.md", "fine"), json]);
+  expect([text, refusals, exports]).toEqual(["ok.md\n\n```md\nfine\n```", [], [zip, json]]);
 });
 
 test("what can't fit is not even read, and a heap of files is cut short in words", async () => {

@@ -1,5 +1,6 @@
 /** Files as text to write in a message: each under its name, fenced, or with the words why it can't be taken. Loaded with the first file. */
 import { MAX_MESSAGE_LENGTH } from "@instep/protocol";
+import { isExport } from "../import/is-export.ts";
 
 /** What of some files can be sent. */
 export interface ReadFiles {
@@ -7,6 +8,8 @@ export interface ReadFiles {
   readonly text: string;
   /** One sentence for each that could not, with its name. */
   readonly refusals: readonly string[];
+  /** Those that are no texts to send, but conversations to import. */
+  readonly exports: readonly File[];
 }
 
 /** A UTF-16 unit takes four bytes at most; more can't fit, and is not even read. */
@@ -15,12 +18,15 @@ const MAX_FILES = 20;
 
 /** Reads files in their order; never rejects. */
 export async function readFiles(files: readonly File[]): Promise<ReadFiles> {
-  const read = await Promise.all(files.slice(0, MAX_FILES).map(readOne));
+  const areExports = await Promise.all(files.map(isExport));
+  const texts = files.filter((_, index) => !areExports[index]);
+  const read = await Promise.all(texts.slice(0, MAX_FILES).map(readOne));
   const tooMany =
-    files.length > MAX_FILES ? [`${MAX_FILES} files at once are the most; the others were left out.`] : [];
+    texts.length > MAX_FILES ? [`${MAX_FILES} files at once are the most; the others were left out.`] : [];
   return {
     text: read.flatMap(({ text }) => text ?? []).join("\n\n"),
     refusals: [...read.flatMap(({ refusal }) => refusal ?? []), ...tooMany],
+    exports: files.filter((_, index) => areExports[index]),
   };
 }
 

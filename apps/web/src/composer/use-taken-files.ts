@@ -1,4 +1,4 @@
-/** Files that are dropped on the page or pasted into it: their text goes into the message, and what is no text is refused in words. */
+/** Files that are dropped on the page or pasted into it: their text goes into the message, an export is imported, and all else is refused in words. */
 import { useCallback, useEffect } from "preact/hooks";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDrafts } from "./use-draft.ts";
@@ -6,21 +6,31 @@ import { useDrafts } from "./use-draft.ts";
 const TOAST = "files";
 
 /** Takes what is dropped anywhere on the page, which the browser would leave the page for; returns what takes pasted files. */
-export function useTakenFiles(draftId: string): (files: readonly File[]) => void {
+export function useTakenFiles(
+  draftId: string,
+  onExports: (files: readonly File[]) => void,
+): (files: readonly File[]) => void {
   const drafts = useDrafts();
   const toasts = useToasts();
   const take = useCallback(
     async (files: readonly File[]) => {
-      const { text, refusals } = await readLater(files);
+      const { text, refusals, exports } = await readLater(files);
       if (text !== "") drafts.add(draftId, text);
       if (refusals.length > 0) toasts.show({ id: TOAST, text: refusals.join(" "), tone: "error" });
-      document.querySelector<HTMLElement>("#message-input")?.focus();
+      if (exports.length > 0) onExports(exports);
+      else document.querySelector<HTMLElement>("#message-input")?.focus();
     },
-    [drafts, toasts, draftId],
+    [drafts, toasts, draftId, onExports],
   );
   useEffect(() => {
     const over = (event: DragEvent) => {
-      if (hasFiles(event.dataTransfer)) event.preventDefault();
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      // Without it one can drop all the same.
+      void import("../import/drop-overlay.ts").then(
+        ({ showDropOverlay }) => showDropOverlay(),
+        () => undefined,
+      );
     };
     const drop = (event: DragEvent) => {
       if (event.defaultPrevented || !hasFiles(event.dataTransfer)) return;
@@ -52,6 +62,6 @@ async function readLater(files: readonly File[]) {
     const { readFiles } = await import("./read-files.ts");
     return await readFiles(files);
   } catch {
-    return { text: "", refusals: ["The file could not be read. Reload the page, and try again."] };
+    return { text: "", refusals: ["The file could not be read. Reload the page, and try again."], exports: [] };
   }
 }

@@ -46,11 +46,13 @@ export interface ConversationPageProps {
   readonly onModelsWanted: () => Promise<void>;
   /** Called when the first message of a new chat is sent, which gives it a row. */
   readonly onChatBegun: () => void;
+  /** Opens the import, with these files or to choose some. */
+  readonly onImport: (files: readonly File[]) => void;
 }
 
 /** Everything right of the sidebar. */
 export function ConversationPage(props: ConversationPageProps) {
-  const { conversationId, config, accountId, rowActions, onOpenSidebar, onNewChat } = props;
+  const { conversationId, config, accountId, rowActions, onOpenSidebar, onNewChat, onImport } = props;
   const id = conversationId === "" ? null : conversationId;
   const { found, navigate } = useNavigation();
   const view = useOpenConversation(id, found);
@@ -116,9 +118,12 @@ export function ConversationPage(props: ConversationPageProps) {
           }}
           onSend={(text) => earlier.send(text, actions.send)}
           onStop={actions.stop}
+          onImport={onImport}
         />
       )}
-      {id === null && !isGone && <NewChatHelp config={config} onAsk={(text) => actions.send(text)} />}
+      {id === null && !isGone && (
+        <NewChatHelp config={config} onAsk={(text) => actions.send(text)} onImport={onImport} />
+      )}
     </>
   );
 }
@@ -129,14 +134,15 @@ interface ConnectedComposerProps {
   readonly models: Parameters<typeof Composer>[0]["models"];
   readonly onSend: (text: string) => void;
   readonly onStop: () => void;
+  readonly onImport: (files: readonly File[]) => void;
 }
 
-function ConnectedComposer({ id, view, models, onSend, onStop }: ConnectedComposerProps) {
+function ConnectedComposer({ id, view, models, onSend, onStop, onImport }: ConnectedComposerProps) {
   const environment = useEnvironment();
   const drafts = useDrafts();
   const [draft, setDraft] = useDraft(id ?? NEW_CHAT);
   const isSendKey = useSendKey();
-  const takeFiles = useTakenFiles(id ?? NEW_CHAT);
+  const takeFiles = useTakenFiles(id ?? NEW_CHAT, onImport);
   const isTouch = environment.matches("(pointer: coarse)");
   return (
     <Composer

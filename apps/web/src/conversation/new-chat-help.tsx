@@ -9,10 +9,12 @@ export interface NewChatHelpProps {
   readonly config: Config;
   /** Sends a text as the first message. */
   readonly onAsk: (text: string) => void;
+  /** Opens the import. */
+  readonly onImport: (files: readonly File[]) => void;
 }
 
 /** Keeps the room that its parts will need, so that the box doesn't move when they are loaded. */
-export function NewChatHelp({ config, onAsk }: NewChatHelpProps) {
+export function NewChatHelp({ config, onAsk, onImport }: NewChatHelpProps) {
   const [Parts, setParts] = useState<ComponentType<NewChatPartsProps> | null>(null);
   useEffect(() => {
     // Without them one can write all the same.
@@ -21,6 +23,6 @@ export function NewChatHelp({ config, onAsk }: NewChatHelpProps) {
       () => undefined,
     );
   }, []);
-  const help = { isDemo: config.is_demo === true, isLocal: config.auth.mode === "local", onAsk };
+  const help = { isDemo: config.is_demo === true, isLocal: config.auth.mode === "local", onAsk, onImport };
   return <div class="new-chat-help">{Parts && <Parts {...help} />}</div>;
 }

@@ -12,6 +12,7 @@ export interface NewChatPartsProps {
   /** Whoever looks at the page runs the server. */
   readonly isLocal: boolean;
   readonly onAsk: (text: string) => void;
+  readonly onImport: (files: readonly File[]) => void;
 }
 
 const SUGGESTIONS = [
@@ -20,12 +21,11 @@ const SUGGESTIONS = [
   { label: "Write something long", text: "Write 300 words about rain" },
 ];
 const MODEL_LINES = "OPENAI_BASE_URL=http://127.0.0.1:11434/v1\nOPENAI_API_KEY=none";
-const IMPORT_LINE = "npm run instep -- import conversations.json";
 const HINT_KEY = "instep.hint-gone";
 /** Whoever has begun so many chats knows the way. */
 const HINTS_UNTIL = 3;
 
-export function NewChatParts({ isDemo, isLocal, onAsk }: NewChatPartsProps) {
+export function NewChatParts({ isDemo, isLocal, onAsk, onImport }: NewChatPartsProps) {
   return (
     <>
       <ul class="suggestions" aria-label="Suggestions">
@@ -46,7 +46,9 @@ export function NewChatParts({ isDemo, isLocal, onAsk }: NewChatPartsProps) {
       </ul>
       <div class="ways-on">
         {isDemo && <ConnectModel isLocal={isLocal} />}
-        <BringHistory isLocal={isLocal} />
+        <button type="button" class="bring-history link" onClick={() => onImport([])}>
+          Bring your history
+        </button>
       </div>
       <Hint />
     </>
@@ -64,21 +66,6 @@ function ConnectModel({ isLocal }: { readonly isLocal: boolean }) {
         {isLocal ? "start" : "starts"} Instep again. Any OpenAI-compatible server will do; these are Ollama's.
       </p>
       <Lines name="Copy the two lines" text={MODEL_LINES} />
-    </details>
-  );
-}
-
-function BringHistory({ isLocal }: { readonly isLocal: boolean }) {
-  return (
-    <details>
-      <summary>
-        <span class="link">Bring your history</span>
-      </summary>
-      <p>
-        An export of ChatGPT, Claude, Open WebUI or Instep becomes conversations here.{" "}
-        {isLocal ? "In the folder of Instep:" : "Whoever runs this server reads it in:"}
-      </p>
-      <Lines name="Copy the command" text={isLocal ? IMPORT_LINE : `${IMPORT_LINE} you@example.org`} />
     </details>
   );
 }

@@ -14,6 +14,8 @@ export interface PageControls {
   readonly startChat: () => void;
   readonly sidebar: SidebarState;
   readonly openDialog: (dialog: "settings" | "sync" | "keys") => void;
+  /** Opens the import, with these files or to choose some. */
+  readonly importFiles: (files: readonly File[]) => void;
 }
 
 export interface PageCommand {
@@ -45,6 +47,7 @@ export function pageCommands(ports: CommandPorts): readonly PageCommand[] {
     { label: "Mark all as read", run: () => void markAllRead(device, toasts) },
     ...themeCommands(ports),
     { label: "Settings", also: "preferences options account", run: () => page.openDialog("settings") },
+    { label: "Import conversations", also: "bring history chatgpt claude open webui", run: () => page.importFiles([]) },
     { label: "Connection", also: "sync offline status", run: () => page.openDialog("sync") },
     { label: "Keyboard shortcuts", also: "keys help", keys: KEYS.keys, run: () => page.openDialog("keys") },
   ];

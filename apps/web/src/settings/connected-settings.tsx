@@ -20,9 +20,11 @@ export interface ConnectedSettingsProps {
   readonly config: Config;
   readonly onAccountChanged: () => Promise<void>;
   readonly onClose: () => void;
+  /** Opens the import, in the place of this. */
+  readonly onImport: () => void;
 }
 
-export function ConnectedSettings({ me, config, onAccountChanged, onClose }: ConnectedSettingsProps) {
+export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImport }: ConnectedSettingsProps) {
   const device = useDevice();
   const environment = useEnvironment();
   const toasts = useToasts();
@@ -80,6 +82,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose }: Con
       unreadScopeProblem={scopeProblem}
       notificationPermission={permission}
       onNotifications={(isOn) => void setNotifications(isOn)}
+      onImport={onImport}
       onMarkAllRead={() => void readAll()}
       onClose={onClose}
       version={config.version}

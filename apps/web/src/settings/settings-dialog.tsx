@@ -19,6 +19,7 @@ export interface SettingsDialogProps {
   /** Turns notifications on or off; turning them on may ask the browser. */
   readonly onNotifications: (isOn: boolean) => void;
   readonly onMarkAllRead: () => void;
+  readonly onImport: () => void;
   readonly onClose: () => void;
   readonly version: string;
   /** Null, as is the next, where nobody has to sign in. */
@@ -83,6 +84,20 @@ export function SettingsDialog(props: SettingsDialogProps) {
           Mark all as read
         </button>
       </Setting>
+      <Setting label="Data">
+        <button type="button" class="button" onClick={props.onImport}>
+          Import conversations
+        </button>
+      </Setting>
+      <AccountSetting {...props} />
+      <p class="settings-version">Instep {props.version}</p>
+    </Dialog>
+  );
+}
+
+function AccountSetting(props: SettingsDialogProps) {
+  return (
+    <>
       {props.onAccount && (
         <Setting label={props.onSignOut ? `Signed in as ${props.email ?? ""}` : "Your name and your conversations"}>
           <span class="setting-actions">
@@ -102,8 +117,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
           Not signed out. {failureText(props.signOutProblem.failed).title}
         </p>
       )}
-      <p class="settings-version">Instep {props.version}</p>
-    </Dialog>
+    </>
   );
 }
 

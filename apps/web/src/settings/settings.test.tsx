@@ -50,6 +50,7 @@ function show(permission: NotificationPermissionState = "default") {
       notificationPermission={permission}
       onNotifications={log("notifications")}
       onMarkAllRead={() => log("markAllRead")()}
+      onImport={() => log("import")()}
       onClose={() => log("close")()}
       version="1.2.3"
     />,

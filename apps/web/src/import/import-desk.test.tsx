@@ -1,0 +1,178 @@
+/** The import on the whole page: begun from everywhere, seen to its end or left alone, and never in the way of the page. */
+import { act, fireEvent, screen, within } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { full, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { exportFile, importReport } from "../../test/import-reports.ts";
+import { type ScriptedUpload, scriptUploads } from "../../test/scripted-uploads.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+
+async function page() {
+  const uploads = scriptUploads();
+  const whole = await wholePage();
+  await whole.transport.last.answer(full(100, [row("a", 2)]));
+  await screen.findByRole("list", { name: "Suggestions" });
+  await whole.settle();
+  const press = async (name: string | RegExp) => {
+    fireEvent.click(screen.getByRole("button", { name }));
+    await whole.settle();
+  };
+  const dialog = () => screen.queryByRole("dialog", { name: "Import conversations" });
+  const choose = async (...files: File[]) => {
+    fireEvent.input(screen.getByLabelText("Files to import"), { target: { files } });
+    await whole.settle();
+  };
+  const drop = async (...files: File[]) => {
+    const dataTransfer = { types: ["Files"], files };
+    fireEvent(window, Object.assign(new Event("drop", { cancelable: true }), { dataTransfer }));
+    for (let turns = 0; turns < 3; turns++) await whole.settle();
+  };
+  const hear = async (tell: (upload: ScriptedUpload) => void) => {
+    const upload = uploads.at(-1);
+    if (upload === undefined) throw new Error("nothing was sent");
+    await act(() => tell(upload));
+    await whole.settle();
+  };
+  const finish = (report = importReport({ added: 3, messages: 12 })) =>
+    hear((upload) => {
+      upload.event(2, "done", report);
+      upload.finish();
+    });
+  const draft = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" }).value;
+  return { ...whole, uploads, press, dialog, choose, drop, hear, finish, draft };
+}
+
+test("[IMPORT-1] settings lead to it: a file is chosen, its way is shown, and the report says what came in", async () => {
+  const { press, dialog, choose, hear, finish, uploads, boot, device } = await page();
+  await press("Settings");
+  await press("Import conversations");
+  expect(screen.queryByRole("dialog", { name: "Settings" })).toBeNull();
+  await choose(exportFile());
+  expect(uploads[0]?.headers.get("instep-account")).toBe(boot.me.id);
+  await hear((upload) => upload.sent(1, 2));
+  const bar = () => screen.getByRole<HTMLProgressElement>("progressbar", { name: /conversations\.json/ });
+  expect([bar().value, bar().getAttribute("aria-label")]).toEqual([50, "Sending conversations.json"]);
+  await hear((upload) => upload.sent(2, 2));
+  await hear((upload) => upload.event(1, "progress", { share: 0.25, read: 2, added: 2, grown: 0, messages: 8 }));
+  expect([bar().value, bar().getAttribute("aria-label")]).toEqual([25, "Reading conversations.json"]);
+  expect(dialog()?.textContent).toContain("25 % · 2 conversations, 8 messages");
+  await finish(importReport({ added: 3, messages: 12, known: 1 }, { tool: 2 }));
+  const shown = within(dialog() ?? document.body);
+  expect(shown.getByText("3 conversations came in, 12 messages in all.")).toBeTruthy();
+  expect(shown.getByRole("list", { name: "Details" }).children).toHaveLength(2);
+  await press("Done");
+  expect(dialog()).toBeNull();
+  device.stop();
+});
+
+test("the first run's line leads to it, and there it can be closed again without anything being sent", async () => {
+  const { press, dialog, uploads, device } = await page();
+  await press("Bring your history");
+  expect(within(dialog() ?? document.body).getByText(/npm run instep -- import/)).toBeTruthy();
+  await press("Close");
+  expect([dialog(), uploads.length, document.querySelector(".toast")]).toEqual([null, 0, null]);
+  await press("Bring your history");
+  expect(dialog()).not.toBeNull();
+  device.stop();
+});
+
+test("an export that is dropped anywhere is imported after a question, and leaves the message box alone", async () => {
+  const { drop, press, dialog, uploads, draft, device } = await page();
+  await drop(exportFile("export.zip", "PK\u0003\u0004"));
+  expect(dialog()?.textContent).toContain("export.zip (1 kB)");
+  expect(uploads).toHaveLength(0);
+  await press("Cancel");
+  expect([dialog(), uploads.length]).toEqual([null, 0]);
+  await drop(exportFile());
+  await press("Import");
+  expect([uploads.length, draft()]).toEqual([1, ""]);
+  device.stop();
+});
+
+test("a text that is dropped is inserted as ever, JSON of another kind too", async () => {
+  const { drop, dialog, uploads, draft, device } = await page();
+  await drop(new File(["words"], "notes.txt"), exportFile("package.json", '{"name":"x"}'));
+  expect(draft()).toContain("words");
+  expect(draft()).toContain('{"name":"x"}');
+  expect([dialog(), uploads.length]).toEqual([null, 0]);
+  device.stop();
+});
+
+test("[IMPORT-3] closing the dialog leaves it running and says so; its end is told, with the way to the report", async () => {
+  const { press, dialog, choose, finish, device } = await page();
+  await press("Bring your history");
+  await choose(exportFile());
+  await press("Close");
+  expect(dialog()).toBeNull();
+  expect(document.querySelector(".toast")?.textContent).toContain("The import goes on.");
+  await press("Show");
+  expect(screen.getByRole("progressbar")).toBeTruthy();
+  expect(document.querySelector(".toast")).toBeNull();
+  await press("Close");
+  await finish();
+  expect(document.querySelector(".toast")?.textContent).toContain("Import: 3 conversations came in");
+  await press("Show the report");
+  expect(dialog()?.textContent).toContain("3 conversations came in");
+  await press("Import another file");
+  expect(screen.getByRole("button", { name: "Choose files…" })).toBeTruthy();
+  device.stop();
+});
+
+test("[IMPORT-3] Stop ends it, and says that what came in stays", async () => {
+  const { press, dialog, choose, hear, device } = await page();
+  await press("Bring your history");
+  await choose(exportFile());
+  await hear((upload) => upload.event(1, "progress", { share: 0.2, read: 2, added: 2, grown: 0, messages: 8 }));
+  await press("Stop");
+  expect(dialog()?.textContent).toContain("What came in before stays: 2 conversations.");
+  device.stop();
+});
+
+test("[IMPORT-2] a file that can't be read says why in the server's sentence, also where the dialog is closed", async () => {
+  const { press, dialog, choose, hear, device } = await page();
+  const detail = "The file is no JSON; it has to be an export.";
+  const fail = () =>
+    hear((upload) => {
+      upload.event(1, "error", { code: "unreadable_file", detail, report: importReport() });
+      upload.finish();
+    });
+  await press("Bring your history");
+  await choose(exportFile());
+  await fail();
+  expect(within(dialog() ?? document.body).getByRole("alert").textContent).toBe(`conversations.json: ${detail}`);
+  await press("Import another file");
+  await choose(exportFile());
+  await press("Close");
+  await fail();
+  expect(document.querySelector('.toast[role="alert"]')).not.toBeNull();
+  device.stop();
+});
+
+test("what is dropped while one runs shows that one, and begins nothing", async () => {
+  const { press, choose, drop, uploads, device } = await page();
+  await press("Bring your history");
+  await choose(exportFile());
+  await press("Close");
+  await drop(exportFile("other.json"));
+  expect([screen.getByRole("progressbar").getAttribute("aria-label"), uploads.length]).toEqual([
+    "Sending conversations.json",
+    1,
+  ]);
+  device.stop();
+});
+
+test("files that are dragged over the page are told what will become of them, until they are dropped or gone", async () => {
+  const { settle, device } = await page();
+  const drag = async (name: string, more: object = {}) => {
+    const event = new Event(name, { cancelable: true });
+    fireEvent(window, Object.assign(event, { dataTransfer: { types: ["Files"], files: [] }, ...more }));
+    for (let turns = 0; turns < 2; turns++) await settle();
+    return document.querySelectorAll(".drop-overlay").length;
+  };
+  expect([await drag("dragover"), await drag("dragover")]).toEqual([1, 1]);
+  expect(await drag("dragleave", { relatedTarget: document.body })).toBe(1);
+  expect(await drag("dragleave", { relatedTarget: null })).toBe(0);
+  expect(await drag("dragover")).toBe(1);
+  expect(await drag("drop")).toBe(0);
+  expect(await drag("dragover", { dataTransfer: { types: ["text/plain"] } })).toBe(0);
+  device.stop();
+});

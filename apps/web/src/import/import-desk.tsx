@@ -1,0 +1,60 @@
+/** The import on the page: the files, how far it is, the report. It stays when its dialog is closed, and the import goes on. */
+import { useSyncExternalStore } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
+import { Dialog } from "../design/dialog.tsx";
+import { useToasts } from "../toasts/toast-store.ts";
+import { fileSender } from "./import-call.ts";
+import { createImportRun, type ImportState } from "./import-run.ts";
+import { ImportAsked, ImportChooser, ImportEnded, ImportRunning } from "./import-states.tsx";
+import { outcomeWords } from "./import-words.ts";
+import "./import-desk.css";
+
+export interface ImportDeskProps {
+  readonly accountId: string;
+  /** What was wanted last: files that were dropped, or none to choose some. Each time another list, which opens the dialog. */
+  readonly wanted: readonly File[];
+}
+
+const TOAST = "import";
+
+export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
+  const [run] = useState(() => createImportRun(fileSender(accountId)));
+  const state = useSyncExternalStore(run.subscribe, run.state);
+  const [isOpen, setIsOpen] = useState(true);
+  useEffect(() => {
+    setIsOpen(true);
+    if (wanted.length > 0) run.ask(wanted);
+  }, [run, wanted]);
+  useClosedToast(isOpen ? { kind: "idle" } : state, () => setIsOpen(true));
+  if (!isOpen) return null;
+  const close = () => {
+    setIsOpen(false);
+    run.clear();
+  };
+  return (
+    <Dialog title="Import conversations" onClose={close}>
+      <div class="import-desk">
+        {state.kind === "idle" && <ImportChooser onFiles={run.begin} />}
+        {state.kind === "asking" && (
+          <ImportAsked files={state.files} onYes={() => run.begin(state.files)} onNo={close} />
+        )}
+        {state.kind === "running" && <ImportRunning state={state} onStop={run.stop} />}
+        {state.kind === "ended" && <ImportEnded state={state} onAnother={run.clear} onClose={close} />}
+      </div>
+    </Dialog>
+  );
+}
+
+/** What is told while the dialog is closed: that it goes on, and how it ended. */
+function useClosedToast(state: ImportState, onShow: () => void): void {
+  const toasts = useToasts();
+  const isOver = state.kind === "ended";
+  const tone = isOver && state.how === "failed" ? "error" : "info";
+  const text = isOver ? `Import: ${outcomeWords(state)}` : state.kind === "running" ? "The import goes on." : null;
+  useEffect(() => {
+    if (text === null) return toasts.dismiss(TOAST);
+    const action = { label: isOver ? "Show the report" : "Show", run: onShow };
+    return toasts.show({ id: TOAST, text, tone, action });
+    // What opens the dialog is the same thing each time.
+  }, [toasts, text, tone, isOver]);
+}
