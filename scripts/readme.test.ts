@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const readme = readFileSync("README.md", "utf8");
@@ -54,6 +54,17 @@ test("every npm script that the documents name exists, and so does every file th
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
     const links = [...text.matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, link = ""]) => link);
     expect(links.filter((link) => !existsSync(link))).toEqual([]);
+  }
+});
+
+test("every file that the documents name is in the repository", () => {
+  const { stdout } = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" });
+  const known = new Set(stdout.split("\n").map((path) => basename(path)));
+  for (const path of ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"]) {
+    const named = [...readFileSync(path, "utf8").matchAll(/`([\w./-]+\.(?:ts|tsx|js|css|sh))`/g)].map(
+      ([, name = ""]) => name,
+    );
+    expect(named.filter((name) => name !== "x.test.ts" && !known.has(basename(name)))).toEqual([]);
   }
 });
 
