@@ -78,6 +78,24 @@ describe("buckets of tokens", () => {
     expect(buckets.take([{ key: "other 0", rule }])).toBe(0);
   });
 
+  it("forget nobody who comes back before as many others as one half holds have come", () => {
+    const half = 5;
+    const gaps = fc.array(fc.integer({ min: 0, max: half - 1 }), { minLength: 2, maxLength: 30 });
+    fc.assert(
+      fc.property(gaps, (othersBetween) => {
+        const buckets = createTokenBuckets(() => 0, half);
+        const rule = { burst: 1, refillMs: 1000 };
+        const often = [{ key: "often", rule }];
+        expect(buckets.take(often)).toBe(0);
+        let others = 0;
+        for (const count of othersBetween) {
+          for (let other = 0; other < count; other += 1) buckets.take([{ key: `other ${others++}`, rule }]);
+          expect(buckets.take(often)).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
+
   it("lose nothing by a clock that steps back", () => {
     let now = 100_000;
     const buckets = createTokenBuckets(() => now);

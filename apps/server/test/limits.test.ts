@@ -111,6 +111,22 @@ describe("bodies of one account that are on their way in", () => {
       expect((await ann.call("/api/conversations", { body: large })).status).not.toBe(429);
     }
   });
+
+  it("[LIMIT-1] count as much as they may be where they don't say, and nothing once they are read, however long the answer takes", async () => {
+    const env = { BODIES_MB_PER_ACCOUNT: "1", BODY_LIMIT_KB: "700", DEMO_TOKEN_DELAY_MS: "1000" };
+    app = await startForPeople({ env });
+    const ann = await signUp(app.url, "ann");
+    const large = () => ann.call("/api/conversations", { body: { id: randomUUID(), padding: "x".repeat(500_000) } });
+    const { id } = await ann.create();
+    // In bytes three times as long.
+    const stream = await ann.stream(id, { message: "€".repeat(199_000) });
+    expect([stream.status, (await large()).status]).toEqual([200, 201]);
+    await stream.body?.cancel();
+    const slow = await begin(app.url, ann.cookie, null);
+    await expect.poll(async () => (await large()).status).toBe(429);
+    slow.destroy();
+    await expect.poll(async () => (await large()).status).toBe(201);
+  });
 });
 
 describe("conversations of one account", () => {
@@ -133,10 +149,11 @@ describe("conversations of one account", () => {
   });
 });
 
-/** A request whose body never comes. */
-async function begin(url: string, cookie: string, length: number): Promise<ClientRequest> {
+/** A request whose body never comes; without a length it doesn't say how long that would be. */
+async function begin(url: string, cookie: string, length: number | null): Promise<ClientRequest> {
   const { hostname, port } = new URL(url);
-  const headers = { cookie, "content-type": "application/json", "content-length": length };
+  const size = length === null ? { "transfer-encoding": "chunked" } : { "content-length": length };
+  const headers = { cookie, "content-type": "application/json", ...size };
   const sent = request({ hostname, port, path: "/api/conversations", method: "POST", headers, agent: false });
   sent.on("error", () => undefined);
   sent.flushHeaders();

@@ -1,0 +1,103 @@
+/** Every way in which somebody may try to get in: what it is told, and that neither its cost nor its counting tells more. */
+import type { AccountId } from "@instep/protocol";
+import { isRefusal } from "@instep/sync-server";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Attempt } from "./attempt-limiter.ts";
+import { createSessionCookie } from "./session-cookie.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import { createSignIn, type SignIn } from "./sign-in.ts";
+import type { AccountStore } from "./storage/account-store.ts";
+import { openAccountStore } from "./storage/sqlite-account-store.ts";
+
+const CALLER = { source: "192.0.2.1", device: "a browser" };
+const RIGHT = "correct horse";
+
+let folder: string;
+let store: AccountStore;
+let sessions: Sessions;
+let signIn: SignIn;
+let hashes: number;
+let isBusy: boolean;
+let taken: Attempt[];
+let forgiven: Attempt[];
+let waitS: number;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "instep-sign-in-"));
+  store = openAccountStore(join(folder, "accounts.sqlite"));
+  [hashes, isBusy, taken, forgiven, waitS] = [0, false, [], [], 0];
+  const isAllowed = (email: string) => email.endsWith("@listed.example");
+  const now = () => 1000;
+  sessions = createSessions({ store, cookie: createSessionCookie({ isSecure: false }), secret: "s", isAllowed, now });
+  signIn = createSignIn({
+    store,
+    sessions,
+    isAllowed,
+    now,
+    hasher: {
+      hash: async (password) => (hashes++, isBusy ? null : `hash of ${password}`),
+      verify: async (password, stored) => (hashes++, isBusy ? null : stored === `hash of ${password}`),
+    },
+    limiter: { take: (attempt) => (taken.push(attempt), waitS), forgive: (attempt) => void forgiven.push(attempt) },
+    ensureAccount: async (account) => account,
+  });
+  for (const name of ["ann@listed.example", "bob@elsewhere.example"]) {
+    store.addPerson({ id: name as AccountId, email: name, password: `hash of ${RIGHT}`, createdAt: 1 });
+  }
+});
+
+afterEach(() => {
+  sessions.stop();
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const WAYS = (["signUp", "signIn"] as const).flatMap((call) =>
+  ["ann@listed.example", "new@listed.example", "bob@elsewhere.example", "new@elsewhere.example"].flatMap((email) =>
+    [RIGHT, "wrong horse"].map((password) => ({ call, email, password })),
+  ),
+);
+
+function toldFor({ call, email, password }: (typeof WAYS)[number]): string {
+  if (email.endsWith("@elsewhere.example")) return "address_refused";
+  if (email.startsWith("new")) return call === "signUp" ? "in" : "sign_in_refused";
+  if (password === RIGHT) return "in";
+  return call === "signUp" ? "address_refused" : "sign_in_refused";
+}
+
+test.each(WAYS)(
+  "[SIGN-1] [SIGN-2] [SIGN-4] $call of $email with $password is told no more than it may be",
+  async (way) => {
+    const { call, email, password } = way;
+    const outcome = await signIn[call]({ email: ` ${email.toUpperCase()} `, password }, CALLER);
+    expect(isRefusal(outcome) ? outcome.refused : "in").toBe(toldFor(way));
+    const attempt = { address: email, source: CALLER.source };
+    expect(taken, "counted once, whatever comes of it").toEqual([attempt]);
+    expect(forgiven, "given back to whoever is in, and to nobody else").toEqual(isRefusal(outcome) ? [] : [attempt]);
+    // Signing in tells of an address that is not on the list at once: that is no secret of the accounts.
+    expect(hashes).toBe(call === "signIn" && email.endsWith("@elsewhere.example") ? 0 : 1);
+    expect(store.people().length).toBe(call === "signUp" && email === "new@listed.example" ? 3 : 2);
+    const opened = store.people().flatMap(({ id }) => store.accessesOf(id, "session"));
+    expect(opened.length).toBe(isRefusal(outcome) ? 0 : 1);
+  },
+);
+
+test.each(WAYS)(
+  "[SIGN-4] $call of $email with $password waits where there were too many, and costs nothing",
+  async (way) => {
+    waitS = 7;
+    const outcome = await signIn[way.call]({ email: way.email, password: way.password }, CALLER);
+    expect(outcome).toMatchObject({ refused: "too_many_attempts", members: { retry_after_s: 7 } });
+    expect([hashes, forgiven.length, store.people().length]).toEqual([0, 0, 2]);
+  },
+);
+
+test.each(WAYS)("[SAFE-2] $call of $email with $password lets nobody in where too many hashes wait", async (way) => {
+  isBusy = true;
+  const outcome = await signIn[way.call]({ email: way.email, password: way.password }, CALLER);
+  expect(["unavailable", "address_refused"]).toContain(isRefusal(outcome) ? outcome.refused : "in");
+  expect([forgiven.length, store.people().length]).toEqual([0, 2]);
+});
