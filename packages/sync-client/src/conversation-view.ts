@@ -53,6 +53,7 @@ export function viewOf(
     turnFailure,
     newMessages: loaded.phase === "ready" ? besides.newMessages : 0,
     firstNewSeq: firstNewOf({ ...loaded, messages }),
+    earlierNewSeq: earlierNewOf({ ...loaded, messages, olderCursor }),
   };
 }
 
@@ -96,6 +97,13 @@ export function withSeen(loaded: LoadedConversation, seq: number): LoadedConvers
 /** Where the new begins; moves up as older pages of it come in. */
 export function firstNewOf({ seenUpTo, messages }: LoadedConversation): number | null {
   return seenUpTo === null ? null : (messages.find(({ seq }) => seq > seenUpTo)?.seq ?? null);
+}
+
+/** Where the new begins, if that is older than everything that is loaded. */
+function earlierNewOf({ seenUpTo, messages, olderCursor }: LoadedConversation): number | null {
+  const [first] = messages;
+  if (seenUpTo === null || olderCursor === null || !first) return null;
+  return first.seq > seenUpTo + 1 ? seenUpTo + 1 : null;
 }
 
 /** Whether so many newer messages make up the whole difference; else some of those that are shown were ended. */

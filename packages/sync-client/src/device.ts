@@ -86,6 +86,8 @@ export interface ConversationView {
   readonly newMessages: number;
   /** The divider stands before the message with this seq; null: no divider. */
   readonly firstNewSeq: number | null;
+  /** More is new than is loaded: it begins at this seq or, where that was ended, after it; null where its beginning is loaded. */
+  readonly earlierNewSeq: number | null;
 }
 
 /** The open conversation and the ones opened before. */
