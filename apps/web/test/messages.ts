@@ -37,6 +37,7 @@ export function view(change: Partial<ConversationView> = {}): ConversationView {
     turnFailure: null,
     newMessages: 0,
     firstNewSeq: null,
+    earlierNewSeq: null,
     ...change,
   };
 }

@@ -100,6 +100,7 @@ export function ConversationPage(props: ConversationPageProps) {
             leaveFound();
           }}
           onLoadLater={actions.loadLater}
+          onShowUnread={(foundSeq) => id !== null && navigate(conversationPath(id), { replace: true, foundSeq })}
           onShowLatest={leaveFound}
           emptyState={<Empty view={view} id={id} onNewChat={onNewChat} />}
           jumpCount={jumpCount}

@@ -38,6 +38,7 @@ test("a day is named where another one begins, and each message says when it was
           onLoadOlder={nothing}
           onLoadNewer={nothing}
           onLoadLater={nothing}
+          onShowUnread={() => undefined}
           onShowLatest={nothing}
           emptyState={null}
           jumpCount={0}

@@ -36,6 +36,7 @@ function show(shown: ConversationView, options: { readonly isTouch?: boolean } =
           onLoadOlder={log("loadOlder")}
           onLoadNewer={() => log("loadNewer")()}
           onLoadLater={log("loadLater")}
+          onShowUnread={log("showUnread")}
           onShowLatest={log("showLatest")}
           emptyState={<p>Nothing yet</p>}
           jumpCount={0}
@@ -364,4 +365,13 @@ test("near the end of what stands around a message that was found, what follows 
   update(view());
   fireEvent.scroll(screen.getByRole("log"));
   expect(calls).toEqual([["loadLater"]]);
+});
+
+test("more is unread than is loaded: a button leads to where it begins", async () => {
+  const { calls, update } = show(view({ earlierNewSeq: 7, firstNewSeq: 51, hasOlder: true }));
+  await userEvent.click(await screen.findByRole("button", { name: "Jump to first unread" }));
+  expect(calls).toEqual([["showUnread", 7]]);
+  update(view({ firstNewSeq: 7 }));
+  expect(screen.queryByRole("button", { name: "Jump to first unread" })).toBeNull();
+  expect(document.activeElement?.id).toBe("messages");
 });

@@ -1,6 +1,7 @@
 /** The messages of the open conversation, from the oldest loaded to the reply that is being written. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { later } from "../design/later.tsx";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { UnfoldedContext } from "../markdown/unfolded-context.ts";
 import type { ConversationView } from "../sync/device.ts";
@@ -11,10 +12,13 @@ import { useMessageRows } from "./message-rows.tsx";
 import { NewMessagesBanner } from "./new-messages-banner.tsx";
 import { PendingMessage } from "./pending-message.tsx";
 import { RunningMessage } from "./running-message.tsx";
+import { useFollowAlong } from "./use-follow-along.ts";
 import { useNewBelow } from "./use-new-below.ts";
 import { useFoundPlace } from "./use-found-place.ts";
 import { useScroll } from "./use-scroll.ts";
 import "./messages.css";
+
+const JumpToUnread = later(async () => (await import("./jump-to-unread.tsx")).JumpToUnread, true);
 
 export interface MessagesProps {
   readonly view: ConversationView;
@@ -25,6 +29,8 @@ export interface MessagesProps {
   readonly onLoadNewer: () => void;
   /** Loads what follows upon the surroundings of what a search found. */
   readonly onLoadLater: () => void;
+  /** Goes to a message that is not loaded: where the unread begins. */
+  readonly onShowUnread: (seq: number) => void;
   /** Goes from there to the end. */
   readonly onShowLatest: () => void;
   /** Shown where there is no message: none yet, or none that could be loaded. */
@@ -40,6 +46,7 @@ export function Messages(props: MessagesProps) {
   const { view, isGenerating, actions, onLoadOlder, onLoadNewer, onLoadLater, emptyState, jumpCount } = props;
   const { messages, pending, hasLater } = view;
   const reply = hasLater ? null : view.reply;
+  const flowing = useRef(false);
   const { frame, content, isAtEnd, handleScroll, jumpToEnd, stay } = useScroll({
     conversationId: view.id,
     firstSeq: messages[0]?.seq ?? null,
@@ -47,6 +54,8 @@ export function Messages(props: MessagesProps) {
     staleSendId: pending.find(({ problem }) => problem?.failed === "stale_conversation")?.clientMessageId ?? null,
     hasLater,
     isFound: view.found !== null,
+    sendCount: jumpCount,
+    isFlowing: () => flowing.current,
     onNearBottom: () => {
       if (hasLater && !view.isLoadingLater && !view.laterProblem) onLoadLater();
     },
@@ -55,14 +64,16 @@ export function Messages(props: MessagesProps) {
     },
   });
   useFoundPlace({ content, view, onPlaced: stay });
-  useEffect(jumpToEnd, [jumpCount]);
+  const isFlowing = useFollowAlong(view, isAtEnd, onLoadNewer);
+  flowing.current = isFlowing;
   const rows = useMessageRows(view, actions, props.versions);
   const newBelow = useNewBelow(view, isAtEnd);
   const [unfolded] = useState(() => new Set<string>());
   const isEmpty = messages.length === 0 && (hasLater || pending.length === 0) && reply === null;
   return (
     <div class="messages-frame">
-      {view.newMessages > 0 && (
+      <UnreadAbove view={view} onShowUnread={props.onShowUnread} />
+      {view.newMessages > 0 && !isFlowing && (
         <NewMessagesBanner count={view.newMessages} problem={view.newerProblem} onShow={onLoadNewer} />
       )}
       <div
@@ -109,6 +120,11 @@ export function Messages(props: MessagesProps) {
       )}
     </div>
   );
+}
+
+function UnreadAbove({ view, onShowUnread }: Pick<MessagesProps, "view" | "onShowUnread">) {
+  const { earlierNewSeq: seq } = view;
+  return seq === null ? null : <JumpToUnread onJump={() => onShowUnread(seq)} />;
 }
 
 /** What is being sent stands before the reply that answers it; what waits or was rejected, after one that answers something else. */

@@ -38,6 +38,8 @@ const QUIET: ScrollInput = {
   isFound: false,
   onNearTop: () => undefined,
   onNearBottom: () => undefined,
+  sendCount: 0,
+  isFlowing: () => false,
 };
 
 function scrolling(first: Partial<ScrollInput> = {}) {

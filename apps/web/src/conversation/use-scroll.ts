@@ -1,6 +1,7 @@
 /** Where the reader is: follows the end only while the reader is there, and keeps the place when older messages come in above. */
-import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { KeptPlace } from "./kept-place.ts";
+import { TurnRoom } from "./turn-room.ts";
 
 const AT_END_PX = 48;
 const NEAR_PX = 700;
@@ -31,6 +32,10 @@ export interface ScrollInput {
   /** A search led to a message: the divider moves nothing. */
   readonly isFound: boolean;
   readonly onNearBottom: () => void;
+  /** Goes up by one with a send of the reader's own: it goes to the top, and what answers it grows below. */
+  readonly sendCount: number;
+  /** What is new flows in at the end: the divider leads nobody away from there. */
+  readonly isFlowing: () => boolean;
 }
 
 export function useScroll(input: ScrollInput): Scroll {
@@ -41,6 +46,8 @@ export function useScroll(input: ScrollInput): Scroll {
   const height = useRef(0);
   const lastTop = useRef(0);
   const [place] = useState(() => new KeptPlace());
+  const [room] = useState(() => new TurnRoom());
+  const shownCount = useRef(input.sendCount);
   const shownDivider = useRef<number | null>(null);
   const keptSendId = useRef<string | null>(null);
   const latest = useRef(input);
@@ -61,6 +68,11 @@ export function useScroll(input: ScrollInput): Scroll {
   };
 
   useLayoutEffect(jumpToEnd, [conversationId]);
+  useEffect(() => {
+    if (content.current && shownCount.current !== input.sendCount) room.await(content.current);
+    shownCount.current = input.sendCount;
+    jumpToEnd();
+  }, [input.sendCount]);
 
   // Older messages push everything down by their height: the reader's place moves with it.
   useLayoutEffect(() => {
@@ -78,25 +90,19 @@ export function useScroll(input: ScrollInput): Scroll {
     if (dividerSeq === null || isMovedUp || latest.current.isFound) return;
     const isKept = staleSendId !== null && staleSendId !== keptSendId.current;
     keptSendId.current = staleSendId;
-    if (isKept) return jumpToEnd();
+    if (isKept || (follows.current && latest.current.isFlowing())) return jumpToEnd();
     const divider = content.current?.querySelector(".new-messages-divider");
     divider?.scrollIntoView({ block: "center" });
     if (divider) stay(divider);
   }, [dividerSeq]);
 
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (!element || !content.current) return undefined;
-    const observer = new ResizeObserver(() => {
-      height.current = element.scrollHeight;
-      if (follows.current) element.scrollTop = element.scrollHeight;
-      else place.restore(element);
-      setIsAtEnd(follows.current || isEndShown());
-    });
-    observer.observe(content.current);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  useResized(frame, content, (element, inside) => {
+    room.make(inside, element.clientHeight);
+    height.current = element.scrollHeight;
+    if (follows.current) element.scrollTop = element.scrollHeight;
+    else place.restore(element);
+    setIsAtEnd(follows.current || isEndShown());
+  });
 
   const handleScroll = () => {
     const element = frame.current;
@@ -111,6 +117,21 @@ export function useScroll(input: ScrollInput): Scroll {
     tellNear(element, latest.current);
   };
   return { frame, content, isAtEnd, handleScroll, jumpToEnd, stay };
+}
+
+type Part = Scroll["frame"];
+
+/** Both are watched from their first showing on: `onResize` may use nothing that a later render brings but through references. */
+function useResized(frame: Part, content: Part, onResize: (frame: HTMLElement, content: HTMLElement) => void): void {
+  useLayoutEffect(() => {
+    const { current: outside } = frame;
+    const { current: inside } = content;
+    if (!outside || !inside) return undefined;
+    const observer = new ResizeObserver(() => onResize(outside, inside));
+    observer.observe(inside);
+    observer.observe(outside);
+    return () => observer.disconnect();
+  }, []);
 }
 
 function isEndInView(element: HTMLElement | null): boolean {

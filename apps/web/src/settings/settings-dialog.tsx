@@ -61,6 +61,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
         isOn={settings.isStreaming}
         onChange={(isStreaming) => onChange({ isStreaming })}
       />
+      <FollowSwitch settings={settings} onChange={onChange} />
       <Switch
         label="Share reading between devices"
         hint="On: what you read on one device is read on all of them."
@@ -118,6 +119,17 @@ function AccountSetting(props: SettingsDialogProps) {
         </p>
       )}
     </>
+  );
+}
+
+function FollowSwitch({ settings, onChange }: Pick<SettingsDialogProps, "settings" | "onChange">) {
+  return (
+    <Switch
+      label="Follow along when I'm at the end"
+      hint="Off: what comes from elsewhere waits until you ask for it."
+      isOn={settings.isFollowing}
+      onChange={(isFollowing) => onChange({ isFollowing })}
+    />
   );
 }
 

@@ -14,6 +14,8 @@ export interface Settings {
   readonly isStreaming: boolean;
   readonly enterKey: EnterKey;
   readonly hasNotifications: boolean;
+  /** Whether what comes elsewhere flows into the open conversation for whoever is at its end; else it waits in the banner. */
+  readonly isFollowing: boolean;
   /** On a wide screen, where it stands beside the page. */
   readonly isSidebarHidden: boolean;
 }
@@ -29,6 +31,7 @@ export const DEFAULT_SETTINGS: Settings = {
   isStreaming: true,
   enterKey: "auto",
   hasNotifications: false,
+  isFollowing: false,
   isSidebarHidden: false,
 };
 const STORAGE_KEY = "instep.settings";
@@ -68,6 +71,7 @@ function readSettings(text: string | null): Settings {
     isStreaming: typeof stored["isStreaming"] === "boolean" ? stored["isStreaming"] : DEFAULT_SETTINGS.isStreaming,
     enterKey: oneOf(stored["enterKey"], ["auto", "sends", "newline"]) ?? DEFAULT_SETTINGS.enterKey,
     hasNotifications: stored["hasNotifications"] === true,
+    isFollowing: stored["isFollowing"] === true,
     isSidebarHidden: stored["isSidebarHidden"] === true,
   };
 }

@@ -13,7 +13,7 @@ test("what was chosen is there again after a reload, and everyone is told", () =
   const store = createSettingsStore(keyValue);
   let told = 0;
   const end = store.subscribe(() => void told++);
-  store.change({ theme: "dark", isStreaming: false });
+  store.change({ theme: "dark", isStreaming: false, isFollowing: true });
   end();
   store.change({ enterKey: "newline" });
   expect(told).toBe(1);
@@ -22,6 +22,7 @@ test("what was chosen is there again after a reload, and everyone is told", () =
     isStreaming: false,
     enterKey: "newline",
     hasNotifications: false,
+    isFollowing: true,
     isSidebarHidden: false,
   });
 });
@@ -63,6 +64,7 @@ test("each setting is found by its name and changes only itself", async () => {
   await userEvent.click(screen.getByRole("radio", { name: "Dark" }));
   await userEvent.click(screen.getByRole("radio", { name: "New line" }));
   await userEvent.click(screen.getByRole("switch", { name: /written/ }));
+  await userEvent.click(screen.getByRole("switch", { name: /Follow along/ }));
   await userEvent.click(screen.getByRole("switch", { name: /Share reading/ }));
   await userEvent.click(screen.getByRole("switch", { name: /Notify me/ }));
   await userEvent.click(screen.getByRole("button", { name: "Mark all as read" }));
@@ -71,6 +73,7 @@ test("each setting is found by its name and changes only itself", async () => {
     ["change", { theme: "dark" }],
     ["change", { enterKey: "newline" }],
     ["change", { isStreaming: false }],
+    ["change", { isFollowing: true }],
     ["scope", "account"],
     ["notifications", true],
     ["markAllRead"],

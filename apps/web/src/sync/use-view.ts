@@ -47,6 +47,7 @@ const LOADING_VIEW: ConversationView = {
   turnFailure: null,
   newMessages: 0,
   firstNewSeq: null,
+  earlierNewSeq: null,
 };
 
 const NEW_VIEW: ConversationView = { ...LOADING_VIEW, phase: "ready" };
