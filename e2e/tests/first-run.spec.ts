@@ -14,10 +14,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(middle).toBeLessThan(800 * 0.65);
     await page.getByText("Connect a model").click();
     await expect(page.getByText("OPENAI_BASE_URL=")).toBeVisible();
-    await page.getByText("Bring your history").click();
-    await expect(page.getByText("npm run instep -- import")).toBeVisible();
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id }) => id)).toEqual([]);
+    await page.getByText("Bring your history").click();
+    await expect(page.getByRole("dialog").getByText("npm run instep -- import")).toBeVisible();
+    const { violations: ofDialog } = await new AxeBuilder({ page }).analyze();
+    expect(ofDialog.map(({ id }) => id)).toEqual([]);
   });
 }
 

@@ -23,16 +23,19 @@ export function useTakenFiles(
     [drafts, toasts, draftId, onExports],
   );
   useEffect(() => {
+    let isOver = false;
     const over = (event: DragEvent) => {
       if (!hasFiles(event.dataTransfer)) return;
       event.preventDefault();
+      isOver = true;
       // Without it one can drop all the same.
       void import("../import/drop-overlay.ts").then(
-        ({ showDropOverlay }) => showDropOverlay(),
+        ({ showDropOverlay }) => isOver && showDropOverlay(),
         () => undefined,
       );
     };
     const drop = (event: DragEvent) => {
+      isOver = false;
       if (event.defaultPrevented || !hasFiles(event.dataTransfer)) return;
       event.preventDefault();
       void take([...(event.dataTransfer?.files ?? [])]);

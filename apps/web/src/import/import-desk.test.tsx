@@ -162,12 +162,17 @@ test("what is dropped while one runs shows that one, and begins nothing", async 
 
 test("files that are dragged over the page are told what will become of them, until they are dropped or gone", async () => {
   const { settle, device } = await page();
-  const drag = async (name: string, more: object = {}) => {
+  const fire = (name: string, more: object = {}) => {
     const event = new Event(name, { cancelable: true });
     fireEvent(window, Object.assign(event, { dataTransfer: { types: ["Files"], files: [] }, ...more }));
+  };
+  const drag = async (name: string, more: object = {}) => {
+    fire(name, more);
     for (let turns = 0; turns < 2; turns++) await settle();
     return document.querySelectorAll(".drop-overlay").length;
   };
+  fire("dragover");
+  expect(await drag("drop"), "dropped before there was anything to show").toBe(0);
   expect([await drag("dragover"), await drag("dragover")]).toEqual([1, 1]);
   expect(await drag("dragleave", { relatedTarget: document.body })).toBe(1);
   expect(await drag("dragleave", { relatedTarget: null })).toBe(0);
