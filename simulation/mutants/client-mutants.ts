@@ -105,9 +105,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "the streaming flag goes before the count comes",
     rule: "DEV-5",
-    file: `${SRC}/turns.ts`,
-    find: "if (isEnded) showEnd(this.#turnPorts, id, ending);\n    this.#finish(id, isEnded);",
-    replace: "this.#finish(id, isEnded);\n    if (isEnded) showEnd(this.#turnPorts, id, ending);",
+    file: `${SRC}/turn-runner.ts`,
+    find: "if (isEnded) showEnd(this.#ports, id, ending);\n    this.#finish(id, isEnded);",
+    replace: "this.#finish(id, isEnded);\n    if (isEnded) showEnd(this.#ports, id, ending);",
   },
   {
     name: "the baseline is how many messages were loaded",

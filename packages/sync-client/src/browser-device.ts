@@ -1,8 +1,8 @@
 /** The composition root of a browser: every port with its real adapter, each only where the browser has it. */
 import { askBoot } from "./boot-watch.ts";
-import { createDevice, type DeviceOptions } from "./create-device.ts";
+import { createDevice } from "./create-device.ts";
 import { patientPorts } from "./device-ports.ts";
-import type { Boot, Device } from "./device.ts";
+import type { Boot, Device, DeviceOptions } from "./device.ts";
 import { realEnvironment } from "./environment.ts";
 import { isFailure, type Result } from "./failure.ts";
 import { readBoot, writeBoot } from "./local-store/boot-store.ts";

@@ -222,6 +222,11 @@ export interface DeviceCallbacks extends SyncCallbacks {
   onBootChanged?: (boot: Boot) => void;
 }
 
+export interface DeviceOptions {
+  readonly boot: Boot;
+  readonly callbacks?: DeviceCallbacks;
+}
+
 /** Everything that a page needs of its device. */
 export interface Device {
   readonly sync: SyncManager;

@@ -15,7 +15,7 @@ export {
   forgetBoot,
 } from "./browser-device.ts";
 export { ConversationStore, type StoreOptions } from "./conversation-store.ts";
-export { createDevice, type DeviceOptions } from "./create-device.ts";
+export { createDevice } from "./create-device.ts";
 export type { DevicePorts } from "./device-ports.ts";
 export type {
   Actions,
@@ -24,6 +24,7 @@ export type {
   ConversationViews,
   Device,
   DeviceCallbacks,
+  DeviceOptions,
   ManyChanged,
   OutboxReader,
   PendingSend,

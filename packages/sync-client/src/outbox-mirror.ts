@@ -1,9 +1,9 @@
 /** What waits in the stored outbox shows in this tab as if it had been done here, whether an earlier page wrote it or another tab [DEV-12]. */
-import type { ConversationActions } from "./actions.ts";
 import { applyOwn } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type OutgoingSend, unsureConversations, waitingCount } from "./outbox.ts";
+import type { OutgoingChanges } from "./outgoing-changes.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { StatusWatch } from "./sync-status.ts";
@@ -12,30 +12,31 @@ export interface MirrorPorts {
   readonly box: OutgoingBox;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
-  readonly actions: ConversationActions;
-  readonly status: StatusWatch;
+  readonly changes: OutgoingChanges;
   readonly views: { readonly refresh: (id: string) => void; readonly reload: (id: string) => Promise<void> };
 }
 
 export class OutboxMirror {
   readonly #ports: MirrorPorts;
+  readonly #status: StatusWatch;
 
-  constructor(ports: MirrorPorts) {
+  constructor(ports: MirrorPorts, status: StatusWatch) {
     this.#ports = ports;
+    this.#status = status;
   }
 
   /** Reads what is stored; `isOwn`: it was left by an earlier page of this tab, as far as anybody can tell. */
   async load(isOwn: boolean): Promise<void> {
-    const { box, store, manager, actions, views } = this.#ports;
+    const { box, store, manager, changes, views } = this.#ports;
     const before = box.entries;
     const { gone, takenOver } = await box.load();
     for (const entry of box.entries) {
       if (before.some(({ id }) => id === entry.id)) continue;
       const { id: operationId, conversationId } = entry;
-      if (entry.kind === "change") actions.show(conversationId, entry.change, { operationId, isOwn });
+      if (entry.kind === "change") changes.show(conversationId, entry.change, { operationId, isOwn });
       else this.#showBegun(entry);
     }
-    for (const { id } of gone) actions.endUnlessTold(id);
+    for (const { id } of gone) changes.endUnlessTold(id);
     // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
     if (gone.length > takenOver.length) manager.hint();
     // Sent by another tab after all: the person who wrote it looks at this one.
@@ -46,20 +47,20 @@ export class OutboxMirror {
 
   /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */
   async catchUp(): Promise<void> {
-    const { box, store, actions } = this.#ports;
+    const { box, store, changes } = this.#ports;
     await this.load(false);
     const waiting = new Set(box.entries.map(({ id }) => id));
-    for (const id of store.openChangesBut(waiting)) actions.endUnlessTold(id);
+    for (const id of store.openChangesBut(waiting)) changes.endUnlessTold(id);
   }
 
   /** The outbox has changed. */
   show(): void {
-    const { box, store, manager, status, views } = this.#ports;
+    const { box, store, manager, views } = this.#ports;
     const unsure = unsureConversations(box.entries);
     const held = store.heldBy("unsure");
     for (const id of unsure) if (!held.has(id)) manager.hold(id, "unsure", true);
     for (const id of held) if (!unsure.has(id)) manager.hold(id, "unsure", false);
-    status.setWaitingCount(waitingCount(box.entries));
+    this.#status.setWaitingCount(waitingCount(box.entries));
     const current = store.state.current?.id;
     if (current) views.refresh(current);
   }

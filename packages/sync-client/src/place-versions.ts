@@ -2,12 +2,15 @@
 import type { ConversationId, MessageVersion, VersionList } from "@instep/protocol";
 import { applySeen } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
+import type { LoadedViews } from "./conversation-views.ts";
 import type { Versions } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import { failure, isFailure, type Result } from "./failure.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
+import type { RunningReplies } from "./running-replies.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
+import type { TurnRunner } from "./turn-runner.ts";
 import { allSeen } from "./unread.ts";
 
 export interface PlaceVersionsPorts {
@@ -16,11 +19,9 @@ export interface PlaceVersionsPorts {
   readonly store: ConversationStore;
   readonly replacements: OwnReplacements;
   readonly manager: SyncManager;
-  /** Whether a turn runs there in this tab. */
-  readonly isRunning: (id: string) => boolean;
-  readonly stop: (id: string) => Promise<void>;
-  /** Loads the newest page again, and takes it for seen where it is on screen. */
-  readonly reload: (id: string) => Promise<void>;
+  readonly running: Pick<RunningReplies, "has">;
+  readonly runner: Pick<TurnRunner, "stop">;
+  readonly views: Pick<LoadedViews, "reload">;
 }
 
 const LOOK_EVERY_MS = 100;
@@ -82,7 +83,7 @@ export class PlaceVersions implements Versions {
 
   /** `expected` says, once nothing runs any more, at which `last_seq`; null: there is nothing to bring back. */
   async #bringBack(id: ConversationId, versionId: string, expected: () => number | null): Promise<Result<void>> {
-    const { transport, store, manager, reload } = this.#ports;
+    const { transport, store, manager, views } = this.#ports;
     if (!(await this.#ended(id))) return failure("reply_running", "The reply is still being written.");
     const lastSeq = expected();
     if (lastSeq === null) return undefined;
@@ -93,7 +94,7 @@ export class PlaceVersions implements Versions {
       const { total_count: count, last_seq: until = 0 } = page.message_pagination;
       // On screen or not: the toast that offers the Undo outlasts its conversation's stay there.
       manager.commit(applySeen(store.state, id, allSeen({ message_count: count, last_seq: until })));
-      await reload(id);
+      await views.reload(id);
     }
     manager.hold(id, "version", false);
     manager.hint();
@@ -102,13 +103,13 @@ export class PlaceVersions implements Versions {
 
   /** Ends what runs there: a version can't come back into the middle of a turn. False where that takes too long. */
   async #ended(id: ConversationId): Promise<boolean> {
-    const { isRunning, stop, environment } = this.#ports;
-    if (!isRunning(id)) return true;
-    await stop(id);
-    for (let waitedMs = 0; waitedMs < STOP_PATIENCE_MS && isRunning(id); waitedMs += LOOK_EVERY_MS) {
+    const { running, runner, environment } = this.#ports;
+    if (!running.has(id)) return true;
+    await runner.stop(id);
+    for (let waitedMs = 0; waitedMs < STOP_PATIENCE_MS && running.has(id); waitedMs += LOOK_EVERY_MS) {
       await new Promise<void>((resolve) => void environment.setTimer(resolve, LOOK_EVERY_MS));
     }
-    return !isRunning(id);
+    return !running.has(id);
   }
 }
 

@@ -16,16 +16,21 @@ import type { Transport } from "./transport/transport.ts";
 import type { TurnEnding } from "./turn.ts";
 import { allButNewest, allSeen } from "./unread.ts";
 
+/** What the end of a turn is told by. */
+export interface TurnEffectEvents {
+  /** A turn ended where its conversation is not on screen, with a message that nobody has seen [DEV-5]. */
+  readonly onUnseenEnd: (id: ConversationId) => void;
+  /** A turn has replaced messages, which are kept [MSG-5]. */
+  readonly onReplaced: (id: ConversationId, replaced: Replaced) => void;
+}
+
 export interface TurnEffectPorts {
   readonly transport: Pick<Transport, "open" | "create">;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly views: LoadedViews;
-  /** A turn ended where its conversation is not on screen, with a message that nobody has seen [DEV-5]. */
-  readonly onUnseenEnd: (id: ConversationId) => void;
-  /** A turn has replaced messages, which are kept [MSG-5]. */
-  readonly onReplaced: (id: ConversationId, replaced: Replaced) => void;
   readonly replacements: OwnReplacements;
+  readonly events: TurnEffectEvents;
 }
 
 /** A draft becomes a conversation, here only until its first send has made it [ID-1]. */
@@ -87,14 +92,14 @@ interface ReplacedShown {
 }
 
 function showReplaced(
-  { replacements, onReplaced }: TurnEffectPorts,
+  { replacements, events }: TurnEffectPorts,
   { conversationId: id, text, expectedLastSeq }: OutgoingSend,
   { replaced, message, known }: ReplacedShown,
 ): void {
   const isEdit = text !== null;
   const beganAt = isEdit ? message.seq : Math.max(message.seq, expectedLastSeq ?? known);
   replacements.begin(id, { versionId: replaced.version_id, beganAt, placeSeq: isEdit ? message.seq : null });
-  onReplaced(id, replaced);
+  events.onReplaced(id, replaced);
 }
 
 /** The highest number that the conversation can have had when the turn began; more is from after it. */
@@ -144,14 +149,14 @@ function showDeleted({ manager, store, views }: TurnEffectPorts, id: Conversatio
 
 /** What a turn left is seen, but for a reply that ended where nobody looked: that is unread until it is shown [DEV-5]. */
 function countEnd(
-  { manager, store, onUnseenEnd }: TurnEffectPorts,
+  { manager, store, events }: TurnEffectPorts,
   id: ConversationId,
   { word, message }: { readonly word: TurnWord; readonly message: Message | null },
 ): void {
   const { counts } = word;
   const isUnseen = message !== null && message.seq === counts.last_seq && !store.screen.has(id);
   manager.takeTurnWord(id, word, isUnseen ? allButNewest(counts) : allSeen(counts));
-  if (isUnseen) onUnseenEnd(id);
+  if (isUnseen) events.onUnseenEnd(id);
 }
 
 /** A batch's whole turn. */

@@ -1,7 +1,7 @@
 /** What a tab tells the others, and what it makes of what they tell. */
-import type { ConversationActions } from "../actions.ts";
 import type { Answered, Change, Effect } from "../apply-sync.ts";
 import type { ConversationStore } from "../conversation-store.ts";
+import type { OutgoingChanges } from "../outgoing-changes.ts";
 import type { SyncManager } from "../sync-manager.ts";
 import { unreachable } from "../unreachable.ts";
 import type { TabMessage, TabPosition, Tabs } from "./tabs.ts";
@@ -9,7 +9,7 @@ import type { TabMessage, TabPosition, Tabs } from "./tabs.ts";
 export interface TabLink {
   readonly manager: SyncManager;
   readonly store: ConversationStore;
-  readonly actions: ConversationActions;
+  readonly changes: OutgoingChanges;
   /** The stored outbox has changed. */
   readonly onOutbox: () => void;
   /** The server has answered another tab: it can be reached. */
@@ -31,7 +31,7 @@ export function listenToTabs(tabs: Tabs, link: TabLink): () => void {
   });
 }
 
-function take(message: TabMessage, { manager, store, actions, onOutbox }: TabLink): void {
+function take(message: TabMessage, { manager, store, changes, onOutbox }: TabLink): void {
   switch (message.kind) {
     case "answered":
       return takeAnswer(message, { manager, store });
@@ -42,10 +42,10 @@ function take(message: TabMessage, { manager, store, actions, onOutbox }: TabLin
     case "change":
       // To this tab a deletion in another one is a deletion from elsewhere.
       if (message.change.key === "removed" && message.change.value) manager.commit(goneFromScreen(store, message.id));
-      return actions.show(message.id, message.change, { operationId: message.operationId, isOwn: false });
+      return changes.show(message.id, message.change, { operationId: message.operationId, isOwn: false });
     case "settled":
     case "refused":
-      actions.endElsewhere(message.operationId, message.kind === "settled" ? message.asOf : null);
+      changes.endElsewhere(message.operationId, message.kind === "settled" ? message.asOf : null);
       return manager.hint();
     case "outbox":
       return onOutbox();

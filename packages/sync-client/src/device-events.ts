@@ -1,0 +1,84 @@
+/** What follows, all over the device, from what its sync and its turns tell. */
+import type { BootWatch } from "./boot-watch.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import type { DeviceCallbacks } from "./device.ts";
+import type { DeviceParts } from "./device-parts.ts";
+import { guarded } from "./guarded.ts";
+import type { ListKeeper } from "./list-keeper.ts";
+import type { SyncHooks } from "./sync-options.ts";
+import type { StatusWatch } from "./sync-status.ts";
+import type { HeldForAll } from "./tabs/held-for-all.ts";
+import { tellTabs } from "./tabs/tab-link.ts";
+import type { TurnEvents } from "./turns-ports.ts";
+
+/** Where it follows; nothing of it is read before something is told. */
+export interface Whole {
+  readonly parts: DeviceParts;
+  readonly status: StatusWatch;
+  readonly keeper: ListKeeper;
+  readonly bootWatch: BootWatch;
+  readonly held: HeldForAll;
+  /** The server has answered: what could not be had before can be now. */
+  reached(): void;
+}
+
+export function syncHooks(whole: Whole): SyncHooks {
+  let wasFailing = false;
+  return {
+    onShown: () => whole.parts.views.seeCurrent(),
+    onChange: (change, answered) => {
+      const { tabs, views, box, store } = whole.parts;
+      void whole.keeper.save(change, answered);
+      if (answered) tellTabs(tabs, answered);
+      for (const id of change.removed) views.drop(id);
+      for (const [id, { row }] of change.put) {
+        views.renew(id);
+        if (row.active_reply_id === null) box.goIn(id);
+      }
+      // Its banner depends on what was counted too, which is no part of a change.
+      const { current } = store.state;
+      if (current) views.refresh(current.id);
+    },
+    onAnswered: (retryAfterMs) => {
+      whole.status.onSynced();
+      // What answers after a stop is another start of the server, perhaps with other settings.
+      if (retryAfterMs !== null) whole.bootWatch.doubtIn(retryAfterMs);
+      whole.bootWatch.reached();
+      whole.reached();
+    },
+    onSchedule: (schedule, failed) => {
+      whole.status.onSchedule(schedule, failed);
+      whole.held.setHolding(schedule.isHolding);
+      if (schedule.isRunning && schedule.failures === 0 && wasFailing) {
+        whole.parts.box.goNow();
+        whole.parts.views.retryCurrent();
+        void whole.bootWatch.doubt();
+      }
+      wasFailing = schedule.failures > 0;
+    },
+    onCounted: (id) => whole.parts.views.refresh(id),
+    onRewound: () => whole.parts.views.forgetAll(),
+    onRead: (id, messageCount) => void whole.parts.actions.markReadCount(id, messageCount),
+  };
+}
+
+export function turnEvents(whole: Whole, callbacks: DeviceCallbacks): TurnEvents {
+  const storeOf = (): ConversationStore => whole.parts.store;
+  return {
+    onEndOnScreen: (id, seq) => {
+      if (storeOf().state.unreadScope === "account") void whole.parts.actions.markReadUpTo(id, seq);
+    },
+    onSeen: (id) => {
+      const baseline = storeOf().state.entries.get(id)?.baseline;
+      if (baseline) whole.parts.tabs.tell({ kind: "seen", id, baseline });
+    },
+    onReplaced: (id, replaced) => guarded(() => callbacks.onReplaced?.(id, replaced)),
+    onUnseenEnd: (id) => guarded(() => callbacks.onReplyUnseen?.(id)),
+    onOrphaned: ({ conversationId: id, text, isUnsure = false }) => {
+      if (text !== null) guarded(() => callbacks.onMessageOrphaned?.(id, text, isUnsure));
+      // A sync that was answered before this tab had made it may have lacked it already, and none tells of it again.
+      return whole.parts.manager.fullSync();
+    },
+    onBootDoubted: () => void whole.bootWatch.doubt(),
+  };
+}

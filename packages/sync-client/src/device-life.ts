@@ -1,0 +1,127 @@
+/** A device from its start to its end: what it does when the page, the server, or another tab has something to say. */
+import { BootWatch } from "./boot-watch.ts";
+import type { DeviceOptions } from "./device.ts";
+import { syncHooks, turnEvents } from "./device-events.ts";
+import { DeviceParts } from "./device-parts.ts";
+import type { DevicePorts } from "./device-ports.ts";
+import type { PageEvent } from "./environment.ts";
+import { Gate } from "./gate.ts";
+import { ListKeeper } from "./list-keeper.ts";
+import { ListPages } from "./list-pages.ts";
+import { OutboxMirror } from "./outbox-mirror.ts";
+import { StatusWatch } from "./sync-status.ts";
+import { TakenOverSends } from "./taken-over.ts";
+import { HeldForAll } from "./tabs/held-for-all.ts";
+import { listenToTabs } from "./tabs/tab-link.ts";
+
+export class DeviceLife {
+  readonly parts: DeviceParts;
+  readonly status: StatusWatch;
+  readonly pages: ListPages;
+  readonly keeper: ListKeeper;
+  readonly bootWatch: BootWatch;
+  readonly held: HeldForAll;
+  readonly #mirror: OutboxMirror;
+  readonly #takenOver: TakenOverSends;
+  readonly #restored = new Gate();
+  readonly #endings: (() => void)[] = [];
+  #isStopped = false;
+
+  constructor(options: DeviceOptions, ports: DevicePorts) {
+    const { boot, callbacks = {} } = options;
+    const { transport, environment, tabs } = ports;
+    this.bootWatch = new BootWatch({ boot, transport, environment, onChanged: callbacks.onBootChanged });
+    this.status = new StatusWatch(environment);
+    const parts: DeviceParts = new DeviceParts(options, ports, {
+      hooks: syncHooks(this),
+      turns: turnEvents(this, callbacks),
+      restoring: () => this.#restored.opening,
+    });
+    this.parts = parts;
+    this.pages = new ListPages(parts);
+    this.keeper = new ListKeeper(parts.localStore, parts.store);
+    this.#takenOver = new TakenOverSends(parts);
+    this.#mirror = new OutboxMirror(parts, this.status);
+    const onServed = (isServed: boolean): void => parts.manager.tell({ kind: "served-by-other", isServed });
+    this.held = new HeldForAll({ tabs, environment, tab: parts.tab, isLive: boot.config.sync.live, onServed });
+    const { box } = parts;
+    box.run = (entry) => (entry.kind === "send" ? parts.runner.run(entry) : parts.changes.run(entry));
+    box.onChange = () => this.#mirror.show();
+    box.onTakenOver = (sends) => this.#takenOver.add(sends);
+    box.onStale = () => void this.#mirror.load(false);
+  }
+
+  /** Resolves once what is stored on the device is shown; then syncs. */
+  async start(): Promise<void> {
+    const { manager, store, box, changes, environment, tabs } = this.parts;
+    void this.bootWatch.doubt();
+    await this.keeper.load();
+    await this.#mirror.load(true);
+    if (this.#isStopped) return;
+    this.#restored.open();
+    const onReached = (): void => {
+      manager.reached();
+      this.reached();
+    };
+    this.#endings.push(
+      listenToTabs(tabs, { manager, store, changes, onOutbox: () => void this.#mirror.load(false), onReached }),
+      environment.page.subscribe((event) => this.#onPage(event)),
+    );
+    manager.start();
+    void this.pages.loadMore();
+    this.held.want();
+    box.open();
+  }
+
+  stop(): void {
+    const { manager, box, running, changes, streams, tabs, localStore } = this.parts;
+    this.#isStopped = true;
+    this.bootWatch.stop();
+    this.held.close();
+    for (const end of this.#endings.splice(0)) end();
+    manager.stop();
+    box.close();
+    running.close();
+    changes.close();
+    streams.close();
+    tabs.close();
+    localStore.close();
+  }
+
+  /** Until what is stored has been read. */
+  get restoring(): Promise<void> | null {
+    return this.#restored.opening;
+  }
+
+  /** The server has answered, this tab or another: what could not be had before can be now. */
+  reached(): void {
+    const { box, views } = this.parts;
+    this.#takenOver.look();
+    // What was refused here may have been sent again by a tab that can't tell.
+    if (box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load(false);
+    views.retryCurrent();
+  }
+
+  /** The store has answered late. */
+  async readAgain(): Promise<void> {
+    await this.#restored.opening;
+    if (this.#isStopped) return;
+    this.parts.box.believeStore();
+    await this.#mirror.load(true);
+  }
+
+  #onPage(event: PageEvent): void {
+    const { tabs, box } = this.parts;
+    if (event === "hide" || event === "suspend") this.held.letGo();
+    if (event === "suspend") tabs.close();
+    if (event === "resume") {
+      tabs.open();
+      void this.#mirror.catchUp();
+    }
+    if (event === "show" || event === "resume") this.held.want();
+    if (event === "online" || event === "show" || event === "resume") {
+      box.goNow();
+      void this.bootWatch.doubt();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/** The parts of a device that call each other. Each is made with all of them in hand, and calls none before all are there. */
+import { ConversationActions } from "./actions.ts";
+import { ConversationStore } from "./conversation-store.ts";
+import { LoadedViews } from "./conversation-views.ts";
+import type { DeviceOptions } from "./device.ts";
+import type { DevicePorts } from "./device-ports.ts";
+import type { Environment } from "./environment.ts";
+import type { LocalStore } from "./local-store/local-store.ts";
+import { OutgoingChanges } from "./outgoing-changes.ts";
+import { OutgoingBox } from "./outgoing.ts";
+import { OwnReplacements } from "./own-replacements.ts";
+import { PlaceVersions } from "./place-versions.ts";
+import { RunningReplies } from "./running-replies.ts";
+import { SyncManager } from "./sync-manager.ts";
+import { settingsOf, type SyncHooks } from "./sync-options.ts";
+import { SharedReplies } from "./tabs/shared-replies.ts";
+import type { Tabs } from "./tabs/tabs.ts";
+import type { Transport } from "./transport/transport.ts";
+import { TurnRunner } from "./turn-runner.ts";
+import type { TurnEvents, TurnsPorts } from "./turns-ports.ts";
+import { ConversationTurns } from "./turns.ts";
+
+/** What they tell of themselves. */
+export interface PartsEvents {
+  readonly hooks: SyncHooks;
+  readonly turns: TurnEvents;
+  /** Until what is stored on the device has been read, what resolves then; else null. */
+  readonly restoring: () => Promise<void> | null;
+}
+
+export class DeviceParts implements TurnsPorts {
+  readonly transport: Transport;
+  readonly environment: Environment;
+  readonly localStore: LocalStore;
+  readonly tabs: Tabs;
+  /** This one among the tabs. */
+  readonly tab: string;
+  readonly store: ConversationStore;
+  readonly manager: SyncManager;
+  readonly box: OutgoingBox;
+  readonly replacements = new OwnReplacements();
+  readonly streams: SharedReplies;
+  readonly events: TurnEvents;
+  readonly running: RunningReplies;
+  readonly runner: TurnRunner;
+  readonly turns: ConversationTurns;
+  readonly changes: OutgoingChanges;
+  readonly actions: ConversationActions;
+  readonly views: LoadedViews;
+  readonly versions: PlaceVersions;
+
+  constructor({ boot, callbacks = {} }: DeviceOptions, ports: DevicePorts, { hooks, turns, restoring }: PartsEvents) {
+    ({
+      transport: this.transport,
+      environment: this.environment,
+      localStore: this.localStore,
+      tabs: this.tabs,
+    } = ports);
+    this.tab = ports.environment.uuid();
+    this.events = turns;
+    const { default_model: defaultModel } = boot.config;
+    this.store = new ConversationStore({ unreadScope: boot.me.preferences.unread_scope, defaultModel });
+    this.manager = new SyncManager({
+      ...ports,
+      store: this.store,
+      settings: settingsOf(boot.config),
+      callbacks,
+      hooks,
+    });
+    this.box = new OutgoingBox(ports);
+    this.streams = new SharedReplies(this);
+    this.running = new RunningReplies({ manager: this.manager, refresh: (id) => this.views.refresh(id) });
+    this.runner = new TurnRunner(this);
+    this.turns = new ConversationTurns(this);
+    this.changes = new OutgoingChanges(this);
+    this.actions = new ConversationActions(this);
+    this.views = new LoadedViews({
+      ...ports,
+      store: this.store,
+      manager: this.manager,
+      box: this.box,
+      restoring,
+      pendingOf: this.turns.pendingOf,
+      forgetEmpty: this.turns.forgetEmpty,
+      replyOf: this.running.of,
+      unfollow: this.running.unfollow,
+      follow: this.runner.follow,
+      markRead: (id, seq) => void this.actions.markReadUpTo(id, seq),
+    });
+    this.versions = new PlaceVersions(this);
+  }
+}

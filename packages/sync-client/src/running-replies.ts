@@ -1,0 +1,67 @@
+/** The replies that run in this tab, one a conversation, as far as they have come; nothing else shows of their conversations meanwhile [DEV-4]. */
+import type { RunningReply } from "./device.ts";
+import type { SyncManager } from "./sync-manager.ts";
+
+export interface RunningRepliesPorts {
+  readonly manager: SyncManager;
+  /** What is shown of the conversation may be another now. */
+  readonly refresh: (id: string) => void;
+}
+
+interface Running {
+  readonly reply: RunningReply;
+  readonly abort: AbortController;
+}
+
+export class RunningReplies {
+  readonly #ports: RunningRepliesPorts;
+  readonly #running = new Map<string, Running>();
+  #isClosed = false;
+
+  constructor(ports: RunningRepliesPorts) {
+    this.#ports = ports;
+  }
+
+  /** Whether nothing is begun any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  has = (id: string): boolean => this.#running.has(id);
+  of = (id: string): RunningReply | null => this.#running.get(id)?.reply ?? null;
+
+  /** Returns what tells whoever reads it that it is let go of. */
+  begin(id: string, reply: RunningReply): AbortSignal {
+    const abort = new AbortController();
+    this.#ports.manager.setConversationStreaming(id, true);
+    this.#running.set(id, { abort, reply });
+    return abort.signal;
+  }
+
+  /** It has come further; where none runs, this does nothing. */
+  show(id: string, change: Partial<RunningReply>): void {
+    const running = this.#running.get(id);
+    if (!running) return;
+    this.#running.set(id, { ...running, reply: { ...running.reply, ...change } });
+    this.#ports.refresh(id);
+  }
+
+  /** It runs here no more: what came for the conversation meanwhile is applied [DEV-4]. */
+  end(id: string): void {
+    this.#running.delete(id);
+    this.#ports.manager.setConversationStreaming(id, false);
+  }
+
+  /** Lets go of a reply that was only looked at; it goes on, and its end will be news. */
+  unfollow = (id: string): void => {
+    const running = this.#running.get(id);
+    if (running && !running.reply.isOwn) running.abort.abort();
+  };
+
+  /** Lets go of all, and nothing more of them is applied; they go on [TURN-2]. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { abort } of this.#running.values()) abort.abort();
+    this.#running.clear();
+  }
+}

@@ -1,0 +1,164 @@
+/** Runs turns: sends an entry of the outbox, or follows a reply that is not this tab's, and shows what comes of it. */
+import type { ConversationId, ReplyId, StartEvent } from "@instep/protocol";
+import { withToken } from "@instep/protocol";
+import { type Failure, isFailure } from "./failure.ts";
+import { afterFailure, fateOf, type OutgoingSend, REPLY_RUNS, sendOf, sendsOf, waitsForReply } from "./outbox.ts";
+import type { RunningReplies } from "./running-replies.ts";
+import { createFirst, showBatchFailure, showEnd, showResult, showStart } from "./turn-effects.ts";
+import {
+  followReply,
+  sendBatchMessage,
+  sendStreamingMessage,
+  stopReply,
+  type TurnEnding,
+  type TurnHandlers,
+} from "./turn.ts";
+import type { TurnsPorts } from "./turns-ports.ts";
+import type { FollowedReply } from "./view-ports.ts";
+
+export class TurnRunner {
+  readonly #ports: TurnsPorts;
+  readonly #running: RunningReplies;
+
+  constructor(ports: TurnsPorts) {
+    this.#ports = ports;
+    this.#running = ports.running;
+  }
+
+  async stop(conversationId: string): Promise<void> {
+    const id = conversationId as ConversationId;
+    const replyId = (this.#running.of(id)?.replyId ??
+      this.#ports.store.conversations.get(id)?.active_reply_id ??
+      null) as ReplyId | null;
+    this.#running.show(id, { phase: "stopping" });
+    const stopped = await stopReply(this.#ports, id, replyId);
+    if (isFailure(stopped)) this.#running.show(id, { phase: "streaming" });
+  }
+
+  /** Sends one entry of the outbox and follows its turn. Resolves with why it has to wait, or null. */
+  async run(entry: OutgoingSend): Promise<Failure | null> {
+    const { box } = this.#ports;
+    const id = entry.conversationId;
+    if (this.#running.has(id)) return this.#runLater(entry);
+    const signal = this.#running.begin(id, { replyId: null, text: "", phase: "connecting", isOwn: true });
+    await box.change(entry.id, { state: "sending", problem: waitsForReply(entry.problem) ? entry.problem : null });
+    if (entry.isFirst) {
+      const refused = await createFirst(this.#ports, entry);
+      if (refused) return this.#failed(entry, refused);
+      await box.change(entry.id, { isFirst: false });
+    }
+    const request = { conversationId: id, send: sendOf(entry), signal };
+    if (entry.mode === "batch") return this.#runBatch(entry, request);
+    const ending = await sendStreamingMessage(this.#ports, { ...request, handlers: this.#handlers(id, entry) });
+    if (ending.kind === "failed") return this.#failed(entry, ending.failure);
+    this.#end(id, ending);
+    return null;
+  }
+
+  /** Follows a reply that is not this tab's: an earlier page's, or another device's. */
+  follow = (id: ConversationId, { replyId, after, ...said }: FollowedReply): void => {
+    if (this.#running.has(id) || this.#running.isClosed) return;
+    const signal = this.#running.begin(id, { replyId, ...said, phase: "connecting", isOwn: false });
+    this.#ports.views.refresh(id);
+    const reply = { conversationId: id, replyId, after, signal, handlers: this.#handlers(id, null) };
+    void followReply(this.#ports, reply).then((ending) => this.#end(id, ending));
+  };
+
+  /** A reply has one reader: the send waits for the one that runs, unless that is its own, found before it went again. */
+  async #runLater({ id, conversationId }: OutgoingSend): Promise<Failure | null> {
+    const shown = this.#ports.views.loaded(conversationId)?.messages ?? [];
+    if (!shown.some((message) => message.client_message_id === id)) return REPLY_RUNS;
+    this.#running.show(conversationId, { isOwn: true });
+    await this.#ports.box.change(id, null);
+    return null;
+  }
+
+  async #runBatch(
+    entry: OutgoingSend,
+    request: Omit<Parameters<typeof sendBatchMessage>[1], "handlers">,
+  ): Promise<Failure | null> {
+    const result = await sendBatchMessage(this.#ports, { ...request, handlers: {} });
+    if (isFailure(result)) return this.#failed(entry, result);
+    const forgotten = this.#ports.box.change(entry.id, null);
+    // Whoever looks at it now has seen its end, however long the store takes [DEV-14].
+    showResult(this.#ports, entry, result);
+    this.#finish(entry.conversationId);
+    await forgotten;
+    return null;
+  }
+
+  #handlers(id: ConversationId, entry: OutgoingSend | null): TurnHandlers {
+    return {
+      onStart: (start) => this.#started(id, entry, start),
+      onToken: (token) => {
+        const reply = this.#running.of(id);
+        if (reply) this.#running.show(id, withToken({ text: reply.text, thoughts: reply.thoughts ?? "" }, token));
+      },
+      onConnection: (isConnected) => {
+        const phase = this.#running.of(id)?.phase;
+        if (phase !== "stopping" && (phase === "streaming") !== isConnected) {
+          this.#running.show(id, { phase: isConnected ? "streaming" : "connecting" });
+        }
+      },
+    };
+  }
+
+  #started(id: ConversationId, entry: OutgoingSend | null, start: StartEvent): void {
+    this.#running.show(id, { replyId: start.reply_id as ReplyId });
+    // Stopped before it had an id.
+    if (this.#running.of(id)?.phase === "stopping") void this.stop(id);
+    if (!entry) return;
+    showStart(this.#ports, entry, start);
+    void this.#ports.box.change(entry.id, null);
+  }
+
+  #end(id: ConversationId, ending: TurnEnding): void {
+    if (!this.#running.has(id)) return;
+    const isEnded = ending.kind === "done" || ending.kind === "error";
+    if (isEnded) showEnd(this.#ports, id, ending);
+    this.#finish(id, isEnded);
+  }
+
+  async #failed(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
+    const { box } = this.#ports;
+    const id = entry.conversationId;
+    if (!this.#running.has(id)) return null;
+    const waiting = sendsOf(box.entries, id).find(({ id: other }) => other === entry.id);
+    const fate = fateOf(waiting, problem);
+    if (fate === "waits") return this.#keep(entry, problem);
+    if (fate === "answered") await showBatchFailure(this.#ports, id, problem);
+    // Nothing is left that could show it, and its text must not go with its conversation [DEV-10].
+    const known = fate === "orphaned" && this.#ports.events.onOrphaned(waiting ?? entry);
+    const forgotten = box.change(entry.id, null);
+    await known;
+    // Now the next send of the conversation may go.
+    this.#finish(id, fate === "answered");
+    await forgotten;
+    return null;
+  }
+
+  async #keep(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
+    const { box, views, store } = this.#ports;
+    const id = entry.conversationId;
+    const change = afterFailure(entry, problem);
+    await box.change(entry.id, change);
+    this.#running.end(id);
+    views.refresh(id);
+    if (problem.failed === "stale_conversation") void views.loadNewer(id);
+    // Begun elsewhere, or before a reload: whoever looks at it sees it grow, and hears its end at once.
+    if (waitsForReply(problem) && store.state.current?.id === id) void views.reload(id);
+    if (problem.failed === "unknown_model") this.#ports.events.onBootDoubted();
+    return change.state === "waiting" ? problem : null;
+  }
+
+  #finish(id: ConversationId, isSeen = true): void {
+    const { store } = this.#ports;
+    this.#running.end(id);
+    this.#ports.views.refresh(id);
+    if (!isSeen) return;
+    this.#ports.events.onSeen(id);
+    this.#ports.box.goNow();
+    const seq = store.state.entries.get(id)?.baseline.seq;
+    if (store.screen.has(id) && seq !== undefined) this.#ports.events.onEndOnScreen(id, seq);
+  }
+}
