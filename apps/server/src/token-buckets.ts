@@ -7,7 +7,8 @@ export interface BucketRule {
   readonly refillMs: number;
 }
 
-interface Bucket {
+/** What is left, and as of when, in milliseconds. */
+export interface Bucket {
   left: number;
   at: number;
 }
@@ -35,10 +36,7 @@ export function createTokenBuckets(now: () => number, half = HALF): TokenBuckets
 
   function bucketOf({ key, rule }: AskedBucket): Bucket {
     const at = now();
-    const standing = young.get(key) ?? old.get(key) ?? { left: rule.burst, at };
-    // A clock that steps back takes nothing away.
-    standing.left = Math.min(rule.burst, standing.left + Math.max(0, at - standing.at) / rule.refillMs);
-    standing.at = at;
+    const standing = refilled(young.get(key) ?? old.get(key), rule, at);
     if (young.size >= half) [old, young] = [young, new Map()];
     young.set(key, standing);
     return standing;
@@ -47,10 +45,9 @@ export function createTokenBuckets(now: () => number, half = HALF): TokenBuckets
   return {
     take(asked) {
       const buckets = asked.map((one) => ({ bucket: bucketOf(one), rule: one.rule }));
-      const waitMs = Math.max(0, ...buckets.map(({ bucket, rule }) => Math.max(0, 1 - bucket.left) * rule.refillMs));
-      if (waitMs > 0) return Math.ceil(waitMs / 1000);
-      for (const { bucket } of buckets) bucket.left -= 1;
-      return 0;
+      const waitS = waitForAll(buckets);
+      if (waitS === 0) for (const { bucket } of buckets) bucket.left -= 1;
+      return waitS;
     },
     giveBack(asked) {
       for (const one of asked) {
@@ -59,4 +56,16 @@ export function createTokenBuckets(now: () => number, half = HALF): TokenBuckets
       }
     },
   };
+}
+
+/** The bucket as it is by then; a full one where there is none. A clock that steps back takes nothing away. */
+export function refilled(standing: Bucket | undefined, { burst, refillMs }: BucketRule, at: number): Bucket {
+  if (standing === undefined) return { left: burst, at };
+  return { left: Math.min(burst, standing.left + Math.max(0, at - standing.at) / refillMs), at };
+}
+
+/** The whole seconds after which each of them has a token: 0 where each has one. */
+export function waitForAll(buckets: readonly { readonly bucket: Bucket; readonly rule: BucketRule }[]): number {
+  const waits = buckets.map(({ bucket, rule }) => Math.max(0, 1 - bucket.left) * rule.refillMs);
+  return Math.ceil(Math.max(0, ...waits) / 1000);
 }

@@ -1,14 +1,42 @@
+import Database from "better-sqlite3";
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createTokenBuckets, type TokenBuckets } from "../token-buckets.ts";
 import { createAttemptLimiter, type AttemptLimiter } from "./attempt-limiter.ts";
+import { hashToken } from "./sessions.ts";
+import { openStoredBuckets, type StoredBuckets } from "./storage/stored-buckets.ts";
 
 let now = 0;
 let limiter: AttemptLimiter;
+let folder: string;
+let opened: StoredBuckets[];
 
 beforeEach(() => {
   now = 1_000_000;
-  limiter = createAttemptLimiter(() => now);
+  folder = mkdtempSync(join(tmpdir(), "instep-attempts-"));
+  opened = [];
 });
+
+afterEach(() => {
+  for (const buckets of opened) buckets.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function stored(most?: number): TokenBuckets {
+  const path = join(folder, "attempts.sqlite");
+  const hashOf = (key: string) => hashToken("secret", key);
+  const buckets = openStoredBuckets({ path, hashOf, now: () => now, ...(most !== undefined && { most }) });
+  opened.push(buckets);
+  return buckets;
+}
+
+const PLACES = [
+  ["in memory", () => createTokenBuckets(() => now)],
+  ["in a file", () => stored()],
+] as const;
 
 /** How many of `count` attempts pass. */
 function passed(count: number, attemptOf: (index: number) => { address: string; source: string }): number {
@@ -16,7 +44,11 @@ function passed(count: number, attemptOf: (index: number) => { address: string; 
     .length;
 }
 
-describe("the limit on attempts to sign in", () => {
+describe.each(PLACES)("the limit on attempts to sign in, kept %s", (_, make) => {
+  beforeEach(() => {
+    limiter = createAttemptLimiter(make());
+  });
+
   it("[SIGN-4] lets ten of one address from one source pass, then one every 30 seconds, and says how long", () => {
     const ann = { address: "ann@a.example", source: "10.0.0.1" };
     expect(passed(20, () => ann)).toBe(10);
@@ -62,24 +94,29 @@ describe("the limit on attempts to sign in", () => {
   });
 
   it("[SIGN-4] never lets more pass than the burst and the refill, however time goes by", () => {
+    let run = 0;
     const step = fc.integer({ min: -60_000, max: 120_000 });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         now = 1_000_000;
-        limiter = createAttemptLimiter(() => now);
+        run += 1;
+        const somebody = { address: `p${run}@a.example`, source: `10.9.${run >> 8}.${run & 255}` };
         let forward = 0;
         let count = 0;
         for (const ms of steps) {
           now += ms;
           forward += Math.max(0, ms);
-          count += passed(3, () => ({ address: "ann@a.example", source: "10.0.0.1" }));
+          count += passed(3, () => somebody);
         }
         expect(count).toBeLessThanOrEqual(10 + forward / 30_000 + 1e-9);
       }),
     );
   });
+});
 
-  it("[SAFE-2] remembers a bounded number of strangers", () => {
+describe("attempts in memory", () => {
+  it("[SAFE-2] are remembered of a bounded number of strangers", () => {
+    limiter = createAttemptLimiter(createTokenBuckets(() => now));
     for (let index = 0; index < 60_000; index += 1) {
       limiter.take({
         address: `p${index}@a.example`,
@@ -87,5 +124,47 @@ describe("the limit on attempts to sign in", () => {
       });
     }
     expect(limiter.take({ address: "p0@a.example", source: "10.0.0.0" })).toBe(0);
+  });
+});
+
+describe("attempts in a file", () => {
+  const ann = { address: "ann@a.example", source: "10.0.0.1" };
+
+  it("[SIGN-4] are counted together by all processes on it, and by the one that is started next", () => {
+    const limiters = [createAttemptLimiter(stored()), createAttemptLimiter(stored())];
+    const passing = Array.from({ length: 20 }, (_, index) => limiters[index % 2]?.take(ann)).filter(
+      (wait) => wait === 0,
+    );
+    expect(passing.length).toBe(10);
+    for (const buckets of opened.splice(0)) buckets.close();
+    const next = createAttemptLimiter(stored());
+    expect(next.take(ann)).toBe(30);
+    now += 30_000;
+    expect([next.take(ann), next.take(ann)]).toEqual([0, 30]);
+  });
+
+  it("[SAFE-3] tell nobody who reads it who has tried", () => {
+    createAttemptLimiter(stored()).take(ann);
+    for (const buckets of opened.splice(0)) buckets.close();
+    const file = readFileSync(join(folder, "attempts.sqlite"), "latin1");
+    expect([file.includes("ann"), file.includes("10.0.0.1")]).toEqual([false, false]);
+  });
+
+  it("[SAFE-2] are forgotten once they count no more, and where there are too many the ones that would soonest", () => {
+    const buckets = stored(10);
+    const rule = { burst: 2, refillMs: 1000 };
+    const slow = [{ key: "slow", rule: { burst: 1, refillMs: 3_600_000 } }];
+    buckets.take(slow);
+    for (let index = 0; index < 2000; index += 1) buckets.take([{ key: `p${index}`, rule }]);
+    const db = new Database(join(folder, "attempts.sqlite"));
+    const count = () => Number(db.prepare("SELECT count(*) FROM bucket").pluck().get());
+    expect(count()).toBeLessThan(1011);
+    expect(buckets.take(slow)).toBeGreaterThan(0);
+    now += 2000;
+    for (let index = 0; index < 1000; index += 1) buckets.take([{ key: `q${index}`, rule }]);
+    now += 2000;
+    for (let index = 0; index < 1000; index += 1) buckets.giveBack([{ key: "one", rule }]);
+    expect(count()).toBeLessThan(20);
+    db.close();
   });
 });

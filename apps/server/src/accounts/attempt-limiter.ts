@@ -1,5 +1,5 @@
 /** How often somebody may try to sign in: buckets of attempts by address and by source, refilled as time goes by. */
-import { createTokenBuckets, type BucketRule } from "../token-buckets.ts";
+import type { BucketRule, TokenBuckets } from "../token-buckets.ts";
 
 export interface Attempt {
   /** The normal address that is tried. */
@@ -31,9 +31,8 @@ const RULES: readonly Rule[] = [
   { keyOf: ({ address }) => `address ${address}`, burst: 100, refillMs: 10_000 },
 ];
 
-/** Makes the limiter; `now` is in milliseconds. */
-export function createAttemptLimiter(now: () => number): AttemptLimiter {
-  const buckets = createTokenBuckets(now);
+/** Makes the limiter over what keeps its buckets. */
+export function createAttemptLimiter(buckets: TokenBuckets): AttemptLimiter {
   const bucketsOf = (attempt: Attempt) => RULES.map((rule) => ({ key: rule.keyOf(attempt), rule }));
   return {
     take: (attempt) => buckets.take(bucketsOf(attempt)),

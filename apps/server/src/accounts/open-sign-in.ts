@@ -15,9 +15,10 @@ import { createOidcSignIn } from "./oidc-sign-in.ts";
 import { createPasswordHasher } from "./password-hash.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
-import { createSessions, type Sessions } from "./sessions.ts";
+import { createSessions, hashToken, type Sessions } from "./sessions.ts";
 import { createSignIn, type SignIn, type SignInOptions } from "./sign-in.ts";
 import type { AccountStore } from "./storage/account-store.ts";
+import { openStoredBuckets } from "./storage/stored-buckets.ts";
 import { openAccountStore } from "./storage/sqlite-account-store.ts";
 
 interface Oidc {
@@ -46,6 +47,8 @@ export interface People {
 }
 
 const ACCOUNTS_FILE = "accounts.sqlite";
+/** How often somebody tried to sign in: no backup needs it, and whoever removes it only lets everybody try anew. */
+const ATTEMPTS_FILE = "attempts.sqlite";
 
 /** The accounts' file, for whoever has to name it. */
 export function accountsPath(settings: Pick<Settings, "dataDir">): string {
@@ -67,12 +70,18 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
   const isAllowed = (email: string) => isListed(allowed, email) || store.isInvited(email);
   const rules = { isSecure: settings.tls !== null || (settings.publicUrl?.startsWith("https:") ?? false) };
   const cookie = createSessionCookie(rules);
-  const sessions = createSessions({ store, cookie, secret: readAuthSecret(settings), isAllowed, now });
+  const secret = readAuthSecret(settings);
+  const sessions = createSessions({ store, cookie, secret, isAllowed, now });
+  const attempts = openStoredBuckets({
+    path: join(resolve(settings.dataDir), ATTEMPTS_FILE),
+    hashOf: (key) => hashToken(secret, key),
+    now,
+  });
   const options: SignInOptions = {
     store,
     sessions,
     hasher: createPasswordHasher(passwordCostLog2 === undefined ? {} : { costLog2: passwordCostLog2 }),
-    limiter: createAttemptLimiter(now),
+    limiter: createAttemptLimiter(attempts),
     isAllowed,
     ensureAccount: (account) => engine.ensureAccount(account),
     now,
@@ -103,6 +112,7 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
     },
     close() {
       sessions.stop();
+      attempts.close();
       store.close();
     },
   };

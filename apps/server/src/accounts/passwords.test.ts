@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { AccountId } from "@instep/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAttemptLimiter } from "./attempt-limiter.ts";
+import { createTokenBuckets } from "../token-buckets.ts";
 import { createPasswordHasher } from "./password-hash.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createSessionCookie } from "./session-cookie.ts";
@@ -29,7 +30,7 @@ beforeEach(() => {
   const cookie = createSessionCookie({ isSecure: false });
   sessions = createSessions({ store, cookie, secret: "secret", isAllowed: () => true, now });
   const hasher = createPasswordHasher({ costLog2: 6 });
-  passwords = createPasswords({ store, sessions, hasher, limiter: createAttemptLimiter(now), now });
+  passwords = createPasswords({ store, sessions, hasher, limiter: createAttemptLimiter(createTokenBuckets(now)), now });
 });
 
 afterEach(() => {
