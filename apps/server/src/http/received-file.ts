@@ -33,6 +33,8 @@ async function write(
   const giveUp = (): unknown => body.destroy(new Error("nothing comes any more"));
   const patience = setTimeout(giveUp, stalledMs);
   signal.addEventListener("abort", giveUp, { once: true });
+  // While the file was being opened.
+  if (signal.aborted) giveUp();
   let size = 0;
   let isFull = false;
   try {

@@ -1,0 +1,74 @@
+/** A body as a file: whole and its owner's, or not at all. */
+import fc from "fast-check";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { receiveFile } from "./received-file.ts";
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "instep-received-"));
+  path = join(folder, "file");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const { signal } = new AbortController();
+
+/** A body of which no more comes. */
+function endless(...begun: string[]): Readable {
+  const body = new Readable({ read: () => undefined });
+  for (const piece of begun) body.push(Buffer.from(piece));
+  return body;
+}
+
+test("whatever the pieces are, the file is what was sent where it fits, and is not there where it doesn't", async () => {
+  const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(pieces, fc.integer({ min: 1, max: 200 }), async (sent, maxBytes) => {
+      rmSync(path, { force: true });
+      const whole = Buffer.concat(sent);
+      const refusal = await receiveFile(Readable.from(sent), { path, maxBytes, signal });
+      const expected = whole.length > maxBytes ? "body_too_large" : whole.length === 0 ? "invalid_body" : undefined;
+      expect(refusal?.refused).toBe(expected);
+      expect(existsSync(path)).toBe(expected === undefined);
+      if (expected === undefined) expect(readFileSync(path).equals(whole)).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("[SAFE-3] the file is its owner's alone", async () => {
+  expect(await receiveFile(Readable.from([Buffer.from("words")]), { path, maxBytes: 9, signal })).toBeNull();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("what is too much is left to be passed over, so that its sender can be told", async () => {
+  const body = endless("too much");
+  expect(await receiveFile(body, { path, maxBytes: 3, signal })).toMatchObject({ refused: "body_too_large" });
+  expect(body.destroyed).toBe(false);
+});
+
+test("a sender of whom nothing comes any more is given up, and so is one that may send no more", async () => {
+  const stalled = endless("be");
+  const patience = { path, maxBytes: 9, signal, stalledMs: 1 };
+  expect(await receiveFile(stalled, patience)).toMatchObject({ refused: "invalid_body" });
+  expect([stalled.destroyed, existsSync(path)]).toEqual([true, false]);
+  const controller = new AbortController();
+  const gone = endless("be");
+  const receiving = receiveFile(gone, { path, maxBytes: 9, signal: controller.signal });
+  await vi.waitFor(() => expect(statSync(path).size).toBe(2));
+  controller.abort();
+  expect(await receiving).toMatchObject({ refused: "invalid_body" });
+  expect([gone.destroyed, existsSync(path)]).toEqual([true, false]);
+});
+
+test("one that may send no more before anything was read is given up at once", async () => {
+  const body = endless("be");
+  expect(await receiveFile(body, { path, maxBytes: 9, signal: AbortSignal.abort() })).toMatchObject({
+    refused: "invalid_body",
+  });
+  expect([body.destroyed, existsSync(path)]).toEqual([true, false]);
+});
