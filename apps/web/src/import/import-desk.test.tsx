@@ -58,6 +58,7 @@ test("[IMPORT-1] settings lead to it: a file is chosen, its way is shown, and th
   await finish(importReport({ added: 3, messages: 12, known: 1 }, { tool: 2 }));
   const shown = within(dialog() ?? document.body);
   expect(shown.getByText("3 conversations came in, 12 messages in all.")).toBeTruthy();
+  expect(document.activeElement?.textContent).toBe("Done");
   expect(shown.getByRole("list", { name: "Details" }).children).toHaveLength(2);
   await press("Done");
   expect(dialog()).toBeNull();
@@ -79,6 +80,7 @@ test("an export that is dropped anywhere is imported after a question, and leave
   const { drop, press, dialog, uploads, draft, device } = await page();
   await drop(exportFile("export.zip", "PK\u0003\u0004"));
   expect(dialog()?.textContent).toContain("export.zip (1 kB)");
+  expect(document.activeElement?.textContent).toBe("Import");
   expect(uploads).toHaveLength(0);
   await press("Cancel");
   expect([dialog(), uploads.length]).toEqual([null, 0]);

@@ -18,7 +18,12 @@ export interface ImportDeskProps {
 const TOAST = "import";
 
 export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
-  const [run] = useState(() => createImportRun(fileSender(accountId)));
+  const [run] = useState(() => {
+    const made = createImportRun(fileSender(accountId));
+    // Before the dialog is there, so that its focus goes to the question.
+    if (wanted.length > 0) made.ask(wanted);
+    return made;
+  });
   const state = useSyncExternalStore(run.subscribe, run.state);
   const [isOpen, setIsOpen] = useState(true);
   useEffect(() => {

@@ -3,6 +3,9 @@ import { useId, useRef } from "preact/hooks";
 import type { ImportState } from "./import-run.ts";
 import { count, detailLines, outcomeWords, problemWords } from "./import-words.ts";
 
+/** What has the focus as it comes: what had it goes with the state before. */
+const focusOnce = (element: HTMLElement | null) => element?.focus();
+
 type StateOf<Kind extends ImportState["kind"]> = ImportState & { readonly kind: Kind };
 
 export function ImportChooser({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
@@ -72,7 +75,7 @@ export function ImportAsked({ files, onYes, onNo }: ImportAskedProps) {
         <button type="button" class="button" onClick={onNo}>
           Cancel
         </button>
-        <button type="button" class="button primary" autoFocus onClick={onYes}>
+        <button type="button" class="button primary" ref={focusOnce} onClick={onYes}>
           Import
         </button>
       </div>
@@ -90,7 +93,7 @@ export function ImportRunning({ state: { file, phase, share, soFar }, onStop }: 
   const doing = phase === "sending" ? `Sending ${file}` : `Reading ${file}`;
   return (
     <>
-      <p role="status">
+      <p role="status" tabIndex={-1} ref={focusOnce}>
         <bdi>{doing}</bdi>…
       </p>
       <progress class="import-progress" aria-label={doing} max={100} value={percent} />
@@ -139,7 +142,7 @@ export function ImportEnded({ state, onAnother, onClose }: ImportEndedProps) {
         <button type="button" class="button" onClick={onAnother}>
           Import another file
         </button>
-        <button type="button" class="button primary" autoFocus onClick={onClose}>
+        <button type="button" class="button primary" ref={focusOnce} onClick={onClose}>
           Done
         </button>
       </div>
