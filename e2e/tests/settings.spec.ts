@@ -3,6 +3,11 @@ import { expect, test } from "../harness/test.ts";
 
 test("a whole reply at once, where streaming is turned off [TURN-1] [DEV-5]", async ({ chat, server }) => {
   await openSettings(chat);
+  const search = chat.page.getByRole("searchbox", { name: "Search settings" });
+  await search.fill("badges");
+  await expect(chat.page.getByRole("dialog").getByRole("switch")).toHaveCount(0);
+  await search.press("Escape");
+  await expect(search).toHaveValue("");
   await chat.page.getByRole("switch", { name: /Show replies while they are written/ }).click();
   await chat.page.keyboard.press("Escape");
   const asked: string[] = [];

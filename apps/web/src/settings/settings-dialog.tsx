@@ -1,10 +1,12 @@
 /** The settings: of this device (theme, streaming, Enter, notifications) and of the account (whose reading clears a badge). */
 import type { UnreadScope } from "@instep/protocol";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { Dialog } from "../design/dialog.tsx";
 import type { NotificationPermissionState } from "../environment.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
+import { SettingSearch, useIsFound } from "./setting-search.tsx";
 import type { Settings } from "./settings-store.ts";
 import "./settings.css";
 
@@ -30,11 +32,24 @@ export interface SettingsDialogProps {
 }
 
 export function SettingsDialog(props: SettingsDialogProps) {
-  const { settings, onChange, notificationPermission: permission } = props;
+  const [query, setQuery] = useState("");
   return (
     <Dialog title="Settings" onClose={props.onClose}>
+      <SettingSearch query={query} onQuery={setQuery}>
+        <SettingRows {...props} />
+      </SettingSearch>
+      <p class="settings-version">Instep {props.version}</p>
+    </Dialog>
+  );
+}
+
+function SettingRows(props: SettingsDialogProps) {
+  const { settings, onChange, notificationPermission: permission } = props;
+  return (
+    <>
       <Choice
         legend="Theme"
+        words="appearance colours"
         name="theme"
         value={settings.theme}
         options={[
@@ -46,6 +61,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
       />
       <Choice
         legend="Enter key"
+        words="keyboard sending messages"
         name="enter-key"
         value={settings.enterKey}
         options={[
@@ -80,19 +96,18 @@ export function SettingsDialog(props: SettingsDialogProps) {
         isDisabled={permission === "unsupported" || permission === "denied"}
         onChange={props.onNotifications}
       />
-      <Setting label="Unread conversations">
+      <Setting label="Unread conversations" words="mark all as read badges">
         <button type="button" class="button" onClick={props.onMarkAllRead}>
           Mark all as read
         </button>
       </Setting>
-      <Setting label="Data">
+      <Setting label="Data" words="import conversations history ChatGPT Claude Open WebUI">
         <button type="button" class="button" onClick={props.onImport}>
           Import conversations
         </button>
       </Setting>
       <AccountSetting {...props} />
-      <p class="settings-version">Instep {props.version}</p>
-    </Dialog>
+    </>
   );
 }
 
@@ -100,7 +115,10 @@ function AccountSetting(props: SettingsDialogProps) {
   return (
     <>
       {props.onAccount && (
-        <Setting label={props.onSignOut ? `Signed in as ${props.email ?? ""}` : "Your name and your conversations"}>
+        <Setting
+          words="account name email password sessions devices tokens export delete sign out"
+          label={props.onSignOut ? `Signed in as ${props.email ?? ""}` : "Your name and your conversations"}
+        >
           <span class="setting-actions">
             <button type="button" class="button" onClick={props.onAccount}>
               Account
@@ -140,7 +158,15 @@ const PERMISSION_HINTS: Readonly<Record<NotificationPermissionState, string>> = 
   unsupported: "This browser has no notifications.",
 };
 
-function Setting({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+interface SettingProps {
+  readonly label: string;
+  /** What it is looked for by, besides its label. */
+  readonly words: string;
+  readonly children: ComponentChildren;
+}
+
+function Setting({ label, words, children }: SettingProps) {
+  if (!useIsFound(label, words)) return null;
   return (
     <div class="setting">
       <span class="setting-label">{label}</span>
@@ -151,13 +177,16 @@ function Setting({ label, children }: { readonly label: string; readonly childre
 
 interface ChoiceProps<T extends string> {
   readonly legend: string;
+  /** What it is looked for by, besides its legend and options. */
+  readonly words: string;
   readonly name: string;
   readonly value: T;
   readonly options: readonly (readonly [T, string])[];
   readonly onChange: (value: T) => void;
 }
 
-function Choice<T extends string>({ legend, name, value, options, onChange }: ChoiceProps<T>) {
+function Choice<T extends string>({ legend, words, name, value, options, onChange }: ChoiceProps<T>) {
+  if (!useIsFound(legend, words, ...options.map(([, label]) => label))) return null;
   return (
     <fieldset class="setting">
       <legend class="setting-label">{legend}</legend>
@@ -182,6 +211,7 @@ interface SwitchProps {
 }
 
 function Switch({ label, hint, isOn, isDisabled, onChange }: SwitchProps) {
+  if (!useIsFound(label, hint)) return null;
   return (
     <label class="setting">
       <span class="setting-label">

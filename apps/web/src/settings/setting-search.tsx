@@ -1,0 +1,72 @@
+/** The settings by words: a field above them, and which of their rows it leaves. */
+import Search from "lucide-react/icons/search";
+import X from "lucide-react/icons/x";
+import { type ComponentChildren, createContext } from "preact";
+import { useContext, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { IconButton } from "../design/icon-button.tsx";
+import { foldedText } from "../palette/rank-titles.ts";
+import "../sidebar/search-field.css";
+
+const QueryContext = createContext("");
+
+/** Whether every word that was typed stands in a text, whatever its case and accents; nothing typed is in all of them. */
+export function hasWords(text: string, query: string): boolean {
+  const folded = foldedText(text);
+  return foldedText(query)
+    .split(/\s+/)
+    .every((word) => folded.includes(word));
+}
+
+/** Whether a row that says this is among those that are looked for. */
+export function useIsFound(...texts: readonly string[]): boolean {
+  return hasWords(texts.join(" "), useContext(QueryContext));
+}
+
+export interface SettingSearchProps {
+  readonly query: string;
+  /** Whoever holds the query renders the rows with it: then they are there when they are counted. */
+  readonly onQuery: (query: string) => void;
+  readonly children: ComponentChildren;
+}
+
+/** Shows those of the rows in it that are looked for, and says where there are none. */
+export function SettingSearch({ query, onQuery, children }: SettingSearchProps) {
+  const [isNone, setIsNone] = useState(false);
+  const rows = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => setIsNone(rows.current?.querySelector(".setting") === null), [query]);
+  const clear = () => {
+    onQuery("");
+    field.current?.focus();
+  };
+  return (
+    <>
+      <div class="search-field settings-search" role="search">
+        <Search size={15} aria-hidden="true" />
+        <input
+          ref={field}
+          type="search"
+          aria-label="Search settings"
+          placeholder="Search settings"
+          autocomplete="off"
+          spellcheck={false}
+          value={query}
+          onInput={(event) => onQuery(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || query === "") return;
+            // The first Escape is the field's, the next one the dialog's.
+            event.preventDefault();
+            clear();
+          }}
+        />
+        {query !== "" && <IconButton label="Clear search" icon={X} onClick={clear} />}
+      </div>
+      <div ref={rows}>
+        <QueryContext.Provider value={query}>{children}</QueryContext.Provider>
+      </div>
+      <p class="settings-none" role="status">
+        {isNone && "No setting has these words."}
+      </p>
+    </>
+  );
+}
