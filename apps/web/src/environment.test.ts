@@ -87,3 +87,28 @@ test("a notification is shown only where it was granted, and a press on it opens
   shown[0]?.dispatchEvent(new Event("click"));
   expect([shown.length, opened, closed]).toEqual([1, 1, 1]);
 });
+
+test.each(["shows it", "refuses it", "is not there", "can't be had"])(
+  "where only a worker may show notifications, as on phones, the page asks it, and goes on where it %s",
+  async (worker) => {
+    class Refused {
+      static permission = "granted";
+      constructor() {
+        throw new TypeError("Illegal constructor");
+      }
+    }
+    vi.stubGlobal("Notification", Refused);
+    const shown: unknown[] = [];
+    const showNotification = async (...what: unknown[]) => {
+      if (worker === "refuses it") throw new TypeError("No permission");
+      shown.push(what);
+    };
+    const getRegistration = async () => (worker === "is not there" ? undefined : { showNotification });
+    const serviceWorker = worker === "can't be had" ? undefined : { getRegistration };
+    vi.stubGlobal("navigator", { serviceWorker });
+    const { notifications } = browserEnvironment();
+    notifications.show({ title: "t", body: "b", tag: "a", onClick: () => undefined });
+    await soon();
+    expect(shown).toEqual(worker === "shows it" ? [["t", { body: "b", tag: "a", icon: "/favicon.svg" }]] : []);
+  },
+);

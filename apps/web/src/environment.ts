@@ -132,14 +132,24 @@ function browserNotifications(): Notifications {
     request: async () => (isSupported ? await Notification.requestPermission() : "unsupported"),
     show: ({ title, body, tag, onClick }) => {
       if (!isSupported || Notification.permission !== "granted") return;
-      const notification = new Notification(title, { body, tag, icon: "/favicon.svg" });
-      notification.addEventListener("click", () => {
-        window.focus();
-        notification.close();
-        onClick();
-      });
+      const how = { body, tag, icon: "/favicon.svg" };
+      try {
+        const notification = new Notification(title, how);
+        notification.addEventListener("click", () => {
+          window.focus();
+          notification.close();
+          onClick();
+        });
+      } catch {
+        void showByWorker(title, how).catch(() => undefined);
+      }
     },
   };
+}
+
+/** Phones let only a worker show notifications; a press on one is the worker's to heed (`app-worker/open-noticed.ts`). */
+async function showByWorker(title: string, how: NotificationOptions): Promise<void> {
+  await (await navigator.serviceWorker.getRegistration())?.showNotification(title, how);
 }
 
 const FOCUS_KEY = "instep.focused";

@@ -2,6 +2,7 @@
 import { answerFile, answerPage } from "./answer-request.ts";
 import { isHashed, type KeptFiles, wayOf } from "./kept-files.ts";
 import { keepAll } from "./keep-all.ts";
+import { type OpenPage, type OpenPages, openNoticed } from "./open-noticed.ts";
 import { isWorkerMessage } from "./worker-message.ts";
 
 /** Put in by the build. */
@@ -22,15 +23,20 @@ interface Fetching extends Lasting {
   respondWith(answer: Promise<Response>): void;
 }
 
+interface Pressed extends Lasting {
+  readonly notification: Notification;
+}
+
 /** What of the worker's surroundings is used; the page's types know none of it. */
 interface WorkerScope {
   readonly location: Location;
   readonly registration: ServiceWorkerRegistration;
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: OpenPages<OpenPage> & { claim(): Promise<void> };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install", listener: (event: Installing) => void): void;
   addEventListener(type: "activate", listener: (event: Lasting) => void): void;
   addEventListener(type: "fetch", listener: (event: Fetching) => void): void;
+  addEventListener(type: "notificationclick", listener: (event: Pressed) => void): void;
   addEventListener(type: "message", listener: (event: MessageEvent & Lasting) => void): void;
 }
 
@@ -64,6 +70,12 @@ scope.addEventListener("message", (event) => {
   if (!isWorkerMessage(event.data)) return;
   if (event.data.kind === "take-over") event.waitUntil(scope.skipWaiting());
   else event.ports[0]?.postMessage({ version: files.version, entry: files.entry });
+});
+
+// What the page shows by its worker is a conversation's, whose id is the tag.
+scope.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openNoticed(event.notification.tag, scope.clients));
 });
 
 async function takeUp(): Promise<void> {
