@@ -43,7 +43,7 @@ test("[MSG-3] edit and ask again send in the place of their message", async () =
   await transport.stream.feed(...turn("a", 11, ["Hi"]));
   await settle();
   await press("Edit message", 1);
-  fireEvent.input(screen.getByRole("textbox", { name: "Edit message" }), { target: { value: "better" } });
+  fireEvent.input(await screen.findByRole("textbox", { name: "Edit message" }), { target: { value: "better" } });
   await settle();
   await press("Send");
   expect(transport.named("sendStream").at(-1)?.[1]).toMatchObject({ message: "better", replace_from_seq: 3 });
@@ -129,7 +129,7 @@ test("on a touch screen an opened conversation brings no keyboard up", async () 
 test("a message that is edited in one conversation is not in the next one that is opened", async () => {
   const { press, go, device } = await page();
   await press("Edit message");
-  expect(screen.getByRole("textbox", { name: "Edit message" })).toBeTruthy();
+  expect(await screen.findByRole("textbox", { name: "Edit message" })).toBeTruthy();
   await go(`/c/${B}`);
   expect(screen.queryByRole("textbox", { name: "Edit message" })).toBeNull();
   device.stop();

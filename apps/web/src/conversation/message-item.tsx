@@ -7,16 +7,18 @@ import RefreshCw from "lucide-react/icons/refresh-cw";
 import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
+import { later } from "../design/later.tsx";
 import { useCopy } from "../design/use-copy.ts";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { MessageActions } from "../sync/use-conversation-actions.ts";
 import { timeWords, wholeTimeWords } from "./day-words.ts";
-import { EditMessage } from "./edit-message.tsx";
 import { OwnText } from "./own-text.tsx";
 import { Thoughts } from "./thoughts.tsx";
 import { VersionSwitcher } from "./version-switcher.tsx";
 import "./message-item.css";
+
+const EditMessage = later(async () => (await import("./edit-message.tsx")).EditMessage);
 
 export interface MessageItemProps {
   readonly message: Message;

@@ -229,7 +229,7 @@ test("[TURN-9] a turn that failed before any text can be asked again from the us
 test("[MSG-3] a user message can be edited, a reply asked again", async () => {
   const { calls } = show(view());
   await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
-  const field = screen.getByRole("textbox", { name: "Edit message" });
+  const field = await screen.findByRole("textbox", { name: "Edit message" });
   expect(field).toHaveProperty("value", "Message 1");
   await userEvent.clear(field);
   await userEvent.type(field, "Better words");
@@ -246,7 +246,7 @@ test("[MSG-3] a user message can be edited, a reply asked again", async () => {
 test("[MSG-3] in a message that is edited, Enter does what it does in the message box", async () => {
   const edit = async (keys: string) => {
     await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
-    await userEvent.type(screen.getByRole("textbox", { name: "Edit message" }), keys);
+    await userEvent.type(await screen.findByRole("textbox", { name: "Edit message" }), keys);
   };
   const desk = show(view());
   await edit("{Shift>}{Enter}{/Shift}more{Enter}");

@@ -26,11 +26,21 @@ export class TurnRoom {
     }
     if (!this.#question) return;
     if (!this.#question.isConnected) this.#question = null;
-    const height = this.#question ? `${Math.max(0, this.#question.offsetTop - GAP_PX) + frameHeight}px` : "";
-    if (content.style.minHeight !== height) content.style.minHeight = height;
+    const missing = this.#question ? missingBelow(this.#question, content, frameHeight) : 0;
+    const room = missing > 0 ? `${missing}px` : "";
+    if (content.style.paddingBottom !== room) content.style.paddingBottom = room;
   }
 }
 
+/** How much the view is higher than the question with all that stands below it. Room is no content, or nobody would hear of that changing its height. */
+function missingBelow(question: HTMLElement, content: HTMLElement, frameHeight: number): number {
+  const { lastElementChild: last } = content;
+  if (!(last instanceof HTMLElement)) return 0;
+  return Math.max(0, question.offsetTop - GAP_PX) + frameHeight - (last.offsetTop + last.offsetHeight);
+}
+
 function lastRow(content: HTMLElement): HTMLElement | null {
-  return [...content.querySelectorAll(QUESTIONS)].at(-1)?.closest<HTMLElement>(".message-row") ?? null;
+  const rows = [...content.children].filter((row) => row.querySelector(QUESTIONS) !== null);
+  const last = rows.at(-1);
+  return last instanceof HTMLElement ? last : null;
 }
