@@ -238,8 +238,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "no sync after the back/forward cache",
     rule: "DEV-1",
-    file: `${SRC}/sync-manager.ts`,
-    find: `else if (isShown) this.#dispatch({ kind: "show" });`,
+    file: `${SRC}/sync-asker.ts`,
+    find: `else if (isShown) this.tell({ kind: "show" });`,
     replace: "",
   },
   {

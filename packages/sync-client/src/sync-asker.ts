@@ -1,0 +1,132 @@
+/** Asks the server as the schedule says: one request at a time, and none that nobody wants. */
+import type { Answered } from "./apply-sync.ts";
+import { askSync, type SyncOutcome } from "./ask-sync.ts";
+import { AwaitedSyncs } from "./awaited-syncs.ts";
+import type { PageEvent, Timer } from "./environment.ts";
+import { type Failure, isFailure } from "./failure.ts";
+import { advance, isHoldUnwanted, nextQuestion, type Schedule, type ScheduleEvent, STOPPED } from "./poll-schedule.ts";
+import type { CompleteOptions } from "./sync-options.ts";
+
+/** What is done with what the server says. */
+export interface AnswerTaker {
+  apply(answered: Answered): void;
+  /** The server has answered, and the schedule has moved on: what could not be asked before can be now. */
+  reached(): void;
+}
+
+export class SyncAsker {
+  readonly #options: CompleteOptions;
+  readonly #taker: AnswerTaker;
+  readonly #awaited = new AwaitedSyncs();
+  #schedule: Schedule = STOPPED;
+  #timer: Timer = null;
+  #flight: AbortController | null = null;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(options: CompleteOptions, taker: AnswerTaker) {
+    this.#options = options;
+    this.#taker = taker;
+  }
+
+  /** Whether syncs run, for somebody who looks. */
+  get isSyncing(): boolean {
+    return this.#schedule.isRunning && this.#schedule.isVisible;
+  }
+
+  /** Full sync (or an increment from a warm cache), then as the schedule says [DEV-1]. */
+  start(): void {
+    const { environment, store } = this.#options;
+    const { page } = environment;
+    this.#unsubscribe ??= page.subscribe((event) => this.#onPage(event));
+    const isWarm = store.state.watermark.serverTime !== null;
+    store.screen.setVisible(page.isVisible());
+    this.tell({ kind: "start", isVisible: page.isVisible(), isOnline: page.isOnline(), isWarm });
+  }
+
+  /** Leaves no timer and no request [DEV-2]. */
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    const flight = this.#flight;
+    this.#flight = null;
+    flight?.abort();
+    this.tell({ kind: "stop" });
+    this.#awaited.endAll();
+  }
+
+  /** Resolves when a sync, or a full one, that began after this call has ended, well or not. */
+  want(isFull: boolean): Promise<void> {
+    if (!this.#schedule.isRunning) return Promise.resolve();
+    const ended = this.#awaited.wait(isFull);
+    this.tell({ kind: isFull ? "want-full" : "want-more" });
+    return ended;
+  }
+
+  /** Something may have changed: asks now, unless an answer is on its way or nobody looks. */
+  hint(): void {
+    if (this.#schedule.isVisible && !this.#schedule.isHolding) this.tell({ kind: "want-more" });
+  }
+
+  /** Moves the schedule on, and asks or arms the timer where it says so; `failure` where a request just failed. */
+  tell(event: ScheduleEvent, failure: Failure | null = null): void {
+    const { environment, settings, hooks } = this.#options;
+    const previous = this.#schedule;
+    const at = { now: environment.now(), random: environment.random(), settings };
+    this.#schedule = advance(previous, event, at);
+    hooks?.onSchedule?.(this.#schedule, failure);
+    if (isHoldUnwanted(this.#schedule, settings)) this.#flight?.abort();
+    const { dueAt } = this.#schedule;
+    // Armed anew only for a new time: the device's clock may have stepped since.
+    if (dueAt === previous.dueAt) return;
+    environment.clearTimer(this.#timer);
+    this.#timer = null;
+    if (dueAt === null) return;
+    if (dueAt <= at.now) void this.#ask();
+    else this.#timer = environment.setTimer(() => void this.#ask(), dueAt - at.now);
+  }
+
+  #onPage(event: PageEvent): void {
+    const { environment, store, hooks } = this.#options;
+    const isShown = environment.page.isVisible();
+    store.screen.setVisible(isShown);
+    if (isShown) hooks?.onShown?.();
+    if (event === "suspend") {
+      this.tell({ kind: "hide" });
+      // A page in the back/forward cache, or frozen, must hold no connection.
+      this.#flight?.abort();
+    } else if (event !== "resume") this.tell({ kind: event });
+    else if (isShown) this.tell({ kind: "show" });
+  }
+
+  async #ask(): Promise<void> {
+    const { settings, store } = this.#options;
+    const question = nextQuestion(this.#schedule, settings);
+    const flight = new AbortController();
+    this.#flight = flight;
+    this.tell({ kind: "asked", question });
+    const ended = this.#awaited.begin(question.isFull);
+    const { watermark } = store.state;
+    const isFull = question.isFull || watermark.serverTime === null;
+    const request = { watermark, isFull, waitS: question.isHeld ? settings.maxWaitS : 0 };
+    const outcome = await askSync(this.#options, request, flight.signal);
+    // Stopped meanwhile: nothing of it counts any more.
+    if (this.#flight !== flight) return;
+    this.#flight = null;
+    if (isFailure(outcome)) this.#fail(outcome);
+    else this.#take(outcome);
+    ended();
+  }
+
+  #fail(failed: Failure): void {
+    if (failed.failed === "aborted") return this.tell({ kind: "abandoned" });
+    const isRefused = failed.status === 401;
+    this.tell({ kind: "failed", isRefused, retryAfterMs: failed.retryAfterMs }, failed);
+  }
+
+  #take(outcome: SyncOutcome): void {
+    if (outcome.answered) this.#taker.apply(outcome.answered);
+    this.#options.hooks?.onAnswered?.(outcome.retryAfterMs);
+    this.tell({ kind: "answered", ...outcome });
+    this.#taker.reached();
+  }
+}
