@@ -74,3 +74,28 @@ test("[SIGN-7] [SIGN-10] no provider lets in whoever is leaving, and an account 
   store.removePerson(moved);
   expect(store.personByIdentity("one", bob.email)).toBeNull();
 });
+
+test("[SIGN-3] [SIGN-5] what ends one kind of access, or one person's, leaves every other", () => {
+  const people = [add("ann@example.com"), add("bob@example.com")];
+  const kinds = ["session", "token"] as const;
+  const all = people.flatMap(({ id: personId, email }) =>
+    kinds.map((kind) => ({ personId, kind, id: `${kind} of ${email}` })),
+  );
+  for (const one of all) {
+    store.addAccess({ ...one, name: "", createdAt: 2, usedAt: 2, expiresAt: null }, `hash of ${one.id}`);
+  }
+  const standing = () => all.filter(({ id }) => store.access(`hash of ${id}`) !== null).map(({ id }) => id);
+  for (const one of all) {
+    for (const other of all) {
+      if (one === other) continue;
+      const isEnded = store.removeAccess(other.personId, one.id, other.kind);
+      expect(isEnded).toBe(other.personId === one.personId && other.kind === one.kind);
+    }
+    expect(store.accessesOf(one.personId, one.kind).map(({ id }) => id)).toContain(one.id);
+  }
+  const [ann, bob] = people;
+  store.removeSessions(ann?.id ?? ("" as AccountId), null);
+  expect(standing()).toEqual(["token of ann@example.com", "session of bob@example.com", "token of bob@example.com"]);
+  expect(store.removeAccess(bob?.id ?? ("" as AccountId), "token of bob@example.com", "token")).toBe(true);
+  expect(standing()).toEqual(["token of ann@example.com", "session of bob@example.com"]);
+});
