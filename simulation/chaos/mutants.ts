@@ -15,7 +15,7 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
   {
     name: "a stop is acknowledged before the reply has ended",
     rule: "TURN-5",
-    file: `${SRC}/replies.ts`,
+    file: `${SRC}/replies/replies.ts`,
     find: 'await running.cutShort(reply, { kind: "stopped" });',
     replace: 'setTimeout(() => void running.cutShort(reply, { kind: "stopped" }), 300);',
   },
@@ -44,7 +44,7 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
   {
     name: "what a killed turn had replaced stays replaced",
     rule: "MSG-5",
-    file: `${SRC}/reply-end.ts`,
+    file: `${SRC}/replies/reply-end.ts`,
     find: 'return ending.kind !== "complete" && text.trim() === "";',
     replace: 'return ending.kind !== "complete" && ending.kind !== "interrupted" && text.trim() === "";',
   },
@@ -81,14 +81,14 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
   {
     name: "the journal is written every few seconds",
     rule: "TURN-2",
-    file: `${SRC}/reply-times.ts`,
+    file: `${SRC}/replies/reply-times.ts`,
     find: "export const JOURNAL_MS = 250;",
     replace: "export const JOURNAL_MS = 6000;",
   },
   {
     name: "a killed process's replies hang",
     rule: "TURN-6",
-    file: `${SRC}/reply-reaper.ts`,
+    file: `${SRC}/replies/reply-reaper.ts`,
     find: "...orphans.filter(isConfirmed).map((key) => this.#reap(key, now)),",
     replace: "",
   },

@@ -226,7 +226,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: "a killed server's replies hang",
     rule: "TURN-6",
-    file: `${SRC}/reply-reaper.ts`,
+    file: `${SRC}/replies/reply-reaper.ts`,
     find: "...orphans.filter(isConfirmed).map((key) => this.#reap(key, now)),",
     replace: "",
   },

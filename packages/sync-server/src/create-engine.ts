@@ -6,7 +6,7 @@ import { ClockCache } from "./clock-cache.ts";
 import { readCalls, writeCalls } from "./conversation-calls.ts";
 import type { Engine } from "./engine.ts";
 import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
-import { createReplies } from "./replies.ts";
+import { createReplies } from "./replies/replies.ts";
 import { Sync } from "./sync.ts";
 import { versionCalls } from "./version-calls.ts";
 import { Waiters } from "./waiters.ts";

@@ -1,7 +1,7 @@
 /** Replies whose journal is far longer than anybody should hold in memory at once [TURN-12, SAFE-2]. */
 import type { ReplyId, TurnEvent } from "@instep/protocol";
 import { expect, test } from "vitest";
-import { MAX_SAID_LENGTH } from "../src/journal-reading.ts";
+import { MAX_SAID_LENGTH } from "../src/replies/journal-reading.ts";
 import type { TurnWorld } from "./turn-world.ts";
 import { collect, must, openWorld } from "./turn-world.ts";
 

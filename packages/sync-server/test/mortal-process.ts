@@ -1,7 +1,7 @@
 /** A process that can freeze, thaw, die, and lose its database: its replies' storage and timers go through here. */
 import type { Cancel, Environment } from "../src/environment.ts";
 import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
-import { createReplies, type Replies } from "../src/replies.ts";
+import { createReplies, type Replies } from "../src/replies/replies.ts";
 import type { Awaitable } from "../src/storage/rows.ts";
 import type { Commit, Storage } from "../src/storage/storage.ts";
 import type { Snapshot } from "../src/storage/transaction.ts";

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { AccountId, ClientMessageId, ConversationId, ReplyId } from "@instep/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { checkEverything } from "../src/checker.ts";
-import { createReplies, type Replies } from "../src/replies.ts";
+import { createReplies, type Replies } from "../src/replies/replies.ts";
 import { openInlineSqliteStorage } from "../src/storage/sqlite/index.ts";
 import type { Storage } from "../src/storage/storage.ts";
 import { must } from "./turn-world.ts";

@@ -19,7 +19,7 @@ import { createEngine } from "../src/create-engine.ts";
 import type { BeginTurn, BegunTurn, Engine, ReplyEnding, ReplyWriter } from "../src/engine.ts";
 import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
 import type { Environment } from "../src/environment.ts";
-import { createReplies, type Replies } from "../src/replies.ts";
+import { createReplies, type Replies } from "../src/replies/replies.ts";
 import { isRefusal, type Outcome, type Refusal } from "../src/refusal.ts";
 import { openInlineSqliteStorage, openSqliteStorage } from "../src/storage/sqlite/index.ts";
 import type { Storage } from "../src/storage/storage.ts";

@@ -8,7 +8,7 @@ import type {
   ReplyId,
   VersionId,
 } from "@instep/protocol";
-import type { JournalChunk } from "../reply-events.ts";
+import type { JournalChunk } from "../replies/reply-events.ts";
 import type { Awaitable } from "./rows.ts";
 
 /** Between which times a lease has to end for its node to be taken for alive. */

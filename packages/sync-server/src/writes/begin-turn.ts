@@ -17,8 +17,8 @@ import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../
 import { appendMessage, liveConversation, type MessageDraft } from "../append.ts";
 import { asOfClock } from "../as-of.ts";
 import { isRefusal, refuse, type Outcome, type Refusal } from "../refusal.ts";
-import { startChunk } from "../reply-events.ts";
-import { isForgotten } from "../reply-reading.ts";
+import { startChunk } from "../replies/reply-events.ts";
+import { isForgotten } from "../replies/reply-reading.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnRow } from "../storage/turn-statements.ts";

@@ -1,6 +1,6 @@
 /** What keeps a running reply without the account's clock: its journal, its owner's lease, and the sweep of what has ended. */
 import type { Micros } from "@instep/protocol";
-import type { JournalChunk } from "../reply-events.ts";
+import type { JournalChunk } from "../replies/reply-events.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnKey } from "../storage/turn-statements.ts";
 

@@ -1,6 +1,6 @@
 /** Turns, their journals and the nodes' leases on SQLite. */
 import type { AccountId, Micros } from "@instep/protocol";
-import type { JournalChunk } from "../../reply-events.ts";
+import type { JournalChunk } from "../../replies/reply-events.ts";
 import type { TurnKey, TurnReads, TurnRow, TurnWrites } from "../turn-statements.ts";
 import type { Database } from "./connection.ts";
 

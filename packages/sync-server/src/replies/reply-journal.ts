@@ -1,5 +1,5 @@
 /** Brings running replies' tokens to the journal in batches: durable within a second, however many replies run [TURN-2]. */
-import type { Cancel, Environment } from "./environment.ts";
+import type { Cancel, Environment } from "../environment.ts";
 import type { JournalChunk } from "./reply-events.ts";
 import { JOURNAL_MS } from "./reply-times.ts";
 import type { RunningReply } from "./running-reply.ts";

@@ -1,18 +1,18 @@
 /** The replies that this process generates: written here, kept alive here, and ended here or wherever somebody asks for it. */
 import type { AccountId, ReplyId, StartEvent } from "@instep/protocol";
-import type { ReplyEnding } from "./engine.ts";
-import type { EngineCore } from "./engine-core.ts";
-import { pause } from "./pause.ts";
-import { Repeater } from "./repeater.ts";
+import type { ReplyEnding } from "../engine.ts";
+import type { EngineCore } from "../engine-core.ts";
+import { pause } from "../pause.ts";
+import { Repeater } from "../repeater.ts";
 import type { JournalToken } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import { ReplyJournal, type JournalPart } from "./reply-journal.ts";
 import { readDeletedEnd, readReply } from "./reply-reading.ts";
 import { microsAfter, HEARTBEAT_MS, LEASE_MS, RETRY_MS, WATCH_MS } from "./reply-times.ts";
 import { RunningReply, type RunningReplyKey } from "./running-reply.ts";
-import { StorageError } from "./storage/storage-error.ts";
-import type { Snapshot } from "./storage/transaction.ts";
-import type { NodeId } from "./storage/turn-statements.ts";
+import { StorageError } from "../storage/storage-error.ts";
+import type { Snapshot } from "../storage/transaction.ts";
+import type { NodeId } from "../storage/turn-statements.ts";
 
 export class RunningReplies {
   readonly nodeId: NodeId;

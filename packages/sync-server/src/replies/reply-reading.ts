@@ -1,16 +1,16 @@
 /** What the database knows about a reply: its journal, its end, and the one that runs in a conversation. */
 import { NOTHING_SAID, type AccountId, type ActiveReply, type MessageId, type Said } from "@instep/protocol";
-import { asOfClock, asOfSnapshot } from "./as-of.ts";
+import { asOfClock, asOfSnapshot } from "../as-of.ts";
 import { readJournalled } from "./journal-reading.ts";
 import { deletedEvent, endMessageId, unpackEnd } from "./reply-end.ts";
 import { startChunk } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
-import type { Snapshot } from "./storage/transaction.ts";
-import type { TurnKey, TurnRow } from "./storage/turn-statements.ts";
-import { keptMessage } from "./versions.ts";
-import { wireMessage } from "./wire-message.ts";
+import type { Snapshot } from "../storage/transaction.ts";
+import type { TurnKey, TurnRow } from "../storage/turn-statements.ts";
+import { keptMessage } from "../versions.ts";
+import { wireMessage } from "../wire-message.ts";
 
 /** The reply's next events after number `after` as they are stored, and behind the last of them its end. Null where there is no such reply in this conversation. */
 export async function readReply(snapshot: Snapshot, key: RunningReplyKey, after: number): Promise<JournalView | null> {

@@ -1,7 +1,7 @@
 /** Reads a reply's journal by pieces: however long it is, no more than a piece of it is in memory at once [TURN-12]. */
 import { NOTHING_SAID, type Said } from "@instep/protocol";
 import { saidIn } from "./reply-events.ts";
-import type { TurnKey, TurnReads } from "./storage/turn-statements.ts";
+import type { TurnKey, TurnReads } from "../storage/turn-statements.ts";
 
 /** What a reply keeps at most of its text, and of its thoughts, in UTF-16 code units: far above what a reply may reach, and what a journal of whatever origin is cut to. */
 export const MAX_SAID_LENGTH = 10_000_000;

@@ -1,12 +1,12 @@
 /** Turns and their replies: begun once, written here, watched from anywhere, and ended whatever happens [TURN-1…9]. */
 import type { AccountId, ActiveReply, ReplyId } from "@instep/protocol";
-import { liveConversation } from "./append.ts";
-import { readDated } from "./as-of.ts";
-import type { Engine, ReplyWriter } from "./engine.ts";
-import type { EngineCore } from "./engine-core.ts";
-import { pause } from "./pause.ts";
-import { isRefusal, refuse, type Refusal } from "./refusal.ts";
-import { Repeater } from "./repeater.ts";
+import { liveConversation } from "../append.ts";
+import { readDated } from "../as-of.ts";
+import type { Engine, ReplyWriter } from "../engine.ts";
+import type { EngineCore } from "../engine-core.ts";
+import { pause } from "../pause.ts";
+import { isRefusal, refuse, type Refusal } from "../refusal.ts";
+import { Repeater } from "../repeater.ts";
 import { activeSaid, readActiveReply, readDeletedEnd, readReply } from "./reply-reading.ts";
 import { ReplyReaper } from "./reply-reaper.ts";
 import { stopElsewhere } from "./reply-stop.ts";
@@ -15,8 +15,8 @@ import { endIn, inEpoch, viewFeed, viewJournal, type JournalView } from "./reply
 import type { RunningReplyKey } from "./running-reply.ts";
 import { RunningReplies } from "./running-replies.ts";
 import { SharedEnds } from "./shared-ends.ts";
-import type { ConversationRow } from "./storage/rows.ts";
-import type { Snapshot } from "./storage/transaction.ts";
+import type { ConversationRow } from "../storage/rows.ts";
+import type { Snapshot } from "../storage/transaction.ts";
 import { TurnBeginner } from "./turn-beginner.ts";
 
 /** How many journals one transaction of the sweep removes. */

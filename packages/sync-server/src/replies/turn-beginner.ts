@@ -1,12 +1,12 @@
 /** Begins turns: writes them, takes the reply into this process's hands, and collects what the model is asked with [TURN-1, TURN-3]. */
 import { isTemporary, type AccountId, type MessageId, type ReplyId, type VersionId } from "@instep/protocol";
-import type { BeginTurn, BegunTurn } from "./engine.ts";
-import { defaultModelOf, microsOfDays, offeredModelsOf, type EngineCore } from "./engine-core.ts";
-import { isRefusal, refuse, type Outcome } from "./refusal.ts";
+import type { BeginTurn, BegunTurn } from "../engine.ts";
+import { defaultModelOf, microsOfDays, offeredModelsOf, type EngineCore } from "../engine-core.ts";
+import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import { LEASE_MS, microsAfter } from "./reply-times.ts";
 import type { RunningReplies } from "./running-replies.ts";
-import { wireMessage } from "./wire-message.ts";
-import { startEventOf, type TurnBegun } from "./writes/begin-turn.ts";
+import { wireMessage } from "../wire-message.ts";
+import { startEventOf, type TurnBegun } from "../writes/begin-turn.ts";
 
 /** At most so many messages go to the model, the newest ones; it takes what fits, and is told how many more there are. */
 const MAX_HISTORY = 1000;

@@ -1,9 +1,9 @@
 /** Closes replies that nobody generates any more: as interrupted, with the text that the journal has [TURN-6]. */
 import type { Micros, ReplyId } from "@instep/protocol";
-import type { EngineCore } from "./engine-core.ts";
+import type { EngineCore } from "../engine-core.ts";
 import { IDLE_REAP_MS, LEASE_BELIEVED_MS, microsAfter, REAP_MS } from "./reply-times.ts";
 import type { RunningReplies } from "./running-replies.ts";
-import type { LeaseSpan, TurnKey } from "./storage/turn-statements.ts";
+import type { LeaseSpan, TurnKey } from "../storage/turn-statements.ts";
 
 /** More than this wait for the next round. */
 const MAX_REAPED = 500;

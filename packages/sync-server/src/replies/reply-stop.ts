@@ -1,10 +1,10 @@
 /** Stopping a reply that another process generates [TURN-5]. */
-import type { EngineCore } from "./engine-core.ts";
-import { pause } from "./pause.ts";
-import { refuse, type Outcome } from "./refusal.ts";
+import type { EngineCore } from "../engine-core.ts";
+import { pause } from "../pause.ts";
+import { refuse, type Outcome } from "../refusal.ts";
 import { POLL_MS, STOP_PATIENCE_MS } from "./reply-times.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
-import type { TurnState } from "./storage/turn-statements.ts";
+import type { TurnState } from "../storage/turn-statements.ts";
 
 /**
  * Asks the owner, who has seen the newest text, to end the reply; where that takes too long, ends it with what the journal has.

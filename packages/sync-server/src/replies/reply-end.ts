@@ -9,10 +9,10 @@ import {
   type MessageStatus,
   type Said,
 } from "@instep/protocol";
-import type { ReplyEnding } from "./engine.ts";
+import type { ReplyEnding } from "../engine.ts";
 import type { EndEvent } from "./reply-feed.ts";
-import type { ConversationRow } from "./storage/rows.ts";
-import { syncRowOf } from "./summary.ts";
+import type { ConversationRow } from "../storage/rows.ts";
+import { syncRowOf } from "../summary.ts";
 
 /** The fields of the reply's message that its ending decides. */
 export interface EndedAs {
