@@ -252,7 +252,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a send that was refused for now is given up",
     rule: "DEV-12",
-    file: `${SRC}/outgoing.ts`,
+    file: `${SRC}/outbox-sender.ts`,
     find: "else if (found.waiting) this.#backoff.failed(found.waiting);",
     replace: "else if (found.waiting) this.#backoff.succeeded();",
   },
@@ -260,7 +260,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a send is not stored before the network is used",
     rule: "DEV-12",
     file: `${SRC}/outgoing.ts`,
-    find: "await this.#save(\n      entries,\n      replaced.map(({ id }) => id),\n    );",
+    find: "await this.#stored.save(\n      entries,\n      replaced.map(({ id }) => id),\n    );",
     replace: "",
   },
   {

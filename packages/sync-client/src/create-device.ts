@@ -32,11 +32,11 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
     },
     syncNow: () => {
       void manager.incrementalSync();
-      box.goNow();
+      box.sender.goNow();
     },
     signedIn: () => {
       manager.tell({ kind: "signed-in" });
-      box.goNow();
+      box.sender.goNow();
       tabs.tell({ kind: "signed-in" });
     },
   };

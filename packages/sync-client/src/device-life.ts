@@ -35,6 +35,12 @@ export class DeviceLife {
     const parts: DeviceParts = new DeviceParts(options, ports, {
       hooks: syncHooks(this),
       turns: turnEvents(this, callbacks),
+      outbox: {
+        run: (entry) => (entry.kind === "send" ? parts.runner.run(entry) : parts.changes.run(entry)),
+        onChange: () => this.#mirror.show(),
+        onTakenOver: (sends) => this.#takenOver.add(sends),
+        onStale: () => void this.#mirror.load(false),
+      },
       restoring: () => this.#restored.opening,
     });
     this.parts = parts;
@@ -44,11 +50,6 @@ export class DeviceLife {
     this.#mirror = new OutboxMirror(parts, this.status);
     const onServed = (isServed: boolean): void => parts.manager.tell({ kind: "served-by-other", isServed });
     this.held = new HeldForAll({ tabs, environment, tab: parts.tab, isLive: boot.config.sync.live, onServed });
-    const { box } = parts;
-    box.run = (entry) => (entry.kind === "send" ? parts.runner.run(entry) : parts.changes.run(entry));
-    box.onChange = () => this.#mirror.show();
-    box.onTakenOver = (sends) => this.#takenOver.add(sends);
-    box.onStale = () => void this.#mirror.load(false);
   }
 
   /** Resolves once what is stored on the device is shown; then syncs. */
@@ -70,7 +71,7 @@ export class DeviceLife {
     manager.start();
     void this.pages.loadMore();
     this.held.want();
-    box.open();
+    box.sender.open();
   }
 
   stop(): void {
@@ -80,7 +81,7 @@ export class DeviceLife {
     this.held.close();
     for (const end of this.#endings.splice(0)) end();
     manager.stop();
-    box.close();
+    box.sender.close();
     running.close();
     changes.close();
     streams.close();
@@ -120,7 +121,7 @@ export class DeviceLife {
     }
     if (event === "show" || event === "resume") this.held.want();
     if (event === "online" || event === "show" || event === "resume") {
-      box.goNow();
+      box.sender.goNow();
       void this.bootWatch.doubt();
     }
   }

@@ -7,7 +7,7 @@ import type { DevicePorts } from "./device-ports.ts";
 import type { Environment } from "./environment.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import { OutgoingChanges } from "./outgoing-changes.ts";
-import { OutgoingBox } from "./outgoing.ts";
+import { OutgoingBox, type OutboxListeners } from "./outgoing.ts";
 import { OwnReplacements } from "./own-replacements.ts";
 import { PlaceVersions } from "./place-versions.ts";
 import { RunningReplies } from "./running-replies.ts";
@@ -24,6 +24,7 @@ import { ConversationTurns } from "./turns.ts";
 export interface PartsEvents {
   readonly hooks: SyncHooks;
   readonly turns: TurnEvents;
+  readonly outbox: OutboxListeners;
   /** Until what is stored on the device has been read, what resolves then; else null. */
   readonly restoring: () => Promise<void> | null;
 }
@@ -49,7 +50,11 @@ export class DeviceParts implements TurnsPorts {
   readonly views: LoadedViews;
   readonly versions: PlaceVersions;
 
-  constructor({ boot, callbacks = {} }: DeviceOptions, ports: DevicePorts, { hooks, turns, restoring }: PartsEvents) {
+  constructor(
+    { boot, callbacks = {} }: DeviceOptions,
+    ports: DevicePorts,
+    { hooks, turns, outbox, restoring }: PartsEvents,
+  ) {
     ({
       transport: this.transport,
       environment: this.environment,
@@ -67,7 +72,7 @@ export class DeviceParts implements TurnsPorts {
       callbacks,
       hooks,
     });
-    this.box = new OutgoingBox(ports);
+    this.box = new OutgoingBox(ports, outbox);
     this.streams = new SharedReplies(this);
     this.running = new RunningReplies({ manager: this.manager, refresh: (id) => this.views.refresh(id) });
     this.runner = new TurnRunner(this);
