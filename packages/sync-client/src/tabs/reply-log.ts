@@ -1,16 +1,34 @@
 /** What a tab has had of a reply, in order and without a gap: what another tab may lack. */
-import type { TurnEvent } from "@instep/protocol";
+import type { ConversationId, ReplyId, TurnEvent } from "@instep/protocol";
+
+export interface ReplyPlace {
+  readonly conversationId: ConversationId;
+  /** Null until a send's stream tells it. */
+  readonly replyId: ReplyId | null;
+  /** Begins after the event of that number. */
+  readonly after: number;
+}
 
 export class ReplyLog {
+  readonly conversationId: ConversationId;
   readonly #from: number;
   readonly #events: TurnEvent[] = [];
+  replyId: ReplyId | null;
   /** The number of the last event. */
   last: number;
 
-  /** Begins after the event of that number. */
-  constructor(after: number) {
+  constructor({ conversationId, replyId, after }: ReplyPlace) {
+    this.conversationId = conversationId;
+    this.replyId = replyId;
     this.#from = after;
     this.last = after;
+  }
+
+  /** A send's stream tells with its start which reply it is. True where it was not known. */
+  begins(event: TurnEvent | "alive"): boolean {
+    if (this.replyId || event === "alive" || event.event !== "start") return false;
+    this.replyId = event.data.reply_id as ReplyId;
+    return true;
   }
 
   /** Whether what comes after that event leaves no gap. */

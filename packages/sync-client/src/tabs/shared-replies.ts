@@ -2,7 +2,8 @@
 import type { Environment, PageEvent } from "../environment.ts";
 import { isFailure } from "../failure.ts";
 import type { EventStream, Transport } from "../transport/transport.ts";
-import { type ReplyPlace, SharedReply, type SharedReplyPorts } from "./shared-reply.ts";
+import type { ReplyPlace } from "./reply-log.ts";
+import { SharedReply, type SharedReplyPorts } from "./shared-reply.ts";
 import type { Tabs } from "./tabs.ts";
 
 export interface SharedRepliesPorts {

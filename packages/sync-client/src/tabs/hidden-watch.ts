@@ -1,0 +1,47 @@
+/** While nobody sees a tab, it has no connection to a reply: it asks from time to time whether the reply has ended [DEV-13]. */
+import { isFailure, isPassing } from "../failure.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { OneWait } from "./one-wait.ts";
+import type { ReplyLog } from "./reply-log.ts";
+
+export interface HiddenWatchPorts {
+  readonly transport: Pick<Transport, "open">;
+  readonly log: ReplyLog;
+  readonly wait: OneWait;
+  readonly onAnswer: (hasEnded: boolean) => void;
+}
+
+const FIRST_CHECK_MS = 2000;
+const MAX_CHECK_MS = 15_000;
+
+export class HiddenWatch {
+  readonly #ports: HiddenWatchPorts;
+  #checkMs = FIRST_CHECK_MS;
+
+  constructor(ports: HiddenWatchPorts) {
+    this.#ports = ports;
+  }
+
+  begin(): void {
+    this.#checkMs = FIRST_CHECK_MS;
+    this.goOn();
+  }
+
+  /** Asks again, each time after a longer while. */
+  goOn(): void {
+    this.#ports.wait.arm(this.#checkMs, () => void this.#check());
+    this.#checkMs = Math.min(MAX_CHECK_MS, this.#checkMs * 1.5);
+  }
+
+  /** A conversation that the server refuses has no reply to wait for. */
+  async hasEnded(): Promise<boolean> {
+    const { transport, log } = this.#ports;
+    const detail = await transport.open(log.conversationId, 1);
+    return isFailure(detail) ? !isPassing(detail) : detail.active_reply?.reply_id !== log.replyId;
+  }
+
+  async #check(): Promise<void> {
+    this.#ports.wait.clear();
+    this.#ports.onAnswer(await this.hasEnded());
+  }
+}
