@@ -3,6 +3,7 @@
  * members of its largest classes, and how often each guard of one race is named.
  */
 import { execFileSync } from "node:child_process";
+import { membersOf } from "./class-members.ts";
 
 const CLIENT = "packages/sync-client/src";
 const FILE_LIMIT = 300;
@@ -41,22 +42,10 @@ function sourcesAt(commit: string): readonly Source[] {
   return sources.map((path) => ({ path, text: git("show", `${commit}:${path}`) }));
 }
 
-/** Members of each class: fields, accessors and methods, public or private. */
-function membersOf({ text }: Source): readonly (readonly [string, number])[] {
-  const classes = text.split(/^(?=(?:export )?class )/m).slice(1);
-  return classes.map((body) => {
-    const name = /class (\w+)/.exec(body)?.[1] ?? "";
-    const inside = body.slice(0, body.search(/^\}/m));
-    const members =
-      inside.match(/^ {2}(?:readonly |async |get |set |static |protected |private )*[#\w]+(?=[<(:=?;\s])/gm) ?? [];
-    return [name, members.length] as const;
-  });
-}
-
 for (const commit of [...process.argv.slice(2), "HEAD"]) {
   const sources = sourcesAt(commit);
   const lines = sources.map(({ text }) => text.split("\n").length - 1);
-  const classes = sources.flatMap(membersOf).toSorted((one, other) => other[1] - one[1]);
+  const classes = sources.flatMap(({ text }) => membersOf(text)).toSorted((one, other) => other[1] - one[1]);
   const code = sources.map(({ text }) => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")).join("\n");
   const guards = GUARDS.map((word) => [word, code.match(new RegExp(`\\b${word}\\b`, "g"))?.length ?? 0] as const);
   console.log(git("log", "-1", "--format=%h %s", commit).trim());

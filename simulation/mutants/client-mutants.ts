@@ -112,7 +112,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "the baseline is how many messages were loaded",
     rule: "DEV-6",
-    file: `${SRC}/conversation-views.ts`,
+    file: `${SRC}/view-loader.ts`,
     find: "message_count: detail.message_pagination.total_count, last_seq: detail.last_seq };",
     replace: "message_count: detail.messages.length, last_seq: detail.messages.length };",
   },
@@ -120,7 +120,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a conversation is opened before the store was read",
     rule: "DEV-3",
     file: `${SRC}/conversation-views.ts`,
-    find: "if (!this.#isOnlyHere(id) && restoring()) await restoring();",
+    find: "if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();",
     replace: "",
   },
   {
@@ -133,8 +133,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "opening moves no read position",
     rule: "DEV-3",
-    file: `${SRC}/conversation-views.ts`,
-    find: "if (isUnread) this.#markRead(id, detail.last_seq);",
+    file: `${SRC}/view-loader.ts`,
+    find: "if (isUnread) this.markRead(id, detail.last_seq);",
     replace: "",
   },
   {
@@ -280,7 +280,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "what is only here is asked for, and called deleted",
     rule: "DEV-10",
-    file: `${SRC}/conversation-views.ts`,
+    file: `${SRC}/view-loader.ts`,
     find: "return isTemporary(id) || this.#ports.store.conversations.get(id)?.isLocal === true;",
     replace: "return isTemporary(id);",
   },

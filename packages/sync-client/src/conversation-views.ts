@@ -1,41 +1,28 @@
-/** Messages of conversations, loaded and followed: the edge of `conversation-view.ts`. */
-import type { ConversationDetail, ConversationId, Message, ReplyId } from "@instep/protocol";
+/** The open conversation and the ones opened before: what opening, leaving and looking again mean. */
+import type { ConversationId, ReplyId } from "@instep/protocol";
 import { isTemporary } from "@instep/protocol";
-import { applyFound, applySeen } from "./apply-local.ts";
-import { isKnownUpTo } from "./apply-sync.ts";
-import { forgetArrived } from "./arrived-sends.ts";
-import { BadgesToClear } from "./badges-to-clear.ts";
+import { applySeen } from "./apply-local.ts";
 import {
   firstNewOf,
-  isOutdated,
-  isWhole,
   lastSeqOf,
   type LoadedConversation,
   NOTHING_LOADED,
   viewOf,
-  withNewer,
-  withNewest,
-  withProblem,
   withSeen,
   withTail,
 } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
-import { type Failure, isFailure } from "./failure.ts";
 import { withLatest } from "./found-window.ts";
-import { type Moment, momentOf } from "./moment.ts";
 import { PagedViews } from "./paged-views.ts";
-import { rowOfSummary } from "./summary-row.ts";
-import { allSeen, seenThrough } from "./unread.ts";
+import { ViewLoader } from "./view-loader.ts";
 import type { ViewPorts } from "./view-ports.ts";
 
+/** So many messages of a conversation that is left are kept for when it is opened again. */
 const PAGE_SIZE = 50;
-/** So many pages of new messages are fetched one by one; with more, the newest page is shown instead. */
-const MAX_NEW_PAGES = 5;
 
-/** The open conversation and the ones opened before. */
 export class LoadedViews extends PagedViews implements ConversationViews {
   readonly #ports: ViewPorts;
-  readonly #badges = new BadgesToClear();
+  readonly #loader: ViewLoader;
   /** What is to be put on screen once it is known what is stored. */
   #awaited: string | null = null;
 
@@ -49,6 +36,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
       }),
     );
     this.#ports = ports;
+    this.#loader = new ViewLoader(ports, this);
   }
 
   /** A draft has become a conversation. */
@@ -63,7 +51,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const { store, manager, restoring } = this.#ports;
     this.#awaited = id;
     // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
-    if (!this.#isOnlyHere(id) && restoring()) await restoring();
+    if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
     const previous = store.state.current?.id;
     if (foundSeq !== undefined && this.#isShown(id)) return this.find(id, foundSeq, true);
@@ -71,14 +59,14 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const item = store.conversations.get(id);
     const isUnread = item !== undefined && item.unread > 0;
     const isBadged = isUnread || item?.marked_unread !== false;
-    if (previous !== id && isBadged) this.#badges.open(id);
+    if (previous !== id && isBadged) this.#loader.badges.open(id);
     const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
     manager.setCurrentConversation(id);
-    this.#putKnown(id, this.#isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
+    this.#putKnown(id, this.#loader.isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
     this.keepNewest((other) => other === id || this.#isNeeded(other));
-    if (this.#isOnlyHere(id)) return;
+    if (this.#loader.isOnlyHere(id)) return;
     const finding = foundSeq !== undefined && this.find(id, foundSeq, false);
-    await Promise.all([this.#load(id, isBadged), this.#paintStored(id)]);
+    await Promise.all([this.#loader.load(id, isBadged), this.#loader.paintStored(id)]);
     if (isUnread) this.change(id, (now) => withSeen(now, seen));
     await finding;
   }
@@ -92,16 +80,16 @@ export class LoadedViews extends PagedViews implements ConversationViews {
 
   async loadNewer(id: string): Promise<number | null> {
     const { store } = this.#ports;
-    if (this.#isOnlyHere(id)) return null;
+    if (this.#loader.isOnlyHere(id)) return null;
     this.showLatest(id);
     const shown = store.state.current?.id === id ? store.state.current.shown : null;
     const before = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);
-    const isMerely = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#appendNewer(id));
-    if (!isMerely) await this.#load(id, true);
+    const isMerely = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#loader.appendNewer(id));
+    if (!isMerely) await this.#loader.load(id, true);
     this.change(id, (now) => withSeen(now, seen));
     const replyId = (store.conversations.get(id)?.active_reply_id ?? null) as ReplyId | null;
-    const isUnfollowed = replyId !== null && isMerely && this.#isCurrent(id);
+    const isUnfollowed = replyId !== null && isMerely && this.#loader.isCurrent(id);
     if (isUnfollowed) this.#ports.follow(id as ConversationId, { replyId, after: 0, text: "" });
     return firstNewOf(this.loaded(id) ?? NOTHING_LOADED);
   }
@@ -113,17 +101,17 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const seen = entries.get(current?.id ?? "")?.baseline;
     if (!current || !seen || seen.seq >= current.shown.seq) return;
     manager.commit(applySeen(store.state, current.id, current.shown));
-    this.#markRead(current.id, current.shown.seq);
+    this.#loader.markRead(current.id, current.shown.seq);
   }
 
   /** Something is known anew of a conversation; one on screen that was taken for deleted is there again. */
   renew(id: string): void {
     this.refresh(id);
-    if (this.#isCurrent(id) && this.loaded(id)?.phase === "deleted") void this.#load(id, true);
+    if (this.#loader.isCurrent(id) && this.loaded(id)?.phase === "deleted") void this.#loader.load(id, true);
   }
 
   /** Loads the newest page again: what is there can't be continued. */
-  reload = (id: string): Promise<void> => this.#load(id, false);
+  reload = (id: string): Promise<void> => this.#loader.load(id, false);
 
   /** The server has answered: what could not be loaded is loaded now, and so is what it called deleted and still lists. */
   retryCurrent(): void {
@@ -131,7 +119,8 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     if (!current) return;
     const loaded = this.loaded(current.id);
     const isThere = loaded?.phase === "deleted" && entries.has(current.id);
-    if (loaded?.phase === "failed" || isThere || this.#badges.retry(current.id)) void this.#load(current.id, true);
+    const isDue = loaded?.phase === "failed" || isThere || this.#loader.badges.retry(current.id);
+    if (isDue) void this.#loader.load(current.id, true);
     else if (loaded?.newerProblem) void this.loadNewer(current.id);
   }
 
@@ -147,7 +136,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
       else this.remove(id);
     }
     void this.#ports.localStore.removeMessages(ids);
-    if (current && !isTemporary(current)) void this.#load(current, false);
+    if (current && !isTemporary(current)) void this.#loader.load(current, false);
   }
 
   /** A conversation is no more. */
@@ -160,114 +149,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const known = this.loaded(id);
     const shown = known?.phase === "ready" ? known : otherwise;
     this.put(id, shown);
-    this.#showStored(id, lastSeqOf(shown));
-  }
-
-  async #load(id: string, isRead: boolean, isRepeated = false): Promise<void> {
-    const { store, transport } = this.#ports;
-    if (this.#isOnlyHere(id)) return;
-    const asked = store.state.watermark;
-    const known = store.state.entries.get(id)?.asOf;
-    const detail = await transport.open(id as ConversationId, PAGE_SIZE);
-    const isTold = store.state.entries.get(id)?.asOf !== known;
-    if (!isRepeated && isOutdated(this.loaded(id), detail, isTold)) return this.#load(id, isRead, true);
-    if (isFailure(detail)) return this.#failed(id, detail);
-    this.#badges.retry(id);
-    const asOf = momentOf(detail, asked);
-    // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
-    const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
-    if (isGone) return;
-    this.change(id, (now) => withNewest(now, detail));
-    this.#see(id, detail, asOf);
-    const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
-    if (!this.#isCurrent(id)) return;
-    const isUnread = isRead || this.#badges.has(id) || detail.marked_unread || isUnreadInAccount;
-    if (isUnread) this.#markRead(id, detail.last_seq);
-    const reply = detail.active_reply;
-    if (!reply || this.#ports.replyOf(id)) return;
-    const replyId = reply.reply_id as ReplyId;
-    const { text, thoughts = "", last_event_id: after } = reply;
-    this.#ports.follow(id as ConversationId, { replyId, after, text, thoughts });
-  }
-
-  /** What is loaded is seen: exactly as many as the server says there are, loaded or not [DEV-6]. */
-  #see(id: string, detail: ConversationDetail, asOf: Moment): void {
-    const { store, manager } = this.#ports;
-    const counts = { message_count: detail.message_pagination.total_count, last_seq: detail.last_seq };
-    if (!store.state.entries.has(id)) {
-      manager.commit(applyFound(store.state, [rowOfSummary(detail, store.state.defaultModel)], asOf));
-    }
-    forgetArrived(this.#ports.box, id, detail.messages);
-    if (!this.#isCurrent(id)) return;
-    store.screen.setShown(id, allSeen(counts));
-    manager.commit(applySeen(store.state, id, allSeen(counts)));
-    this.refresh(id);
-  }
-
-  /** Fetches what is newer, and only that. False where it does not join on, or some of what is shown was ended. */
-  async #appendNewer(id: string): Promise<boolean> {
-    const newer: Message[] = [];
-    for (let page = 0; page < MAX_NEW_PAGES; page++) {
-      const loaded = this.loaded(id) ?? NOTHING_LOADED;
-      const after = newer.at(-1)?.seq ?? lastSeqOf(loaded);
-      const answer = await this.#ports.transport.messages(id as ConversationId, { after, limit: 100 });
-      if (isFailure(answer)) {
-        this.change(id, (now) => ({ ...now, newerProblem: answer }));
-        return true;
-      }
-      newer.push(...answer.messages);
-      if (answer.message_pagination.has_newer) continue;
-      const { total_count: total, last_seq: lastSeq } = answer.message_pagination;
-      if (this.loaded(id)?.messages !== loaded.messages || !isWhole(loaded, newer.length, total)) return false;
-      this.change(id, (now) => withNewer(now, newer, total));
-      this.#seeUpTo(id, total, lastSeq);
-      return true;
-    }
-    return false;
-  }
-
-  #seeUpTo(id: string, count: number, until = 0): void {
-    const { store, manager } = this.#ports;
-    // Numbers above the last message's belong to messages that were ended.
-    const lastSeq = Math.max(until, lastSeqOf(this.loaded(id) ?? NOTHING_LOADED));
-    const baseline = allSeen({ message_count: count, last_seq: lastSeq });
-    forgetArrived(this.#ports.box, id, this.loaded(id)?.messages ?? []);
-    if (!this.#isCurrent(id)) return;
-    store.screen.setShown(id, baseline);
-    manager.commit(applySeen(store.state, id, baseline));
-    this.#markRead(id, lastSeq);
-    this.refresh(id);
-  }
-
-  /** Read here and everywhere; nothing of its badge is left to be cleared by a later opening. */
-  #markRead(id: string, seq: number): void {
-    this.#badges.clear(id);
-    this.#ports.markRead(id, seq);
-  }
-
-  async #paintStored(id: string): Promise<void> {
-    if (this.loaded(id)?.phase !== "loading") return;
-    const messages = await this.#ports.localStore.loadMessages(id);
-    const phase = this.loaded(id)?.phase;
-    // The network may have failed before the store was read.
-    if (!messages || messages.length === 0 || (phase !== "loading" && phase !== "failed")) return;
-    const lastSeq = messages.at(-1)?.seq ?? 0;
-    this.#showStored(id, lastSeq);
-    this.change(id, (now) => ({ ...now, phase: "ready", problem: null, newerProblem: now.problem, messages, lastSeq }));
-  }
-
-  /** What is painted is seen: it may not stand in the banner until the server has answered, nor in a badge if it never does. */
-  #showStored(id: string, lastSeq: number): void {
-    const { store, manager } = this.#ports;
-    if (lastSeq === 0) return;
-    const shown = seenThrough(lastSeq, store.state.entries.get(id)?.row);
-    store.screen.setShown(id, shown);
-    if (store.screen.has(id)) manager.commit(applySeen(store.state, id, shown));
-  }
-
-  #failed(id: string, problem: Failure): void {
-    this.#badges.fail(id);
-    this.change(id, (now) => withProblem(now, problem));
+    this.#loader.showStored(id, lastSeqOf(shown));
   }
 
   #leave(id: string): void {
@@ -280,17 +162,8 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     this.change(id, (now) => withTail(withLatest({ ...now, seenUpTo: null }), PAGE_SIZE));
   }
 
-  /** The server has nothing of it, and would call it unknown. */
-  #isOnlyHere(id: string): boolean {
-    return isTemporary(id) || this.#ports.store.conversations.get(id)?.isLocal === true;
-  }
-
   #isShown(id: string): boolean {
-    return this.#isCurrent(id) && this.loaded(id)?.phase === "ready";
-  }
-
-  #isCurrent(id: string): boolean {
-    return this.#ports.store.state.current?.id === id;
+    return this.#loader.isCurrent(id) && this.loaded(id)?.phase === "ready";
   }
 
   /** What waits or runs there would be lost with its view. */

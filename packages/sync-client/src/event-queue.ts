@@ -4,8 +4,8 @@ export class EventQueue<T> {
   #isClosed = false;
   #wake: (() => void) | null = null;
 
-  push(event: T): void {
-    this.#ready.push(event);
+  push(events: readonly T[]): void {
+    for (const event of events) this.#ready.push(event);
     this.#rouse();
   }
 

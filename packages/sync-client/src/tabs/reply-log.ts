@@ -36,8 +36,9 @@ export class ReplyLog {
     return after <= this.last;
   }
 
-  /** Takes what is new of them, and returns it. An end is always new: it may stand for what comes again. */
-  take(events: readonly TurnEvent[]): readonly TurnEvent[] {
+  /** Takes what is new of them, and returns it; none at all are a sign of life. An end is always new: it may stand for what comes again. */
+  take(events: readonly TurnEvent[]): readonly (TurnEvent | "alive")[] {
+    if (events.length === 0) return ["alive"];
     const news = events.filter(({ id, event }) => id > this.last || event === "done" || event === "error");
     for (const event of news) {
       this.last = Math.max(this.last, event.id);

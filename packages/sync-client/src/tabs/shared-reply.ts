@@ -45,7 +45,7 @@ export class SharedReply implements EventStream {
       log,
       onEvents: (events, after) => {
         this.#among.tell(events, after);
-        this.#pass(events);
+        this.#queue.push(log.take(events));
       },
       onBegun: () => this.look(),
       onEnd: () => this.#queue.close(),
@@ -63,8 +63,8 @@ export class SharedReply implements EventStream {
 
   /** Begins after the last event, from wherever the next can be had. Resolves with why the server refuses it, or null. */
   async resume(): Promise<Failure | null> {
-    if (this.#isShown()) return (await this.#isFedByOther()) ? null : this.#connect();
-    this.#mode = "away";
+    this.#mode = this.#isShown() ? "asking" : "away";
+    if (this.#mode === "asking") return (await this.#among.isFedByOther()) ? null : this.#connect();
     const hasEnded = await this.#watch.hasEnded();
     // Shown or left meanwhile.
     if (this.#mode !== "away") return null;
@@ -113,18 +113,14 @@ export class SharedReply implements EventStream {
       this.#mode = "fed";
       this.#wait.arm(SILENCE_MS, () => void this.#takeUp());
     }
-    this.#pass(events);
+    this.#queue.push(this.#log.take(events));
     this.#among.settle(true);
   }
 
   async #takeUp(): Promise<void> {
-    const isFed = await this.#isFedByOther();
-    if (!isFed && (await this.#connect())) this.#queue.close();
-  }
-
-  #isFedByOther(): Promise<boolean> {
     this.#mode = "asking";
-    return this.#among.isFedByOther();
+    const isFed = await this.#among.isFedByOther();
+    if (!isFed && (await this.#connect())) this.#queue.close();
   }
 
   #connect(): Promise<Failure | null> {
@@ -135,16 +131,11 @@ export class SharedReply implements EventStream {
     return this.#own.open();
   }
 
-  #pass(events: readonly TurnEvent[]): void {
-    if (events.length === 0) this.#queue.push("alive");
-    for (const event of this.#log.take(events)) this.#queue.push(event);
-  }
-
   /** Once the reply has ended, a hidden tab fetches its end. */
   async #onWatched(hasEnded: boolean): Promise<void> {
     if (this.#mode !== "away") return;
     if (!hasEnded) {
-      this.#queue.push("alive");
+      this.#queue.push(["alive"]);
       this.#watch.goOn();
     } else if (await this.#connect()) this.#queue.close();
   }

@@ -1,0 +1,161 @@
+/** Loads a conversation's messages, and puts them where its view is made: what is loaded on screen is seen. */
+import type { ConversationDetail, ConversationId, Message, ReplyId } from "@instep/protocol";
+import { isTemporary } from "@instep/protocol";
+import { applyFound, applySeen } from "./apply-local.ts";
+import { isKnownUpTo } from "./apply-sync.ts";
+import { forgetArrived } from "./arrived-sends.ts";
+import { BadgesToClear } from "./badges-to-clear.ts";
+import {
+  isOutdated,
+  isWhole,
+  lastSeqOf,
+  NOTHING_LOADED,
+  withNewer,
+  withNewest,
+  withProblem,
+} from "./conversation-view.ts";
+import { type Failure, isFailure } from "./failure.ts";
+import { type Moment, momentOf } from "./moment.ts";
+import { rowOfSummary } from "./summary-row.ts";
+import { allSeen, seenThrough } from "./unread.ts";
+import type { ViewCache } from "./view-cache.ts";
+import type { ViewPorts } from "./view-ports.ts";
+
+const PAGE_SIZE = 50;
+/** So many pages of new messages are fetched one by one; with more, the newest page is shown instead. */
+const MAX_NEW_PAGES = 5;
+
+export class ViewLoader {
+  readonly #ports: ViewPorts;
+  readonly #views: ViewCache;
+  /** Whose badge an opening has yet to clear everywhere. */
+  readonly badges = new BadgesToClear();
+
+  constructor(ports: ViewPorts, views: ViewCache) {
+    this.#ports = ports;
+    this.#views = views;
+  }
+
+  async load(id: string, isRead: boolean, isRepeated = false): Promise<void> {
+    const { store, transport } = this.#ports;
+    if (this.isOnlyHere(id)) return;
+    const asked = store.state.watermark;
+    const known = store.state.entries.get(id)?.asOf;
+    const detail = await transport.open(id as ConversationId, PAGE_SIZE);
+    const isTold = store.state.entries.get(id)?.asOf !== known;
+    if (!isRepeated && isOutdated(this.#views.loaded(id), detail, isTold)) return this.load(id, isRead, true);
+    if (isFailure(detail)) return this.#failed(id, detail);
+    this.badges.retry(id);
+    const asOf = momentOf(detail, asked);
+    // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
+    const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
+    if (isGone) return;
+    this.#views.change(id, (now) => withNewest(now, detail));
+    this.#see(id, detail, asOf);
+    const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
+    if (!this.isCurrent(id)) return;
+    const isUnread = isRead || this.badges.has(id) || detail.marked_unread || isUnreadInAccount;
+    if (isUnread) this.markRead(id, detail.last_seq);
+    const reply = detail.active_reply;
+    if (!reply || this.#ports.replyOf(id)) return;
+    const replyId = reply.reply_id as ReplyId;
+    const { text, thoughts = "", last_event_id: after } = reply;
+    this.#ports.follow(id as ConversationId, { replyId, after, text, thoughts });
+  }
+
+  /** What is loaded is seen: exactly as many as the server says there are, loaded or not [DEV-6]. */
+  #see(id: string, detail: ConversationDetail, asOf: Moment): void {
+    const { store, manager } = this.#ports;
+    const counts = { message_count: detail.message_pagination.total_count, last_seq: detail.last_seq };
+    if (!store.state.entries.has(id)) {
+      manager.commit(applyFound(store.state, [rowOfSummary(detail, store.state.defaultModel)], asOf));
+    }
+    forgetArrived(this.#ports.box, id, detail.messages);
+    if (!this.isCurrent(id)) return;
+    store.screen.setShown(id, allSeen(counts));
+    manager.commit(applySeen(store.state, id, allSeen(counts)));
+    this.#views.refresh(id);
+  }
+
+  /** Fetches what is newer, and only that. False where it does not join on, or some of what is shown was ended. */
+  async appendNewer(id: string): Promise<boolean> {
+    const newer: Message[] = [];
+    for (let page = 0; page < MAX_NEW_PAGES; page++) {
+      const loaded = this.#views.loaded(id) ?? NOTHING_LOADED;
+      const after = newer.at(-1)?.seq ?? lastSeqOf(loaded);
+      const answer = await this.#ports.transport.messages(id as ConversationId, { after, limit: 100 });
+      if (isFailure(answer)) {
+        this.#views.change(id, (now) => ({ ...now, newerProblem: answer }));
+        return true;
+      }
+      newer.push(...answer.messages);
+      if (answer.message_pagination.has_newer) continue;
+      const { total_count: total, last_seq: lastSeq } = answer.message_pagination;
+      if (this.#views.loaded(id)?.messages !== loaded.messages || !isWhole(loaded, newer.length, total)) return false;
+      this.#views.change(id, (now) => withNewer(now, newer, total));
+      this.#seeUpTo(id, total, lastSeq);
+      return true;
+    }
+    return false;
+  }
+
+  #seeUpTo(id: string, count: number, until = 0): void {
+    const { store, manager } = this.#ports;
+    // Numbers above the last message's belong to messages that were ended.
+    const lastSeq = Math.max(until, lastSeqOf(this.#views.loaded(id) ?? NOTHING_LOADED));
+    const baseline = allSeen({ message_count: count, last_seq: lastSeq });
+    forgetArrived(this.#ports.box, id, this.#views.loaded(id)?.messages ?? []);
+    if (!this.isCurrent(id)) return;
+    store.screen.setShown(id, baseline);
+    manager.commit(applySeen(store.state, id, baseline));
+    this.markRead(id, lastSeq);
+    this.#views.refresh(id);
+  }
+
+  /** Read here and everywhere; nothing of its badge is left to be cleared by a later opening. */
+  markRead(id: string, seq: number): void {
+    this.badges.clear(id);
+    this.#ports.markRead(id, seq);
+  }
+
+  async paintStored(id: string): Promise<void> {
+    if (this.#views.loaded(id)?.phase !== "loading") return;
+    const messages = await this.#ports.localStore.loadMessages(id);
+    const phase = this.#views.loaded(id)?.phase;
+    // The network may have failed before the store was read.
+    if (!messages || messages.length === 0 || (phase !== "loading" && phase !== "failed")) return;
+    const lastSeq = messages.at(-1)?.seq ?? 0;
+    this.showStored(id, lastSeq);
+    this.#views.change(id, (now) => ({
+      ...now,
+      phase: "ready",
+      problem: null,
+      newerProblem: now.problem,
+      messages,
+      lastSeq,
+    }));
+  }
+
+  /** What is painted is seen: it may not stand in the banner until the server has answered, nor in a badge if it never does. */
+  showStored(id: string, lastSeq: number): void {
+    const { store, manager } = this.#ports;
+    if (lastSeq === 0) return;
+    const shown = seenThrough(lastSeq, store.state.entries.get(id)?.row);
+    store.screen.setShown(id, shown);
+    if (store.screen.has(id)) manager.commit(applySeen(store.state, id, shown));
+  }
+
+  #failed(id: string, problem: Failure): void {
+    this.badges.fail(id);
+    this.#views.change(id, (now) => withProblem(now, problem));
+  }
+
+  /** The server has nothing of it, and would call it unknown. */
+  isOnlyHere(id: string): boolean {
+    return isTemporary(id) || this.#ports.store.conversations.get(id)?.isLocal === true;
+  }
+
+  isCurrent(id: string): boolean {
+    return this.#ports.store.state.current?.id === id;
+  }
+}
