@@ -1,27 +1,43 @@
-/** Leaves out of the markdown parser what only reads a whole document: the page reads blocks and lines by themselves. */
+/** Leaves out of the markdown parser what the page never runs: it reads blocks and lines by themselves, and makes elements of the tokens. */
 import type { Plugin } from "vite";
 
 const PARSER = /\/markdown-it\/dist\/markdown-it\.mjs$/;
-/** The table of the rules that make a document of blocks: addresses, quotation marks and replacements, none of which is on. */
-const RULES = /var _rules\$\d+ = \[\s*\["normalize", normalize\],[^;]*?\["text_join", text_join\]\s*\];/;
 
-/** What makes HTML of tokens: the page makes elements of them. */
-const RENDERER = ["new Renderer()", '_defineProperty(MarkdownIt, "Renderer", Renderer);'];
+/** What is left out, and what stands in its place. */
+const CUTS: readonly (readonly [part: RegExp, instead: string])[] = [
+  // The rules that make a document of blocks: addresses, quotation marks and replacements, none of which is on.
+  [/(?<=var _rules\$\d+ = )\[\s*\["normalize", normalize\],[^;]*?\["text_join", text_join\]\s*\](?=;)/, "[]"],
+  // Rules that do nothing without `html` and `linkify`.
+  [/\[\s*"html_block",\s*html_block,\s*\[[^\]]*\]\s*\],/, ""],
+  [/\["html_inline", html_inline\],/, ""],
+  [/\["linkify", linkify\],/, ""],
+  // The presets beside the one that is used.
+  [/,\s*zero: \{[\s\S]*?(?=\n\};\s*var BAD_PROTO_RE)/, ""],
+  // What reads whole documents, looks for addresses and makes HTML.
+  [/(?<="core",\s*)new ParserCore\(\)/, "null"],
+  [/(?<="renderer",\s*)new Renderer\(\)/, "null"],
+  [/(?<="linkify",\s*)new LinkifyIt\(\)/, "null"],
+  [/(?<="utils",\s*)utils_exports/, "null"],
+  // The grammar of the page has its own three words on addresses.
+  [/validateLink\(url\) \{[\s\S]*?(?=constructor\(\.\.\.args\) \{)/, ""],
+  [
+    /enable\(list, ignoreInvalid = false\) \{\s*let result = \[\];[\s\S]*?(?=\n\};\s*_defineProperty\(MarkdownIt, )/,
+    "",
+  ],
+  [/(?:_defineProperty\(MarkdownIt, "\w+", \w+\);\s*)+/, ""],
+];
 
-/** Three hundredths of the first load. Throws where the parser has become another one, so that nobody goes on believing it. */
+/** Six hundredths of the first load. Throws where the parser has become another one, so that nobody goes on believing it. */
 export function unusedRulesPlugin(): Plugin {
   return {
     name: "unused-rules",
     transform(code, id) {
       if (!PARSER.test(id.split("?")[0] ?? "")) return null;
-      const [table] = RULES.exec(code) ?? [];
-      const isKnown = RENDERER.every((part) => code.includes(part));
-      if (table === undefined || !isKnown) throw new Error("markdown-it has other parts than this was written for");
-      const withoutRules = code.replace(table, table.replace(/\[[\s\S]*\]/, "[]"));
-      return {
-        code: RENDERER.reduce((left, part) => left.replace(part, part.endsWith(";") ? "" : "null"), withoutRules),
-        map: null,
-      };
+      const left = CUTS.reduce((whole, [part, instead]) => {
+        if (!part.test(whole)) throw new Error(`markdown-it has other parts than this was written for: no ${part}`);
+        return whole.replace(part, instead);
+      }, code);
+      return { code: left, map: null };
     },
   };
 }

@@ -25,7 +25,7 @@ export function addHtmlRules(grammar: Grammar, count: CountSteps): void {
     return true;
   });
   grammar.block.ruler.before(
-    "html_block",
+    "heading",
     "details",
     blockRule((lines, isSilent) => {
       const found = detailsAt(lines);
