@@ -2,6 +2,7 @@
 import type { Config, Me } from "@instep/protocol";
 import { useCallback, useState } from "preact/hooks";
 import { ConversationPage } from "./conversation/conversation-page.tsx";
+import { ModelsContext } from "./conversation/models-context.ts";
 import { later } from "./design/later.tsx";
 import type { PageControls } from "./palette/page-commands.ts";
 import { useNavigation } from "./routing/use-route.ts";
@@ -82,17 +83,19 @@ export function App({ config, me, onAccountChanged }: AppProps) {
         <SidebarContent place={place} query={query} openId={openId} actions={rowActions} />
       </Sidebar>
       <main class="main" inert={drawer.isOpen}>
-        <ConversationPage
-          conversationId={route.kind === "unknown" ? "" : openId}
-          config={config}
-          accountId={me.id}
-          rowActions={rowActions}
-          onOpenSidebar={drawer.open}
-          onNewChat={startChat}
-          onModelsWanted={onAccountChanged}
-          onChatBegun={showChats}
-          onImport={importFiles}
-        />
+        <ModelsContext.Provider value={config.models}>
+          <ConversationPage
+            conversationId={route.kind === "unknown" ? "" : openId}
+            config={config}
+            accountId={me.id}
+            rowActions={rowActions}
+            onOpenSidebar={drawer.open}
+            onNewChat={startChat}
+            onModelsWanted={onAccountChanged}
+            onChatBegun={showChats}
+            onImport={importFiles}
+          />
+        </ModelsContext.Provider>
       </main>
       <ToastRegion />
       <OpenedDialog

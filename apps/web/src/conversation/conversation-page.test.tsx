@@ -76,6 +76,17 @@ test("a reply is asked for in one piece where the settings say so", async () => 
   device.stop();
 });
 
+test("a reply says the name of its model, as the message box does", async () => {
+  const { container, transport, settle, device } = await wholePage(`/c/${A}`);
+  const opened = detail("a", 10);
+  transport.answers.open = () => ({ ...opened, messages: opened.messages.map((each) => ({ ...each, model: "demo" })) });
+  await transport.last.answer(full(100, [row("a", 10)]));
+  await settle();
+  const names = container.querySelectorAll(".message-model, .composer .model-name");
+  expect([...names].map(({ textContent }) => textContent)).toEqual(["Demo", "Demo", "Demo", "Demo", "Demo", "Demo"]);
+  device.stop();
+});
+
 test("Enter does in the box what the settings say", async () => {
   const { press, write, box, settle, transport, device } = await page();
   await write("hello");

@@ -6,6 +6,7 @@ import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
 import { JumpToLatest } from "./jump-to-latest.tsx";
+import { ModelsContext } from "./models-context.ts";
 import { Messages } from "./messages.tsx";
 
 const nothing = () => undefined;
@@ -21,28 +22,30 @@ const environment = testEnvironment();
 const DAY_MS = 86_400_000;
 const ago = (days: number) => new Date(environment.now() - days * DAY_MS).toISOString();
 
-test("a day is named where another one begins, and each message says when it was written, a reply by which model", () => {
+test("a day is named where another one begins, and each message says when it was written, a reply by which model, as it is offered", () => {
   const messages = [
     message(1, { created_at: ago(400) }),
     message(2, { created_at: ago(400), model: "gpt-x" }),
     message(3, { created_at: ago(1) }),
-    message(4, { created_at: ago(0) }),
+    message(4, { created_at: ago(0), model: "gone" }),
   ];
   const { container } = render(
     <EnvironmentProvider value={environment}>
       <SettingsProvider value={createSettingsStore(environment.keyValue)}>
-        <Messages
-          view={view({ messages })}
-          isGenerating={false}
-          actions={ACTIONS}
-          onLoadOlder={nothing}
-          onLoadNewer={nothing}
-          onLoadLater={nothing}
-          onShowUnread={() => undefined}
-          onShowLatest={nothing}
-          emptyState={null}
-          jumpCount={0}
-        />
+        <ModelsContext.Provider value={[{ id: "gpt-x", name: "The X" }]}>
+          <Messages
+            view={view({ messages })}
+            isGenerating={false}
+            actions={ACTIONS}
+            onLoadOlder={nothing}
+            onLoadNewer={nothing}
+            onLoadLater={nothing}
+            onShowUnread={() => undefined}
+            onShowLatest={nothing}
+            emptyState={null}
+            jumpCount={0}
+          />
+        </ModelsContext.Provider>
       </SettingsProvider>
     </EnvironmentProvider>,
   );
@@ -54,7 +57,10 @@ test("a day is named where another one begins, and each message says when it was
   const times = [...container.querySelectorAll(".message time")];
   expect(times.map((time) => time.getAttribute("datetime"))).toEqual(messages.map((each) => each.created_at));
   expect(times.every((time) => /\d/.test(time.textContent ?? ""))).toBe(true);
-  expect([...container.querySelectorAll(".message-model")].map((model) => model.textContent)).toEqual(["gpt-x"]);
+  expect([...container.querySelectorAll(".message-model")].map((model) => model.textContent)).toEqual([
+    "The X",
+    "gone",
+  ]);
 });
 
 test("the way to the end says how much is new there", () => {

@@ -13,6 +13,7 @@ import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { MessageActions } from "../sync/use-conversation-actions.ts";
 import { timeWords, wholeTimeWords } from "./day-words.ts";
+import { useModelName } from "./models-context.ts";
 import { OwnText } from "./own-text.tsx";
 import { Thoughts } from "./thoughts.tsx";
 import { VersionSwitcher } from "./version-switcher.tsx";
@@ -97,12 +98,17 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
 
 /** When it was written and by which model: seen where one points or has the focus, heard always. */
 function MessageMeta({ message: { created_at: at, model, role } }: Pick<MessageItemProps, "message">) {
+  const modelName = useModelName(model ?? "");
   return (
     <span class="message-meta">
       <time datetime={at} title={wholeTimeWords(at)}>
         {timeWords(at)}
       </time>
-      {role === "assistant" && model && <span class="message-model">{model}</span>}
+      {role === "assistant" && model && (
+        <span class="message-model" title={model}>
+          {modelName}
+        </span>
+      )}
     </span>
   );
 }
