@@ -205,6 +205,21 @@ test("where more follows, the end of what is shown is none; near both ends more 
   expect(near).toEqual(["top"]);
 });
 
+test("where what is shown joins on to the newest, whoever has its end in view is at the end and follows it; nobody else is moved", async () => {
+  const { scroll, isAtEnd, change, grow, top } = scrolling({ hasLater: true });
+  scroll(1400);
+  scroll(1500);
+  expect(isAtEnd()).toBe(false);
+  change({ hasLater: false });
+  expect(isAtEnd()).toBe(true);
+  await grow(2100);
+  expect(top()).toBe(1600);
+  const above = scrolling({ hasLater: true });
+  above.scroll(1400);
+  above.change({ hasLater: false });
+  expect([above.isAtEnd(), above.top()]).toEqual([false, 1400]);
+});
+
 test("nothing is watched any more when the conversation has gone", async () => {
   const { unmount } = scrolling();
   expect(observers.size).toBe(1);

@@ -48,8 +48,8 @@ export function useScroll(input: ScrollInput): Scroll {
   const [place] = useState(() => new KeptPlace());
   const [room] = useState(() => new TurnRoom());
   const shownCount = useRef(input.sendCount);
-  const shownDivider = useRef<number | null>(null);
-  const keptSendId = useRef<string | null>(null);
+  const isNewDivider = useIsNew<number>((seq, shown) => seq >= shown);
+  const isNewSend = useIsNew<string>((id, shown) => id !== shown);
   const latest = useRef(input);
   latest.current = input;
   const [isAtEnd, setIsAtEnd] = useState(true);
@@ -83,14 +83,13 @@ export function useScroll(input: ScrollInput): Scroll {
     height.current = element.scrollHeight;
   }, [firstSeq]);
 
+  // What is shown has joined on to the newest: its end has become the end, and nothing else may tell.
+  useLayoutEffect(() => setIsAtEnd((follows.current ||= isEndShown())), [input.hasLater]);
+
   useLayoutEffect(() => {
     // Older pages of what is new only move it up, away from where one reads.
-    const isMovedUp = dividerSeq !== null && dividerSeq < (shownDivider.current ?? 0);
-    shownDivider.current = dividerSeq;
-    if (dividerSeq === null || isMovedUp || latest.current.isFound) return;
-    const isKept = staleSendId !== null && staleSendId !== keptSendId.current;
-    keptSendId.current = staleSendId;
-    if (isKept || (follows.current && latest.current.isFlowing())) return jumpToEnd();
+    if (!isNewDivider(dividerSeq) || latest.current.isFound) return;
+    if (isNewSend(staleSendId) || (follows.current && latest.current.isFlowing())) return jumpToEnd();
     const divider = content.current?.querySelector(".new-messages-divider");
     divider?.scrollIntoView({ block: "center" });
     if (divider) stay(divider);
@@ -117,6 +116,16 @@ export function useScroll(input: ScrollInput): Scroll {
     tellNear(element, latest.current);
   };
   return { frame, content, isAtEnd, handleScroll, jumpToEnd, stay };
+}
+
+/** Tells of each value whether it is another one than the last, as `differs` has it; where there is none, nothing is new. */
+function useIsNew<T>(differs: (value: T, last: T) => boolean): (value: T | null) => boolean {
+  const last = useRef<T | null>(null);
+  return (value) => {
+    const isNew = value !== null && (last.current === null || differs(value, last.current));
+    last.current = value;
+    return isNew;
+  };
 }
 
 type Part = Scroll["frame"];
