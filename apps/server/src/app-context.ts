@@ -6,6 +6,8 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Accounts } from "./accounts/accounts.ts";
 import type { People } from "./accounts/open-sign-in.ts";
+import type { Presence } from "./push/presence.ts";
+import type { Push } from "./push/push.ts";
 import type { Settings } from "./config.ts";
 import type { ModelCatalogue } from "./generation/model-catalogue.ts";
 import type { ConversationQuota } from "./conversation-quota.ts";
@@ -28,6 +30,9 @@ export interface AppContext {
   readonly certificate: Certificate | null;
   readonly limits: RequestLimits;
   readonly quota: ConversationQuota;
+  /** Who looks just now. */
+  readonly presence: Presence;
+  readonly push: Push;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly lifecycle: Lifecycle;

@@ -29,6 +29,7 @@ import { registerMeRoutes } from "./routes/me.ts";
 import { registerMessageRoutes } from "./routes/messages.ts";
 import { registerOidcRoutes } from "./routes/oidc.ts";
 import { registerPasswordRoutes } from "./routes/passwords.ts";
+import { registerPushRoutes } from "./routes/push.ts";
 import { registerReplyRoutes } from "./routes/replies.ts";
 import { registerSearchRoutes } from "./routes/search.ts";
 import { registerSessionRoutes } from "./routes/sessions.ts";
@@ -101,6 +102,7 @@ function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler):
   registerReplyRoutes(app, context);
   registerSearchRoutes(app, context);
   registerMeRoutes(app, context);
+  registerPushRoutes(app, context);
   registerExportRoutes(app, context);
   if (context.people !== null) registerPeopleRoutes(app, context, context.people);
   registerConfigRoutes(app, context);

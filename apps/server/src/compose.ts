@@ -17,6 +17,9 @@ import { followRenewals, readCertificate, type Certificate, type Renewal } from 
 import { createMetrics } from "./http/metrics.ts";
 import { openEngine } from "./open-engine.ts";
 import { createLog } from "./program-log.ts";
+import { openPush } from "./push/open-push.ts";
+import { createPresence } from "./push/presence.ts";
+import type { PushPorts } from "./push/send-push.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
@@ -44,6 +47,8 @@ export interface ProgramOptions {
   readonly heartbeatMs?: number;
   /** How dear a password's hash is; less than today's for tests only. */
   readonly passwordCostLog2?: number;
+  /** Where pushes may go; everywhere on the internet where it is left out. */
+  readonly pushPorts?: PushPorts;
   /** Told once where the database can't be written any more: nothing but a new start helps. */
   readonly onLost?: () => void;
 }
@@ -61,15 +66,13 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     defaultModel: () => catalogue.defaultModel?.id ?? "",
     // While nothing is known, whatever a conversation names may be there.
     offeredModels: () => (catalogue.models.length === 0 ? null : catalogue.models.map(({ id }) => id)),
-    onTrouble: (error) => log.error({ err: error }, "the database had trouble; it is tried again"),
-    onWell: () => log.warn("the database can be written again"),
-    onLost(error) {
-      log.fatal({ err: error }, "the database is lost");
-      options.onLost?.();
-    },
+    onReplyEnded: (ended) => push.tell(ended),
+    ...storageListeners(log, options.onLost),
   });
   const { allowedEmails: allowed } = settings;
   const people = allowed && openSignIn({ settings, allowed, engine, passwordCostLog2: options.passwordCostLog2 });
+  const presence = createPresence(() => systemEnvironment.now());
+  const push = openPush({ settings, people, presence, log, ports: options.pushPorts });
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
   else await eraseLeaving(people.store, engine);
   await engine.noteStart();
@@ -91,6 +94,8 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     people,
     certificate,
     limits: createRequestLimits(settings, () => systemEnvironment.now()),
+    presence,
+    push,
     quota: createConversationQuota(settings.maxConversationsPerAccount, engine),
     version: VERSION,
     metrics: createMetrics(() => ({ ...engine.statistics(), ...generation.statistics() })),
@@ -100,8 +105,9 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
   });
   await app.listen({ host: settings.host, port: settings.port }).catch(async (error: unknown) => {
     catalogue.stop();
-    people?.close();
     await engine.close();
+    await push.stop();
+    people?.close();
     throw error;
   });
   const stopSweeping = startSweeping({
@@ -121,7 +127,19 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
       renewal?.stop();
       stopped ??= stopProgram({ app, engine, lifecycle, graceMs: settings.stopGraceMs, stopSweeping });
       await stopped;
+      await push.stop();
       people?.close();
+    },
+  };
+}
+
+function storageListeners(log: Logger, onLost: ProgramOptions["onLost"]) {
+  return {
+    onTrouble: (error: Error) => log.error({ err: error }, "the database had trouble; it is tried again"),
+    onWell: () => log.warn("the database can be written again"),
+    onLost(error: Error) {
+      log.fatal({ err: error }, "the database is lost");
+      onLost?.();
     },
   };
 }

@@ -6,13 +6,13 @@ import { databasePath } from "./database-path.ts";
 import { prepareDatabasePlace } from "./private-files.ts";
 
 /** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */
-export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels"> &
+export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels" | "onReplyEnded"> &
   Pick<SqliteOptions, "onTrouble" | "onWell" | "onLost">;
 
 /** Opens (or makes) the database in `DATA_DIR`, or the one at `path`, and the engine on it. */
 export async function openEngine(
   settings: Settings,
-  { defaultModel, offeredModels, ...listeners }: OpenEngineOptions,
+  { defaultModel, offeredModels, onReplyEnded, ...listeners }: OpenEngineOptions,
   path = databasePath(settings),
 ): Promise<Engine> {
   prepareDatabasePlace(path);
@@ -23,6 +23,7 @@ export async function openEngine(
     options: {
       defaultModel,
       ...(offeredModels && { offeredModels }),
+      ...(onReplyEnded && { onReplyEnded }),
       maxWaitS: settings.maxWaitS,
       maxHeldPerAccount: settings.maxHeldPerAccount,
       maxHeld: settings.maxHeld,

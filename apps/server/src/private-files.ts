@@ -1,5 +1,5 @@
 /** What is stored is its owner's alone: folders 0700, files 0600 [SAFE-3]. */
-import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "./make-folder.ts";
 
@@ -29,6 +29,16 @@ export function prepareDatabasePlace(path: string): void {
 /** Makes an empty file for its owner alone; one that is there keeps its content. What SQLite puts beside it has its mode. */
 export function makePrivateFile(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, "a", FILE_MODE));
+}
+
+/** Keeps one line for its owner alone, under its own name only once it is whole: a crash leaves the old state or the new one. */
+export function keepSecret(path: string, secret: string): void {
+  const partial = `${path}.part`;
+  const file = openSync(partial, "w", FILE_MODE);
+  writeSync(file, `${secret}\n`);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(partial, path);
 }
 
 function closeToOthers(path: string, mode: number): void {

@@ -30,6 +30,15 @@ const exportWith = (id: string) => ({
 });
 const WORDS = { role: "user", content: "more marmalade", created_at: "2026-01-01T00:00:00.000000Z" };
 
+/** Whose it is, `push.test.ts` tells. */
+const SUBSCRIPTION = {
+  endpoint: "https://push.example.net/send/d1e6",
+  keys: {
+    p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    auth: "BTBZMqHH6r4Tts7J_aSIgg",
+  },
+};
+
 /** By method and path, as OpenAPI names them. A route that is added has to be added here. */
 export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "GET /api/config": ASK,
@@ -59,6 +68,9 @@ export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "DELETE /api/trash": ASK,
   "GET /api/trash/{id}/messages": ASK,
   "GET /api/search": { query: () => ({ q: "marmalade" }) },
+  "GET /api/push/key": ASK,
+  "POST /api/push/subscriptions": { body: () => SUBSCRIPTION },
+  "DELETE /api/push/subscriptions": { body: () => ({ endpoint: SUBSCRIPTION.endpoint }) },
   "GET /api/sessions": ASK,
   "DELETE /api/sessions": { query: () => ({ others: "true" }) },
   "DELETE /api/sessions/{session_id}": ASK,

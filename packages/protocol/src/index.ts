@@ -34,6 +34,7 @@ export type {
   VersionList,
 } from "./message.ts";
 export type { Problem, ProblemCode } from "./problem.ts";
+export type { PushKey, PushNotice, PushSubscribe, PushUnsubscribe } from "./push.ts";
 export { NOTHING_SAID, withToken, type Said } from "./said.ts";
 export type {
   ChangePassword,

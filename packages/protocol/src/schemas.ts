@@ -4,6 +4,7 @@ export * from "./conversation.ts";
 export * from "./import.ts";
 export * from "./message.ts";
 export * from "./problem.ts";
+export * from "./push.ts";
 export * from "./sign-in.ts";
 export * from "./sync.ts";
 export * from "./turn.ts";

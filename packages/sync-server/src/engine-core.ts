@@ -1,5 +1,6 @@
 /** What every part of the engine is given: the database, the environment, and the settings. */
 import type { Environment } from "./environment.ts";
+import type { EndedReply } from "./replies/ended-reply.ts";
 import type { Storage } from "./storage/storage.ts";
 
 export interface EngineOptions {
@@ -16,6 +17,8 @@ export interface EngineOptions {
   readonly trashDays: number;
   /** How long a deletion is told [SYNC-5]. */
   readonly tombstoneDays: number;
+  /** Told once of each reply that this process ends, once that is durable; what was ended elsewhere is told there, if at all. Must not throw. */
+  readonly onReplyEnded?: (ended: EndedReply) => void;
 }
 
 export interface EngineCore {

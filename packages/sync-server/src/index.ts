@@ -4,5 +4,6 @@ export { createEngine } from "./create-engine.ts";
 export type { EngineCore, EngineOptions } from "./engine-core.ts";
 export * from "./engine.ts";
 export { systemEnvironment, type Environment } from "./environment.ts";
+export type { EndedReply } from "./replies/ended-reply.ts";
 export { isRefusal } from "./refusal.ts";
 export type { Storage } from "./storage/storage.ts";

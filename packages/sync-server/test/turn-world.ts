@@ -19,6 +19,7 @@ import { createEngine } from "../src/create-engine.ts";
 import type { BeginTurn, BegunTurn, Engine, ReplyEnding, ReplyWriter } from "../src/engine.ts";
 import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
 import type { Environment } from "../src/environment.ts";
+import type { EndedReply } from "../src/replies/ended-reply.ts";
 import { createReplies, type Replies } from "../src/replies/replies.ts";
 import { isRefusal, type Outcome, type Refusal } from "../src/refusal.ts";
 import { openInlineSqliteStorage, openSqliteStorage } from "../src/storage/sqlite/index.ts";
@@ -50,6 +51,9 @@ export class TurnWorld {
   readonly engine: Engine;
   #isClosed = false;
   readonly #processes: Pick<Engine, "close">[] = [];
+
+  /** The ends that any process was told of. */
+  readonly told: EndedReply[] = [];
 
   /** Whether every process finds the database away. */
   readonly database = { isAway: false };
@@ -187,7 +191,8 @@ export class TurnWorld {
   }
 
   #core(): EngineCore {
-    return { storage: this.#gated(), environment: this.environment, options: OPTIONS };
+    const options = { ...OPTIONS, onReplyEnded: (ended: EndedReply) => void this.told.push(ended) };
+    return { storage: this.#gated(), environment: this.environment, options };
   }
 
   #gated(): Storage {

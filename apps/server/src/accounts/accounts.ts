@@ -8,6 +8,8 @@ export interface Accounts {
   readonly mode: "local" | "password";
   /** The account that a request speaks for; null where nobody is signed in. Called for every request. */
   identify(headers: IncomingHttpHeaders): AccountId | null;
+  /** Which of the account's devices asks: one for a session. Null for a program with a token, before which nobody sits. */
+  deviceOf(headers: IncomingHttpHeaders): string | null;
   /**
    * Watches over an answer that may take long: calls back once, within seconds, where its sender is signed out meanwhile. The function
    * that is returned ends the watch; null where nobody can be signed out.
@@ -24,4 +26,9 @@ export const LOCAL_ACCOUNT: Account = {
 };
 
 /** Everybody who reaches the server is the local account. */
-export const localAccounts: Accounts = { mode: "local", identify: () => LOCAL_ACCOUNT.id, watch: () => null };
+export const localAccounts: Accounts = {
+  mode: "local",
+  identify: () => LOCAL_ACCOUNT.id,
+  deviceOf: () => "local",
+  watch: () => null,
+};

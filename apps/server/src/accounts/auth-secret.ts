@@ -1,8 +1,9 @@
 /** The secret that what lets people in is hashed with: set, or made once and kept in the data folder [SAFE-3]. */
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Settings } from "../config.ts";
+import { keepSecret } from "../private-files.ts";
 
 const SECRET_FILE = "auth-secret";
 const SECRET_BYTES = 32;
@@ -15,14 +16,8 @@ export function readAuthSecret({ dataDir, authSecret }: Pick<Settings, "dataDir"
   return kept === "" ? makeSecret(path) : kept;
 }
 
-/** Under its own name only once it is whole: a crash leaves the old state or the new one. */
 function makeSecret(path: string): string {
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
-  const partial = `${path}.part`;
-  const file = openSync(partial, "w", 0o600);
-  writeSync(file, `${secret}\n`);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(partial, path);
+  keepSecret(path, secret);
   return secret;
 }

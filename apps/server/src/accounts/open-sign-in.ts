@@ -41,6 +41,8 @@ export interface People {
   readonly store: AccountStore;
   readonly cookie: SessionCookie;
   readonly now: () => number;
+  /** Whether the account's person is on the list. */
+  readonly isLetIn: (id: AccountId) => boolean;
   /** Ends all that lets the person in, and erases all that the account has. The request that asks is left to be answered. */
   readonly leave: (id: AccountId, asking: IncomingHttpHeaders) => Promise<void>;
   close(): void;
@@ -93,10 +95,21 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
     flowCookie: createFlowCookie(rules),
     enter: createOidcSignIn({ ...options, admit: signIn.admit }),
   };
+  const deviceOf = (headers: IncomingHttpHeaders): string | null => {
+    const access = sessions.find(headers);
+    return access?.kind === "session" ? access.id : null;
+  };
+  const isLetIn = (id: AccountId): boolean => isAllowed(store.person(id)?.email ?? "");
   const identify = (headers: Parameters<Accounts["identify"]>[0]): AccountId | null =>
     sessions.find(headers)?.personId ?? null;
   return {
-    accounts: { mode: "password", identify, watch: (headers, onSignedOut) => sessions.watch(headers, onSignedOut) },
+    accounts: {
+      mode: "password",
+      identify,
+      deviceOf,
+      watch: (headers, onSignedOut) => sessions.watch(headers, onSignedOut),
+    },
+    isLetIn,
     sessions,
     signIn,
     passwords: createPasswords(options),

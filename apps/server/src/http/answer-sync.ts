@@ -39,7 +39,7 @@ export function setSyncHeaders(response: ServerResponse): void {
 
 /** Makes the handler of the sync call. It never throws: whatever happens is answered, with every header that an answer needs. */
 export function createSyncHandler(context: AppContext): SyncHandler {
-  const { engine, accounts, settings, metrics, lifecycle } = context;
+  const { engine, accounts, settings, metrics, lifecycle, presence } = context;
   const parse = createSyncQueryParser();
   const compress = createAnswerCompressor();
   const writeIdle = createIdleWriter(metrics);
@@ -55,12 +55,15 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     if (isRefusal(asked)) return refuse(response, asked);
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     const nothing = engine.idleAnswer(accountId, asked);
+    const deviceId = accounts.deviceOf(request.headers);
+    if (deviceId !== null && asked.waitS === 0) presence.noteQuestion(accountId, deviceId);
     if (nothing !== null) return writeIdle(response, nothing);
     const tooMany = context.limits.refuseCall(accountId, "call");
     if (tooMany !== null) return refuse(response, tooMany);
     // Only a request that may be held can be abandoned; the others are answered before anybody could.
     const mayHold = asked.waitS > 0 && longestWaitS > 0;
     const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;
+    if (deviceId !== null && asked.waitS > 0) response.once("close", presence.begin(accountId, deviceId));
     if (mayHold) watchOver(context, request, response);
     engine.sync(accountId, question, mayHold ? abortOnClose(response) : undefined).then(
       (outcome) => answer({ request, response, accountId, outcome, limit: question.limit }),

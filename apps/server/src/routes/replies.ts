@@ -66,6 +66,7 @@ export function registerReplyRoutes(app: App, context: AppContext): void {
 export async function streamReply(context: AppContext, reader: ReplyReader): Promise<FastifyReply> {
   const { request, reply, conversationId, replyId, after } = reader;
   const signal = abortOnClose(reply.raw);
+  lookOn(context, reader);
   const events = await context.engine.viewReply(request.accountId, conversationId, replyId, after, signal);
   if (isRefusal(events)) return reader.onRefused?.(events) ?? sendProblem(reply, events);
   reply.hijack();
@@ -77,6 +78,12 @@ export async function streamReply(context: AppContext, reader: ReplyReader): Pro
     reply.raw.destroy();
   }
   return reply;
+}
+
+/** Whoever has a reply's stream open looks at it [PUSH-1]. */
+function lookOn({ accounts, presence }: AppContext, { request, reply }: ReplyReader): void {
+  const deviceId = accounts.deviceOf(request.headers);
+  if (deviceId !== null) reply.raw.once("close", presence.begin(request.accountId, deviceId));
 }
 
 function readLastEventId(read: QueryReader, header: string | string[] | undefined): number {

@@ -81,6 +81,7 @@ export class RunningReplies {
     return reply.endOnce(async () => {
       const end = await this.#finish(reply, ending);
       this.#leave(reply, end ?? (await this.#endElsewhere(reply)));
+      if (end !== null) this.#tell(reply, ending, end);
     });
   }
 
@@ -162,6 +163,11 @@ export class RunningReplies {
       if (this.#isClosing || outcome.reason instanceof StorageError) throw outcome.reason;
       await pause(this.#core.environment, RETRY_MS);
     }
+  }
+
+  #tell({ accountId, conversationId, replyId }: RunningReply, { kind }: ReplyEnding, { data }: EndEvent): void {
+    const title = data.title ?? "";
+    this.#core.options.onReplyEnded?.({ accountId, conversationId, replyId, kind, title });
   }
 
   #leave(reply: RunningReply, end: EndEvent): void {

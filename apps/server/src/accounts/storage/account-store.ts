@@ -1,5 +1,6 @@
 /** Where people, their sessions and their tokens are kept: the port. Every call is one small look-up or one short durable write. */
 import type { AccountId } from "@instep/protocol";
+import type { PushStore } from "../../push/push-store.ts";
 
 /** Somebody who has an account; what the conversations need to know of it is the engine's. */
 export interface Person {
@@ -84,6 +85,9 @@ export interface AccountStore {
   addReset(hash: string, id: AccountId, expiresAt: number): void;
   /** Whose password may be set with it, once and in time. */
   takeReset(hash: string, now: number): AccountId | null;
+
+  /** Who is told by a push; ends with the session that asked for it. */
+  readonly push: PushStore;
 
   /** Whether another process has changed anything since this was asked last. */
   hasChangedElsewhere(): boolean;

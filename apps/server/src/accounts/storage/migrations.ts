@@ -49,7 +49,20 @@ CREATE TABLE identity (
 CREATE INDEX identity_person ON identity (person_id);
 `;
 
-const MIGRATIONS: readonly string[] = [first, identities];
+const pushSubscriptions = `
+CREATE TABLE push_subscription (
+  id INTEGER PRIMARY KEY,
+  endpoint TEXT NOT NULL,
+  p256dh TEXT NOT NULL,
+  auth TEXT NOT NULL,
+  access_id TEXT REFERENCES access (id) ON DELETE CASCADE ON UPDATE CASCADE,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX push_endpoint ON push_subscription (endpoint);
+CREATE INDEX push_access ON push_subscription (access_id);
+`;
+
+const MIGRATIONS: readonly string[] = [first, identities, pushSubscriptions];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrateAccounts(db: Database): void {

@@ -2,6 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { prepareDatabasePlace } from "../../private-files.ts";
+import { pushStatements, type PushStore } from "../../push/push-store.ts";
 import type { Access, AccountStore, Identity, KnownAccess, Person } from "./account-store.ts";
 import { migrateAccounts } from "./migrations.ts";
 
@@ -10,20 +11,14 @@ const BUSY_TIMEOUT_MS = 2000;
 
 /** Opens the file, or makes it, for its owner alone [SAFE-3]. */
 export function openAccountStore(path: string): AccountStore {
-  prepareDatabasePlace(path);
-  const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
-  db.pragma("journal_mode = WAL");
-  db.pragma("synchronous = FULL");
-  db.pragma("foreign_keys = ON");
-  // What is deleted is gone from the file too.
-  db.pragma("secure_delete = ON");
-  migrateAccounts(db);
+  const db = openFile(path);
   let knownVersion = versionOf(db);
   return {
     ...personStatements(db),
     ...accessStatements(db),
     ...invitationStatements(db),
     ...resetStatements(db),
+    push: pushStatements(db),
     hasChangedElsewhere() {
       const version = versionOf(db);
       const hasChanged = version !== knownVersion;
@@ -32,6 +27,24 @@ export function openAccountStore(path: string): AccountStore {
     },
     close: () => void db.close(),
   };
+}
+
+/** Subscriptions of the local account, in a file of their own. */
+export function openLocalPushStore(path: string): PushStore & { close(): void } {
+  const db = openFile(path);
+  return { ...pushStatements(db, true), close: () => void db.close() };
+}
+
+function openFile(path: string): Database.Database {
+  prepareDatabasePlace(path);
+  const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = FULL");
+  db.pragma("foreign_keys = ON");
+  // What is deleted is gone from the file too.
+  db.pragma("secure_delete = ON");
+  migrateAccounts(db);
+  return db;
 }
 
 /** Moves when another connection has committed. */

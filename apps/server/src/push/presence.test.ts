@@ -1,0 +1,75 @@
+/** Who looks: what a device has open or asked lately decides, for its own account alone. */
+import type { AccountId } from "@instep/protocol";
+import { expect, test } from "vitest";
+import { createPresence, LOOKED_MS, POLLED_MS } from "./presence.ts";
+
+const ANN = "ann" as AccountId;
+const BOB = "bob" as AccountId;
+
+function world() {
+  let now = 1_000_000;
+  const presence = createPresence(() => now);
+  return { presence, pass: (ms: number) => (now += ms) };
+}
+
+test("[PUSH-1] nobody looks who has asked nothing", () => {
+  expect(world().presence.looks(ANN)).toBe(false);
+});
+
+test("[PUSH-1] a device looks while it holds a question or watches a reply, five seconds longer, and only for its account", () => {
+  const { presence, pass } = world();
+  const end = presence.begin(ANN, "phone");
+  pass(3_600_000);
+  expect([presence.looks(ANN), presence.looks(BOB)]).toEqual([true, false]);
+  end();
+  pass(LOOKED_MS - 1);
+  expect(presence.looks(ANN)).toBe(true);
+  pass(1);
+  expect(presence.looks(ANN)).toBe(false);
+});
+
+test("[PUSH-1] of what a device has open the last one counts, and an end counts once", () => {
+  const { presence, pass } = world();
+  const [held, watched] = [presence.begin(ANN, "phone"), presence.begin(ANN, "phone")];
+  held();
+  held();
+  pass(2 * LOOKED_MS);
+  expect(presence.looks(ANN)).toBe(true);
+  watched();
+  pass(LOOKED_MS);
+  expect(presence.looks(ANN)).toBe(false);
+});
+
+test("[PUSH-1] a device that polls looks until its next question would be due", () => {
+  const { presence, pass } = world();
+  presence.noteQuestion(ANN, "phone");
+  pass(POLLED_MS - 1);
+  expect(presence.looks(ANN)).toBe(true);
+  pass(1);
+  expect(presence.looks(ANN)).toBe(false);
+});
+
+test("[PUSH-1] a device that has held a question is hidden when it holds none, whatever it asked before; another one goes on looking", () => {
+  const { presence, pass } = world();
+  presence.noteQuestion(ANN, "phone");
+  presence.begin(ANN, "phone")();
+  pass(LOOKED_MS);
+  expect(presence.looks(ANN)).toBe(false);
+  presence.noteQuestion(ANN, "desk");
+  presence.begin(ANN, "phone")();
+  pass(LOOKED_MS);
+  expect(presence.looks(ANN)).toBe(true);
+});
+
+test("[PUSH-1] devices that look no more are forgotten, and those that look are not", () => {
+  const { presence, pass } = world();
+  const end = presence.begin(ANN, "phone");
+  for (let device = 0; device < 20_000; device += 1) presence.noteQuestion(BOB, String(device));
+  expect(presence.looks(BOB)).toBe(true);
+  pass(POLLED_MS);
+  presence.noteQuestion(BOB, "one more");
+  expect([presence.looks(ANN), presence.looks(BOB)]).toEqual([true, true]);
+  end();
+  pass(POLLED_MS);
+  expect([presence.looks(ANN), presence.looks(BOB)]).toEqual([false, false]);
+});
