@@ -1,7 +1,7 @@
 /** Signing in, or up: where nobody is signed in, or the session has ended. */
 import { useState } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
-import { failureText } from "../errors/failure-texts.ts";
+import { accountFailureText } from "../errors/account-failure-texts.ts";
 import { enterAccount, type Entry } from "./enter-account.ts";
 import { problemWords } from "./problem-words.ts";
 import { ProviderEntry, type ProviderEntryProps } from "./provider-entry.tsx";
@@ -91,6 +91,6 @@ function takeRefusal(): string | null {
   const code = REFUSAL.exec(location.hash)?.[1];
   if (code === undefined) return null;
   history.replaceState(null, "", location.pathname);
-  const { title, advice } = failureText(code);
+  const { title, advice } = accountFailureText(code);
   return `${title} ${advice}`;
 }

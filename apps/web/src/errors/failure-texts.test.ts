@@ -1,6 +1,7 @@
 /** Every failure has words that a person understands. */
 import { PROBLEMS } from "@instep/protocol/schemas";
 import { expect, test } from "vitest";
+import { accountFailureText } from "./account-failure-texts.ts";
 import { failureText, turnFailureWords } from "./failure-texts.ts";
 
 const NETWORK_CODES = ["unreachable", "timed_out", "bad_answer", "aborted"];
@@ -8,7 +9,7 @@ const NETWORK_CODES = ["unreachable", "timed_out", "bad_answer", "aborted"];
 test("every code of the protocol and of the network has its own words and an advice", () => {
   const unknown = failureText("a code of a later version");
   for (const code of [...Object.keys(PROBLEMS), ...NETWORK_CODES]) {
-    const { title, advice } = failureText(code);
+    const { title, advice } = accountFailureText(code);
     expect(title, code).toMatch(/^[A-Z].*\.$/);
     expect(advice, code).toMatch(/^[A-Z].*\.$/);
     if (code !== "internal") expect(title, code).not.toBe(unknown.title);
@@ -17,12 +18,29 @@ test("every code of the protocol and of the network has its own words and an adv
 });
 
 test("only what is refused at the sign-in sends a person there", () => {
-  const codes = Object.keys(PROBLEMS).filter((code) => /sign in/i.test(failureText(code).advice));
+  const codes = Object.keys(PROBLEMS).filter((code) => /sign in/i.test(accountFailureText(code).advice));
   expect(codes.toSorted()).toEqual(["address_unverified", "provider_refused", "provider_unreachable", "sign_in_again"]);
 });
 
+test("what the page begins with lacks only the words of accounts and imports", () => {
+  const unknown = failureText("a code of a later version");
+  const later = Object.keys(PROBLEMS).filter((code) => failureText(code).title === unknown.title);
+  expect(later.toSorted()).toEqual([
+    "address_unverified",
+    "import_running",
+    "provider_refused",
+    "provider_unreachable",
+    "reset_refused",
+    "session_not_found",
+    "sign_in_again",
+    "sign_in_refused",
+    "token_not_found",
+    "unreadable_file",
+  ]);
+});
+
 test("a code that is not known gets words all the same", () => {
-  expect(failureText("toString").title).toBe("Something went wrong.");
+  for (const text of [failureText, accountFailureText]) expect(text("toString").title).toBe("Something went wrong.");
 });
 
 test("[MODEL-6] why a model could not answer is told by the server's own words; the rest has words here", () => {

@@ -1,6 +1,4 @@
-/** Every failure in words: what happened, and what a person can do about it. One table for codes of the server and of the network. */
-import type { ProblemCode } from "@instep/protocol";
-import type { FailureCode } from "../sync/device.ts";
+/** The failures that any view may meet, in words: what happened, and what a person can do about it. */
 
 export interface FailureText {
   /** What happened, as one sentence. */
@@ -12,37 +10,18 @@ export interface FailureText {
 const TRY_AGAIN = "Try again in a moment.";
 const RELOAD = "Reload the page, then try again.";
 
-const TEXTS = {
+/** What only accounts and imports fail with has its words where those load. */
+export const TEXTS = {
   invalid_parameter: { title: "The server did not understand the request.", advice: RELOAD },
   invalid_body: { title: "The server did not understand the request.", advice: RELOAD },
   unauthorized: {
     title: "You are signed out.",
     advice: "Reload the page to get in again; what you wrote is kept on this device.",
   },
-  sign_in_refused: { title: "The address or the password is not right.", advice: "Check both, and try again." },
   address_refused: {
     title: "This address can't be used to sign up or in here.",
     advice: "Use the password of the account that it has, or ask whoever runs this server for access.",
   },
-  address_unverified: {
-    title: "Your provider has not verified this address.",
-    advice: "Verify it there, then sign in again.",
-  },
-  provider_refused: { title: "Your provider did not sign you in.", advice: "Try again, or sign in with a password." },
-  provider_unreachable: {
-    title: "The provider can't be reached.",
-    advice: "Try again in a moment, or sign in with a password.",
-  },
-  sign_in_again: {
-    title: "This needs a fresh sign-in.",
-    advice: "Sign out, sign in again, and do it within ten minutes.",
-  },
-  reset_refused: {
-    title: "This link can't be used any more.",
-    advice: "Ask whoever runs this server for another one.",
-  },
-  token_not_found: { title: "This token is not here any more.", advice: "It may have been deleted on another device." },
-  session_not_found: { title: "This session has ended.", advice: "Nothing needs to be done." },
   too_many_attempts: { title: "There were too many attempts.", advice: "Wait a minute, then try again." },
   cross_site: {
     title: "The server did not accept this address.",
@@ -81,11 +60,6 @@ const TEXTS = {
     title: "There are newer messages in this conversation.",
     advice: "Look at what is new, then send yours again.",
   },
-  import_running: {
-    title: "Another import is running.",
-    advice: "Wait until it has ended, or stop it where it was begun.",
-  },
-  unreadable_file: { title: "The file can't be read.", advice: "Choose an export of one of the kinds that are named." },
   body_too_large: { title: "This is too large to send.", advice: "Shorten it, or send it in parts." },
   unsupported_media_type: { title: "The server did not understand the request.", advice: RELOAD },
   message_too_long: {
@@ -140,7 +114,7 @@ const TEXTS = {
   timed_out: { title: "The server took too long to answer.", advice: TRY_AGAIN },
   bad_answer: { title: "The server's answer could not be read.", advice: RELOAD },
   aborted: { title: "This was cancelled.", advice: "Try again whenever you like." },
-} as const satisfies Record<ProblemCode | FailureCode, FailureText>;
+} as const satisfies Record<string, FailureText>;
 
 const TEXT_BY_CODE = new Map<string, FailureText>(Object.entries(TEXTS));
 const UNKNOWN: FailureText = { title: "Something went wrong.", advice: TRY_AGAIN };

@@ -1,6 +1,6 @@
 /** What an import has done, in words that whoever wrote the conversations understands. */
 import type { ImportReport } from "@instep/protocol";
-import { failureText } from "../errors/failure-texts.ts";
+import { accountFailureText } from "../errors/account-failure-texts.ts";
 import type { Counted, ImportState, Problem } from "./import-run.ts";
 
 type Ended = ImportState & { readonly kind: "ended" };
@@ -27,7 +27,7 @@ export function problemWords({ file, code, detail }: Problem): string {
   }
   const isOfTheFile = code === "unreadable_file" || code === "invalid_body";
   if (isOfTheFile && detail !== "") return `${file}: ${detail}`;
-  const { title, advice } = failureText(code);
+  const { title, advice } = accountFailureText(code);
   if (code === "unreachable") return "The connection broke. Import the file again: it goes on from there.";
   return `${title} ${advice}`;
 }

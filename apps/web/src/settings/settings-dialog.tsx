@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../design/dialog.tsx";
 import type { NotificationPermissionState } from "../environment.ts";
-import { failureText } from "../errors/failure-texts.ts";
+import { accountFailureText } from "../errors/account-failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
 import { SettingSearch, useIsFound } from "./setting-search.tsx";
 import type { Settings } from "./settings-store.ts";
@@ -86,7 +86,7 @@ function SettingRows(props: SettingsDialogProps) {
       />
       {props.unreadScopeProblem && (
         <p class="setting-problem" role="alert">
-          Not changed. {failureText(props.unreadScopeProblem.failed).title}
+          Not changed. {accountFailureText(props.unreadScopeProblem.failed).title}
         </p>
       )}
       <Switch
@@ -133,7 +133,7 @@ function AccountSetting(props: SettingsDialogProps) {
       )}
       {props.signOutProblem && (
         <p class="setting-problem" role="alert">
-          Not signed out. {failureText(props.signOutProblem.failed).title}
+          Not signed out. {accountFailureText(props.signOutProblem.failed).title}
         </p>
       )}
     </>

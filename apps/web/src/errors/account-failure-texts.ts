@@ -1,0 +1,40 @@
+/** Every failure in words, with those that only accounts and imports meet: no part of what the page begins with. */
+import type { ProblemCode } from "@instep/protocol";
+import type { FailureCode } from "../sync/device.ts";
+import { type FailureText, failureText, TEXTS } from "./failure-texts.ts";
+
+const ALL_TEXTS = {
+  ...TEXTS,
+  sign_in_refused: { title: "The address or the password is not right.", advice: "Check both, and try again." },
+  address_unverified: {
+    title: "Your provider has not verified this address.",
+    advice: "Verify it there, then sign in again.",
+  },
+  provider_refused: { title: "Your provider did not sign you in.", advice: "Try again, or sign in with a password." },
+  provider_unreachable: {
+    title: "The provider can't be reached.",
+    advice: "Try again in a moment, or sign in with a password.",
+  },
+  sign_in_again: {
+    title: "This needs a fresh sign-in.",
+    advice: "Sign out, sign in again, and do it within ten minutes.",
+  },
+  reset_refused: {
+    title: "This link can't be used any more.",
+    advice: "Ask whoever runs this server for another one.",
+  },
+  token_not_found: { title: "This token is not here any more.", advice: "It may have been deleted on another device." },
+  session_not_found: { title: "This session has ended.", advice: "Nothing needs to be done." },
+  import_running: {
+    title: "Another import is running.",
+    advice: "Wait until it has ended, or stop it where it was begun.",
+  },
+  unreadable_file: { title: "The file can't be read.", advice: "Choose an export of one of the kinds that are named." },
+} as const satisfies Record<ProblemCode | FailureCode, FailureText>;
+
+const TEXT_BY_CODE = new Map<string, FailureText>(Object.entries(ALL_TEXTS));
+
+/** The words for the code of any failure, also one of an account or an import. */
+export function accountFailureText(code: string): FailureText {
+  return TEXT_BY_CODE.get(code) ?? failureText(code);
+}
