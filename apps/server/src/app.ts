@@ -28,6 +28,8 @@ import { IMPORT_PATH, registerImportRoutes } from "./routes/import.ts";
 import { registerMeRoutes } from "./routes/me.ts";
 import { registerMessageRoutes } from "./routes/messages.ts";
 import { registerOidcRoutes } from "./routes/oidc.ts";
+import { registerPasskeyRoutes } from "./routes/passkeys.ts";
+import { registerPasskeySignInRoutes } from "./routes/passkey-sign-in.ts";
 import { registerPasswordRoutes } from "./routes/passwords.ts";
 import { registerPushRoutes } from "./routes/push.ts";
 import { registerReplyRoutes } from "./routes/replies.ts";
@@ -112,7 +114,9 @@ function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler):
 function registerPeopleRoutes(app: App, context: AppContext, people: People): void {
   registerOidcRoutes(app, context, people);
   registerSignInRoutes(app, people);
+  registerPasskeySignInRoutes(app, context, people);
   registerPasswordRoutes(app, people);
+  registerPasskeyRoutes(app, context, people);
   registerSessionRoutes(app, people);
   registerTokenRoutes(app, people);
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
 import { eraseLeaving } from "./accounts/leaving.ts";
-import { openSignIn } from "./accounts/open-sign-in.ts";
+import { openSignIn, type SignInParts } from "./accounts/open-sign-in.ts";
 import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./config.ts";
@@ -62,6 +62,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     if (problem === null) log.info("the model's server answers");
     else log.warn({ code: problem.code, detail: problem.detail }, "the model's server can't be asked");
   });
+  const signIn = await loadSignIn(settings, log);
   const engine = await openEngine(settings, {
     defaultModel: () => catalogue.defaultModel?.id ?? "",
     // While nothing is known, whatever a conversation names may be there.
@@ -69,8 +70,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     onReplyEnded: (ended) => push.tell(ended),
     ...storageListeners(log, options.onLost),
   });
-  const { allowedEmails: allowed } = settings;
-  const people = allowed && openSignIn({ settings, allowed, engine, passwordCostLog2: options.passwordCostLog2 });
+  const people = signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 });
   const presence = createPresence(() => systemEnvironment.now());
   const push = openPush({ settings, people, presence, log, ports: options.pushPorts });
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
@@ -142,6 +142,16 @@ function storageListeners(log: Logger, onLost: ProgramOptions["onLost"]) {
       onLost?.();
     },
   };
+}
+
+/** What checks passkeys is large: loaded where people sign in, while nobody waits for an answer, which that would hold up [SAFE-2]. */
+async function loadSignIn(settings: Settings, log: Logger) {
+  const { allowedEmails: allowed } = settings;
+  if (allowed === null) return null;
+  const proof = await import("./accounts/passkey-proof.ts");
+  const onPasskeyRefused = (why: string) => log.warn({ why }, "a passkey was refused");
+  return (parts: Pick<SignInParts, "engine" | "passwordCostLog2">) =>
+    openSignIn({ ...parts, settings, allowed, proof, onPasskeyRefused });
 }
 
 function modelSettings(settings: Settings) {

@@ -8,6 +8,9 @@ export interface Ids {
   readonly version: string;
   readonly token: string;
   readonly session: string;
+  readonly passkey: string;
+  /** What the authenticator calls that. */
+  readonly credential: string;
   readonly clientMessage: string;
   readonly cursor: string;
   readonly seq: number;
@@ -38,6 +41,13 @@ const SUBSCRIPTION = {
     auth: "BTBZMqHH6r4Tts7J_aSIgg",
   },
 };
+
+/** Of the right shape; what it proves is nothing. */
+const signedBy = (credential: string, response: object) => ({
+  response: { id: credential, rawId: credential, type: "public-key", response, clientExtensionResults: {} },
+});
+const MADE = { clientDataJSON: "e30", attestationObject: "oA" };
+const SIGNED = { clientDataJSON: "e30", authenticatorData: "AA", signature: "AA" };
 
 /** By method and path, as OpenAPI names them. A route that is added has to be added here. */
 export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
@@ -77,10 +87,17 @@ export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "GET /api/tokens": ASK,
   "POST /api/tokens": { body: () => ({ name: "A token" }) },
   "DELETE /api/tokens/{token_id}": ASK,
+  "GET /api/passkeys": ASK,
+  "POST /api/passkeys": { body: ({ credential }) => ({ name: "A passkey", ...signedBy(credential, MADE) }) },
+  "POST /api/passkeys/begin": { body: () => ({ password: "a wrong one of many" }) },
+  "PATCH /api/passkeys/{passkey_id}": { body: () => ({ name: "Taken over" }) },
+  "DELETE /api/passkeys/{passkey_id}": ASK,
   "POST /api/auth/password": { body: () => PASSWORDS },
   "POST /api/auth/reset-password": { body: ({ token }) => ({ token, password: "battery staple" }) },
   "POST /api/auth/sign-in/email": { body: () => ({ email: "nobody@example.com", password: "incorrect horse" }) },
   "POST /api/auth/sign-in/oidc": ASK,
+  "POST /api/auth/sign-in/passkey": { body: ({ credential }) => signedBy(credential, SIGNED) },
+  "POST /api/auth/sign-in/passkey/begin": ASK,
   "POST /api/auth/sign-out": ASK,
   "POST /api/auth/sign-up/email": { body: () => ({ email: "nobody@elsewhere.example", password: "correct horse" }) },
 };
@@ -95,6 +112,7 @@ export function requestWith(operation: string, call: IsolatedCall, ids: Ids): { 
     seq: ids.seq,
     token_id: ids.token,
     session_id: ids.session,
+    passkey_id: ids.passkey,
   };
   const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const id = byName[name];

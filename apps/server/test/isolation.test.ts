@@ -1,10 +1,12 @@
 /** Nobody sees, moves or is woken by what is another's: whatever the call, whatever the ids. */
 import type { SessionList, SyncResponse, TokenMade, VersionList } from "@instep/protocol";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { since } from "./client.ts";
 import { ISOLATED_CALLS, requestWith, type Ids } from "./isolated-calls.ts";
+import { add, PUBLIC_URL } from "./passkey-calls.ts";
 import { signIn, signUp, startForPeople, type Someone } from "./people.ts";
+import { SoftwareAuthenticator } from "./software-authenticator.ts";
 import type { StartedApp } from "./start-app.ts";
 
 let app: StartedApp;
@@ -14,7 +16,7 @@ let annsIds: readonly Ids[];
 let people = 0;
 
 beforeAll(async () => {
-  app = await startForPeople({ env: { DEMO_TOKEN_DELAY_MS: "2000", MAX_REPLIES_PER_ACCOUNT: "10" } });
+  app = await startForPeople({ env: { PUBLIC_URL, DEMO_TOKEN_DELAY_MS: "2000", MAX_REPLIES_PER_ACCOUNT: "10" } });
   ann = await signUp(app.url, "ann");
   annsIds = await makeConversations();
 });
@@ -31,9 +33,19 @@ function newcomer(): Promise<Someone> {
 
 async function makeConversations(): Promise<readonly Ids[]> {
   await signIn(app.url, "ann");
+  const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
   const { sessions } = (await ann.call<SessionList>("/api/sessions")).body;
   const { id: token } = (await ann.call<TokenMade>("/api/tokens", { body: { name: "Marmalade" } })).body;
-  const base = { token, session: sessions.find((one) => !one.is_current)?.id ?? "", seq: 2, version: randomUUID() };
+  const { id: passkey } = await add(ann, authenticator, "Marmalade");
+  const credential = authenticator.credentials[0] ?? "";
+  const base = {
+    token,
+    passkey,
+    credential,
+    session: sessions.find((one) => !one.is_current)?.id ?? "",
+    seq: 2,
+    version: randomUUID(),
+  };
   const made: Ids[] = [];
   for (const title of ["Versions of marmalade", "Trashed marmalade", "Marmalade that runs"]) {
     const { id } = await ann.create(title);
@@ -77,9 +89,10 @@ async function stop({ conversation, reply }: Ids): Promise<void> {
 }
 
 function unknownIds(like: Ids): Ids {
-  const [conversation, reply, version, token, session, clientMessage] = Array.from({ length: 6 }, () => randomUUID());
-  if (!conversation || !reply || !version || !token || !session || !clientMessage) throw new Error("no ids");
-  return { conversation, reply, version, token, session, clientMessage, cursor: like.cursor, seq: like.seq };
+  const id = () => randomUUID();
+  const accesses = { token: id(), session: id(), passkey: id(), credential: randomBytes(32).toString("base64url") };
+  const { cursor, seq } = like;
+  return { conversation: id(), reply: id(), version: id(), clientMessage: id(), cursor, seq, ...accesses };
 }
 
 /** What the ids let tell apart is made the same: the ids themselves, times, and what is new in each answer. */
@@ -90,6 +103,7 @@ function comparable(text: string, ids: Ids, asker: Someone): string {
   return same
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<id>")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
+    .replaceAll(/"challenge":"[\w-]{72}"/g, "<challenge>")
     .replaceAll(/instep_[\w-]{43}/g, "<token>");
 }
 
@@ -100,6 +114,7 @@ async function allOfAnns(): Promise<string> {
     "/api/trash",
     "/api/tokens",
     "/api/sessions",
+    "/api/passkeys",
     "/api/search?q=marmalade",
     "/api/conversations",
   ];

@@ -6,7 +6,9 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "./client.ts";
+import { add, PUBLIC_URL, SignedOutBrowser } from "./passkey-calls.ts";
 import { PASSWORD, signIn, signUp, startForPeople } from "./people.ts";
+import { SoftwareAuthenticator } from "./software-authenticator.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
 const CLI = fileURLToPath(new URL("../src/cli/cli.ts", import.meta.url));
@@ -17,7 +19,7 @@ const LIST = "solo@example.org";
 let app: StartedApp;
 
 beforeEach(async () => {
-  app = await startForPeople({ env: { ALLOWED_EMAILS: LIST } });
+  app = await startForPeople({ env: { ALLOWED_EMAILS: LIST, PUBLIC_URL } });
 });
 
 afterEach(() => app.stop());
@@ -63,6 +65,8 @@ describe("users", SLOW, () => {
   it("[SIGN-8] hands out a link for a new password, which holds once and ends what the old one let in", async () => {
     await users("invite", "ann@example.com");
     const ann = await signUp(app.url, "ann");
+    const [laptop, browser] = [new SoftwareAuthenticator(PUBLIC_URL), new SignedOutBrowser(app.url)];
+    await add(ann, laptop);
     const first = (await users("reset", "ann@example.com")).out;
     const second = (await users("reset", "ann@example.com")).out;
     const set = (printed: string) => {
@@ -73,6 +77,11 @@ describe("users", SLOW, () => {
     expect((await set(second)).status).toBe(200);
     expect((await set(second)).body.code).toBe("reset_refused");
     expect((await ann.call("/api/me")).status).toBe(401);
+    expect(first).toContain("\nEvery session and token of the account ends then, and so does its passkey.\n");
+    expect((await browser.signIn(laptop)).body.code).toBe("passkey_refused");
+    expect((await users("reset", "ann@example.com")).out).toContain(
+      "\nEvery session and token of the account ends then.\n",
+    );
     await expect(signIn(app.url, "ann", PASSWORD)).rejects.toThrow("sign_in_refused");
     await signIn(app.url, "ann", "battery staple");
   });

@@ -21,6 +21,8 @@ export const ConfigSchema = Type.Object(
         mode: Type.Union([Type.Literal("local"), Type.Literal("password")]),
         /** Since 1.1: another provider to sign in with, where one is set up [SIGN-10]. */
         oidc: Type.Optional(Type.Object({ name: Type.String() })),
+        /** Since 1.1: passkeys can be used at the address that this was asked at [SIGN-11]. */
+        passkeys: Type.Optional(Type.Literal(true)),
       },
       { additionalProperties: true },
     ),

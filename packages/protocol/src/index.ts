@@ -33,6 +33,15 @@ export type {
   RestoreVersion,
   VersionList,
 } from "./message.ts";
+export type {
+  NewPasskey,
+  Passkey,
+  PasskeyBegin,
+  PasskeyCreation,
+  PasskeyList,
+  PasskeyRequest,
+  PasskeySignIn,
+} from "./passkey.ts";
 export type { Problem, ProblemCode } from "./problem.ts";
 export type { PushKey, PushNotice, PushSubscribe, PushUnsubscribe } from "./push.ts";
 export { NOTHING_SAID, withToken, type Said } from "./said.ts";

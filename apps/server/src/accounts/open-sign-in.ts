@@ -9,9 +9,12 @@ import { isListed, type AllowList } from "./allow-list.ts";
 import { eraseLeaving } from "./leaving.ts";
 import { type AttemptLimiter, createAttemptLimiter } from "./attempt-limiter.ts";
 import { readAuthSecret } from "./auth-secret.ts";
+import { type BrowserCookie, createBrowserCookie } from "./browser-cookie.ts";
+import { createChallenges } from "./challenges.ts";
 import { createFlowCookie, type FlowCookie } from "./flow-cookie.ts";
 import { createOidcClient, type OidcClient } from "./oidc-client.ts";
 import { createOidcSignIn } from "./oidc-sign-in.ts";
+import { createPasskeys, type PasskeyProof, type Passkeys } from "./passkeys.ts";
 import { createPasswordHasher } from "./password-hash.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
@@ -35,6 +38,8 @@ export interface People {
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly passwords: Passwords;
+  readonly passkeys: Passkeys;
+  readonly browserCookie: BrowserCookie;
   /** Signing in with another provider; null where none is set up. */
   readonly oidc: Oidc | null;
   readonly limiter: AttemptLimiter;
@@ -61,12 +66,17 @@ export interface SignInParts {
   readonly settings: Settings;
   readonly allowed: AllowList;
   readonly engine: Pick<Engine, "ensureAccount" | "eraseAccount">;
+  /** What checks passkeys. */
+  readonly proof: PasskeyProof;
   /** Less than today's for tests only. */
   readonly passwordCostLog2?: number | undefined;
+  /** Told why a passkey was refused. */
+  readonly onPasskeyRefused: (why: string) => void;
 }
 
 /** Opens sign-in for those on the list; `close` ends it. */
-export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: SignInParts): People {
+export function openSignIn(parts: SignInParts): People {
+  const { settings, allowed, engine, proof, passwordCostLog2 } = parts;
   const now = () => Date.now();
   const store = openAccountStore(accountsPath(settings));
   const isAllowed = (email: string) => isListed(allowed, email) || store.isInvited(email);
@@ -100,6 +110,15 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
     return access?.kind === "session" ? access.id : null;
   };
   const isLetIn = (id: AccountId): boolean => isAllowed(store.person(id)?.email ?? "");
+  const passwords = createPasswords(options);
+  const passkeys = createPasskeys({
+    ...options,
+    passwords,
+    proof,
+    admit: signIn.admit,
+    challenges: createChallenges({ store, secret, now }),
+    onRefused: parts.onPasskeyRefused,
+  });
   const identify = (headers: Parameters<Accounts["identify"]>[0]): AccountId | null =>
     sessions.find(headers)?.personId ?? null;
   return {
@@ -112,7 +131,9 @@ export function openSignIn({ settings, allowed, engine, passwordCostLog2 }: Sign
     isLetIn,
     sessions,
     signIn,
-    passwords: createPasswords(options),
+    passwords,
+    passkeys,
+    browserCookie: createBrowserCookie(rules),
     oidc,
     limiter: options.limiter,
     store,

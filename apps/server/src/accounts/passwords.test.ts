@@ -74,3 +74,27 @@ test("[SIGN-8] [SIGN-10] a link sets a password once and in time, and shows that
   expect([await reset("good"), await reset("good")]).toEqual([null, "reset_refused"]);
   expect(store.person(personId)?.isProven).toBe(true);
 });
+
+test("[SIGN-11] who signed in less than ten minutes ago need not say the password, later only it will do, and a wrong one never", async () => {
+  const access = add("ann@example.com", null);
+  const asked = { current_password: "", new_password: "right password" };
+  expect(await passwords.change(access, asked, "1.2.3.4")).toBeNull();
+  const codes = async (...tried: (string | undefined)[]) => {
+    const refusals = [];
+    for (const password of tried) refusals.push(await passwords.confirm(access, password, "1.2.3.4"));
+    return refusals.map((refusal) => refusal?.refused ?? null);
+  };
+  at += 10 * MINUTES - 1;
+  expect(await codes(undefined, "right password", "wrong password", "")).toEqual([
+    null,
+    null,
+    "sign_in_refused",
+    "sign_in_refused",
+  ]);
+  at += 1;
+  expect(await codes(undefined, "right password", "wrong password")).toEqual([
+    "sign_in_again",
+    null,
+    "sign_in_refused",
+  ]);
+});

@@ -7,12 +7,14 @@ import type { Access } from "./storage/account-store.ts";
 import { faultOfPassword } from "./password-rules.ts";
 
 export interface Passwords {
-  /** Ends every other session, and every token, of the person. Null: it is changed. */
+  /** Ends every other session, and every token, of the person; passkeys stay. Null: it is changed. */
   change(access: Access, asked: ChangePassword, source: string): Promise<Refusal | null>;
   /** Ends every session and every token of the person. Null: it is set. */
   reset(asked: ResetPassword, source: string): Promise<Refusal | null>;
   /** Whether it is the person's; a refusal where it isn't, or can't be told. */
   check(access: Access, password: string, source: string): Promise<Refusal | null>;
+  /** As `check`, but whoever has signed in just now need not say it. */
+  confirm(access: Access, password: string | undefined, source: string): Promise<Refusal | null>;
 }
 
 /** Who has no password shows who he is by having signed in just now. */
@@ -38,6 +40,10 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
 
   return {
     check,
+    async confirm(access, password, source) {
+      if (password !== undefined) return check(access, password, source);
+      return now() - access.createdAt < FRESH_MS ? null : { refused: "sign_in_again" };
+    },
     async change(access, { current_password: current, new_password: chosen }, source) {
       const refusal = faultOfPassword(chosen, "new_password") ?? (await check(access, current, source));
       if (refusal !== null) return refusal;

@@ -75,6 +75,9 @@ function reset({ settings, print, now }: CommandContext, store: AccountStore, ad
   const { publicUrl, host, port } = settings;
   print(`${publicUrl ?? `${schemeOf(settings)}://${host}:${port}`}/#reset=${token}`);
   print(`Whoever opens it sets a new password for ${email}, once, within ${RESET_HOURS} hours.`);
+  const { length } = store.passkeysOf(id);
+  const passkeys = length === 0 ? "" : `, and so ${length === 1 ? "does its passkey" : `do its ${length} passkeys`}`;
+  print(`Every session and token of the account ends then${passkeys}.`);
 }
 
 async function remove({ settings, print }: CommandContext, store: AccountStore, address: string): Promise<void> {

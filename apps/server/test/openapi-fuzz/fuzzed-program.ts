@@ -8,7 +8,9 @@ import { rawRequest } from "./raw-request.ts";
 import { createKnownValues, type KnownValues } from "./known-values.ts";
 import { faultOf } from "./judge.ts";
 import { operationsOf, type OpenApiDocument, type Operation } from "./operations.ts";
+import { add, passkeysOf, PUBLIC_URL } from "../passkey-calls.ts";
 import { PASSWORD, signIn, signUp, startForPeople, type Someone } from "../people.ts";
+import { SoftwareAuthenticator } from "../software-authenticator.ts";
 import { KNOWN, type FuzzRequest, type Value } from "./requests.ts";
 
 export interface FuzzedProgram {
@@ -23,6 +25,7 @@ export interface FuzzedProgram {
 
 const CLI = fileURLToPath(new URL("../../src/cli/cli.ts", import.meta.url));
 const SETTINGS = {
+  PUBLIC_URL,
   SYNC_MAX_WAIT_SECONDS: "1",
   CALLS_PER_MINUTE: "1000000",
   SENDS_PER_MINUTE: "1000000",
@@ -74,6 +77,8 @@ export async function startFuzzedProgram(): Promise<FuzzedProgram> {
       learn((await person.call(`/api/conversations/${id}/versions/${place}`)).body, id);
       if (title === "Trashed") await person.call(`/api/conversations/${id}`, { method: "DELETE" });
     }
+    const passkeys = await passkeysOf(person);
+    learn(passkeys.length > 0 ? passkeys : await add(person, new SoftwareAuthenticator(PUBLIC_URL)));
     for (const path of ["/api/conversations?limit=1", "/api/conversations/sync", "/api/sessions"]) {
       learn((await person.call(path)).body);
     }

@@ -32,6 +32,7 @@ const KIND_BY_PARAMETER: Readonly<Record<string, readonly string[]>> = {
   version_id: ["version"],
   session_id: ["session"],
   token_id: ["token"],
+  passkey_id: ["passkey"],
   seq: ["seq"],
   since: ["time"],
   epoch: ["epoch"],
@@ -69,6 +70,7 @@ export function createKnownValues(): KnownValues {
     if (typeof value !== "object" || value === null) return;
     if ("id" in value && "message_count" in value && "title" in value) add("conversation", value.id);
     if ("id" in value && "is_current" in value) add("session", value.id);
+    if ("id" in value && "host" in value) add("passkey", value.id);
     if ("id" in value && "token" in value) add("token", value.id);
     for (const [name, member] of Object.entries(value)) {
       const kind = KIND_BY_MEMBER[name];

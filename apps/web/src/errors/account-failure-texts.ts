@@ -19,6 +19,18 @@ const ALL_TEXTS = {
     title: "This needs a fresh sign-in.",
     advice: "Sign out, sign in again, and do it within ten minutes.",
   },
+  passkey_refused: {
+    title: "This passkey was not accepted.",
+    advice: "Try again; if it stays so, use your password and add the passkey anew.",
+  },
+  passkey_not_found: {
+    title: "This passkey is not here any more.",
+    advice: "It may have been removed on another device.",
+  },
+  passkeys_unavailable: {
+    title: "Passkeys can't be used at this address.",
+    advice: "Open Instep by its name and HTTPS, or ask whoever runs this server to set that up.",
+  },
   reset_refused: {
     title: "This link can't be used any more.",
     advice: "Ask whoever runs this server for another one.",

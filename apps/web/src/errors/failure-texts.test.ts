@@ -28,6 +28,9 @@ test("what the page begins with lacks only the words of accounts and imports", (
   expect(later.toSorted()).toEqual([
     "address_unverified",
     "import_running",
+    "passkey_not_found",
+    "passkey_refused",
+    "passkeys_unavailable",
     "provider_refused",
     "provider_unreachable",
     "reset_refused",

@@ -41,6 +41,24 @@ export interface KnownAccess extends Access {
   readonly email: string;
 }
 
+/** A key of a person's device or keeper of passwords, which signs in by itself. */
+export interface Passkey {
+  readonly id: string;
+  readonly personId: AccountId;
+  readonly name: string;
+  /** The host that it was made for. */
+  readonly host: string;
+  /** What the authenticator calls it, and the person, as base64url. */
+  readonly credential: string;
+  readonly userHandle: string;
+  /** As COSE. */
+  readonly publicKey: Uint8Array<ArrayBuffer>;
+  /** How often it was used, as it says; 0 where it doesn't count. */
+  readonly counter: number;
+  readonly createdAt: number;
+  readonly usedAt: number | null;
+}
+
 export interface AccountStore {
   person(id: AccountId): Person | null;
   personByEmail(email: string): Person | null;
@@ -48,11 +66,11 @@ export interface AccountStore {
   personByIdentity(issuer: string, subject: string): Person | null;
   /** Adds a person, the very first one as the administrator, who is taken at his word; null where the address has an account already. */
   addPerson(person: Omit<Person, "isAdministrator" | "isProven">): Person | null;
-  /** A provider vouches for the person's address. Where it was not proven before, password, sessions, tokens and resets end. */
+  /** A provider vouches for the person's address. Where it was not proven before, all that let in ends. */
   addIdentity(identity: Identity): void;
   /** An administrator's link has come to the person. */
   noteProven(id: AccountId): void;
-  /** Sets the password and ends every session, token and reset of the person but the one that is named. */
+  /** Sets the password and ends every session, token and reset of the person but the one that is named; where none is, passkeys too. */
   changePassword(id: AccountId, password: string | null, keptAccessId: string | null): void;
   /** Ends all that lets the person in, for good; the account's data goes next, and then the person. */
   beginLeaving(id: AccountId): void;
@@ -73,6 +91,18 @@ export interface AccountStore {
   /** Removes all sessions of the person but the one that is named. */
   removeSessions(personId: AccountId, keptId: string | null): void;
   removeExpired(now: number): void;
+
+  passkeysOf(id: AccountId): readonly Passkey[];
+  passkeyByCredential(credential: string): Passkey | null;
+  /** Adds one by a session that still stands; false where it doesn't, or the credential is known. */
+  addPasskey(passkey: Passkey, accessId: string): boolean;
+  /** Null where the person has none such. */
+  renamePasskey(personId: AccountId, id: string, name: string): Passkey | null;
+  /** Notes a use; false where it is no more, or its count has not grown. */
+  usePasskey(id: string, counter: number, usedAt: number): boolean;
+  removePasskey(personId: AccountId, id: string): boolean;
+  /** False where it was used already; it is known until it expires. */
+  spendChallenge(hash: string, expiresAt: number, now: number): boolean;
 
   /** Whether the address was invited, which puts it on the list. */
   isInvited(email: string): boolean;

@@ -62,7 +62,29 @@ CREATE INDEX push_endpoint ON push_subscription (endpoint);
 CREATE INDEX push_access ON push_subscription (access_id);
 `;
 
-const MIGRATIONS: readonly string[] = [first, identities, pushSubscriptions];
+const passkeys = `
+CREATE TABLE passkey (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE ON UPDATE CASCADE,
+  name TEXT NOT NULL,
+  host TEXT NOT NULL,
+  credential TEXT NOT NULL UNIQUE,
+  user_handle TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  counter INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passkey_person ON passkey (person_id, created_at);
+
+CREATE TABLE used_challenge (
+  hash TEXT PRIMARY KEY,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX used_challenge_expiring ON used_challenge (expires_at);
+`;
+
+const MIGRATIONS: readonly string[] = [first, identities, pushSubscriptions, passkeys];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrateAccounts(db: Database): void {

@@ -5,6 +5,7 @@ import { prepareDatabasePlace } from "../../private-files.ts";
 import { pushStatements, type PushStore } from "../../push/push-store.ts";
 import type { Access, AccountStore, Identity, KnownAccess, Person } from "./account-store.ts";
 import { migrateAccounts } from "./migrations.ts";
+import { passkeyStatements } from "./passkey-statements.ts";
 
 /** Another process holds the file for one short write only. */
 const BUSY_TIMEOUT_MS = 2000;
@@ -16,6 +17,7 @@ export function openAccountStore(path: string): AccountStore {
   return {
     ...personStatements(db),
     ...accessStatements(db),
+    ...passkeyStatements(db),
     ...invitationStatements(db),
     ...resetStatements(db),
     push: pushStatements(db),
@@ -94,6 +96,7 @@ function personStatements(db: Database.Database): PersonStatements {
   const setProven = db.prepare<[string]>("UPDATE person SET is_proven = 1 WHERE id = ?");
   const setPassword = db.prepare<[string | null, string]>("UPDATE person SET password = ? WHERE id = ?");
   const endOthers = db.prepare<[string, string | null]>("DELETE FROM access WHERE person_id = ? AND id IS NOT ?");
+  const endPasskeys = db.prepare<[string]>("DELETE FROM passkey WHERE person_id = ?");
   const endReset = db.prepare<[string]>("DELETE FROM password_reset WHERE person_id = ?");
   const markLeaving = db.prepare<[string]>("UPDATE person SET is_leaving = 1 WHERE id = ?");
   const leaving = db.prepare<[], AccountId>("SELECT id FROM person WHERE is_leaving = 1 ORDER BY id").pluck();
@@ -103,6 +106,7 @@ function personStatements(db: Database.Database): PersonStatements {
     setPassword.run(password, id);
     endOthers.run(id, keptAccessId);
     endReset.run(id);
+    if (keptAccessId === null) endPasskeys.run(id);
   });
   const beginLeaving = db.transaction((id: string) => {
     change(id, null, null);
