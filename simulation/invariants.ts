@@ -274,7 +274,8 @@ function wasMarked({ history, browser }: Scene, item: ConversationItem): boolean
  * by which nobody but who brought it back can know it.
  */
 function isOwn({ tab, replyOwner }: Scene, fact: MessageFact): boolean {
-  return !fact.isBack && tab.isOwn(fact.clientMessageId ?? replyOwner(fact.id)) && !tab.witness.isUnseenReply(fact.id);
+  const isSeen = fact.role === "user" || tab.witness.isSeenReply(fact.id);
+  return !fact.isBack && isSeen && tab.isOwn(fact.clientMessageId ?? replyOwner(fact.id));
 }
 
 function isOwnOfBrowser({ tab, browser, replyOwner }: Scene, fact: MessageFact): boolean {

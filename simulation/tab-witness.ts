@@ -61,6 +61,7 @@ export class TabWitness {
   readonly #unsure = new Set<string>();
   readonly #givenBack = new Set<string>();
   readonly #unseenReplies = new Set<string>();
+  readonly #seenReplies = new Set<string>();
   /** The conversations of replies that run, as far as this tab was told. */
   readonly #replies = new Map<string, ConversationId>();
   /** How far pages of messages reached that may not be shown. */
@@ -188,7 +189,12 @@ export class TabWitness {
   turnEnded(id: ConversationId, { last_seq: lastSeq, message, brought_back: back }: EndedTurn): void {
     const isUnseen = message?.seq === lastSeq && back === undefined && !this.options.isLookedAt(id);
     this.options.knowledge.sees(id, isUnseen ? lastSeq - 1 : lastSeq);
-    if (isUnseen) this.#unseenReplies.add(message.id);
+    if (message) (isUnseen ? this.#unseenReplies : this.#seenReplies).add(message.id);
+  }
+
+  /** Whether the tab was told of the reply's end where somebody looked. */
+  isSeenReply(messageId: string): boolean {
+    return this.#seenReplies.has(messageId);
   }
 
   /** Whether a reply of the tab's own ended where nobody looked. */
