@@ -274,6 +274,24 @@ describe("a subscription", () => {
     expect(titles()).toEqual(["Ann's"]);
   });
 
+  it("[PUSH-1] takes the place of the one that it replaces, and is taken only where that was the account's", async () => {
+    await start();
+    const ann = await enter("ann");
+    const bob = await enter("bob");
+    const [bobs, anns] = [service.subscribe(), service.subscribe()];
+    const replaces = ann.subscription.endpoint;
+    for (const who of [bob, ann]) {
+      const body = { ...(who === bob ? bobs : anns), replaces };
+      expect((await who.browser.call(SUBSCRIPTIONS, { body })).status).toBe(200);
+    }
+    await ann.browser.call(SUBSCRIPTIONS, { body: { ...service.subscribe(), replaces } });
+    await reply(ann.program, "Ann's");
+    await reply(bob.program, "Bob's");
+    await service.until(2);
+    const told = service.pushed.map(({ path }) => path).sort();
+    expect(told).toEqual([anns, bob.subscription].map(({ endpoint }) => new URL(endpoint).pathname).sort());
+  });
+
   it("[PUSH-1] is one of twenty at most: the oldest goes", async () => {
     await start();
     const ann = await enter("ann");

@@ -5,7 +5,12 @@ const Endpoint = Type.String({ minLength: 1, maxLength: 2000 });
 const Key = Type.String({ minLength: 1, maxLength: 200, description: "In base64url" });
 
 export const PushSubscribeSchema = Type.Object(
-  { endpoint: Endpoint, keys: Type.Object({ p256dh: Key, auth: Key }) },
+  {
+    endpoint: Endpoint,
+    keys: Type.Object({ p256dh: Key, auth: Key }),
+    /** Taken only where this one stands for the account, whose place it takes: a browser changes them by itself. */
+    replaces: Type.Optional(Endpoint),
+  },
   { $id: "PushSubscribe" },
 );
 /** As `PushSubscription.toJSON()` writes it. */

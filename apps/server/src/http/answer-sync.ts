@@ -56,15 +56,15 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     const nothing = engine.idleAnswer(accountId, asked);
     const deviceId = accounts.deviceOf(request.headers);
-    if (deviceId !== null && asked.waitS === 0) presence.noteQuestion(accountId, deviceId);
+    // Only a request that may be held can be abandoned; the others are answered before anybody could.
+    const mayHold = asked.waitS > 0 && longestWaitS > 0;
+    if (deviceId !== null && !mayHold) presence.noteQuestion(accountId, deviceId);
     if (nothing !== null) return writeIdle(response, nothing);
     const tooMany = context.limits.refuseCall(accountId, "call");
     if (tooMany !== null) return refuse(response, tooMany);
-    // Only a request that may be held can be abandoned; the others are answered before anybody could.
-    const mayHold = asked.waitS > 0 && longestWaitS > 0;
     const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;
-    if (deviceId !== null && asked.waitS > 0) response.once("close", presence.begin(accountId, deviceId));
     if (mayHold) watchOver(context, request, response);
+    if (mayHold && deviceId !== null) response.once("close", presence.beginQuestion(accountId, deviceId));
     engine.sync(accountId, question, mayHold ? abortOnClose(response) : undefined).then(
       (outcome) => answer({ request, response, accountId, outcome, limit: question.limit }),
       (error: unknown) => fail(response, error),

@@ -18,7 +18,7 @@ test("[PUSH-1] nobody looks who has asked nothing", () => {
 
 test("[PUSH-1] a device looks while it holds a question or watches a reply, five seconds longer, and only for its account", () => {
   const { presence, pass } = world();
-  const end = presence.begin(ANN, "phone");
+  const end = presence.beginQuestion(ANN, "phone");
   pass(3_600_000);
   expect([presence.looks(ANN), presence.looks(BOB)]).toEqual([true, false]);
   end();
@@ -30,7 +30,7 @@ test("[PUSH-1] a device looks while it holds a question or watches a reply, five
 
 test("[PUSH-1] of what a device has open the last one counts, and an end counts once", () => {
   const { presence, pass } = world();
-  const [held, watched] = [presence.begin(ANN, "phone"), presence.begin(ANN, "phone")];
+  const [held, watched] = [presence.beginQuestion(ANN, "phone"), presence.beginWatching(ANN, "phone")];
   held();
   held();
   pass(2 * LOOKED_MS);
@@ -49,21 +49,39 @@ test("[PUSH-1] a device that polls looks until its next question would be due", 
   expect(presence.looks(ANN)).toBe(false);
 });
 
+test("[PUSH-1] a device that polls goes on looking when a reply that it watched has ended, and one that watches looks", () => {
+  const { presence, pass } = world();
+  presence.noteQuestion(ANN, "phone");
+  presence.beginWatching(ANN, "phone")();
+  pass(LOOKED_MS);
+  expect(presence.looks(ANN)).toBe(true);
+  presence.noteQuestion(ANN, "phone");
+  pass(POLLED_MS - 1);
+  const end = presence.beginWatching(ANN, "phone");
+  pass(POLLED_MS);
+  expect(presence.looks(ANN)).toBe(true);
+  end();
+  pass(LOOKED_MS);
+  expect(presence.looks(ANN)).toBe(false);
+});
+
 test("[PUSH-1] a device that has held a question is hidden when it holds none, whatever it asked before; another one goes on looking", () => {
   const { presence, pass } = world();
   presence.noteQuestion(ANN, "phone");
-  presence.begin(ANN, "phone")();
+  presence.beginQuestion(ANN, "phone")();
   pass(LOOKED_MS);
   expect(presence.looks(ANN)).toBe(false);
+  presence.noteQuestion(ANN, "phone");
+  expect(presence.looks(ANN)).toBe(false);
   presence.noteQuestion(ANN, "desk");
-  presence.begin(ANN, "phone")();
+  presence.beginQuestion(ANN, "phone")();
   pass(LOOKED_MS);
   expect(presence.looks(ANN)).toBe(true);
 });
 
 test("[PUSH-1] devices that look no more are forgotten, and those that look are not", () => {
   const { presence, pass } = world();
-  const end = presence.begin(ANN, "phone");
+  const end = presence.beginQuestion(ANN, "phone");
   for (let device = 0; device < 20_000; device += 1) presence.noteQuestion(BOB, String(device));
   expect(presence.looks(BOB)).toBe(true);
   pass(POLLED_MS);

@@ -2,9 +2,11 @@
 import type { AccountId } from "@instep/protocol";
 
 export interface Presence {
-  /** The device holds a question or watches a reply: it looks until the function that is returned is called, and a little longer. */
-  begin(accountId: AccountId, deviceId: string): () => void;
-  /** The device asked what is new without having the question held: it polls. */
+  /** The device has its question held: it looks until the function that is returned is called, and a little longer. */
+  beginQuestion(accountId: AccountId, deviceId: string): () => void;
+  /** The same of one that watches a reply. */
+  beginWatching(accountId: AccountId, deviceId: string): () => void;
+  /** The device asked what is new without having the question held: it polls, unless it is one that holds. */
   noteQuestion(accountId: AccountId, deviceId: string): void;
   looks(accountId: AccountId): boolean;
 }
@@ -13,6 +15,8 @@ interface Device {
   /** How many questions and replies it has open. */
   open: number;
   looksUntil: number;
+  /** Whether it ever held a question: a page that does, and is hidden, may still ask without, for what it has in the background. */
+  hasHeld: boolean;
 }
 
 /** Between an answer and the next held question, and where a connection is renewed. */
@@ -32,7 +36,7 @@ export function createPresence(now: () => number): Presence {
     const known = ofAccount.get(deviceId);
     if (known !== undefined) return known;
     if (count >= MAX_DEVICES) forgetIdle();
-    const device = { open: 0, looksUntil: 0 };
+    const device = { open: 0, looksUntil: 0, hasHeld: false };
     byAccount.set(accountId, ofAccount.set(deviceId, device));
     count += 1;
     return device;
@@ -53,21 +57,28 @@ export function createPresence(now: () => number): Presence {
     return open > 0 || looksUntil > now();
   }
 
+  function begin(device: Device): () => void {
+    device.open += 1;
+    let isOpen = true;
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      device.open -= 1;
+      const polledUntil = device.hasHeld ? 0 : device.looksUntil;
+      if (device.open === 0) device.looksUntil = Math.max(polledUntil, now() + LOOKED_MS);
+    };
+  }
+
   return {
-    begin(accountId, deviceId) {
+    beginQuestion(accountId, deviceId) {
       const device = deviceOf(accountId, deviceId);
-      device.open += 1;
-      let isOpen = true;
-      return () => {
-        if (!isOpen) return;
-        isOpen = false;
-        device.open -= 1;
-        // What it holds says more than what it asked before.
-        if (device.open === 0) device.looksUntil = now() + LOOKED_MS;
-      };
+      device.hasHeld = true;
+      return begin(device);
     },
+    beginWatching: (accountId, deviceId) => begin(deviceOf(accountId, deviceId)),
     noteQuestion(accountId, deviceId) {
-      deviceOf(accountId, deviceId).looksUntil = now() + POLLED_MS;
+      const device = deviceOf(accountId, deviceId);
+      if (!device.hasHeld) device.looksUntil = now() + POLLED_MS;
     },
     looks: (accountId) => [...(byAccount.get(accountId)?.values() ?? [])].some(isLooking),
   };

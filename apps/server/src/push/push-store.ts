@@ -4,6 +4,8 @@ import type { Database } from "better-sqlite3";
 
 export interface NewSubscription extends PushSubscribe {
   readonly accountId: AccountId;
+  /** Where it isn't the account's, nothing is kept. */
+  readonly replaces?: string;
   /** Null for the local account, which has no sessions. */
   readonly sessionId: string | null;
 }
@@ -49,10 +51,12 @@ export function pushStatements(db: Database, isLocal = false): PushStore {
   const ofAccount = db.prepare<[string, number], Row>(
     `SELECT endpoint, p256dh, auth FROM push_subscription WHERE ${own} AND ${holds} ORDER BY id`,
   );
-  const add = db.transaction(({ accountId, sessionId, endpoint, keys }: NewSubscription, now: number) => {
+  const add = db.transaction(({ accountId, sessionId, ...subscription }: NewSubscription, now: number) => {
+    const { endpoint, keys, replaces } = subscription;
+    if (replaces !== undefined && removeOwn.run(replaces, accountId).changes === 0) return;
     removeSame.run(endpoint, keys.p256dh, keys.auth);
     removeOwn.run(endpoint, accountId);
-    insert.run({ endpoint, ...keys, sessionId, now });
+    insert.run({ endpoint, p256dh: keys.p256dh, auth: keys.auth, sessionId, now });
     removeOldest.run(accountId, MAX_SUBSCRIPTIONS);
   });
   return {

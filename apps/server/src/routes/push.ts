@@ -30,8 +30,7 @@ export function registerPushRoutes(app: App, { people, push }: AppContext): void
   app.post("/api/push/subscriptions", { schema: addSchema }, async (request, reply) => {
     const who = whoAsks(request);
     if (isRefusal(who)) return sendProblem(reply, who);
-    const { endpoint, keys } = request.body;
-    const fault = push.subscribe(who, { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } });
+    const fault = push.subscribe(who, request.body);
     return fault === null ? reply.send({ status: "subscribed" }) : sendProblem(reply, FAULTS[fault]);
   });
 

@@ -83,7 +83,9 @@ export async function streamReply(context: AppContext, reader: ReplyReader): Pro
 /** Whoever has a reply's stream open looks at it [PUSH-1]. */
 function lookOn({ accounts, presence }: AppContext, { request, reply }: ReplyReader): void {
   const deviceId = accounts.deviceOf(request.headers);
-  if (deviceId !== null) reply.raw.once("close", presence.begin(request.accountId, deviceId));
+  // One that has gone while its turn was begun closes no second time.
+  if (deviceId === null || reply.raw.destroyed) return;
+  reply.raw.once("close", presence.beginWatching(request.accountId, deviceId));
 }
 
 function readLastEventId(read: QueryReader, header: string | string[] | undefined): number {

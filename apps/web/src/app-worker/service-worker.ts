@@ -3,6 +3,8 @@ import { answerFile, answerPage } from "./answer-request.ts";
 import { isHashed, type KeptFiles, wayOf } from "./kept-files.ts";
 import { keepAll } from "./keep-all.ts";
 import { type OpenPage, type OpenPages, openNoticed } from "./open-noticed.ts";
+import { renewPush } from "./renew-push.ts";
+import { showPush } from "./show-push.ts";
 import { isWorkerMessage } from "./worker-message.ts";
 
 /** Put in by the build. */
@@ -27,16 +29,28 @@ interface Pressed extends Lasting {
   readonly notification: Notification;
 }
 
+interface Pushed extends Lasting {
+  readonly data: { text(): string } | null;
+}
+
+/** Not every browser says what there was, or is. */
+interface Resubscribed extends Lasting {
+  readonly oldSubscription?: PushSubscription | null;
+  readonly newSubscription?: PushSubscription | null;
+}
+
 /** What of the worker's surroundings is used; the page's types know none of it. */
 interface WorkerScope {
   readonly location: Location;
   readonly registration: ServiceWorkerRegistration;
-  readonly clients: OpenPages<OpenPage> & { claim(): Promise<void> };
+  readonly clients: OpenPages<OpenPage & { readonly visibilityState: string }> & { claim(): Promise<void> };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install", listener: (event: Installing) => void): void;
   addEventListener(type: "activate", listener: (event: Lasting) => void): void;
   addEventListener(type: "fetch", listener: (event: Fetching) => void): void;
   addEventListener(type: "notificationclick", listener: (event: Pressed) => void): void;
+  addEventListener(type: "push", listener: (event: Pushed) => void): void;
+  addEventListener(type: "pushsubscriptionchange", listener: (event: Resubscribed) => void): void;
   addEventListener(type: "message", listener: (event: MessageEvent & Lasting) => void): void;
 }
 
@@ -76,6 +90,27 @@ scope.addEventListener("message", (event) => {
 scope.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(openNoticed(event.notification.tag, scope.clients));
+});
+
+scope.addEventListener("push", (event) => {
+  const showing = {
+    pages: () => scope.clients.matchAll({ type: "window", includeUncontrolled: true }),
+    show: (title: string, how: NotificationOptions) => scope.registration.showNotification(title, how),
+  };
+  event.waitUntil(showPush(event.data?.text() ?? "", showing));
+});
+
+scope.addEventListener("pushsubscriptionchange", (event) => {
+  const { pushManager } = scope.registration;
+  const headers = { "content-type": "application/json" };
+  const change = {
+    old: event.oldSubscription,
+    next: event.newSubscription,
+    subscribe: (applicationServerKey: ArrayBuffer) =>
+      pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }),
+    post: (body: object) => fetch("/api/push/subscriptions", { method: "POST", headers, body: JSON.stringify(body) }),
+  };
+  event.waitUntil(renewPush(change));
 });
 
 async function takeUp(): Promise<void> {

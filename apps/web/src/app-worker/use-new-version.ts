@@ -26,7 +26,9 @@ export function useNewVersion(): NewVersion {
     const begin = async () => {
       const wait = (ms: number) => new Promise<void>((resolve) => environment.after(ms, resolve));
       const { watchWorker } = await import("./watch-worker.ts");
-      const ports = { workers: navigator.serviceWorker, entry: entryOfPage(), onNew: () => setIsThere(true), wait };
+      const { serviceWorker: workers } = navigator;
+      const { keyValue } = environment;
+      const ports = { workers, entry: entryOfPage(), onNew: () => setIsThere(true), wait, keyValue };
       watch.current = await watchWorker(ports);
     };
     // A browser that refuses, or a file that is not there, is a page without a worker.

@@ -1,5 +1,6 @@
 /** When the page says that a new version is there, by what the workers say of themselves. */
 import { describe, expect, it, vi } from "vitest";
+import { testEnvironment } from "../../test/test-environment.ts";
 import { watchWorker } from "./watch-worker.ts";
 
 const OLD = { version: "1", entry: "/assets/index-1.js" };
@@ -41,7 +42,13 @@ async function watching(entry: string | null, workers: { active?: FakeWorker; wa
   const container = Object.assign(new EventTarget(), { register: async () => registration });
   const onNew = vi.fn();
   const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
-  const ports = { workers: container as unknown as ServiceWorkerContainer, entry, onNew, wait };
+  const ports = {
+    workers: container as unknown as ServiceWorkerContainer,
+    entry,
+    onNew,
+    wait,
+    keyValue: testEnvironment().keyValue,
+  };
   const watch = await watchWorker(ports);
   const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
   await settle();

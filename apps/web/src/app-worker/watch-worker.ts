@@ -1,4 +1,6 @@
 /** Registers the page's worker and notices when another build is there. Loaded after the page has begun; without it nothing changes [DEV-14]. */
+import type { KeyValue } from "../environment.ts";
+import { renewPushes } from "../push/browser-push.ts";
 import { isWorkerBuild, type WorkerBuild } from "./worker-build.ts";
 import type { WorkerMessage } from "./worker-message.ts";
 
@@ -8,6 +10,8 @@ export interface WatchPorts {
   readonly entry: string | null;
   /** Another build is there, and its worker waits. */
   readonly onNew: () => void;
+  /** What is kept on the device, the choice of pushes with it. */
+  readonly keyValue: KeyValue;
   readonly wait: (ms: number) => Promise<void>;
 }
 
@@ -23,7 +27,7 @@ const WORKER = "/service-worker.js";
 const PATIENCE_MS = 2000;
 
 /** @throws where there can be no worker. */
-export async function watchWorker({ workers, entry, onNew, wait }: WatchPorts): Promise<WorkerWatch> {
+export async function watchWorker({ workers, entry, onNew, wait, keyValue }: WatchPorts): Promise<WorkerWatch> {
   const registration = await workers.register(WORKER);
   const judge = async (waiting: ServiceWorker): Promise<void> => {
     const { active } = registration;
@@ -41,6 +45,7 @@ export async function watchWorker({ workers, entry, onNew, wait }: WatchPorts): 
     });
   });
   if (registration.waiting) void judge(registration.waiting);
+  void renewPushes(keyValue).catch(() => undefined);
   return {
     // The server can't be reached, or has no worker any more.
     look: () => void registration.update().catch(() => undefined),

@@ -1,11 +1,12 @@
 /** The settings dialog, connected to this device's store and to the account. */
 import type { Config, Me, UnreadScope } from "@instep/protocol";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { leaveAccount } from "../account/enter-account.ts";
 import { forgetOwn } from "../composer/own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
 import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
+import { browserPush, endPush } from "../push/browser-push.ts";
 import { type Failure, forgetAccount, forgetBoot, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { markAllRead } from "../sync/mark-all-read.ts";
@@ -32,6 +33,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   const [permission, setPermission] = useState(environment.notifications.permission());
   const [scope, setScope] = useState(me.preferences.unread_scope);
 
+  const push = useMemo(() => browserPush(environment.keyValue, me.id), [environment, me.id]);
   const [scopeProblem, setScopeProblem] = useState<Failure | null>(null);
 
   const chooseScope = async (chosen: UnreadScope) => {
@@ -82,6 +84,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
       unreadScopeProblem={scopeProblem}
       notificationPermission={permission}
       onNotifications={(isOn) => void setNotifications(isOn)}
+      push={push}
       onImport={onImport}
       onMarkAllRead={() => void readAll()}
       onClose={onClose}
@@ -106,11 +109,14 @@ function useLeaving(accountId: string) {
   const signOut = async () => {
     const failed = await leaveAccount(accountId);
     setProblem(failed);
-    if (failed === null) goOut();
+    if (failed !== null) return;
+    await endPush(keyValue, accountId);
+    goOut();
   };
   const erased = async () => {
     // It would write again what is being forgotten.
     device.stop();
+    await endPush(keyValue, accountId);
     forgetOwn(keyValue, accountId);
     await forgetAccount(accountId);
     location.assign("/");

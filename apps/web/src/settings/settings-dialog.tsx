@@ -5,9 +5,12 @@ import { useState } from "preact/hooks";
 import { Dialog } from "../design/dialog.tsx";
 import type { NotificationPermissionState } from "../environment.ts";
 import { accountFailureText } from "../errors/account-failure-texts.ts";
+import type { PushChoice } from "../push/push-choice.ts";
+import { PushSwitch } from "../push/push-switch.tsx";
 import type { Failure } from "../sync/device.ts";
 import { SettingSearch, useIsFound } from "./setting-search.tsx";
 import type { Settings } from "./settings-store.ts";
+import { Switch } from "./switch.tsx";
 import "./settings.css";
 
 export interface SettingsDialogProps {
@@ -20,6 +23,8 @@ export interface SettingsDialogProps {
   readonly notificationPermission: NotificationPermissionState;
   /** Turns notifications on or off; turning them on may ask the browser. */
   readonly onNotifications: (isOn: boolean) => void;
+  /** Pushes to this device; left out where they are not to be chosen. */
+  readonly push?: PushChoice;
   readonly onMarkAllRead: () => void;
   readonly onImport: () => void;
   readonly onClose: () => void;
@@ -96,6 +101,7 @@ function SettingRows(props: SettingsDialogProps) {
         isDisabled={permission === "unsupported" || permission === "denied"}
         onChange={props.onNotifications}
       />
+      {props.push && <PushSwitch push={props.push} />}
       <Setting label="Unread conversations" words="mark all as read badges">
         <button type="button" class="button" onClick={props.onMarkAllRead}>
           Mark all as read
@@ -199,33 +205,5 @@ function Choice<T extends string>({ legend, words, name, value, options, onChang
         ))}
       </div>
     </fieldset>
-  );
-}
-
-interface SwitchProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly isOn: boolean;
-  readonly isDisabled?: boolean;
-  readonly onChange: (isOn: boolean) => void;
-}
-
-function Switch({ label, hint, isOn, isDisabled, onChange }: SwitchProps) {
-  if (!useIsFound(label, hint)) return null;
-  return (
-    <label class="setting">
-      <span class="setting-label">
-        {label}
-        <small>{hint}</small>
-      </span>
-      <input
-        type="checkbox"
-        role="switch"
-        class="switch"
-        checked={isOn}
-        disabled={isDisabled ?? false}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-    </label>
   );
 }

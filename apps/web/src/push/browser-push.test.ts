@@ -1,0 +1,76 @@
+/** The real browser's part of pushes: who can't, and whose choice is told to the server again. */
+import { afterEach, expect, test, vi } from "vitest";
+import { testEnvironment } from "../../test/test-environment.ts";
+import { browserPush, endPush, renewPushes } from "./browser-push.ts";
+
+const ANN = "5f0e9a52-0c0f-4a64-8a0e-3f7d2b1c4e03";
+
+afterEach(() => vi.unstubAllGlobals());
+
+interface Browser {
+  readonly isSecure?: boolean;
+  readonly hasPush?: boolean;
+  readonly permission?: NotificationPermission;
+  readonly userAgent?: string;
+  readonly maxTouchPoints?: number;
+}
+
+/** A browser that is subscribed, and a server that takes everything. */
+function stub(browser: Browser = {}) {
+  const { isSecure = true, hasPush = true, permission = "granted", userAgent = "Chrome", maxTouchPoints = 0 } = browser;
+  const asked: (readonly [string, string | undefined, unknown])[] = [];
+  let ended = 0;
+  const subscription = {
+    endpoint: "https://push.example/a",
+    toJSON: () => ({ keys: { p256dh: "p", auth: "a" } }),
+    unsubscribe: async () => (ended += 1) > 0,
+  };
+  const pushManager = { getSubscription: async () => subscription, subscribe: async () => subscription };
+  const serviceWorker = { getRegistration: async () => ({ pushManager }) };
+  vi.stubGlobal("isSecureContext", isSecure);
+  vi.stubGlobal("PushManager", () => undefined);
+  vi.stubGlobal("Notification", { permission, requestPermission: async () => permission });
+  vi.stubGlobal("navigator", { userAgent, maxTouchPoints, ...(hasPush && { serviceWorker }) });
+  vi.stubGlobal("fetch", async (url: string, { method, headers }: RequestInit = {}) => {
+    asked.push([url, method, new Headers(headers).get("instep-account")]);
+    return Response.json({ public_key: "BAAA" });
+  });
+  return { asked, ended: () => ended };
+}
+
+test.each([
+  [{ isSecure: false }, "insecure"],
+  [{ hasPush: false }, "unsupported"],
+  [{ hasPush: false, userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)" }, "not-installed"],
+  [{ hasPush: false, userAgent: "Mozilla/5.0 (Macintosh)", maxTouchPoints: 5 }, "not-installed"],
+  [{ hasPush: false, userAgent: "Mozilla/5.0 (Macintosh)" }, "unsupported"],
+  [{ permission: "denied" }, "denied"],
+  [{}, null],
+] as const)("a browser says why it can't: %o", async (browser, problem) => {
+  stub(browser);
+  expect(await browserPush(testEnvironment().keyValue, ANN).state()).toEqual({ isOn: false, problem });
+});
+
+test("[PUSH-1] what an account has chosen is told to the server as that account's, and nothing where none has", async () => {
+  const { asked } = stub();
+  const { keyValue } = testEnvironment();
+  await renewPushes(keyValue);
+  expect(asked).toEqual([]);
+  expect(await browserPush(keyValue, ANN).turnOn()).toEqual({ isOn: true, problem: null });
+  asked.length = 0;
+  await renewPushes(keyValue);
+  expect(asked).toEqual([["/api/push/subscriptions", "POST", ANN]]);
+});
+
+test("[PUSH-1] whoever signs out is told no more, and another account in this browser has chosen nothing", async () => {
+  const { asked, ended } = stub();
+  const { keyValue } = testEnvironment();
+  await browserPush(keyValue, ANN).turnOn();
+  expect((await browserPush(keyValue, "another").state()).isOn).toBe(false);
+  const before = ended();
+  await endPush(keyValue, ANN);
+  expect([ended(), keyValue.keys()]).toEqual([before + 1, []]);
+  asked.length = 0;
+  await renewPushes(keyValue);
+  expect(asked).toEqual([]);
+});

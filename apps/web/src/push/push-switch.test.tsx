@@ -1,0 +1,57 @@
+/** The switch for pushes: what it says, when it can be pressed, and what a press does. */
+import { render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { failure } from "../../test/failures.ts";
+import type { PushState } from "./push-choice.ts";
+import { PushSwitch } from "./push-switch.tsx";
+
+const OFF: PushState = { isOn: false, problem: null };
+const ON: PushState = { isOn: true, problem: null };
+
+async function shown(known: PushState, after: PushState = ON) {
+  const pressed: string[] = [];
+  const press = (name: string) => async () => {
+    pressed.push(name);
+    return after;
+  };
+  const push = { state: async () => known, turnOn: press("on"), turnOff: press("off"), renew: async () => undefined };
+  render(<PushSwitch push={push} />);
+  const control = await screen.findByRole<HTMLInputElement>("switch", { name: /nobody looks/ });
+  await Promise.resolve();
+  return { control, pressed };
+}
+
+test("a press turns pushes on, and another one off", async () => {
+  const { control, pressed } = await shown(OFF);
+  await userEvent.click(control);
+  expect([pressed, control.checked]).toEqual([["on"], true]);
+  await userEvent.click(control);
+  expect(pressed).toEqual(["on", "off"]);
+});
+
+test.each([
+  ["insecure", /HTTPS only/],
+  ["not-installed", /home screen/],
+  ["unsupported", /can't be told/],
+  ["denied", /blocks notifications/],
+] as const)("a browser where it is %s is told why, and can't be pressed", async (problem, why) => {
+  const { control, pressed } = await shown({ isOn: false, problem });
+  expect(await screen.findByText(why)).toBeTruthy();
+  await userEvent.click(control);
+  expect([control.disabled, control.checked, pressed]).toEqual([true, false, []]);
+});
+
+test("what went wrong is said, and may be tried again", async () => {
+  const { control } = await shown(OFF, { isOn: false, problem: failure("unreachable") });
+  await userEvent.click(control);
+  expect(screen.getByRole("alert").textContent).toMatch(/^Not changed\. /);
+  expect([control.checked, control.disabled]).toEqual([false, false]);
+});
+
+test("a push service that isn't there may be tried again", async () => {
+  const { control } = await shown(OFF, { isOn: false, problem: "no-service" });
+  await userEvent.click(control);
+  expect(await screen.findByText(/push service can't be reached/)).toBeTruthy();
+  expect(control.disabled).toBe(false);
+});
