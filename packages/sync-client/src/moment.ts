@@ -46,7 +46,7 @@ export function momentOf(said: Said, { serverTime, epoch }: Watermark): Moment {
 }
 
 /** Later than that, and before whatever comes next. */
-export function rightAfter({ epoch, time }: Moment): Moment {
+function rightAfter({ epoch, time }: Moment): Moment {
   return { epoch, time: `${time}+` };
 }
 

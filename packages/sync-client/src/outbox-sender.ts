@@ -84,9 +84,11 @@ export class OutboxSender {
   /** Does it while the entry can't go, from here or another tab. Resolves with whether that could be had. */
   async keeping(id: string, work: () => Promise<void>): Promise<boolean> {
     this.#going.add(id);
-    const isHad = await this.#ports.tabs.exclusively(lockOf(id), work);
-    this.#going.delete(id);
-    return isHad;
+    try {
+      return await this.#ports.tabs.exclusively(lockOf(id), work);
+    } finally {
+      this.#going.delete(id);
+    }
   }
 
   async #send(entry: Outgoing): Promise<void> {

@@ -5,7 +5,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
-import { knownUpTo, type Moment, momentOf, rightAfter, type Said, type Watermark } from "./moment.ts";
+import { knownUpTo, type Moment, momentOf, type Said, type Watermark } from "./moment.ts";
 import type { ConversationChange, Outgoing, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import { actionOf, SentTogether } from "./sent-together.ts";
@@ -77,10 +77,10 @@ export class OutgoingChanges {
       this.#tell(entry.id, undefined);
       return sent;
     }
-    // Gone already is as good as deleted.
+    // Gone already is as good as deleted, as of when the server says so: another tab's deletion may be younger than all that is known.
     const isDeletion = entry.change.key === "removed" && entry.change.value;
     const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
-    const settledAs = isGone ? rightAfter(knownUpTo(store.state.watermark)) : isFailure(sent) ? null : sent;
+    const settledAs = isGone ? momentOf(saidIn(sent), store.state.watermark) : isFailure(sent) ? null : sent;
     if (isDeletion) manager.commit(applyForgotten(store.state, entry.conversationId));
     store.endLocalChange(entry.id, settledAs);
     // Before it goes from the store, whence others could learn that it is over, but not as of when.
@@ -198,6 +198,11 @@ function fieldsOf(change: ConversationChange): ChangedFields {
 function readFields(position: MarkRead): ChangedFields {
   if (position.unread) return { marked_unread: true };
   return { marked_unread: false, read_seq: position.seq ?? 0 };
+}
+
+/** A refusal says its moment as an answer does [SYNC-11]. */
+function saidIn({ problem: { server_time: time, epoch } }: Failure): Said {
+  return typeof time === "string" && typeof epoch === "string" ? { server_time: time, epoch } : {};
 }
 
 function toldBy(result: Result<Said>, asked: Watermark): Result<Moment> {

@@ -123,6 +123,20 @@ describe("a change", () => {
     expect(device.conversations.get(A)).toBeUndefined();
     device.stop();
   });
+
+  it("[DEV-8] [SYNC-11] one that is gone already stays gone until the server's moment of that is known", async () => {
+    const { device, transport, environment } = await openDevice();
+    const problem = { server_time: tick(150), epoch: "e1" };
+    transport.answers.remove = () => ({ ...failure("conversation_trashed", "Gone."), status: 404, problem });
+    await device.actions.remove(A);
+    await environment.advance(INTERVAL_MS);
+    await transport.last.answer(increment(140, [row("a", 11, { at: 130 })]));
+    expect(device.conversations.get(A)).toBeUndefined();
+    await environment.advance(INTERVAL_MS);
+    await transport.last.answer(increment(160, [row("a", 12, { at: 155 })]));
+    expect(device.conversations.get(A)).toMatchObject({ message_count: 12 });
+    device.stop();
+  });
 });
 
 describe("reading", () => {
