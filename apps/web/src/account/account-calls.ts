@@ -1,6 +1,15 @@
 /** The calls of the account's part: where it is signed in, tokens, the password, and its end. */
-import type { NewToken, SessionList, TokenList, TokenMade } from "@instep/protocol";
-import { askServer, type Call, type Result } from "../sync/device.ts";
+import type {
+  NewToken,
+  Passkey,
+  PasskeyCreation,
+  PasskeyList,
+  SessionList,
+  TokenList,
+  TokenMade,
+} from "@instep/protocol";
+import { askServer, type Call, isFailure, type Result } from "../sync/device.ts";
+import { makePasskey } from "./passkey-door.ts";
 
 export interface AccountCalls {
   readonly sessions: () => Promise<Result<SessionList>>;
@@ -10,6 +19,11 @@ export interface AccountCalls {
   readonly tokens: () => Promise<Result<TokenList>>;
   readonly makeToken: (token: NewToken) => Promise<Result<TokenMade>>;
   readonly endToken: (id: string) => Promise<Result<unknown>>;
+  readonly passkeys: () => Promise<Result<PasskeyList>>;
+  /** Asks the browser to make one; the password is needed where one signed in a while ago. */
+  readonly addPasskey: (name: string, password?: string) => Promise<Result<Passkey>>;
+  readonly renamePasskey: (id: string, name: string) => Promise<Result<Passkey>>;
+  readonly removePasskey: (id: string) => Promise<Result<unknown>>;
   readonly changePassword: (present: string, chosen: string) => Promise<Result<unknown>>;
   /** Erases the account. */
   readonly erase: (password: string) => Promise<Result<unknown>>;
@@ -27,6 +41,15 @@ export function accountCalls(accountId: string): AccountCalls {
     tokens: () => ask("tokens"),
     makeToken: (token) => ask("tokens", { method: "POST", body: token }),
     endToken: (id) => end(`tokens/${encodeURIComponent(id)}`),
+    passkeys: () => ask("passkeys"),
+    async addPasskey(name, password) {
+      const body = password === undefined ? {} : { password };
+      const begun = await ask<PasskeyCreation>("passkeys/begin", { method: "POST", body });
+      const made = isFailure(begun) ? begun : await makePasskey(begun);
+      return isFailure(made) ? made : ask("passkeys", { method: "POST", body: { name, response: made } });
+    },
+    renamePasskey: (id, name) => ask(`passkeys/${encodeURIComponent(id)}`, { method: "PATCH", body: { name } }),
+    removePasskey: (id) => end(`passkeys/${encodeURIComponent(id)}`),
     changePassword: (present, chosen) => {
       const body = { current_password: present, new_password: chosen };
       return ask("auth/password", { method: "POST", body });

@@ -47,6 +47,10 @@ function account(answers: Partial<AccountCalls> = {}, { hasSignIn = true, me = M
       tokens = tokens.filter((token) => token.id !== id);
       return log("endToken", id);
     },
+    passkeys: async () => ({ passkeys: [] }),
+    addPasskey: async () => failure("aborted"),
+    renamePasskey: async () => failure("aborted"),
+    removePasskey: async () => failure("aborted"),
     changePassword: (present, chosen) => log("changePassword", present, chosen),
     erase: (password) => log("erase", password),
     ...answers,

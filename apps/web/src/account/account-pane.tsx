@@ -1,4 +1,4 @@
-/** The account, in the settings: name, sessions, tokens, password, export and end. Loaded when it is asked for. */
+/** The account, in the settings: name, sessions, passkeys, tokens, password, export and end. Loaded when it is asked for. */
 import type { Me } from "@instep/protocol";
 import { useMemo, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
@@ -7,6 +7,7 @@ import { accountCalls, exportAddress, type AccountCalls } from "./account-calls.
 import { AccountPart } from "./account-part.tsx";
 import { ErasePart } from "./erase-part.tsx";
 import { NamePart } from "./name-part.tsx";
+import { PasskeyPart } from "./passkey-part.tsx";
 import { PasswordPart } from "./password-part.tsx";
 import { SessionPart } from "./session-part.tsx";
 import { TokenPart } from "./token-part.tsx";
@@ -44,6 +45,7 @@ export function AccountPane({ me, hasSignIn, onSignedOut, onErased, ...others }:
       {hasSignIn && (
         <>
           <SessionPart key={`sessions ${passwords}`} calls={calls} now={now()} onSignedOut={onSignedOut} />
+          <PasskeyPart calls={calls} hasPassword={hasPassword} />
           <TokenPart key={`tokens ${passwords}`} calls={calls} />
           <PasswordPart calls={calls} email={me.email ?? ""} hasPassword={hasPassword} onChanged={onPassword} />
         </>

@@ -2,17 +2,24 @@
 import { useRef } from "preact/hooks";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 
+interface RowAction {
+  readonly verb: string;
+  readonly run: () => void;
+}
+
 export interface AccountRowProps {
   readonly name: string;
   readonly note: string;
   /** Null where nothing can be done. */
-  readonly action: { readonly verb: string; readonly run: () => void } | null;
+  readonly action: RowAction | null;
+  /** Stands before it. */
+  readonly second?: RowAction;
   readonly isBusy: boolean;
   /** What gets the focus where the row goes with it. */
   readonly heir: () => HTMLElement | null;
 }
 
-export function AccountRow({ name, note, action, isBusy, heir }: AccountRowProps) {
+export function AccountRow({ name, note, action, second, isBusy, heir }: AccountRowProps) {
   const element = useRef<HTMLLIElement>(null);
   useFocusHeir(element, heir);
   return (
@@ -21,17 +28,23 @@ export function AccountRow({ name, note, action, isBusy, heir }: AccountRowProps
         {name}
         <small>{note}</small>
       </span>
-      {action && (
-        <button
-          type="button"
-          class="button"
-          aria-disabled={isBusy}
-          aria-label={`${action.verb} ${name}`}
-          onClick={action.run}
-        >
-          {action.verb}
-        </button>
-      )}
+      <span class="account-actions">
+        {[second, action].map(
+          (one) =>
+            one && (
+              <button
+                key={one.verb}
+                type="button"
+                class="button"
+                aria-disabled={isBusy}
+                aria-label={`${one.verb} ${name}`}
+                onClick={one.run}
+              >
+                {one.verb}
+              </button>
+            ),
+        )}
+      </span>
     </li>
   );
 }

@@ -3,6 +3,8 @@ import { useState } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
 import { accountFailureText } from "../errors/account-failure-texts.ts";
 import { enterAccount, type Entry } from "./enter-account.ts";
+import { PasskeyEntry } from "./passkey-entry.tsx";
+import type { PasskeyDoor } from "./passkey-door.ts";
 import { problemWords } from "./problem-words.ts";
 import { ProviderEntry, type ProviderEntryProps } from "./provider-entry.tsx";
 import { useTask } from "./use-task.ts";
@@ -16,11 +18,14 @@ export interface SignInViewProps {
   readonly enter?: (way: "sign-in" | "sign-up", entry: Entry) => Promise<Failure | null>;
   /** The calls of the provider's button; other ones in tests. */
   readonly provider?: ProviderEntryProps;
+  /** What passkeys come by; another one in tests. */
+  readonly door?: PasskeyDoor;
 }
 
 const MIN_PASSWORD_LENGTH = 8;
 
-export function SignInView({ onSignedIn, endedFor = null, enter = enterAccount, provider = {} }: SignInViewProps) {
+export function SignInView(props: SignInViewProps) {
+  const { onSignedIn, endedFor = null, enter = enterAccount, provider = {} } = props;
   const [way, setWay] = useState<"sign-in" | "sign-up">("sign-in");
   const [entry, setEntry] = useState<Entry>({ email: endedFor ?? "", password: "" });
   const [refusal, setRefusal] = useState(takeRefusal);
@@ -54,7 +59,7 @@ export function SignInView({ onSignedIn, endedFor = null, enter = enterAccount, 
           Email
           <input
             type="email"
-            autocomplete="username"
+            autocomplete="username webauthn"
             required
             value={entry.email}
             onInput={(event) => setEntry({ ...entry, email: event.currentTarget.value })}
@@ -78,6 +83,7 @@ export function SignInView({ onSignedIn, endedFor = null, enter = enterAccount, 
         <button type="button" class="button" onClick={() => setWay(isNew ? "sign-in" : "sign-up")}>
           {isNew ? "I have an account" : "Make an account"}
         </button>
+        {!isNew && <PasskeyEntry onSignedIn={onSignedIn} {...(props.door && { door: props.door })} />}
         <ProviderEntry {...provider} />
       </form>
     </main>

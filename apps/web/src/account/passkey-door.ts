@@ -1,0 +1,91 @@
+/** Passkeys in this browser: one that is made, and one that signs in. The library that asks the browser loads when it is needed. */
+import type { Config, PasskeyCreation, PasskeyRequest, SignedIn } from "@instep/protocol";
+import { askServer, type Failure, isFailure, type Result } from "../sync/device.ts";
+
+export interface PasskeyDoor {
+  /** Whether both this browser and the server can. */
+  readonly isOpen: () => Promise<boolean>;
+  /** Asks for one, in a dialog of the browser's. */
+  readonly signIn: () => Promise<Result<SignedIn>>;
+  /** Lets the browser offer them in the field for the address; waits until one is taken, or something else is asked of it. */
+  readonly suggest: () => Promise<Result<SignedIn>>;
+  /** Takes back what the browser is being asked. */
+  readonly stop: () => void;
+}
+
+/** Whether this browser knows of passkeys at all. */
+export function knowsPasskeys(): boolean {
+  return typeof PublicKeyCredential === "function";
+}
+
+/** Makes it for one view: of what that asks, the newest stands, since a browser answers one question at a time. */
+export function createPasskeyDoor(): PasskeyDoor {
+  let newest = 0;
+
+  async function sign(isSuggestion: boolean): Promise<Result<SignedIn>> {
+    const own = ++newest;
+    const { startAuthentication, browserSupportsWebAuthnAutofill } = await loadLibrary();
+    if (isSuggestion && !(await browserSupportsWebAuthnAutofill())) return failed("aborted", "");
+    const begun = await askServer<PasskeyRequest>({}, "auth/sign-in/passkey/begin", { method: "POST" });
+    if (isFailure(begun)) return begun;
+    if (own !== newest) return failed("aborted", "");
+    const response = await startAuthentication({
+      optionsJSON: begun.options,
+      useBrowserAutofill: isSuggestion,
+      verifyBrowserAutofillInput: false,
+    });
+    return askServer<SignedIn>({}, "auth/sign-in/passkey", { method: "POST", body: { response } });
+  }
+
+  return {
+    async isOpen() {
+      if (!knowsPasskeys()) return false;
+      const config = await askServer<Config>({}, "config");
+      return !isFailure(config) && config.auth.passkeys === true;
+    },
+    signIn: () => orFailure(() => sign(false)),
+    suggest: () => orFailure(() => sign(true)),
+    stop() {
+      newest += 1;
+      void orFailure(async () => (await loadLibrary()).WebAuthnAbortService.cancelCeremony());
+    },
+  };
+}
+
+/** What the browser made, as the server takes it. */
+export function makePasskey({ options }: PasskeyCreation): Promise<Result<object>> {
+  return orFailure(async () => (await loadLibrary()).startRegistration({ optionsJSON: options }));
+}
+
+const loadLibrary = () => import("@simplewebauthn/browser");
+
+async function orFailure<T>(ask: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await ask();
+  } catch (error) {
+    return ceremonyFailure(error instanceof Error ? error.name : "");
+  }
+}
+
+/** What a browser that comes to nothing says, by the name of its error. */
+export function ceremonyFailure(name: string): Failure {
+  switch (name) {
+    // Also where nobody answered, or there is no passkey: browsers don't tell these apart.
+    case "AbortError":
+    case "NotAllowedError":
+      return failed("aborted", "");
+    case "InvalidStateError":
+      return failed("passkey_refused", "This device has a passkey for this account already.");
+    case "SecurityError":
+      return failed(
+        "passkeys_unavailable",
+        "This page has another address than the one that the server knows itself by.",
+      );
+    default:
+      return failed("passkey_refused", "The browser could not use it. Try again, or with another device.");
+  }
+}
+
+function failed(code: Failure["failed"], detail: string): Failure {
+  return { failed: code, status: 0, detail, retryAfterMs: null, problem: {} };
+}

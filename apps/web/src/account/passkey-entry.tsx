@@ -1,0 +1,68 @@
+/** Signing in with a passkey: by a button, or as the browser offers it in the field for the address. */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import { type Failure, isFailure } from "../sync/device.ts";
+import { createPasskeyDoor, type PasskeyDoor } from "./passkey-door.ts";
+import { problemWords } from "./problem-words.ts";
+import { useTask } from "./use-task.ts";
+
+export interface PasskeyEntryProps {
+  readonly onSignedIn: () => void;
+  /** Another one in tests. */
+  readonly door?: PasskeyDoor;
+}
+
+/** What the browser was given to sign holds for five minutes. */
+const RENEWED_EVERY_MS = 240_000;
+
+export function PasskeyEntry({ onSignedIn, ...others }: PasskeyEntryProps) {
+  const door = useMemo(() => others.door ?? createPasskeyDoor(), [others.door]);
+  const [isOpen, setIsOpen] = useState(false);
+  useEffect(() => void door.isOpen().then(setIsOpen), [door]);
+  return isOpen ? <OpenDoor door={door} onSignedIn={onSignedIn} /> : null;
+}
+
+function OpenDoor({ door, onSignedIn }: Required<PasskeyEntryProps>) {
+  const { after } = useEnvironment();
+  const task = useTask();
+  const [round, setRound] = useState(0);
+  const [refusal, setRefusal] = useState<Failure | null>(null);
+  const { isBusy } = task;
+  useEffect(() => door.stop, [door]);
+  useEffect(() => {
+    if (isBusy) return undefined;
+    let isOver = false;
+    const takeBack = after(RENEWED_EVERY_MS, () => setRound((last) => last + 1));
+    const suggest = async () => {
+      const outcome = await door.suggest();
+      if (isOver) return;
+      if (!isFailure(outcome)) return onSignedIn();
+      if (!wasTaken(outcome)) return;
+      setRefusal(outcome);
+      setRound((last) => last + 1);
+    };
+    void suggest();
+    return () => {
+      isOver = true;
+      takeBack();
+    };
+  }, [door, after, round, isBusy]);
+  const press = async () => {
+    setRefusal(null);
+    if ((await task.run(door.signIn)) !== null) onSignedIn();
+  };
+  const problem = task.problem ?? refusal;
+  return (
+    <>
+      {problem && <p role="alert">{problemWords(problem)}</p>}
+      <button type="button" class="button" aria-disabled={isBusy} onClick={() => void press()}>
+        Sign in with a passkey
+      </button>
+    </>
+  );
+}
+
+/** Whether the server refused one that the person took: whatever else ends a suggestion was nobody's doing. */
+function wasTaken({ failed, status }: Failure): boolean {
+  return status > 0 && (failed === "passkey_refused" || failed === "address_refused");
+}
