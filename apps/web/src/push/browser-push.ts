@@ -24,7 +24,11 @@ export async function endPush(keyValue: KeyValue, accountId: string): Promise<vo
 /** For each account that has chosen it in this browser; of these the server takes the one that is signed in. */
 export async function renewPushes(keyValue: KeyValue): Promise<void> {
   const chosen = keyValue.keys().filter((key) => key.startsWith(CHOICE_KEY));
-  await Promise.all(chosen.map((key) => browserPush(keyValue, key.slice(CHOICE_KEY.length)).renew()));
+  const choices = chosen.map((key) => browserPush(keyValue, key.slice(CHOICE_KEY.length)));
+  let hasEnded = false;
+  for (const choice of choices) hasEnded = (await choice.renew()) || hasEnded;
+  // What has ended may have been the subscription of another of them too.
+  if (hasEnded) for (const choice of choices) await choice.renew();
 }
 
 function keptOf(keyValue: KeyValue, accountId: string): KeptChoice {

@@ -134,8 +134,32 @@ describe("pushes to this device", () => {
     const lost = world({ permission: "granted", kept: OLD });
     await lost.choice.renew();
     expect([lost.done, lost.now.kept]).toEqual([["subscribe key", `add ${NEW}`], NEW]);
+    expect([await same.choice.renew(), same.now.endpoint]).toEqual([false, OLD]);
     const withdrawn = world({ permission: "default", endpoint: OLD, kept: OLD });
     await withdrawn.choice.renew();
     expect(withdrawn.done).toEqual([]);
+  });
+
+  it("[PUSH-1] [SYNC-9] end in a browser where somebody else is signed in by now, and begin anew when the account is back", async () => {
+    const { choice, now } = world({
+      permission: "granted",
+      endpoint: OLD,
+      kept: OLD,
+      serverProblem: failure("unauthorized"),
+    });
+    expect([await choice.renew(), now.endpoint, now.kept]).toEqual([true, null, OLD]);
+    expect([await choice.renew(), now.endpoint]).toEqual([false, null]);
+    now.serverProblem = null;
+    expect([await choice.renew(), now.endpoint, now.kept]).toEqual([false, NEW, NEW]);
+  });
+
+  it("[PUSH-1] leave alone what another account has in this browser, and what a server that is away can't judge", async () => {
+    for (const given of [
+      { endpoint: NEW, serverProblem: failure("unauthorized") },
+      { endpoint: OLD, serverProblem: failure("unreachable") },
+    ]) {
+      const { choice, now } = world({ permission: "granted", kept: OLD, ...given });
+      expect([await choice.renew(), now.endpoint]).toEqual([false, given.endpoint]);
+    }
   });
 });

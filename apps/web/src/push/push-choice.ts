@@ -46,8 +46,11 @@ export interface PushChoice {
   /** For a person's press alone: browsers ask back. */
   readonly turnOn: () => Promise<PushState>;
   readonly turnOff: () => Promise<PushState>;
-  /** Tells the server again what was chosen: the session may be another one, and the browser may have changed its subscription. */
-  readonly renew: () => Promise<void>;
+  /**
+   * Tells the server again what was chosen: the session may be another one, and the browser may have changed its subscription. Where
+   * somebody else, or nobody, is signed in by now, the browser's subscription ends until the account is back: true.
+   */
+  readonly renew: () => Promise<boolean>;
 }
 
 export interface PushPorts {
@@ -97,9 +100,14 @@ export function createPushChoice({ browser, calls, kept }: PushPorts): PushChoic
       return OFF;
     }),
     async renew() {
-      if (kept.get() === null || browser.refusal() !== null || !browser.isGranted()) return;
+      const endpoint = kept.get();
+      if (endpoint === null || browser.refusal() !== null || !browser.isGranted()) return false;
       const subscription = await browser.subscription();
-      await (subscription === null ? subscribe() : tell(subscription));
+      const { problem } = await (subscription === null ? subscribe() : tell(subscription));
+      const isAway = isFailure(problem) && problem.failed === "unauthorized";
+      if (!isAway || subscription?.endpoint !== endpoint) return false;
+      await browser.unsubscribe();
+      return true;
     },
   };
 }

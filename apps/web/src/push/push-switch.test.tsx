@@ -15,7 +15,7 @@ async function shown(known: PushState, after: PushState = ON) {
     pressed.push(name);
     return after;
   };
-  const push = { state: async () => known, turnOn: press("on"), turnOff: press("off"), renew: async () => undefined };
+  const push = { state: async () => known, turnOn: press("on"), turnOff: press("off"), renew: async () => false };
   render(<PushSwitch push={push} />);
   const control = await screen.findByRole<HTMLInputElement>("switch", { name: /nobody looks/ });
   await Promise.resolve();
