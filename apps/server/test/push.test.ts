@@ -140,6 +140,21 @@ describe("a reply that is ready while nobody looks", () => {
     expect([titles(), service.asked]).toEqual([["Sentinel"], 2]);
   });
 
+  it("[PUSH-1] is not told where the program's stop cut it short", async () => {
+    await start({ DEMO_TOKEN_DELAY_MS: "1000", STOP_GRACE_SECONDS: "0" });
+    const { program, token } = await enter("ann");
+    const { id } = await program.create("Cut short");
+    void program.batch(id, { message: "marmalade" }).catch(() => null);
+    await untilRunning(program, id);
+    await app.leave();
+    await start();
+    const again = programWith(token);
+    expect((await again.open(id)).messages.at(-1)?.status).toBe("interrupted");
+    await reply(again, "Sentinel");
+    await service.until(1);
+    expect(titles()).toEqual(["Sentinel"]);
+  });
+
   it("[PUSH-1] is told to the local account too, whose subscriptions have no session", async () => {
     app = await startApp({ pushPorts: service.ports, env: { DATA_DIR: folder } });
     const local = createClient(app.url);
