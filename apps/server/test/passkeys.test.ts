@@ -2,6 +2,7 @@
 import type { Config, Me } from "@instep/protocol";
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLog } from "../src/program-log.ts";
 import { createClient } from "./client.ts";
 import { add, begin, finish, HOST, passkeysOf, PUBLIC_URL, SignedOutBrowser } from "./passkey-calls.ts";
 import { cookieOf, PASSWORD, signIn, signUp, startForPeople, type Someone } from "./people.ts";
@@ -248,7 +249,9 @@ describe("one's passkeys", () => {
   });
 
   it("[SIGN-11] are fifty at most", async () => {
+    const begun = await begin(ann);
     for (let count = 0; count < 50; count += 1) await add(ann, new SoftwareAuthenticator(PUBLIC_URL));
+    expect(told(await finish(ann, laptop.make(begun))), "begun while there was room").toEqual([403, "forbidden"]);
     expect(told(await ann.call("/api/passkeys/begin", { method: "POST" }))).toEqual([403, "forbidden"]);
   });
 });
@@ -267,17 +270,39 @@ describe("where passkeys can't be", () => {
     expect((await ann.call<Config>("/api/config")).body.auth.passkeys).toBe(true);
   });
 
-  it("[SIGN-11] one that was made for another host signs nobody in", async () => {
+  it("[SIGN-11] one that was made for another host signs nobody in, and keeps its device from none that is made for this", async () => {
     await add(ann, laptop);
+    expect((await begin(ann)).options.excludeCredentials.map(({ id }) => id)).toEqual(laptop.credentials);
     const { dataDir } = app;
     await app.leave();
     app = await startForPeople({ env: { PUBLIC_URL: "https://other.example", DATA_DIR: dataDir } });
+    const again = await signIn(app.url, "ann");
+    expect((await begin(again)).options).toMatchObject({ rp: { id: "other.example" }, excludeCredentials: [] });
     const moved = new SignedOutBrowser(app.url);
     const { options } = await moved.begin();
     expect(options.rpId).toBe("other.example");
     const odd = { origin: "https://other.example", rpId: "other.example" };
     expect(told(await moved.finish(laptop.sign({ options: { ...options, rpId: HOST } }, odd)))).toEqual(REFUSED);
   });
+});
+
+it("[SIGN-11] why a passkey was refused is logged, and nothing of what was sent", async () => {
+  const lines: string[] = [];
+  const log = createLog({ logLevel: "info" }, { write: (line) => lines.push(line) });
+  const logging = await startForPeople({ env: { PUBLIC_URL }, log });
+  const person = await signUp(logging.url, "ann");
+  await add(person, laptop);
+  const there = new SignedOutBrowser(logging.url);
+  const request = await there.begin();
+  await there.finish(laptop.sign(request, { origin: 'https://evil.example/"quoted' }));
+  await there.signIn(laptop, { challenge: "A".repeat(72) });
+  await logging.stop();
+  const refusals = lines.filter((line) => line.includes("a passkey was refused"));
+  expect(refusals.length).toBe(2);
+  expect(refusals.join("")).toMatch(/origin/);
+  for (const sent of ["evil", "quoted", "AAAA", request.options.challenge]) {
+    expect(refusals.join("")).not.toContain(sent);
+  }
 });
 
 describe("who may add one", () => {
