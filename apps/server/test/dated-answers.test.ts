@@ -89,7 +89,9 @@ describe("every answer", () => {
         return isTelling ? [`${method.toUpperCase()} ${path}`] : [];
       }),
     );
-    expect(telling.toSorted()).toEqual(Object.keys(DATED_CALLS).toSorted());
+    // Its events are counts; what came in is told by the next sync.
+    const counting = "POST /api/import";
+    expect(telling.toSorted()).toEqual([...Object.keys(DATED_CALLS), counting].toSorted());
   });
 
   it.each(Object.keys(DATED_CALLS))("[SYNC-11] of %s says as of when", async (call) => {

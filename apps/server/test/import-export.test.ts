@@ -130,6 +130,7 @@ describe("importing a ChatGPT export", () => {
       kept: [],
       empty: 0,
       unreadable: 0,
+      tooLarge: 0,
       messages: 6,
       versions: 0,
       leftOut: NOTHING_LEFT_OUT,

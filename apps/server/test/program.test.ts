@@ -82,6 +82,7 @@ describe("the program", () => {
     );
     expect(calls.sort()).toEqual([
       "DELETE /api/conversations/{id}",
+      "DELETE /api/push/subscriptions",
       "DELETE /api/trash",
       "GET /api/config",
       "GET /api/conversations",
@@ -93,6 +94,7 @@ describe("the program", () => {
       "GET /api/conversations/{id}/versions/{seq}",
       "GET /api/export",
       "GET /api/me",
+      "GET /api/push/key",
       "GET /api/search",
       "GET /api/trash",
       "GET /api/trash/{id}/messages",
@@ -107,6 +109,7 @@ describe("the program", () => {
       "POST /api/conversations/{id}/restore",
       "POST /api/conversations/{id}/versions/{version_id}/restore",
       "POST /api/import",
+      "POST /api/push/subscriptions",
     ]);
   });
 });
