@@ -15,11 +15,13 @@ export default defineConfig({
   testMatch: browser === null ? [] : ["tests/**/*.spec.ts", "visual/**/*.spec.ts"],
   // Pictures of another browser differ in every line of text.
   ...(browser?.isPinned ? {} : { testIgnore: "visual/**" }),
+  globalSetup: "./harness/compile-once.ts",
   outputDir: "../test-results/e2e",
   snapshotPathTemplate: "{testDir}/visual/{arg}{ext}",
   forbidOnly: isCi,
   fullyParallel: true,
-  workers: 2,
+  // A test waits for the network's time as often as for the processor: three keep two processors busy.
+  workers: 3,
   retries: 0,
   timeout: 90_000,
   expect: {
