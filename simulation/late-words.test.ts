@@ -235,6 +235,26 @@ const ONCE: readonly Once[] = [
       { do: "undo", tab: 0 },
     ],
   },
+  {
+    title: "[SYNC-4] the first part of an answer makes no page believe that it knows everything up to there",
+    seed: 84001212,
+    devices: [{ tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 200 }],
+    live: true,
+    pageLimit: 1,
+    conversations: 3,
+    steps: [
+      { do: "wait", ms: 82022 },
+      { do: "store", tab: 0, store: "loses" },
+      { do: "api-send", conversation: 0, script: { tokens: 0, gapMs: 1, end: "complete" } },
+      { do: "wait", ms: 3808 },
+      { do: "change", tab: 0, conversation: 0, change: "remove" },
+      { do: "api", conversation: 0, change: "create" },
+      { do: "wait", ms: 228 },
+      { do: "page", tab: 0, page: "reopen" },
+      { do: "wait", ms: 100 },
+      { do: "new-tab", device: 0, conversation: 0 },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

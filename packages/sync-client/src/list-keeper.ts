@@ -26,7 +26,7 @@ export class ListKeeper {
     this.#store.restore(entries, { serverTime, epoch, etag: null, wholeTime: serverTime });
   }
 
-  /** Stores what has changed. */
+  /** Stores what has changed; of an answer in parts, all of it with the last: what is stored is whole as of its time [SYNC-4]. */
   async save(change: Change, answered: Answered | null): Promise<void> {
     if (!change.watermark || !answered) {
       await this.#saveSeen(change.put.map(([, entry]) => entry));
@@ -35,6 +35,7 @@ export class ListKeeper {
     const { serverTime, epoch } = change.watermark;
     if (serverTime === null || epoch === null) return;
     const isIncrement = !answered.response.is_full_sync && answered.since !== null;
+    if (isIncrement && answered.response.has_more) return;
     if (isIncrement && serverTime === answered.since) return;
     // All that the answer says, also what was no news to this tab: another one may have stored an older state [DEV-11].
     const { conversations, deleted_ids: deletedIds } = answered.response;
