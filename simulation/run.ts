@@ -94,6 +94,7 @@ async function report(schedule: Schedule): Promise<void> {
   const shortest = values["no-shrink"] ? schedule : await shrink(schedule, failsAlike);
   const again = await simulate(shortest, values.trace ? (line) => console.log(line) : undefined);
   console.log(`Shrunk to ${shortest.steps.length} steps; it fails in step ${again.failedAt}:`);
+  if (shortest.neighbour) console.log(`Neighbour: ${JSON.stringify(shortest.neighbour)}`);
   console.log(JSON.stringify(shortest.setting));
   for (const [index, step] of shortest.steps.entries()) console.log(`${index}: ${JSON.stringify(step)}`);
   console.log(again.failure?.message ?? "");
