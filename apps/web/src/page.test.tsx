@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { SearchResults } from "./sidebar/search-results.tsx";
 import { TrashList } from "./sidebar/trash-list.tsx";
-import { tabTitle } from "./sync/use-tab-title.ts";
+import { tabTitle } from "./notices/use-tab-title.ts";
 import { shortcutOf } from "./use-shortcuts.ts";
 
 test("the tab's title says how many conversations are unread, and which one is open", () => {

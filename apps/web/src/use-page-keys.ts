@@ -1,8 +1,8 @@
 /** What the page's keys do. */
 import type { SidebarState } from "./sidebar/use-sidebar.ts";
 import { useDevice } from "./sync/device-context.ts";
-import { nextUnread } from "./sync/next-unread.ts";
-import type { RowActions } from "./sync/use-row-actions.ts";
+import { nextUnread } from "./sidebar/next-unread.ts";
+import type { RowActions } from "./sidebar/use-row-actions.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 export interface PageKeysOptions {

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { later } from "../design/later.tsx";
 import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowActions } from "../sidebar/use-row-actions.ts";
 import { ConversationHeader } from "./conversation-header.tsx";
 
 const ConversationMenu = later(async () => (await import("./conversation-menu.tsx")).ConversationMenu, true);

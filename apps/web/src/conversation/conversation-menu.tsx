@@ -13,7 +13,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useEnvironment } from "../environment.ts";
 import type { ConversationItem } from "../sync/device.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowActions } from "../sidebar/use-row-actions.ts";
 import { exportAddress, instructionCalls } from "./instruction-calls.ts";
 import { InstructionsDialog } from "./instructions-dialog.tsx";
 

@@ -11,7 +11,7 @@ import { later } from "../design/later.tsx";
 import { useCopy } from "../design/use-copy.ts";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
-import type { MessageActions } from "../sync/use-conversation-actions.ts";
+import type { MessageActions } from "./use-conversation-actions.ts";
 import { timeWords, wholeTimeWords } from "./day-words.ts";
 import { useModelName } from "./models-context.ts";
 import { OwnText } from "./own-text.tsx";

@@ -2,7 +2,7 @@
 import { memo } from "preact/compat";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure, PendingSend } from "../sync/device.ts";
-import type { PendingActions } from "../sync/use-conversation-actions.ts";
+import type { PendingActions } from "./use-conversation-actions.ts";
 import { OwnText } from "./own-text.tsx";
 
 export const PendingMessage = memo(function PendingMessage(props: {

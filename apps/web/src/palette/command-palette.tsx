@@ -9,7 +9,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useModal } from "../design/use-modal.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { useDevice } from "../sync/device-context.ts";
-import { useSearch } from "../sync/use-search.ts";
+import { useSearch } from "../sidebar/use-search.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { KeyCaps } from "./keys-dialog.tsx";
 import { type PageCommand, pageCommands, type PageControls } from "./page-commands.ts";

@@ -2,8 +2,8 @@
 import type { Theme } from "../settings/settings-store.ts";
 import type { SidebarState } from "../sidebar/use-sidebar.ts";
 import type { ConversationItem, Device } from "../sync/device.ts";
-import { markAllRead } from "../sync/mark-all-read.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import { markAllRead } from "../sidebar/mark-all-read.ts";
+import type { RowActions } from "../sidebar/use-row-actions.ts";
 import type { ToastStore } from "../toasts/toast-store.ts";
 import { KEYS } from "./keys.ts";
 

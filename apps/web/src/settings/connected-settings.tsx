@@ -9,7 +9,7 @@ import { useEnvironment } from "../environment.ts";
 import { browserPush, endPush } from "../push/browser-push.ts";
 import { type Failure, forgetAccount, forgetBoot, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
-import { markAllRead } from "../sync/mark-all-read.ts";
+import { markAllRead } from "../sidebar/mark-all-read.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { useSettings } from "./settings-store.ts";

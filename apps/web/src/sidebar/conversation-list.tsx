@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { later } from "../design/later.tsx";
 import { type Environment, useEnvironment } from "../environment.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowActions } from "./use-row-actions.ts";
 import type { ListSection } from "./list-sections.ts";
 import { useIsHeld } from "./use-is-held.ts";
 import { openMenuOf, type RowControl, rowIdOf, useListControl } from "./use-list-control.ts";

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowActions } from "./use-row-actions.ts";
 import { ConversationRow, type RowConversation } from "./conversation-row.tsx";
 import type { RowControl } from "./use-list-control.ts";
 

@@ -12,7 +12,7 @@ import Trash2 from "lucide-react/icons/trash-2";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useMatches } from "../environment.ts";
 import { conversationPath } from "../routing/route.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowActions } from "./use-row-actions.ts";
 import type { RowInList } from "./conversation-list.tsx";
 import { RenameField } from "./rename-field.tsx";
 import "./conversation-row.css";

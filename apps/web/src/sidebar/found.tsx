@@ -1,7 +1,7 @@
 /** What a search found, in the list's place. */
 import { failureText } from "../errors/failure-texts.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
-import { useSearch } from "../sync/use-search.ts";
+import type { RowActions } from "./use-row-actions.ts";
+import { useSearch } from "./use-search.ts";
 import { Nothing } from "./list-empty.tsx";
 import { SearchResults } from "./search-results.tsx";
 

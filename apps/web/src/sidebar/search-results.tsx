@@ -1,7 +1,7 @@
 /** What a search found: title and the words around the hit. */
 import { conversationPath } from "../routing/route.ts";
 import { isPlainClick } from "../routing/use-route.ts";
-import type { SearchResult } from "../sync/use-search.ts";
+import type { SearchResult } from "./use-search.ts";
 import "./search-results.css";
 
 export interface SearchResultsProps {

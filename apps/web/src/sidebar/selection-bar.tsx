@@ -12,7 +12,7 @@ import { useAnnounce } from "../design/announcer.tsx";
 import { IconButton } from "../design/icon-button.tsx";
 import type { ConversationItem, SharedChange } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowActions } from "./use-row-actions.ts";
 import "./selection-bar.css";
 
 export interface SelectionBarProps {

@@ -5,7 +5,7 @@ import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
 import { badgeText } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowActions } from "./use-row-actions.ts";
 import { useConversation, useIsListReady } from "../sync/use-conversations.ts";
 import { ConversationList, type RowInList } from "./conversation-list.tsx";
 import { ConversationRow } from "./conversation-row.tsx";

@@ -3,7 +3,7 @@ import type { TrashedConversation } from "@instep/protocol";
 import { Dialog } from "../design/dialog.tsx";
 import { failureText } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
-import { useTrashedMessages } from "../sync/use-trashed-messages.ts";
+import { useTrashedMessages } from "./use-trashed-messages.ts";
 
 export interface TrashLookProps {
   readonly conversation: TrashedConversation;

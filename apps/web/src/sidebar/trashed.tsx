@@ -1,7 +1,7 @@
 /** The trash in the sidebar; loaded when one looks there first. */
 import { failureText } from "../errors/failure-texts.ts";
 import { useNow } from "../sync/use-sync-status.ts";
-import { useTrash } from "../sync/use-trash.ts";
+import { useTrash } from "./use-trash.ts";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { TrashList } from "./trash-list.tsx";
 

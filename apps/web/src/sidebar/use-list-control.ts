@@ -1,7 +1,7 @@
 /** The list under keys and clicks: one Tab stop, rows that are selected, and the one that is being renamed. */
 import { type Dispatch, type StateUpdater, useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
-import type { RowActions } from "../sync/use-row-actions.ts";
+import type { RowActions } from "./use-row-actions.ts";
 import { NOTHING, ranged, rowAtKey, type Selection, stillThere, toggled } from "./list-selection.ts";
 
 /** What a row does besides its menu; the same object for as long as the list is there. */

@@ -8,7 +8,7 @@ import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { useDevice } from "./device-context.ts";
+import { useDevice } from "../sync/device-context.ts";
 
 /** What can be done with a message; all by its seq. */
 export interface MessageActions {

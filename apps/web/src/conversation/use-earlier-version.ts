@@ -4,8 +4,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { useDrafts } from "../composer/use-draft.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { type ConversationView, isFailure } from "./device.ts";
-import { useDevice } from "./device-context.ts";
+import { type ConversationView, isFailure } from "../sync/device.ts";
+import { useDevice } from "../sync/device-context.ts";
 
 /** The place that is looked at, and which of its versions is shown. */
 interface Looking {

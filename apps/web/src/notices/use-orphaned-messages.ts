@@ -4,7 +4,7 @@ import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { useDeviceEvents } from "./device-context.ts";
+import { useDeviceEvents } from "../sync/device-context.ts";
 
 export function useOrphanedMessages(): void {
   const events = useDeviceEvents();

@@ -1,7 +1,7 @@
 /** The tab's title and icon: what is open, and how many conversations are unread. */
 import { useEffect } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
-import { useConversation, useUnreadConversations } from "./use-conversations.ts";
+import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
 
 export function useTabTitle(openId: string | null): void {
   const unread = useUnreadConversations();

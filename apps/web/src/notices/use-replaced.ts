@@ -4,8 +4,8 @@ import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { isFailure } from "./device.ts";
-import { useDevice, useDeviceEvents } from "./device-context.ts";
+import { isFailure } from "../sync/device.ts";
+import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 
 export function useReplaced(): void {
   const { versions } = useDevice();

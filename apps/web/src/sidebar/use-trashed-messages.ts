@@ -1,8 +1,8 @@
 /** The messages of a conversation that is in the trash: the newest, and older ones as one asks for them. */
 import type { ConversationId, Message } from "@instep/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { type Failure, isFailure } from "./device.ts";
-import { useDevice } from "./device-context.ts";
+import { type Failure, isFailure } from "../sync/device.ts";
+import { useDevice } from "../sync/device-context.ts";
 
 export interface TrashedMessages {
   readonly phase: "loading" | "ready" | "failed";

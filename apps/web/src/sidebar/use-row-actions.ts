@@ -5,8 +5,8 @@ import { conversationPath } from "../routing/route.ts";
 import { type Navigation, useNavigation } from "../routing/use-route.ts";
 import { shortened, tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { type ToastStore, useToasts } from "../toasts/toast-store.ts";
-import { type Device, isFailure, type Result, type SharedChange } from "./device.ts";
-import { useDevice } from "./device-context.ts";
+import { type Device, isFailure, type Result, type SharedChange } from "../sync/device.ts";
+import { useDevice } from "../sync/device-context.ts";
 
 /** What a row's menu does. */
 export interface RowActions {

@@ -2,8 +2,8 @@
 import type { SearchAnswer } from "@instep/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
-import { type Failure, isFailure } from "./device.ts";
-import { useDevice } from "./device-context.ts";
+import { type Failure, isFailure } from "../sync/device.ts";
+import { useDevice } from "../sync/device-context.ts";
 
 export type SearchResult = SearchAnswer["results"][number];
 

@@ -4,7 +4,7 @@ import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { shortened } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { useDevice, useDeviceEvents } from "./device-context.ts";
+import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 
 /** `openId` is the conversation on screen; what is opened needs its toast no longer. */
 export function useUnseenReplies(openId: string | null): void {

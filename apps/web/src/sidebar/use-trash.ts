@@ -3,8 +3,8 @@ import type { ConversationId, TrashedConversation } from "@instep/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { type Failure, isFailure } from "./device.ts";
-import { useDevice, useDeviceEvents } from "./device-context.ts";
+import { type Failure, isFailure } from "../sync/device.ts";
+import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 
 export interface Trash {
   readonly phase: "loading" | "ready" | "failed";

@@ -5,8 +5,8 @@ import { useEnvironment } from "../environment.ts";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
-import type { ConversationView } from "./device.ts";
-import { useDevice, useDeviceEvents } from "./device-context.ts";
+import type { ConversationView } from "../sync/device.ts";
+import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { followReplies } from "./reply-notices.ts";
 
 /** Announces the end of the open conversation's reply; never its tokens. */

@@ -1,7 +1,7 @@
 /** Everything is read, with a toast that takes it back. */
 import { tellFailure } from "../toasts/tell-failure.ts";
 import type { ToastStore } from "../toasts/toast-store.ts";
-import type { Device } from "./device.ts";
+import type { Device } from "../sync/device.ts";
 
 export async function markAllRead(device: Device, toasts: ToastStore): Promise<void> {
   const undo = await device.actions.markAllRead();
