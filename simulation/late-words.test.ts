@@ -255,6 +255,16 @@ const ONCE: readonly Once[] = [
       { do: "new-tab", device: 0, conversation: 0 },
     ],
   },
+  {
+    title: "[DEV-8] a conversation that another tab has begun and deleted for this one is gone here too",
+    seed: 85001205,
+    devices: [{ tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 0, latencyMs: 1 }],
+    steps: [
+      { do: "offline", device: 0 },
+      { do: "send", tab: 0, script: { tokens: 4, gapMs: 1, end: "failed" }, conversation: 5, batch: false },
+      { do: "change", tab: 0, conversation: 3, change: "remove" },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

@@ -55,6 +55,16 @@ export function applyOwn(state: SyncState, row: CompleteRow, asOf: Moment | null
   return changeOf([[row.id as ConversationId, { row, baseline, asOf: asOf ?? BEFORE_ALL, isLocal: asOf === null }]]);
 }
 
+/** One that was begun here is on the server as of then, though no row of it has come: it is gone where all of until then is known. */
+export function applyBegun(state: SyncState, id: string, asOf: Moment): Change {
+  const entry = state.entries.get(id);
+  if (!entry?.isLocal) return changeOf([]);
+  if (!isKnownUpTo(state, asOf)) return changeOf([[id as ConversationId, { ...entry, asOf, isLocal: false }]]);
+  const { title } = entry.row;
+  const effects: Effect[] = state.current?.id === id ? [{ kind: "current-deleted", id: state.current.id, title }] : [];
+  return { ...changeOf([], effects), removed: [id as ConversationId] };
+}
+
 /** A conversation that never reached the server is given up. */
 export function applyForgotten(state: SyncState, id: string): Change {
   const isForgotten = state.entries.get(id)?.isLocal === true;

@@ -38,7 +38,7 @@ export class DeviceLife {
       outbox: {
         run: (entry) => (entry.kind === "send" ? parts.runner.run(entry) : parts.changes.run(entry)),
         onChange: () => this.#mirror.show(),
-        onTakenOver: (sends) => this.#takenOver.add(sends),
+        onTakenOver: (sends, isOwn) => this.#takenOver.add(sends, isOwn),
         onStale: () => void this.#mirror.load(false),
       },
       restoring: () => this.#restored.opening,

@@ -33,8 +33,8 @@ export interface OutboxListeners {
   readonly run: (entry: Outgoing) => Promise<Failure | null>;
   /** The store may know more than this tab has heard: another one sent something, or should have by now. */
   readonly onStale: () => void;
-  /** These sends of this tab were taken over by another one; they are about to leave the outbox. */
-  readonly onTakenOver: (sends: readonly OutgoingSend[]) => void;
+  /** These sends went out from another tab, those of this one too; they are about to leave the outbox. */
+  readonly onTakenOver: (sends: readonly OutgoingSend[], isOwn: (id: string) => boolean) => void;
   /** The outbox has changed. */
   readonly onChange: () => void;
 }
@@ -84,10 +84,11 @@ export class OutgoingBox implements OutboxReader {
     const isHere = ({ id }: Outgoing): boolean => this.sender.isGoing(id) || !this.#stored.isStored(id);
     const left = this.#entries.filter((entry) => storedById.has(entry.id) || isHere(entry));
     const gone = this.#entries.filter((entry) => !left.includes(entry));
-    const takenOver = gone.filter(isSend).filter(({ id }) => this.#stored.isOwn(id));
+    const sends = gone.filter(isSend);
+    const takenOver = sends.filter(({ id }) => this.#stored.isOwn(id));
+    this.#listeners.onTakenOver(sends, this.#stored.isOwn);
     this.#stored.disown(gone);
     this.#stored.trust();
-    this.#listeners.onTakenOver(takenOver);
     const all = [...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)];
     // What tabs have written by turns goes in that order, whoever heard of it when.
     this.#set(all.toSorted((one, other) => one.order - other.order));
@@ -130,9 +131,8 @@ export class OutgoingBox implements OutboxReader {
 
   /** Refused here, or failed, but another tab has sent it meanwhile: putting it back would send it again. */
   #wentElsewhere(id: string): Promise<void> {
-    this.#listeners.onTakenOver(
-      this.#entries.filter(isSend).filter((send) => send.id === id && this.#stored.isOwn(id)),
-    );
+    const sends = this.#entries.filter(isSend).filter((send) => send.id === id);
+    this.#listeners.onTakenOver(sends, this.#stored.isOwn);
     return this.change(id, null);
   }
 

@@ -1,8 +1,9 @@
-/** Sends of this tab that went out from another one: what they left is looked up, since no turn told of it here [DEV-5]. */
+/** Sends that went out from another tab: what they left is looked up, since no turn told of it here [DEV-5]. */
 import type { ConversationId, Message, MessagePage } from "@instep/protocol";
-import { applySeen } from "./apply-local.ts";
+import { applyBegun, applyForgotten, applySeen } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure, isPassing } from "./failure.ts";
+import { momentOf } from "./moment.ts";
 import type { OutgoingSend } from "./outbox.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -19,36 +20,51 @@ const PAGE_SIZE = 100;
 export class TakenOverSends {
   readonly #ports: TakenOverPorts;
   readonly #sends = new Map<string, Set<string>>();
+  /** Begun by sends of others, of which the next answer usually tells. */
+  readonly #begun = new Set<string>();
   readonly #asking = new Set<string>();
 
   constructor(ports: TakenOverPorts) {
     this.#ports = ports;
   }
 
-  /** Until it is learnt what they left there, their echo is not news. */
-  add(sends: readonly OutgoingSend[]): void {
+  /** Until it is learnt what this tab's own left there, their echo is not news. What others' have begun need not be there any more. */
+  add(sends: readonly OutgoingSend[], isOwn: (id: string) => boolean): void {
     for (const { id, conversationId } of sends) {
       if (!this.#ports.store.state.entries.has(conversationId)) continue;
+      if (!isOwn(id)) {
+        this.#begun.add(conversationId);
+        continue;
+      }
       this.#sends.set(conversationId, (this.#sends.get(conversationId) ?? new Set()).add(id));
       this.#ports.manager.hold(conversationId, "taken-over", true);
+      void this.#ask(conversationId);
     }
-    this.look();
   }
 
-  /** Asks for all that could not be asked for yet. */
+  /** An answer was applied: asks for all that could not be asked for yet, and about what that didn't tell of. */
   look(): void {
-    for (const id of this.#sends.keys()) if (!this.#asking.has(id)) void this.#ask(id as ConversationId);
+    const { entries } = this.#ports.store.state;
+    const untold = [...this.#begun].filter((id) => entries.get(id)?.isLocal);
+    this.#begun.clear();
+    for (const id of untold) this.#begun.add(id);
+    for (const id of new Set([...this.#sends.keys(), ...untold])) void this.#ask(id as ConversationId);
   }
 
   async #ask(id: ConversationId): Promise<void> {
     const { transport, store, manager } = this.#ports;
+    if (this.#asking.has(id)) return;
     this.#asking.add(id);
+    const { watermark } = store.state;
     const after = store.state.entries.get(id)?.baseline.seq ?? 0;
     const page = await transport.messages(id, { after, limit: PAGE_SIZE });
     this.#asking.delete(id);
     if (isFailure(page) && isPassing(page) && page.failed !== "aborted") return;
     const own = this.#sends.get(id) ?? new Set();
     this.#sends.delete(id);
+    this.#begun.delete(id);
+    if (!isFailure(page)) manager.commit(applyBegun(store.state, id, momentOf(page, watermark)));
+    else if (page.status === 404) manager.commit(applyForgotten(store.state, id));
     const seen = isFailure(page) ? null : seenWith(page, own, store.screen.has(id));
     if (seen) manager.commit(applySeen(store.state, id, seen));
     manager.hold(id, "taken-over", false);
