@@ -1,7 +1,7 @@
 /** Looking at what once stood in a message's place [MSG-5]. */
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { failure } from "../../../packages/sync-client/src/failure.ts";
+import { failure } from "../test/failures.ts";
 import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { wholePage } from "../test/whole-page.tsx";
@@ -64,12 +64,12 @@ test("[MSG-5] a version that is gone by the time it is used says so, and shows w
   answer();
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   await settle();
-  transport.answers.restoreVersion = () => failure("version_not_found", "");
+  transport.answers.restoreVersion = () => failure("version_not_found");
   fireEvent.click(screen.getByRole("button", { name: "Use this version" }));
   await settle();
   await waitFor(() => screen.getByText(/^That earlier version is gone\./));
   expect(screen.queryByText("What once stood here")).toBeNull();
-  transport.answers.restoreVersion = () => failure("unreachable", "");
+  transport.answers.restoreVersion = () => failure("unreachable");
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   await settle();
   fireEvent.click(screen.getByRole("button", { name: "Use this version" }));
@@ -135,7 +135,7 @@ test("[MSG-5] what was looked at is over where the conversation has moved on, or
 test("[MSG-5] what is written under an earlier version waits in the box where that could not be brought back", async () => {
   const { step, settle, device, transport, drafts } = await pageWithTwo();
   await step("Previous version");
-  transport.answers.restoreVersion = () => failure("unreachable", "");
+  transport.answers.restoreVersion = () => failure("unreachable");
   drafts.set(idOf("a"), "on from there");
   await settle();
   fireEvent.click(screen.getByRole("button", { name: "Send" }));

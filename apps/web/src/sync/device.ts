@@ -1,4 +1,4 @@
-/** What the rest of the page knows of the device: its types, and its two helpers. The only door to the sync client. */
+/** What the page takes of the sync client as it is: types, and functions that need no device. No other folder may import the client. */
 export {
   askServer,
   badgeText,

@@ -3,12 +3,11 @@ import type { ConversationId } from "@instep/protocol";
 import { useSyncExternalStore } from "preact/compat";
 import { useCallback, useEffect, useRef } from "preact/hooks";
 import { type Environment, useEnvironment } from "../environment.ts";
-import type { Navigation } from "../routing/use-route.ts";
 import type { ConversationView, Device } from "./device.ts";
 import { useDevice } from "./device-context.ts";
 
 /** Puts a conversation on screen for as long as the component shows it, at a message where a search led to one; null puts none. */
-export function useOpenConversation(id: string | null, found: Navigation["found"]): ConversationView {
+export function useOpenConversation(id: string | null, found: { readonly seq: number } | null): ConversationView {
   const { views } = useDevice();
   const environment = useEnvironment();
   const opened = useRef<{ readonly views: Device["views"]; readonly id: string | null } | null>(null);
