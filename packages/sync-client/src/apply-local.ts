@@ -55,11 +55,11 @@ export function applyOwn(state: SyncState, row: CompleteRow, asOf: Moment | null
   return changeOf([[row.id as ConversationId, { row, baseline, asOf: asOf ?? BEFORE_ALL, isLocal: asOf === null }]]);
 }
 
-/** One that was begun here is on the server as of then, though no row of it has come: it is gone where all of until then is known. */
-export function applyBegun(state: SyncState, id: string, asOf: Moment): Change {
+/** One that was begun here was on the server as of then, though no row of it has come: it is gone where all of until then is known. */
+export function applyBegun(state: SyncState, id: string, thereAsOf: Moment): Change {
   const entry = state.entries.get(id);
   if (!entry?.isLocal) return changeOf([]);
-  if (!isKnownUpTo(state, asOf)) return changeOf([[id as ConversationId, { ...entry, asOf, isLocal: false }]]);
+  if (!isKnownUpTo(state, thereAsOf)) return changeOf([[id as ConversationId, { ...entry, thereAsOf }]]);
   const { title } = entry.row;
   const effects: Effect[] = state.current?.id === id ? [{ kind: "current-deleted", id: state.current.id, title }] : [];
   return { ...changeOf([], effects), removed: [id as ConversationId] };

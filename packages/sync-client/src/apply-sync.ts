@@ -18,8 +18,10 @@ export interface Entry {
   readonly baseline: Baseline;
   /** When it was told; what no sync has changed since is known as of the watermark too. */
   readonly asOf: Moment;
-  /** Not on the server yet, so never missing there. */
+  /** Begun here, and no row of it has come yet. */
   readonly isLocal: boolean;
+  /** Such a one is on the server, as of then; without, nobody has said so yet, and it is never missing there. */
+  readonly thereAsOf?: Moment;
 }
 
 /** The conversation on screen, and how much of it is shown there; a read position doesn't move that. */
@@ -140,7 +142,7 @@ class Application {
   #takeRow(row: CompleteRow): void {
     const id = row.id as ConversationId;
     const known = this.#state.entries.get(id);
-    if (known && this.#isOlderThan(known)) return;
+    if (known && this.#isOlderThan(known.asOf)) return;
     if (known && isSameRecord(known.row, row) && !known.isLocal) return;
     const seen = known ? this.#seenOf(known, row) : this.#discovered(row);
     const entry = { row, baseline: followReadPosition(seen, row), asOf: this.#asOf, isLocal: false };
@@ -166,7 +168,7 @@ class Application {
   }
 
   /** Whether the answer is older than what is known of a conversation: all that came since is still to be told. */
-  #isOlderThan({ asOf }: Entry): boolean {
+  #isOlderThan(asOf: Moment): boolean {
     const { epoch, server_time: time } = this.#answered.response;
     // Of another history the answer's word stands, and so it does where a server rewinds without saying so.
     const isOneHistory = asOf.epoch === epoch && !(this.#isRewound && epoch === this.#state.watermark.epoch);
@@ -190,14 +192,15 @@ class Application {
     const present = new Set(this.#answered.response.conversations.map((row) => row.id));
     const missing = [...this.#state.entries].filter(([id]) => !present.has(id) && !isTemporary(id));
     // What was begun here may not be there yet.
-    return missing.map(([id, { isLocal }]) => !isLocal && this.#judge(id)).every(Boolean);
+    const isThere = ({ isLocal, thereAsOf }: Entry): boolean => !isLocal || thereAsOf !== undefined;
+    return missing.map(([id, entry]) => isThere(entry) && this.#judge(id)).every(Boolean);
   }
 
   /** The answer lacks the conversation. Returns whether it is gone by that. */
   #judge(id: string): boolean {
     const entry = this.#state.entries.get(id);
     if (!entry) return true;
-    if (this.#isOlderThan(entry)) return false;
+    if (this.#isOlderThan((entry.isLocal && entry.thereAsOf) || entry.asOf)) return false;
     this.#remove(id as ConversationId, entry);
     return true;
   }

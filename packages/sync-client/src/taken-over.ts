@@ -20,7 +20,7 @@ const PAGE_SIZE = 100;
 export class TakenOverSends {
   readonly #ports: TakenOverPorts;
   readonly #sends = new Map<string, Set<string>>();
-  /** Begun by sends of others, of which the next answer usually tells. */
+  /** Begun by such sends, and told of by no answer yet, as the next one usually does. */
   readonly #begun = new Set<string>();
   readonly #asking = new Set<string>();
 
@@ -32,10 +32,8 @@ export class TakenOverSends {
   add(sends: readonly OutgoingSend[], isOwn: (id: string) => boolean): void {
     for (const { id, conversationId } of sends) {
       if (!this.#ports.store.state.entries.has(conversationId)) continue;
-      if (!isOwn(id)) {
-        this.#begun.add(conversationId);
-        continue;
-      }
+      this.#begun.add(conversationId);
+      if (!isOwn(id)) continue;
       this.#sends.set(conversationId, (this.#sends.get(conversationId) ?? new Set()).add(id));
       this.#ports.manager.hold(conversationId, "taken-over", true);
       void this.#ask(conversationId);
@@ -45,10 +43,8 @@ export class TakenOverSends {
   /** An answer was applied: asks for all that could not be asked for yet, and about what that didn't tell of. */
   look(): void {
     const { entries } = this.#ports.store.state;
-    const untold = [...this.#begun].filter((id) => entries.get(id)?.isLocal);
-    this.#begun.clear();
-    for (const id of untold) this.#begun.add(id);
-    for (const id of new Set([...this.#sends.keys(), ...untold])) void this.#ask(id as ConversationId);
+    for (const id of this.#begun) if (!entries.get(id)?.isLocal) this.#begun.delete(id);
+    for (const id of new Set([...this.#sends.keys(), ...this.#begun])) void this.#ask(id as ConversationId);
   }
 
   async #ask(id: ConversationId): Promise<void> {
@@ -62,7 +58,6 @@ export class TakenOverSends {
     if (isFailure(page) && isPassing(page) && page.failed !== "aborted") return;
     const own = this.#sends.get(id) ?? new Set();
     this.#sends.delete(id);
-    this.#begun.delete(id);
     if (!isFailure(page)) manager.commit(applyBegun(store.state, id, momentOf(page, watermark)));
     else if (page.status === 404) manager.commit(applyForgotten(store.state, id));
     const seen = isFailure(page) ? null : seenWith(page, own, store.screen.has(id));
