@@ -4,7 +4,7 @@ import { isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { applySeen } from "./apply-local.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import type { Actions, ManyChanged, SharedChange, Undo } from "./device.ts";
+import type { DeviceActions, ManyChanged, SharedChange, Undo } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import { isFailure, type Result } from "./failure.ts";
 import type { ConversationChange } from "./outbox.ts";
@@ -20,7 +20,7 @@ export interface ActionsPorts {
   readonly turns: { setDraftModel(draftId: string, model: string): void };
 }
 
-export class ConversationActions implements Actions {
+export class ConversationActions implements DeviceActions {
   readonly #ports: ActionsPorts;
 
   constructor(ports: ActionsPorts) {

@@ -2,10 +2,10 @@
 import type { CompleteRow, ConversationId } from "@instep/protocol";
 import { type Change, type Effect, type Entry, isKnownUpTo, type SyncState } from "./apply-sync.ts";
 import type { Watermark } from "./moment.ts";
-import { ConversationList } from "./conversation-list.ts";
+import { ConversationItems } from "./conversation-items.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import { type Holder, Holds } from "./holds.ts";
-import { Known, type KnownOptions } from "./known.ts";
+import { KnownConversations, type KnownOptions } from "./known.ts";
 import { type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import type { Moment } from "./moment.ts";
 import { Screen } from "./screen.ts";
@@ -21,17 +21,17 @@ export interface Committed {
 
 export class ConversationStore {
   /** What a page shows of it. */
-  readonly conversations = new ConversationList((id) => this.#itemOf(id));
+  readonly conversations = new ConversationItems((id) => this.#itemOf(id));
   readonly screen = new Screen({
     seenOf: (id) => this.state.entries.get(id)?.baseline,
     onChange: (ids) => this.conversations.refresh(ids),
   });
-  readonly #known: Known;
+  readonly #known: KnownConversations;
   readonly #holds = new Holds();
   readonly #changes = new LocalChanges();
 
   constructor({ unreadScope = "device", defaultModel = "" }: Partial<StoreOptions> = {}) {
-    this.#known = new Known({ unreadScope, defaultModel });
+    this.#known = new KnownConversations({ unreadScope, defaultModel });
   }
 
   /** What the pure functions read. Valid until the next change: never keep it across an `await`. */
@@ -44,7 +44,7 @@ export class ConversationStore {
     const isNews = (effect: Effect): boolean =>
       effect.kind !== "current-deleted" || !this.#changes.hasRemoved(effect.id);
     const effects = change.effects.filter(isNews);
-    this.#known.take(change);
+    this.#known.apply(change);
     for (const [id, { row }] of change.put) this.#holds.begin(id, row);
     for (const id of change.removed) this.#holds.show(id, null);
     // What was seen is counted in another history then: a row of the former one would say a badge that is none [EPOCH-1].

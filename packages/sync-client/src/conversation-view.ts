@@ -112,7 +112,7 @@ export function isWhole(loaded: LoadedConversation, newerCount: number, totalCou
 }
 
 /** Whether more is known than an answer tells: of a turn of this tab's own that is shown already, or of one that it says isn't there. */
-export function isOutdated(
+export function isAnswerOutdated(
   loaded: LoadedConversation | undefined,
   detail: Result<ConversationDetail>,
   isToldSince: boolean,

@@ -10,7 +10,7 @@ import { OutgoingChanges } from "./outgoing-changes.ts";
 import { OutgoingBox, type OutboxListeners } from "./outgoing.ts";
 import { OwnReplacements } from "./own-replacements.ts";
 import { PlaceVersions } from "./place-versions.ts";
-import { RunningReplies } from "./running-replies.ts";
+import { ReplyViews } from "./reply-views.ts";
 import { SyncManager } from "./sync-manager.ts";
 import { settingsOf, type SyncHooks } from "./sync-options.ts";
 import { SharedReplies } from "./tabs/shared-replies.ts";
@@ -42,7 +42,7 @@ export class DeviceParts implements TurnsPorts {
   readonly replacements = new OwnReplacements();
   readonly streams: SharedReplies;
   readonly events: TurnEvents;
-  readonly running: RunningReplies;
+  readonly running: ReplyViews;
   readonly runner: TurnRunner;
   readonly turns: ConversationTurns;
   readonly changes: OutgoingChanges;
@@ -74,7 +74,7 @@ export class DeviceParts implements TurnsPorts {
     });
     this.box = new OutgoingBox(ports, outbox);
     this.streams = new SharedReplies(this);
-    this.running = new RunningReplies({ manager: this.manager, refresh: (id) => this.views.refresh(id) });
+    this.running = new ReplyViews({ manager: this.manager, refresh: (id) => this.views.refresh(id) });
     this.runner = new TurnRunner(this);
     this.turns = new ConversationTurns(this);
     this.changes = new OutgoingChanges(this);

@@ -17,7 +17,7 @@ import type { SyncCallbacks } from "./sync-options.ts";
 import type { Transport } from "./transport/transport.ts";
 
 /** A reply while it grows; keyed by its id, never by what is open. */
-export interface RunningReply {
+export interface ReplyView {
   /** Null until the server's first event. */
   readonly replyId: ReplyId | null;
   readonly text: string;
@@ -80,7 +80,7 @@ export interface ConversationView {
   /** The message that a search led to; a new object each time. */
   readonly found: FoundMessage | null;
   readonly pending: readonly PendingSend[];
-  readonly reply: RunningReply | null;
+  readonly reply: ReplyView | null;
   readonly turnFailure: TurnFailure | null;
   /** How many messages came elsewhere and are not shown yet: the banner; 0 shows none [DEV-9]. */
   readonly newMessages: number;
@@ -157,7 +157,7 @@ export interface ManyChanged {
 }
 
 /** Changes to conversations: shown at once, taken back with a failure where the server refuses, kept for later where it can't be reached. */
-export interface Actions {
+export interface DeviceActions {
   /** A new conversation that lives here only until its first send; returns its `temp-` id. */
   createDraft(model?: string): ConversationId;
   rename(id: string, title: string): Promise<Result<void>>;
@@ -175,11 +175,11 @@ export interface Actions {
   markAllRead(): Promise<Undo>;
 }
 
-export type SyncState = "synced" | "syncing" | "waiting" | "offline" | "attention";
+export type SyncStatusState = "synced" | "syncing" | "waiting" | "offline" | "attention";
 
 /** What `#sync-status` shows. Trouble shows after two seconds, and goes only when the list has caught up. */
 export interface SyncStatus {
-  readonly state: SyncState;
+  readonly state: SyncStatusState;
   /** Unix milliseconds; null before the first. */
   readonly lastSyncedAt: number | null;
   /** When the next try comes, Unix milliseconds; null where none is due. */
@@ -234,7 +234,7 @@ export interface Device {
   readonly views: ConversationViews;
   readonly turns: Turns;
   readonly versions: Versions;
-  readonly actions: Actions;
+  readonly actions: DeviceActions;
   readonly outbox: OutboxReader;
   /** The server's other calls: trash, search, preferences. */
   readonly transport: Transport;

@@ -18,7 +18,7 @@ export { ConversationStore, type StoreOptions } from "./conversation-store.ts";
 export { createDevice } from "./create-device.ts";
 export type { DevicePorts } from "./device-ports.ts";
 export type {
-  Actions,
+  DeviceActions,
   Boot,
   ConversationView,
   ConversationViews,
@@ -28,11 +28,11 @@ export type {
   ManyChanged,
   OutboxReader,
   PendingSend,
-  RunningReply,
+  ReplyView,
   SendOptions,
   SharedChange,
   StuckSend,
-  SyncState,
+  SyncStatusState,
   SyncStatus,
   TurnFailure,
   Turns,

@@ -14,7 +14,7 @@ export interface KnownOptions {
 /** What the pure functions read of it. */
 type KnownState = Omit<SyncState, "current" | "streaming">;
 
-export class Known {
+export class KnownConversations {
   #options: KnownOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #graves = new Graves();
@@ -42,7 +42,7 @@ export class Known {
   }
 
   /** Makes a change that a pure function decided. */
-  take({ put, removed, watermark, effects }: Change): void {
+  apply({ put, removed, watermark, effects }: Change): void {
     for (const [id, entry] of put) {
       // With one that no sync has told of, the state is not the full answer's any more.
       const isAdded = !entry.isLocal && this.#entries.get(id)?.isLocal !== false;

@@ -37,10 +37,10 @@ export function isLater(one: Moment, other: Moment, histories: Histories): boole
 }
 
 /** What an answer says of its moment. */
-export type Said = { readonly server_time?: string | undefined; readonly epoch?: string | undefined };
+export type SaidMoment = { readonly server_time?: string | undefined; readonly epoch?: string | undefined };
 
 /** The moment that an answer names; a server of before names none, and is counted as of right after where the tab stood when it asked. */
-export function momentOf(said: Said, { serverTime, epoch }: Watermark): Moment {
+export function momentOf(said: SaidMoment, { serverTime, epoch }: Watermark): Moment {
   if (said.server_time !== undefined && said.epoch !== undefined) return { epoch: said.epoch, time: said.server_time };
   return rightAfter(serverTime === null ? BEFORE_ALL : { epoch, time: serverTime });
 }

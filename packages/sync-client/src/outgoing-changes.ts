@@ -5,7 +5,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
-import { knownUpTo, type Moment, momentOf, type Said, type Watermark } from "./moment.ts";
+import { knownUpTo, type Moment, momentOf, type SaidMoment, type Watermark } from "./moment.ts";
 import type { ConversationChange, Outgoing, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import { actionOf, SentTogether } from "./sent-together.ts";
@@ -201,10 +201,10 @@ function readFields(position: MarkRead): ChangedFields {
 }
 
 /** A refusal says its moment as an answer does [SYNC-11]. */
-function saidIn({ problem: { server_time: time, epoch } }: Failure): Said {
+function saidIn({ problem: { server_time: time, epoch } }: Failure): SaidMoment {
   return typeof time === "string" && typeof epoch === "string" ? { server_time: time, epoch } : {};
 }
 
-function toldBy(result: Result<Said>, asked: Watermark): Result<Moment> {
+function toldBy(result: Result<SaidMoment>, asked: Watermark): Result<Moment> {
   return isFailure(result) ? result : momentOf(result, asked);
 }

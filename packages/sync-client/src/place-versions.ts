@@ -7,7 +7,7 @@ import type { Versions } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import { failure, isFailure, type Result } from "./failure.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
-import type { RunningReplies } from "./running-replies.ts";
+import type { ReplyViews } from "./reply-views.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnRunner } from "./turn-runner.ts";
@@ -19,7 +19,7 @@ export interface PlaceVersionsPorts {
   readonly store: ConversationStore;
   readonly replacements: OwnReplacements;
   readonly manager: SyncManager;
-  readonly running: Pick<RunningReplies, "has">;
+  readonly running: Pick<ReplyViews, "has">;
   readonly runner: Pick<TurnRunner, "stop">;
   readonly views: Pick<LoadedViews, "reload">;
 }

@@ -6,7 +6,7 @@ import {
   nextQuestion,
   type Phase,
   phaseOf,
-  type Schedule,
+  type PollSchedule,
   type ScheduleEvent,
   STOPPED,
 } from "./poll-schedule.ts";
@@ -16,9 +16,9 @@ const POLLING = { ...SETTINGS, live: false };
 const NOW = 1_000_000;
 const AT = { now: NOW, random: 0.5, settings: SETTINGS };
 
-const running: Schedule = { ...STOPPED, isRunning: true, dueAt: NOW + 10_000 };
+const running: PollSchedule = { ...STOPPED, isRunning: true, dueAt: NOW + 10_000 };
 
-const PHASES: Record<Phase, Schedule> = {
+const PHASES: Record<Phase, PollSchedule> = {
   stopped: STOPPED,
   refused: { ...running, isRefused: true, dueAt: null },
   offline: { ...running, isOnline: false },
@@ -216,7 +216,7 @@ describe("the table", () => {
 });
 
 describe("what is asked", () => {
-  const question = (schedule: Schedule, settings = SETTINGS) => nextQuestion(schedule, settings);
+  const question = (schedule: PollSchedule, settings = SETTINGS) => nextQuestion(schedule, settings);
 
   it("[WAIT-1] is held only while live and nobody waits for the answer", () => {
     expect(question(running)).toEqual({ isFull: false, isHeld: true });

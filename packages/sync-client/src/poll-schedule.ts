@@ -11,7 +11,7 @@ export interface ScheduleSettings {
   readonly live: boolean;
 }
 
-export interface Schedule {
+export interface PollSchedule {
   readonly isRunning: boolean;
   readonly isVisible: boolean;
   readonly isOnline: boolean;
@@ -77,7 +77,7 @@ const MAX_RETRY_AFTER_MS = 300_000;
 /** After so many held requests cut in a row, live rests until the page is shown or the network changes: something on the way cuts them. */
 const MAX_CUTS = 3;
 
-export const STOPPED: Schedule = {
+export const STOPPED: PollSchedule = {
   isRunning: false,
   isVisible: true,
   isOnline: true,
@@ -95,7 +95,7 @@ export const STOPPED: Schedule = {
 };
 
 /** Which of the seven states the schedule is in. */
-export function phaseOf(schedule: Schedule, settings: ScheduleSettings): Phase {
+export function phaseOf(schedule: PollSchedule, settings: ScheduleSettings): Phase {
   if (!schedule.isRunning) return "stopped";
   if (schedule.isRefused) return "refused";
   if (!schedule.isVisible) return "hidden";
@@ -111,22 +111,22 @@ export interface NextQuestion {
 }
 
 /** What to ask when it is due. */
-export function nextQuestion(schedule: Schedule, settings: ScheduleSettings): NextQuestion {
+export function nextQuestion(schedule: PollSchedule, settings: ScheduleSettings): NextQuestion {
   const isHeld = phaseOf(schedule, settings) === "live" && !schedule.wantsFull && !schedule.wantsMore;
   return { isFull: schedule.wantsFull, isHeld };
 }
 
 /** Whether the request in flight is held by the server for nothing: what is wanted now is something else. */
-export function isHoldUnwanted(schedule: Schedule, settings: ScheduleSettings): boolean {
+export function isHoldUnwanted(schedule: PollSchedule, settings: ScheduleSettings): boolean {
   return schedule.isHolding && (phaseOf(schedule, settings) !== "live" || schedule.wantsFull || schedule.wantsMore);
 }
 
 /** The schedule after an event. Total: every event has an answer in every phase. */
 export function advance(
-  schedule: Schedule,
+  schedule: PollSchedule,
   event: ScheduleEvent,
   at: Instant & { readonly settings: ScheduleSettings },
-): Schedule {
+): PollSchedule {
   if (event.kind === "start") return started(schedule, event, at.now);
   if (!schedule.isRunning) return schedule;
   switch (event.kind) {
@@ -162,7 +162,7 @@ export function advance(
   }
 }
 
-function started(schedule: Schedule, event: ScheduleEvent & { kind: "start" }, now: number): Schedule {
+function started(schedule: PollSchedule, event: ScheduleEvent & { kind: "start" }, now: number): PollSchedule {
   if (schedule.isRunning) return schedule;
   const { isVisible, isOnline, isWarm } = event;
   const hiddenAt = isVisible ? null : now;
@@ -173,23 +173,23 @@ function started(schedule: Schedule, event: ScheduleEvent & { kind: "start" }, n
 }
 
 /** What is asked for by name is asked also where the page is hidden. */
-function wanted(schedule: Schedule, isFull: boolean, now: number): Schedule {
+function wanted(schedule: PollSchedule, isFull: boolean, now: number): PollSchedule {
   const wants = isFull ? { wantsFull: true } : { wantsMore: true };
   return { ...schedule, ...wants, dueAt: schedule.isAsking ? null : now };
 }
 
-function asked(schedule: Schedule, { isFull, isHeld }: NextQuestion): Schedule {
+function asked(schedule: PollSchedule, { isFull, isHeld }: NextQuestion): PollSchedule {
   const inFlight = { isAsking: true, isHolding: isHeld, isAskingFull: isFull };
   return { ...schedule, ...inFlight, wantsFull: false, wantsMore: false, dueAt: null };
 }
 
 /** No request is in flight any more, and the one that was has brought nothing. */
-function silent(schedule: Schedule): Schedule {
+function silent(schedule: PollSchedule): PollSchedule {
   const wantsFull = schedule.wantsFull || schedule.isAskingFull;
   return { ...schedule, isAsking: false, isHolding: false, isAskingFull: false, wantsFull };
 }
 
-function shown(schedule: Schedule, now: number, settings: ScheduleSettings): Schedule {
+function shown(schedule: PollSchedule, now: number, settings: ScheduleSettings): PollSchedule {
   const hiddenMs = schedule.hiddenAt === null ? 0 : now - schedule.hiddenAt;
   // A clock that stepped back says nothing about how long it was; a full sync is never wrong.
   const wantsFull = schedule.wantsFull || hiddenMs > settings.fullSyncThresholdMs || hiddenMs < 0;
@@ -197,17 +197,17 @@ function shown(schedule: Schedule, now: number, settings: ScheduleSettings): Sch
   return dueNow({ ...schedule, isVisible: true, hiddenAt: null, failures: 0, cuts: 0, wantsFull, wantsMore }, now);
 }
 
-function networkChanged(schedule: Schedule, isOnline: boolean, now: number): Schedule {
+function networkChanged(schedule: PollSchedule, isOnline: boolean, now: number): PollSchedule {
   // Where nobody looks, being shown asks.
   const wantsMore = schedule.wantsMore || schedule.isVisible;
   return dueNow({ ...schedule, isOnline, failures: 0, cuts: 0, wantsMore }, now);
 }
 
 function answered(
-  schedule: Schedule,
+  schedule: PollSchedule,
   event: ScheduleEvent & { kind: "answered" },
   at: Parameters<typeof advance>[2],
-): Schedule {
+): PollSchedule {
   const cuts = schedule.isHolding ? 0 : schedule.cuts;
   const next = {
     ...schedule,
@@ -225,7 +225,7 @@ function answered(
   return dueAfter(next, pauseMs, at.now);
 }
 
-function failed(schedule: Schedule, event: ScheduleEvent & { kind: "failed" }, at: Instant): Schedule {
+function failed(schedule: PollSchedule, event: ScheduleEvent & { kind: "failed" }, at: Instant): PollSchedule {
   const cuts = schedule.cuts + (schedule.isHolding ? 1 : 0);
   const failures = schedule.failures + 1;
   const next = { ...silent(schedule), cuts, failures, isRefused: event.isRefused };
@@ -235,22 +235,22 @@ function failed(schedule: Schedule, event: ScheduleEvent & { kind: "failed" }, a
 }
 
 /** What another tab tells counts as an answer: this one asks by itself only when that falls silent [DEV-11]. */
-function told(schedule: Schedule, at: Parameters<typeof advance>[2]): Schedule {
+function told(schedule: PollSchedule, at: Parameters<typeof advance>[2]): PollSchedule {
   const isWaiting = phaseOf(schedule, at.settings) === "visible" && !schedule.isAsking && !schedule.wantsFull;
   return isWaiting ? { ...schedule, dueAt: at.now + at.settings.pollIntervalMs } : schedule;
 }
 
-function servedByOther(schedule: Schedule, isServed: boolean, at: Parameters<typeof advance>[2]): Schedule {
+function servedByOther(schedule: PollSchedule, isServed: boolean, at: Parameters<typeof advance>[2]): PollSchedule {
   if (isServed === schedule.isServedByOther) return schedule;
   const next = { ...schedule, isServedByOther: isServed };
   return isServed ? next : dueNow(next, at.now);
 }
 
-function dueNow(schedule: Schedule, now: number): Schedule {
+function dueNow(schedule: PollSchedule, now: number): PollSchedule {
   return dueAfter(schedule, 0, now);
 }
 
-function dueAfter(schedule: Schedule, delayMs: number, now: number): Schedule {
+function dueAfter(schedule: PollSchedule, delayMs: number, now: number): PollSchedule {
   const canAsk = schedule.isRunning && schedule.isVisible && !schedule.isRefused && !schedule.isAsking;
   return { ...schedule, dueAt: canAsk ? now + delayMs : null };
 }

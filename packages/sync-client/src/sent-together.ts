@@ -13,13 +13,13 @@ export interface SentTogetherPorts {
   readonly leftOf: (batch: string) => number;
 }
 
-type Answer = Result<Told<ActionsAnswer>>;
+type SharedAnswer = Result<Told<ActionsAnswer>>;
 
-interface Call {
+interface SharedCall {
   readonly action: ConversationAction;
   readonly ids: string[];
-  readonly answer: (answer: Answer) => void;
-  readonly answered: Promise<Answer>;
+  readonly answer: (answer: SharedAnswer) => void;
+  readonly answered: Promise<SharedAnswer>;
   timer: Timer;
 }
 
@@ -28,14 +28,14 @@ const GATHER_MS = 50;
 
 export class SentTogether {
   readonly #ports: SentTogetherPorts;
-  readonly #gathering = new Map<string, Call>();
+  readonly #gathering = new Map<string, SharedCall>();
 
   constructor(ports: SentTogetherPorts) {
     this.#ports = ports;
   }
 
   /** Sends one with those of its batch that come within a moment. The answer is that of the call; not found here is 404, as by itself. */
-  async send({ conversationId, batch }: OutgoingChange, action: ConversationAction): Promise<Answer> {
+  async send({ conversationId, batch }: OutgoingChange, action: ConversationAction): Promise<SharedAnswer> {
     const key = `${batch ?? ""} ${action}`;
     const call = this.#gathering.get(key) ?? this.#begin(key, action);
     call.ids.push(conversationId);
@@ -56,14 +56,14 @@ export class SentTogether {
     }
   }
 
-  #begin(key: string, action: ConversationAction): Call {
-    const { promise, resolve } = Promise.withResolvers<Answer>();
-    const call: Call = { action, ids: [], answer: resolve, answered: promise, timer: null };
+  #begin(key: string, action: ConversationAction): SharedCall {
+    const { promise, resolve } = Promise.withResolvers<SharedAnswer>();
+    const call: SharedCall = { action, ids: [], answer: resolve, answered: promise, timer: null };
     this.#gathering.set(key, call);
     return call;
   }
 
-  #gatherOn(key: string, call: Call): void {
+  #gatherOn(key: string, call: SharedCall): void {
     const { environment } = this.#ports;
     environment.clearTimer(call.timer);
     call.timer = environment.setTimer(() => void this.#go(key), GATHER_MS);

@@ -4,7 +4,14 @@ import { askSync, type SyncOutcome } from "./ask-sync.ts";
 import { AwaitedSyncs } from "./awaited-syncs.ts";
 import type { PageEvent, Timer } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
-import { advance, isHoldUnwanted, nextQuestion, type Schedule, type ScheduleEvent, STOPPED } from "./poll-schedule.ts";
+import {
+  advance,
+  isHoldUnwanted,
+  nextQuestion,
+  type PollSchedule,
+  type ScheduleEvent,
+  STOPPED,
+} from "./poll-schedule.ts";
 import type { CompleteOptions } from "./sync-options.ts";
 
 /** What is done with what the server says. */
@@ -18,7 +25,7 @@ export class SyncAsker {
   readonly #options: CompleteOptions;
   readonly #taker: AnswerTaker;
   readonly #awaited = new AwaitedSyncs();
-  #schedule: Schedule = STOPPED;
+  #schedule: PollSchedule = STOPPED;
   #timer: Timer = null;
   #flight: AbortController | null = null;
   #unsubscribe: (() => void) | null = null;

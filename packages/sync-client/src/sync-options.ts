@@ -5,7 +5,7 @@ import { ConversationStore } from "./conversation-store.ts";
 import { type Environment, realEnvironment } from "./environment.ts";
 import type { Failure } from "./failure.ts";
 import { guardedCallbacks } from "./guarded.ts";
-import type { Schedule, ScheduleSettings } from "./poll-schedule.ts";
+import type { PollSchedule, ScheduleSettings } from "./poll-schedule.ts";
 import type { Transport } from "./transport/transport.ts";
 
 /** What the coordinator tells the page. */
@@ -25,7 +25,7 @@ export interface SyncHooks {
   /** The server has answered, and its answer is applied; `retryAfterMs` where it asked for patience: it may be about to stop [WAIT-2]. */
   onAnswered?(retryAfterMs: number | null): void;
   /** The schedule moved: for the status; `failure` where a request just failed. */
-  onSchedule?(schedule: Schedule, failure: Failure | null): void;
+  onSchedule?(schedule: PollSchedule, failure: Failure | null): void;
   /** The server has counted what is new in a conversation, which changes its banner and perhaps no row. */
   onCounted?(id: string): void;
   /** Somebody can see the page (again). */

@@ -1,9 +1,9 @@
 /** What a person is told of the sync: nothing while all is well, and nothing of trouble that is over within two seconds. */
-import type { SyncState, SyncStatus } from "./device.ts";
+import type { SyncStatusState, SyncStatus } from "./device.ts";
 import type { Environment, Timer } from "./environment.ts";
 import type { Failure } from "./failure.ts";
 import { Listeners } from "./listeners.ts";
-import type { Schedule } from "./poll-schedule.ts";
+import type { PollSchedule } from "./poll-schedule.ts";
 import { isSameRecord } from "./same-record.ts";
 
 /** What the state is judged by. */
@@ -23,7 +23,7 @@ export interface Situation {
 const QUIET_MS = 2000;
 
 /** Which of the five states it is. Pure. */
-function syncState(situation: Situation, now: number): SyncState {
+function syncState(situation: Situation, now: number): SyncStatusState {
   if (situation.isRefused) return "attention";
   const isQuiet = situation.busySince === null || now - situation.busySince < QUIET_MS;
   const isInStep = situation.hasSynced && (isQuiet || !situation.isAsking);
@@ -54,7 +54,7 @@ export class StatusWatch {
   get = (): SyncStatus => this.#status;
 
   /** The schedule has moved. */
-  onSchedule(schedule: Schedule, failed: Failure | null): void {
+  onSchedule(schedule: PollSchedule, failed: Failure | null): void {
     const now = this.#environment.now();
     const isFailing = schedule.failures > 0;
     const isAsking = schedule.isAsking && !schedule.isHolding;

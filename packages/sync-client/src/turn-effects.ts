@@ -76,10 +76,10 @@ export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: St
   if (start.replaced) showReplaced(ports, entry, { replaced: start.replaced, message, known });
 }
 
-type Said = Pick<StartEvent, "conversation" | "server_time" | "epoch">;
+type SaidOfTurn = Pick<StartEvent, "conversation" | "server_time" | "epoch">;
 
 /** What a turn's event says of its conversation; `counts` are all that a server of before says. */
-function wordOf({ store }: TurnEffectPorts, said: Said, counts: TurnCounts): TurnWord {
+function wordOf({ store }: TurnEffectPorts, said: SaidOfTurn, counts: TurnCounts): TurnWord {
   const row = said.conversation ? rowOfSync(said.conversation) : null;
   return { counts: row ?? counts, row, asOf: momentOf(said, store.state.watermark) };
 }

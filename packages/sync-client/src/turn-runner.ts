@@ -3,7 +3,7 @@ import type { ConversationId, ReplyId, StartEvent } from "@instep/protocol";
 import { withToken } from "@instep/protocol";
 import { type Failure, isFailure } from "./failure.ts";
 import { afterFailure, fateOf, type OutgoingSend, REPLY_RUNS, sendOf, sendsOf, waitsForReply } from "./outbox.ts";
-import type { RunningReplies } from "./running-replies.ts";
+import type { ReplyViews } from "./reply-views.ts";
 import { createFirst, showBatchFailure, showEnd, showResult, showStart } from "./turn-effects.ts";
 import {
   followReply,
@@ -18,7 +18,7 @@ import type { FollowedReply } from "./view-ports.ts";
 
 export class TurnRunner {
   readonly #ports: TurnsPorts;
-  readonly #running: RunningReplies;
+  readonly #running: ReplyViews;
 
   constructor(ports: TurnsPorts) {
     this.#ports = ports;

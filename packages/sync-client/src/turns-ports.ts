@@ -2,7 +2,7 @@
 import type { Environment } from "./environment.ts";
 import type { OutgoingSend } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
-import type { RunningReplies } from "./running-replies.ts";
+import type { ReplyViews } from "./reply-views.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEffectEvents, TurnEffectPorts } from "./turn-effects.ts";
 
@@ -23,6 +23,6 @@ export interface TurnsPorts extends TurnEffectPorts {
   readonly streams: Pick<Transport, "sendStream" | "resumeStream">;
   readonly environment: Environment;
   readonly box: OutgoingBox;
-  readonly running: RunningReplies;
+  readonly running: ReplyViews;
   readonly events: TurnEvents;
 }

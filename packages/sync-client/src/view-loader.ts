@@ -6,7 +6,7 @@ import { isKnownUpTo } from "./apply-sync.ts";
 import { forgetArrived } from "./arrived-sends.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
 import {
-  isOutdated,
+  isAnswerOutdated,
   isWhole,
   lastSeqOf,
   NOTHING_LOADED,
@@ -43,7 +43,7 @@ export class ViewLoader {
     const known = store.state.entries.get(id)?.asOf;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
     const isTold = store.state.entries.get(id)?.asOf !== known;
-    if (!isRepeated && isOutdated(this.#views.loaded(id), detail, isTold)) return this.load(id, isRead, true);
+    if (!isRepeated && isAnswerOutdated(this.#views.loaded(id), detail, isTold)) return this.load(id, isRead, true);
     if (isFailure(detail)) return this.#failed(id, detail);
     this.badges.retry(id);
     const asOf = momentOf(detail, asked);

@@ -1,7 +1,7 @@
 /** What the views of conversations are connected to. */
 import type { ConversationId, ReplyId } from "@instep/protocol";
 import type { ConversationStore } from "./conversation-store.ts";
-import type { PendingSend, RunningReply } from "./device.ts";
+import type { PendingSend, ReplyView } from "./device.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
@@ -24,7 +24,7 @@ export interface ViewPorts {
   readonly restoring: () => Promise<void> | null;
   /** What belongs to a conversation besides its messages. */
   readonly pendingOf: (id: string) => readonly PendingSend[];
-  readonly replyOf: (id: string) => RunningReply | null;
+  readonly replyOf: (id: string) => ReplyView | null;
   /** Follows a reply that another device, or an earlier page, began. */
   readonly follow: (id: ConversationId, reply: FollowedReply) => void;
   /** Stops following what is only looked at. */

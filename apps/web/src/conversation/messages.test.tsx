@@ -7,7 +7,7 @@ import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { failure } from "../../test/failures.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
-import type { ConversationView, FailureCode, PendingSend, RunningReply } from "../sync/device.ts";
+import type { ConversationView, FailureCode, PendingSend, ReplyView } from "../sync/device.ts";
 import { Messages } from "./messages.tsx";
 
 function show(shown: ConversationView, options: { readonly isTouch?: boolean } = {}) {
@@ -48,8 +48,8 @@ function show(shown: ConversationView, options: { readonly isTouch?: boolean } =
   return { calls, container, unmount, update: (next: ConversationView) => rerender(element(next)) };
 }
 
-const REPLY: RunningReply = {
-  replyId: "00000000-0000-4000-9000-00000000000a" as RunningReply["replyId"],
+const REPLY: ReplyView = {
+  replyId: "00000000-0000-4000-9000-00000000000a" as ReplyView["replyId"],
   text: "Growing",
   phase: "streaming",
   isOwn: true,

@@ -1,9 +1,9 @@
 /** A reply while it grows. Not announced token by token: its end is, once. */
 import { Markdown } from "../markdown/markdown.tsx";
-import type { RunningReply } from "../sync/device.ts";
+import type { ReplyView } from "../sync/device.ts";
 import { Thoughts } from "./thoughts.tsx";
 
-export function RunningMessage({ reply }: { readonly reply: RunningReply }) {
+export function RunningMessage({ reply }: { readonly reply: ReplyView }) {
   return (
     <article
       class="message assistant streaming"
@@ -26,7 +26,7 @@ export function RunningMessage({ reply }: { readonly reply: RunningReply }) {
   );
 }
 
-const PHASE_WORDS: Readonly<Record<RunningReply["phase"], string>> = {
+const PHASE_WORDS: Readonly<Record<ReplyView["phase"], string>> = {
   connecting: "Connecting",
   streaming: "Thinking",
   stopping: "Stopping",

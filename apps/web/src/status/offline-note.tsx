@@ -1,7 +1,7 @@
 /** The line over the message box while the server can't be reached, with the countdown and "Try now". */
 import { useEffect, useRef } from "preact/hooks";
 import { useAnnounce } from "../design/announcer.tsx";
-import type { SyncState, SyncStatus } from "../sync/device.ts";
+import type { SyncStatusState, SyncStatus } from "../sync/device.ts";
 import "./offline-note.css";
 
 export interface OfflineNoteProps {
@@ -11,7 +11,7 @@ export interface OfflineNoteProps {
   readonly onTryNow: () => void;
 }
 
-const WORDS: Readonly<Partial<Record<SyncState, string>>> = {
+const WORDS: Readonly<Partial<Record<SyncStatusState, string>>> = {
   waiting: "Reconnecting… Messages will be sent when the server is back.",
   offline: "You are offline. Messages will be sent when you are back.",
 };

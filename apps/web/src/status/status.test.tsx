@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { failure } from "../../test/failures.ts";
 import { Announcer } from "../design/announcer.tsx";
-import type { SyncState, SyncStatus, UnreadExplanation } from "../sync/device.ts";
+import type { SyncStatusState, SyncStatus, UnreadExplanation } from "../sync/device.ts";
 import { explainUnread } from "./explain-unread.ts";
 import { OfflineNote } from "./offline-note.tsx";
 import { SyncIndicator } from "./sync-indicator.tsx";
@@ -18,7 +18,7 @@ function status(change: Partial<SyncStatus> = {}): SyncStatus {
 }
 
 test("the indicator says its state in words and in data-state", () => {
-  const states: readonly SyncState[] = ["synced", "syncing", "waiting", "offline", "attention"];
+  const states: readonly SyncStatusState[] = ["synced", "syncing", "waiting", "offline", "attention"];
   for (const state of states) {
     const { unmount } = render(<SyncIndicator status={status({ state })} onOpen={() => undefined} />);
     const indicator = document.querySelector("#sync-status");
@@ -35,7 +35,7 @@ test("[DEV-12] the indicator counts what waits to go out", () => {
 
 test("offline shows the countdown and Try now; all well shows nothing", async () => {
   let tries = 0;
-  const note = (state: SyncState) => (
+  const note = (state: SyncStatusState) => (
     <OfflineNote status={status({ state, retryAt: NOW + 7500 })} now={NOW} onTryNow={() => void tries++} />
   );
   const { container, rerender } = render(note("synced"));
@@ -53,7 +53,7 @@ test("offline shows the countdown and Try now; all well shows nothing", async ()
 });
 
 test("going offline and coming back is said once each, and the countdown never", async () => {
-  const note = (state: SyncState, now = NOW) => (
+  const note = (state: SyncStatusState, now = NOW) => (
     <Announcer>
       <OfflineNote status={status({ state, retryAt: NOW + 7500 })} now={now} onTryNow={() => undefined} />
     </Announcer>

@@ -1,8 +1,8 @@
 /** The connection in a word: quiet when all is in step, plain when it is not. Opens the panel that says more. */
-import type { SyncState, SyncStatus } from "../sync/device.ts";
+import type { SyncStatusState, SyncStatus } from "../sync/device.ts";
 import "./sync-indicator.css";
 
-const WORDS: Readonly<Record<SyncState, string>> = {
+const WORDS: Readonly<Record<SyncStatusState, string>> = {
   synced: "In step",
   syncing: "Syncing…",
   waiting: "Reconnecting…",

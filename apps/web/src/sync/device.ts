@@ -13,9 +13,9 @@ export {
   isFailure,
   type PendingSend,
   type Result,
-  type RunningReply,
+  type ReplyView,
   type SharedChange,
-  type SyncState,
+  type SyncStatusState,
   type SyncStatus,
   type UnreadExplanation,
 } from "@instep/sync-client";

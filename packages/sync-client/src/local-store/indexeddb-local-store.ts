@@ -3,7 +3,7 @@ import type { Message } from "@instep/protocol";
 import { type Outgoing, withFindings } from "../outbox.ts";
 import { isSameRecord } from "../same-record.ts";
 import { laterBaseline } from "../unread.ts";
-import { continues, isAbreast, isOutdated, MAX_CONVERSATIONS, type Position } from "./continuity.ts";
+import { continues, isAbreast, isListOutdated, MAX_CONVERSATIONS, type ListPosition } from "./continuity.ts";
 import { Connection, type OpenStores, settled } from "./indexeddb.ts";
 import type { LocalStore, StoredConversation, StoredList } from "./local-store.ts";
 
@@ -98,7 +98,7 @@ async function loadList(stores: OpenStores): Promise<StoredList | null> {
 
 async function saveList(stores: OpenStores, list: StoredList): Promise<void> {
   const stored = await positionOf(stores);
-  if (isOutdated(stored, list)) return;
+  if (isListOutdated(stored, list)) return;
   const isSameEpoch = stored?.epoch === list.epoch;
   const known = new Map(isSameEpoch ? (await allRows(stores)).map((each) => [each.row.id, each]) : []);
   if (!isSameEpoch) stores("rows").clear();
@@ -118,13 +118,13 @@ async function saveMessages(stores: OpenStores, entry: StoredMessages): Promise<
 }
 
 /** Null where there is none, or it is none that this version can use. */
-async function positionOf(stores: OpenStores): Promise<Position | null> {
-  const stored: Position | undefined = await settled(stores("meta").get(WATERMARK));
+async function positionOf(stores: OpenStores): Promise<ListPosition | null> {
+  const stored: ListPosition | undefined = await settled(stores("meta").get(WATERMARK));
   const isUsable = typeof stored?.serverTime === "string" && typeof stored.epoch === "string";
   return isUsable ? stored : null;
 }
 
-function putPosition(stores: OpenStores, { serverTime, epoch }: Position): void {
+function putPosition(stores: OpenStores, { serverTime, epoch }: ListPosition): void {
   stores("meta").put({ serverTime, epoch }, WATERMARK);
 }
 

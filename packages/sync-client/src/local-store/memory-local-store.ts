@@ -2,7 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { type Outgoing, withFindings } from "../outbox.ts";
 import { laterBaseline } from "../unread.ts";
-import { continues, isAbreast, isOutdated, MAX_CONVERSATIONS } from "./continuity.ts";
+import { continues, isAbreast, isListOutdated, MAX_CONVERSATIONS } from "./continuity.ts";
 import type { LocalStore, StoredConversation } from "./local-store.ts";
 
 export function memoryLocalStore(): LocalStore {
@@ -20,7 +20,7 @@ export function memoryLocalStore(): LocalStore {
       return watermark && { ...watermark, conversations: [...rows.values()] };
     },
     async saveList({ serverTime, epoch, conversations }) {
-      if (isOutdated(watermark, { serverTime, epoch })) return;
+      if (isListOutdated(watermark, { serverTime, epoch })) return;
       const ids = new Set(conversations.map(({ row }) => row.id));
       const isGone = (id: string): boolean => !ids.has(id) || watermark?.epoch !== epoch;
       for (const id of [...rows.keys()].filter(isGone)) rows.delete(id);

@@ -7,7 +7,7 @@ import type { TabMessage, Tabs } from "./tabs.ts";
 
 export type ReplyMessage = Extract<TabMessage, { readonly replyId: string }>;
 
-export type ToldEvents = Extract<ReplyMessage, { readonly kind: "reply-events" }>;
+export type ReplyEvents = Extract<ReplyMessage, { readonly kind: "reply-events" }>;
 
 export interface ReplyAmongTabsPorts {
   readonly tabs: Pick<Tabs, "tell" | "hasOthers">;
@@ -71,7 +71,7 @@ export class ReplyAmongTabs {
   }
 
   /** Two read it: the higher one stops, as soon as it can go on with what the other tells. */
-  isYielding(told: ToldEvents): boolean {
+  isYielding(told: ReplyEvents): boolean {
     return told.tab <= this.#ports.tab && this.#log.joins(told.after);
   }
 }

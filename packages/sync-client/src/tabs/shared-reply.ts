@@ -6,7 +6,7 @@ import type { EventStream, Transport } from "../transport/transport.ts";
 import { HiddenWatch } from "./hidden-watch.ts";
 import { OneWait } from "./one-wait.ts";
 import { OwnConnection } from "./own-connection.ts";
-import { ReplyAmongTabs, type ReplyAmongTabsPorts, type ReplyMessage, type ToldEvents } from "./reply-among-tabs.ts";
+import { ReplyAmongTabs, type ReplyAmongTabsPorts, type ReplyMessage, type ReplyEvents } from "./reply-among-tabs.ts";
 import { ReplyLog, type ReplyPlace } from "./reply-log.ts";
 
 export interface SharedReplyPorts extends ReplyAmongTabsPorts {
@@ -103,7 +103,7 @@ export class SharedReply implements EventStream {
     }
   }
 
-  #feed({ events, after }: ToldEvents): void {
+  #feed({ events, after }: ReplyEvents): void {
     if (!this.#log.joins(after)) {
       // What a hidden tab missed is fetched when it is shown, or with the end.
       if (this.#mode === "fed") void this.#takeUp();

@@ -1,24 +1,24 @@
 /** The replies that run in this tab, one a conversation, as far as they have come; nothing else shows of their conversations meanwhile [DEV-4]. */
-import type { RunningReply } from "./device.ts";
+import type { ReplyView } from "./device.ts";
 import type { SyncManager } from "./sync-manager.ts";
 
-export interface RunningRepliesPorts {
+export interface ReplyViewsPorts {
   readonly manager: SyncManager;
   /** What is shown of the conversation may be another now. */
   readonly refresh: (id: string) => void;
 }
 
 interface Running {
-  readonly reply: RunningReply;
+  readonly reply: ReplyView;
   readonly abort: AbortController;
 }
 
-export class RunningReplies {
-  readonly #ports: RunningRepliesPorts;
+export class ReplyViews {
+  readonly #ports: ReplyViewsPorts;
   readonly #running = new Map<string, Running>();
   #isClosed = false;
 
-  constructor(ports: RunningRepliesPorts) {
+  constructor(ports: ReplyViewsPorts) {
     this.#ports = ports;
   }
 
@@ -28,10 +28,10 @@ export class RunningReplies {
   }
 
   has = (id: string): boolean => this.#running.has(id);
-  of = (id: string): RunningReply | null => this.#running.get(id)?.reply ?? null;
+  of = (id: string): ReplyView | null => this.#running.get(id)?.reply ?? null;
 
   /** Returns what tells whoever reads it that it is let go of. */
-  begin(id: string, reply: RunningReply): AbortSignal {
+  begin(id: string, reply: ReplyView): AbortSignal {
     const abort = new AbortController();
     this.#ports.manager.setConversationStreaming(id, true);
     this.#running.set(id, { abort, reply });
@@ -39,7 +39,7 @@ export class RunningReplies {
   }
 
   /** It has come further; where none runs, this does nothing. */
-  show(id: string, change: Partial<RunningReply>): void {
+  show(id: string, change: Partial<ReplyView>): void {
     const running = this.#running.get(id);
     if (!running) return;
     this.#running.set(id, { ...running, reply: { ...running.reply, ...change } });

@@ -13,7 +13,7 @@ const [LIST, UNREAD] = ["list", "unread"];
 /** What a conversation is now; undefined where it is no more. */
 export type ItemOf = (id: ConversationId) => ConversationItem | undefined;
 
-export class ConversationList implements ConversationReader {
+export class ConversationItems implements ConversationReader {
   readonly #itemOf: ItemOf;
   readonly #items = new Map<string, ConversationItem>();
   readonly #live = new SortedList();
