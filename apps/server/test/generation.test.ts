@@ -129,13 +129,14 @@ const contents = (messages: readonly Message[]) => messages.map(({ role, content
 const asked = (index: number) => fake.requests[index]?.body.messages?.map(({ role, content }) => `${role}: ${content}`);
 
 describe("a turn", () => {
-  test("[TURN-1] is stored with the reply's words, stop reason and model, and ends in done", async () => {
+  test("[TURN-1, MODEL-7] is stored with the reply's words, stop reason, model and cost, and ends in done", async () => {
     const events = await send("Hello");
     expect(events[0]?.event).toBe("start");
     expect(events.at(-1)?.event).toBe("done");
     const { messages } = await opened();
     expect(contents(messages)).toEqual(["user: Hello", `assistant: ${FAKE_ANSWER}`]);
     expect(messages[1]).toMatchObject({ status: "complete", stop_reason: "stop", model: "fake-model" });
+    expect(messages[1]?.usage).toEqual({ prompt_tokens: 7, completion_tokens: 13 });
     expect(generation.statistics()).toEqual({ running: 0, waiting: 0, promptTokens: 7, completionTokens: 13 });
   });
 

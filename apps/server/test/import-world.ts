@@ -98,7 +98,7 @@ export async function turn(
   const { writer, userMessage } = await begin(world, id, sending);
   writer.think(`On ${sending.reply}`);
   writer.write(sending.reply);
-  await writer.end({ kind: "complete" });
+  await writer.end({ kind: "complete", usage: { completion_tokens: sending.reply.length + 1 } });
   return userMessage;
 }
 
@@ -106,7 +106,7 @@ export async function newConversation({ engine }: World): Promise<ConversationId
   return must(await engine.create(accountId, {})).conversation.id as ConversationId;
 }
 
-const wordsOf = ({ id, role, content, thoughts, created_at, status, model }: Message) => ({
+const wordsOf = ({ id, role, content, thoughts, created_at, status, model, usage }: Message) => ({
   id,
   role,
   content,
@@ -114,6 +114,7 @@ const wordsOf = ({ id, role, content, thoughts, created_at, status, model }: Mes
   created_at,
   status,
   model,
+  usage,
 });
 
 /** What a person can have of a conversation: what lives, with how many versions, and every version with its place. */

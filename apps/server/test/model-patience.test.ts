@@ -45,7 +45,7 @@ test("[MODEL-1] the usage that comes seconds after a reason without words is cou
   environment.advance(1_767_268_800_000);
   expect(await ask({ environment })).toEqual([
     { kind: "text", text: "Yes" },
-    { kind: "end", stopReason: "stop", usage: { promptTokens: 3, completionTokens: 4 } },
+    { kind: "end", stopReason: "stop", usage: { prompt_tokens: 3, completion_tokens: 4 } },
   ]);
   expect(environment.pendingTimers).toBe(0);
 });

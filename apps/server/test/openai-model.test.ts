@@ -70,7 +70,7 @@ describe("a model that answers", () => {
     expect(await read(ask())).toEqual({
       text: FAKE_ANSWER,
       stopReason: "stop",
-      usage: { promptTokens: 7, completionTokens: 13 },
+      usage: { prompt_tokens: 7, completion_tokens: 13 },
     });
     expect(fake.requests).toHaveLength(1);
     expect(fake.requests[0]?.authorization).toBe(`Bearer ${KEY}`);
@@ -118,7 +118,7 @@ describe("a model that answers", () => {
     [
       "usage without choices",
       [delta("Hi", "stop"), eventOf({ choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } })],
-      { text: "Hi", usage: { promptTokens: 1, completionTokens: 2 } },
+      { text: "Hi", usage: { prompt_tokens: 1, completion_tokens: 2 } },
     ],
     [
       "a second choice that nobody asked for",

@@ -29,6 +29,7 @@ export type {
   MessagePagination,
   MessageRole,
   MessageStatus,
+  MessageUsage,
   MessageVersion,
   RestoreVersion,
   VersionList,

@@ -22,6 +22,15 @@ export type MessageStatus = Static<typeof MessageStatusSchema>;
 export const MessageErrorSchema = Type.Object({ code: Type.String(), detail: Type.String() });
 export type MessageError = Static<typeof MessageErrorSchema>;
 
+const TokenCount = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+
+/** What a reply cost, as its endpoint counted it; what it didn't say is left out [MODEL-7]. */
+export const MessageUsageSchema = Type.Object({
+  prompt_tokens: Type.Optional(TokenCount),
+  completion_tokens: Type.Optional(TokenCount),
+});
+export type MessageUsage = Static<typeof MessageUsageSchema>;
+
 /** A message; `seq` numbers those of a conversation in commit order and is never reused [MSG-1]. */
 export const MessageSchema = Type.Object(
   {
@@ -37,6 +46,8 @@ export const MessageSchema = Type.Object(
     stop_reason: Type.Optional(Type.String()),
     error: Type.Optional(MessageErrorSchema),
     model: Type.Optional(Type.String()),
+    /** Since 1.1 [MODEL-7]. */
+    usage: Type.Optional(MessageUsageSchema),
     client_message_id: Type.Optional(Type.String()),
     version_count: Type.Optional(
       Type.Integer({ minimum: 1, description: "How many versions are kept of this message's place [MSG-5]" }),

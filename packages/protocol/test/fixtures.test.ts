@@ -35,6 +35,7 @@ describe("the golden requests and answers of every released version", () => {
       "MessagePagination",
       "MessageRole",
       "MessageStatus",
+      "MessageUsage",
       "Message",
       "MessageVersion",
     ];

@@ -17,6 +17,7 @@ import type {
   MessageError,
   MessageId,
   MessagePage,
+  MessageUsage,
   MessageVersion,
   Micros,
   PatchConversation,
@@ -100,7 +101,7 @@ export interface BegunTurn {
 
 /** How generation ended; the engine turns it into the stored message and the closing event. */
 export type ReplyEnding =
-  | { readonly kind: "complete"; readonly stopReason?: string }
+  | { readonly kind: "complete"; readonly stopReason?: string; readonly usage?: MessageUsage | null }
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly error: MessageError; readonly retryable: boolean }
   | { readonly kind: "interrupted" };

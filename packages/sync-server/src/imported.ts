@@ -18,7 +18,7 @@ export interface ImportedConversation {
 }
 
 export interface ImportedMessage extends Readonly<
-  Pick<Message, "id" | "role" | "content" | "thoughts" | "status" | "model">
+  Pick<Message, "id" | "role" | "content" | "thoughts" | "status" | "model" | "usage">
 > {
   /** The seq that it had where it comes from: versions name their places by it. It gets another one here. */
   readonly seq?: number;

@@ -16,6 +16,7 @@ export function wireMessage(row: MessageRow, versionCount = 0): Message {
     ...(row.stopReason !== null && { stop_reason: row.stopReason }),
     ...(row.error !== null && { error: row.error }),
     ...(row.model !== null && { model: row.model }),
+    ...(row.usage && { usage: row.usage }),
     ...(row.clientMessageId !== null && { client_message_id: row.clientMessageId }),
     ...(versionCount > 0 && { version_count: versionCount }),
   };

@@ -60,19 +60,20 @@ test("[MODEL-5] thoughts and text are the same for who watches, who comes later,
   );
 });
 
-test("[MODEL-5] thoughts stay with a reply that was replaced, come back with it, and are found by no search", async () => {
+test("[MODEL-5, MODEL-7] thoughts and cost stay with a reply that was replaced, come back with it, and thoughts are found by no search", async () => {
   const world = await openWorld();
   const turn = await world.begin("Hello");
   const writer = world.writer(turn);
   writer.think("pondering deeply");
   writer.write("Yes");
-  await writer.end({ kind: "complete" });
+  const usage = { prompt_tokens: 3, completion_tokens: 4 };
+  await writer.end({ kind: "complete", usage });
   const kept = must(await world.engine.open(world.accountId, world.conversationId, 10)).messages.at(-1);
-  expect(kept).toMatchObject({ content: "Yes", thoughts: "pondering deeply" });
+  expect(kept).toMatchObject({ content: "Yes", thoughts: "pondering deeply", usage });
   const again = await world.begin(null, { replaceFromSeq: kept?.seq ?? 0 });
   await world.writer(again).end({ kind: "failed", error: { code: "model_failed", detail: "No." }, retryable: true });
   const back = must(await world.engine.open(world.accountId, world.conversationId, 10)).messages.at(-1);
-  expect(back).toMatchObject({ content: "Yes", thoughts: "pondering deeply" });
+  expect(back).toMatchObject({ content: "Yes", thoughts: "pondering deeply", usage });
   const found = await world.engine.search(world.accountId, { query: "pondering", limit: 10, cursor: null });
   expect(must(found).results).toEqual([]);
   await world.close();

@@ -1,7 +1,6 @@
 /** The built-in demo model: no network, no key, the same answer to the same question, and it says what it is. */
 import { composeDemoReply } from "./demo-text.ts";
 import { sleep, type GenerationEnvironment } from "./environment.ts";
-import { estimateTokens } from "./context.ts";
 import type { Model, ModelChunk, ModelRequest } from "./model.ts";
 
 export interface DemoModelParts {
@@ -25,8 +24,8 @@ async function* generate(parts: DemoModelParts, request: ModelRequest): AsyncGen
     await sleep(parts.environment, parts.tokenDelayMs, request.signal);
     yield { kind: "text", text: token };
   }
-  const promptTokens = request.messages.reduce((sum, message) => sum + estimateTokens(message.content), 0);
-  yield { kind: "end", stopReason: "stop", usage: { promptTokens, completionTokens: estimateTokens(text) } };
+  // It has no tokens to count, and makes up no number.
+  yield { kind: "end", stopReason: "stop", usage: null };
 }
 
 /** A word with the space before it, as real tokenisers cut. */

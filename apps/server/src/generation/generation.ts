@@ -142,9 +142,10 @@ class TurnRunner implements Generation {
   #record(run: Run, written: WrittenReply): void {
     const { log } = this.#parts;
     const { ending, usage } = written;
-    this.#tokens.prompt += usage?.promptTokens ?? 0;
-    this.#tokens.completion += usage?.completionTokens ?? 0;
-    const fields = { replyId: run.turn.replyId, model: run.model.id, ...usage };
+    const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = usage ?? {};
+    this.#tokens.prompt += promptTokens ?? 0;
+    this.#tokens.completion += completionTokens ?? 0;
+    const fields = { replyId: run.turn.replyId, model: run.model.id, promptTokens, completionTokens };
     if (written.unexpected !== undefined) {
       log.error({ ...fields, err: written.unexpected }, "reply failed unexpectedly");
     } else if (ending?.kind === "failed") log.warn({ ...fields, code: ending.error.code }, "reply failed");

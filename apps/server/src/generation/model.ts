@@ -1,5 +1,5 @@
 /** The port to a model: messages in, text as it comes, and errors that a person can act on [TURN-9]. */
-import type { ProblemCode } from "@instep/protocol";
+import type { MessageUsage, ProblemCode } from "@instep/protocol";
 
 /** What a model is asked with, oldest first. */
 export interface ModelMessage {
@@ -13,12 +13,6 @@ export interface ModelRequest {
   readonly signal: AbortSignal;
 }
 
-/** Tokens as the model counted them. */
-export interface ModelUsage {
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-}
-
 /**
  * Words as they come, then exactly one `end`; a stream that ends without it has thrown. `text_was_thoughts` says that all text so
  * far was not the reply but what the model thought [MODEL-5].
@@ -26,7 +20,7 @@ export interface ModelUsage {
 export type ModelChunk =
   | { readonly kind: "text" | "thoughts"; readonly text: string }
   | { readonly kind: "text_was_thoughts" }
-  | { readonly kind: "end"; readonly stopReason: string; readonly usage: ModelUsage | null };
+  | { readonly kind: "end"; readonly stopReason: string; readonly usage: MessageUsage | null };
 
 /** One model that answers. Implementations: an OpenAI-compatible endpoint, and the built-in demo. */
 export interface Model {

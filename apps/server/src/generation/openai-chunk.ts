@@ -1,7 +1,8 @@
 /** What one JSON object of an OpenAI-compatible answer says, whether a chunk of a stream or a whole completion. */
+import type { MessageUsage } from "@instep/protocol";
 import { arrayOf, isRecord, numberOf, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
+import { usageOf } from "../usage.ts";
 import { readFinishReason, type FinishReason } from "./finish-reason.ts";
-import type { ModelUsage } from "./model.ts";
 
 export interface CompletionChunk {
   readonly text: string;
@@ -9,7 +10,7 @@ export interface CompletionChunk {
   readonly thoughts: string;
   /** Null where it hasn't ended, or says so in no word that is known [MODEL-1]. */
   readonly finishReason: FinishReason | null;
-  readonly usage: ModelUsage | null;
+  readonly usage: MessageUsage | null;
   /** An error that came where a chunk was expected; undefined where there is none. */
   readonly error: unknown;
 }
@@ -26,7 +27,7 @@ export function readChunk(value: unknown): CompletionChunk | null {
     text: textOf(delta["content"]) || (stringOf(delta["refusal"]) ?? stringOf(choice["text"]) ?? ""),
     thoughts: thoughtsOf(delta),
     finishReason: readFinishReason(choice["finish_reason"]),
-    usage: usageOf(recordOf(value["usage"])),
+    usage: usageOf(value["usage"]),
     error,
   };
 }
@@ -61,11 +62,4 @@ function thoughtsOf(delta: JsonRecord): string {
   return arrayOf(delta["content"])
     .map((part) => textOf(recordOf(part)["thinking"]))
     .join("");
-}
-
-function usageOf(usage: JsonRecord): ModelUsage | null {
-  const promptTokens = numberOf(usage["prompt_tokens"]);
-  const completionTokens = numberOf(usage["completion_tokens"]);
-  if (promptTokens === null && completionTokens === null) return null;
-  return { promptTokens: promptTokens ?? 0, completionTokens: completionTokens ?? 0 };
 }

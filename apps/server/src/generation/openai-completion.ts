@@ -1,7 +1,8 @@
 /** Reads one answer of an endpoint: its words as they come, and how it ended [MODEL-1, MODEL-2]. */
+import type { MessageUsage } from "@instep/protocol";
 import type { FinishReason } from "./finish-reason.ts";
 import type { GenerationEnvironment } from "./environment.ts";
-import { ModelError, type ModelChunk, type ModelRequest, type ModelUsage } from "./model.ts";
+import { ModelError, type ModelChunk, type ModelRequest } from "./model.ts";
 import { embeddedError } from "./openai-errors.ts";
 import { CompletionReader, type Reading } from "./openai-reader.ts";
 import { describeEndpoint, interrupted, readBody, type OpenAiEndpoint } from "./openai-request.ts";
@@ -55,7 +56,7 @@ class Answer {
   /** The model said that it had ended, and then went on: it isn't believed so soon again. */
   #tookBack = false;
   #hasBegun = false;
-  #usage: ModelUsage | null = null;
+  #usage: MessageUsage | null = null;
   #failure: ModelError | null = null;
   #isDone = false;
   #isUntouched = true;

@@ -1,8 +1,8 @@
 /** Bytes of an OpenAI-compatible answer into what they say: an event stream as real servers write it, or one JSON document. */
+import type { MessageUsage } from "@instep/protocol";
 import { createParser, type EventSourceParser, type ParseError } from "eventsource-parser";
 import { parseJson } from "../json-value.ts";
 import type { FinishReason } from "./finish-reason.ts";
-import type { ModelUsage } from "./model.ts";
 import { readChunk, type CompletionChunk } from "./openai-chunk.ts";
 
 /** Words of one kind; what comes next is of the other. */
@@ -17,7 +17,7 @@ export interface Reading {
   readonly said: readonly SaidWords[];
   /** Only where nothing was said after it: words take a reason back [MODEL-1]. */
   readonly finishReason: FinishReason | null;
-  readonly usage: ModelUsage | null;
+  readonly usage: MessageUsage | null;
   readonly error: unknown;
   /** `[DONE]` was read, or the whole JSON document. */
   readonly isDone: boolean;

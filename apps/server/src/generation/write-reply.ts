@@ -1,15 +1,16 @@
 /** One reply: the model's chunks into the engine's writer, and whatever happens into the reply's ending [TURN-9]. */
+import type { MessageUsage } from "@instep/protocol";
 import type { ReplyEnding, ReplyWriter } from "@instep/sync-server";
 import type { Context } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
-import { ModelError, type Model, type ModelUsage } from "./model.ts";
+import { ModelError, type Model } from "./model.ts";
 
 export interface WrittenReply {
   /** Null where the engine had ended the reply itself: it was stopped, deleted, or the server closes. */
   readonly ending: ReplyEnding | null;
   /** All that was written; empty where the reply did not complete. */
   readonly text: string;
-  readonly usage: ModelUsage | null;
+  readonly usage: MessageUsage | null;
   /** What to log where the ending is a failure that nobody foresaw. */
   readonly unexpected?: unknown;
 }
@@ -54,8 +55,10 @@ async function stream({ model, context, writer, limits }: ReplyToWrite, signal: 
     signal.throwIfAborted();
     if (chunk.kind === "end") {
       if (text === "") throw emptyReply(chunk.stopReason);
-      const ending = { kind: "complete", stopReason: stopReasonOf(chunk.stopReason, context) } as const;
-      return { ending, text, usage: chunk.usage };
+      const { usage } = chunk;
+      const stopReason = stopReasonOf(chunk.stopReason, context);
+      const ending = { kind: "complete", stopReason, ...(usage && { usage }) } as const;
+      return { ending, text, usage };
     }
     if (chunk.kind === "text_was_thoughts") {
       writer.takeBackText();

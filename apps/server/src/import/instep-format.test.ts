@@ -3,7 +3,7 @@ import type { StandingConversation } from "@instep/sync-server";
 import { expect, test } from "vitest";
 import { exportedFields, exportedMessage, readInstepConversation } from "./instep-format.ts";
 
-test("[MODEL-5] an export carries what a model thought, and its import brings it back", () => {
+test("[MODEL-5, MODEL-7] an export carries what a model thought and what it cost, and its import brings it back", () => {
   const id = "00000000-0000-4000-8000-000000000001";
   const created_at = "2026-01-01T12:00:00.000000Z";
   const times = { created_at, updated_at: created_at };
@@ -17,10 +17,13 @@ test("[MODEL-5] an export carries what a model thought, and its import brings it
     role: "assistant",
     content: "Yes",
     thoughts: "Hm",
+    usage: { prompt_tokens: 12 },
     created_at,
     status: "complete",
   };
   const exported = { ...exportedFields(standing), messages: [exportedMessage(message)] };
   const read = readInstepConversation(exported, Date.parse(created_at));
-  expect(read).toMatchObject({ conversation: { messages: [{ content: "Yes", thoughts: "Hm" }] } });
+  expect(read).toMatchObject({
+    conversation: { messages: [{ content: "Yes", thoughts: "Hm", usage: { prompt_tokens: 12 } }] },
+  });
 });

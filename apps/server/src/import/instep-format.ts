@@ -1,6 +1,6 @@
 /**
  * Instep's own export: `{"instep_export": 1, "exported_at": "…", "conversations": [{id, title, model, instructions, pinned, archived, created_at, updated_at,
- * "messages": [{id, seq, role, content, created_at, status, thoughts, model}], "versions": [{version_id, replaced_at, after_seq,
+ * "messages": [{id, seq, role, content, created_at, status, thoughts, model, usage}], "versions": [{version_id, replaced_at, after_seq,
  * "messages": […]}]}, …]}`. Names, roles and timestamps are those of the wire. What an older Instep wrote has neither `seq` nor `versions`.
  */
 import {
@@ -14,6 +14,7 @@ import {
   type Micros,
   type VersionId,
 } from "@instep/protocol";
+import { usageOf } from "../usage.ts";
 import type { ImportedConversation, ImportedVersion, StandingConversation } from "@instep/sync-server";
 import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
 import type { LeftOut } from "./left-out.ts";
@@ -55,9 +56,10 @@ export function exportedFields(conversation: StandingConversation): object {
 }
 
 /** A message as an export has it. */
-export function exportedMessage({ id, seq, role, content, thoughts, created_at, status, model }: Message): object {
+export function exportedMessage(message: Message): object {
+  const { id, seq, role, content, thoughts, created_at, status, model, usage } = message;
   const optional = { ...(thoughts !== undefined && { thoughts }), ...(model !== undefined && { model }) };
-  return { id, seq, role, content, created_at, status, ...optional };
+  return { id, seq, role, content, created_at, status, ...optional, ...(usage && { usage }) };
 }
 
 interface ReadMessages {
@@ -118,10 +120,12 @@ function readMessage(value: unknown): ImportedMessage | null {
   const model = stringOf(value["model"]);
   const thoughts = stringOf(value["thoughts"]);
   const seq = seqOf(value["seq"]);
+  const usage = usageOf(value["usage"]);
   const optional = {
     ...(seq !== null && { seq }),
     ...(model !== null && { model }),
     ...(thoughts !== null && { thoughts: cleanText(thoughts) }),
+    ...(usage !== null && { usage }),
   };
   return { id, role, content: cleanText(content), createdAt, status, ...optional };
 }

@@ -27,7 +27,7 @@ test("a day is named where another one begins, and each message says when it was
     message(1, { created_at: ago(400) }),
     message(2, { created_at: ago(400), model: "gpt-x" }),
     message(3, { created_at: ago(1) }),
-    message(4, { created_at: ago(0), model: "gone" }),
+    message(4, { created_at: ago(0), model: "gone", usage: { prompt_tokens: 31, completion_tokens: 18 } }),
   ];
   const { container } = render(
     <EnvironmentProvider value={environment}>
@@ -60,6 +60,9 @@ test("a day is named where another one begins, and each message says when it was
   expect([...container.querySelectorAll(".message-model")].map((model) => model.textContent)).toEqual([
     "The X",
     "gone",
+  ]);
+  expect([...container.querySelectorAll(".message-usage")].map((usage) => usage.textContent)).toEqual([
+    "31 tokens in, 18 out",
   ]);
 });
 

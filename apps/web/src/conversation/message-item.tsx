@@ -16,6 +16,7 @@ import { timeWords, wholeTimeWords } from "./day-words.ts";
 import { useModelName } from "./models-context.ts";
 import { OwnText } from "./own-text.tsx";
 import { Thoughts } from "./thoughts.tsx";
+import { usageWords } from "./usage-words.ts";
 import { VersionSwitcher } from "./version-switcher.tsx";
 import "./message-item.css";
 
@@ -96,9 +97,10 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   );
 });
 
-/** When it was written and by which model: seen where one points or has the focus, heard always. */
-function MessageMeta({ message: { created_at: at, model, role } }: Pick<MessageItemProps, "message">) {
+/** When it was written, by which model, and what that cost: seen where one points or has the focus, heard always. */
+function MessageMeta({ message: { created_at: at, model, role, usage = {} } }: Pick<MessageItemProps, "message">) {
   const modelName = useModelName(model ?? "");
+  const cost = usageWords(usage);
   return (
     <span class="message-meta">
       <time datetime={at} title={wholeTimeWords(at)}>
@@ -109,6 +111,7 @@ function MessageMeta({ message: { created_at: at, model, role } }: Pick<MessageI
           {modelName}
         </span>
       )}
+      {cost !== null && <span class="message-usage">{cost}</span>}
     </span>
   );
 }

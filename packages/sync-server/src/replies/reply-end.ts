@@ -7,6 +7,7 @@ import {
   type Message,
   type MessageId,
   type MessageStatus,
+  type MessageUsage,
   type Said,
 } from "@instep/protocol";
 import type { ReplyEnding } from "../engine.ts";
@@ -19,6 +20,7 @@ export interface EndedAs {
   readonly status: Exclude<MessageStatus, "streaming">;
   readonly stopReason: string | null;
   readonly error: { readonly code: string; readonly detail: string } | null;
+  readonly usage: MessageUsage | null;
 }
 
 /** What became of the turn: its last number, its message where one is kept, and the conversation after it. */
@@ -47,9 +49,9 @@ export function bringsBack(ending: ReplyEnding, text: string): boolean {
 
 /** The stored message's status, and why. */
 export function endedAs(ending: ReplyEnding): EndedAs {
-  if (ending.kind === "failed") return { status: "failed", stopReason: null, error: ending.error };
-  const stopReason = ending.kind === "complete" ? (ending.stopReason ?? null) : null;
-  return { status: ending.kind, stopReason, error: null };
+  if (ending.kind === "failed") return { status: "failed", stopReason: null, error: ending.error, usage: null };
+  const { stopReason = null, usage = null } = ending.kind === "complete" ? ending : {};
+  return { status: ending.kind, stopReason, error: null, usage };
 }
 
 /** The event that ends the reply: `done` where it is complete or stopped, else `error`. */

@@ -6,6 +6,7 @@ import type {
   MessageId,
   MessageRole,
   MessageStatus,
+  MessageUsage,
   Micros,
   ReplyId,
   UnreadScope,
@@ -64,6 +65,8 @@ export interface MessageRow {
   readonly stopReason: string | null;
   readonly error: MessageError | null;
   readonly model: string | null;
+  /** Left out or null where its endpoint said nothing [MODEL-7]. */
+  readonly usage?: MessageUsage | null;
   readonly clientMessageId: string | null;
 }
 

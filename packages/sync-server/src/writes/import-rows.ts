@@ -70,7 +70,7 @@ async function giveWay(tx: WriteTransaction, { growth, key }: Insertion): Promis
 }
 
 function rowOf(conversationId: ConversationKey["conversationId"], message: ImportedMessage): Omit<MessageRow, "seq"> {
-  const { id, role, content, thoughts = null, createdAt, status, model = null } = message;
+  const { id, role, content, thoughts = null, createdAt, status, model = null, usage = null } = message;
   return {
     conversationId,
     id: id as MessageId,
@@ -82,6 +82,7 @@ function rowOf(conversationId: ConversationKey["conversationId"], message: Impor
     stopReason: null,
     error: null,
     model,
+    usage,
     clientMessageId: null,
   };
 }

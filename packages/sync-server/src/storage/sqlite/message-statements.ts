@@ -1,15 +1,19 @@
 /** Messages on SQLite. */
+import type { MessageUsage } from "@instep/protocol";
 import type { ConversationKey, MessageBounds, MessageReads, MessageWrites } from "../message-statements.ts";
 import type { MessageRow } from "../rows.ts";
 import type { Database } from "./connection.ts";
 import { forgetMessages } from "./search-index.ts";
 
-/** The error is kept as its JSON. */
-export type MessageRecord = Omit<MessageRow, "error"> & { readonly error: string | null };
+/** The error and the usage are kept as their JSON. */
+export type MessageRecord = Omit<MessageRow, "error" | "usage"> & {
+  readonly error: string | null;
+  readonly usage: string | null;
+};
 
 /** The columns of a `MessageRecord`, as they are selected. */
 export const MESSAGE_COLUMNS = `conversation_id AS conversationId, seq, id, role, content, thoughts, created_at AS createdAt, status,
-  stop_reason AS stopReason, error, model, client_message_id AS clientMessageId`;
+  stop_reason AS stopReason, error, model, usage, client_message_id AS clientMessageId`;
 const OF_CONVERSATION = "account_id = ? AND conversation_id = ?";
 
 export function messageReads(db: Database): MessageReads {
@@ -63,9 +67,9 @@ export function messageWrites(db: Database): MessageWrites {
   const forget = forgetMessages(db);
   const insert = db.prepare<[MessageRecord & { readonly accountId: string }]>(
     `INSERT INTO message (account_id, conversation_id, seq, id, role, content, thoughts, created_at, status, stop_reason, error,
-       model, client_message_id)
+       model, usage, client_message_id)
      VALUES (@accountId, @conversationId, @seq, @id, @role, @content, @thoughts, @createdAt, @status, @stopReason, @error,
-       @model, @clientMessageId)`,
+       @model, @usage, @clientMessageId)`,
   );
   const remove = db.prepare<[string, string, number]>(`DELETE FROM message WHERE ${OF_CONVERSATION} AND seq >= ?`);
   return {
@@ -82,9 +86,12 @@ function names(key: ConversationKey): [string, string] {
 }
 
 export function messageOf(record: MessageRecord): MessageRow {
-  return { ...record, error: record.error === null ? null : (JSON.parse(record.error) as MessageRow["error"]) };
+  const error = record.error === null ? null : (JSON.parse(record.error) as MessageRow["error"]);
+  const usage = record.usage === null ? null : (JSON.parse(record.usage) as MessageUsage);
+  return { ...record, error, usage };
 }
 
 export function recordOf(row: MessageRow): MessageRecord {
-  return { ...row, thoughts: row.thoughts ?? null, error: row.error && JSON.stringify(row.error) };
+  const { thoughts = null, error, usage = null } = row;
+  return { ...row, thoughts, error: error && JSON.stringify(error), usage: usage && JSON.stringify(usage) };
 }

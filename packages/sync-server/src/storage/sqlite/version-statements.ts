@@ -10,7 +10,7 @@ const COLUMNS = `conversation_id AS conversationId, id, after_seq AS afterSeq, r
 const OF_CONVERSATION = "account_id = ? AND conversation_id = ?";
 const NUMBER = `(SELECT number FROM version WHERE ${OF_CONVERSATION} AND id = ?)`;
 const MESSAGE_FIELDS = `account_id, conversation_id, seq, id, role, content, thoughts, created_at, status, stop_reason, error, model,
-  client_message_id`;
+  usage, client_message_id`;
 
 export function versionReads(db: Database): VersionReads {
   const select = `SELECT ${COLUMNS} FROM version WHERE ${OF_CONVERSATION}`;
@@ -54,7 +54,7 @@ export function versionWrites(db: Database): VersionWrites {
      VALUES ((SELECT number FROM version
          WHERE account_id = @accountId AND conversation_id = @conversationId AND id = @versionId),
        @accountId, @conversationId, @seq, @id, @role, @content, @thoughts, @createdAt, @status, @stopReason, @error, @model,
-       @clientMessageId)`,
+       @usage, @clientMessageId)`,
   );
   const take = db.prepare<[string, string, string, string, string, number]>(
     `INSERT INTO version_message (version_number, ${MESSAGE_FIELDS})

@@ -8,8 +8,9 @@ import { versions } from "./0004-versions.ts";
 import { starts } from "./0005-starts.ts";
 import { thoughts } from "./0006-thoughts.ts";
 import { instructions } from "./0007-instructions.ts";
+import { usage } from "./0008-usage.ts";
 
-const migrations: readonly string[] = [first, turns, erasing, versions, starts, thoughts, instructions];
+const migrations: readonly string[] = [first, turns, erasing, versions, starts, thoughts, instructions, usage];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {
