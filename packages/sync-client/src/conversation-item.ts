@@ -8,6 +8,8 @@ export interface ConversationItem extends CompleteRow {
   readonly model: string;
   /** How many messages are unread here; 0 for the one on screen; `badgeText` writes it [DEV-3]. */
   readonly unread: number;
+  /** Whether it counts among the unread ones of this browser. */
+  readonly isUnread: boolean;
   /** A reply is being written, here or elsewhere. */
   readonly isGenerating: boolean;
   /** Not on the server yet: a draft, or begun offline. */

@@ -37,12 +37,6 @@ export class ConversationItems implements ConversationReader {
   unreadArchived = (): number => this.#tally.archived;
   isReady = (): boolean => this.#isReady;
 
-  /** Another tab of this browser has seen it up to a number: for the counts, which are the same in every tab, not for badges. */
-  seeElsewhere(id: string, seq: number): void {
-    this.#tally.see(id, seq);
-    this.refresh([id as ConversationId]);
-  }
-
   /** Something of these may have changed; `isWhole`: the first list is there, whatever is in it. */
   refresh(ids: readonly ConversationId[], isWhole = false): void {
     const isBulk = ids.length >= REBUILD_FROM;

@@ -190,7 +190,7 @@ describe("the list", () => {
           count++;
           const read = isUnread ? {} : { read_seq: count, unread_count: 0 };
           answer(store, increment(11 + index, [row(name, count, { archived, marked_unread: isMarked, ...read })]));
-          if (isSeenElsewhere) store.conversations.seeElsewhere(idOf(name), count);
+          if (isSeenElsewhere) store.seeElsewhere(idOf(name), count);
           expected.set(name, { archived, isUnread: isMarked || (isUnread && !isSeenElsewhere) });
         });
         const unread = [...expected.values()].filter((each) => each.isUnread);
@@ -202,6 +202,21 @@ describe("the list", () => {
         expect(told).toEqual([listed, unread.length - listed]);
       }),
     );
+  });
+
+  it("[DEV-3] counts as unread in the title only what no tab of the browser has seen, and never less again", () => {
+    const store = makeStore();
+    const counted = () => [store.conversations.unreadConversations(), store.conversations.unreadArchived()];
+    answer(store, full(1, [row("a", 10)]));
+    store.seeElsewhere(idOf("a"), 12);
+    store.seeElsewhere(idOf("a"), 4);
+    answer(store, increment(2, [row("a", 12)]));
+    expect(store.conversations.get(idOf("a"))).toMatchObject({ unread: 2, isUnread: false });
+    expect(counted()).toEqual([0, 0]);
+    answer(store, increment(3, [row("a", 13)]));
+    expect(counted()).toEqual([1, 0]);
+    answer(store, increment(4, [row("a", 13, { archived: true })]));
+    expect(counted()).toEqual([0, 1]);
   });
 
   it("is ready with the first list, also where that is empty", () => {

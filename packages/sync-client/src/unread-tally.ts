@@ -4,8 +4,6 @@ import type { ConversationItem } from "./conversation-item.ts";
 export class UnreadTally {
   readonly #listed = new Set<string>();
   readonly #archived = new Set<string>();
-  /** What other tabs of this browser have seen, by conversation: for these counts, not for badges. */
-  readonly #seenElsewhere = new Map<string, number>();
 
   /** How many of those that the list shows. */
   get listed(): number {
@@ -17,18 +15,12 @@ export class UnreadTally {
     return this.#archived.size;
   }
 
-  /** Another tab has seen it up to a number; never less than before. */
-  see(id: string, seq: number): void {
-    this.#seenElsewhere.set(id, Math.max(seq, this.#seenElsewhere.get(id) ?? 0));
-  }
-
   /** Counts a conversation as it is now; undefined where it is no more. Returns whether a count may have changed. */
   count(id: string, item: ConversationItem | undefined): boolean {
     const before = [this.#listed.size, this.#archived.size];
     this.#listed.delete(id);
     this.#archived.delete(id);
-    const isNews = item && (item.marked_unread || item.last_seq > (this.#seenElsewhere.get(id) ?? 0));
-    if (item && isNews && item.unread > 0) (item.archived ? this.#archived : this.#listed).add(id);
+    if (item?.isUnread) (item.archived ? this.#archived : this.#listed).add(id);
     return before[0] !== this.#listed.size || before[1] !== this.#archived.size;
   }
 }

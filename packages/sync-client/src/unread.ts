@@ -90,8 +90,33 @@ export function laterBaseline(one: Baseline, other: Baseline): Baseline {
   return other.seq > one.seq ? other : one;
 }
 
+/** How far a conversation was seen, by whatever showed it: with the row and its read position, all that its badge depends on. */
+export interface Seen {
+  /** By this tab. */
+  readonly baseline: Baseline;
+  /** It is on screen, so all of it is. */
+  readonly isOnScreen: boolean;
+  /** By other tabs of this browser, up to that number: they keep it from being counted, not from having a badge here. */
+  readonly elsewhere: number;
+}
+
+/** What a conversation's row says of that. */
+export interface Unread {
+  /** The badge. */
+  readonly unread: number;
+  /** Whether it counts among the unread ones of this browser, in title and icon. */
+  readonly isUnread: boolean;
+}
+
+/** What is unread of a conversation: what the server counts, less what was seen [DEV-3]. */
+export function unreadOf(row: CompleteRow, { baseline, isOnScreen, elsewhere }: Seen, scope: UnreadScope): Unread {
+  const unread = isOnScreen ? 0 : badgeCount(row, baseline, scope);
+  const isNews = row.marked_unread || row.last_seq > elsewhere;
+  return { unread, isUnread: isNews && unread > 0 };
+}
+
 /** What a row's badge says, were the conversation not on screen. */
-export function badgeCount(row: CompleteRow, baseline: Baseline, scope: UnreadScope): number {
+function badgeCount(row: CompleteRow, baseline: Baseline, scope: UnreadScope): number {
   const isRead = row.read_seq >= row.last_seq;
   const seenHere = (): number => leastUnread(followReadPosition(baseline, row), row);
   const unread = scope === "device" ? seenHere() : isRead ? 0 : row.unread_count;

@@ -3,10 +3,8 @@ import { type CompleteRow, expandRow } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
 import { applyTurnWord, applyUnreadCount } from "../src/apply-local.ts";
 import { applySync, type Entry, type SyncState } from "../src/apply-sync.ts";
-import type { ConversationItem } from "../src/conversation-item.ts";
 import { failure } from "../src/failure.ts";
 import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
-import { UnreadTally } from "../src/unread-tally.ts";
 import { allSeen } from "../src/unread.ts";
 import { makeDevice } from "./device-fixture.ts";
 import { at, full, idOf, increment, row, tick } from "./scripted-server.ts";
@@ -103,19 +101,6 @@ describe("what is known", () => {
       removed: [A],
       watermark: { etag: "tag" },
     });
-  });
-
-  it("[DEV-3] counts as unread in the title only what no tab of the browser has seen, and never less again", () => {
-    const tally = new UnreadTally();
-    const item: ConversationItem = { ...rowOf(12), id: A, unread: 2, isGenerating: false, isLocal: false };
-    tally.see(A, 12);
-    tally.see(A, 4);
-    tally.count(A, item);
-    expect(tally.listed).toBe(0);
-    tally.count(A, { ...item, last_seq: 13, unread: 3 });
-    expect([tally.listed, tally.archived]).toEqual([1, 0]);
-    tally.count(A, { ...item, last_seq: 13, unread: 3, archived: true });
-    expect([tally.listed, tally.archived]).toEqual([0, 1]);
   });
 });
 
