@@ -25,7 +25,7 @@ export interface Notifications {
   }) => void;
 }
 
-export interface Environment {
+export interface PageEnvironment {
   readonly keyValue: KeyValue;
   readonly notifications: Notifications;
   /** Unix milliseconds. */
@@ -50,11 +50,11 @@ export interface Environment {
   readonly isAnyTabFocused: () => boolean;
 }
 
-const EnvironmentContext = createContext<Environment | null>(null);
+const EnvironmentContext = createContext<PageEnvironment | null>(null);
 export const EnvironmentProvider = EnvironmentContext.Provider;
 
 /** The environment of this page. */
-export function useEnvironment(): Environment {
+export function useEnvironment(): PageEnvironment {
   const environment = useContext(EnvironmentContext);
   if (!environment) throw new Error("EnvironmentProvider is missing above this component");
   return environment;
@@ -72,7 +72,7 @@ export function useMatches(query: string): boolean {
 const HIDDEN_FRAME_MS = 500;
 
 /** The real browser. */
-export function browserEnvironment(): Environment {
+export function browserEnvironment(): PageEnvironment {
   const keyValue = browserKeyValue();
   return {
     keyValue,

@@ -8,7 +8,7 @@ import { ownKeyValue } from "./composer/own-key-value.ts";
 import { DraftsProvider } from "./composer/use-draft.ts";
 import { later } from "./design/later.tsx";
 import { Announcer } from "./design/announcer.tsx";
-import { type Environment, EnvironmentProvider } from "./environment.ts";
+import { type PageEnvironment, EnvironmentProvider } from "./environment.ts";
 import { failureText } from "./errors/failure-texts.ts";
 import { lazyTextThread } from "./rich-text/lazy-text-thread.ts";
 import { createRichText } from "./rich-text/rich-text.ts";
@@ -24,7 +24,7 @@ import { createToastStore, ToastProvider } from "./toasts/toast-store.ts";
 
 const SignInView = later(async () => (await import("./account/sign-in-view.tsx")).SignInView);
 
-export function Root({ environment }: { readonly environment: Environment }) {
+export function Root({ environment }: { readonly environment: PageEnvironment }) {
   const settings = useMemo(() => createSettingsStore(environment.keyValue), [environment]);
   const navigation = useBrowserNavigation();
   return (

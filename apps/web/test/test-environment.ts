@@ -1,7 +1,7 @@
 /** An environment whose time stands still until a test moves it, and whose storage is a map. */
-import type { Environment, NotificationPermissionState } from "../src/environment.ts";
+import type { PageEnvironment, NotificationPermissionState } from "../src/environment.ts";
 
-export interface TestEnvironment extends Environment {
+export interface TestEnvironment extends PageEnvironment {
   /** Moves the clock on and calls what became due, in order. */
   advance(ms: number): void;
   /** Makes the window narrow or wide. */
@@ -21,7 +21,7 @@ export function testEnvironment(
     readonly isFocused?: boolean;
     readonly isDataDear?: boolean;
     /** What is stored already; empty where nothing is given. */
-    readonly keyValue?: Environment["keyValue"];
+    readonly keyValue?: PageEnvironment["keyValue"];
     /** Frames come a moment later, as they do in a browser, and not at once. */
     readonly hasFrames?: boolean;
     /** What the person says when asked for notifications. */

@@ -59,6 +59,6 @@ export function accountCalls(accountId: string): AccountCalls {
 }
 
 /** Where the account's conversations can be had as a file. */
-export function exportAddress(accountId: string): string {
+export function accountExportAddress(accountId: string): string {
   return `/api/export?account=${encodeURIComponent(accountId)}`;
 }

@@ -3,7 +3,7 @@ import type { Me } from "@instep/protocol";
 import { useMemo, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import type { Result } from "../sync/device.ts";
-import { accountCalls, exportAddress, type AccountCalls } from "./account-calls.ts";
+import { accountCalls, accountExportAddress, type AccountCalls } from "./account-calls.ts";
 import { AccountPart } from "./account-part.tsx";
 import { ErasePart } from "./erase-part.tsx";
 import { NamePart } from "./name-part.tsx";
@@ -54,7 +54,7 @@ export function AccountPane({ me, hasSignIn, onSignedOut, onErased, ...others }:
         title="Your conversations"
         hint="All of them with their earlier versions, as a file that Instep imports. What is in the trash is not in it."
       >
-        <a class="button" href={exportAddress(me.id)} download>
+        <a class="button" href={accountExportAddress(me.id)} download>
           Export
         </a>
       </AccountPart>

@@ -4,13 +4,13 @@ import { askServer, type Failure, isFailure, type Result } from "../sync/device.
 
 const MAX_RETURN_LENGTH = 200;
 
-export interface Entry {
+export interface Credentials {
   readonly email: string;
   readonly password: string;
 }
 
 /** Signs up or in; the session is a cookie that no script sees. Null: signed in. */
-export function enterAccount(way: "sign-in" | "sign-up", entry: Entry): Promise<Failure | null> {
+export function enterAccount(way: "sign-in" | "sign-up", entry: Credentials): Promise<Failure | null> {
   return failureOf(`auth/${way}/email`, entry);
 }
 

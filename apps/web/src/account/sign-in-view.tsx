@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
 import { accountFailureText } from "../errors/account-failure-texts.ts";
-import { enterAccount, type Entry } from "./enter-account.ts";
+import { enterAccount, type Credentials } from "./enter-account.ts";
 import { PasskeyEntry } from "./passkey-entry.tsx";
 import type { PasskeyDoor } from "./passkey-door.ts";
 import { problemWords } from "./problem-words.ts";
@@ -15,7 +15,7 @@ export interface SignInViewProps {
   /** Whose session has ended while the page was open; null where nobody was signed in. */
   readonly endedFor?: string | null;
   /** The call; another one in tests. */
-  readonly enter?: (way: "sign-in" | "sign-up", entry: Entry) => Promise<Failure | null>;
+  readonly enter?: (way: "sign-in" | "sign-up", entry: Credentials) => Promise<Failure | null>;
   /** The calls of the provider's button; other ones in tests. */
   readonly provider?: ProviderEntryProps;
   /** What passkeys come by; another one in tests. */
@@ -27,7 +27,7 @@ const MIN_PASSWORD_LENGTH = 8;
 export function SignInView(props: SignInViewProps) {
   const { onSignedIn, endedFor = null, enter = enterAccount, provider = {} } = props;
   const [way, setWay] = useState<"sign-in" | "sign-up">("sign-in");
-  const [entry, setEntry] = useState<Entry>({ email: endedFor ?? "", password: "" });
+  const [entry, setEntry] = useState<Credentials>({ email: endedFor ?? "", password: "" });
   const [refusal, setRefusal] = useState(takeRefusal);
   const task = useTask();
   const isNew = way === "sign-up";

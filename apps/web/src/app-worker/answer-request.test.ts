@@ -1,7 +1,7 @@
 /** How the page's worker answers, whatever server and store do: they answer, refuse, hang or throw [DEV-14]. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerFile, answerPage, PAGE_PATIENCE_MS, STORE_PATIENCE_MS } from "./answer-request.ts";
+import { answerFile, answerPage, PAGE_PATIENCE_MS, KEPT_PATIENCE_MS } from "./answer-request.ts";
 import { keepAll } from "./keep-all.ts";
 import { type KeptFiles, wayOf } from "./kept-files.ts";
 
@@ -72,7 +72,7 @@ describe("[DEV-14] the page", () => {
       return answer("late");
     };
     expect(await (await answerPage({ ask, kept: kept("hangs"), wait })).text()).toBe("late");
-    expect(waited).toEqual([PAGE_PATIENCE_MS, STORE_PATIENCE_MS]);
+    expect(waited).toEqual([PAGE_PATIENCE_MS, KEPT_PATIENCE_MS]);
   });
 });
 

@@ -16,7 +16,7 @@ export interface AnswerPorts {
 /** So long the server may take to say something, where there is a page to show without it. */
 export const PAGE_PATIENCE_MS = 3000;
 /** So long the store may take. */
-export const STORE_PATIENCE_MS = 1000;
+export const KEPT_PATIENCE_MS = 1000;
 
 /** The page as the server has it; the kept one where it says nothing, takes too long, or is not itself. */
 export async function answerPage(ports: Omit<AnswerPorts, "keep">): Promise<Response> {
@@ -43,7 +43,7 @@ export function isOwnFile({ status, type, redirected, headers }: Response): bool
 }
 
 async function keptOf({ kept, wait }: Pick<AnswerPorts, "kept" | "wait">): Promise<Response | null> {
-  return Promise.race([outcomeOf(kept()), wait(STORE_PATIENCE_MS).then(() => null)]);
+  return Promise.race([outcomeOf(kept()), wait(KEPT_PATIENCE_MS).then(() => null)]);
 }
 
 async function outcomeOf<T>(promise: Promise<T | undefined>): Promise<T | null> {

@@ -8,13 +8,13 @@ import type { WorkerWatch } from "./watch-worker.ts";
 const BEGIN_AFTER_MS = 1000;
 const ASK_EVERY_MS = 60_000;
 
-export interface NewVersion {
+export interface NewBuild {
   readonly isThere: boolean;
   /** Begins the page anew, with the new build. Drafts are kept on the device as they are typed. */
   readonly reload: () => Promise<void>;
 }
 
-export function useNewVersion(): NewVersion {
+export function useNewVersion(): NewBuild {
   const environment = useEnvironment();
   const { state } = useSyncStatus();
   const isReached = state === "synced" || state === "syncing";

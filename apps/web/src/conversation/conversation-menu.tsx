@@ -14,7 +14,7 @@ import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useEnvironment } from "../environment.ts";
 import type { ConversationItem } from "../sync/device.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
-import { exportAddress, instructionCalls } from "./instruction-calls.ts";
+import { conversationExportAddress, instructionCalls } from "./instruction-calls.ts";
 import { InstructionsDialog } from "./instructions-dialog.tsx";
 
 export interface ConversationMenuProps {
@@ -30,7 +30,7 @@ export function ConversationMenu({ item, accountId, actions, onRename }: Convers
   const environment = useEnvironment();
   const [hasInstructions, setInstructions] = useState(false);
   const calls = useMemo(() => instructionCalls(accountId, id), [accountId, id]);
-  const save = (format: "markdown" | "json") => environment.download(exportAddress(accountId, id, format));
+  const save = (format: "markdown" | "json") => environment.download(conversationExportAddress(accountId, id, format));
   const items: readonly MenuItem[] = [
     { label: "Rename", icon: Pencil, onSelect: onRename },
     { label: "Instructions", icon: ScrollText, onSelect: () => setInstructions(true) },

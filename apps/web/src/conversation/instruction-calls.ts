@@ -26,6 +26,10 @@ export function instructionCalls(accountId: string, conversationId: string): Ins
 }
 
 /** A file that a link gives: JSON is what an import reads. */
-export function exportAddress(accountId: string, conversationId: string, format: "markdown" | "json"): string {
+export function conversationExportAddress(
+  accountId: string,
+  conversationId: string,
+  format: "markdown" | "json",
+): string {
   return `/api/export?${new URLSearchParams({ account: accountId, conversation: conversationId, format }).toString()}`;
 }

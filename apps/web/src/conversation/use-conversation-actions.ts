@@ -29,7 +29,7 @@ export interface PendingActions {
   readonly discard: (clientMessageId: string) => void;
 }
 
-export interface ConversationActions extends MessageActions, PendingActions {
+export interface OpenConversationActions extends MessageActions, PendingActions {
   readonly send: (text: string) => void;
   readonly stop: () => void;
   readonly loadOlder: () => void;
@@ -53,7 +53,7 @@ const CONTINUE_TEXT = "Continue where you stopped.";
 const DOUBLE_CLICK_MS = 700;
 
 /** The actions; the same object for as long as the conversation is the same, so that messages aren't rendered again. */
-export function useConversationActions(input: ConversationActionsInput): ConversationActions {
+export function useConversationActions(input: ConversationActionsInput): OpenConversationActions {
   const device = useDevice();
   const drafts = useDrafts();
   const toasts = useToasts();

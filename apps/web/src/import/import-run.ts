@@ -5,7 +5,7 @@ import type { FileEnd, SendFile } from "./import-call.ts";
 /** What has come in so far. */
 export type Counted = Pick<ImportReport, "added" | "grown" | "messages">;
 
-export interface Problem {
+export interface ImportProblem {
   /** The file that it is about. */
   readonly file: string;
   readonly code: string;
@@ -30,7 +30,7 @@ export type ImportState =
       readonly how: "done" | "stopped" | "failed";
       readonly report: ImportReport;
       readonly soFar: Counted;
-      readonly problem: Problem | null;
+      readonly problem: ImportProblem | null;
     };
 
 export interface ImportRun {
@@ -112,7 +112,7 @@ export function createImportRun(send: SendFile): ImportRun {
 
   interface Ending {
     readonly soFar?: Counted;
-    readonly problem?: Problem;
+    readonly problem?: ImportProblem;
   }
 
   function end(how: "done" | "stopped" | "failed", report: ImportReport, { soFar, problem }: Ending = {}): void {

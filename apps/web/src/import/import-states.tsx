@@ -1,7 +1,7 @@
 /** What the import's dialog shows: what can be chosen, the question, the way, the end. */
 import { useId, useRef } from "preact/hooks";
 import type { ImportState } from "./import-run.ts";
-import { count, detailLines, outcomeWords, problemWords } from "./import-words.ts";
+import { count, detailLines, outcomeWords, importProblemWords } from "./import-words.ts";
 
 /** What has the focus as it comes: what had it goes with the state before. */
 const focusOnce = (element: HTMLElement | null) => element?.focus();
@@ -127,7 +127,7 @@ export function ImportEnded({ state, onAnother, onClose }: ImportEndedProps) {
     <>
       {state.problem && (
         <p class="import-problem" role="alert">
-          {problemWords(state.problem)}
+          {importProblemWords(state.problem)}
         </p>
       )}
       <p role="status">{outcomeWords(state)}</p>

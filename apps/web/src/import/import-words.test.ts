@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { importReport } from "../../test/import-reports.ts";
-import { detailLines, outcomeWords, problemWords } from "./import-words.ts";
+import { detailLines, outcomeWords, importProblemWords } from "./import-words.ts";
 
 const ended = (how: "done" | "stopped" | "failed", counts: Parameters<typeof importReport>[0]) => {
   const report = importReport(counts);
@@ -41,7 +41,7 @@ test("everything that was left out is told by its kind, and nothing that was not
 });
 
 test("why a file did not come in is the server's own sentence about the file, or what the code means", () => {
-  const words = (code: string, detail = "Because.") => problemWords({ file: "a.zip", code, detail });
+  const words = (code: string, detail = "Because.") => importProblemWords({ file: "a.zip", code, detail });
   expect(words("unreadable_file")).toBe("a.zip: Because.");
   expect(words("invalid_body")).toBe("a.zip: Because.");
   expect(words("body_too_large")).toContain("larger than this server takes");

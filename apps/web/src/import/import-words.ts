@@ -1,7 +1,7 @@
 /** What an import has done, in words that whoever wrote the conversations understands. */
 import type { ImportReport } from "@instep/protocol";
 import { accountFailureText } from "../errors/account-failure-texts.ts";
-import type { Counted, ImportState, Problem } from "./import-run.ts";
+import type { Counted, ImportState, ImportProblem } from "./import-run.ts";
 
 type Ended = ImportState & { readonly kind: "ended" };
 
@@ -21,7 +21,7 @@ function cameIn(soFar: Counted): string {
 }
 
 /** The server's own sentence where it is about the file; else what the code means to a person. */
-export function problemWords({ file, code, detail }: Problem): string {
+export function importProblemWords({ file, code, detail }: ImportProblem): string {
   if (code === "body_too_large") {
     return `${file} is larger than this server takes. Whoever runs it can raise IMPORT_LIMIT_MB, or use the command.`;
   }

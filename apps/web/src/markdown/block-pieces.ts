@@ -6,7 +6,7 @@ const PIECE_SIZE = 100;
 const MAX_WEIGHT = 3000;
 
 /** The nodes of one top-level block, cut where they are long; null where one is too big, and `isAsked` doesn't want it even so. */
-export function piecesOf(nodes: readonly BlockNode[], isAsked: boolean): readonly BlockNode[] | null {
+export function piecesOfBlock(nodes: readonly BlockNode[], isAsked: boolean): readonly BlockNode[] | null {
   const pieces = nodes.flatMap(cut);
   return isAsked || pieces.every((piece) => weightOf(piece) <= MAX_WEIGHT) ? pieces : null;
 }

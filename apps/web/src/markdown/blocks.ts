@@ -1,6 +1,6 @@
 /** Splits markdown into top-level blocks, and while a text grows reads only its end anew, so that a token's cost doesn't grow with the reply. */
 import type { Token } from "markdown-it";
-import { piecesOf } from "./block-pieces.ts";
+import { piecesOfBlock } from "./block-pieces.ts";
 import { type BlockNode, blockTree } from "./block-tree.ts";
 import { type Definitions, tokenizeBlocks, TooMuchWork, Work } from "./grammar.ts";
 
@@ -114,7 +114,7 @@ function blocksOf(source: string, reading: Reading): readonly Block[] {
     const next = work.starts[index + 1];
     const text = source.slice(index === 0 ? 0 : offsets[start.line], next && offsets[next.line]);
     if (!isWhole && !next) return { source: text, nodes: plainNodes(text), labelCount: start.labelCount };
-    const nodes = piecesOf(blockTree(tokens.slice(start.tokenCount, next?.tokenCount)), isAsked);
+    const nodes = piecesOfBlock(blockTree(tokens.slice(start.tokenCount, next?.tokenCount)), isAsked);
     return { source: text, nodes: nodes ?? plainNodes(text), labelCount: start.labelCount };
   });
 }

@@ -53,7 +53,7 @@ export interface PushChoice {
   readonly renew: () => Promise<boolean>;
 }
 
-export interface PushPorts {
+export interface PushChoicePorts {
   readonly browser: PushBrowser;
   readonly calls: PushCalls;
   readonly kept: KeptChoice;
@@ -62,7 +62,7 @@ export interface PushPorts {
 const OFF: PushState = { isOn: false, problem: null };
 
 /** Makes the choice of one account in this browser. */
-export function createPushChoice({ browser, calls, kept }: PushPorts): PushChoice {
+export function createPushChoice({ browser, calls, kept }: PushChoicePorts): PushChoice {
   async function subscribe(): Promise<PushState> {
     const key = await calls.key();
     if (isFailure(key)) return { isOn: false, problem: key };

@@ -1,8 +1,8 @@
 /** What makes texts rich, loaded with the first of them. */
-import type { Environment } from "../environment.ts";
+import type { PageEnvironment } from "../environment.ts";
 import type { RunTextJob } from "./rich-text.ts";
 
-export function lazyTextThread(after: Environment["after"]): RunTextJob {
+export function lazyTextThread(after: PageEnvironment["after"]): RunTextJob {
   let loading: Promise<RunTextJob> | null = null;
   return async (job) => {
     loading ??= import("./text-thread.ts").then(({ startWorker, textThread }) =>

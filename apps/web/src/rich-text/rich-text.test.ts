@@ -1,12 +1,12 @@
 /** What is remembered of rich texts. */
 import { expect, test } from "vitest";
-import { createRichText, type Outcome } from "./rich-text.ts";
+import { createRichText, type TextOutcome } from "./rich-text.ts";
 import type { TextJob } from "./text-job.ts";
 
 const RESULT = Uint32Array.of(1, 0);
 const job = (source: string, language = "ts"): TextJob => ({ kind: "code", source, language });
 
-function counted(outcome: () => Outcome) {
+function counted(outcome: () => TextOutcome) {
   const asked: TextJob[] = [];
   const richText = createRichText(async (wanted) => {
     asked.push(wanted);
@@ -25,7 +25,7 @@ test("a text is worked on once, also where it is asked for twice at a time", asy
 });
 
 test("[SAFE-2] a text that took too long is not tried again, one that could not be reached is", async () => {
-  let outcome: Outcome = { kind: "too-long" };
+  let outcome: TextOutcome = { kind: "too-long" };
   const { richText } = counted(() => outcome);
   await richText.ask(job("slow"));
   expect(richText.known(job("slow"))).toBeNull();

@@ -2,13 +2,13 @@
 import { keyOf, type TextJob, type TextResult } from "./text-job.ts";
 
 /** `unreachable` may be tried again later, `too-long` would be again. */
-export type Outcome =
+export type TextOutcome =
   | { readonly kind: "done"; readonly result: TextResult }
   | { readonly kind: "too-long" }
   | { readonly kind: "unreachable" };
 
 /** Does a job elsewhere. */
-export type RunTextJob = (job: TextJob) => Promise<Outcome>;
+export type RunTextJob = (job: TextJob) => Promise<TextOutcome>;
 
 export interface RichText {
   /** What is known already; undefined where it has to be asked for. */

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
-import type { Outcome } from "./rich-text.ts";
+import type { TextOutcome } from "./rich-text.ts";
 import type { TextAnswer, TextJob, TextRequest } from "./text-job.ts";
 import { IDLE_MS, LOAD_MS, type StartThread, textThread, WORK_MS } from "./text-thread.ts";
 
@@ -41,7 +41,7 @@ function scripted(behaviours: Behaviour[]) {
   return { environment, seen, run: textThread({ start, after: environment.after }) };
 }
 
-const KIND: Readonly<Record<Behaviour, Outcome["kind"]>> = {
+const KIND: Readonly<Record<Behaviour, TextOutcome["kind"]>> = {
   done: "done",
   "never loads": "unreachable",
   "never ends": "too-long",
@@ -71,7 +71,7 @@ test("[SAFE-2] whatever the thread does, each job has the outcome of its own, in
   await fc.assert(
     fc.asyncProperty(fc.array(behaviour, { minLength: 1, maxLength: 8 }), async (behaviours) => {
       const { environment, seen, run } = scripted([...behaviours]);
-      const outcomes: (Outcome | undefined)[] = behaviours.map(() => undefined);
+      const outcomes: (TextOutcome | undefined)[] = behaviours.map(() => undefined);
       behaviours.forEach((_, index) => {
         void run(job(String(index))).then((outcome) => (outcomes[index] = outcome));
       });

@@ -1,5 +1,5 @@
 /** One job after the other in a thread of its own, each in bounded time: one that takes longer ends with its thread [SAFE-2]. */
-import type { Outcome, RunTextJob } from "./rich-text.ts";
+import type { TextOutcome, RunTextJob } from "./rich-text.ts";
 import type { TextAnswer, TextJob, TextRequest } from "./text-job.ts";
 
 /** A worker, as little of it as is needed. */
@@ -29,7 +29,7 @@ export const IDLE_MS = 60_000;
 
 interface Waiting {
   readonly job: TextJob;
-  readonly settle: (outcome: Outcome) => void;
+  readonly settle: (outcome: TextOutcome) => void;
 }
 
 /** What runs jobs; it settles always, and never throws. */
@@ -50,7 +50,7 @@ class TextThread {
     this.#options = options;
   }
 
-  run(job: TextJob): Promise<Outcome> {
+  run(job: TextJob): Promise<TextOutcome> {
     return new Promise((settle) => {
       this.#queue.push({ job, settle });
       this.#next();
@@ -92,7 +92,7 @@ class TextThread {
     this.#settle({ kind });
   }
 
-  #settle(outcome: Outcome): void {
+  #settle(outcome: TextOutcome): void {
     const current = this.#current;
     this.#current = null;
     this.#cancelTimer();

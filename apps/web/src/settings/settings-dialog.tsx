@@ -9,13 +9,13 @@ import type { PushChoice } from "../push/push-choice.ts";
 import { PushSwitch } from "../push/push-switch.tsx";
 import type { Failure } from "../sync/device.ts";
 import { SettingSearch, useIsFound } from "./setting-search.tsx";
-import type { Settings } from "./settings-store.ts";
+import type { PageSettings } from "./settings-store.ts";
 import { Switch } from "./switch.tsx";
 import "./settings.css";
 
 export interface SettingsDialogProps {
-  readonly settings: Settings;
-  readonly onChange: (change: Partial<Settings>) => void;
+  readonly settings: PageSettings;
+  readonly onChange: (change: Partial<PageSettings>) => void;
   readonly unreadScope: UnreadScope;
   readonly onUnreadScope: (scope: UnreadScope) => void;
   /** Why the last choice of a scope was taken back; null where it was not. */

@@ -8,7 +8,7 @@ export type Theme = "system" | "light" | "dark";
 /** `auto`: Enter sends where there is a keyboard, and makes a new line on touch screens. */
 export type EnterKey = "auto" | "sends" | "newline";
 
-export interface Settings {
+export interface PageSettings {
   readonly theme: Theme;
   /** Whether a reply is shown while it is written; else it comes in one piece. */
   readonly isStreaming: boolean;
@@ -21,12 +21,12 @@ export interface Settings {
 }
 
 export interface SettingsStore {
-  readonly get: () => Settings;
-  readonly change: (change: Partial<Settings>) => void;
+  readonly get: () => PageSettings;
+  readonly change: (change: Partial<PageSettings>) => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-export const DEFAULT_SETTINGS: Settings = {
+export const DEFAULT_SETTINGS: PageSettings = {
   theme: "system",
   isStreaming: true,
   enterKey: "auto",
@@ -58,13 +58,13 @@ const SettingsContext = createContext<SettingsStore | null>(null);
 export const SettingsProvider = SettingsContext.Provider;
 
 /** The settings as they stand, and how to change them. */
-export function useSettings(): readonly [Settings, SettingsStore["change"]] {
+export function useSettings(): readonly [PageSettings, SettingsStore["change"]] {
   const store = useContext(SettingsContext);
   if (!store) throw new Error("SettingsProvider is missing above this component");
   return [useSyncExternalStore(store.subscribe, store.get), store.change];
 }
 
-function readSettings(text: string | null): Settings {
+function readSettings(text: string | null): PageSettings {
   const stored = parseRecord(text);
   return {
     theme: oneOf(stored["theme"], ["system", "light", "dark"]) ?? DEFAULT_SETTINGS.theme,

@@ -3,7 +3,7 @@ import type { ComponentChildren, RefObject } from "preact";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { later } from "../design/later.tsx";
-import { type Environment, useEnvironment } from "../environment.ts";
+import { type PageEnvironment, useEnvironment } from "../environment.ts";
 import type { RowActions } from "./use-row-actions.ts";
 import type { ListSection } from "./list-sections.ts";
 import { useIsHeld } from "./use-is-held.ts";
@@ -140,7 +140,11 @@ function useFocusAfterSelection(isSome: boolean, tabStop: string | undefined, fo
 
 const FRAMES_TO_WAIT = 20;
 
-function focusOnceThere(find: () => HTMLElement | null | undefined, environment: Environment, frames: number): void {
+function focusOnceThere(
+  find: () => HTMLElement | null | undefined,
+  environment: PageEnvironment,
+  frames: number,
+): void {
   const row = find();
   row?.focus();
   // One that is not measured yet is hidden, and takes no focus.

@@ -1,6 +1,6 @@
 /** What a row's menu does, with the words for what went wrong and the Undo for what went right. */
 import { useMemo } from "preact/hooks";
-import { type Environment, useEnvironment } from "../environment.ts";
+import { type PageEnvironment, useEnvironment } from "../environment.ts";
 import { conversationPath } from "../routing/route.ts";
 import { type Navigation, useNavigation } from "../routing/use-route.ts";
 import { shortened, tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
@@ -40,7 +40,7 @@ interface RowActionPorts {
   readonly device: Device;
   readonly toasts: ToastStore;
   readonly navigate: Navigation["navigate"];
-  readonly environment: Environment;
+  readonly environment: PageEnvironment;
   readonly onOpened: () => void;
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { failure } from "../../test/failures.ts";
 import { Announcer } from "../design/announcer.tsx";
 import type { SyncStatusState, SyncStatus, UnreadExplanation } from "../sync/device.ts";
-import { explainUnread } from "./explain-unread.ts";
+import { unreadInWords } from "./unread-in-words.ts";
 import { OfflineNote } from "./offline-note.tsx";
 import { SyncIndicator } from "./sync-indicator.tsx";
 import { SyncPanel } from "./sync-panel.tsx";
@@ -111,12 +111,12 @@ test("the panel says when it last synced, what waits, and syncs when asked", asy
 });
 
 test("[DEV-3] every reason for a badge, and for none, has its words", () => {
-  expect(explainUnread(EXPLANATION)).toBe(
+  expect(unreadInWords(EXPLANATION)).toBe(
     "This tab has seen 10 of 12 messages; your devices have read up to message 9, so 2 are new.",
   );
-  expect(explainUnread({ ...EXPLANATION, scope: "account" })).toContain("read up to message 9 of 14");
+  expect(unreadInWords({ ...EXPLANATION, scope: "account" })).toContain("read up to message 9 of 14");
   const reasons = ["on-screen", "own-turn-running", "marked-unread", "counting", "all-read"] as const;
-  const words = new Set(reasons.map((reason) => explainUnread({ ...EXPLANATION, reason })));
+  const words = new Set(reasons.map((reason) => unreadInWords({ ...EXPLANATION, reason })));
   expect(words.size).toBe(reasons.length);
 });
 

@@ -2,7 +2,7 @@
 import { Dialog } from "../design/dialog.tsx";
 import { failureText } from "../errors/failure-texts.ts";
 import type { SyncStatus, UnreadExplanation } from "../sync/device.ts";
-import { explainUnread } from "./explain-unread.ts";
+import { unreadInWords } from "./unread-in-words.ts";
 import { agoWords, inWords } from "./time-words.ts";
 import "./sync-panel.css";
 
@@ -57,7 +57,7 @@ function UnreadReason({ title, explanation }: { readonly title: string; readonly
   return (
     <details>
       <summary>{title || "New chat"}</summary>
-      <p>{explainUnread(explanation)}</p>
+      <p>{unreadInWords(explanation)}</p>
     </details>
   );
 }

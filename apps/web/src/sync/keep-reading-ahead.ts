@@ -1,6 +1,6 @@
 /** When this browser fetches conversations that nobody has opened: while the page is looked at and in step, and never soon after it was opened. */
 import type { BrowserDevice } from "@instep/sync-client";
-import type { Environment } from "../environment.ts";
+import type { PageEnvironment } from "../environment.ts";
 
 /** What a person opened the page for comes first. */
 const BEGIN_AFTER_MS = 5000;
@@ -9,7 +9,7 @@ const EVERY_MS = 300_000;
 /** Reads ahead now and then; what it returns ends it. */
 export function keepReadingAhead(
   device: Pick<BrowserDevice, "readAhead" | "status">,
-  { after, isDataDear }: Pick<Environment, "after" | "isDataDear">,
+  { after, isDataDear }: Pick<PageEnvironment, "after" | "isDataDear">,
 ): () => void {
   const ending = new AbortController();
   let cancel = () => {};

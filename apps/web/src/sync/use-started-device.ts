@@ -1,7 +1,7 @@
 /** Makes the device from what is known, and makes it anew where the server says that something else holds. */
 import { type Boot, cachedBoot, createBrowserDevice, fetchBoot } from "@instep/sync-client";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { type Environment, useEnvironment } from "../environment.ts";
+import { type PageEnvironment, useEnvironment } from "../environment.ts";
 import { type Device, type Failure, isFailure } from "./device.ts";
 import { keepReadingAhead } from "./keep-reading-ahead.ts";
 import { createDeviceEvents, type DeviceEvents } from "./device-context.ts";
@@ -11,7 +11,7 @@ export interface Started {
   readonly boot: Boot;
   readonly device: Device;
   readonly events: DeviceEvents;
-  readonly environment: Environment;
+  readonly environment: PageEnvironment;
   /** Asks for settings and account again, since one of them was changed here; the device is made anew where they differ. */
   readonly refreshBoot: () => Promise<void>;
   /** Somebody has signed in: the same account goes on with what waits, another one has a device of its own. */

@@ -2,7 +2,7 @@
 import type { ConversationId } from "@instep/protocol";
 import { useSyncExternalStore } from "preact/compat";
 import { useCallback, useEffect, useRef } from "preact/hooks";
-import { type Environment, useEnvironment } from "../environment.ts";
+import { type PageEnvironment, useEnvironment } from "../environment.ts";
 import type { ConversationView, Device } from "./device.ts";
 import { useDevice } from "./device-context.ts";
 
@@ -55,7 +55,7 @@ interface Follow {
   readonly views: Device["views"];
   readonly id: string;
   readonly listener: () => void;
-  readonly environment: Environment;
+  readonly environment: PageEnvironment;
 }
 
 /** Tells of every change at once, but of tokens once a frame: a page can't show them faster. */

@@ -1,7 +1,7 @@
 /** Why a conversation has a badge, or has none, in words [DEV-3]. */
 import type { UnreadExplanation } from "../sync/device.ts";
 
-export function explainUnread(explanation: UnreadExplanation): string {
+export function unreadInWords(explanation: UnreadExplanation): string {
   const { unread, messageCount, baselineCount, readSeq, lastSeq, scope } = explanation;
   const seen =
     scope === "account"
