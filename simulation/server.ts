@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AccountId, microsFromMilliseconds } from "@instep/protocol";
-import type { Engine, Environment } from "@instep/sync-server";
+import type { Engine, EngineEnvironment } from "@instep/sync-server";
 import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
 import { createEngine } from "@instep/sync-server";
 import { checkEverything } from "../packages/sync-server/src/checker.ts";
@@ -164,7 +164,7 @@ export class Server implements Host {
     const state = { isAlive: true };
     this.#hasCommitted = true;
     storage.onCommit(() => void (this.#hasCommitted = true));
-    const environment: Environment = {
+    const environment: EngineEnvironment = {
       now: () => microsFromMilliseconds(time.now() + this.clockErrorMs),
       uuid: () => random.uuid(),
       random: () => random.next(),

@@ -12,10 +12,10 @@ const START_TIMEOUT_MS = 60_000;
 /** As with `npm start`: from the second start on nothing is compiled anew, which is half of a start's work. */
 const COMPILED = resolve(import.meta.dirname, "../../node_modules/.cache/instep-e2e");
 
-export type Environment = Readonly<Record<string, string>>;
+export type Variables = Readonly<Record<string, string>>;
 
 /** Nothing else of this process's environment reaches the program. */
-const THIS_MACHINES: Environment = { PATH: process.env["PATH"] ?? "", NODE_COMPILE_CACHE: COMPILED };
+const THIS_MACHINES: Variables = { PATH: process.env["PATH"] ?? "", NODE_COMPILE_CACHE: COMPILED };
 
 /** Settings that make minutes of waiting short; a test overrides what it is about. */
 const QUICK: Readonly<Record<string, string>> = {
@@ -29,12 +29,12 @@ const QUICK: Readonly<Record<string, string>> = {
 export class TestServer {
   readonly url: string;
   readonly api: Api;
-  readonly #env: Environment;
+  readonly #env: Variables;
   readonly #folder = mkdtempSync(join(tmpdir(), "instep-e2e-"));
   #process: ChildProcess | null = null;
   #output = "";
 
-  constructor(port: number, env: Environment) {
+  constructor(port: number, env: Variables) {
     this.url = `http://127.0.0.1:${port}`;
     this.api = new Api(this.url);
     this.#env = { ...QUICK, PORT: String(port), DATA_DIR: this.#folder, ...env };
@@ -45,7 +45,7 @@ export class TestServer {
     return this.#output;
   }
 
-  async start(env: Environment = {}): Promise<void> {
+  async start(env: Variables = {}): Promise<void> {
     // No `.env` lies in the folder that it starts in.
     const child = spawn(process.execPath, ["--conditions=@instep/source", MAIN], {
       cwd: this.#folder,
@@ -109,7 +109,7 @@ export class TestServer {
 }
 
 /** Starts the program with the settings given over quick ones. */
-export async function startServer(env: Environment = {}): Promise<TestServer> {
+export async function startServer(env: Variables = {}): Promise<TestServer> {
   const server = new TestServer(await freePort(), env);
   await server.start();
   return server;

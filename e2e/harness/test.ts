@@ -1,7 +1,7 @@
 /** The tests' `test`: a server of its own for each, and as many devices as it asks for. */
 import { expect, test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
 import { ChatPage } from "./chat-page.ts";
-import { startServer, type Environment, type TestServer } from "./server.ts";
+import { startServer, type Variables, type TestServer } from "./server.ts";
 
 export { expect } from "@playwright/test";
 
@@ -27,7 +27,7 @@ class Device {
 
 interface Fixtures {
   /** Settings of the server, over the quick ones. */
-  readonly serverEnv: Environment;
+  readonly serverEnv: Variables;
   readonly server: TestServer;
   readonly openDevice: (options?: BrowserContextOptions) => Promise<Device>;
   /** A first tab on a first device. */

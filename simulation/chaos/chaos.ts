@@ -9,7 +9,7 @@ import { collectEvidence } from "./evidence.ts";
 import { must } from "./fault.ts";
 import { Ledger, turnsOf } from "./ledger.ts";
 import { chooseModel, judgeCalls } from "./models.ts";
-import { Program, type Environment } from "./program.ts";
+import { Program, type Variables } from "./program.ts";
 import { eachOf, settle } from "./settle.ts";
 import { Talker } from "./talker.ts";
 import { judge } from "./verdict.ts";
@@ -40,7 +40,7 @@ const START_MS = 1000;
 const TELL_EVERY = 10;
 const WATCHERS = 3;
 /** Orphans of many lives may wait at once for a process that lives long enough. */
-const LIMITS: Environment = { MAX_REPLIES_PER_ACCOUNT: "10000" };
+const LIMITS: Variables = { MAX_REPLIES_PER_ACCOUNT: "10000" };
 
 /** Runs the plan on a folder of its own, which goes with the run. */
 export async function runChaos(plan: ChaosPlan): Promise<ChaosOutcome> {

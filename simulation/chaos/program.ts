@@ -12,7 +12,7 @@ export interface Life {
   readonly readyAt: number;
 }
 
-export type Environment = Readonly<Record<string, string>>;
+export type Variables = Readonly<Record<string, string>>;
 
 const MAIN = resolve(import.meta.dirname, "../../apps/server/src/main.ts");
 const CLI = resolve(import.meta.dirname, "../../apps/server/src/cli/cli.ts");
@@ -52,7 +52,7 @@ export class Program {
   }
 
   /** Starts a process; resolves when it is ready, or with null where it was killed before. Throws where it ended by itself. */
-  async start(env: Environment): Promise<Life | null> {
+  async start(env: Variables): Promise<Life | null> {
     this.#number += 1;
     const number = this.#number;
     const child = this.#spawn(MAIN, env);
@@ -119,7 +119,7 @@ export class Program {
   }
 
   /** Runs the engine's checker, as `npm run instep -- check` does; null where it finds all right, else what it says. */
-  async check(env: Environment): Promise<string | null> {
+  async check(env: Variables): Promise<string | null> {
     const child = this.#spawn(CLI, env, ["check"]);
     let said = "";
     child.stdout?.on("data", (chunk) => (said += String(chunk)));
@@ -127,7 +127,7 @@ export class Program {
     return child.exitCode === 0 ? null : `${said}${this.complaints.join("\n")}`;
   }
 
-  #spawn(script: string, env: Environment, args: readonly string[] = []): ChildProcess {
+  #spawn(script: string, env: Variables, args: readonly string[] = []): ChildProcess {
     const child = spawn(process.execPath, ["--conditions=@instep/source", script, ...args], {
       cwd: this.#folder,
       env: { PATH: process.env["PATH"], DATA_DIR: this.#folder, PORT: "0", LOG_LEVEL: "error", ...env },

@@ -8,7 +8,7 @@ import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
 import type { People } from "./accounts/open-sign-in.ts";
 import type { App, AppContext } from "./app-context.ts";
-import { cleanValue } from "./clean-text.ts";
+import { storableValue } from "./storable-text.ts";
 import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } from "./http/answer-sync.ts";
 import { addGuards } from "./http/request-guards.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
@@ -168,7 +168,7 @@ function acceptNoBody(app: App): void {
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body: string, done) => {
     if (body === "") return done(null, undefined);
-    return parse(request, body, (error, value) => done(error, cleanValue(value)));
+    return parse(request, body, (error, value) => done(error, storableValue(value)));
   });
   app.addHook("onRequest", (request, _reply, done) => {
     if (request.headers["content-length"] === "0") delete request.headers["content-type"];

@@ -10,7 +10,7 @@ import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./config.ts";
 import { createConversationQuota } from "./conversation-quota.ts";
-import { systemEnvironment } from "./generation/environment.ts";
+import { generationEnvironment } from "./generation/environment.ts";
 import { createGeneration } from "./generation/generation.ts";
 import { createModels } from "./generation/models.ts";
 import { followRenewals, readCertificate, type Certificate, type Renewal } from "./http/certificate.ts";
@@ -19,7 +19,7 @@ import { openEngine } from "./open-engine.ts";
 import { createLog } from "./program-log.ts";
 import { openPush } from "./push/open-push.ts";
 import { createPresence } from "./push/presence.ts";
-import type { PushPorts } from "./push/send-push.ts";
+import type { SendPushPorts } from "./push/send-push.ts";
 import { createRequestLimits } from "./request-limits.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
@@ -48,7 +48,7 @@ export interface ProgramOptions {
   /** How dear a password's hash is; less than today's for tests only. */
   readonly passwordCostLog2?: number;
   /** Where pushes may go; everywhere on the internet where it is left out. */
-  readonly pushPorts?: PushPorts;
+  readonly pushPorts?: SendPushPorts;
   /** Told once where the database can't be written any more: nothing but a new start helps. */
   readonly onLost?: () => void;
 }
@@ -58,7 +58,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
   const { log = createLog(settings), pageDir = PAGE_DIR, heartbeatMs = HEARTBEAT_MS } = options;
   // Before anything is opened: a wrong file is told at once.
   const certificate = settings.tls && readCertificate(settings.tls);
-  const catalogue = await createModels(modelSettings(settings), systemEnvironment, (problem) => {
+  const catalogue = await createModels(modelSettings(settings), generationEnvironment, (problem) => {
     if (problem === null) log.info("the model's server answers");
     else log.warn({ code: problem.code, detail: problem.detail }, "the model's server can't be asked");
   });
@@ -71,7 +71,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     ...storageListeners(log, options.onLost),
   });
   const people = signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 });
-  const presence = createPresence(() => systemEnvironment.now());
+  const presence = createPresence(() => generationEnvironment.now());
   const push = openPush({ settings, people, presence, log, ports: options.pushPorts });
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
   else await eraseLeaving(people.store, engine);
@@ -79,7 +79,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
   const generation = createGeneration({
     engine,
     catalogue,
-    environment: systemEnvironment,
+    environment: generationEnvironment,
     log,
     settings: generationSettings(settings),
   });
@@ -93,7 +93,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     accounts: people?.accounts ?? localAccounts,
     people,
     certificate,
-    limits: createRequestLimits(settings, () => systemEnvironment.now()),
+    limits: createRequestLimits(settings, () => generationEnvironment.now()),
     presence,
     push,
     quota: createConversationQuota(settings.maxConversationsPerAccount, engine),
@@ -113,7 +113,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
   const stopSweeping = startSweeping({
     engine,
     intervalMs: SWEEP_EVERY_MS,
-    random: () => systemEnvironment.random(),
+    random: () => generationEnvironment.random(),
     onError: (error) => log.error({ err: error }, "the sweep failed"),
   });
   const renewal = followCertificate(app, { settings, certificate, log });

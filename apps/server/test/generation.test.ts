@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
-import { systemEnvironment as generationEnvironment } from "../src/generation/environment.ts";
+import { generationEnvironment } from "../src/generation/environment.ts";
 import { createGeneration, type Generation, type GenerationSettings } from "../src/generation/generation.ts";
 import { createModels } from "../src/generation/models.ts";
 import { eventOf, FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";

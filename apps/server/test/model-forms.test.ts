@@ -1,7 +1,7 @@
 /** What an endpoint refuses and can do without is left out, found out once and remembered; over HTTP. */
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemEnvironment } from "../src/generation/environment.ts";
+import { generationEnvironment } from "../src/generation/environment.ts";
 import type { Model, ModelMessage } from "../src/generation/model.ts";
 import { createOpenAiModel } from "../src/generation/openai-model.ts";
 import { FAKE_ANSWER, startOpenAiFake, type FakeRequest, type OpenAiFake } from "./openai-fake.ts";
@@ -16,7 +16,7 @@ const QUESTION: readonly ModelMessage[] = [{ role: "user", content: "Hello?" }];
 
 function makeModel(baseUrl = fake.baseUrl): Model {
   const endpoint = { baseUrl, apiKey: "key-12345678", firstTokenTimeoutMs: 20_000, silenceTimeoutMs: 20_000 };
-  return createOpenAiModel({ id: "fake-model", name: "Fake", endpoint, environment: systemEnvironment });
+  return createOpenAiModel({ id: "fake-model", name: "Fake", endpoint, environment: generationEnvironment });
 }
 
 async function ask(model: Model, messages = QUESTION): Promise<string> {

@@ -1,7 +1,7 @@
 /** The OpenAI-compatible adapter against a real HTTP server: what real servers do, and every failure. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { GenerationEnvironment } from "../src/generation/environment.ts";
-import { systemEnvironment } from "../src/generation/environment.ts";
+import { generationEnvironment } from "../src/generation/environment.ts";
 import { ModelError, type ModelChunk } from "../src/generation/model.ts";
 import { createOpenAiModel } from "../src/generation/openai-model.ts";
 import { ManualEnvironment } from "./manual-environment.ts";
@@ -34,7 +34,7 @@ function ask(asked: Asked = {}): AsyncIterable<ModelChunk> {
       firstTokenTimeoutMs: FIRST_TOKEN_MS,
       silenceTimeoutMs: SILENCE_MS,
     },
-    environment: asked.environment ?? systemEnvironment,
+    environment: asked.environment ?? generationEnvironment,
   });
   const signal = asked.signal ?? new AbortController().signal;
   return model.generate({ messages: [{ role: "user", content: "Hello?" }], signal });

@@ -32,14 +32,14 @@ export async function withClock<T>(
 }
 
 /** What a write that is answered gives: its result, and as of when it is true. */
-export type Answered<T> = T & { readonly asOf: AsOf };
+export type WithAsOf<T> = T & { readonly asOf: AsOf };
 
 /** The same for a write that a device waits for: its outcome says the last tick that it took, or where it took none the clock as it stands [SYNC-11, TICK-1]. */
 export async function answerWithClock<T extends object>(
   tx: WriteTransaction,
   moment: WriteMoment,
   write: (tick: Tick) => Promise<Outcome<T>>,
-): Promise<Outcome<Answered<T>>> {
+): Promise<Outcome<WithAsOf<T>>> {
   const { result, clock } = await runWithClock(tx, moment, write);
   const asOf = asOfClock(clock, await tx.epoch());
   return isRefusal(result) ? datedRefusal(result, asOf) : { ...result, asOf };

@@ -1,6 +1,6 @@
 /** The engine's call that does the same to many conversations, and what is read as a whole. */
 import type { AccountId, ActionsAnswer } from "@instep/protocol";
-import type { Answered } from "./account-clock.ts";
+import type { WithAsOf } from "./account-clock.ts";
 import { answerOf } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
 import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
@@ -44,7 +44,7 @@ export function actionCalls(core: EngineCore): Pick<Engine, "act" | "readAll"> {
 export async function readEverything(
   { storage, environment }: EngineCore,
   accountId: AccountId,
-): Promise<Outcome<Answered<ReadSome>>> {
+): Promise<Outcome<WithAsOf<ReadSome>>> {
   const readAfter = (afterId: string) =>
     storage.transact("readAll", { accountId, now: environment.now(), afterId, limit: READ_AT_ONCE });
   const first = await readAfter("");

@@ -8,14 +8,14 @@ const MAX_ACCOUNTS = 100_000;
 /** A moment in the life of the cache: what was read before it may be older than what was forgotten since. */
 export type CacheMark = number;
 
-interface Known {
+interface KnownClock {
   readonly clock: Micros;
   /** What is answered while the clock stands here; made when it is first needed. */
   emptyAnswer: string | null;
 }
 
 export class ClockCache {
-  readonly #clocks = new Map<AccountId, Known>();
+  readonly #clocks = new Map<AccountId, KnownClock>();
   /** Grows whenever something is forgotten. */
   #mark: CacheMark = 0;
 

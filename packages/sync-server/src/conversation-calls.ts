@@ -8,7 +8,7 @@ import {
   type Dated,
   type MessageId,
 } from "@instep/protocol";
-import type { Answered } from "./account-clock.ts";
+import type { WithAsOf } from "./account-clock.ts";
 import { liveConversation } from "./append.ts";
 import { answerOf, readDated } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
@@ -95,7 +95,7 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
 export function writeCalls({ storage, environment, options }: EngineCore): WriteCalls {
   const defaultModel = () => defaultModelOf(options);
   const moment = (accountId: AccountId) => ({ accountId, now: environment.now() });
-  const summarise = (outcome: Outcome<Answered<ConversationRow>>): Outcome<Dated<ConversationSummary>> =>
+  const summarise = (outcome: Outcome<WithAsOf<ConversationRow>>): Outcome<Dated<ConversationSummary>> =>
     answerOf(outcome, (row) => summaryOf(row, defaultModel()));
   return {
     async create(accountId, { id, title = null, model = null }) {

@@ -1,5 +1,5 @@
 /** Puts the engine together: storage, clocks in memory, held requests and replies, behind one face. */
-import { accountCalls, sweepTrash } from "./account-calls.ts";
+import { engineAccounts, sweepTrash } from "./engine-accounts.ts";
 import { actionCalls } from "./action-calls.ts";
 import { trashCalls } from "./trash-calls.ts";
 import { ClockCache } from "./clock-cache.ts";
@@ -41,7 +41,7 @@ export function createEngine(core: EngineCore): Engine {
     },
     idleAnswer: (accountId, question) => sync.idleAnswer(accountId, question),
     sync: (accountId, question, signal) => sync.answer(accountId, question, signal),
-    ...accountCalls(core),
+    ...engineAccounts(core),
     ...readCalls(core, (...asked) => replies.activeReplyIn(...asked)),
     ...writeCalls(core),
     ...actionCalls(core),

@@ -3,11 +3,11 @@ import type { AccountId } from "@instep/protocol";
 import { readEverything } from "./action-calls.ts";
 import type { Account, Engine } from "./engine.ts";
 import { microsOfDays, type EngineCore } from "./engine-core.ts";
-import type { Environment } from "./environment.ts";
+import type { EngineEnvironment } from "./environment.ts";
 import type { AccountRow } from "./storage/rows.ts";
 import type { Swept } from "./writes/trash.ts";
 
-type AccountCalls = Pick<
+type EngineAccounts = Pick<
   Engine,
   | "ensureAccount"
   | "account"
@@ -23,7 +23,7 @@ type AccountCalls = Pick<
 const SWEEP_LIMIT = 100;
 const NO_ACCOUNT = "" as AccountId;
 
-export function accountCalls(core: EngineCore): AccountCalls {
+export function engineAccounts(core: EngineCore): EngineAccounts {
   const { storage, environment, options } = core;
   return {
     async ensureAccount(account) {
@@ -52,7 +52,7 @@ export function accountCalls(core: EngineCore): AccountCalls {
       const keepFor = microsOfDays(options.trashDays);
       return storage.transact("importConversations", { accountId, now: environment.now(), conversations, keepFor });
     },
-    renewEpoch: () => storage.transact("renewEpoch", { epoch: newEpoch(environment) }),
+    renewEpoch: () => storage.transact("renewEpoch", { epoch: epochFrom(environment) }),
     async noteStart() {
       const now = environment.now();
       const horizon = (now - microsOfDays(options.tombstoneDays)) as typeof now;
@@ -79,7 +79,7 @@ export async function sweepTrash({ storage, environment, options }: EngineCore):
 }
 
 /** A short random id. */
-export function newEpoch(environment: Environment): string {
+export function epochFrom(environment: EngineEnvironment): string {
   return environment.uuid().slice(0, EPOCH_LENGTH);
 }
 

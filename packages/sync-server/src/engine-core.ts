@@ -1,5 +1,5 @@
 /** What every part of the engine is given: the database, the environment, and the settings. */
-import type { Environment } from "./environment.ts";
+import type { EngineEnvironment } from "./environment.ts";
 import type { EndedReply } from "./replies/ended-reply.ts";
 import type { Storage } from "./storage/storage.ts";
 
@@ -23,7 +23,7 @@ export interface EngineOptions {
 
 export interface EngineCore {
   readonly storage: Storage;
-  readonly environment: Environment;
+  readonly environment: EngineEnvironment;
   readonly options: EngineOptions;
 }
 

@@ -51,7 +51,7 @@ export interface StandingConversation extends Omit<ConversationSummary, "model">
 }
 
 /** A checked sync question; `since` null asks for everything [SYNC-1]. */
-export interface SyncQuestion {
+export interface SyncQuery {
   readonly since: Micros | null;
   readonly full: boolean;
   readonly epoch: string | null;
@@ -61,7 +61,7 @@ export interface SyncQuestion {
   readonly ifNoneMatch: string | null;
 }
 
-export type SyncAnswer =
+export type WrittenSync =
   | {
       readonly kind: "answer";
       /** The `SyncResponse`, already written as JSON: it is built in the database and sent as it is. */
@@ -161,10 +161,10 @@ export interface Engine {
    * The answer's JSON where nothing changed and nobody waits: most of what is ever asked, without SQL or a promise. Null where it
    * takes more to tell: ask `sync`.
    */
-  idleAnswer(accountId: AccountId, question: SyncQuestion): string | null;
+  idleAnswer(accountId: AccountId, question: SyncQuery): string | null;
 
   /** The one question. Holds up to `waitS` where there is nothing to say; `signal` abandons the hold and frees everything [WAIT-1, WAIT-2]. */
-  sync(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>>;
+  sync(accountId: AccountId, question: SyncQuery, signal?: AbortSignal): Promise<Outcome<WrittenSync>>;
 
   list(
     accountId: AccountId,

@@ -4,7 +4,7 @@ import { microsFromMilliseconds, type Micros } from "@instep/protocol";
 /** Ends a timer before it fires; does nothing afterwards. */
 export type Cancel = () => void;
 
-export interface Environment {
+export interface EngineEnvironment {
   /** The wall clock; it may step back [CLOCK-3]. */
   now(): Micros;
   uuid(): string;
@@ -15,7 +15,7 @@ export interface Environment {
 }
 
 /** The real clock, chance and timers. */
-export const systemEnvironment: Environment = {
+export const systemEnvironment: EngineEnvironment = {
   now: () => microsFromMilliseconds(Date.now()),
   uuid: () => crypto.randomUUID(),
   random: () => Math.random(),

@@ -3,7 +3,7 @@ export { checkEverything } from "./checker.ts";
 export { createEngine } from "./create-engine.ts";
 export type { EngineCore, EngineOptions } from "./engine-core.ts";
 export * from "./engine.ts";
-export { systemEnvironment, type Environment } from "./environment.ts";
+export { systemEnvironment, type EngineEnvironment } from "./environment.ts";
 export type { EndedReply } from "./replies/ended-reply.ts";
 export { isRefusal } from "./refusal.ts";
 export type { Storage } from "./storage/storage.ts";

@@ -1,5 +1,5 @@
 /** Does something again and again, one round at a time, for as long as it is started. */
-import type { Cancel, Environment } from "./environment.ts";
+import type { Cancel, EngineEnvironment } from "./environment.ts";
 
 export interface Round {
   /** From the end of one round to the beginning of the next; asked after each. */
@@ -8,13 +8,13 @@ export interface Round {
 }
 
 export class Repeater {
-  readonly #environment: Environment;
+  readonly #environment: EngineEnvironment;
   readonly #round: Round;
   #cancel: Cancel | null = null;
   #running: Promise<void> | null = null;
   #isStarted = false;
 
-  constructor(environment: Environment, round: Round) {
+  constructor(environment: EngineEnvironment, round: Round) {
     this.#environment = environment;
     this.#round = round;
   }

@@ -1,5 +1,5 @@
 /** What a query asks for: words, each of which may be a beginning, and phrases in quotes. */
-import { piecesOf } from "./spaced-out.ts";
+import { piecesOfWord } from "./spaced-out.ts";
 import type { SearchTerm } from "./storage/search-statements.ts";
 
 /** More than this narrows nothing down any more, and each costs: words, and characters of scripts that write no spaces. */
@@ -37,7 +37,7 @@ export function searchTerms(query: string): SearchTerm[] {
 export function termPattern(terms: readonly SearchTerm[]): RegExp {
   const patterns = terms.map(({ text }) => {
     const pattern = wordsOf(text).join(BETWEEN_WORDS);
-    return piecesOf(text).length > 1 ? pattern : String.raw`(?<![\p{L}\p{N}\p{M}])${pattern}`;
+    return piecesOfWord(text).length > 1 ? pattern : String.raw`(?<![\p{L}\p{N}\p{M}])${pattern}`;
   });
   return new RegExp(patterns.join("|"), "iu");
 }
@@ -51,7 +51,7 @@ function fitting(words: readonly string[], room: number): readonly [text: string
   const kept: string[] = [];
   let used = 0;
   for (const word of words) {
-    const pieces = piecesOf(word).slice(0, room - used);
+    const pieces = piecesOfWord(word).slice(0, room - used);
     if (pieces.length === 0) break;
     kept.push(pieces.join(""));
     used += pieces.length;

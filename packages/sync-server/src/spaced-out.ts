@@ -10,6 +10,6 @@ export function spaceOut(text: string): string {
 }
 
 /** A word's characters where its script writes no spaces, and what stands between them; joined they are the word. */
-export function piecesOf(word: string): string[] {
+export function piecesOfWord(word: string): string[] {
   return word.match(PIECE) ?? [];
 }

@@ -1,11 +1,11 @@
 /** Answers the one question: from memory where nothing changed, from one snapshot where something did, later where it may wait. */
 import type { AccountId, Micros } from "@instep/protocol";
-import { newEpoch } from "./account-calls.ts";
+import { epochFrom } from "./engine-accounts.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { incrementAfter, livePage } from "./changes.ts";
 import type { ClockCache } from "./clock-cache.ts";
-import type { SyncAnswer, SyncQuestion } from "./engine.ts";
-import type { Environment } from "./environment.ts";
+import type { WrittenSync, SyncQuery } from "./engine.ts";
+import type { EngineEnvironment } from "./environment.ts";
 import { refuse, type Outcome } from "./refusal.ts";
 import { SharedReads } from "./shared-reads.ts";
 import type { AccountRow } from "./storage/rows.ts";
@@ -24,7 +24,7 @@ import type { Hold, HoldEnd, Waiters } from "./waiters.ts";
 
 export interface SyncParts {
   readonly storage: Storage;
-  readonly environment: Environment;
+  readonly environment: EngineEnvironment;
   readonly clocks: ClockCache;
   readonly waiters: Waiters;
   readonly defaultModel: () => string;
@@ -39,7 +39,7 @@ type Increment =
   | { readonly kind: "news" | "nothing"; readonly json: string }
   | { readonly kind: "full needed" | "rewound" };
 
-type FullAnswer = SyncAnswer & { readonly kind: "answer" };
+type FullAnswer = WrittenSync & { readonly kind: "answer" };
 
 /** A stop spreads those that it sends away over this many seconds [WAIT-2]. */
 const RETRY_SPREAD_S = 5;
@@ -56,7 +56,7 @@ export class Sync {
   }
 
   /** Resolves with the answer, a 304, or a refusal for a page token that is none. `signal` abandons a hold. */
-  async answer(accountId: AccountId, question: SyncQuestion, signal?: AbortSignal): Promise<Outcome<SyncAnswer>> {
+  async answer(accountId: AccountId, question: SyncQuery, signal?: AbortSignal): Promise<Outcome<WrittenSync>> {
     const { since } = question;
     if (question.page !== null) return this.#nextPage(accountId, question.page, question.limit);
     const isOtherHistory = question.epoch !== null && question.epoch !== this.#parts.storage.epoch;
@@ -70,7 +70,7 @@ export class Sync {
   }
 
   /** The answer of most requests there are: nothing changed, and nobody waits. Null where it takes more to tell. */
-  idleAnswer(accountId: AccountId, { since, full, epoch, waitS, page }: SyncQuestion): string | null {
+  idleAnswer(accountId: AccountId, { since, full, epoch, waitS, page }: SyncQuery): string | null {
     const { storage, waiters } = this.#parts;
     if (since === null || full || waitS > 0 || page !== null || waiters.isStopping) return null;
     if (epoch !== null && epoch !== storage.epoch) return null;
@@ -143,7 +143,7 @@ export class Sync {
   /** Once for all devices that find out: the new epoch tells the others [EPOCH-1]. */
   async #renewEpoch(instead: string | null): Promise<void> {
     const { storage, environment } = this.#parts;
-    await storage.transact("renewEpoch", { epoch: newEpoch(environment), ...(instead !== null && { instead }) });
+    await storage.transact("renewEpoch", { epoch: epochFrom(environment), ...(instead !== null && { instead }) });
   }
 
   #emptyAnswer(accountId: AccountId, since: Micros): string | null {
@@ -157,7 +157,7 @@ export class Sync {
   }
 
   /** Everything, its first page: what was made at this clock already, or one read for all who ask it now [SYNC-1, SYNC-8]. */
-  async #full(accountId: AccountId, { limit, ifNoneMatch }: SyncQuestion): Promise<Outcome<SyncAnswer>> {
+  async #full(accountId: AccountId, { limit, ifNoneMatch }: SyncQuery): Promise<Outcome<WrittenSync>> {
     const { storage, clocks } = this.#parts;
     const known = clocks.get(accountId) ?? (await this.#read(accountId, async (_, { clock }) => clock));
     if (known === null) return NO_ACCOUNT;
@@ -179,13 +179,13 @@ export class Sync {
     });
   }
 
-  async #nextPage(accountId: AccountId, page: string, limit: number): Promise<Outcome<SyncAnswer>> {
+  async #nextPage(accountId: AccountId, page: string, limit: number): Promise<Outcome<WrittenSync>> {
     const token = decodePage(page);
     if (!token) return refuse("invalid_parameter", "page is not a next_page of this server.");
     if (token.epoch !== this.#parts.storage.epoch) {
       return refuse("invalid_parameter", "page belongs to an earlier history of the database; begin a full sync anew.");
     }
-    const answer = await this.#read(accountId, async (snapshot): Promise<SyncAnswer> => {
+    const answer = await this.#read(accountId, async (snapshot): Promise<WrittenSync> => {
       const json = await this.#page(snapshot, { accountId, token, limit });
       return { kind: "answer", json, etag: null, retryAfterS: null };
     });

@@ -1,6 +1,6 @@
 /** Who waits for which account: requests that are held until a commit has something to say [WAIT-1, WAIT-2]. */
 import type { AccountId } from "@instep/protocol";
-import type { Environment } from "./environment.ts";
+import type { EngineEnvironment } from "./environment.ts";
 import type { Commit } from "./storage/storage.ts";
 
 /** Why a hold ended: a commit, its deadline, the server's stop, or its client went away. */
@@ -27,13 +27,13 @@ export interface WaiterLimits {
 type End = (end: HoldEnd) => void;
 
 export class Waiters {
-  readonly #environment: Environment;
+  readonly #environment: EngineEnvironment;
   readonly #limits: WaiterLimits;
   readonly #ends = new Map<AccountId, Set<End>>();
   #count = 0;
   #isStopping = false;
 
-  constructor(environment: Environment, limits: WaiterLimits) {
+  constructor(environment: EngineEnvironment, limits: WaiterLimits) {
     this.#environment = environment;
     this.#limits = limits;
   }

@@ -1,5 +1,5 @@
 /** A process that can freeze, thaw, die, and lose its database: its replies' storage and timers go through here. */
-import type { Cancel, Environment } from "../src/environment.ts";
+import type { Cancel, EngineEnvironment } from "../src/environment.ts";
 import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
 import { createReplies, type Replies } from "../src/replies/replies.ts";
 import type { Awaitable } from "../src/storage/rows.ts";
@@ -39,7 +39,7 @@ export class MortalProcess {
     this.#thawed = null;
   }
 
-  #environment(environment: Environment): Environment {
+  #environment(environment: EngineEnvironment): EngineEnvironment {
     return {
       now: () => environment.now(),
       uuid: () => environment.uuid(),
@@ -48,7 +48,7 @@ export class MortalProcess {
     };
   }
 
-  #after(environment: Environment, timer: { readonly delayMs: number; readonly run: () => void }): Cancel {
+  #after(environment: EngineEnvironment, timer: { readonly delayMs: number; readonly run: () => void }): Cancel {
     let isCancelled = false;
     const fire = async () => {
       await this.#awake();

@@ -9,10 +9,10 @@ import {
   type SyncRow,
 } from "@instep/protocol";
 import { expect } from "vitest";
-import type { Engine, SyncAnswer, SyncQuestion } from "../src/engine.ts";
+import type { Engine, WrittenSync, SyncQuery } from "../src/engine.ts";
 import { must, OPTIONS, uuid, type TurnWorld, type VirtualWorld } from "./turn-world.ts";
 
-const EVERYTHING: SyncQuestion = {
+const EVERYTHING: SyncQuery = {
   since: null,
   full: false,
   epoch: null,
@@ -30,16 +30,16 @@ export interface Asked extends SyncResponse {
 type Who = Pick<TurnWorld, "engine" | "accountId">;
 
 /** Asks, and reads the answer. Fails on a refusal and on a 304. */
-export async function ask(who: Who, question: Partial<SyncQuestion> = {}, signal?: AbortSignal): Promise<Asked> {
+export async function ask(who: Who, question: Partial<SyncQuery> = {}, signal?: AbortSignal): Promise<Asked> {
   return readAnswer(must(await who.engine.sync(who.accountId, { ...EVERYTHING, ...question }, signal)));
 }
 
 /** Asks, and returns whatever comes. */
-export function tryAsk(who: Who, question: Partial<SyncQuestion> = {}) {
+export function tryAsk(who: Who, question: Partial<SyncQuery> = {}) {
   return who.engine.sync(who.accountId, { ...EVERYTHING, ...question });
 }
 
-function readAnswer(answer: SyncAnswer): Asked {
+function readAnswer(answer: WrittenSync): Asked {
   if (answer.kind !== "answer") throw new Error("The answer was a 304");
   const { etag, retryAfterS } = answer;
   return { ...(JSON.parse(answer.json) as SyncResponse), etag, retryAfterS };

@@ -18,7 +18,7 @@ import { checkEverything } from "../src/checker.ts";
 import { createEngine } from "../src/create-engine.ts";
 import type { BeginTurn, BegunTurn, Engine, ReplyEnding, ReplyWriter } from "../src/engine.ts";
 import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
-import type { Environment } from "../src/environment.ts";
+import type { EngineEnvironment } from "../src/environment.ts";
 import type { EndedReply } from "../src/replies/ended-reply.ts";
 import { createReplies, type Replies } from "../src/replies/replies.ts";
 import { isRefusal, type Outcome, type Refusal } from "../src/refusal.ts";
@@ -45,7 +45,7 @@ export type Turns = Pick<Engine, "beginTurn" | "replyWriter" | "viewReply" | "st
 
 export class TurnWorld {
   readonly storage: Storage;
-  readonly environment: Environment;
+  readonly environment: EngineEnvironment;
   readonly accountId = uuid() as AccountId;
   readonly conversationId = uuid() as ConversationId;
   readonly engine: Engine;
@@ -58,7 +58,7 @@ export class TurnWorld {
   /** Whether every process finds the database away. */
   readonly database = { isAway: false };
 
-  constructor(storage: Storage, environment: Environment) {
+  constructor(storage: Storage, environment: EngineEnvironment) {
     this.storage = storage;
     this.environment = environment;
     this.engine = createEngine(this.#core());
@@ -246,7 +246,7 @@ export async function openWorld(): Promise<VirtualWorld> {
 }
 
 /** A world with a writer thread, in the environment's own time; on a file of its own where none is given. */
-export async function openThreadedWorld(environment: Environment, path?: string): Promise<TurnWorld> {
+export async function openThreadedWorld(environment: EngineEnvironment, path?: string): Promise<TurnWorld> {
   const world = new TurnWorld(await openSqliteStorage({ path: path ?? (await temporaryFile()) }), environment);
   await world.prepare();
   onTestFinished(() => world.close());

@@ -1,6 +1,6 @@
 /** Time that only passes when a test says so. */
 import type { Micros } from "@instep/protocol";
-import type { Cancel, Environment } from "../src/environment.ts";
+import type { Cancel, EngineEnvironment } from "../src/environment.ts";
 
 interface Timer {
   readonly at: number;
@@ -9,7 +9,7 @@ interface Timer {
 
 const MICROS_PER_MS = 1000;
 
-export class VirtualEnvironment implements Environment {
+export class VirtualEnvironment implements EngineEnvironment {
   #nowMs: number;
   #wallOffsetMs = 0;
   readonly #timers = new Set<Timer>();

@@ -4,10 +4,10 @@ import type { AccountId } from "@instep/protocol";
 import type { Outcome, Refusal } from "@instep/sync-server";
 import { normalAddress } from "./allow-list.ts";
 import type { OidcIdentity } from "./oidc-client.ts";
-import type { Entered, SignIn, SignInOptions } from "./sign-in.ts";
+import type { Entered, SignInCalls, SignInOptions } from "./sign-in.ts";
 import type { Person } from "./storage/account-store.ts";
 
-type Parts = Pick<SignInOptions, "store" | "sessions" | "isAllowed" | "now"> & Pick<SignIn, "admit">;
+type Parts = Pick<SignInOptions, "store" | "sessions" | "isAllowed" | "now"> & Pick<SignInCalls, "admit">;
 
 const MAX_NAME_LENGTH = 200;
 

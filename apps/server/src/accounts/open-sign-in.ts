@@ -19,7 +19,7 @@ import { createPasswordHasher } from "./password-hash.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
 import { createSessions, hashToken, type Sessions } from "./sessions.ts";
-import { createSignIn, type SignIn, type SignInOptions } from "./sign-in.ts";
+import { createSignIn, type SignInCalls, type SignInOptions } from "./sign-in.ts";
 import type { AccountStore } from "./storage/account-store.ts";
 import { openStoredBuckets } from "./storage/stored-buckets.ts";
 import { openAccountStore } from "./storage/sqlite-account-store.ts";
@@ -36,7 +36,7 @@ interface Oidc {
 export interface People {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
-  readonly signIn: SignIn;
+  readonly signIn: SignInCalls;
   readonly passwords: Passwords;
   readonly passkeys: Passkeys;
   readonly browserCookie: BrowserCookie;

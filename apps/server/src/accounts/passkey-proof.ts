@@ -2,7 +2,7 @@
 import type { NewPasskey, PasskeySignIn } from "@instep/protocol";
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from "@simplewebauthn/server";
 import type { RelyingParty } from "./relying-party.ts";
-import type { Passkey } from "./storage/account-store.ts";
+import type { StoredPasskey } from "./storage/account-store.ts";
 
 /** ES256, EdDSA and RS256: what authenticators have. */
 export const ALGORITHMS: readonly number[] = [-7, -8, -257];
@@ -38,7 +38,7 @@ export async function provenKey(response: NewPasskey["response"], expected: Expe
 /** The count of its uses that a passkey has signed for. Rejects where it has not signed what it was asked to. */
 export async function provenCounter(
   response: PasskeySignIn["response"],
-  { credential, publicKey, counter, userHandle }: Passkey,
+  { credential, publicKey, counter, userHandle }: StoredPasskey,
   expected: Expected,
 ): Promise<number> {
   refuseFrames(response);

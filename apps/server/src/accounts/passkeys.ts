@@ -7,14 +7,14 @@ import { CHALLENGE_LIFE_MS, type Challenges } from "./challenges.ts";
 import type * as Proof from "./passkey-proof.ts";
 import type { Passwords } from "./passwords.ts";
 import type { RelyingParty } from "./relying-party.ts";
-import { type Caller, type Entered, type SignIn, type SignInOptions, tooManyAttempts } from "./sign-in.ts";
-import type { Access, Passkey } from "./storage/account-store.ts";
+import { type AttemptOrigin, type Entered, type SignInCalls, type SignInOptions, tooManyAttempts } from "./sign-in.ts";
+import type { Access, StoredPasskey } from "./storage/account-store.ts";
 
 export interface Passkeys {
   /** What the browser is asked to make one with. */
   beginAdding(access: Access, asked: Confirmed): Promise<Outcome<PasskeyCreation>>;
   /** Keeps the one that was made. */
-  finishAdding(access: Access, made: NewPasskey, party: RelyingParty): Promise<Outcome<Passkey>>;
+  finishAdding(access: Access, made: NewPasskey, party: RelyingParty): Promise<Outcome<StoredPasskey>>;
   /** What a browser is asked to sign. */
   beginSignIn(browser: string, party: RelyingParty): PasskeyRequest;
   finishSignIn(signed: PasskeySignIn["response"], asked: Signing): Promise<Outcome<Entered>>;
@@ -27,7 +27,7 @@ export interface Confirmed {
   readonly source: string;
 }
 
-export interface Signing extends Caller {
+export interface Signing extends AttemptOrigin {
   readonly party: RelyingParty;
   /** The one that the request comes from; null where it names none. */
   readonly browser: string | null;
@@ -36,7 +36,7 @@ export interface Signing extends Caller {
 export type PasskeyProof = Pick<typeof Proof, "ALGORITHMS" | "provenKey" | "provenCounter">;
 
 export interface PasskeyParts
-  extends Pick<SignInOptions, "store" | "limiter" | "isAllowed" | "now">, Pick<SignIn, "admit"> {
+  extends Pick<SignInOptions, "store" | "limiter" | "isAllowed" | "now">, Pick<SignInCalls, "admit"> {
   readonly passwords: Pick<Passwords, "confirm">;
   readonly challenges: Challenges;
   readonly proof: PasskeyProof;

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Attempt } from "./attempt-limiter.ts";
 import { createSessionCookie } from "./session-cookie.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
-import { createSignIn, type SignIn } from "./sign-in.ts";
+import { createSignIn, type SignInCalls } from "./sign-in.ts";
 import type { AccountStore } from "./storage/account-store.ts";
 import { openAccountStore } from "./storage/sqlite-account-store.ts";
 
@@ -18,7 +18,7 @@ const RIGHT = "correct horse";
 let folder: string;
 let store: AccountStore;
 let sessions: Sessions;
-let signIn: SignIn;
+let signIn: SignInCalls;
 let hashes: number;
 let isBusy: boolean;
 let taken: Attempt[];

@@ -10,7 +10,7 @@ import { SESSION_LIFE_MS, type Sessions } from "./sessions.ts";
 import type { AccountStore, Person } from "./storage/account-store.ts";
 
 /** Where an attempt comes from. */
-export interface Caller {
+export interface AttemptOrigin {
   readonly source: string;
   /** What the browser says that it is. */
   readonly device: string;
@@ -26,9 +26,9 @@ export interface Entered extends SignedIn {
   readonly token: string;
 }
 
-export interface SignIn {
-  signUp(credentials: Credentials & { readonly name?: string }, caller: Caller): Promise<Outcome<Entered>>;
-  signIn(credentials: Credentials, caller: Caller): Promise<Outcome<Entered>>;
+export interface SignInCalls {
+  signUp(credentials: Credentials & { readonly name?: string }, caller: AttemptOrigin): Promise<Outcome<Entered>>;
+  signIn(credentials: Credentials, caller: AttemptOrigin): Promise<Outcome<Entered>>;
   /** Opens a session for a person who has shown who he is; `name` is what an account that is made now is called. */
   readonly admit: (person: Person, device: string, name?: string) => Promise<Entered>;
 }
@@ -47,10 +47,13 @@ export interface SignInOptions {
 const MAX_DEVICE_LENGTH = 200;
 
 /** Makes the rules of signing in over what keeps people and sessions. */
-export function createSignIn(options: SignInOptions): SignIn {
+export function createSignIn(options: SignInOptions): SignInCalls {
   const { store, sessions, hasher, limiter, isAllowed, ensureAccount, now } = options;
 
-  async function signUp(asked: Credentials & { readonly name?: string }, caller: Caller): Promise<Outcome<Entered>> {
+  async function signUp(
+    asked: Credentials & { readonly name?: string },
+    caller: AttemptOrigin,
+  ): Promise<Outcome<Entered>> {
     const checked = checkNew(asked);
     if (isRefusal(checked)) return checked;
     const { email, password } = checked;
@@ -71,7 +74,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     return person === null ? ADDRESS_REFUSED : enter(person, caller, asked.name);
   }
 
-  async function signIn({ email: written, password }: Credentials, caller: Caller): Promise<Outcome<Entered>> {
+  async function signIn({ email: written, password }: Credentials, caller: AttemptOrigin): Promise<Outcome<Entered>> {
     const email = normalAddress(written);
     if (email === null) return NO_ADDRESS;
     const waitS = limiter.take({ address: email, source: caller.source });
@@ -83,7 +86,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     return isRight && person !== null ? enter(person, caller) : SIGN_IN_REFUSED;
   }
 
-  function enter(person: Person, { source, device }: Caller, name?: string): Promise<Entered> {
+  function enter(person: Person, { source, device }: AttemptOrigin, name?: string): Promise<Entered> {
     limiter.forgive({ address: person.email, source });
     return admit(person, device, name);
   }

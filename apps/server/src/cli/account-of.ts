@@ -7,10 +7,10 @@ import { normalAddress } from "../accounts/allow-list.ts";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import type { AccountStore, Person } from "../accounts/storage/account-store.ts";
 import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
-import { CommandError, type Command, type CommandContext } from "./command.ts";
+import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
 /** A command that takes the address of an account where people sign in. */
-export const ONE_ADDRESS: NonNullable<Command["more"]> = {
+export const ONE_ADDRESS: NonNullable<CliCommand["more"]> = {
   usage: "[ADDRESS]",
   accepts: (words) => words.length <= 1,
 };

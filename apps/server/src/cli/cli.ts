@@ -4,14 +4,14 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { readSettings } from "../config.ts";
 import { keepNewFilesPrivate } from "../private-files.ts";
-import { CommandError, type Command } from "./command.ts";
+import { CommandError, type CliCommand } from "./command.ts";
 import { backupCommand, checkCommand, reindexCommand, restoreCommand } from "./database-commands.ts";
 import { exportCommand } from "./export-command.ts";
 import { importCommand } from "./import-command.ts";
 import { TerminalLine } from "./terminal-line.ts";
 import { usersCommand } from "./users-command.ts";
 
-const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly CliCommand[] = [
   importCommand,
   exportCommand,
   backupCommand,
@@ -47,7 +47,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   return run(command, command.takesFile ? (first ?? "") : "", words);
 }
 
-async function run(command: Command, file: string, words: readonly string[]): Promise<number> {
+async function run(command: CliCommand, file: string, words: readonly string[]): Promise<number> {
   keepNewFilesPrivate();
   // What the environment has already wins over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
@@ -80,7 +80,7 @@ function help(): string {
   ].join("\n");
 }
 
-function usage(command: Command): string {
+function usage(command: CliCommand): string {
   return [command.name, command.takesFile ? "FILE" : null, command.more?.usage].filter(Boolean).join(" ");
 }
 

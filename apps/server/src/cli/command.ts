@@ -20,7 +20,7 @@ export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
-export interface Command {
+export interface CliCommand {
   readonly name: string;
   readonly takesFile: boolean;
   /** What it takes besides, as its usage shows it; `accepts` says whether that was given. */

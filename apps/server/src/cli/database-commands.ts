@@ -11,31 +11,31 @@ import { makeFolder } from "../make-folder.ts";
 import { makePrivateFile } from "../private-files.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountsBackup, backUpAccounts, restoreAccounts } from "./accounts-backup.ts";
-import { CommandError, type Command, type CommandContext } from "./command.ts";
+import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 
-export const backupCommand: Command = {
+export const backupCommand: CliCommand = {
   name: "backup",
   takesFile: true,
   summary: "copy the database to FILE, also while the server runs",
   run: runBackup,
 };
 
-export const restoreCommand: Command = {
+export const restoreCommand: CliCommand = {
   name: "restore",
   takesFile: true,
   summary: "put a backup in the database's place, with the server stopped; the present one is kept beside it",
   run: runRestore,
 };
 
-export const checkCommand: Command = {
+export const checkCommand: CliCommand = {
   name: "check",
   takesFile: false,
   summary: "recount everything in the database and say what does not add up",
   run: runCheck,
 };
 
-export const reindexCommand: Command = {
+export const reindexCommand: CliCommand = {
   name: "reindex",
   takesFile: false,
   summary: "make the index of the search anew, with the server stopped",

@@ -8,9 +8,9 @@ import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
 import { existingDatabase, refuseLiveMigration } from "./standing-database.ts";
-import { CommandError, type Command, type CommandContext } from "./command.ts";
+import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
-export const exportCommand: Command = {
+export const exportCommand: CliCommand = {
   name: "export",
   takesFile: true,
   more: ONE_ADDRESS,

@@ -7,9 +7,9 @@ import { openEngine } from "../open-engine.ts";
 import { databasePath } from "../database-path.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
 import { refuseLiveMigration } from "./standing-database.ts";
-import { CommandError, type Command, type CommandContext } from "./command.ts";
+import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
-export const importCommand: Command = {
+export const importCommand: CliCommand = {
   name: "import",
   takesFile: true,
   more: ONE_ADDRESS,

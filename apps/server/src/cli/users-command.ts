@@ -15,7 +15,7 @@ import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { schemeOf } from "../transport-settings.ts";
 import { addressOf, knownPerson, nameFrom } from "./account-of.ts";
-import { CommandError, type Command, type CommandContext } from "./command.ts";
+import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { existingDatabase } from "./standing-database.ts";
 
 const HOUR_MS = 3_600_000;
@@ -26,7 +26,7 @@ type Task = (context: CommandContext, store: AccountStore, address: string) => v
 
 const TASKS: Readonly<Record<string, Task>> = { list, invite, reset, remove, adopt };
 
-export const usersCommand: Command = {
+export const usersCommand: CliCommand = {
   name: "users",
   takesFile: false,
   more: { usage: "list|invite|reset|remove|adopt [ADDRESS]", accepts },

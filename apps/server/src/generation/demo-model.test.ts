@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { composeDemoReply } from "./demo-text.ts";
 import { createDemoModel } from "./demo-model.ts";
-import { systemEnvironment, type GenerationEnvironment } from "./environment.ts";
+import { generationEnvironment, type GenerationEnvironment } from "./environment.ts";
 
 const wordCount = (text: string) => text.split(/\s+/).length;
 
-async function answer(content: string, environment: GenerationEnvironment = systemEnvironment) {
+async function answer(content: string, environment: GenerationEnvironment = generationEnvironment) {
   const model = createDemoModel({ id: "demo", name: "Demo model", tokenDelayMs: 0, environment });
   const tokens: string[] = [];
   const { signal } = new AbortController();
@@ -18,7 +18,7 @@ async function answer(content: string, environment: GenerationEnvironment = syst
 describe("the demo model", () => {
   test("says that it is one, in its name and in what it writes", () => {
     expect(
-      createDemoModel({ id: "demo", name: "Demo model", tokenDelayMs: 0, environment: systemEnvironment }).name,
+      createDemoModel({ id: "demo", name: "Demo model", tokenDelayMs: 0, environment: generationEnvironment }).name,
     ).toBe("Demo model");
     expect(composeDemoReply("Hello", 1)).toMatch(/I am the built-in \*\*demo model\*\*/);
   });
@@ -53,10 +53,10 @@ describe("the demo model", () => {
   test("streams the whole text token by token, with a pause before each", async () => {
     const delays: number[] = [];
     const tokens = await answer("Hello there", {
-      ...systemEnvironment,
+      ...generationEnvironment,
       startTimer: (delayMs, callback) => {
         delays.push(delayMs);
-        return systemEnvironment.startTimer(0, callback);
+        return generationEnvironment.startTimer(0, callback);
       },
     });
     expect(tokens.join("")).toBe(composeDemoReply("Hello there", 1));
@@ -69,7 +69,7 @@ describe("the demo model", () => {
       id: "demo",
       name: "Demo model",
       tokenDelayMs: 60_000,
-      environment: systemEnvironment,
+      environment: generationEnvironment,
     });
     const aborting = new AbortController();
     const { signal } = aborting;

@@ -10,7 +10,7 @@ export interface GenerationEnvironment {
   startTimer(delayMs: number, callback: () => void): () => void;
 }
 
-export const systemEnvironment: GenerationEnvironment = {
+export const generationEnvironment: GenerationEnvironment = {
   fetch: async (url, init) => fetch(url, init),
   now: () => Date.now(),
   random: () => Math.random(),

@@ -64,10 +64,10 @@ const QUEUE_TIMEOUT_MS = 120_000;
 
 /** Makes the one generation of a process. */
 export function createGeneration(parts: GenerationParts): Generation {
-  return new TurnRunner(parts);
+  return new ModelGeneration(parts);
 }
 
-class TurnRunner implements Generation {
+class ModelGeneration implements Generation {
   readonly #parts: GenerationParts;
   readonly #queue: ReplyQueue;
   readonly #stopping = new AbortController();

@@ -10,7 +10,7 @@ import { ThoughtSplitter } from "./thought-splitter.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** One reply on its way. */
-export interface Attempt {
+export interface ReplyAttempt {
   readonly endpoint: OpenAiEndpoint;
   readonly modelId: string;
   readonly environment: GenerationEnvironment;
@@ -25,7 +25,7 @@ const FAREWELL_MS = 6_000;
 const SECOND_MS = 1000;
 
 /** The words of a response, then its `end`. Throws `ModelError`, after all words that had come. */
-export async function* readCompletion(attempt: Attempt, response: Response): AsyncGenerator<ModelChunk> {
+export async function* readCompletion(attempt: ReplyAttempt, response: Response): AsyncGenerator<ModelChunk> {
   const reader = new CompletionReader();
   const answer = new Answer(attempt);
   let broken: unknown;
@@ -49,7 +49,7 @@ export function lateBeginning({ firstTokenTimeoutMs }: OpenAiEndpoint): ModelErr
 
 /** What has been read of an answer besides the words that went on. */
 class Answer {
-  readonly #attempt: Attempt;
+  readonly #attempt: ReplyAttempt;
   readonly #splitter = new ThoughtSplitter();
   #reason: FinishReason | null = null;
   #reasonAt = 0;
@@ -61,7 +61,7 @@ class Answer {
   #isDone = false;
   #isUntouched = true;
 
-  constructor(attempt: Attempt) {
+  constructor(attempt: ReplyAttempt) {
     this.#attempt = attempt;
   }
 

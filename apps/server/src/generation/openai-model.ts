@@ -1,7 +1,7 @@
 /** A model behind an OpenAI-compatible endpoint: `POST …/chat/completions` with `stream: true`, by fetch. */
 import { sleep, type GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model, type ModelChunk, type ModelRequest } from "./model.ts";
-import { lateBeginning, readCompletion, type Attempt } from "./openai-completion.ts";
+import { lateBeginning, readCompletion, type ReplyAttempt } from "./openai-completion.ts";
 import { httpError } from "./openai-errors.ts";
 import { describeEndpoint, requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
 import { FULL_FORM, plainerForms, requestBody, type RequestForm } from "./request-form.ts";
@@ -48,7 +48,7 @@ async function* generate(parts: OpenAiModelParts, request: ModelRequest, known: 
 }
 
 /** A connection that is closed before anything came is often one that was kept open for too long: asked again once. */
-async function* answerOf(attempt: Attempt, known: KnownForm): AsyncGenerator<ModelChunk> {
+async function* answerOf(attempt: ReplyAttempt, known: KnownForm): AsyncGenerator<ModelChunk> {
   try {
     yield* readCompletion(attempt, await connect(attempt, known));
   } catch (error) {
@@ -58,7 +58,7 @@ async function* answerOf(attempt: Attempt, known: KnownForm): AsyncGenerator<Mod
 }
 
 /** Asks until the model takes the request; it is asked again only where it surely did not begin to answer. */
-async function connect(attempt: Attempt, known: KnownForm): Promise<Response> {
+async function connect(attempt: ReplyAttempt, known: KnownForm): Promise<Response> {
   const { environment } = attempt;
   let refusal: ModelError | null = null;
   for (let count = 1; ; count++) {
@@ -75,7 +75,7 @@ async function connect(attempt: Attempt, known: KnownForm): Promise<Response> {
 }
 
 /** Asks in the form that is known, and in plainer ones for as long as the endpoint refuses something that can be left out. */
-async function requestCompletion(attempt: Attempt, known: KnownForm): Promise<Response> {
+async function requestCompletion(attempt: ReplyAttempt, known: KnownForm): Promise<Response> {
   const { endpoint, environment, modelId, request, signal } = attempt;
   const bodyIn = (form: RequestForm) => JSON.stringify(requestBody(form, modelId, request.messages));
   let { form } = known;

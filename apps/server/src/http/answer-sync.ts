@@ -1,6 +1,6 @@
 /** `GET /api/conversations/sync` on the bare request and response: the hot path, with nothing between socket and engine. */
 import type { AccountId } from "@instep/protocol";
-import { isRefusal, type Outcome, type Refusal, type SyncAnswer } from "@instep/sync-server";
+import { isRefusal, type Outcome, type Refusal, type WrittenSync } from "@instep/sync-server";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppContext } from "../app-context.ts";
 import { createSyncQueryParser } from "../parse-sync-query.ts";
@@ -144,10 +144,10 @@ interface Answering {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly accountId: AccountId;
-  readonly outcome: Outcome<SyncAnswer>;
+  readonly outcome: Outcome<WrittenSync>;
   readonly limit: number;
 }
 
-type FullAnswer = SyncAnswer & { readonly kind: "answer" };
+type FullAnswer = WrittenSync & { readonly kind: "answer" };
 
 const QUESTION_MARK = 63;

@@ -11,7 +11,7 @@ export interface OriginRules {
   readonly scheme: "http" | "https";
 }
 
-export interface Caller {
+export interface GuardedRequest {
   readonly method: string;
   /** The request's target, as it came. */
   readonly url: string;
@@ -26,7 +26,7 @@ const FOREIGN_SITES: ReadonlySet<unknown> = new Set(["cross-site", "same-site"])
 const NOT_THE_PAGE = /^\/(?:api|metrics|readyz|healthz)(?![^/?#;])/i;
 
 /** Makes the guard: null lets a request pass, a refusal is 403 `cross_site` [SAFE-1]. */
-export function createOriginGuard(rules: OriginRules): (caller: Caller) => Refusal | null {
+export function createOriginGuard(rules: OriginRules): (caller: GuardedRequest) => Refusal | null {
   const publicName = rules.publicUrl === null ? null : new URL(rules.publicUrl).hostname;
   // Nearly every request comes by the same name; the last good one is not looked at again.
   let knownHost: string | undefined;

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { encryptPush, readPushKeys } from "./encrypt-push.ts";
 import type { Presence } from "./presence.ts";
 import { isPublicAddress, readEndpoint } from "./push-address.ts";
-import { sendPush, type PushOutcome, type PushPorts } from "./send-push.ts";
+import { sendPush, type PushOutcome, type SendPushPorts } from "./send-push.ts";
 import type { PushStore } from "./push-store.ts";
 import type { Vapid } from "./vapid.ts";
 
@@ -19,7 +19,7 @@ export interface PushParts {
   readonly isLetIn: (accountId: AccountId) => boolean;
   readonly now: () => number;
   readonly log: { warn(fields: object, message: string): void };
-  readonly ports?: PushPorts | undefined;
+  readonly ports?: SendPushPorts | undefined;
 }
 
 /** Who subscribes: the session ends its subscriptions; null where nobody signs in. */
@@ -44,7 +44,7 @@ export interface Push {
 const MAX_ON_THEIR_WAY = 500;
 const MAX_TITLE_CHARACTERS = 200;
 const TOPIC_LENGTH = 32;
-const INTERNET: PushPorts = { isOpen: isPublicAddress };
+const INTERNET: SendPushPorts = { isOpen: isPublicAddress };
 
 /** Makes the one of a process. */
 export function createPush(parts: PushParts): Push {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startPushService, type PushService } from "../../test/push-service.ts";
 import { isPublicAddress } from "./push-address.ts";
-import { sendPush, type PushPorts } from "./send-push.ts";
+import { sendPush, type SendPushPorts } from "./send-push.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.stop());
 
-function send(ports: Partial<PushPorts> = {}, stopping: AbortSignal = NEVER) {
+function send(ports: Partial<SendPushPorts> = {}, stopping: AbortSignal = NEVER) {
   const { endpoint } = service.subscribe();
   const message = { endpoint, body: Buffer.alloc(200), authorization: () => "vapid", topic: "topic" };
   return sendPush(message, { ...service.ports, ...ports }, stopping);

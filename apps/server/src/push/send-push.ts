@@ -11,7 +11,7 @@ export interface PushMessage {
   readonly topic: string;
 }
 
-export interface PushPorts {
+export interface SendPushPorts {
   readonly isOpen: IsOpenAddress;
   /** Whom to trust besides the authorities that everybody trusts; for tests. */
   readonly ca?: string;
@@ -33,7 +33,11 @@ const TOO_MANY = 429;
 const OWN_FAULT = 500;
 
 /** Never throws; tries a second time where the service was not there or had no time. */
-export async function sendPush(message: PushMessage, ports: PushPorts, stopping: AbortSignal): Promise<PushOutcome> {
+export async function sendPush(
+  message: PushMessage,
+  ports: SendPushPorts,
+  stopping: AbortSignal,
+): Promise<PushOutcome> {
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(ports.patienceMs ?? PATIENCE_MS)]);
   const first = await trySend(message, ports, signal);
   if (first !== "again") return first;
@@ -47,7 +51,11 @@ export async function sendPush(message: PushMessage, ports: PushPorts, stopping:
   return second === "again" ? "failed" : second;
 }
 
-async function trySend(message: PushMessage, ports: PushPorts, signal: AbortSignal): Promise<PushOutcome | "again"> {
+async function trySend(
+  message: PushMessage,
+  ports: SendPushPorts,
+  signal: AbortSignal,
+): Promise<PushOutcome | "again"> {
   const url = readEndpoint(message.endpoint, ports.isOpen);
   if (url === null) return "failed";
   try {
@@ -60,7 +68,11 @@ async function trySend(message: PushMessage, ports: PushPorts, signal: AbortSign
   }
 }
 
-function post(url: URL, message: PushMessage, ports: PushPorts & { readonly signal: AbortSignal }): Promise<number> {
+function post(
+  url: URL,
+  message: PushMessage,
+  ports: SendPushPorts & { readonly signal: AbortSignal },
+): Promise<number> {
   const headers = {
     authorization: message.authorization(url),
     "content-encoding": "aes128gcm",

@@ -12,7 +12,7 @@ import { isRefusal, type Refusal } from "@instep/sync-server";
 import { Type } from "typebox";
 import type { People } from "../accounts/open-sign-in.ts";
 import { relyingPartyOf } from "../accounts/relying-party.ts";
-import type { Passkey } from "../accounts/storage/account-store.ts";
+import type { StoredPasskey } from "../accounts/storage/account-store.ts";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { answers, DONE_ANSWER, isoOf, refuseBlank } from "./route-answers.ts";
@@ -99,7 +99,7 @@ function registerAdding(app: App, { settings }: AppContext, people: People): voi
   });
 }
 
-function wirePasskey({ id, name, host, createdAt, usedAt }: Passkey): WirePasskey {
+function wirePasskey({ id, name, host, createdAt, usedAt }: StoredPasskey): WirePasskey {
   const lastUsedAt = usedAt === null ? null : isoOf(usedAt);
   return { id, name, host, created_at: isoOf(createdAt), last_used_at: lastUsedAt };
 }

@@ -1,7 +1,7 @@
 /** Search in titles and messages (SPEC section 4). */
 import { SearchAnswerSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
-import { cleanText } from "../clean-text.ts";
+import { storableText } from "../storable-text.ts";
 import { QueryReader } from "../query-reader.ts";
 import { answer, answers, documentedQuery, searchOf } from "./route-answers.ts";
 
@@ -22,7 +22,7 @@ export function registerSearchRoutes(app: App, { engine }: AppContext): void {
   };
   app.get("/api/search", { schema }, async (request, reply) => {
     const read = new QueryReader(searchOf(request.raw.url));
-    const query = cleanText(read.text("q") ?? "").trim();
+    const query = storableText(read.text("q") ?? "").trim();
     if (query === "") read.refuse("q", "is needed: the words to look for");
     if (query.length > MAX_QUERY_LENGTH) read.refuse("q", `is longer than ${MAX_QUERY_LENGTH} characters`);
     const page = {

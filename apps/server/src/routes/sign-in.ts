@@ -3,7 +3,7 @@ import { SignedInSchema, SignInSchema, SignUpSchema } from "@instep/protocol/sch
 import { isRefusal, type Outcome } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { People } from "../accounts/open-sign-in.ts";
-import type { Caller, Entered } from "../accounts/sign-in.ts";
+import type { AttemptOrigin, Entered } from "../accounts/sign-in.ts";
 import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { answers, DONE_ANSWER } from "./route-answers.ts";
@@ -51,6 +51,6 @@ export function registerSignInRoutes(app: App, { signIn, sessions, store, cookie
   }
 }
 
-function callerOf({ ip, headers }: FastifyRequest): Caller {
+function callerOf({ ip, headers }: FastifyRequest): AttemptOrigin {
   return { source: ip, device: headers["user-agent"] ?? "" };
 }

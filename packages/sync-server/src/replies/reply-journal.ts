@@ -1,5 +1,5 @@
 /** Brings running replies' tokens to the journal in batches: durable within a second, however many replies run [TURN-2]. */
-import type { Cancel, Environment } from "../environment.ts";
+import type { Cancel, EngineEnvironment } from "../environment.ts";
 import type { JournalChunk } from "./reply-events.ts";
 import { JOURNAL_MS } from "./reply-times.ts";
 import type { RunningReply } from "./running-reply.ts";
@@ -11,14 +11,14 @@ export interface JournalPart {
 }
 
 export class ReplyJournal {
-  readonly #environment: Environment;
+  readonly #environment: EngineEnvironment;
   readonly #append: (parts: readonly JournalPart[]) => Promise<void>;
   readonly #dirty = new Set<RunningReply>();
   #timer: Cancel | null = null;
   #isFlushing = false;
 
   /** `append` writes a batch durably, or rejects; then the same tokens come again with the next one. */
-  constructor(environment: Environment, append: (parts: readonly JournalPart[]) => Promise<void>) {
+  constructor(environment: EngineEnvironment, append: (parts: readonly JournalPart[]) => Promise<void>) {
     this.#environment = environment;
     this.#append = append;
   }

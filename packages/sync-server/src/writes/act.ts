@@ -1,6 +1,6 @@
 /** The same done to many conversations in one transaction, each as the call on one does it. */
 import type { ConversationAction, ConversationId } from "@instep/protocol";
-import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
 import { isRefusal, type Outcome } from "../refusal.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
@@ -27,7 +27,7 @@ export interface Acted {
 }
 
 /** What one can't be done leaves the others as they are asked for; each that changes takes a tick of its own [CLOCK-1, TICK-1]. */
-export async function act(tx: WriteTransaction, input: ActInput): Promise<Outcome<Answered<Acted>>> {
+export async function act(tx: WriteTransaction, input: ActInput): Promise<Outcome<WithAsOf<Acted>>> {
   return answerWithClock(tx, input, async (tick) => {
     const conversations: ConversationRow[] = [];
     const [deletedIds, missingIds]: [ConversationId[], ConversationId[]] = [[], []];

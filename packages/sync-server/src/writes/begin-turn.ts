@@ -13,7 +13,7 @@ import {
   type SyncRow,
   titleFromWords,
 } from "@instep/protocol";
-import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage, liveConversation, type MessageDraft } from "../append.ts";
 import { asOfClock } from "../as-of.ts";
 import { isRefusal, refuse, type Outcome, type Refusal } from "../refusal.ts";
@@ -25,7 +25,7 @@ import type { NodeId, TurnRow } from "../storage/turn-statements.ts";
 import { syncRowOf } from "../summary.ts";
 import { wireMessageAt, type NewVersion } from "../versions.ts";
 import { wireMessage } from "../wire-message.ts";
-import { staleConversation, takeQuestion, type Question, type Replaced } from "./turn-question.ts";
+import { staleConversation, takeQuestion, type Question, type ReplacedMessages } from "./turn-question.ts";
 
 export interface BeginTurnInput extends WriteMoment, NewVersion {
   readonly conversationId: ConversationId;
@@ -60,14 +60,14 @@ export interface TurnBegun {
   /** As of when the turn began. */
   readonly begunAsOf: AsOf;
   /** What the turn has replaced, where it is kept; null where it was joined. */
-  readonly replaced: Replaced | null;
+  readonly replaced: ReplacedMessages | null;
 }
 
 /**
  * A known client message id joins its turn before anything else is looked at, whatever became of it. Otherwise the conversation must
  * be as the device knows it, and neither it nor the account may have too much running; then nothing is refused any more.
  */
-export async function beginTurn(tx: WriteTransaction, input: BeginTurnInput): Promise<Outcome<Answered<TurnBegun>>> {
+export async function beginTurn(tx: WriteTransaction, input: BeginTurnInput): Promise<Outcome<WithAsOf<TurnBegun>>> {
   return answerWithClock(tx, input, async (tick) => {
     const conversation = await liveConversation(tx, input.accountId, input.conversationId);
     if (isRefusal(conversation)) return conversation;

@@ -1,6 +1,6 @@
 /** Making and changing a conversation; none of it reorders the list [LIST-1]. */
 import type { ConversationId } from "@instep/protocol";
-import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { ConversationRow, TitleSource } from "../storage/rows.ts";
@@ -22,7 +22,7 @@ export interface Created {
 export async function createConversation(
   tx: WriteTransaction,
   input: CreateInput,
-): Promise<Outcome<Answered<Created>>> {
+): Promise<Outcome<WithAsOf<Created>>> {
   const { accountId, id } = input;
   return answerWithClock(tx, input, async (tick) => {
     const standing = await tx.conversation(accountId, id);
@@ -71,7 +71,7 @@ export interface PatchInput extends WriteMoment {
 export async function patchConversation(
   tx: WriteTransaction,
   input: PatchInput,
-): Promise<Outcome<Answered<ConversationRow>>> {
+): Promise<Outcome<WithAsOf<ConversationRow>>> {
   return answerWithClock(tx, input, (tick) => patchOne(tx, input, tick));
 }
 
@@ -120,7 +120,7 @@ export interface TitleInput extends WriteMoment {
 export async function setGeneratedTitle(
   tx: WriteTransaction,
   input: TitleInput,
-): Promise<Outcome<Answered<ConversationRow>>> {
+): Promise<Outcome<WithAsOf<ConversationRow>>> {
   return answerWithClock(tx, input, async (tick) => {
     const before = await liveConversation(tx, input.accountId, input.id);
     if (isRefusal(before)) return before;

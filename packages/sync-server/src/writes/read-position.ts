@@ -1,6 +1,6 @@
 /** The account's read position in a conversation: forward only, and never beyond what exists [DEV-3]. */
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
-import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { isRefusal, type Outcome } from "../refusal.ts";
 import type { ConversationRow } from "../storage/rows.ts";
@@ -22,7 +22,7 @@ export interface ReadPosition {
 export async function markRead(
   tx: WriteTransaction,
   input: MarkReadInput,
-): Promise<Outcome<Answered<ConversationRow>>> {
+): Promise<Outcome<WithAsOf<ConversationRow>>> {
   return answerWithClock(tx, input, (tick) => markOneRead(tx, input, tick));
 }
 
@@ -58,7 +58,7 @@ export interface ReadSome {
 }
 
 /** Reads some of what is unread to its end, in id order, each once however much is written meanwhile. */
-export async function readAll(tx: WriteTransaction, input: ReadAll): Promise<Outcome<Answered<ReadSome>>> {
+export async function readAll(tx: WriteTransaction, input: ReadAll): Promise<Outcome<WithAsOf<ReadSome>>> {
   const { accountId, afterId, limit } = input;
   return answerWithClock(tx, input, async (tick) => {
     const unread = await tx.unreadConversations(accountId, { afterId, limit });

@@ -1,6 +1,6 @@
 /** Brings a version back in place of what stands there now, which becomes a version itself [MSG-5]. */
 import type { ConversationId, MessagePage, VersionId } from "@instep/protocol";
-import { answerWithClock, type Answered, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type WithAsOf, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { messagePage } from "../message-pages.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
@@ -23,7 +23,7 @@ const RESTORED_PAGE = 100;
 export async function restoreVersion(
   tx: WriteTransaction,
   input: RestoreVersionInput,
-): Promise<Outcome<Answered<{ readonly page: MessagePage }>>> {
+): Promise<Outcome<WithAsOf<{ readonly page: MessagePage }>>> {
   const { accountId, conversationId, restoredId, expectedLastSeq } = input;
   const key = { accountId, conversationId };
   return answerWithClock(tx, input, async (tick) => {

@@ -1,6 +1,6 @@
 /** Deleting: to the trash and back, for good, and what the sweep takes away. A deletion is told by its tombstone alone. */
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
-import { answerWithClock, type Answered, type Tick, type WriteMoment } from "../account-clock.ts";
+import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../append.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { AgingTombstone } from "../storage/conversation-statements.ts";
@@ -18,7 +18,7 @@ export interface TrashInput extends WriteMoment {
 export async function trashConversation(
   tx: WriteTransaction,
   input: TrashInput,
-): Promise<Outcome<Answered<ConversationRow>>> {
+): Promise<Outcome<WithAsOf<ConversationRow>>> {
   return answerWithClock(tx, input, (tick) => trashOne(tx, input, tick));
 }
 
@@ -41,7 +41,7 @@ export async function trashOne(
 export async function restoreConversation(
   tx: WriteTransaction,
   input: WriteMoment & { readonly id: ConversationId },
-): Promise<Outcome<Answered<ConversationRow>>> {
+): Promise<Outcome<WithAsOf<ConversationRow>>> {
   return answerWithClock(tx, input, (tick) => restoreOne(tx, input, tick));
 }
 
@@ -70,7 +70,7 @@ export interface EraseInput extends WriteMoment {
 export async function eraseConversation(
   tx: WriteTransaction,
   input: EraseInput,
-): Promise<Outcome<Answered<{ readonly erased: ConversationId }>>> {
+): Promise<Outcome<WithAsOf<{ readonly erased: ConversationId }>>> {
   return answerWithClock(tx, input, async (tick) => {
     const before = await tx.conversation(input.accountId, input.id);
     const isKept = before?.trashedAt === null && input.isOnlyFromTrash === true;

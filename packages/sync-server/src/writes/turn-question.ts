@@ -25,10 +25,10 @@ export interface Question {
   readonly conversation: ConversationRow;
   readonly standing: MessageRow | null;
   /** What was replaced, and is kept. */
-  readonly replaced: Replaced | null;
+  readonly replaced: ReplacedMessages | null;
 }
 
-export interface Replaced {
+export interface ReplacedMessages {
   readonly versionId: VersionId;
   readonly messageCount: number;
 }

@@ -42,7 +42,7 @@ export interface KnownAccess extends Access {
 }
 
 /** A key of a person's device or keeper of passwords, which signs in by itself. */
-export interface Passkey {
+export interface StoredPasskey {
   readonly id: string;
   readonly personId: AccountId;
   readonly name: string;
@@ -92,12 +92,12 @@ export interface AccountStore {
   removeSessions(personId: AccountId, keptId: string | null): void;
   removeExpired(now: number): void;
 
-  passkeysOf(id: AccountId): readonly Passkey[];
-  passkeyByCredential(credential: string): Passkey | null;
+  passkeysOf(id: AccountId): readonly StoredPasskey[];
+  passkeyByCredential(credential: string): StoredPasskey | null;
   /** Adds one by a session that still stands; false where it doesn't, or the credential is known. */
-  addPasskey(passkey: Passkey, accessId: string): boolean;
+  addPasskey(passkey: StoredPasskey, accessId: string): boolean;
   /** Null where the person has none such. */
-  renamePasskey(personId: AccountId, id: string, name: string): Passkey | null;
+  renamePasskey(personId: AccountId, id: string, name: string): StoredPasskey | null;
   /** Notes a use; false where it is no more, or its count has not grown. */
   usePasskey(id: string, counter: number, usedAt: number): boolean;
   removePasskey(personId: AccountId, id: string): boolean;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { AccountId } from "@instep/protocol";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { AccountStore, Passkey } from "./account-store.ts";
+import type { AccountStore, StoredPasskey } from "./account-store.ts";
 import { openAccountStore } from "./sqlite-account-store.ts";
 
 let folder: string;
@@ -31,7 +31,7 @@ function add(email: string): AccountId {
   return id;
 }
 
-function passkey(personId: AccountId, more: Partial<Passkey> = {}): Passkey {
+function passkey(personId: AccountId, more: Partial<StoredPasskey> = {}): StoredPasskey {
   return {
     id: randomUUID(),
     personId,

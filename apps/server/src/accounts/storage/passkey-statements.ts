@@ -1,6 +1,6 @@
 /** What the accounts' file keeps of passkeys, and of the challenges that were used. */
 import type Database from "better-sqlite3";
-import type { AccountStore, Passkey } from "./account-store.ts";
+import type { AccountStore, StoredPasskey } from "./account-store.ts";
 
 type PasskeyStatements = Pick<
   AccountStore,
@@ -13,7 +13,7 @@ type PasskeyStatements = Pick<
   | "spendChallenge"
 >;
 
-interface PasskeyRow extends Omit<Passkey, "publicKey"> {
+interface PasskeyRow extends Omit<StoredPasskey, "publicKey"> {
   readonly publicKey: Buffer;
 }
 
@@ -25,7 +25,7 @@ export function passkeyStatements(db: Database.Database): PasskeyStatements {
   );
   const byCredential = db.prepare<[string], PasskeyRow>(`SELECT ${columns} FROM passkey WHERE credential = ?`);
   // The session may have ended while the authenticator was asked.
-  const insert = db.prepare<[Passkey & { readonly accessId: string }]>(
+  const insert = db.prepare<[StoredPasskey & { readonly accessId: string }]>(
     `INSERT INTO passkey (id, person_id, name, host, credential, user_handle, public_key, counter, created_at, used_at)
        SELECT @id, @personId, @name, @host, @credential, @userHandle, @publicKey, @counter, @createdAt, @usedAt
        WHERE EXISTS (SELECT 1 FROM access WHERE id = @accessId AND person_id = @personId) ON CONFLICT DO NOTHING`,
@@ -58,10 +58,10 @@ export function passkeyStatements(db: Database.Database): PasskeyStatements {
   };
 }
 
-function passkeyOrNull(row: PasskeyRow | undefined): Passkey | null {
+function passkeyOrNull(row: PasskeyRow | undefined): StoredPasskey | null {
   return row === undefined ? null : passkeyOf(row);
 }
 
-function passkeyOf(row: PasskeyRow): Passkey {
+function passkeyOf(row: PasskeyRow): StoredPasskey {
   return { ...row, publicKey: new Uint8Array(row.publicKey) };
 }

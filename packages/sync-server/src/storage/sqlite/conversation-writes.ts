@@ -3,7 +3,7 @@ import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import type { AgingTombstone, ConversationWrites } from "../conversation-statements.ts";
 import type { Database } from "./connection.ts";
 import { CONVERSATION_COLUMNS, fromRecord, toRecord, type ConversationRecord } from "./conversation-record.ts";
-import { erasing } from "./erasing.ts";
+import { sqliteErasing } from "./erasing.ts";
 import { forgetTitle } from "./search-index.ts";
 
 type SavedRecord = ReturnType<typeof toRecord>;
@@ -23,7 +23,7 @@ const SAVE = `
 
 export function conversationWrites(db: Database): ConversationWrites {
   const insert = db.prepare<[SavedRecord]>(INSERT);
-  const { eraseAll } = erasing(db);
+  const { eraseAll } = sqliteErasing(db);
   const save = db.prepare<[SavedRecord]>(SAVE);
   const unread = db.prepare<[string, string, number], ConversationRecord>(
     `SELECT ${CONVERSATION_COLUMNS} FROM conversation

@@ -14,7 +14,7 @@ export interface Erasing {
 
 const ALL = Number.MAX_SAFE_INTEGER;
 
-export function erasing(db: Database): Erasing {
+export function sqliteErasing(db: Database): Erasing {
   const columns = "account_id AS accountId, conversation_id AS conversationId";
   const oldest = db.prepare<[], ConversationKey>(`SELECT ${columns} FROM erasure ORDER BY number LIMIT 1`);
   const one = db.prepare<[string, string], ConversationKey>(

@@ -73,7 +73,7 @@ export function messageWrites(db: Database): MessageWrites {
   );
   const remove = db.prepare<[string, string, number]>(`DELETE FROM message WHERE ${OF_CONVERSATION} AND seq >= ?`);
   return {
-    insertMessage: (accountId, row) => void insert.run({ ...recordOf(row), accountId }),
+    insertMessage: (accountId, row) => void insert.run({ ...messageRecordOf(row), accountId }),
     deleteMessagesFrom(key, fromSeq) {
       forget(key, fromSeq);
       remove.run(...names(key), fromSeq);
@@ -91,7 +91,7 @@ export function messageOf(record: MessageRecord): MessageRow {
   return { ...record, error, usage };
 }
 
-export function recordOf(row: MessageRow): MessageRecord {
+export function messageRecordOf(row: MessageRow): MessageRecord {
   const { thoughts = null, error, usage = null } = row;
   return { ...row, thoughts, error: error && JSON.stringify(error), usage: usage && JSON.stringify(usage) };
 }

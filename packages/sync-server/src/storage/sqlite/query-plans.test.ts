@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { AccountId } from "@instep/protocol";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openWriter, type Database } from "./connection.ts";
-import { erasing } from "./erasing.ts";
+import { sqliteErasing } from "./erasing.ts";
 import { searchIndexing } from "./search-index.ts";
 import { sqliteTransaction } from "./transaction.ts";
 
@@ -144,7 +144,7 @@ async function plans(): Promise<{ readonly sql: string; readonly plan: readonly 
   const preparing = vi.spyOn(db, "prepare");
   const transaction = sqliteTransaction(db, () => undefined);
   searchIndexing(db);
-  erasing(db);
+  sqliteErasing(db);
   await transaction.search("ann" as AccountId, { terms: [{ text: "x", isPrefix: true }], after: null, limit: 1 });
   const statements = new Set(preparing.mock.calls.map(([sql]) => sql));
   preparing.mockRestore();

@@ -11,7 +11,7 @@ import { errorOf, type BatchAnswer, type Command } from "./command.ts";
 import type { ConnectionOptions } from "./connection.ts";
 import { writeInline, type InlineWriting } from "./inline-writing.ts";
 import { putStrayLogAside, sealClosed, sealOpen, standingOf } from "./file-seal.ts";
-import { newEpoch } from "./migrations/index.ts";
+import { firstEpoch } from "./migrations/index.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import type { Searching } from "./searching.ts";
 import { searchInThread } from "./threaded-searching.ts";
@@ -52,7 +52,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
   const storage = new SqliteStorage(options, () => sealClosed(path));
   const connection = connectionOf(options);
   storage.open(await writeInThread(connection, storage), searchInThread(connection));
-  if (standing === "other") await storage.transact("renewEpoch", { epoch: newEpoch() });
+  if (standing === "other") await storage.transact("renewEpoch", { epoch: firstEpoch() });
   sealOpen(path);
   return storage;
 }

@@ -2,7 +2,7 @@
 import type { ConversationKey } from "../message-statements.ts";
 import type { VersionCount, VersionReads, VersionRow, VersionWrites } from "../version-statements.ts";
 import type { Database } from "./connection.ts";
-import { MESSAGE_COLUMNS, messageOf, recordOf, rowsWithin, type MessageRecord } from "./message-statements.ts";
+import { MESSAGE_COLUMNS, messageOf, messageRecordOf, rowsWithin, type MessageRecord } from "./message-statements.ts";
 import { forgetMessages } from "./search-index.ts";
 
 const COLUMNS = `conversation_id AS conversationId, id, after_seq AS afterSeq, replaced_at AS replacedAt,
@@ -67,7 +67,7 @@ export function versionWrites(db: Database): VersionWrites {
   return {
     insertVersion: (accountId, row) => void insert.run({ ...row, accountId }),
     insertVersionMessage: ({ accountId, versionId }, row) =>
-      void insertMessage.run({ ...recordOf(row), accountId, versionId }),
+      void insertMessage.run({ ...messageRecordOf(row), accountId, versionId }),
     moveToVersion(key, fromSeq) {
       forget(key, fromSeq);
       take.run(...names(key), key.versionId, ...names(key), fromSeq);

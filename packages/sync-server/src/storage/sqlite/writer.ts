@@ -4,7 +4,7 @@ import { writes } from "../../writes.ts";
 import type { WriteTransaction } from "../transaction.ts";
 import { failureOf, type BatchAnswer, type Command, type CommandAnswer } from "./command.ts";
 import { openWriter, type ConnectionOptions, type Database } from "./connection.ts";
-import { erasing, type Erase } from "./erasing.ts";
+import { sqliteErasing, type Erase } from "./erasing.ts";
 import { FileWatch } from "./file-watch.ts";
 import { giveUpIndex, isIndexGivenUp, searchIndexing, type TakeIn } from "./search-index.ts";
 import { StorageError } from "../storage-error.ts";
@@ -39,7 +39,7 @@ export class SqliteWriter {
     this.#transaction = sqliteTransaction(this.#db, (accountId, clock) => this.#moved.set(accountId, clock));
     this.#statements = controlStatements(this.#db);
     this.#takeIntoIndex = searchIndexing(this.#db);
-    this.#erase = erasing(this.#db).erase;
+    this.#erase = sqliteErasing(this.#db).erase;
     this.#dataVersion = this.#statements.dataVersion.get();
     this.#epoch = String(this.#statements.epoch.get());
     this.#files = new FileWatch(options.path, Number(this.#db.pragma("page_size", { simple: true })));

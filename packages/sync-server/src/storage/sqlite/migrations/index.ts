@@ -21,7 +21,7 @@ export function migrate(db: Database): void {
     }
     for (const migration of migrations.slice(version)) db.exec(migration);
     db.pragma(`user_version = ${migrations.length}`);
-    db.prepare("INSERT INTO meta (id, epoch) VALUES (1, ?) ON CONFLICT DO NOTHING").run(newEpoch());
+    db.prepare("INSERT INTO meta (id, epoch) VALUES (1, ?) ON CONFLICT DO NOTHING").run(firstEpoch());
   }).immediate();
 }
 
@@ -29,6 +29,6 @@ export function migrate(db: Database): void {
 export const SCHEMA = migrations.length;
 
 /** A short random id: it only has to differ from the one before [EPOCH-1]. */
-export function newEpoch(): string {
+export function firstEpoch(): string {
   return randomBytes(6).toString("base64url");
 }
