@@ -1,5 +1,6 @@
 /** The page: sidebar, conversation, dialogs and toasts, with the shortcuts and the tab's title. */
 import type { Config, Me } from "@instep/protocol";
+import { Fragment } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import { ConversationPage } from "./conversation/conversation-page.tsx";
 import { ModelsContext } from "./conversation/models-context.ts";
@@ -16,6 +17,7 @@ import { useTabTitle } from "./notices/use-tab-title.ts";
 import { useTurnNotices } from "./notices/use-turn-notices.ts";
 import { ToastRegion } from "./toasts/toast-region.tsx";
 import { usePageKeys } from "./use-page-keys.ts";
+import { spoken } from "./words/words.ts";
 import "./app.css";
 
 const ConnectedSettings = later(async () => (await import("./settings/connected-settings.tsx")).ConnectedSettings);
@@ -62,47 +64,49 @@ export function App({ config, me, onAccountChanged }: AppProps) {
 
   return (
     <div class={drawer.isHidden ? "app-shell no-sidebar" : "app-shell"}>
-      <a class="skip-link" href="#message-input" inert={drawer.isOpen}>
-        Skip to the message box
-      </a>
-      <Sidebar
-        isOpen={drawer.isOpen}
-        sidebarRef={drawer.element}
-        onClose={drawer.close}
-        onHide={drawer.toggle}
-        place={place}
-        onPlace={sidebar.setPlace}
-        query={query}
-        onQuery={sidebar.setQuery}
-        searchShortcut="/"
-        searchRef={sidebar.searchRef}
-        onNewChat={startChat}
-        onSettings={() => setDialog("settings")}
-        onSync={() => setDialog("sync")}
-      >
-        <SidebarContent place={place} query={query} openId={openId} actions={rowActions} />
-      </Sidebar>
-      <main class="main" inert={drawer.isOpen}>
-        <ModelsContext.Provider value={config.models}>
-          <ConversationPage
-            conversationId={route.kind === "unknown" ? "" : openId}
-            config={config}
-            accountId={me.id}
-            rowActions={rowActions}
-            onOpenSidebar={drawer.open}
-            onNewChat={startChat}
-            onModelsWanted={onAccountChanged}
-            onChatBegun={showChats}
-            onImport={importFiles}
-          />
-        </ModelsContext.Provider>
-      </main>
-      <ToastRegion />
-      <OpenedDialog
-        {...{ dialog, me, config, onAccountChanged }}
-        page={{ openId, actions: rowActions, startChat, sidebar, openDialog: setDialog, importFiles }}
-        onClose={() => setDialog("none")}
-      />
+      <Fragment key={spoken().language}>
+        <a class="skip-link" href="#message-input" inert={drawer.isOpen}>
+          Skip to the message box
+        </a>
+        <Sidebar
+          isOpen={drawer.isOpen}
+          sidebarRef={drawer.element}
+          onClose={drawer.close}
+          onHide={drawer.toggle}
+          place={place}
+          onPlace={sidebar.setPlace}
+          query={query}
+          onQuery={sidebar.setQuery}
+          searchShortcut="/"
+          searchRef={sidebar.searchRef}
+          onNewChat={startChat}
+          onSettings={() => setDialog("settings")}
+          onSync={() => setDialog("sync")}
+        >
+          <SidebarContent place={place} query={query} openId={openId} actions={rowActions} />
+        </Sidebar>
+        <main class="main" inert={drawer.isOpen}>
+          <ModelsContext.Provider value={config.models}>
+            <ConversationPage
+              conversationId={route.kind === "unknown" ? "" : openId}
+              config={config}
+              accountId={me.id}
+              rowActions={rowActions}
+              onOpenSidebar={drawer.open}
+              onNewChat={startChat}
+              onModelsWanted={onAccountChanged}
+              onChatBegun={showChats}
+              onImport={importFiles}
+            />
+          </ModelsContext.Provider>
+        </main>
+        <ToastRegion />
+        <OpenedDialog
+          {...{ dialog, me, config, onAccountChanged }}
+          page={{ openId, actions: rowActions, startChat, sidebar, openDialog: setDialog, importFiles }}
+          onClose={() => setDialog("none")}
+        />
+      </Fragment>
       {wanted && (
         <div class="dialog-place">
           <ImportDesk accountId={me.id} wanted={wanted} />

@@ -42,6 +42,8 @@ export interface PageEnvironment {
   /** Called each time that a media query begins or ceases to match; the returned function takes it back. */
   readonly onMatchesChange: (query: string, callback: () => void) => () => void;
   readonly isMac: () => boolean;
+  /** What the person reads, most wanted first, as in `["de-AT", "en"]`. */
+  readonly languages: () => readonly string[];
   /** Whether the person has told the browser to save data. */
   readonly isDataDear: () => boolean;
   /** Shows a number on the icon of the installed app, where there is one; 0 takes it away. */
@@ -98,6 +100,7 @@ export function browserEnvironment(): PageEnvironment {
       list.addEventListener("change", callback);
       return () => list.removeEventListener("change", callback);
     },
+    languages: () => navigator.languages,
     isMac: () => /mac|iphone|ipad/i.test(navigator.userAgent),
     isDataDear: () => matchMedia("(prefers-reduced-data: reduce)").matches || isSavingData(),
     setBadge: (count) => {

@@ -7,6 +7,15 @@ import "./design/button.css";
 import { render } from "preact";
 import { browserEnvironment } from "./environment.ts";
 import { Root } from "./root.tsx";
+import { createSettingsStore } from "./settings/settings-store.ts";
+import { speak } from "./words/language.ts";
+
+/** No word is shown before its language is there; where that can't be loaded, the page speaks English. */
+async function start(element: HTMLElement): Promise<void> {
+  const environment = browserEnvironment();
+  await speak(createSettingsStore(environment.keyValue).get().language, environment.languages());
+  render(<Root environment={environment} />, element);
+}
 
 const element = document.getElementById("app");
-if (element) render(<Root environment={browserEnvironment()} />, element);
+if (element) void start(element);

@@ -20,6 +20,7 @@ export function testEnvironment(
     readonly permission?: NotificationPermissionState;
     readonly isFocused?: boolean;
     readonly isDataDear?: boolean;
+    readonly languages?: readonly string[];
     /** What is stored already; empty where nothing is given. */
     readonly keyValue?: PageEnvironment["keyValue"];
     /** Frames come a moment later, as they do in a browser, and not at once. */
@@ -82,6 +83,7 @@ export function testEnvironment(
       for (const listener of widthListeners) listener();
     },
     isMac: () => false,
+    languages: () => options.languages ?? ["en-GB"],
     isDataDear: () => options.isDataDear === true,
     setBadge: (count) => void badges.push(count),
     isAnyTabFocused: () => options.isFocused === true,

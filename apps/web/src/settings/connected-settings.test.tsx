@@ -33,6 +33,21 @@ test("each choice is kept with the others, and the theme is on the page at once"
   device.stop();
 });
 
+test("another language is on the whole page at once, in the dialog that stays, and kept; back again, all is as it was", async () => {
+  const { flip, stored, settle, device } = await settings();
+  const list = screen.getByRole("navigation", { name: "Conversations", hidden: true });
+  await flip("Deutsch", "radio");
+  await settle();
+  expect(screen.getByRole("dialog", { name: "Einstellungen" })).toBeTruthy();
+  expect(screen.getByRole<HTMLInputElement>("radio", { name: "Deutsch" }).checked).toBe(true);
+  expect([document.documentElement.lang, stored().language, list.isConnected]).toEqual(["de", "de", false]);
+  await flip("Wie der Browser", "radio");
+  await settle();
+  expect(screen.getByRole("dialog", { name: "Settings" })).toBeTruthy();
+  expect([document.documentElement.lang, stored().language]).toEqual(["en", "auto"]);
+  device.stop();
+});
+
 test("shared reading is asked of the server, and the page asks anew what holds then", async () => {
   const { flip, isOn, transport, accountChanges, device } = await settings();
   transport.answers.patchMe = () => ({});

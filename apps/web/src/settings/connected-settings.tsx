@@ -11,6 +11,8 @@ import { type Failure, forgetAccount, forgetBoot, isFailure } from "../sync/devi
 import { useDevice } from "../sync/device-context.ts";
 import { markAllRead } from "../sidebar/mark-all-read.ts";
 import { useToasts } from "../toasts/toast-store.ts";
+import { type LanguageChoice, speak } from "../words/language.ts";
+import { t } from "../words/words.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { useSettings } from "./settings-store.ts";
 
@@ -43,6 +45,12 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
     if (isFailure(outcome)) setScope(scope);
     else await onAccountChanged();
   };
+  const setLanguage = async (language: LanguageChoice) => {
+    const isSpoken = await speak(language, environment.languages());
+    // What is shown is rendered anew with the setting: then the words are there.
+    if (isSpoken) change({ language });
+    return isSpoken;
+  };
   const setNotifications = async (isOn: boolean) => {
     const granted = isOn ? await environment.notifications.request() : permission;
     setPermission(granted);
@@ -63,7 +71,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   const hasSignIn = config.auth.mode !== "local";
   if (isAccount) {
     return (
-      <Dialog title="Account" onClose={onClose} onBack={() => setIsAccount(false)}>
+      <Dialog title={t("Account")} onClose={onClose} onBack={() => setIsAccount(false)}>
         <AccountPane
           me={me}
           hasSignIn={hasSignIn}
@@ -79,6 +87,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
     <SettingsDialog
       settings={settings}
       onChange={change}
+      onLanguage={setLanguage}
       unreadScope={scope}
       onUnreadScope={(chosen) => void chooseScope(chosen)}
       unreadScopeProblem={scopeProblem}

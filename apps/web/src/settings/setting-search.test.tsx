@@ -16,6 +16,7 @@ function show() {
     <SettingsDialog
       settings={DEFAULT_SETTINGS}
       onChange={(change) => void changes.push(change)}
+      onLanguage={async () => true}
       unreadScope="device"
       onUnreadScope={nothing}
       unreadScopeProblem={null}

@@ -5,6 +5,7 @@ import { type ComponentChildren, createContext } from "preact";
 import { useContext, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { foldedText } from "../palette/rank-titles.ts";
+import { t } from "../words/words.ts";
 import "../sidebar/search-field.css";
 
 const QueryContext = createContext("");
@@ -46,8 +47,8 @@ export function SettingSearch({ query, onQuery, children }: SettingSearchProps) 
         <input
           ref={field}
           type="search"
-          aria-label="Search settings"
-          placeholder="Search settings"
+          aria-label={t("Search settings")}
+          placeholder={t("Search settings")}
           autocomplete="off"
           spellcheck={false}
           value={query}
@@ -59,13 +60,13 @@ export function SettingSearch({ query, onQuery, children }: SettingSearchProps) 
             clear();
           }}
         />
-        {query !== "" && <IconButton label="Clear search" icon={X} onClick={clear} />}
+        {query !== "" && <IconButton label={t("Clear search")} icon={X} onClick={clear} />}
       </div>
       <div ref={rows}>
         <QueryContext.Provider value={query}>{children}</QueryContext.Provider>
       </div>
       <p class="settings-none" role="status">
-        {isNone && "No setting has these words."}
+        {isNone && t("No setting has these words.")}
       </p>
     </>
   );

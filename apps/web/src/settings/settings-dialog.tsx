@@ -1,4 +1,4 @@
-/** The settings: of this device (theme, streaming, Enter, notifications) and of the account (whose reading clears a badge). */
+/** The settings: of this device (theme, language, streaming, Enter, notifications) and of the account (whose reading clears a badge). */
 import type { UnreadScope } from "@instep/protocol";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
@@ -11,11 +11,15 @@ import type { Failure } from "../sync/device.ts";
 import { SettingSearch, useIsFound } from "./setting-search.tsx";
 import type { PageSettings } from "./settings-store.ts";
 import { Switch } from "./switch.tsx";
+import { LANGUAGES, type LanguageChoice } from "../words/language.ts";
+import { type English, t } from "../words/words.ts";
 import "./settings.css";
 
 export interface SettingsDialogProps {
   readonly settings: PageSettings;
   readonly onChange: (change: Partial<PageSettings>) => void;
+  /** Resolves to whether that language is spoken now. */
+  readonly onLanguage: (choice: LanguageChoice) => Promise<boolean>;
   readonly unreadScope: UnreadScope;
   readonly onUnreadScope: (scope: UnreadScope) => void;
   /** Why the last choice of a scope was taken back; null where it was not. */
@@ -39,7 +43,7 @@ export interface SettingsDialogProps {
 export function SettingsDialog(props: SettingsDialogProps) {
   const [query, setQuery] = useState("");
   return (
-    <Dialog title="Settings" onClose={props.onClose}>
+    <Dialog title={t("Settings")} onClose={props.onClose}>
       <SettingSearch query={query} onQuery={setQuery}>
         <SettingRows {...props} />
       </SettingSearch>
@@ -53,63 +57,64 @@ function SettingRows(props: SettingsDialogProps) {
   return (
     <>
       <Choice
-        legend="Theme"
-        words="appearance colours"
+        legend={t("Theme")}
+        words={t("appearance colours")}
         name="theme"
         value={settings.theme}
         options={[
-          ["system", "System"],
-          ["light", "Light"],
-          ["dark", "Dark"],
+          ["system", t("System ¦ theme")],
+          ["light", t("Light ¦ theme")],
+          ["dark", t("Dark ¦ theme")],
         ]}
         onChange={(theme) => onChange({ theme })}
       />
+      <LanguageSetting value={settings.language} onLanguage={props.onLanguage} />
       <Choice
-        legend="Enter key"
-        words="keyboard sending messages"
+        legend={t("Enter key")}
+        words={t("keyboard sending messages")}
         name="enter-key"
         value={settings.enterKey}
         options={[
-          ["auto", "Automatic"],
-          ["sends", "Sends"],
-          ["newline", "New line"],
+          ["auto", t("Automatic ¦ Enter key")],
+          ["sends", t("Sends ¦ Enter key")],
+          ["newline", t("New line ¦ Enter key")],
         ]}
         onChange={(enterKey) => onChange({ enterKey })}
       />
       <Switch
-        label="Show replies while they are written"
-        hint="Off: a reply appears once it is complete."
+        label={t("Show replies while they are written")}
+        hint={t("Off: a reply appears once it is complete.")}
         isOn={settings.isStreaming}
         onChange={(isStreaming) => onChange({ isStreaming })}
       />
       <FollowSwitch settings={settings} onChange={onChange} />
       <Switch
-        label="Share reading between devices"
-        hint="On: what you read on one device is read on all of them."
+        label={t("Share reading between devices")}
+        hint={t("On: what you read on one device is read on all of them.")}
         isOn={props.unreadScope === "account"}
         onChange={(isOn) => props.onUnreadScope(isOn ? "account" : "device")}
       />
       {props.unreadScopeProblem && (
         <p class="setting-problem" role="alert">
-          Not changed. {accountFailureText(props.unreadScopeProblem.failed).title}
+          {t("Not changed. {reason}", { reason: accountFailureText(props.unreadScopeProblem.failed).title })}
         </p>
       )}
       <Switch
-        label="Notify me when a reply is finished"
-        hint={PERMISSION_HINTS[permission]}
+        label={t("Notify me when a reply is finished")}
+        hint={t(PERMISSION_HINTS[permission])}
         isOn={settings.hasNotifications && permission === "granted"}
         isDisabled={permission === "unsupported" || permission === "denied"}
         onChange={props.onNotifications}
       />
       {props.push && <PushSwitch push={props.push} />}
-      <Setting label="Unread conversations" words="mark all as read badges">
+      <Setting label={t("Unread conversations")} words={t("mark all as read badges")}>
         <button type="button" class="button" onClick={props.onMarkAllRead}>
-          Mark all as read
+          {t("Mark all as read")}
         </button>
       </Setting>
-      <Setting label="Data" words="import conversations history ChatGPT Claude Open WebUI">
+      <Setting label={t("Data")} words={t("import conversations history ChatGPT Claude Open WebUI")}>
         <button type="button" class="button" onClick={props.onImport}>
-          Import conversations
+          {t("Import conversations")}
         </button>
       </Setting>
       <AccountSetting {...props} />
@@ -122,16 +127,20 @@ function AccountSetting(props: SettingsDialogProps) {
     <>
       {props.onAccount && (
         <Setting
-          words="account name email password sessions devices tokens export delete sign out"
-          label={props.onSignOut ? `Signed in as ${props.email ?? ""}` : "Your name and your conversations"}
+          words={t("account name email password sessions devices tokens export delete sign out")}
+          label={
+            props.onSignOut
+              ? t("Signed in as {email}", { email: props.email ?? "" })
+              : t("Your name and your conversations")
+          }
         >
           <span class="setting-actions">
             <button type="button" class="button" onClick={props.onAccount}>
-              Account
+              {t("Account")}
             </button>
             {props.onSignOut && (
               <button type="button" class="button" onClick={props.onSignOut}>
-                Sign out
+                {t("Sign out")}
               </button>
             )}
           </span>
@@ -139,7 +148,39 @@ function AccountSetting(props: SettingsDialogProps) {
       )}
       {props.signOutProblem && (
         <p class="setting-problem" role="alert">
-          Not signed out. {accountFailureText(props.signOutProblem.failed).title}
+          {t("Not signed out. {reason}", { reason: accountFailureText(props.signOutProblem.failed).title })}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Each language is named in itself: whoever is in front of a foreign one finds the own. */
+function LanguageSetting({
+  value,
+  onLanguage,
+}: {
+  value: LanguageChoice;
+  onLanguage: SettingsDialogProps["onLanguage"];
+}) {
+  const [hasFailed, setHasFailed] = useState(false);
+  return (
+    <>
+      <Choice
+        legend={t("Language")}
+        words={t("appearance words")}
+        name="language"
+        value={value}
+        options={[
+          ["auto", t("As the browser")],
+          ["en", LANGUAGES.en.name],
+          ["de", LANGUAGES.de.name],
+        ]}
+        onChange={(choice) => void onLanguage(choice).then((isSpoken) => setHasFailed(!isSpoken))}
+      />
+      {hasFailed && (
+        <p class="setting-problem" role="alert">
+          {t("The language could not be loaded. Check your connection, and try again.")}
         </p>
       )}
     </>
@@ -149,20 +190,20 @@ function AccountSetting(props: SettingsDialogProps) {
 function FollowSwitch({ settings, onChange }: Pick<SettingsDialogProps, "settings" | "onChange">) {
   return (
     <Switch
-      label="Follow along when I'm at the end"
-      hint="Off: what comes from elsewhere waits until you ask for it."
+      label={t("Follow along when I'm at the end")}
+      hint={t("Off: what comes from elsewhere waits until you ask for it.")}
       isOn={settings.isFollowing}
       onChange={(isFollowing) => onChange({ isFollowing })}
     />
   );
 }
 
-const PERMISSION_HINTS: Readonly<Record<NotificationPermissionState, string>> = {
+const PERMISSION_HINTS = {
   granted: "Only when no tab of Instep is in front of you.",
   default: "Your browser will ask you once.",
   denied: "Your browser blocks notifications for this page.",
   unsupported: "This browser has no notifications.",
-};
+} as const satisfies Readonly<Record<NotificationPermissionState, English>>;
 
 interface SettingProps {
   readonly label: string;

@@ -1,8 +1,9 @@
-/** What a person chose for this device: theme, streaming, Enter, notifications. Kept in the browser, followed by every component. */
+/** What a person chose for this device: theme, language, streaming, Enter, notifications. Kept in the browser, followed by every component. */
 import { createContext } from "preact";
 import { useSyncExternalStore } from "preact/compat";
 import { useContext } from "preact/hooks";
 import type { KeyValue } from "../environment.ts";
+import { isLanguage, type LanguageChoice } from "../words/language.ts";
 
 export type Theme = "system" | "light" | "dark";
 /** `auto`: Enter sends where there is a keyboard, and makes a new line on touch screens. */
@@ -10,6 +11,7 @@ export type EnterKey = "auto" | "sends" | "newline";
 
 export interface PageSettings {
   readonly theme: Theme;
+  readonly language: LanguageChoice;
   /** Whether a reply is shown while it is written; else it comes in one piece. */
   readonly isStreaming: boolean;
   readonly enterKey: EnterKey;
@@ -28,6 +30,7 @@ export interface SettingsStore {
 
 export const DEFAULT_SETTINGS: PageSettings = {
   theme: "system",
+  language: "auto",
   isStreaming: true,
   enterKey: "auto",
   hasNotifications: false,
@@ -68,6 +71,7 @@ function readSettings(text: string | null): PageSettings {
   const stored = parseRecord(text);
   return {
     theme: oneOf(stored["theme"], ["system", "light", "dark"]) ?? DEFAULT_SETTINGS.theme,
+    language: isLanguage(stored["language"]) ? stored["language"] : DEFAULT_SETTINGS.language,
     isStreaming: typeof stored["isStreaming"] === "boolean" ? stored["isStreaming"] : DEFAULT_SETTINGS.isStreaming,
     enterKey: oneOf(stored["enterKey"], ["auto", "sends", "newline"]) ?? DEFAULT_SETTINGS.enterKey,
     hasNotifications: stored["hasNotifications"] === true,

@@ -1,5 +1,5 @@
 /** Settings: kept on the device, read back with care, changed in the dialog. */
-import { act, render, screen } from "@testing-library/preact";
+import { act, render, screen, waitFor } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
@@ -13,12 +13,13 @@ test("what was chosen is there again after a reload, and everyone is told", () =
   const store = createSettingsStore(keyValue);
   let told = 0;
   const end = store.subscribe(() => void told++);
-  store.change({ theme: "dark", isStreaming: false, isFollowing: true });
+  store.change({ theme: "dark", language: "de", isStreaming: false, isFollowing: true });
   end();
   store.change({ enterKey: "newline" });
   expect(told).toBe(1);
   expect(createSettingsStore(keyValue).get()).toEqual({
     theme: "dark",
+    language: "de",
     isStreaming: false,
     enterKey: "newline",
     hasNotifications: false,
@@ -29,11 +30,19 @@ test("what was chosen is there again after a reload, and everyone is told", () =
 
 test("damaged or foreign values count as not chosen", () => {
   const { keyValue } = testEnvironment();
-  for (const text of ["", "{", "null", "7", '{"theme":"pink","isStreaming":"yes","enterKey":3}']) {
+  for (const text of [
+    "",
+    "{",
+    "null",
+    "7",
+    '{"theme":"pink","language":"toString","isStreaming":"yes","enterKey":3}',
+  ]) {
     keyValue.set("instep.settings", text);
     expect(createSettingsStore(keyValue).get()).toEqual(DEFAULT_SETTINGS);
   }
 });
+
+let isSpoken = true;
 
 function show(permission: NotificationPermissionState = "default") {
   const calls: unknown[][] = [];
@@ -45,6 +54,10 @@ function show(permission: NotificationPermissionState = "default") {
     <SettingsDialog
       settings={DEFAULT_SETTINGS}
       onChange={log("change")}
+      onLanguage={(choice) => {
+        log("language")(choice);
+        return Promise.resolve(isSpoken);
+      }}
       unreadScope="device"
       onUnreadScope={log("scope")}
       unreadScopeProblem={null}
@@ -62,6 +75,7 @@ function show(permission: NotificationPermissionState = "default") {
 test("each setting is found by its name and changes only itself", async () => {
   const calls = show();
   await userEvent.click(screen.getByRole("radio", { name: "Dark" }));
+  await userEvent.click(screen.getByRole("radio", { name: "Deutsch" }));
   await userEvent.click(screen.getByRole("radio", { name: "New line" }));
   await userEvent.click(screen.getByRole("switch", { name: /written/ }));
   await userEvent.click(screen.getByRole("switch", { name: /Follow along/ }));
@@ -71,6 +85,7 @@ test("each setting is found by its name and changes only itself", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Close" }));
   expect(calls).toEqual([
     ["change", { theme: "dark" }],
+    ["language", "de"],
     ["change", { enterKey: "newline" }],
     ["change", { isStreaming: false }],
     ["change", { isFollowing: true }],
@@ -79,6 +94,16 @@ test("each setting is found by its name and changes only itself", async () => {
     ["markAllRead"],
     ["close"],
   ]);
+});
+
+test("a language that could not be loaded is said not to have been, until one is", async () => {
+  show();
+  isSpoken = false;
+  await userEvent.click(screen.getByRole("radio", { name: "Deutsch" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("The language could not be loaded.");
+  isSpoken = true;
+  await userEvent.click(screen.getByRole("radio", { name: "English" }));
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
 });
 
 test("notifications that the browser blocks can't be switched on, and it says so", () => {

@@ -1,0 +1,81 @@
+/** Which language is spoken, and what comes with it. */
+import fc from "fast-check";
+import { afterEach, expect, test, vi } from "vitest";
+import { decideLanguage, LANGUAGES, speak } from "./language.ts";
+import { dated, numeral, plural, spoken, t, tParts } from "./words.ts";
+
+afterEach(() => speak("en", []));
+
+test.each([
+  ["auto", ["de-AT", "en"], { language: "de", locale: "de-AT", clock: "de-AT" }],
+  ["auto", ["de"], { language: "de", locale: "de", clock: "de" }],
+  ["auto", ["fr-FR", "DE-ch", "en"], { language: "de", locale: "DE-ch", clock: "DE-ch" }],
+  ["auto", ["en-GB", "de"], { language: "en", locale: "en-GB", clock: "en-GB" }],
+  ["auto", ["fr-FR"], { language: "en", locale: "en", clock: undefined }],
+  ["auto", [], { language: "en", locale: "en", clock: undefined }],
+  ["auto", ["den-CA", "constructor"], { language: "en", locale: "en", clock: undefined }],
+  ["auto", ["en-US@posix", "de"], { language: "en", locale: "en", clock: "en" }],
+  ["de", ["en-GB", "de-CH"], { language: "de", locale: "de-CH", clock: "de-CH" }],
+  ["de", ["en-GB"], { language: "de", locale: "de", clock: "de" }],
+  ["en", ["de-DE"], { language: "en", locale: "en", clock: "en" }],
+] as const)("%o where the browser wants %o", (choice, wanted, decided) => {
+  expect(decideLanguage(choice, wanted)).toEqual(decided);
+});
+
+test("a choice is always spoken, and dates can be written in it, whatever the browser says", () => {
+  const locales = fc.array(fc.oneof(fc.constantFrom("de", "en-GB", "fr", "de-DE@euro", "x", ""), fc.string()));
+  fc.assert(
+    fc.property(fc.constantFrom("auto", "en", "de"), locales, (choice, wanted) => {
+      const { language, locale, clock } = decideLanguage(choice, wanted);
+      expect(Object.keys(LANGUAGES)).toContain(language);
+      if (choice !== "auto") expect(language).toBe(choice);
+      for (const each of [locale, clock]) expect(() => new Intl.DateTimeFormat(each)).not.toThrow();
+      expect(locale.toLowerCase().startsWith(language)).toBe(true);
+    }),
+  );
+});
+
+test("German is spoken with its forms, numbers and dates, and the page says which language and direction it has", async () => {
+  expect(await speak("auto", ["de-DE"])).toBe(true);
+  expect([document.documentElement.lang, document.documentElement.dir]).toEqual(["de", "ltr"]);
+  expect([t("Settings"), t("System ¦ theme"), t("Signed in as {email}", { email: "ann@example.com" })]).toEqual([
+    "Einstellungen",
+    "System",
+    "Angemeldet als ann@example.com",
+  ]);
+  expect([numeral(1234567.5), dated(Date.UTC(2026, 2, 3), { month: "long", day: "numeric", timeZone: "UTC" })]).toEqual(
+    ["1.234.567,5", "3. März"],
+  );
+  await speak("en", ["de-DE"]);
+  expect([document.documentElement.lang, t("Settings"), numeral(1234)]).toEqual(["en", "Settings", "1,234"]);
+});
+
+test("English stands as it is written, without what tells it apart, and its values in it", () => {
+  expect(t("Dark ¦ theme")).toBe("Dark");
+  expect(t("Not changed. {reason}", { reason: "{reason}" })).toBe("Not changed. {reason}");
+  expect([plural(1, "One setting", "Settings"), plural(0, "One setting", "Settings")]).toEqual([
+    "One setting",
+    "Settings",
+  ]);
+  expect(tParts("Not changed. {reason}", { reason: 7 })).toEqual(["Not changed. ", "7", ""]);
+});
+
+test("a language that can't be loaded leaves all as it was, and can be asked for again", async () => {
+  const load = vi.spyOn(LANGUAGES.de, "load").mockRejectedValueOnce(new TypeError("No network"));
+  expect(await speak("de", ["de-DE"])).toBe(false);
+  expect([spoken().language, spoken().locale, document.documentElement.lang, t("Settings")]).toEqual([
+    "en",
+    "en",
+    "en",
+    "Settings",
+  ]);
+  expect(await speak("de", ["de-DE"])).toBe(true);
+  expect([load.mock.calls.length, t("Settings")]).toEqual([2, "Einstellungen"]);
+});
+
+test("of two choices the one that was made last is spoken, whichever loads first", async () => {
+  await Promise.all([speak("de", []), speak("en", [])]);
+  expect([spoken().language, document.documentElement.lang]).toEqual(["en", "en"]);
+  await Promise.all([speak("en", []), speak("de", [])]);
+  expect([spoken().language, document.documentElement.lang]).toEqual(["de", "de"]);
+});

@@ -1,0 +1,68 @@
+/** Which language the page speaks: the one chosen here, else the first of the browser's that is known; any but English loads when it is wanted. */
+import { type Catalogue, type Language, setSpeech, type Speech } from "./words.ts";
+
+/** `auto`: as the browser asks for. */
+export type LanguageChoice = "auto" | Language;
+
+interface KnownLanguage {
+  /** In itself. */
+  readonly name: string;
+  readonly direction: "ltr" | "rtl";
+  /** Null for the language that stands in the components. */
+  readonly load: (() => Promise<Catalogue>) | null;
+}
+
+/** Everything that a language is to the page; CONTRIBUTING.md says how to add one. */
+export const LANGUAGES = {
+  en: { name: "English", direction: "ltr", load: null },
+  de: { name: "Deutsch", direction: "ltr", load: async () => (await import("./german/german.ts")).GERMAN },
+} as const satisfies Readonly<Record<Language, KnownLanguage>>;
+
+/** The language for a choice and what the browser's person reads, most wanted first, and how dates and numbers are written in it. Pure. */
+export function decideLanguage(choice: LanguageChoice, wanted: readonly string[]): Omit<Speech, "catalogue"> {
+  const wantedLanguage = wanted.map(primaryOf).find(isLanguage);
+  const language = choice === "auto" ? (wantedLanguage ?? "en") : choice;
+  const locale = wanted.find((each) => primaryOf(each) === language && isWellFormed(each)) ?? language;
+  const isForeign = choice === "auto" && wantedLanguage === undefined;
+  return { language, locale, clock: isForeign ? undefined : locale };
+}
+
+/** Whether a stored or a browser's word is the code of a language of the page. */
+export function isLanguage(code: unknown): code is Language {
+  return typeof code === "string" && Object.hasOwn(LANGUAGES, code);
+}
+
+let asked = 0;
+
+/**
+ * Speaks the language of a choice, once its catalogue is there; the one that was asked for last stands. Resolves to false, and all
+ * stays as it was, where the catalogue can't be loaded.
+ */
+export async function speak(choice: LanguageChoice, wanted: readonly string[]): Promise<boolean> {
+  const decided = decideLanguage(choice, wanted);
+  const turn = ++asked;
+  const { load, direction } = LANGUAGES[decided.language];
+  try {
+    const catalogue = load && (await load());
+    if (turn !== asked) return true;
+    setSpeech({ ...decided, catalogue });
+  } catch {
+    return false;
+  }
+  document.documentElement.lang = decided.language;
+  document.documentElement.dir = direction;
+  return true;
+}
+
+/** Some browsers take over what the system calls itself, `en-US@posix`, of which `Intl` makes an error. */
+function isWellFormed(locale: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(locale).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function primaryOf(locale: string): string {
+  return locale.split("-", 1)[0]?.toLowerCase() ?? "";
+}
