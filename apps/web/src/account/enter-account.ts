@@ -1,16 +1,11 @@
 /** The calls of the sign-in view, and the way out. */
-import type { Config, OidcBegin, OidcBegun } from "@instep/protocol";
+import type { Config, OidcBegin, OidcBegun, SignIn } from "@instep/protocol";
 import { askServer, type Failure, isFailure, type Result } from "../sync/device.ts";
 
 const MAX_RETURN_LENGTH = 200;
 
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
-}
-
 /** Signs up or in; the session is a cookie that no script sees. Null: signed in. */
-export function enterAccount(way: "sign-in" | "sign-up", entry: Credentials): Promise<Failure | null> {
+export function enterAccount(way: "sign-in" | "sign-up", entry: SignIn): Promise<Failure | null> {
   return failureOf(`auth/${way}/email`, entry);
 }
 

@@ -1,6 +1,6 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
 import { beforeEach, expect, test } from "vitest";
-import type { Credentials } from "./enter-account.ts";
+import type { SignIn } from "@instep/protocol";
 import { failure } from "../../test/failures.ts";
 import type { Failure } from "../sync/device.ts";
 import { SignInView } from "./sign-in-view.tsx";
@@ -10,10 +10,10 @@ const NO_PROVIDER = { findName: async () => null };
 beforeEach(() => history.replaceState(null, "", "/"));
 
 test("[SIGN-1] the page signs in and up with an address and a password, and says in words why it could not", async () => {
-  const asked: [string, Credentials][] = [];
+  const asked: [string, SignIn][] = [];
   const outcomes: (Failure | null)[] = [failure("sign_in_refused"), null];
   let signedIn = 0;
-  const enter = async (way: string, entry: Credentials) => {
+  const enter = async (way: string, entry: SignIn) => {
     asked.push([way, entry]);
     return outcomes.shift() ?? null;
   };

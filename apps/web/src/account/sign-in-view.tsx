@@ -1,8 +1,9 @@
 /** Signing in, or up: where nobody is signed in, or the session has ended. */
+import type { SignIn } from "@instep/protocol";
 import { useState } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
 import { accountFailureText } from "../errors/account-failure-texts.ts";
-import { enterAccount, type Credentials } from "./enter-account.ts";
+import { enterAccount } from "./enter-account.ts";
 import { PasskeyEntry } from "./passkey-entry.tsx";
 import type { PasskeyDoor } from "./passkey-door.ts";
 import { problemWords } from "./problem-words.ts";
@@ -15,7 +16,7 @@ export interface SignInViewProps {
   /** Whose session has ended while the page was open; null where nobody was signed in. */
   readonly endedFor?: string | null;
   /** The call; another one in tests. */
-  readonly enter?: (way: "sign-in" | "sign-up", entry: Credentials) => Promise<Failure | null>;
+  readonly enter?: (way: "sign-in" | "sign-up", entry: SignIn) => Promise<Failure | null>;
   /** The calls of the provider's button; other ones in tests. */
   readonly provider?: ProviderEntryProps;
   /** What passkeys come by; another one in tests. */
@@ -27,7 +28,7 @@ const MIN_PASSWORD_LENGTH = 8;
 export function SignInView(props: SignInViewProps) {
   const { onSignedIn, endedFor = null, enter = enterAccount, provider = {} } = props;
   const [way, setWay] = useState<"sign-in" | "sign-up">("sign-in");
-  const [entry, setEntry] = useState<Credentials>({ email: endedFor ?? "", password: "" });
+  const [entry, setEntry] = useState<SignIn>({ email: endedFor ?? "", password: "" });
   const [refusal, setRefusal] = useState(takeRefusal);
   const task = useTask();
   const isNew = way === "sign-up";
