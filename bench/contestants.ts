@@ -1,5 +1,5 @@
 /** Servers that are asked the same, in turn within one run, so that a machine that slows down favours nobody. */
-import { measureFullLoad, type Asked, type LoadFigures } from "./full-load.ts";
+import { measureFullLoad, type AskedPath, type LoadFigures } from "./full-load.ts";
 import type { Row } from "./row.ts";
 import type { ServerProcess } from "./server-process.ts";
 import { median, micros, middleAndBest, perSecond, ratio } from "./statistics.ts";
@@ -8,7 +8,7 @@ import type { Workbench } from "./workbench.ts";
 export interface Contestant {
   readonly name: string;
   readonly server: ServerProcess;
-  readonly asked: Asked;
+  readonly asked: AskedPath;
   readonly figures: LoadFigures[];
 }
 

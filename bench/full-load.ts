@@ -10,12 +10,12 @@ export interface LoadFigures {
 }
 
 /** What is asked over and over. */
-export type Asked = Pick<HttpQuestion, "path" | "cookie">;
+export type AskedPath = Pick<HttpQuestion, "path" | "cookie">;
 
 const CONNECTIONS = 32;
 
 /** Asks the same again and again for `forMs`; the server's CPU is that of its process, all threads. */
-export async function measureFullLoad(server: ServerProcess, asked: Asked, forMs: number): Promise<LoadFigures> {
+export async function measureFullLoad(server: ServerProcess, asked: AskedPath, forMs: number): Promise<LoadFigures> {
   let requests = 0;
   let seconds = 0;
   const cpuMicros = await server.cpuWhile(async () => {
@@ -27,7 +27,7 @@ export async function measureFullLoad(server: ServerProcess, asked: Asked, forMs
 }
 
 /** One request at a time on each connection; answers have one length, so that counting bytes counts them. */
-async function load(url: string, asked: Asked, forMs: number): Promise<number> {
+async function load(url: string, asked: AskedPath, forMs: number): Promise<number> {
   const { hostname, port, host } = new URL(url);
   const request = requestText(host, { ...asked, headers: "Accept-Encoding: gzip\r\n" });
   const length = await answerLength(connect(Number(port), hostname), request);

@@ -9,7 +9,7 @@ export function databaseIn(folder: string): string {
 }
 
 /** Opens it as the program does: one thread that writes, durable. */
-export async function openEngine(folder: string): Promise<Engine> {
+export async function openDurableEngine(folder: string): Promise<Engine> {
   return engineOn(await openSqliteStorage({ path: databaseIn(folder) }));
 }
 

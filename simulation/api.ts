@@ -19,7 +19,7 @@ import type { VirtualTime } from "./virtual-time.ts";
 
 /** The longest that the server holds a request, in seconds. */
 export const MAX_WAIT_S = 25;
-export const DEFAULT_MODEL = "model-a";
+export const FIRST_MODEL = "model-a";
 
 /** Told of what the server was really asked to do, for the oracle. */
 export interface ApiWitness {
@@ -39,7 +39,7 @@ export interface ApiOptions {
 }
 
 /** The server's calls, as the network carries them. */
-export class Api {
+export class SimulatedApi {
   readonly engine: Engine;
   readonly #time: VirtualTime;
   readonly #pageLimit: number;

@@ -73,7 +73,7 @@ export class BrowserChannel {
 }
 
 /** The port of one tab; with `hasLocks` false it is a browser without Web Locks. */
-export function browserTabs(channel: BrowserChannel, page: PageModel, hasLocks: boolean): Tabs {
+export function simulatedTabs(channel: BrowserChannel, page: PageModel, hasLocks: boolean): Tabs {
   const listeners = new Set<(message: TabMessage) => void>();
   const held = new Map<string, Claimant>();
   const join = (): void => channel.join(page, (message) => listeners.forEach((listener) => listener(message)));

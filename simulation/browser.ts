@@ -1,7 +1,7 @@
 /** One browser on one machine: its tabs share a clock, a network, a store, a channel and locks. */
 import type { AccountId } from "@instep/protocol";
 import type { Boot } from "@instep/sync-client";
-import type { Api } from "./api.ts";
+import type { SimulatedApi } from "./api.ts";
 import { CHANNEL_MS } from "./browser-tabs.ts";
 import { shareParts, type SharedParts } from "./device-parts.ts";
 import { Knowledge } from "./knowledge.ts";
@@ -25,7 +25,7 @@ export interface BrowserOptions {
   readonly accountId: AccountId;
   /** What a page that is loaded now is given. */
   readonly boot: () => Boot;
-  readonly api: () => Api;
+  readonly api: () => SimulatedApi;
   readonly replyOwner: (replyId: string) => string | undefined;
   readonly onSend: (clientMessageId: string, tab: Tab) => void;
   readonly onOrphaned: (text: string) => void;

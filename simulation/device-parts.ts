@@ -10,7 +10,7 @@ import {
   type Transport,
 } from "@instep/sync-client";
 import type { TabMessage } from "../packages/sync-client/src/tabs/tabs.ts";
-import { BrowserChannel, browserTabs } from "./browser-tabs.ts";
+import { BrowserChannel, simulatedTabs } from "./browser-tabs.ts";
 import type { Machine, PageModel } from "./page-model.ts";
 import type { PageStore } from "./page-store.ts";
 import type { DeviceSetting } from "./step.ts";
@@ -27,7 +27,7 @@ export interface SharedParts {
   readonly diskMs: number;
 }
 
-export interface DeviceParts {
+export interface SimulatedPorts {
   readonly shared: SharedParts;
   readonly page: PageModel;
   readonly store: PageStore;
@@ -51,9 +51,9 @@ export function shareParts(machine: Machine, { hasStore, hasTabs, hasLocks, disk
 }
 
 /** The device of one tab. */
-export function makeDevice({ shared, page, store, boot, transport, callbacks, onHeard }: DeviceParts): Device {
+export function makeDevice({ shared, page, store, boot, transport, callbacks, onHeard }: SimulatedPorts): Device {
   const localStore = shared.disk ? store.asSeen(slow(page, shared.disk, shared.diskMs)) : memoryLocalStore();
-  const tabs = shared.channel ? browserTabs(shared.channel, page, shared.hasLocks) : noTabs();
+  const tabs = shared.channel ? simulatedTabs(shared.channel, page, shared.hasLocks) : noTabs();
   tabs.subscribe(onHeard);
   return createDevice({ boot, callbacks }, { transport, environment: page.environment, localStore, tabs });
 }

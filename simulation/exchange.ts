@@ -2,7 +2,7 @@
 import type { TurnEvent } from "@instep/protocol";
 import { type EventStream, type Failure, isFailure, type Result } from "@instep/sync-client";
 import type { CallKind, FaultKind } from "./step.ts";
-import type { Cancel, VirtualTime } from "./virtual-time.ts";
+import type { CancelTimer, VirtualTime } from "./virtual-time.ts";
 
 /** Who asks: a page that may be frozen, or gone before the answer comes. */
 export interface Caller {
@@ -17,7 +17,7 @@ export interface Host {
   connect(cut: () => void): () => void;
 }
 
-export interface Call<T> {
+export interface RemoteCall<T> {
   readonly caller: Caller;
   readonly kind: Exclude<CallKind, "any">;
   /** What its connection is kept open for: a conversation's reply, or whatever changes; none where it is answered at once. */
@@ -40,12 +40,12 @@ export interface ArmedFault {
 type Sent = Awaited<ReturnType<EventStream["next"]>>;
 
 /** A stream says at least every so often that it lives. */
-export const HEARTBEAT_MS = 15_000;
+export const STREAM_SIGN_MS = 15_000;
 const UNREACHABLE: Failure = failed("unreachable", 0);
 
 /** What a request is made of once it leaves. */
 export interface Begun<T> {
-  readonly call: Call<T>;
+  readonly call: RemoteCall<T>;
   readonly fault: ArmedFault | null;
   readonly thereMs: number;
   readonly backMs: number;
@@ -67,7 +67,7 @@ export class Exchange<T> {
   readonly #begun: Begun<T>;
   readonly #settle: (result: Result<T>) => void;
   readonly #server = new AbortController();
-  readonly #endings: Cancel[] = [];
+  readonly #endings: CancelTimer[] = [];
   #isSettled = false;
   #isClosed = false;
 
@@ -174,7 +174,7 @@ export class Flow implements EventStream {
   readonly #arrived: Sent[] = [];
   #waiting: ((sent: Sent) => void) | null = null;
   #isOver = false;
-  #heartbeat: Cancel = () => {};
+  #heartbeat: CancelTimer = () => {};
 
   constructor(
     begun: Begun<AsyncIterable<TurnEvent>>,
@@ -216,7 +216,7 @@ export class Flow implements EventStream {
   }
 
   #beat(): void {
-    this.#heartbeat = this.#begun.time.after(HEARTBEAT_MS, () => {
+    this.#heartbeat = this.#begun.time.after(STREAM_SIGN_MS, () => {
       this.#arrive("alive");
       this.#beat();
     });

@@ -10,7 +10,7 @@ import {
   type SyncResponse,
 } from "@instep/protocol";
 import { type Engine, isRefusal } from "@instep/sync-server";
-import { DEFAULT_MODEL } from "./api.ts";
+import { FIRST_MODEL } from "./api.ts";
 import { TOMBSTONE_DAYS } from "./server.ts";
 import { must, Violation } from "./violation.ts";
 
@@ -147,7 +147,7 @@ export class History {
     for (;;) {
       const answer = await this.#ask(engine, { since: null, page });
       must(answer.is_full_sync && answer.deleted_ids.length === 0, "SYNC-1", () => "a full answer has deletions");
-      for (const row of answer.conversations) rows.set(row.id as ConversationId, expandRow(row, DEFAULT_MODEL));
+      for (const row of answer.conversations) rows.set(row.id as ConversationId, expandRow(row, FIRST_MODEL));
       this.epoch = answer.epoch;
       page = answer.next_page;
       if (!answer.has_more) return { rows, serverTime: answer.server_time };
@@ -164,7 +164,7 @@ export class History {
     for (let more = true; more;) {
       const answer = await this.#ask(engine, { since: parseTimestamp(since), page: null });
       if (answer.is_full_sync) return;
-      for (const row of answer.conversations) takeRow(rows, expandRow(row, DEFAULT_MODEL));
+      for (const row of answer.conversations) takeRow(rows, expandRow(row, FIRST_MODEL));
       for (const id of answer.deleted_ids) takeDeletion(rows, id as ConversationId);
       must(answer.server_time >= since, "SYNC-3", () => `server_time went back from ${since} to ${answer.server_time}`);
       since = answer.server_time;

@@ -1,7 +1,7 @@
 /** What must hold: at every instant for what a tab shows, and whenever everything has come to rest. */
 import { type CompleteRow, type ConversationId, isTemporary } from "@instep/protocol";
 import type { ConversationItem } from "@instep/sync-client";
-import { DEFAULT_MODEL } from "./api.ts";
+import { FIRST_MODEL } from "./api.ts";
 import type { Browser } from "./browser.ts";
 import type { History, MessageFact } from "./history.ts";
 import type { Sends } from "./sends.ts";
@@ -287,7 +287,7 @@ function itemsOf({ device }: Tab): ConversationItem[] {
   const ids = [...device.conversations.list(), ...device.conversations.archivedList()];
   const items = ids.map((id) => device.conversations.get(id)).filter((item) => item !== undefined);
   // A device keeps no name for the default, which the server's history names.
-  return items.map((item) => ({ ...item, model: item.model || DEFAULT_MODEL }));
+  return items.map((item) => ({ ...item, model: item.model || FIRST_MODEL }));
 }
 
 function inListOrder(one: CompleteRow, other: CompleteRow): number {

@@ -2,7 +2,7 @@
 import type { ConversationId } from "@instep/protocol";
 
 /** Messages up to `surely` were seen, and must not be badged; ones after `perhaps` were not, and must be. */
-export interface Seen {
+export interface SeenRange {
   surely: number;
   perhaps: number;
   /** Read by the account, as the server's rows told; they wait while a turn keeps them away [DEV-4]. */
@@ -10,7 +10,7 @@ export interface Seen {
 }
 
 export class Knowledge {
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new Map<string, SeenRange>();
   readonly #known = new Set<string>();
   /** Whether discoveries by the tab's own answers are all that it learns from. */
   readonly #isAlone: boolean;
@@ -19,7 +19,7 @@ export class Knowledge {
     this.#isAlone = isAlone;
   }
 
-  of(id: string): Readonly<Seen> {
+  of(id: string): Readonly<SeenRange> {
     return this.#seen.get(id) ?? { surely: 0, perhaps: 0, told: 0 };
   }
 
@@ -80,7 +80,7 @@ export class Knowledge {
     for (const [id, { perhaps }] of this.#seen) next.mayHaveSeen(id, perhaps);
   }
 
-  #raise(id: string, by: Seen): void {
+  #raise(id: string, by: SeenRange): void {
     const seen = this.of(id);
     this.#seen.set(id, {
       surely: Math.max(seen.surely, by.surely),

@@ -1,7 +1,7 @@
 /** The way between a device and the server: latency, and the faults that the schedule arms. */
 import type { TurnEvent } from "@instep/protocol";
 import { type EventStream, isFailure, type Result } from "@instep/sync-client";
-import { type ArmedFault, type Begun, type Call, type Caller, Exchange, Flow, type Host } from "./exchange.ts";
+import { type ArmedFault, type Begun, type RemoteCall, type Caller, Exchange, Flow, type Host } from "./exchange.ts";
 import { chanceOf } from "./random.ts";
 import type { CallKind, FaultKind } from "./step.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -56,14 +56,14 @@ export class Link {
   }
 
   /** One request and its answer. */
-  call<T>(call: Call<T>): Promise<Result<T>> {
+  call<T>(call: RemoteCall<T>): Promise<Result<T>> {
     return new Promise((resolve) => {
       new Exchange<T>(this.#begin(call), resolve).start();
     });
   }
 
   /** A request that is answered by a stream of events. */
-  stream(call: Call<AsyncIterable<TurnEvent>>): Promise<Result<EventStream>> {
+  stream(call: RemoteCall<AsyncIterable<TurnEvent>>): Promise<Result<EventStream>> {
     return new Promise((resolve) => {
       const begun = this.#begin(call);
       const exchange = new Exchange<AsyncIterable<TurnEvent>>(begun, (result) => {
@@ -74,7 +74,7 @@ export class Link {
     });
   }
 
-  #begin<T>(call: Call<T>): Begun<T> {
+  #begin<T>(call: RemoteCall<T>): Begun<T> {
     this.#calls += 1;
     const fault = this.#takeFault(call.kind);
     const { name, latencyMs, time, host, counts } = this.#options;

@@ -2,7 +2,7 @@
 import type { Environment, PageEvent } from "../packages/sync-client/src/environment.ts";
 import type { Caller } from "./exchange.ts";
 import type { Random } from "./random.ts";
-import type { Cancel, VirtualTime } from "./virtual-time.ts";
+import type { CancelTimer, VirtualTime } from "./virtual-time.ts";
 
 /** What all pages of a browser share of the machine that they run on. */
 export interface Machine {
@@ -34,7 +34,7 @@ export class PageModel implements Caller {
       now: () => machine.time.now() + machine.clockErrorMs,
       setTimer: (run, delayMs) => this.#setTimer(run, delayMs),
       // Only what `setTimer` gave comes back here; a page may also clear the nothing that it has.
-      clearTimer: (timer) => (timer as Cancel | null)?.(),
+      clearTimer: (timer) => (timer as CancelTimer | null)?.(),
       random: () => machine.random.next(),
       uuid: () => machine.random.uuid(),
       page: {
@@ -108,7 +108,7 @@ export class PageModel implements Caller {
     this.#listeners.clear();
   }
 
-  #setTimer(run: () => void, delayMs: number): Cancel {
+  #setTimer(run: () => void, delayMs: number): CancelTimer {
     let isCancelled = false;
     const delay = this.isVisible ? delayMs : Math.max(delayMs, HIDDEN_TIMER_MS);
     const cancel = this.#machine.time.after(delay, () =>

@@ -10,8 +10,8 @@ import type {
 } from "@instep/protocol";
 import type { Failure, Result, SyncAnswer, SyncQuestion, Transport } from "@instep/sync-client";
 import { isFailure } from "@instep/sync-client";
-import { type Api, toResult } from "./api.ts";
-import type { Call, Caller } from "./exchange.ts";
+import { type SimulatedApi, toResult } from "./api.ts";
+import type { RemoteCall, Caller } from "./exchange.ts";
 import type { Link } from "./network.ts";
 import type { TabWitness } from "./tab-witness.ts";
 import type { ChangeCall, Thing } from "./change-call.ts";
@@ -20,7 +20,7 @@ export interface ServerTransportOptions {
   readonly link: Link;
   readonly caller: Caller;
   readonly accountId: AccountId;
-  readonly api: () => Api;
+  readonly api: () => SimulatedApi;
   readonly witness: TabWitness;
   /** A change leaves; returns what hears of it at the server. */
   readonly onChange: (id: string, thing: Thing) => ChangeCall;
@@ -65,8 +65,8 @@ function describe(value: unknown): string {
 function plainTransport(options: ServerTransportOptions): Transport {
   const { link, caller, accountId, api, witness, onChange, report } = options;
   const request = async <T>(
-    kind: Call<T>["kind"],
-    run: (api: Api, signal: AbortSignal) => Promise<Result<T>>,
+    kind: RemoteCall<T>["kind"],
+    run: (api: SimulatedApi, signal: AbortSignal) => Promise<Result<T>>,
     { signal, topic }: { readonly signal?: AbortSignal; readonly topic?: string | undefined } = {},
   ): Promise<Result<T>> =>
     link.call<T>({

@@ -9,7 +9,7 @@ import { createEngine } from "@instep/sync-server";
 import { checkEverything } from "../packages/sync-server/src/checker.ts";
 import type { Storage } from "../packages/sync-server/src/storage/storage.ts";
 import type { Apart } from "./apart.ts";
-import { Api, type ApiWitness, DEFAULT_MODEL, MAX_WAIT_S } from "./api.ts";
+import { SimulatedApi, type ApiWitness, FIRST_MODEL, MAX_WAIT_S } from "./api.ts";
 import type { Host } from "./exchange.ts";
 import type { Random } from "./random.ts";
 import { must } from "./violation.ts";
@@ -35,7 +35,7 @@ export interface ServerOptions {
 interface Running {
   readonly engine: Engine;
   readonly storage: Storage;
-  readonly api: Api;
+  readonly api: SimulatedApi;
   /** False from the moment that the process was killed: its timers are gone. */
   isAlive: boolean;
 }
@@ -72,7 +72,7 @@ export class Server implements Host {
   }
 
   /** The server's calls. Throws while it is down. */
-  get api(): Api {
+  get api(): SimulatedApi {
     if (!this.#running) throw new Error("The server is down");
     return this.#running.api;
   }
@@ -174,7 +174,7 @@ export class Server implements Host {
       storage,
       environment,
       options: {
-        defaultModel: DEFAULT_MODEL,
+        defaultModel: FIRST_MODEL,
         offeredModels: models,
         trashDays: TRASH_DAYS,
         tombstoneDays: TOMBSTONE_DAYS,
@@ -185,7 +185,7 @@ export class Server implements Host {
       },
     });
     const engine = this.apart?.watch(bare) ?? bare;
-    const api = new Api({ engine, time, pageLimit, witness, maxWaitS: live ? MAX_WAIT_S : 0 });
+    const api = new SimulatedApi({ engine, time, pageLimit, witness, maxWaitS: live ? MAX_WAIT_S : 0 });
     return Object.assign(state, { engine, storage, api });
   }
 

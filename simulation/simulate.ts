@@ -5,7 +5,7 @@ import type { Schedule, Step } from "./step.ts";
 import { Violation } from "./violation.ts";
 import { World } from "./world.ts";
 
-export interface Outcome {
+export interface RunOutcome {
   /** Null where everything held. */
   readonly failure: Error | null;
   /** The step that ran when it failed. */
@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 /** Runs the schedule; a broken rule is an outcome, and so is anything that was thrown. */
-export async function simulate(schedule: Schedule, trace?: (line: string) => void): Promise<Outcome> {
+export async function simulate(schedule: Schedule, trace?: (line: string) => void): Promise<RunOutcome> {
   const world = new World(schedule, trace);
   const steps: readonly Step[] = [...schedule.steps, { do: "quiet" }];
   let index = -1;

@@ -15,7 +15,7 @@ import {
 } from "@instep/protocol";
 import type { EventStream, SyncAnswer, SyncQuestion } from "@instep/sync-client";
 import type { TabMessage } from "../packages/sync-client/src/tabs/tabs.ts";
-import { DEFAULT_MODEL } from "./api.ts";
+import { FIRST_MODEL } from "./api.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { must } from "./violation.ts";
 
@@ -263,7 +263,7 @@ export class TabWitness {
       if (this.#isOvertaken(response)) return;
       for (const row of response.conversations) {
         const isOld = since !== null && row.updated_at <= since;
-        this.#discovers(row, isOld ? expandRow(row, DEFAULT_MODEL).last_seq : 0);
+        this.#discovers(row, isOld ? expandRow(row, FIRST_MODEL).last_seq : 0);
       }
       for (const id of response.deleted_ids) knowledge.forgets(id);
       return;
@@ -284,13 +284,13 @@ export class TabWitness {
   }
 
   #finds(rows: readonly SyncRow[]): void {
-    for (const row of rows) this.#discovers(row, expandRow(row, DEFAULT_MODEL).last_seq);
+    for (const row of rows) this.#discovers(row, expandRow(row, FIRST_MODEL).last_seq);
   }
 
   #discovers(row: SyncRow, seq: number): void {
     const { knowledge } = this.options;
     const id = row.id as ConversationId;
     knowledge.discovers(id, seq);
-    knowledge.isTold(id, expandRow(row, DEFAULT_MODEL).read_seq);
+    knowledge.isTold(id, expandRow(row, FIRST_MODEL).read_seq);
   }
 }

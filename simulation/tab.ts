@@ -1,7 +1,7 @@
 /** One tab: a real device of the sync client in a simulated page, and what its person did and saw. */
 import { type AccountId, type ConversationId, type Micros, SYNC_FULL_SYNC_THRESHOLD_MS } from "@instep/protocol";
 import type { Boot, Device } from "@instep/sync-client";
-import type { Api } from "./api.ts";
+import type { SimulatedApi } from "./api.ts";
 import { makeDevice, type SharedParts } from "./device-parts.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Link } from "./network.ts";
@@ -28,7 +28,7 @@ export interface TabOptions {
   readonly storeMood: StoreMood;
   readonly accountId: AccountId;
   readonly boot: Boot;
-  readonly api: () => Api;
+  readonly api: () => SimulatedApi;
   readonly knowledge: Knowledge;
   readonly replyOwner: (replyId: string) => string | undefined;
   readonly onSend: (clientMessageId: string, tab: Tab) => void;

@@ -1,6 +1,6 @@
 /** One clock for everything that is simulated: events run in the order of their time, then of their making, and nothing sleeps. */
 
-export type Cancel = () => void;
+export type CancelTimer = () => void;
 
 interface Event {
   readonly at: number;
@@ -28,7 +28,7 @@ export class VirtualTime {
   }
 
   /** Runs something once after `delayMs`. */
-  after(delayMs: number, run: () => void): Cancel {
+  after(delayMs: number, run: () => void): CancelTimer {
     const order = (this.#order += 1);
     this.#push({ at: this.#now + Math.max(0, delayMs), order, run });
     return () => this.#cancelled.add(order);

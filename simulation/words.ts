@@ -1,6 +1,6 @@
 /** What people changed, and what must become of it: shown at once, and the last word of each thing stands [DEV-8, DEV-12]. */
 import type { CompleteRow } from "@instep/protocol";
-import { DEFAULT_MODEL } from "./api.ts";
+import { FIRST_MODEL } from "./api.ts";
 import type { ChangeCall, Thing } from "./change-call.ts";
 import type { History } from "./history.ts";
 import type { Tab } from "./tab.ts";
@@ -71,7 +71,7 @@ export class Words {
         must(!value || item === undefined, "DEV-8", () => `${tab.name} shows ${id}, which its person has deleted`);
       } else if (item !== undefined) {
         // A device keeps no name for the default model.
-        const shown = thing === "model" ? item.model || DEFAULT_MODEL : item[thing];
+        const shown = thing === "model" ? item.model || FIRST_MODEL : item[thing];
         must(shown === value, "DEV-8", () => {
           return `${tab.name} shows ${thing} ${shown} of ${id}, which its person has changed to ${value}`;
         });

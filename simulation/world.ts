@@ -2,14 +2,14 @@
 import { type AccountId, type ConversationId, type ReplyId, parseTimestamp } from "@instep/protocol";
 import type { SyncQuestion } from "@instep/sync-client";
 import { Apart } from "./apart.ts";
-import { DEFAULT_MODEL } from "./api.ts";
-import { bootOf, type Config } from "./boot.ts";
+import { FIRST_MODEL } from "./api.ts";
+import { bootOf, type ServerConfig } from "./boot.ts";
 import { Browser } from "./browser.ts";
 import { History } from "./history.ts";
 import { checkConnections, sharesConnections, checkInstant, checkQuiet, type Scene } from "./invariants.ts";
 import { checkKept } from "./kept-words.ts";
 import { CHANNEL_MS } from "./browser-tabs.ts";
-import { HEARTBEAT_MS } from "./exchange.ts";
+import { STREAM_SIGN_MS } from "./exchange.ts";
 import type { FaultCounts } from "./network.ts";
 import { Random } from "./random.ts";
 import { reopen } from "./reopen.ts";
@@ -22,7 +22,7 @@ import { must } from "./violation.ts";
 import { Words } from "./words.ts";
 
 const SEVERAL = "several tabs";
-const MODELS = [DEFAULT_MODEL, "model-b"] as const;
+const MODELS = [FIRST_MODEL, "model-b"] as const;
 const ACCOUNT = "account-of-the-devices" as AccountId;
 const NEIGHBOUR = "account-of-the-neighbour" as AccountId;
 const STRANGER = "account-of-a-stranger" as AccountId;
@@ -45,7 +45,7 @@ export class World {
   readonly accountId: AccountId;
   readonly strangerId = STRANGER;
   /** The server's settings as they are now. */
-  config: Config;
+  config: ServerConfig;
   browsers: Browser[] = [];
   /** The second account, on the same server; null where there is none. */
   readonly neighbour: World | null;
@@ -157,7 +157,7 @@ export class World {
     for (const resident of all) resident.#comeBack();
     await this.time.run(PATIENCE_MS);
     // Two that begin at once find out as soon as either hears of its reply.
-    if (!browsers.every(sharesConnections)) await this.time.run(HEARTBEAT_MS + CHANNEL_MS);
+    if (!browsers.every(sharesConnections)) await this.time.run(STREAM_SIGN_MS + CHANNEL_MS);
     for (const browser of browsers) checkConnections(browser);
     for (const resident of all) await resident.#stopReplies();
     await this.time.run(SETTLING_MS);

@@ -3,7 +3,7 @@ import type { Browser, CDPSession, Page } from "@playwright/test";
 import { percentile } from "../statistics.ts";
 
 /** What the page's thread did meanwhile, in milliseconds; memory in bytes. */
-export interface Work {
+export interface PageWork {
   readonly taskMs: number;
   readonly layouts: number;
   readonly heapBytes: number;
@@ -37,7 +37,7 @@ export class MeasuredTab {
     return this.page.context().close();
   }
 
-  async work(): Promise<Work> {
+  async work(): Promise<PageWork> {
     const { metrics } = await this.#session.send("Performance.getMetrics");
     const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
     return {
@@ -50,7 +50,7 @@ export class MeasuredTab {
   }
 
   /** What is in use once everything that nobody holds is gone. */
-  async workWithoutGarbage(): Promise<Work> {
+  async workWithoutGarbage(): Promise<PageWork> {
     await this.page.waitForTimeout(SETTLE_MS);
     for (let round = 0; round < 3; round++) await this.#session.send("HeapProfiler.collectGarbage");
     return this.work();

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { gzip } from "node:zlib";
 import { seededRandom } from "../seeded-random.ts";
 import { answerJson, listen, textOf } from "../servers/listen.ts";
-import { accountOf } from "../servers/session.ts";
+import { accountOfSession } from "../servers/session.ts";
 
 export interface OriginalOptions {
   readonly folder: string;
@@ -58,7 +58,7 @@ export async function serveOriginalDesign(options: OriginalOptions): Promise<str
   }
 
   return listen((request, response) => {
-    const account = accountOf(request);
+    const account = accountOfSession(request);
     if (account === undefined) return void response.writeHead(401).end();
     if (request.method === "GET") return sync(account, request, response);
     const index = Number(request.url?.split("?")[1] ?? 0);

@@ -1,7 +1,7 @@
 /** The floor: the least that a server can do that knows who asks and answers these bytes; holds and wakes from memory, stores nothing. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerJson, listen } from "./listen.ts";
-import { accountOf, knowsOnly } from "./session.ts";
+import { accountOfSession, knowsOnly } from "./session.ts";
 
 export interface BareOptions {
   readonly body: string;
@@ -11,7 +11,7 @@ export interface BareOptions {
 
 /** Answers `body`; a request with `wait=` is held until the next one that is no `GET`. */
 export function serveBare({ body, cookie }: BareOptions): Promise<string> {
-  const whoAsks = cookie === undefined ? accountOf : knowsOnly(cookie);
+  const whoAsks = cookie === undefined ? accountOfSession : knowsOnly(cookie);
   let held: ServerResponse[] = [];
 
   function write(request: IncomingMessage, response: ServerResponse): void {

@@ -8,7 +8,7 @@ import { isRefusal, type Account, type BegunTurn, type Engine, type Outcome } fr
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { LOCAL_ACCOUNT } from "../../apps/server/src/accounts/accounts.ts";
-import { openEngine } from "../open-engine.ts";
+import { openDurableEngine } from "../open-engine.ts";
 import { answerJson, listen, textOf } from "./listen.ts";
 
 const IDLE_ACCOUNT: Account = {
@@ -21,7 +21,7 @@ const QUESTION = { full: false, epoch: null, waitS: 0, limit: 1, page: null, ifN
 
 /** Serves the database in the folder. */
 export async function serveEngine(folder: string): Promise<string> {
-  const engine = await openEngine(folder);
+  const engine = await openDurableEngine(folder);
   await engine.ensureAccount(IDLE_ACCOUNT);
   const known = await sync(engine, null);
   const since = parseTimestamp((JSON.parse(known) as SyncResponse).server_time);

@@ -2,11 +2,11 @@
 import type { OriginalOptions } from "../peers/original-design.ts";
 import type { BareOptions } from "./bare.ts";
 import type { Pace } from "./model-server.ts";
-import type { ProgramOptions } from "./program.ts";
+import type { BenchProgramOptions } from "./program.ts";
 
 /** The program; bare `node:http` with one answer; the original design; the engine behind the least HTTP; a model whose tokens are stamped. */
 export type Role =
-  | ({ readonly kind: "program" } & ProgramOptions)
+  | ({ readonly kind: "program" } & BenchProgramOptions)
   | ({ readonly kind: "bare" } & BareOptions)
   | ({ readonly kind: "original" } & OriginalOptions)
   | { readonly kind: "engine"; readonly folder: string }

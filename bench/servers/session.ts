@@ -15,7 +15,7 @@ export function knowsOnly(cookie: string): (request: IncomingMessage) => string 
 }
 
 /** The account of the request's session; undefined where it has none. */
-export function accountOf({ headers }: IncomingMessage): string | undefined {
+export function accountOfSession({ headers }: IncomingMessage): string | undefined {
   const session = /(?:^|; )session=([0-9a-f]{32})/.exec(headers.cookie ?? "")?.[1] ?? "";
   return accountBySession.get(session);
 }

@@ -1,7 +1,7 @@
 /** P6: a full sync of ten thousand conversations, page by page as a device asks for it: CPU, bytes, and how long others wait. */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { HttpConnection, type HttpAnswer } from "../http-connection.ts";
-import { SYNC_PATH, syncResponse } from "../increment-path.ts";
+import { SYNC_CALL, syncResponse } from "../increment-path.ts";
 import { probeWhile } from "../probe.ts";
 import type { Row } from "../row.ts";
 import type { ServerProcess } from "../server-process.ts";
@@ -43,7 +43,7 @@ export async function measureFull(bench: Workbench): Promise<readonly Row[]> {
     await writer.expect({ method: "PATCH", path, json: { title: `Round ${round}` } });
     await measureOne(ours, { path: "/healthz", figures: figures.first }, () => pages(ours));
     await measureOne(ours, { path: "/healthz", figures: figures.again }, () => pages(ours));
-    const idle = `${SYNC_PATH}?since=${new Date(Date.now() + 86_400_000).toISOString()}`;
+    const idle = `${SYNC_CALL}?since=${new Date(Date.now() + 86_400_000).toISOString()}`;
     await measureOne(original, { path: idle, figures: figures.original }, () => pages(original));
   }
   const notModifiedMs = await measureNotModified(ours, rounds);
@@ -123,7 +123,7 @@ async function pages({ url }: ServerProcess): Promise<readonly HttpAnswer[]> {
   const answers: HttpAnswer[] = [];
   let page = "";
   do {
-    const answer = await connection.expect({ path: `${SYNC_PATH}?limit=${LIMIT}${page}`, headers: GZIP });
+    const answer = await connection.expect({ path: `${SYNC_CALL}?limit=${LIMIT}${page}`, headers: GZIP });
     answers.push(answer);
     const { next_page: nextPage } = syncResponse(plain(answer));
     page = nextPage ? `&page=${encodeURIComponent(nextPage)}` : "";
@@ -158,12 +158,12 @@ function plain({ head, body }: HttpAnswer): Buffer {
 
 async function measureNotModified({ url }: ServerProcess, rounds: number): Promise<number> {
   const connection = await HttpConnection.open(url);
-  const { head } = await connection.expect({ path: `${SYNC_PATH}?limit=${LIMIT}` });
+  const { head } = await connection.expect({ path: `${SYNC_CALL}?limit=${LIMIT}` });
   const etag = /\r\netag: (.+)/i.exec(head)?.[1] ?? "";
   const tookMs: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const at = performance.now();
-    const answer = await connection.ask({ path: `${SYNC_PATH}?limit=${LIMIT}`, headers: `If-None-Match: ${etag}\r\n` });
+    const answer = await connection.ask({ path: `${SYNC_CALL}?limit=${LIMIT}`, headers: `If-None-Match: ${etag}\r\n` });
     if (answer.status !== 304) throw new Error(`${answer.status} instead of 304`);
     tookMs.push(answer.at - at);
   }

@@ -4,7 +4,7 @@ import { isRefusal, type Engine } from "@instep/sync-server";
 import { parseTimestamp } from "@instep/protocol";
 import { LOCAL_ACCOUNT } from "../../apps/server/src/accounts/accounts.ts";
 import type { Shape } from "../data-set.ts";
-import { openEngine } from "../open-engine.ts";
+import { openDurableEngine } from "../open-engine.ts";
 import type { Row } from "../row.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { median, micros, ratio } from "../statistics.ts";
@@ -38,7 +38,7 @@ export async function measureGrowth(bench: Workbench): Promise<readonly Row[]> {
   try {
     for (const [name, shape] of Object.entries(shapes)) {
       const { folder, ids } = await bench.data(shape);
-      sizes.push({ name, engine: await openEngine(folder), ids, idle: [], oneChange: [], again: [] });
+      sizes.push({ name, engine: await openDurableEngine(folder), ids, idle: [], oneChange: [], again: [] });
     }
     await measureInTurn(bench, sizes);
   } finally {

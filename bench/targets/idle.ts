@@ -4,7 +4,7 @@
  */
 import { compareInTurn, type Contestant } from "../contestants.ts";
 import { HttpConnection } from "../http-connection.ts";
-import { currentIncrementPath, SYNC_PATH } from "../increment-path.ts";
+import { currentIncrementPath, SYNC_CALL } from "../increment-path.ts";
 import type { Row } from "../row.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -26,7 +26,7 @@ async function enter(bench: Workbench, many: number): Promise<readonly Contestan
     bench.progress(`P1: the original design with ${conversations} conversations`);
     const shape = { conversations, messagesEach: MESSAGES_EACH };
     const server = await bench.serve({ kind: "original", folder: bench.folder(), ...shape });
-    const path = `${SYNC_PATH}?since=${new Date().toISOString()}`;
+    const path = `${SYNC_CALL}?since=${new Date().toISOString()}`;
     return { name: `original design, ${conversations} conversations`, server, asked: { path }, figures: [] };
   };
   const small = await ours(100);

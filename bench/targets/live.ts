@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { HttpConnection } from "../http-connection.ts";
-import { incrementPath, SYNC_PATH, syncResponse } from "../increment-path.ts";
+import { incrementPath, SYNC_CALL, syncResponse } from "../increment-path.ts";
 import type { Row } from "../row.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { ms, percentile } from "../statistics.ts";
@@ -32,7 +32,7 @@ export async function measureLive(bench: Workbench): Promise<readonly Row[]> {
   const bare = await bench.serve({ kind: "bare", body: '{"conversations":[]}' });
   const oursPair = await pairOf(ours.url);
   const barePair = await pairOf(bare.url);
-  const first = await oursPair.reader.expect({ path: `${SYNC_PATH}?limit=1` });
+  const first = await oursPair.reader.expect({ path: `${SYNC_CALL}?limit=1` });
   let known = syncResponse(first.body);
   const oursTimes: Times = { acknowledged: [], seen: [], after: [] };
   const bareTimes: Times = { acknowledged: [], seen: [], after: [] };

@@ -1,6 +1,6 @@
 /** P8 and P11: the page in Chromium: its list, a long conversation beside a short one, a growing reply, and what openings leave in memory. */
 import type { Browser } from "@playwright/test";
-import { framesInWords, MeasuredTab, type Work } from "../page/measured-tab.ts";
+import { framesInWords, MeasuredTab, type PageWork } from "../page/measured-tab.ts";
 import { launchBrowser } from "../page/browser.ts";
 import type { Row } from "../row.ts";
 import { megabytes, ms, spread } from "../statistics.ts";
@@ -111,14 +111,14 @@ async function openings({ bench, browser, url, ids }: Place): Promise<readonly R
   bench.progress("P8: memory over openings");
   const tab = await MeasuredTab.open(browser, url);
   const rounds = bench.size([25, 225], [5, 15]);
-  const at: Work[] = [];
+  const at: PageWork[] = [];
   let opened = 0;
   for (const until of rounds) {
     for (; opened < until; opened++) await openTime(tab, ids[opened] ?? "");
     at.push(await tab.workWithoutGarbage());
   }
   await tab.close();
-  const words = (of: Work | undefined) =>
+  const words = (of: PageWork | undefined) =>
     of ? `${megabytes(of.heapBytes)}, ${of.nodes} nodes, ${of.listeners} listeners` : "";
   const [first, last] = at;
   const what = `after ${rounds[1]} openings of conversations`;

@@ -1,10 +1,10 @@
 /** What a person asks: something new, the same again, or in other words. */
 import type { Message } from "@instep/protocol";
 import type { Random } from "../random.ts";
-import type { Asking } from "./deeds.ts";
+import type { AskedSend } from "./deeds.ts";
 
 /** Unlike any other text, so that the model's calls can be counted; some ask the demo model for much. */
-export function newQuestion(random: Random, fromSeq: number | null = null): Asking {
+export function newQuestion(random: Random, fromSeq: number | null = null): AskedSend {
   const clientMessageId = random.uuid();
   const words = random.weighted([
     [5, ""],
@@ -16,7 +16,7 @@ export function newQuestion(random: Random, fromSeq: number | null = null): Aski
 }
 
 /** What is not settled yet, or is wanted otherwise; null where the person goes on. */
-export function askingAgain(random: Random, messages: readonly Message[]): Asking | null {
+export function askingAgain(random: Random, messages: readonly Message[]): AskedSend | null {
   const last = messages.at(-1);
   const question = messages.findLast(({ role }) => role === "user");
   if (last === undefined || question === undefined) return null;
@@ -30,7 +30,7 @@ export function askingAgain(random: Random, messages: readonly Message[]): Askin
   return { clientMessageId, text, fromSeq: question.seq, question: { clientMessageId, text } };
 }
 
-function askReplyAgain(clientMessageId: string, { seq }: Message, question: Message): Asking {
+function askReplyAgain(clientMessageId: string, { seq }: Message, question: Message): AskedSend {
   const asked = { clientMessageId: question.client_message_id ?? "", text: question.content };
   return { clientMessageId, text: null, fromSeq: seq, question: asked };
 }

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import { Random } from "../random.ts";
-import { Device } from "./device.ts";
+import { ChaosDevice } from "./device.ts";
 import { collectEvidence } from "./evidence.ts";
-import { must } from "./fault.ts";
+import { faultUnless } from "./fault.ts";
 import { Ledger, turnsOf } from "./ledger.ts";
 import { chooseModel, judgeCalls } from "./models.ts";
-import { Program, type Variables } from "./program.ts";
+import { KilledProgram, type ProgramVariables } from "./program.ts";
 import { eachOf, settle } from "./settle.ts";
 import { Talker } from "./talker.ts";
 import { judge } from "./verdict.ts";
@@ -40,13 +40,13 @@ const START_MS = 1000;
 const TELL_EVERY = 10;
 const WATCHERS = 3;
 /** Orphans of many lives may wait at once for a process that lives long enough. */
-const LIMITS: Variables = { MAX_REPLIES_PER_ACCOUNT: "10000" };
+const LIMITS: ProgramVariables = { MAX_REPLIES_PER_ACCOUNT: "10000" };
 
 /** Runs the plan on a folder of its own, which goes with the run. */
 export async function runChaos(plan: ChaosPlan): Promise<ChaosOutcome> {
   const folder = await mkdtemp(join(tmpdir(), "instep-chaos-"));
   const fake = await startOpenAiFake();
-  const program = new Program(folder);
+  const program = new KilledProgram(folder);
   const ledger = new Ledger();
   const chaos = new Chaos({ plan, folder, fake, program, ledger });
   try {
@@ -64,7 +64,7 @@ interface ChaosParts {
   readonly plan: ChaosPlan;
   readonly folder: string;
   readonly fake: OpenAiFake;
-  readonly program: Program;
+  readonly program: KilledProgram;
   readonly ledger: Ledger;
 }
 
@@ -148,19 +148,19 @@ class Chaos {
     });
     await this.#judgeWatchers();
     judgeCalls(fake.requests, ledger);
-    must((await program.stop()) === 0, "TURN-6", () => "the program did not stop in order");
+    faultUnless((await program.stop()) === 0, "TURN-6", () => "the program did not stop in order");
     const found = await program.check(LIMITS);
-    must(found === null, "CHECK", () => `the checker found: ${found}`);
+    faultUnless(found === null, "CHECK", () => `the checker found: ${found}`);
   }
 
   /** What increments added up to is what a fresh snapshot says [SYNC-10]. */
   async #judgeWatchers(): Promise<void> {
     const { program, ledger } = this.#parts;
-    const fresh = await allRows(new Device(program, ledger));
+    const fresh = await allRows(new ChaosDevice(program, ledger));
     for (const watcher of this.#watchers) await watcher.expectRows(fresh);
     const live = [...ledger.conversations.values()].filter(({ state }) => state === "live").map(({ id }) => id);
     const listed = fresh.map(({ id }) => id);
-    must(
+    faultUnless(
       live.sort().join() === listed.join(),
       "SYNC-1",
       () => `${listed.length} conversations are listed, not ${live.length}`,
@@ -176,7 +176,7 @@ class Chaos {
 }
 
 /** Counts by how turns came and went, and how long those took that a dead process left behind. */
-function countTurns(ledger: Ledger, program: Program): void {
+function countTurns(ledger: Ledger, program: KilledProgram): void {
   const { figures } = ledger;
   for (const turn of [...ledger.conversations.values()].flatMap(turnsOf)) {
     if (turn.replyId === null) continue;

@@ -8,10 +8,10 @@ export interface SeenToken {
   readonly life: number;
 }
 
-export type EndEvent = Extract<TurnEvent, { event: "done" | "error" }>;
+export type ReplyEnd = Extract<TurnEvent, { event: "done" | "error" }>;
 
 /** What a send asks for. */
-export interface Asking {
+export interface AskedSend {
   readonly clientMessageId: string;
   /** Null asks a reply again. */
   readonly text: string | null;
@@ -22,7 +22,7 @@ export interface Asking {
 }
 
 /** One send, however often it was tried. */
-export interface Turn extends Asking {
+export interface Turn extends AskedSend {
   readonly kind: "turn";
   readonly conversation: Conversation;
   readonly tokens: Map<number, SeenToken>;
@@ -33,7 +33,7 @@ export interface Turn extends Asking {
   firstLife: number;
   userMessage: Message | null;
   replyId: string | null;
-  end: EndEvent["data"] | null;
+  end: ReplyEnd["data"] | null;
   isStopAcknowledged: boolean;
 }
 

@@ -1,25 +1,25 @@
 /** A client that does not give in: what it asks is asked again, in the next life of the program, until it is answered. */
 import { createClient, type Answer, type CallOptions, type Client } from "../../apps/server/test/client.ts";
-import { isCut, must } from "./fault.ts";
+import { isCut, faultUnless } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Life, Program } from "./program.ts";
+import type { Life, KilledProgram } from "./program.ts";
 
-export interface Attempt {
+export interface SendAttempt {
   readonly client: Client;
   readonly life: Life;
 }
 
-export class Device {
-  readonly #program: Program;
+export class ChaosDevice {
+  readonly #program: KilledProgram;
   readonly #ledger: Ledger;
 
-  constructor(program: Program, ledger: Ledger) {
+  constructor(program: KilledProgram, ledger: Ledger) {
     this.#program = program;
     this.#ledger = ledger;
   }
 
   /** Runs a call until its connection lasts for as long as it takes. */
-  async insist<T>(call: (attempt: Attempt) => Promise<T>): Promise<T> {
+  async insist<T>(call: (attempt: SendAttempt) => Promise<T>): Promise<T> {
     for (;;) {
       const life = await this.#program.current();
       try {
@@ -36,7 +36,7 @@ export class Device {
   async ask<T>(path: string, statuses: readonly number[], options: CallOptions = {}): Promise<Answer<T>> {
     return this.insist(async ({ client }) => {
       const answer = await client.call<T>(path, options);
-      must(
+      faultUnless(
         statuses.includes(answer.status),
         "HTTP",
         () => `${options.method ?? ""} ${path} was answered ${answer.status}: ${answer.text.slice(0, 300)}`,

@@ -1,7 +1,7 @@
 /** What the program says that it has of a conversation, asked for once nobody is killed any more. */
 import type { ConversationDetail, Message, MessagePage, TurnEvent, VersionList } from "@instep/protocol";
 import { createClient, readEvents, type Client } from "../../apps/server/test/client.ts";
-import { must } from "./fault.ts";
+import { faultUnless } from "./fault.ts";
 import { turnsOf } from "./ledger.ts";
 import type { Conversation, Turn } from "./deeds.ts";
 import { orLeave } from "./viewing.ts";
@@ -41,7 +41,7 @@ export async function collectEvidence(url: string, conversation: Conversation): 
   const replays = new Map<Turn, Replay>();
   for (const turn of turnsOf(conversation)) {
     // Nothing would end the reading of what hangs.
-    must(turn.end !== null, "TURN-6", () => `${turn.replyId} never ended`);
+    faultUnless(turn.end !== null, "TURN-6", () => `${turn.replyId} never ended`);
     if (turn.replyId !== null) replays.set(turn, await replay(client, turn));
   }
   return { detail, messages, versions, replays };
@@ -50,7 +50,7 @@ export async function collectEvidence(url: string, conversation: Conversation): 
 async function expectTrashed(client: Client, { id }: Conversation): Promise<void> {
   const { status, body } = await client.call(`/api/conversations/${id}`);
   const isTrashed = status === 404 && body.code === "conversation_trashed";
-  must(isTrashed, "SYNC-2", () => `${id} was deleted, and is answered ${status}`);
+  faultUnless(isTrashed, "SYNC-2", () => `${id} was deleted, and is answered ${status}`);
 }
 
 async function allMessages(client: Client, { id }: Conversation): Promise<Message[]> {
@@ -65,7 +65,7 @@ async function allMessages(client: Client, { id }: Conversation): Promise<Messag
 
 async function versionsAt(client: Client, { id }: Conversation, seq: number): Promise<(readonly Message[])[]> {
   const { status, body } = await client.call<VersionList>(`/api/conversations/${id}/versions/${seq}`);
-  must(status === 200, "MSG-5", () => `the versions of ${id} at ${seq} were answered ${status}`);
+  faultUnless(status === 200, "MSG-5", () => `the versions of ${id} at ${seq} were answered ${status}`);
   return body.versions.map(({ messages }) => messages);
 }
 
@@ -85,10 +85,10 @@ async function eventsAfter(client: Client, turn: Turn, after: number): Promise<T
   const events: TurnEvent[] = [];
   const how = await orLeave(async () => {
     const response = await fetch(`${client.url}${path}`, { signal });
-    must(response.status === 200, "TURN-4", () => `${path} was answered ${response.status}`);
+    faultUnless(response.status === 200, "TURN-4", () => `${path} was answered ${response.status}`);
     for await (const event of readEvents(response)) events.push(event);
     return "ended";
   });
-  must(how === "ended", "TURN-6", () => `${path} still hangs ${READ_WITHIN_MS} ms after its reply ended`);
+  faultUnless(how === "ended", "TURN-6", () => `${path} still hangs ${READ_WITHIN_MS} ms after its reply ended`);
   return events;
 }

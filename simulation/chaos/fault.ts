@@ -11,7 +11,7 @@ export class Fault extends Error {
 }
 
 /** Throws a fault unless the condition holds. */
-export function must(condition: boolean, rule: string, what: () => string): asserts condition {
+export function faultUnless(condition: boolean, rule: string, what: () => string): asserts condition {
   if (!condition) throw new Fault(rule, what());
 }
 

@@ -2,7 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { randomUUID } from "node:crypto";
 import { Ledger } from "./ledger.ts";
-import type { Conversation, EndEvent, Turn } from "./deeds.ts";
+import type { Conversation, ReplyEnd, Turn } from "./deeds.ts";
 
 /** What an end says that isn't what it should say. */
 export interface Spoilt {
@@ -128,7 +128,7 @@ export class HandMadeChat {
     };
     const ended = { ...counts, ...(spoilt.back !== undefined && { brought_back: spoilt.back }) };
     const failure = { code: how === "error" ? "model_failed" : how, detail: "", retryable: true };
-    const end: EndEvent["data"] =
+    const end: ReplyEnd["data"] =
       how === "done" && message !== null
         ? { message, title: "", updated_at: AT, ...ended }
         : { ...failure, message, ...ended };

@@ -1,8 +1,8 @@
 /** What the clients were told: every acknowledgement of the program, to be held against what it has in the end. */
 import type { Message } from "@instep/protocol";
 import { isDeepStrictEqual } from "node:util";
-import type { Asking, Conversation, EndEvent, Turn } from "./deeds.ts";
-import { must } from "./fault.ts";
+import type { AskedSend, Conversation, ReplyEnd, Turn } from "./deeds.ts";
+import { faultUnless } from "./fault.ts";
 import { Figures } from "./figures.ts";
 import type { Life } from "./program.ts";
 import { reckon } from "./reckoning.ts";
@@ -20,7 +20,7 @@ export class Ledger {
 
   /** An answer to a question that was asked when `clock` was `asked`. */
   tellClock(asked: string, answered: string): void {
-    must(answered >= asked, "CLOCK-3", () => `the clock went back from ${asked} to ${answered}`);
+    faultUnless(answered >= asked, "CLOCK-3", () => `the clock went back from ${asked} to ${answered}`);
     if (answered > this.#clock) this.#clock = answered;
   }
 
@@ -31,7 +31,7 @@ export class Ledger {
     return conversation;
   }
 
-  addTurn(conversation: Conversation, asking: Asking): Turn {
+  addTurn(conversation: Conversation, asking: AskedSend): Turn {
     const turn: Turn = {
       ...asking,
       kind: "turn",
@@ -64,20 +64,20 @@ export function tryTurn(turn: Turn): void {
 export function acknowledge(turn: Turn, told: { readonly message: Message; readonly replyId: string | null }): void {
   const { message, replyId } = told;
   const { question } = turn;
-  must(
+  faultUnless(
     message.content === question.text && message.client_message_id === question.clientMessageId,
     "TURN-1",
     () => `a send of ${question.clientMessageId} was acknowledged with another message: ${JSON.stringify(message)}`,
   );
   const first = turn.userMessage;
-  must(
+  faultUnless(
     first === null || isDeepStrictEqual(first, message) || standsAs(turn.conversation, message),
     "TURN-3",
     () => `${turn.clientMessageId} was acknowledged twice, differently: ${JSON.stringify([first, message])}`,
   );
   turn.userMessage ??= message;
   if (replyId === null) return;
-  must(
+  faultUnless(
     turn.replyId === null || turn.replyId === replyId,
     "TURN-3",
     () => `${turn.clientMessageId} has two replies: ${turn.replyId} and ${replyId}`,
@@ -93,7 +93,7 @@ function standsAs(conversation: Conversation, message: Message): boolean {
 /** A token: the same for every viewer, at any time [TURN-4]. */
 export function seeToken(turn: Turn, { id, text }: { readonly id: number; readonly text: string }, life: Life): void {
   const known = turn.tokens.get(id);
-  must(
+  faultUnless(
     known === undefined || known.text === text,
     "TURN-4",
     () => `event ${id} of ${turn.replyId} was ${JSON.stringify(known?.text)}, now ${JSON.stringify(text)}`,
@@ -102,8 +102,8 @@ export function seeToken(turn: Turn, { id, text }: { readonly id: number; readon
 }
 
 /** How the reply ended: once and for all. */
-export function seeEnd(turn: Turn, end: EndEvent["data"]): void {
-  must(
+export function seeEnd(turn: Turn, end: ReplyEnd["data"]): void {
+  faultUnless(
     turn.end === null || isSameEnd(turn.end, end),
     "TURN-4",
     () => `${turn.replyId} ended twice, differently: ${JSON.stringify([turn.end, end])}`,
@@ -112,7 +112,7 @@ export function seeEnd(turn: Turn, end: EndEvent["data"]): void {
 }
 
 /** Whether two readers were told of one end: the same message, and the same that came back. */
-export function isSameEnd(one: EndEvent["data"], other: EndEvent["data"]): boolean {
+export function isSameEnd(one: ReplyEnd["data"], other: ReplyEnd["data"]): boolean {
   return isDeepStrictEqual([one.message, one.brought_back], [other.message, other.brought_back]);
 }
 

@@ -5,7 +5,7 @@ import type { Random } from "../random.ts";
 import { Fault } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Conversation } from "./deeds.ts";
-import type { Variables } from "./program.ts";
+import type { ProgramVariables } from "./program.ts";
 import { reckon, type ShownMessage } from "./reckoning.ts";
 
 /** Numbered words, so that a hole or a repetition shows. */
@@ -16,7 +16,7 @@ export const CUT_ANSWER = FAKE_ANSWER;
 const CUTS_IN_A_LIFE = 2;
 
 /** The settings for a life with one or the other model; sets the endpoint's pace. */
-export function chooseModel(random: Random, fake: OpenAiFake): Variables {
+export function chooseModel(random: Random, fake: OpenAiFake): ProgramVariables {
   const delayMs = random.pick([0, 6, 20]);
   if (random.chance(0.5)) return { DEMO_TOKEN_DELAY_MS: String(delayMs) };
   fake.behave({ kind: "answer", text: ENDPOINT_ANSWER, tokenDelayMs: delayMs, firstTokenDelayMs: random.below(100) });

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { must } from "./fault.ts";
+import { faultUnless } from "./fault.ts";
 
 /** One process from its start to its end; instants are of the monotonic clock, in milliseconds. */
 export interface Life {
@@ -12,7 +12,7 @@ export interface Life {
   readonly readyAt: number;
 }
 
-export type Variables = Readonly<Record<string, string>>;
+export type ProgramVariables = Readonly<Record<string, string>>;
 
 const MAIN = resolve(import.meta.dirname, "../../apps/server/src/main.ts");
 const CLI = resolve(import.meta.dirname, "../../apps/server/src/cli/cli.ts");
@@ -20,7 +20,7 @@ const CLI = resolve(import.meta.dirname, "../../apps/server/src/cli/cli.ts");
 const NOTICE_MS = 3000;
 const MAX_LINES = 50;
 
-export class Program {
+export class KilledProgram {
   /** From each kill to the next process that is ready. */
   readonly restartsMs: number[] = [];
   /** What the processes printed besides their greeting: nothing, where all is well. */
@@ -52,14 +52,18 @@ export class Program {
   }
 
   /** Starts a process; resolves when it is ready, or with null where it was killed before. Throws where it ended by itself. */
-  async start(env: Variables): Promise<Life | null> {
+  async start(env: ProgramVariables): Promise<Life | null> {
     this.#number += 1;
     const number = this.#number;
     const child = this.#spawn(MAIN, env);
     this.#child = child;
     const url = await greeting(child);
     if (url === null) {
-      must(this.#killedAt.has(number), "TURN-6", () => `the program ended by itself: ${this.complaints.join(" ")}`);
+      faultUnless(
+        this.#killedAt.has(number),
+        "TURN-6",
+        () => `the program ended by itself: ${this.complaints.join(" ")}`,
+      );
       return null;
     }
     if (this.#killedAt.has(number)) return null;
@@ -74,7 +78,11 @@ export class Program {
   /** kill -9; resolves when nothing of the process is left. */
   async kill(): Promise<void> {
     const child = this.#child;
-    must(child?.exitCode === null, "TURN-6", () => `the program had ended by itself: ${this.complaints.join(" ")}`);
+    faultUnless(
+      child?.exitCode === null,
+      "TURN-6",
+      () => `the program had ended by itself: ${this.complaints.join(" ")}`,
+    );
     this.#lastKillAt = performance.now();
     this.#killedAt.set(this.#number, this.#lastKillAt);
     this.#life = null;
@@ -113,13 +121,17 @@ export class Program {
   async hasDied(life: Life): Promise<void> {
     const deadline = performance.now() + NOTICE_MS;
     while (!this.#killedAt.has(life.number)) {
-      must(performance.now() < deadline, "TURN-4", () => "a connection broke although the program was not killed");
+      faultUnless(
+        performance.now() < deadline,
+        "TURN-4",
+        () => "a connection broke although the program was not killed",
+      );
       await new Promise((done) => setTimeout(done, 20));
     }
   }
 
   /** Runs the engine's checker, as `npm run instep -- check` does; null where it finds all right, else what it says. */
-  async check(env: Variables): Promise<string | null> {
+  async check(env: ProgramVariables): Promise<string | null> {
     const child = this.#spawn(CLI, env, ["check"]);
     let said = "";
     child.stdout?.on("data", (chunk) => (said += String(chunk)));
@@ -127,7 +139,7 @@ export class Program {
     return child.exitCode === 0 ? null : `${said}${this.complaints.join("\n")}`;
   }
 
-  #spawn(script: string, env: Variables, args: readonly string[] = []): ChildProcess {
+  #spawn(script: string, env: ProgramVariables, args: readonly string[] = []): ChildProcess {
     const child = spawn(process.execPath, ["--conditions=@instep/source", script, ...args], {
       cwd: this.#folder,
       env: { PATH: process.env["PATH"], DATA_DIR: this.#folder, PORT: "0", LOG_LEVEL: "error", ...env },

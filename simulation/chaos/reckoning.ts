@@ -1,8 +1,8 @@
 /** What must stand in a conversation: the rules about messages and versions, replayed over what was acknowledged about it [MSG-1, MSG-3, MSG-5]. */
 import type { Message } from "@instep/protocol";
 import { isDeepStrictEqual } from "node:util";
-import { must } from "./fault.ts";
-import type { Conversation, EndEvent, Restoration, Turn } from "./deeds.ts";
+import { faultUnless } from "./fault.ts";
+import type { Conversation, ReplyEnd, Restoration, Turn } from "./deeds.ts";
 
 export interface Standing {
   readonly messages: readonly Message[];
@@ -59,7 +59,7 @@ class Reckoning {
     if (end === null) return;
     this.#end(turn, end, turn.text === null ? replaced : null);
     const isCounted = end.message_count === this.#live.length && end.last_seq === this.#lastSeq;
-    must(isCounted, "MSG-1", () => {
+    faultUnless(isCounted, "MSG-1", () => {
       const told = `${end.message_count} messages up to ${end.last_seq}`;
       return `${name(turn)} ended with ${told}, not ${this.#live.length} up to ${this.#lastSeq}`;
     });
@@ -67,7 +67,11 @@ class Reckoning {
 
   restore({ afterSeq, index }: Restoration): void {
     const version = this.#versions.filter((kept) => kept.afterSeq === afterSeq)[index];
-    must(version !== undefined, "MSG-5", () => `${this.#conversation.id} has no version ${index} behind ${afterSeq}`);
+    faultUnless(
+      version !== undefined,
+      "MSG-5",
+      () => `${this.#conversation.id} has no version ${index} behind ${afterSeq}`,
+    );
     const at = this.#live.findIndex(({ seq }) => seq > afterSeq);
     if (at >= 0) this.#setAside(at);
     this.#bringBack(version);
@@ -77,7 +81,7 @@ class Reckoning {
   #replace(turn: Turn, fromSeq: number): KeptVersion | null {
     const at = this.#live.findIndex(({ seq }) => seq === fromSeq);
     const first = this.#live[at];
-    must(first !== undefined, "MSG-3", () => `${name(turn)} replaces ${fromSeq}, which does not stand`);
+    faultUnless(first !== undefined, "MSG-3", () => `${name(turn)} replaces ${fromSeq}, which does not stand`);
     const isSaidAgain =
       first.role === "user" &&
       first.content === turn.text &&
@@ -98,15 +102,23 @@ class Reckoning {
   #append(message: Message, turn: Turn): void {
     const { version_count: _, ...plain } = message;
     this.#lastSeq += 1;
-    must(message.seq === this.#lastSeq, "MSG-1", () => `${name(turn)} got ${message.seq} after ${this.#lastSeq - 1}`);
+    faultUnless(
+      message.seq === this.#lastSeq,
+      "MSG-1",
+      () => `${name(turn)} got ${message.seq} after ${this.#lastSeq - 1}`,
+    );
     this.#live = [...this.#live, plain];
   }
 
   /** `replaced` is what comes back where the turn ended without a word. */
-  #end(turn: Turn, end: EndEvent["data"], replaced: KeptVersion | null): void {
+  #end(turn: Turn, end: ReplyEnd["data"], replaced: KeptVersion | null): void {
     const { message, brought_back: count } = end;
     if (replaced === null || !endsWithoutWord(end)) {
-      must(count === undefined, "MSG-5", () => `${name(turn)} brought ${count} back, and had nothing to bring back`);
+      faultUnless(
+        count === undefined,
+        "MSG-5",
+        () => `${name(turn)} brought ${count} back, and had nothing to bring back`,
+      );
       if (message !== null) this.#append(message, turn);
       if (message !== null) this.#mustBeTold(turn, message);
       return;
@@ -114,10 +126,10 @@ class Reckoning {
     const first = this.#live.length;
     this.#bringBack(replaced);
     const isTold = isDeleted(end) ? count === undefined : count === replaced.messages.length;
-    must(isTold, "MSG-5", () => `${name(turn)} brought ${count} back, not ${replaced.messages.length}`);
+    faultUnless(isTold, "MSG-5", () => `${name(turn)} brought ${count} back, not ${replaced.messages.length}`);
     if (message === null) return;
     const [back] = this.#live.slice(first);
-    must(
+    faultUnless(
       message.seq === back?.seq,
       "MSG-5",
       () => `${name(turn)} ended with ${message.seq}, and ${back?.seq} came back`,
@@ -141,7 +153,7 @@ class Reckoning {
   #mustBeTold(turn: Turn, message: Message): void {
     const standing = this.#live.find(({ seq }) => seq === message.seq);
     const told = standing && this.#told(standing);
-    must(isDeepStrictEqual(message, told), "MSG-5", () => {
+    faultUnless(isDeepStrictEqual(message, told), "MSG-5", () => {
       return `${name(turn)} ended with ${JSON.stringify(message)}, and ${JSON.stringify(told)} stands`;
     });
   }
@@ -168,12 +180,12 @@ class Reckoning {
   }
 }
 
-function isDeleted(end: EndEvent["data"]): boolean {
+function isDeleted(end: ReplyEnd["data"]): boolean {
   return "code" in end && end.code === "conversation_deleted";
 }
 
 /** Whether nothing of a reply came, or stays. */
-function endsWithoutWord(end: EndEvent["data"]): boolean {
+function endsWithoutWord(end: ReplyEnd["data"]): boolean {
   if (end.brought_back !== undefined || end.message === null) return true;
   return end.message.status !== "complete" && end.message.content.trim() === "";
 }

@@ -1,8 +1,8 @@
 /** What a send says, and what becomes of one that is not answered with its reply. */
 import type { Message, Problem } from "@instep/protocol";
-import { must } from "./fault.ts";
+import { faultUnless } from "./fault.ts";
 import { seeEnd } from "./ledger.ts";
-import type { EndEvent, Turn } from "./deeds.ts";
+import type { ReplyEnd, Turn } from "./deeds.ts";
 
 /** What a send of the turn says. */
 export function bodyOf(turn: Turn) {
@@ -13,15 +13,15 @@ export function bodyOf(turn: Turn) {
 
 /** A send that was not answered with its reply: it failed, was interrupted, or its conversation is being deleted. */
 export function refused(turn: Turn, status: number, text: string): "ended" {
-  const problem = JSON.parse(text) as Problem & Partial<EndEvent["data"]>;
+  const problem = JSON.parse(text) as Problem & Partial<ReplyEnd["data"]>;
   const isDeleted = turn.conversation.deletions > 0 && (status === 404 || status === 410);
   const isFailure = status === 502 && "message" in problem;
-  must(isDeleted || isFailure, "TURN-9", () => `a send was answered ${status}: ${text.slice(0, 400)}`);
-  if (isFailure) endOf(turn, problem as unknown as EndEvent["data"]);
+  faultUnless(isDeleted || isFailure, "TURN-9", () => `a send was answered ${status}: ${text.slice(0, 400)}`);
+  if (isFailure) endOf(turn, problem as unknown as ReplyEnd["data"]);
   return "ended";
 }
 
-function endOf(turn: Turn, end: EndEvent["data"]): void {
+function endOf(turn: Turn, end: ReplyEnd["data"]): void {
   const message: Message | null = end.message;
   if (message !== null) turn.replyId ??= message.id;
   seeEnd(turn, end);

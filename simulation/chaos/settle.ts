@@ -1,9 +1,9 @@
 /** Once nobody is killed any more: every send is repeated until its reply has ended, and says the same as before. */
 import { createClient } from "../../apps/server/test/client.ts";
-import { must } from "./fault.ts";
+import { faultUnless } from "./fault.ts";
 import { tryTurn, turnsOf, type Ledger } from "./ledger.ts";
 import type { Turn } from "./deeds.ts";
-import type { Program } from "./program.ts";
+import type { KilledProgram } from "./program.ts";
 import { bodyOf, refused } from "./sending.ts";
 import { orLeave, view } from "./viewing.ts";
 
@@ -12,7 +12,7 @@ const CLOSED_WITHIN_MS = 65_000;
 const AT_ONCE = 40;
 
 /** Ends all that is open: nothing may be left hanging. */
-export async function settle(program: Program, ledger: Ledger): Promise<void> {
+export async function settle(program: KilledProgram, ledger: Ledger): Promise<void> {
   const open = [...ledger.conversations.values()]
     .filter(({ state }) => state === "live")
     .flatMap((conversation) => turnsOf(conversation).filter(isOpen));
@@ -37,7 +37,7 @@ export async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<v
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-async function repeat(turn: Turn, program: Program, ledger: Ledger): Promise<void> {
+async function repeat(turn: Turn, program: KilledProgram, ledger: Ledger): Promise<void> {
   const life = await program.current();
   const signal = AbortSignal.timeout(CLOSED_WITHIN_MS);
   ledger.figures.count("sends repeated at the end");
@@ -47,5 +47,9 @@ async function repeat(turn: Turn, program: Program, ledger: Ledger): Promise<voi
     if (response.status !== 200) return refused(turn, response.status, await response.text());
     return view(response, { ledger, life, turn, after: 0 });
   });
-  must(how === "ended", "TURN-6", () => `${turn.replyId} still hangs ${CLOSED_WITHIN_MS} ms after the last start`);
+  faultUnless(
+    how === "ended",
+    "TURN-6",
+    () => `${turn.replyId} still hangs ${CLOSED_WITHIN_MS} ms after the last start`,
+  );
 }

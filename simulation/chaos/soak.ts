@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Random } from "../random.ts";
 import type { ChaosOutcome } from "./chaos.ts";
-import { Device } from "./device.ts";
+import { ChaosDevice } from "./device.ts";
 import { collectEvidence } from "./evidence.ts";
-import { must } from "./fault.ts";
+import { faultUnless } from "./fault.ts";
 import { Ledger, turnsOf } from "./ledger.ts";
 import type { Conversation } from "./deeds.ts";
 import { flatnessOf, readSample, type Sample } from "./memory.ts";
-import { Program } from "./program.ts";
+import { KilledProgram } from "./program.ts";
 import { Talker } from "./talker.ts";
 import { judge } from "./verdict.ts";
 import { allRows, Watcher } from "./watcher.ts";
@@ -37,7 +37,7 @@ const MEGABYTE = 2 ** 20;
 /** Runs the soak on a folder of its own. */
 export async function runSoak(plan: SoakPlan): Promise<ChaosOutcome> {
   const folder = await mkdtemp(join(tmpdir(), "instep-soak-"));
-  const program = new Program(folder);
+  const program = new KilledProgram(folder);
   const soak = new Soak(plan, program);
   try {
     return await soak.run();
@@ -49,19 +49,19 @@ export async function runSoak(plan: SoakPlan): Promise<ChaosOutcome> {
 
 class Soak {
   readonly #plan: SoakPlan;
-  readonly #program: Program;
+  readonly #program: KilledProgram;
   readonly #ledger = new Ledger();
   readonly #samples: Sample[] = [];
   #thinkMs = FIRST_THINK_MS;
 
-  constructor(plan: SoakPlan, program: Program) {
+  constructor(plan: SoakPlan, program: KilledProgram) {
     this.#plan = plan;
     this.#program = program;
   }
 
   async run(): Promise<ChaosOutcome> {
     const life = await this.#program.start({ DEMO_TOKEN_DELAY_MS: "5", MAX_REPLIES_PER_ACCOUNT: "10000" });
-    must(life !== null, "START", () => "the program did not start");
+    faultUnless(life !== null, "START", () => "the program did not start");
     const parts = { program: this.#program, ledger: this.#ledger };
     const randomOf = (index: number) => new Random(this.#plan.seed * 1000 + index + 1);
     const think = () => pause(this.#thinkMs);
@@ -92,13 +92,13 @@ class Soak {
   }
 
   async #judgeAll(watchers: readonly Watcher[]): Promise<void> {
-    const fresh = await allRows(new Device(this.#program, this.#ledger));
+    const fresh = await allRows(new ChaosDevice(this.#program, this.#ledger));
     for (const watcher of watchers) await watcher.expectRows(fresh);
-    must((await this.#program.stop()) === 0, "STOP", () => "the program did not stop in order");
+    faultUnless((await this.#program.stop()) === 0, "STOP", () => "the program did not stop in order");
     const found = await this.#program.check({});
-    must(found === null, "CHECK", () => `the checker found: ${found}`);
+    faultUnless(found === null, "CHECK", () => `the checker found: ${found}`);
     if (this.#plan.minutes < MIN_JUDGED_MINUTES) return;
-    must(flatnessOf(this.#samples).isFlat, "MEMORY", () => this.#describeMemory().join("; "));
+    faultUnless(flatnessOf(this.#samples).isFlat, "MEMORY", () => this.#describeMemory().join("; "));
   }
 
   async #sample(url: string): Promise<void> {

@@ -1,12 +1,12 @@
 /** A person with a device: creates conversations, sends, watches, leaves, comes back, stops, renames and deletes. */
 import type { ConversationSummary, Problem, StopAnswer, TurnEvent, TurnResult, VersionList } from "@instep/protocol";
 import { chanceOf, type Random } from "../random.ts";
-import { Device, type Attempt } from "./device.ts";
-import { must } from "./fault.ts";
+import { ChaosDevice, type SendAttempt } from "./device.ts";
+import { faultUnless } from "./fault.ts";
 import { askingAgain, newQuestion } from "./asking.ts";
 import { acknowledge, seeEnd, tryTurn, turnsOf, type Ledger } from "./ledger.ts";
-import type { Asking, Conversation, Turn } from "./deeds.ts";
-import type { Program } from "./program.ts";
+import type { AskedSend, Conversation, Turn } from "./deeds.ts";
+import type { KilledProgram } from "./program.ts";
 import { bodyOf, refused } from "./sending.ts";
 import { reckon } from "./reckoning.ts";
 import { orLeave, view } from "./viewing.ts";
@@ -30,13 +30,13 @@ const HANGS_MS = 100_000;
 /** After a repeat finds a reply that a dead process left, people go on elsewhere. */
 const PATIENCE_MS = 1500;
 
-interface Sending extends Attempt {
+interface Sending extends SendAttempt {
   /** Aborts when nobody waits for this attempt any more. */
   readonly signal: AbortSignal;
 }
 
 export interface TalkerParts {
-  readonly program: Program;
+  readonly program: KilledProgram;
   readonly ledger: Ledger;
   readonly random: Random;
   /** Waits between two turns; resolves at once where the load is to be full. */
@@ -45,9 +45,9 @@ export interface TalkerParts {
 
 export class Talker {
   readonly #ledger: Ledger;
-  readonly #program: Program;
+  readonly #program: KilledProgram;
   readonly #random: Random;
-  readonly #device: Device;
+  readonly #device: ChaosDevice;
   readonly #think: () => Promise<void>;
   /** What it does beside the turn that it watches. */
   readonly #aside: Promise<unknown>[] = [];
@@ -58,7 +58,7 @@ export class Talker {
     this.#program = program;
     this.#random = random;
     this.#think = think;
-    this.#device = new Device(program, ledger);
+    this.#device = new ChaosDevice(program, ledger);
   }
 
   /** Conversation after conversation until `stop`; `onConversation` is told of each that it has done with. */
@@ -98,7 +98,7 @@ export class Talker {
     return conversation;
   }
 
-  #ask(conversation: Conversation, asking: Asking): Promise<boolean> {
+  #ask(conversation: Conversation, asking: AskedSend): Promise<boolean> {
     return this.#send(this.#ledger.addTurn(conversation, asking));
   }
 
@@ -115,7 +115,11 @@ export class Talker {
       const send = () => (chosen === "batch" ? this.#batch(turn, sending) : this.#stream(turn, sending, chosen));
       const outcome = await orLeave(send);
       // A reply that no dead process left behind ends in time.
-      must(turn.attempts > 1 || !signal.aborted, "TURN-2", () => `${turn.clientMessageId} hung for ${HANGS_MS} ms`);
+      faultUnless(
+        turn.attempts > 1 || !signal.aborted,
+        "TURN-2",
+        () => `${turn.clientMessageId} hung for ${HANGS_MS} ms`,
+      );
       return outcome;
     });
     await Promise.all(this.#aside.splice(0));
@@ -188,7 +192,7 @@ export class Talker {
       const path = `/api/conversations/${turn.conversation.id}/chat/replies/${turn.replyId}/stream?after=${after}`;
       return orLeave(async () => {
         const response = await fetch(`${client.url}${path}`, { signal });
-        must(response.status === 200, "TURN-4", () => `${path} was answered ${response.status}`);
+        faultUnless(response.status === 200, "TURN-4", () => `${path} was answered ${response.status}`);
         return view(response, { ledger: this.#ledger, life, turn, after });
       });
     });
@@ -238,7 +242,11 @@ export class Talker {
       attempts += 1;
       const { status, text } = await client.call(`${path}/${body.versions[index]?.version_id}/restore`, restoring);
       const isDone = status === 200 || (attempts > 1 && status === 404);
-      must(isDone, "MSG-5", () => `a version of ${conversation.id} was answered ${status}: ${text.slice(0, 300)}`);
+      faultUnless(
+        isDone,
+        "MSG-5",
+        () => `a version of ${conversation.id} was answered ${status}: ${text.slice(0, 300)}`,
+      );
     });
     conversation.deeds.push({ kind: "restoration", afterSeq: messages[place - 1]?.seq ?? 0, index });
     this.#ledger.figures.count("versions brought back");

@@ -3,16 +3,16 @@ import type { ConversationDetail, Message, TurnEvent } from "@instep/protocol";
 import { isDeepStrictEqual } from "node:util";
 import { composeDemoReply } from "../../apps/server/src/generation/demo-text.ts";
 import type { Evidence, Replay } from "./evidence.ts";
-import { must } from "./fault.ts";
+import { faultUnless } from "./fault.ts";
 import type { Figures } from "./figures.ts";
 import { isSameEnd, turnsOf } from "./ledger.ts";
-import type { Conversation, EndEvent, Turn } from "./deeds.ts";
+import type { Conversation, ReplyEnd, Turn } from "./deeds.ts";
 import { ENDPOINT_ANSWER, CUT_ANSWER } from "./models.ts";
-import type { Program } from "./program.ts";
+import type { KilledProgram } from "./program.ts";
 import { reckon, type ShownMessage, type Standing } from "./reckoning.ts";
 
 export interface Court {
-  readonly program: Pick<Program, "killedAt">;
+  readonly program: Pick<KilledProgram, "killedAt">;
   readonly figures: Figures;
   /** Text that a viewer saw so long before a kill has to be there after it [TURN-2]. */
   readonly durableAfterMs: number;
@@ -36,33 +36,41 @@ export function judge(court: Court, conversation: Conversation, evidence: Eviden
 
 function judgeConversation({ id, title, readSeq }: Conversation, detail: ConversationDetail): void {
   const isIdle = detail.active_reply === null && detail.active_reply_id === null;
-  must(isIdle, "TURN-6", () => `${id} still has a running reply: ${detail.active_reply_id}`);
-  must(title === null || detail.title === title, "LIST-1", () => `${id} is named "${detail.title}", not "${title}"`);
-  must(detail.read_seq >= readSeq, "DEV-3", () => `${id} is read up to ${detail.read_seq}, it was ${readSeq}`);
+  faultUnless(isIdle, "TURN-6", () => `${id} still has a running reply: ${detail.active_reply_id}`);
+  faultUnless(
+    title === null || detail.title === title,
+    "LIST-1",
+    () => `${id} is named "${detail.title}", not "${title}"`,
+  );
+  faultUnless(detail.read_seq >= readSeq, "DEV-3", () => `${id} is read up to ${detail.read_seq}, it was ${readSeq}`);
 }
 
 /** Exactly the messages that must stand, in their order: none missing, none twice, none that nobody sent, none that should be gone. */
 function judgeMessages(conversation: Conversation, standing: Standing, evidence: Evidence): void {
   for (const { clientMessageId, userMessage, replyId, end, isStopAcknowledged } of turnsOf(conversation)) {
-    must(userMessage !== null, "TURN-1", () => `${clientMessageId} was never acknowledged`);
-    must(end !== null, "TURN-6", () => `${replyId} never ended`);
-    must(!isStopAcknowledged || isStopped(end), "TURN-5", () => `${replyId} was stopped and is not`);
+    faultUnless(userMessage !== null, "TURN-1", () => `${clientMessageId} was never acknowledged`);
+    faultUnless(end !== null, "TURN-6", () => `${replyId} never ended`);
+    faultUnless(!isStopAcknowledged || isStopped(end), "TURN-5", () => `${replyId} was stopped and is not`);
   }
   const { id } = conversation;
   const { detail, messages } = evidence;
   const describe = (list: readonly Message[]) =>
     list.map(({ seq, role, status, version_count: count = 0 }) => `${seq} ${role} ${status} ${count}`).join(", ");
-  must(
+  faultUnless(
     isDeepStrictEqual(messages, standing.messages),
     "TURN-3",
     () => `${id} has ${describe(messages)}, and ${describe(standing.messages)} was acknowledged`,
   );
-  must(detail.message_count === messages.length, "MSG-1", () => `${id} counts ${detail.message_count} messages`);
-  must(detail.last_seq === standing.lastSeq, "MSG-1", () => `${id} is at ${detail.last_seq}, not ${standing.lastSeq}`);
+  faultUnless(detail.message_count === messages.length, "MSG-1", () => `${id} counts ${detail.message_count} messages`);
+  faultUnless(
+    detail.last_seq === standing.lastSeq,
+    "MSG-1",
+    () => `${id} is at ${detail.last_seq}, not ${standing.lastSeq}`,
+  );
 }
 
 /** Whether the reply ended as a stop does: with what was there, or where nothing was, with what it had replaced [TURN-5, MSG-5]. */
-function isStopped(end: EndEvent["data"]): boolean {
+function isStopped(end: ReplyEnd["data"]): boolean {
   if ("code" in end) return end.code === "conversation_deleted";
   return end.brought_back !== undefined || end.message.status === "stopped";
 }
@@ -73,7 +81,7 @@ function judgeVersions({ id }: Conversation, { messages, versions }: Standing, e
     const before = messages[index - 1]?.seq ?? 0;
     const kept = versions.filter(({ afterSeq }) => afterSeq === before).map((version) => version.messages);
     const told = evidence.versions.get(seq) ?? [];
-    must(isDeepStrictEqual(told, kept), "MSG-5", () => {
+    faultUnless(isDeepStrictEqual(told, kept), "MSG-5", () => {
       return `${id} keeps ${JSON.stringify(told)} at ${seq}, and ${JSON.stringify(kept)} was replaced`;
     });
   }
@@ -82,27 +90,27 @@ function judgeVersions({ id }: Conversation, { messages, versions }: Standing, e
 /** The whole reply again: a start, gapless numbers, exactly one end, and the text of the message [TURN-4]. */
 function judgeReplay(turn: Turn, events: readonly TurnEvent[]): void {
   const told = () => `the replay of ${turn.replyId}: ${events.map(({ id, event }) => `${id} ${event}`).join(", ")}`;
-  must(
+  faultUnless(
     events.every(({ id }, index) => id === index + 1),
     "TURN-4",
     told,
   );
   const ends = events.filter(({ event }) => event === "done" || event === "error");
   const last = events.at(-1);
-  must(events[0]?.event === "start" && ends.length === 1 && last === ends[0], "TURN-4", told);
-  must(last?.event === "done" || last?.event === "error", "TURN-4", told);
-  must(turn.end !== null && isSameEnd(last.data, turn.end), "TURN-4", told);
+  faultUnless(events[0]?.event === "start" && ends.length === 1 && last === ends[0], "TURN-4", told);
+  faultUnless(last?.event === "done" || last?.event === "error", "TURN-4", told);
+  faultUnless(turn.end !== null && isSameEnd(last.data, turn.end), "TURN-4", told);
   const text = events.map((event) => (event.event === "token" ? event.data.text : "")).join("");
-  must(isTextOf(last.data, text), "TURN-4", () => `${told()} is not its message`);
+  faultUnless(isTextOf(last.data, text), "TURN-4", () => `${told()} is not its message`);
   for (const event of events) {
     const seen = turn.tokens.get(event.id)?.text;
     const isSame = seen === undefined || event.event !== "token" || event.data.text === seen;
-    must(isSame, "TURN-4", () => `${told()}: event ${event.id} was "${seen}"`);
+    faultUnless(isSame, "TURN-4", () => `${told()}: event ${event.id} was "${seen}"`);
   }
 }
 
 /** Whether the reply's text is its message's; one that brought back what it had replaced had none [MSG-5]. */
-function isTextOf(end: EndEvent["data"], text: string): boolean {
+function isTextOf(end: ReplyEnd["data"], text: string): boolean {
   if (end.brought_back !== undefined) return text.trim() === "";
   return end.message === null || end.message.content === text;
 }
@@ -116,7 +124,7 @@ function judgeText(turn: Turn, shown: readonly ShownMessage[]): void {
     message.model === "demo" ? [composeDemoReply(turn.question.text, questions)] : [ENDPOINT_ANSWER, CUT_ANSWER];
   const isWhole = answers.includes(message.content);
   const isBeginning = answers.some((answer) => answer.startsWith(message.content));
-  must(
+  faultUnless(
     message.status === "complete" ? isWhole : isBeginning,
     "TURN-2",
     () => `${turn.replyId} is ${message.status}: ${JSON.stringify(message.content)}`,
@@ -131,9 +139,9 @@ function judgeLoss(court: Court, turn: Turn, events: readonly TurnEvent[]): void
   for (const [id, { at, life }] of turn.tokens) {
     if (id < endId) continue;
     const killedAt = court.program.killedAt(life);
-    must(killedAt !== null, "TURN-2", () => `${turn.replyId} lost event ${id}, and nobody was killed`);
+    faultUnless(killedAt !== null, "TURN-2", () => `${turn.replyId} lost event ${id}, and nobody was killed`);
     court.figures.took("time before a kill from which text was lost", killedAt - at);
-    must(
+    faultUnless(
       killedAt - at <= court.durableAfterMs,
       "TURN-2",
       () => `${turn.replyId} lost event ${id}, seen ${Math.round(killedAt - at)} ms before the kill`,
@@ -145,6 +153,10 @@ function judgeLoss(court: Court, turn: Turn, events: readonly TurnEvent[]): void
 function judgeLateReaders({ replyId }: Turn, { events, late }: Replay): void {
   for (const { after, rest } of late) {
     const expected = after < events.length ? events.slice(after) : events.slice(-1);
-    must(isDeepStrictEqual(rest, expected), "TURN-4", () => `${replyId} after ${after}: ${JSON.stringify(rest)}`);
+    faultUnless(
+      isDeepStrictEqual(rest, expected),
+      "TURN-4",
+      () => `${replyId} after ${after}: ${JSON.stringify(rest)}`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 /** One viewer of a reply: reads a stream, holds its numbers against the rule, and writes down what it saw. */
 import { readEvents } from "../../apps/server/test/client.ts";
 import type { TurnEvent } from "@instep/protocol";
-import { Fault, isGivenUp, must } from "./fault.ts";
+import { Fault, isGivenUp, faultUnless } from "./fault.ts";
 import { acknowledge, seeEnd, seeToken, type Ledger } from "./ledger.ts";
 import type { Turn } from "./deeds.ts";
 import type { Life } from "./program.ts";
@@ -35,7 +35,7 @@ export async function view(response: Response, viewing: Viewing): Promise<"ended
     const isEnd = event.event === "done" || event.event === "error";
     // Where a kill took the newest tokens, the end stands where they stood.
     const isEarlyEnd = isEnd && event.id <= last && turn.firstLife < life.number;
-    must(
+    faultUnless(
       event.id === last + 1 || isEarlyEnd,
       "TURN-4",
       () => `event ${event.id} (${event.event}) of ${turn.replyId} came after ${last}`,

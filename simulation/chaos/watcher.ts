@@ -2,13 +2,13 @@
 import type { SyncResponse, SyncRow } from "@instep/protocol";
 import { since } from "../../apps/server/test/client.ts";
 import type { Random } from "../random.ts";
-import { Device } from "./device.ts";
-import { must } from "./fault.ts";
+import { ChaosDevice } from "./device.ts";
+import { faultUnless } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Program } from "./program.ts";
+import type { KilledProgram } from "./program.ts";
 
 export interface WatcherParts {
-  readonly program: Program;
+  readonly program: KilledProgram;
   readonly ledger: Ledger;
   readonly random: Random;
   /** Polls so often, or asks the server to hold. */
@@ -18,7 +18,7 @@ export interface WatcherParts {
 const POLL_MS = 300;
 
 /** Every row of a fresh snapshot, by id. */
-export async function allRows(device: Device): Promise<SyncRow[]> {
+export async function allRows(device: ChaosDevice): Promise<SyncRow[]> {
   const rows: SyncRow[] = [];
   for (let page = ""; ;) {
     const { body } = await device.ask<SyncResponse>(`/api/conversations/sync${page}`, [200]);
@@ -32,7 +32,7 @@ export class Watcher {
   readonly #rows = new Map<string, SyncRow>();
   readonly #ledger: Ledger;
   readonly #random: Random;
-  readonly #device: Device;
+  readonly #device: ChaosDevice;
   readonly #isLive: boolean;
   #last: SyncResponse | null = null;
   #isStopped = false;
@@ -40,7 +40,7 @@ export class Watcher {
   constructor({ program, ledger, random, isLive }: WatcherParts) {
     this.#ledger = ledger;
     this.#random = random;
-    this.#device = new Device(program, ledger);
+    this.#device = new ChaosDevice(program, ledger);
     this.#isLive = isLive;
   }
 
@@ -64,7 +64,7 @@ export class Watcher {
     while (await this.#step(0));
     const have = JSON.stringify([...this.#rows.values()].sort(byId));
     const describe = () => `a device has ${this.#rows.size} rows that are not the ${fresh.length} of a fresh snapshot`;
-    must(have === JSON.stringify(fresh), "SYNC-10", describe);
+    faultUnless(have === JSON.stringify(fresh), "SYNC-10", describe);
   }
 
   /** Asks once, and applies what is answered; true where there is more. */
@@ -81,13 +81,13 @@ export class Watcher {
 
   #apply(answer: SyncResponse): void {
     const last = this.#last;
-    must(
+    faultUnless(
       last === null || last.epoch === answer.epoch,
       "EPOCH-1",
       () => `the epoch is ${answer.epoch} after ${last?.epoch}`,
     );
-    must(last === null || !answer.is_full_sync, "SYNC-2", () => "an increment was answered with a full sync");
-    must(
+    faultUnless(last === null || !answer.is_full_sync, "SYNC-2", () => "an increment was answered with a full sync");
+    faultUnless(
       last === null || answer.server_time >= last.server_time,
       "CLOCK-3",
       () => `server_time went back from ${last?.server_time} to ${answer.server_time}`,

@@ -9,7 +9,7 @@ import {
 } from "@instep/protocol";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { refuse, type Outcome } from "./refusal.ts";
-import type { ListPosition } from "./storage/conversation-statements.ts";
+import type { ListPlace } from "./storage/conversation-statements.ts";
 import type { ConversationRow } from "./storage/rows.ts";
 import type { Snapshot } from "./storage/transaction.ts";
 import { summaryOf, trashedSummaryOf } from "./summary.ts";
@@ -52,7 +52,7 @@ export async function listTrash(snapshot: Snapshot, question: ListQuestion): Pro
   };
 }
 
-function listPosition(cursor: string): ListPosition | null {
+function listPosition(cursor: string): ListPlace | null {
   const position = decodeCursor(cursor, ["boolean", "integer", "string"]);
   if (!position) return null;
   const [pinned, updatedAt, id] = position;

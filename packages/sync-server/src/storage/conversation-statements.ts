@@ -3,7 +3,7 @@ import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import type { Awaitable, ConversationRow, Tombstone } from "./rows.ts";
 
 /** Where a page of the list begins: after the row with these values, in the list's order. */
-export interface ListPosition {
+export interface ListPlace {
   readonly pinned: boolean;
   readonly updatedAt: Micros;
   readonly id: ConversationId;
@@ -11,7 +11,7 @@ export interface ListPosition {
 
 export interface ListPage {
   readonly archived: boolean;
-  readonly after: ListPosition | null;
+  readonly after: ListPlace | null;
   readonly limit: number;
 }
 
