@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lineOf, uuidOf } from "./chatgpt-fixture.ts";
 import { startApp } from "./start-app.ts";
+import { THIS_MACHINES } from "./this-machines.ts";
 
 const CLI = fileURLToPath(new URL("../src/cli/cli.ts", import.meta.url));
 
@@ -29,7 +30,7 @@ interface Ran {
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const child = spawn(process.execPath, ["--conditions=@instep/source", CLI, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"], INIT_CWD: folder, DATA_DIR: join(folder, "data"), ...env },
+    env: { ...THIS_MACHINES, INIT_CWD: folder, DATA_DIR: join(folder, "data"), ...env },
   });
   let [out, err] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { allEvents, collect, createClient, readEvents, since } from "./client.ts";
 import { selfSigned, type SelfSigned } from "./self-signed.ts";
+import { THIS_MACHINES } from "./this-machines.ts";
 
 const MAIN = resolve(import.meta.dirname, "../src/main.ts");
 
@@ -35,7 +36,7 @@ function run(env: Readonly<Record<string, string>>, folder = newFolder()): Run {
   let output = "";
   const child = spawn(process.execPath, ["--conditions=@instep/source", MAIN], {
     cwd: folder,
-    env: { PATH: process.env["PATH"], DATA_DIR: folder, PORT: "0", LOG_LEVEL: "error", ...env },
+    env: { ...THIS_MACHINES, DATA_DIR: folder, PORT: "0", LOG_LEVEL: "error", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.push(child);

@@ -10,6 +10,7 @@ import { add, PUBLIC_URL, SignedOutBrowser } from "./passkey-calls.ts";
 import { PASSWORD, signIn, signUp, startForPeople } from "./people.ts";
 import { SoftwareAuthenticator } from "./software-authenticator.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
+import { THIS_MACHINES } from "./this-machines.ts";
 
 const CLI = fileURLToPath(new URL("../src/cli/cli.ts", import.meta.url));
 /** Processes start slowly on a machine that is busy with other tests. */
@@ -37,7 +38,7 @@ function users(...words: readonly string[]): Promise<Ran> {
 async function run(...words: readonly string[]): Promise<Ran> {
   const child = spawn(process.execPath, ["--conditions=@instep/source", CLI, ...words], {
     cwd: app.dataDir,
-    env: { PATH: process.env["PATH"], DATA_DIR: app.dataDir, ALLOWED_EMAILS: LIST },
+    env: { ...THIS_MACHINES, DATA_DIR: app.dataDir, ALLOWED_EMAILS: LIST },
   });
   let [out, err] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));
