@@ -239,7 +239,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "no sync after the back/forward cache",
     rule: "DEV-1",
     file: `${SRC}/sync-asker.ts`,
-    find: `else if (isShown) this.tell({ kind: "show" });`,
+    find: `else if (isShown) this.advanceSchedule({ kind: "show" });`,
     replace: "",
   },
   {

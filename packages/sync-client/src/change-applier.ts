@@ -13,7 +13,7 @@ export interface ApplierPorts {
   readonly isSyncing: () => boolean;
   /** Resolves when a sync that began after this call has ended, well or not. */
   readonly sync: () => Promise<void>;
-  readonly tell: (event: ScheduleEvent) => void;
+  readonly advanceSchedule: (event: ScheduleEvent) => void;
 }
 
 export class ChangeApplier {
@@ -39,7 +39,7 @@ export class ChangeApplier {
   /** What an earlier page didn't come to count is counted with the first answer. */
   start(): void {
     const { watermark, entries } = this.#options.store.state;
-    if (watermark.serverTime !== null) this.#questions.leave(entries.keys());
+    if (watermark.serverTime !== null) this.#questions.askLater(entries.keys());
   }
 
   /** Leaves no request [DEV-2]. */
@@ -49,7 +49,7 @@ export class ChangeApplier {
 
   /** The server has answered, this tab or another: what could not be counted before can be now. */
   reached(): void {
-    this.#questions.answered();
+    this.#questions.askWhatIsLeft();
   }
 
   /** Applies what the server answered to this tab. */
@@ -64,7 +64,7 @@ export class ChangeApplier {
     hooks?.onChange?.(change, answered);
     if (changed.length > 0) callbacks?.onConversationsUpdated?.(changed);
     for (const effect of effects) this.#perform(effect);
-    this.#questions.look(change.put.map(([id]) => id));
+    this.#questions.askWhereUnclear(change.put.map(([id]) => id));
   }
 
   /** The same, where it says what this tab has seen of a conversation: what is on screen of it grows with that. */
@@ -87,7 +87,7 @@ export class ChangeApplier {
     const { store } = this.#options;
     const previous = store.state.current?.id;
     store.screen.open(id);
-    this.#questions.look([previous, id].filter((each) => typeof each === "string"));
+    this.#questions.askWhereUnclear([previous, id].filter((each) => typeof each === "string"));
   }
 
   /** A turn has come to that, of which so much was seen. */
@@ -109,7 +109,7 @@ export class ChangeApplier {
     store.hold(id, by, on);
     if (on) return;
     this.commit(applyLetGo(store.state, id));
-    this.#questions.look([id]);
+    this.#questions.askWhereUnclear([id]);
     // Its reply has ended.
     callbacks?.onConversationsUpdated?.([id as ConversationId]);
   }
@@ -123,7 +123,7 @@ export class ChangeApplier {
       case "current-updated":
         return callbacks?.onCurrentConversationExternalUpdate?.(effect.id, effect.newMessages);
       case "ask-again":
-        return this.#ports.tell({ kind: effect.isFull ? "want-full" : "want-more" });
+        return this.#ports.advanceSchedule({ kind: effect.isFull ? "want-full" : "want-more" });
       case "rewound":
         return hooks?.onRewound?.();
     }

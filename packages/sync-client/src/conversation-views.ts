@@ -85,11 +85,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const shown = store.state.current?.id === id ? store.state.current.shown : null;
     const before = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);
-    const isMerely = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#loader.appendNewer(id));
-    if (!isMerely) await this.#loader.load(id, true);
+    const isAppended = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#loader.appendNewer(id));
+    if (!isAppended) await this.#loader.load(id, true);
     this.change(id, (now) => withSeen(now, seen));
     const replyId = (store.conversations.get(id)?.active_reply_id ?? null) as ReplyId | null;
-    const isUnfollowed = replyId !== null && isMerely && this.#loader.isCurrent(id);
+    const isUnfollowed = replyId !== null && isAppended && this.#loader.isCurrent(id);
     if (isUnfollowed) this.#ports.follow(id as ConversationId, { replyId, after: 0, text: "" });
     return firstNewOf(this.loaded(id) ?? NOTHING_LOADED);
   }

@@ -12,7 +12,7 @@ import { tellTabs } from "./tabs/tab-link.ts";
 import type { TurnEvents } from "./turns-ports.ts";
 
 /** Where it follows; nothing of it is read before something is told. */
-export interface Whole {
+export interface WholeDevice {
   readonly parts: DeviceParts;
   readonly status: StatusWatch;
   readonly keeper: ListKeeper;
@@ -22,7 +22,7 @@ export interface Whole {
   reached(): void;
 }
 
-export function syncHooks(whole: Whole): SyncHooks {
+export function syncHooks(whole: WholeDevice): SyncHooks {
   let wasFailing = false;
   return {
     onShown: () => whole.parts.views.seeCurrent(),
@@ -62,7 +62,7 @@ export function syncHooks(whole: Whole): SyncHooks {
   };
 }
 
-export function turnEvents(whole: Whole, callbacks: DeviceCallbacks): TurnEvents {
+export function turnEvents(whole: WholeDevice, callbacks: DeviceCallbacks): TurnEvents {
   const storeOf = (): ConversationStore => whole.parts.store;
   return {
     onEndOnScreen: (id, seq) => {

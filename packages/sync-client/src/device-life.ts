@@ -97,7 +97,7 @@ export class DeviceLife {
   /** The server has answered, this tab or another: what could not be had before can be now. */
   reached(): void {
     const { box, views } = this.parts;
-    this.#takenOver.look();
+    this.#takenOver.askWhatIsOpen();
     // What was refused here may have been sent again by a tab that can't tell.
     if (box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load(false);
     views.retryCurrent();

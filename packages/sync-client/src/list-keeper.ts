@@ -40,8 +40,8 @@ export class ListKeeper {
     // All that the answer says, also what was no news to this tab: another one may have stored an older state [DEV-11].
     const { conversations, deleted_ids: deletedIds } = answered.response;
     const { entries } = this.#store.state;
-    const told = conversations.map(({ id }) => entries.get(id)).filter((entry) => entry !== undefined);
-    const put = told.map(stored);
+    const named = conversations.map(({ id }) => entries.get(id)).filter((entry) => entry !== undefined);
+    const put = named.map(storedOf);
     const removed = [...change.removed, ...deletedIds];
     const isStored =
       isIncrement && (await this.#localStore.saveChange({ from: answered.since, serverTime, epoch, put, removed }));
@@ -49,7 +49,7 @@ export class ListKeeper {
   }
 
   async #saveSeen(entries: readonly Entry[]): Promise<void> {
-    const seen = entries.filter(({ isLocal }) => !isLocal).map(stored);
+    const seen = entries.filter(({ isLocal }) => !isLocal).map(storedOf);
     const { serverTime, epoch } = this.#store.state.watermark;
     const isPositioned = serverTime !== null && epoch !== null;
     if (seen.length > 0 && isPositioned) await this.#localStore.saveSeen(seen, { serverTime, epoch });
@@ -59,11 +59,11 @@ export class ListKeeper {
     const { entries, watermark } = this.#store.state;
     const { serverTime, epoch } = watermark;
     if (serverTime === null || epoch === null) return;
-    const conversations = [...entries.values()].filter(({ isLocal }) => !isLocal).map(stored);
+    const conversations = [...entries.values()].filter(({ isLocal }) => !isLocal).map(storedOf);
     await this.#localStore.saveList({ serverTime, epoch, conversations });
   }
 }
 
-function stored({ row, baseline }: Entry): StoredConversation {
+function storedOf({ row, baseline }: Entry): StoredConversation {
   return { row, baseline };
 }

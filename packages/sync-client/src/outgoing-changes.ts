@@ -74,13 +74,13 @@ export class OutgoingChanges {
     const sent = await this.#send(entry);
     if (isFailure(sent) && isPassing(sent)) {
       await box.change(entry.id, { state: "waiting" });
-      this.#tell(entry.id, undefined);
+      this.#resolveWaiting(entry.id, undefined);
       return sent;
     }
     // Gone already is as good as deleted, as of when the server says so: another tab's deletion may be younger than all that is known.
     const isDeletion = entry.change.key === "removed" && entry.change.value;
     const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
-    const settledAs = isGone ? momentOf(saidIn(sent), store.state.watermark) : isFailure(sent) ? null : sent;
+    const settledAs = isGone ? momentOf(momentIn(sent), store.state.watermark) : isFailure(sent) ? null : sent;
     if (isDeletion) manager.commit(applyForgotten(store.state, entry.conversationId));
     store.endLocalChange(entry.id, settledAs);
     // Before it goes from the store, whence others could learn that it is over, but not as of when.
@@ -90,7 +90,7 @@ export class OutgoingChanges {
         : { kind: "refused", operationId: entry.id },
     );
     await box.change(entry.id, null);
-    this.#tell(entry.id, isFailure(sent) && !isGone ? sent : undefined);
+    this.#resolveWaiting(entry.id, isFailure(sent) && !isGone ? sent : undefined);
     return null;
   }
 
@@ -109,7 +109,7 @@ export class OutgoingChanges {
   /** Another tab has sent it: whoever waits here for the server's word need not any more. */
   endElsewhere(operationId: string, settledAs: Moment | null): void {
     this.#ports.store.endLocalChange(operationId, settledAs);
-    this.#tell(operationId, undefined);
+    this.#resolveWaiting(operationId, undefined);
   }
 
   /** Another tab is through with it, and will say so with the moment; if that goes astray, a sync that begins then has the truth. */
@@ -135,7 +135,7 @@ export class OutgoingChanges {
   #supersede(operationId: string): void {
     this.#ports.store.endLocalChange(operationId, null);
     this.#ports.tabs.tell({ kind: "refused", operationId });
-    this.#tell(operationId, undefined);
+    this.#resolveWaiting(operationId, undefined);
   }
 
   /** Resolves with the moment as of which the server has it. */
@@ -146,7 +146,7 @@ export class OutgoingChanges {
     const action = batch === undefined ? null : actionOf(change);
     if (action !== null) {
       const answer = await this.#together.send(entry, action);
-      if (isFailure(answer) || action !== "restore") return toldBy(answer, asked);
+      if (isFailure(answer) || action !== "restore") return momentToldBy(answer, asked);
       const restored = answer.conversations.filter(({ id }) => id === conversationId);
       return this.#takeBack(restored, momentOf(answer, asked));
     }
@@ -155,12 +155,12 @@ export class OutgoingChanges {
       case "model":
       case "pinned":
       case "archived":
-        return toldBy(await transport.patch(conversationId, { [change.key]: change.value }), asked);
+        return momentToldBy(await transport.patch(conversationId, { [change.key]: change.value }), asked);
       case "read":
-        return toldBy(await transport.markRead(conversationId, change.value), asked);
+        return momentToldBy(await transport.markRead(conversationId, change.value), asked);
       case "removed":
         return change.value
-          ? toldBy(await transport.remove(conversationId, false), asked)
+          ? momentToldBy(await transport.remove(conversationId, false), asked)
           : this.#restore(conversationId, asked);
       default:
         return unreachable(change);
@@ -179,7 +179,7 @@ export class OutgoingChanges {
     return asOf;
   }
 
-  #tell(operationId: string, result: Result<void>): void {
+  #resolveWaiting(operationId: string, result: Result<void>): void {
     this.#waiting.get(operationId)?.(result);
     this.#waiting.delete(operationId);
   }
@@ -201,10 +201,10 @@ function readFields(position: MarkRead): ChangedFields {
 }
 
 /** A refusal says its moment as an answer does [SYNC-11]. */
-function saidIn({ problem: { server_time: time, epoch } }: Failure): SaidMoment {
+function momentIn({ problem: { server_time: time, epoch } }: Failure): SaidMoment {
   return typeof time === "string" && typeof epoch === "string" ? { server_time: time, epoch } : {};
 }
 
-function toldBy(result: Result<SaidMoment>, asked: Watermark): Result<Moment> {
+function momentToldBy(result: Result<SaidMoment>, asked: Watermark): Result<Moment> {
   return isFailure(result) ? result : momentOf(result, asked);
 }

@@ -73,8 +73,8 @@ export class PlaceVersions implements Versions {
   #once(conversationId: string, versionId: string, expected: () => number | null): Promise<Result<void>> {
     const before = this.#underWay.get(conversationId);
     if (before?.versionId === versionId) return before.result;
-    const go = () => this.#bringBack(conversationId as ConversationId, versionId, expected);
-    const result = (before?.result ?? Promise.resolve()).then(go);
+    const bringBack = () => this.#bringBack(conversationId as ConversationId, versionId, expected);
+    const result = (before?.result ?? Promise.resolve()).then(bringBack);
     this.#underWay.set(conversationId, { versionId, result });
     return result.finally(() => {
       if (this.#underWay.get(conversationId)?.result === result) this.#underWay.delete(conversationId);
@@ -84,7 +84,7 @@ export class PlaceVersions implements Versions {
   /** `expected` says, once nothing runs any more, at which `last_seq`; null: there is nothing to bring back. */
   async #bringBack(id: ConversationId, versionId: string, expected: () => number | null): Promise<Result<void>> {
     const { transport, store, manager, views } = this.#ports;
-    if (!(await this.#ended(id))) return failure("reply_running", "The reply is still being written.");
+    if (!(await this.#endWhatRuns(id))) return failure("reply_running", "The reply is still being written.");
     const lastSeq = expected();
     if (lastSeq === null) return undefined;
     // What comes of it is this tab's own doing, and no news here.
@@ -102,7 +102,7 @@ export class PlaceVersions implements Versions {
   }
 
   /** Ends what runs there: a version can't come back into the middle of a turn. False where that takes too long. */
-  async #ended(id: ConversationId): Promise<boolean> {
+  async #endWhatRuns(id: ConversationId): Promise<boolean> {
     const { running, runner, environment } = this.#ports;
     if (!running.has(id)) return true;
     await runner.stop(id);

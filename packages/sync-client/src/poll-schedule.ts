@@ -60,7 +60,7 @@ export type ScheduleEvent =
   /** The device abandoned the request itself. */
   | { readonly kind: "abandoned" }
   /** Another tab told what the server said. */
-  | { readonly kind: "told" }
+  | { readonly kind: "answered-elsewhere" }
   | { readonly kind: "served-by-other"; readonly isServed: boolean };
 
 export interface Instant {
@@ -153,8 +153,8 @@ export function advance(
       return failed(schedule, event, at);
     case "abandoned":
       return dueNow(silent(schedule), at.now);
-    case "told":
-      return told(schedule, at);
+    case "answered-elsewhere":
+      return answeredElsewhere(schedule, at);
     case "served-by-other":
       return servedByOther(schedule, event.isServed, at);
     default:
@@ -235,7 +235,7 @@ function failed(schedule: PollSchedule, event: ScheduleEvent & { kind: "failed" 
 }
 
 /** What another tab tells counts as an answer: this one asks by itself only when that falls silent [DEV-11]. */
-function told(schedule: PollSchedule, at: Parameters<typeof advance>[2]): PollSchedule {
+function answeredElsewhere(schedule: PollSchedule, at: Parameters<typeof advance>[2]): PollSchedule {
   const isWaiting = phaseOf(schedule, at.settings) === "visible" && !schedule.isAsking && !schedule.wantsFull;
   return isWaiting ? { ...schedule, dueAt: at.now + at.settings.pollIntervalMs } : schedule;
 }

@@ -40,7 +40,7 @@ export class SentTogether {
     const call = this.#gathering.get(key) ?? this.#begin(key, action);
     call.ids.push(conversationId);
     const isWhole = call.ids.length >= Math.min(MAX_ACTION_IDS, this.#ports.leftOf(batch ?? ""));
-    if (isWhole) void this.#go(key);
+    if (isWhole) void this.#sendNow(key);
     else this.#gatherOn(key, call);
     const answer = await call.answered;
     if (isFailure(answer) || !answer.missing_ids.includes(conversationId)) return answer;
@@ -66,10 +66,10 @@ export class SentTogether {
   #gatherOn(key: string, call: SharedCall): void {
     const { environment } = this.#ports;
     environment.clearTimer(call.timer);
-    call.timer = environment.setTimer(() => void this.#go(key), GATHER_MS);
+    call.timer = environment.setTimer(() => void this.#sendNow(key), GATHER_MS);
   }
 
-  async #go(key: string): Promise<void> {
+  async #sendNow(key: string): Promise<void> {
     const call = this.#gathering.get(key);
     if (!call) return;
     this.#ports.environment.clearTimer(call.timer);

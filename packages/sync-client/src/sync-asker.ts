@@ -15,7 +15,7 @@ import {
 import type { CompleteOptions } from "./sync-options.ts";
 
 /** What is done with what the server says. */
-export interface AnswerTaker {
+export interface AnswerReceiver {
   apply(answered: Answered): void;
   /** The server has answered, and the schedule has moved on: what could not be asked before can be now. */
   reached(): void;
@@ -23,16 +23,16 @@ export interface AnswerTaker {
 
 export class SyncAsker {
   readonly #options: CompleteOptions;
-  readonly #taker: AnswerTaker;
+  readonly #receiver: AnswerReceiver;
   readonly #awaited = new AwaitedSyncs();
   #schedule: PollSchedule = STOPPED;
   #timer: Timer = null;
   #flight: AbortController | null = null;
   #unsubscribe: (() => void) | null = null;
 
-  constructor(options: CompleteOptions, taker: AnswerTaker) {
+  constructor(options: CompleteOptions, taker: AnswerReceiver) {
     this.#options = options;
-    this.#taker = taker;
+    this.#receiver = taker;
   }
 
   /** Whether syncs run, for somebody who looks. */
@@ -47,7 +47,7 @@ export class SyncAsker {
     this.#unsubscribe ??= page.subscribe((event) => this.#onPage(event));
     const isWarm = store.state.watermark.serverTime !== null;
     store.screen.setVisible(page.isVisible());
-    this.tell({ kind: "start", isVisible: page.isVisible(), isOnline: page.isOnline(), isWarm });
+    this.advanceSchedule({ kind: "start", isVisible: page.isVisible(), isOnline: page.isOnline(), isWarm });
   }
 
   /** Leaves no timer and no request [DEV-2]. */
@@ -57,7 +57,7 @@ export class SyncAsker {
     const flight = this.#flight;
     this.#flight = null;
     flight?.abort();
-    this.tell({ kind: "stop" });
+    this.advanceSchedule({ kind: "stop" });
     this.#awaited.endAll();
   }
 
@@ -65,17 +65,17 @@ export class SyncAsker {
   want(isFull: boolean): Promise<void> {
     if (!this.#schedule.isRunning) return Promise.resolve();
     const ended = this.#awaited.wait(isFull);
-    this.tell({ kind: isFull ? "want-full" : "want-more" });
+    this.advanceSchedule({ kind: isFull ? "want-full" : "want-more" });
     return ended;
   }
 
   /** Something may have changed: asks now, unless an answer is on its way or nobody looks. */
   hint(): void {
-    if (this.#schedule.isVisible && !this.#schedule.isHolding) this.tell({ kind: "want-more" });
+    if (this.#schedule.isVisible && !this.#schedule.isHolding) this.advanceSchedule({ kind: "want-more" });
   }
 
   /** Moves the schedule on, and asks or arms the timer where it says so; `failure` where a request just failed. */
-  tell(event: ScheduleEvent, failure: Failure | null = null): void {
+  advanceSchedule(event: ScheduleEvent, failure: Failure | null = null): void {
     const { environment, settings, hooks } = this.#options;
     const previous = this.#schedule;
     const at = { now: environment.now(), random: environment.random(), settings };
@@ -98,11 +98,11 @@ export class SyncAsker {
     store.screen.setVisible(isShown);
     if (isShown) hooks?.onShown?.();
     if (event === "suspend") {
-      this.tell({ kind: "hide" });
+      this.advanceSchedule({ kind: "hide" });
       // A page in the back/forward cache, or frozen, must hold no connection.
       this.#flight?.abort();
-    } else if (event !== "resume") this.tell({ kind: event });
-    else if (isShown) this.tell({ kind: "show" });
+    } else if (event !== "resume") this.advanceSchedule({ kind: event });
+    else if (isShown) this.advanceSchedule({ kind: "show" });
   }
 
   async #ask(): Promise<void> {
@@ -110,7 +110,7 @@ export class SyncAsker {
     const question = nextQuestion(this.#schedule, settings);
     const flight = new AbortController();
     this.#flight = flight;
-    this.tell({ kind: "asked", question });
+    this.advanceSchedule({ kind: "asked", question });
     const ended = this.#awaited.begin(question.isFull);
     const { watermark } = store.state;
     const isFull = question.isFull || watermark.serverTime === null;
@@ -120,20 +120,20 @@ export class SyncAsker {
     if (this.#flight !== flight) return;
     this.#flight = null;
     if (isFailure(outcome)) this.#fail(outcome);
-    else this.#take(outcome);
+    else this.#applyOutcome(outcome);
     ended();
   }
 
   #fail(failed: Failure): void {
-    if (failed.failed === "aborted") return this.tell({ kind: "abandoned" });
+    if (failed.failed === "aborted") return this.advanceSchedule({ kind: "abandoned" });
     const isRefused = failed.status === 401;
-    this.tell({ kind: "failed", isRefused, retryAfterMs: failed.retryAfterMs }, failed);
+    this.advanceSchedule({ kind: "failed", isRefused, retryAfterMs: failed.retryAfterMs }, failed);
   }
 
-  #take(outcome: SyncOutcome): void {
-    if (outcome.answered) this.#taker.apply(outcome.answered);
+  #applyOutcome(outcome: SyncOutcome): void {
+    if (outcome.answered) this.#receiver.apply(outcome.answered);
     this.#options.hooks?.onAnswered?.(outcome.retryAfterMs);
-    this.tell({ kind: "answered", ...outcome });
-    this.#taker.reached();
+    this.advanceSchedule({ kind: "answered", ...outcome });
+    this.#receiver.reached();
   }
 }

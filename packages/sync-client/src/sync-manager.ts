@@ -32,7 +32,7 @@ export class SyncManager {
     this.#applier = new ChangeApplier(complete, {
       isSyncing: () => this.#asker.isSyncing,
       sync: () => this.incrementalSync(),
-      tell: (event) => this.tell(event),
+      advanceSchedule: (event) => this.tell(event),
     });
     this.#asker = new SyncAsker(complete, this.#applier);
   }
@@ -116,6 +116,6 @@ export class SyncManager {
 
   /** Tells the schedule of something that this coordinator doesn't see: other tabs, a sign-in. */
   tell(event: ScheduleEvent): void {
-    this.#asker.tell(event);
+    this.#asker.advanceSchedule(event);
   }
 }

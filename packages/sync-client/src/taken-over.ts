@@ -41,7 +41,7 @@ export class TakenOverSends {
   }
 
   /** An answer was applied: asks for all that could not be asked for yet, and about what that didn't tell of. */
-  look(): void {
+  askWhatIsOpen(): void {
     const { entries } = this.#ports.store.state;
     for (const id of this.#begun) if (!entries.get(id)?.isLocal) this.#begun.delete(id);
     for (const id of new Set([...this.#sends.keys(), ...this.#begun])) void this.#ask(id as ConversationId);

@@ -170,14 +170,14 @@ class ReplyReader {
         return null;
       }
       if (event.id <= this.#last && event.event !== "done" && event.event !== "error") continue;
-      const ending = this.#take(event);
+      const ending = this.#handle(event);
       if (!ending) continue;
       stream.close();
       return ending;
     }
   }
 
-  #take(event: TurnEvent): TurnEnding | null {
+  #handle(event: TurnEvent): TurnEnding | null {
     const { handlers } = this.#turn;
     this.#last = event.id;
     handlers.onConnection?.(true);

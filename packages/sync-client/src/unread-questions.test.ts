@@ -7,7 +7,7 @@ import { applySeen } from "./apply-local.ts";
 import { applySync } from "./apply-sync.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { failure, type Result } from "./failure.ts";
-import { questionOf, UnreadQuestions } from "./unread-questions.ts";
+import { seqToCountAfter, UnreadQuestions } from "./unread-questions.ts";
 
 const A = idOf("a");
 /** Four of six numbers are alive, and of them the first two were seen. */
@@ -57,36 +57,36 @@ beforeEach(() => {
 
 describe("a question", () => {
   it("[DEV-3] is about what is shown of the one on screen, and about what was seen of any other", () => {
-    expect(questionOf(store.state, A)).toBe(3);
+    expect(seqToCountAfter(store.state, A)).toBe(3);
     store.screen.open(A);
     store.screen.setShown(A, { count: 4, seq: 4, skipped: 0 });
-    expect(questionOf(store.state, A)).toBe(4);
+    expect(seqToCountAfter(store.state, A)).toBe(4);
     store.screen.setShown(A, { count: 4, seq: 6, skipped: 0 });
-    expect(questionOf(store.state, A)).toBeNull();
-    expect(questionOf(store.state, idOf("unknown"))).toBeNull();
+    expect(seqToCountAfter(store.state, A)).toBeNull();
+    expect(seqToCountAfter(store.state, idOf("unknown"))).toBeNull();
   });
 
   it("[DEV-4] waits for the turn that runs there", () => {
     store.hold(A, "turn", true);
-    expect(questionOf(store.state, A)).toBeNull();
+    expect(seqToCountAfter(store.state, A)).toBeNull();
   });
 
   it("[DEV-3] is put by the account's badges only for the banner", () => {
     const state = { ...store.state, unreadScope: "account" as const };
-    expect(questionOf(state, A)).toBeNull();
-    expect(questionOf({ ...state, current: { id: A, shown: SEEN } }, A)).toBe(3);
+    expect(seqToCountAfter(state, A)).toBeNull();
+    expect(seqToCountAfter({ ...state, current: { id: A, shown: SEEN } }, A)).toBe(3);
   });
 
   it("[DEV-3] is put once, and its count is the badge where a sync from after it brings no other row", async () => {
     const questions = makeQuestions();
-    questions.look([A]);
-    questions.look([A]);
+    questions.askWhereUnclear([A]);
+    questions.askWhereUnclear([A]);
     expect(asked.map(({ afterSeq }) => afterSeq)).toEqual([3]);
     await asked[0]?.answer({ count: 2 });
     expect(store.conversations.get(A)?.unread).toBe(2);
     expect(counted).toEqual([A]);
-    questions.look([A]);
-    questions.answered();
+    questions.askWhereUnclear([A]);
+    questions.askWhatIsLeft();
     expect(asked).toHaveLength(1);
   });
 
@@ -99,7 +99,7 @@ describe("a question", () => {
       },
     ];
     const questions = makeQuestions(() => (meanwhile.shift() ?? (() => tell(null)))());
-    questions.look([A]);
+    questions.askWhereUnclear([A]);
     await asked[0]?.answer({ count: 2 });
     await asked[1]?.answer({ count: 3 });
     await asked[2]?.answer({ count: 1 });
@@ -109,24 +109,24 @@ describe("a question", () => {
 
   it("[DEV-3] is put with the next answer where it failed, where no sync followed, or where none runs", async () => {
     const questions = makeQuestions(() => {});
-    questions.look([A]);
+    questions.askWhereUnclear([A]);
     await asked[0]?.answer(failure("unreachable", "Gone."));
-    questions.look([]);
-    questions.answered();
+    questions.askWhereUnclear([]);
+    questions.askWhatIsLeft();
     expect(asked).toHaveLength(2);
     await asked[1]?.answer({ count: 2, server_time: tick(99), epoch: "e1" });
     expect(store.conversations.get(A)?.unread).toBe(1);
     isSyncing = false;
-    questions.answered();
+    questions.askWhatIsLeft();
     expect(asked).toHaveLength(2);
     isSyncing = true;
-    questions.answered();
+    questions.askWhatIsLeft();
     expect(asked).toHaveLength(3);
   });
 
   it("[DEV-3] is not put for ever, whatever the answer", async () => {
     const questions = makeQuestions();
-    questions.look([A]);
+    questions.askWhereUnclear([A]);
     await asked[0]?.answer({ count: 40 });
     expect(asked).toHaveLength(1);
     expect(store.conversations.get(A)?.unread).toBe(3);
@@ -135,11 +135,11 @@ describe("a question", () => {
   it("[DEV-2] that was under way at a stop changes nothing, and is put with the next answer", async () => {
     let synced = 0;
     const questions = makeQuestions(() => void synced++);
-    questions.look([A]);
+    questions.askWhereUnclear([A]);
     questions.stop();
     await asked[0]?.answer({ count: 3 });
     expect([synced, store.conversations.get(A)?.unread]).toEqual([0, 1]);
-    questions.answered();
+    questions.askWhatIsLeft();
     expect(asked).toHaveLength(2);
   });
 
@@ -148,7 +148,7 @@ describe("a question", () => {
       questions.stop();
       tell(null);
     });
-    questions.look([A]);
+    questions.askWhereUnclear([A]);
     await asked[0]?.answer({ count: 3 });
     expect([counted, store.conversations.get(A)?.unread]).toEqual([[], 1]);
   });

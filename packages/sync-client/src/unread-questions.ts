@@ -21,7 +21,7 @@ export interface QuestionPorts {
 }
 
 /** The number after which the server must count, for the badge or, of what is on screen, for the banner; null where counts tell. */
-export function questionOf(state: SyncState, id: string): number | null {
+export function seqToCountAfter(state: SyncState, id: string): number | null {
   const entry = state.entries.get(id);
   if (!entry || state.streaming.has(id)) return null;
   const shown = state.current?.id === id ? state.current.shown : null;
@@ -42,9 +42,9 @@ export class UnreadQuestions {
   }
 
   /** Something has changed in these: asks about those whose counts don't tell. */
-  look(ids: Iterable<string>): void {
+  askWhereUnclear(ids: Iterable<string>): void {
     for (const id of ids) {
-      const afterSeq = this.#asking.has(id) ? null : questionOf(this.#ports.store.state, id);
+      const afterSeq = this.#asking.has(id) ? null : seqToCountAfter(this.#ports.store.state, id);
       if (afterSeq === null) continue;
       if (this.#ports.isSyncing()) void this.#ask(id as ConversationId, afterSeq);
       else this.#left.add(id);
@@ -52,22 +52,22 @@ export class UnreadQuestions {
   }
 
   /** These are looked at with the next answer. */
-  leave(ids: Iterable<string>): void {
+  askLater(ids: Iterable<string>): void {
     for (const id of ids) this.#left.add(id);
   }
 
   /** A sync was answered: what could not be asked before is asked again. */
-  answered(): void {
+  askWhatIsLeft(): void {
     const left = [...this.#left];
     this.#left.clear();
-    this.look(left);
+    this.askWhereUnclear(left);
   }
 
   /** Leaves no request [DEV-2]. */
   stop(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
-    this.leave(this.#asking);
+    this.askLater(this.#asking);
     this.#asking.clear();
   }
 
@@ -94,6 +94,6 @@ export class UnreadQuestions {
     commit(applyUnreadCount(store.state, id, { row, afterSeq, count: counted.count }));
     onCounted(id);
     // Messages may have come or gone meanwhile.
-    this.look([id]);
+    this.askWhereUnclear([id]);
   }
 }

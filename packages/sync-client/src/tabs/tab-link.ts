@@ -79,7 +79,7 @@ function isHere({ serverTime, epoch }: TabPosition, { store }: Link): boolean {
 function takePosition(position: TabPosition, link: Link): void {
   const { watermark } = link.store.state;
   const isFurther = position.epoch !== watermark.epoch || position.serverTime > (watermark.serverTime ?? "");
-  if (isHere(position, link)) link.manager.tell({ kind: "told" });
+  if (isHere(position, link)) link.manager.tell({ kind: "answered-elsewhere" });
   else if (isFurther) link.manager.hint();
 }
 
