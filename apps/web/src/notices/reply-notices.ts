@@ -1,4 +1,5 @@
 /** Decides when the end of a reply is worth a notification: once a reply, only where asked for, never while a person has a tab in front of them. */
+import { t } from "../words/words.ts";
 
 export interface ReplyNotice {
   readonly title: string;
@@ -21,6 +22,6 @@ export function followReplies(): (state: ReplyState, isWanted: () => boolean) =>
       return null;
     }
     const hasEnded = running.delete(id);
-    return hasEnded && isWanted() ? { title: title || "New chat", tag: id } : null;
+    return hasEnded && isWanted() ? { title: title || t("New chat"), tag: id } : null;
   };
 }

@@ -8,6 +8,7 @@ import { shortened, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
+import { t } from "../words/words.ts";
 
 export function useCurrentDeleted(): void {
   const { actions } = useDevice();
@@ -30,9 +31,11 @@ export function useCurrentDeleted(): void {
         toasts.show({
           id: `deleted-${id}`,
           // Not "on another device": it may have been another tab of this browser.
-          text: title ? `“${shortened(title)}” was deleted elsewhere` : "This chat was deleted elsewhere",
+          text: title
+            ? t("“{title}” was deleted elsewhere", { title: shortened(title) })
+            : t("This chat was deleted elsewhere"),
           tone: "info",
-          action: { label: "Restore", run: () => void restore() },
+          action: { label: t("Restore"), run: () => void restore() },
         });
       }),
     [actions, events, drafts, toasts, navigate],

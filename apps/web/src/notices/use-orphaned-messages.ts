@@ -5,6 +5,7 @@ import { useDrafts } from "../composer/use-draft.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDeviceEvents } from "../sync/device-context.ts";
+import { t } from "../words/words.ts";
 
 export function useOrphanedMessages(): void {
   const events = useDeviceEvents();
@@ -18,10 +19,10 @@ export function useOrphanedMessages(): void {
         toasts.show({
           id: `orphaned-${id}`,
           text: isUnsure
-            ? "A chat was deleted, perhaps before your message reached it. The text is in a new chat."
-            : "Your message wasn't sent: its chat was deleted. The text is in a new chat.",
+            ? t("A chat was deleted, perhaps before your message reached it. The text is in a new chat.")
+            : t("Your message wasn't sent: its chat was deleted. The text is in a new chat."),
           tone: "error",
-          action: { label: "Open", run: () => navigate("/") },
+          action: { label: t("Open"), run: () => navigate("/") },
         });
       }),
     [events, drafts, toasts, navigate],

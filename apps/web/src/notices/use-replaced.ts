@@ -6,6 +6,7 @@ import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
+import { plural, t } from "../words/words.ts";
 
 export function useReplaced(): void {
   const { versions } = useDevice();
@@ -23,16 +24,18 @@ export function useReplaced(): void {
           const foundSeq = versions.placeOf(id, versionId);
           toasts.show({
             id: toast,
-            text: "Something newer was written here, so nothing was undone. What was replaced is kept as an earlier version.",
+            text: t(
+              "Something newer was written here, so nothing was undone. What was replaced is kept as an earlier version.",
+            ),
             tone: "info",
-            action: { label: "Show", run: () => navigate(conversationPath(id), { foundSeq }) },
+            action: { label: t("Show"), run: () => navigate(conversationPath(id), { foundSeq }) },
           });
         };
         toasts.show({
           id: toast,
-          text: count === 1 ? "1 message replaced" : `${count} messages replaced`,
+          text: plural(count, "1 message replaced", "{count} messages replaced"),
           tone: "info",
-          action: { label: "Undo", run: () => void undo() },
+          action: { label: t("Undo"), run: () => void undo() },
         });
       }),
     [versions, events, toasts, navigate],

@@ -8,6 +8,7 @@ import { useSettings } from "../settings/settings-store.ts";
 import type { ConversationView } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { followReplies } from "./reply-notices.ts";
+import { t } from "../words/words.ts";
 
 /** Announces the end of the open conversation's reply; never its tokens. */
 export function useReplyEndings(id: string | null, view: ConversationView): void {
@@ -22,8 +23,8 @@ export function useReplyEndings(id: string | null, view: ConversationView): void
 }
 
 function endingWords({ messages, turnFailure }: ConversationView): string {
-  if (turnFailure) return "Reply failed";
-  return messages.at(-1)?.status === "stopped" ? "Reply stopped" : "Reply finished";
+  if (turnFailure) return t("Reply failed");
+  return messages.at(-1)?.status === "stopped" ? t("Reply stopped") : t("Reply finished");
 }
 
 /** Shows one notification for each reply that ended while no tab was focused; a later one of the same conversation takes its place. */
@@ -45,7 +46,7 @@ export function useReplyNotifications(): void {
           if (!notice) continue;
           environment.notifications.show({
             ...notice,
-            body: "The reply is finished.",
+            body: t("The reply is finished."),
             onClick: () => navigate(conversationPath(id)),
           });
         }

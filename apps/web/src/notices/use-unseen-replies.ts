@@ -5,6 +5,7 @@ import { useNavigation } from "../routing/use-route.ts";
 import { shortened } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
+import { t } from "../words/words.ts";
 
 /** `openId` is the conversation on screen; what is opened needs its toast no longer. */
 export function useUnseenReplies(openId: string | null): void {
@@ -22,9 +23,9 @@ export function useUnseenReplies(openId: string | null): void {
         const title = conversations.get(id)?.title ?? "";
         toasts.show({
           id: toastOf(id),
-          text: title ? `“${shortened(title)}” has a reply` : "Another chat has a reply",
+          text: title ? t("“{title}” has a reply", { title: shortened(title) }) : t("Another chat has a reply"),
           tone: "info",
-          action: { label: "Open", run: () => navigate(conversationPath(id)) },
+          action: { label: t("Open"), run: () => navigate(conversationPath(id)) },
         });
       }),
     [conversations, events, toasts, navigate],

@@ -15,6 +15,7 @@ import { conversationPath } from "../routing/route.ts";
 import type { RowActions } from "./use-row-actions.ts";
 import type { RowInList } from "./conversation-list.tsx";
 import { RenameField } from "./rename-field.tsx";
+import { type English, t } from "../words/words.ts";
 import "./conversation-row.css";
 
 /** What a row shows. */
@@ -35,12 +36,12 @@ export interface RowConversation {
 /** A text in its message box, a message that waits for a reply's end or for the network, or one that was not sent. */
 export type Unsent = "draft" | "queued" | "waiting" | "failed";
 
-const UNSENT_WORDS: Readonly<Record<Unsent, string>> = {
+const UNSENT_WORDS = {
   draft: "Draft",
   queued: "Queued",
   waiting: "Waiting",
   failed: "Not sent",
-};
+} as const satisfies Readonly<Record<Unsent, English>>;
 
 export interface ConversationRowProps extends RowInList {
   readonly conversation: RowConversation;
@@ -52,7 +53,7 @@ export function ConversationRow({ conversation, actions, ...row }: ConversationR
   const { id, badge } = conversation;
   const { isActive, isSelected, control } = row;
   const isTouch = useMatches("(pointer: coarse)");
-  const title = conversation.title || "New chat";
+  const title = conversation.title || t("New chat");
   const classes = ["conversation-item", isActive && "active", badge && "unread", isSelected && "selected"];
   return (
     <div
@@ -74,14 +75,14 @@ export function ConversationRow({ conversation, actions, ...row }: ConversationR
         <RowLink conversation={conversation} title={title} row={row} />
       )}
       <Menu
-        label="Conversation actions"
+        label={t("Conversation actions")}
         icon={Ellipsis}
         tabIndex={row.isTabStop ? 0 : -1}
         items={[
           ...(isTouch
             ? [
                 {
-                  label: isSelected ? "Select no more" : "Select",
+                  label: isSelected ? t("Select no more") : t("Select"),
                   icon: ListChecks,
                   onSelect: () => control.toggle(id),
                 },
@@ -121,10 +122,10 @@ function RowLink({ conversation, title, row }: RowLinkProps) {
       </span>
       {unsent && (
         <span class={`row-mark ${unsent}`} aria-hidden="true">
-          {UNSENT_WORDS[unsent]}
+          {t(UNSENT_WORDS[unsent])}
         </span>
       )}
-      {isGenerating && <span class="generating-dot" title="A reply is being written" aria-hidden="true" />}
+      {isGenerating && <span class="generating-dot" title={t("A reply is being written")} aria-hidden="true" />}
       {badge && (
         <span class="unread-badge" aria-hidden="true">
           {badge}
@@ -137,10 +138,10 @@ function RowLink({ conversation, title, row }: RowLinkProps) {
 function accessibleName({ badge, isGenerating, unsent }: RowConversation, title: string, isSelected: boolean): string {
   const parts = [
     title,
-    badge && `${badge} unread`,
-    isGenerating && "reply being written",
-    unsent && UNSENT_WORDS[unsent].toLowerCase(),
-    isSelected && "selected",
+    badge && t("{count} unread", { count: badge }),
+    isGenerating && t("reply being written"),
+    unsent && t(UNSENT_WORDS[unsent]).toLowerCase(),
+    isSelected && t("selected"),
   ];
   return parts.filter(Boolean).join(", ");
 }
@@ -148,16 +149,16 @@ function accessibleName({ badge, isGenerating, unsent }: RowConversation, title:
 function menuItems(conversation: RowConversation, actions: RowActions, startRename: () => void): readonly MenuItem[] {
   const { id, isPinned, isArchived, badge } = conversation;
   return [
-    { label: "Rename", icon: Pencil, onSelect: startRename },
+    { label: t("Rename"), icon: Pencil, onSelect: startRename },
     isPinned
-      ? { label: "Unpin", icon: PinOff, onSelect: () => actions.setPinned(id, false) }
-      : { label: "Pin", icon: Pin, onSelect: () => actions.setPinned(id, true) },
+      ? { label: t("Unpin"), icon: PinOff, onSelect: () => actions.setPinned(id, false) }
+      : { label: t("Pin"), icon: Pin, onSelect: () => actions.setPinned(id, true) },
     isArchived
-      ? { label: "Unarchive", icon: ArchiveRestore, onSelect: () => actions.setArchived(id, false) }
-      : { label: "Archive", icon: Archive, onSelect: () => actions.setArchived(id, true) },
+      ? { label: t("Unarchive"), icon: ArchiveRestore, onSelect: () => actions.setArchived(id, false) }
+      : { label: t("Archive"), icon: Archive, onSelect: () => actions.setArchived(id, true) },
     badge
-      ? { label: "Mark as read", icon: MailOpen, onSelect: () => actions.markRead(id) }
-      : { label: "Mark as unread", icon: Mail, onSelect: () => actions.markUnread(id) },
-    { label: "Delete", icon: Trash2, isDanger: true, onSelect: () => actions.remove(id) },
+      ? { label: t("Mark as read"), icon: MailOpen, onSelect: () => actions.markRead(id) }
+      : { label: t("Mark as unread"), icon: Mail, onSelect: () => actions.markUnread(id) },
+    { label: t("Delete"), icon: Trash2, isDanger: true, onSelect: () => actions.remove(id) },
   ];
 }

@@ -4,6 +4,7 @@ import type { RowActions } from "./use-row-actions.ts";
 import { useSearch } from "./use-search.ts";
 import { Nothing } from "./list-empty.tsx";
 import { SearchResults } from "./search-results.tsx";
+import { t } from "../words/words.ts";
 
 export interface FoundProps {
   readonly query: string;
@@ -18,7 +19,7 @@ export function Found({ query, actions }: FoundProps) {
     return <Nothing title={title}>{advice}</Nothing>;
   }
   if (phase === "ready" && results.length === 0) {
-    return <Nothing title="Nothing found">No title and no message has these words.</Nothing>;
+    return <Nothing title={t("Nothing found")}>{t("No title and no message has these words.")}</Nothing>;
   }
   return <SearchResults results={results} query={query} onOpen={actions.open} onMore={more} />;
 }

@@ -1,4 +1,5 @@
 /** The list by day, and what holds it still while a person is about to press something in it. Pure. */
+import { dated, t } from "../words/words.ts";
 
 /** What decides under which heading a conversation stands. */
 export interface Placeable {
@@ -16,22 +17,24 @@ export interface ListSection {
 
 type Heading = Omit<ListSection, "ids">;
 
-const PINNED: Heading = { rank: 0, heading: "Pinned" };
-const TODAY: Heading = { rank: 1, heading: "Today" };
-const YESTERDAY: Heading = { rank: 2, heading: "Yesterday" };
-const LAST_DAYS: Heading = { rank: 3, heading: "Previous 7 days" };
+/** As they stand before the months. */
+const HEADINGS = { pinned: "Pinned", today: "Today", yesterday: "Yesterday", lastDays: "Previous 7 days" } as const;
 /** Above every month that a date can name, so that later months have lower ranks. */
 const MONTHS = 12 * 300_000;
-const MONTH_WORDS = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
+const MONTH = { month: "long", year: "numeric" } as const;
 
 /** The heading of a conversation, by the days of this place; `now` in Unix milliseconds. */
 export function headingOf({ pinned, updated_at: updatedAt }: Placeable, now: number): Heading {
-  if (pinned) return PINNED;
+  if (pinned) return namedHeading("pinned");
   const date = new Date(updatedAt);
-  if (date.getTime() >= dayStart(now, 0)) return TODAY;
-  if (date.getTime() >= dayStart(now, 1)) return YESTERDAY;
-  if (date.getTime() >= dayStart(now, 7)) return LAST_DAYS;
-  return { rank: MONTHS - (date.getFullYear() * 12 + date.getMonth()), heading: MONTH_WORDS.format(date) };
+  if (date.getTime() >= dayStart(now, 0)) return namedHeading("today");
+  if (date.getTime() >= dayStart(now, 1)) return namedHeading("yesterday");
+  if (date.getTime() >= dayStart(now, 7)) return namedHeading("lastDays");
+  return { rank: MONTHS - (date.getFullYear() * 12 + date.getMonth()), heading: dated(date, MONTH) };
+}
+
+function namedHeading(name: keyof typeof HEADINGS): Heading {
+  return { rank: Object.keys(HEADINGS).indexOf(name), heading: t(HEADINGS[name]) };
 }
 
 /** When the day began that many days ago, in Unix milliseconds; negative: when one of the next will. */
@@ -49,7 +52,7 @@ export function sectionsOf(
   const rankAt = (index: number) => headingAt(index).rank;
   const headingAt = (index: number): Heading => {
     const row = rowOf(ids[index] ?? "");
-    return row ? headingOf(row, now) : TODAY;
+    return row ? headingOf(row, now) : namedHeading("today");
   };
   const sections: ListSection[] = [];
   for (let start = 0; start < ids.length;) {

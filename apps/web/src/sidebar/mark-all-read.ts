@@ -2,13 +2,14 @@
 import { tellFailure } from "../toasts/tell-failure.ts";
 import type { ToastStore } from "../toasts/toast-store.ts";
 import type { Device } from "../sync/device.ts";
+import { t } from "../words/words.ts";
 
 export async function markAllRead(device: Device, toasts: ToastStore): Promise<void> {
   const undo = await device.actions.markAllRead();
   toasts.show({
     id: "all-read",
-    text: "All chats are marked as read",
+    text: t("All chats are marked as read"),
     tone: "info",
-    action: { label: "Undo", run: () => void tellFailure(toasts, "all-read", undo()) },
+    action: { label: t("Undo"), run: () => void tellFailure(toasts, "all-read", undo()) },
   });
 }

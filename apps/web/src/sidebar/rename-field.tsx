@@ -3,6 +3,7 @@ import { MAX_TITLE_LENGTH } from "@instep/protocol";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { isComposing } from "../composer/enter-key.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
+import { t } from "../words/words.ts";
 
 export interface RenameFieldProps {
   readonly title: string;
@@ -29,7 +30,7 @@ export function RenameField({ title, onDone }: RenameFieldProps) {
     <input
       ref={field}
       class="rename-field"
-      aria-label="Conversation title"
+      aria-label={t("Conversation title")}
       defaultValue={title}
       maxLength={MAX_TITLE_LENGTH}
       onBlur={() => finish(true)}

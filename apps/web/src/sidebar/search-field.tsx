@@ -3,6 +3,7 @@ import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
 import type { Ref } from "preact";
 import { IconButton } from "../design/icon-button.tsx";
+import { t } from "../words/words.ts";
 import "./search-field.css";
 
 export interface SearchFieldProps {
@@ -20,8 +21,8 @@ export function SearchField({ query, onQuery, shortcut, fieldRef }: SearchFieldP
       <input
         ref={fieldRef ?? null}
         type="search"
-        aria-label="Search conversations"
-        placeholder="Search"
+        aria-label={t("Search conversations")}
+        placeholder={t("Search")}
         autocomplete="off"
         spellcheck={false}
         value={query}
@@ -35,7 +36,7 @@ export function SearchField({ query, onQuery, shortcut, fieldRef }: SearchFieldP
       {query === "" ? (
         <kbd aria-hidden="true">{shortcut}</kbd>
       ) : (
-        <IconButton label="Clear search" icon={X} onClick={() => onQuery("")} />
+        <IconButton label={t("Clear search")} icon={X} onClick={() => onQuery("")} />
       )}
     </div>
   );

@@ -2,6 +2,7 @@
 import { conversationPath } from "../routing/route.ts";
 import { isPlainClick } from "../routing/use-route.ts";
 import type { SearchResult } from "./use-search.ts";
+import { t } from "../words/words.ts";
 import "./search-results.css";
 
 export interface SearchResultsProps {
@@ -16,7 +17,7 @@ export interface SearchResultsProps {
 export function SearchResults({ results, query, onOpen, onMore }: SearchResultsProps) {
   return (
     <div class="search-results">
-      <ul aria-label="Search results">
+      <ul aria-label={t("Search results")}>
         {results.map((result, index) => (
           <li key={`${result.conversation_id}-${result.message_id ?? "title"}-${index}`}>
             <a
@@ -29,7 +30,7 @@ export function SearchResults({ results, query, onOpen, onMore }: SearchResultsP
               }}
             >
               <span class="search-title" dir="auto">
-                {marked(result.title || "New chat", query)}
+                {marked(result.title || t("New chat"), query)}
               </span>
               {result.message_id !== null && (
                 <span class="search-snippet" dir="auto">
@@ -42,7 +43,7 @@ export function SearchResults({ results, query, onOpen, onMore }: SearchResultsP
       </ul>
       {onMore && (
         <button type="button" class="button plain search-more" onClick={onMore}>
-          Show more
+          {t("Show more")}
         </button>
       )}
     </div>

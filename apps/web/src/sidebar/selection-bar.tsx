@@ -13,6 +13,7 @@ import { IconButton } from "../design/icon-button.tsx";
 import type { ConversationItem, SharedChange } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import type { RowActions } from "./use-row-actions.ts";
+import { t } from "../words/words.ts";
 import "./selection-bar.css";
 
 export interface SelectionBarProps {
@@ -25,7 +26,7 @@ export interface SelectionBarProps {
 export function SelectionBar({ ids, actions, onClear }: SelectionBarProps) {
   const { conversations } = useDevice();
   const announce = useAnnounce();
-  const words = `${ids.size} selected`;
+  const words = t("{count} selected", { count: ids.size });
   useEffect(() => announce(words), [announce, words]);
   const items = [...ids].map((id) => conversations.get(id)).filter((item) => item !== undefined);
   const areAll = (is: (item: ConversationItem) => boolean) => items.every(is);
@@ -36,25 +37,25 @@ export function SelectionBar({ ids, actions, onClear }: SelectionBarProps) {
   const [arePinned, areArchived] = [areAll(({ pinned }) => pinned), areAll(({ archived }) => archived)];
   const areUnread = areAll(({ unread }) => unread > 0);
   return (
-    <div class="selection-bar" role="toolbar" aria-label="Selected chats">
+    <div class="selection-bar" role="toolbar" aria-label={t("Selected chats")}>
       <span>{words}</span>
       <IconButton
-        label={arePinned ? "Unpin selected" : "Pin selected"}
+        label={arePinned ? t("Unpin selected") : t("Pin selected")}
         icon={arePinned ? PinOff : Pin}
         onClick={change("pinned", !arePinned)}
       />
       <IconButton
-        label={areUnread ? "Mark selected as read" : "Mark selected as unread"}
+        label={areUnread ? t("Mark selected as read") : t("Mark selected as unread")}
         icon={areUnread ? MailOpen : Mail}
         onClick={change("unread", !areUnread)}
       />
       <IconButton
-        label={areArchived ? "Unarchive selected" : "Archive selected"}
+        label={areArchived ? t("Unarchive selected") : t("Archive selected")}
         icon={areArchived ? ArchiveRestore : Archive}
         onClick={change("archived", !areArchived)}
       />
-      <IconButton label="Delete selected" icon={Trash2} onClick={change("removed", true)} />
-      <IconButton label="Select none" icon={X} onClick={onClear} />
+      <IconButton label={t("Delete selected")} icon={Trash2} onClick={change("removed", true)} />
+      <IconButton label={t("Select none")} icon={X} onClick={onClear} />
     </div>
   );
 }

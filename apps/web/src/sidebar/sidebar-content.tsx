@@ -14,6 +14,7 @@ import { rowTime } from "./row-time.ts";
 import type { SidebarPlace } from "./sidebar.tsx";
 import { useListSections } from "./use-list-sections.ts";
 import { useUnsent } from "./use-unsent.ts";
+import { t } from "../words/words.ts";
 
 const Found = later(async () => (await import("./found.tsx")).Found, true);
 const Trashed = later(async () => (await import("./trashed.tsx")).Trashed);
@@ -45,9 +46,9 @@ function Listed({ isArchive, openId, actions }: ListedProps) {
   if (sections.length === 0 && !isReady) return <ListSkeleton />;
   if (sections.length === 0) {
     return isArchive ? (
-      <Nothing title="Nothing archived">Archive a chat from its menu to keep it out of the list.</Nothing>
+      <Nothing title={t("Nothing archived")}>{t("Archive a chat from its menu to keep it out of the list.")}</Nothing>
     ) : (
-      <Nothing title="No chats yet">What you write appears here, on all your devices.</Nothing>
+      <Nothing title={t("No chats yet")}>{t("What you write appears here, on all your devices.")}</Nothing>
     );
   }
   return (

@@ -11,6 +11,7 @@ import { SyncIndicator } from "../status/sync-indicator.tsx";
 import { useUnreadConversations } from "../sync/use-conversations.ts";
 import { useSyncStatus } from "../sync/use-sync-status.ts";
 import { SearchField } from "./search-field.tsx";
+import { type English, t } from "../words/words.ts";
 import "./sidebar.css";
 
 export type SidebarPlace = "chats" | "archive" | "trash";
@@ -46,7 +47,7 @@ export function Sidebar(props: SidebarProps) {
     <>
       <nav
         class={props.isOpen ? "sidebar open" : "sidebar"}
-        aria-label="Conversations"
+        aria-label={t("Conversations")}
         id="sidebar"
         ref={props.sidebarRef}
       >
@@ -54,12 +55,12 @@ export function Sidebar(props: SidebarProps) {
           <div class="sidebar-brand">
             <img src="/favicon.svg" alt="" width={20} height={20} />
             Instep
-            <IconButton label="Close sidebar" icon={X} class="close-drawer" onClick={props.onClose} />
-            <IconButton label="Hide sidebar" icon={PanelLeft} class="hide-sidebar" onClick={props.onHide} />
+            <IconButton label={t("Close sidebar")} icon={X} class="close-drawer" onClick={props.onClose} />
+            <IconButton label={t("Hide sidebar")} icon={PanelLeft} class="hide-sidebar" onClick={props.onHide} />
           </div>
           <button type="button" id="new-chat-btn" onClick={props.onNewChat}>
             <SquarePen size={16} strokeWidth={1.85} aria-hidden="true" />
-            New chat
+            {t("New chat")}
           </button>
           <SearchField
             query={props.query}
@@ -71,8 +72,8 @@ export function Sidebar(props: SidebarProps) {
         <div class="sidebar-body">
           {place !== "chats" && props.query === "" && (
             <div class="sidebar-section">
-              <h2>{PLACE_NAMES[place]}</h2>
-              <IconButton label="Back to chats" icon={X} onClick={() => props.onPlace("chats")} />
+              <h2>{t(PLACE_NAMES[place])}</h2>
+              <IconButton label={t("Back to chats")} icon={X} onClick={() => props.onPlace("chats")} />
             </div>
           )}
           {props.children}
@@ -80,8 +81,8 @@ export function Sidebar(props: SidebarProps) {
         <div class="sidebar-foot">
           <SyncIndicator status={status} onOpen={props.onSync} />
           <ArchiveButton isPressed={place === "archive"} onClick={() => go("archive")} />
-          <IconButton label="Trash" icon={Trash2} onClick={() => go("trash")} isPressed={place === "trash"} />
-          <IconButton label="Settings" icon={SettingsIcon} onClick={props.onSettings} />
+          <IconButton label={t("Trash")} icon={Trash2} onClick={() => go("trash")} isPressed={place === "trash"} />
+          <IconButton label={t("Settings")} icon={SettingsIcon} onClick={props.onSettings} />
         </div>
       </nav>
       <div class="drawer-scrim" onClick={props.onClose} />
@@ -95,7 +96,7 @@ function ArchiveButton({ isPressed, onClick }: { readonly isPressed: boolean; re
   return (
     <span class="archive-button">
       <IconButton
-        label={unread > 0 ? `Archive, ${unread} unread` : "Archive"}
+        label={unread > 0 ? t("Archive, {count} unread ¦ place", { count: unread }) : t("Archive ¦ place")}
         icon={Archive}
         onClick={onClick}
         isPressed={isPressed}
@@ -105,4 +106,6 @@ function ArchiveButton({ isPressed, onClick }: { readonly isPressed: boolean; re
   );
 }
 
-const PLACE_NAMES: Readonly<Record<SidebarPlace, string>> = { chats: "Chats", archive: "Archive", trash: "Trash" };
+const PLACE_NAMES = { chats: "Chats", archive: "Archive ¦ place", trash: "Trash" } as const satisfies Readonly<
+  Record<SidebarPlace, English>
+>;

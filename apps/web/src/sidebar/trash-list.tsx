@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { rowTime } from "./row-time.ts";
 import { TrashLook } from "./trash-look.tsx";
+import { plural, t } from "../words/words.ts";
 import "./trash-list.css";
 
 export interface TrashListProps {
@@ -26,7 +27,7 @@ export function TrashList({ conversations, now, onRestore, onErase, onEmpty, onM
   return (
     <div class="trash-list">
       <EmptyTrash onEmpty={onEmpty} />
-      <ul aria-label="Trash">
+      <ul aria-label={t("Trash")}>
         {conversations.map((conversation) => (
           <TrashRow
             key={conversation.id}
@@ -41,7 +42,7 @@ export function TrashList({ conversations, now, onRestore, onErase, onEmpty, onM
       </ul>
       {onMore && (
         <button type="button" class="button plain" onClick={onMore}>
-          Show more
+          {t("Show more")}
         </button>
       )}
       {lookedInto && (
@@ -66,7 +67,7 @@ function EmptyTrash({ onEmpty }: { readonly onEmpty: () => void }) {
     return (
       <div class="trash-head">
         <button type="button" class="button plain" onClick={() => setIsAsking(true)}>
-          Empty trash
+          {t("Empty trash")}
         </button>
       </div>
     );
@@ -81,10 +82,10 @@ function EmptyTrash({ onEmpty }: { readonly onEmpty: () => void }) {
           onEmpty();
         }}
       >
-        Delete all for good
+        {t("Delete all for good")}
       </button>
       <button type="button" class="button" onClick={stop}>
-        Keep all
+        {t("Keep all")}
       </button>
     </div>
   );
@@ -103,32 +104,32 @@ interface TrashRowProps {
 /** Deleting for good can't be undone, so it asks once, in the row itself. */
 function TrashRow({ conversation, deletedAt, daysLeft, onLook, onRestore, onErase }: TrashRowProps) {
   const [isAsking, setIsAsking] = useState(false);
-  const title = conversation.title || "New chat";
+  const title = conversation.title || t("New chat");
   return (
     <li class={isAsking ? "trash-row asking" : "trash-row"} data-conversation-id={conversation.id} aria-label={title}>
       <div class="trash-text">
-        <button type="button" class="trash-open" title="Look inside" onClick={onLook}>
+        <button type="button" class="trash-open" title={t("Look inside")} onClick={onLook}>
           <span class="trash-title" dir="auto">
             {title}
           </span>
           <span class="trash-days">
-            {`Deleted ${deletedAt} · ${daysLeft === 1 ? "1 day left" : `${daysLeft} days left`}`}
+            {`${t("Deleted {time}", { time: deletedAt })} · ${plural(daysLeft, "1 day left", "{count} days left")}`}
           </span>
         </button>
       </div>
       {isAsking ? (
         <>
           <button type="button" class="button danger" onClick={onErase}>
-            Delete for good
+            {t("Delete for good")}
           </button>
           <button type="button" class="button" onClick={() => setIsAsking(false)}>
-            Keep
+            {t("Keep")}
           </button>
         </>
       ) : (
         <>
-          <IconButton label="Restore" icon={RotateCcw} onClick={onRestore} />
-          <IconButton label="Delete for good" icon={Trash2} onClick={() => setIsAsking(true)} />
+          <IconButton label={t("Restore")} icon={RotateCcw} onClick={onRestore} />
+          <IconButton label={t("Delete for good")} icon={Trash2} onClick={() => setIsAsking(true)} />
         </>
       )}
     </li>

@@ -4,6 +4,7 @@ import { Dialog } from "../design/dialog.tsx";
 import { failureText } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useTrashedMessages } from "./use-trashed-messages.ts";
+import { t } from "../words/words.ts";
 
 export interface TrashLookProps {
   readonly conversation: TrashedConversation;
@@ -15,26 +16,26 @@ export function TrashLook({ conversation, onRestore, onClose }: TrashLookProps) 
   const { phase, messages, problem, older } = useTrashedMessages(conversation.id);
   const failed = problem && failureText(problem.failed);
   return (
-    <Dialog title={conversation.title || "New chat"} onClose={onClose}>
+    <Dialog title={conversation.title || t("New chat")} onClose={onClose}>
       <div class="trash-look">
-        {phase === "loading" && <p role="status">Loading…</p>}
+        {phase === "loading" && <p role="status">{t("Loading…")}</p>}
         {older && (
           <button type="button" class="button plain" onClick={older}>
-            Show earlier messages
+            {t("Show earlier messages")}
           </button>
         )}
         {messages.map(({ id, role, content }) => (
           <article key={id} class={`trash-message ${role}`}>
-            <h3>{role === "user" ? "You" : "Reply"}</h3>
+            <h3>{role === "user" ? t("You") : t("Reply")}</h3>
             {role === "user" ? <p class="trash-words">{content}</p> : <Markdown text={content} />}
           </article>
         ))}
-        {phase === "ready" && messages.length === 0 && <p>Nothing was written in it.</p>}
+        {phase === "ready" && messages.length === 0 && <p>{t("Nothing was written in it.")}</p>}
         {failed && <p role="alert">{`${failed.title} ${failed.advice}`}</p>}
       </div>
       <footer class="trash-look-foot">
         <button type="button" class="button primary" onClick={onRestore}>
-          Restore
+          {t("Restore")}
         </button>
       </footer>
     </Dialog>

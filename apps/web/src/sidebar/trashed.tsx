@@ -4,6 +4,7 @@ import { useNow } from "../sync/use-sync-status.ts";
 import { useTrash } from "./use-trash.ts";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { TrashList } from "./trash-list.tsx";
+import { t } from "../words/words.ts";
 
 export function Trashed() {
   const trash = useTrash();
@@ -14,7 +15,9 @@ export function Trashed() {
   }
   if (trash.phase === "loading") return <ListSkeleton />;
   if (trash.conversations.length === 0) {
-    return <Nothing title="The trash is empty">Deleted chats wait here before they are gone for good.</Nothing>;
+    return (
+      <Nothing title={t("The trash is empty")}>{t("Deleted chats wait here before they are gone for good.")}</Nothing>
+    );
   }
   return (
     <TrashList

@@ -7,6 +7,7 @@ import { shortened, tellFailure, tellRestoreFailure } from "../toasts/tell-failu
 import { type ToastStore, useToasts } from "../toasts/toast-store.ts";
 import { type Device, isFailure, type Result, type SharedChange } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
+import { plural, t } from "../words/words.ts";
 
 /** What a row's menu does. */
 export interface RowActions {
@@ -63,9 +64,9 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
       const title = device.conversations.get(id)?.title;
       toasts.show({
         id: `archive-${id}`,
-        text: `${title ? `“${shortened(title)}”` : "The chat"} ${isArchived ? "was archived" : "is out of the archive"}`,
+        text: archivedWords(title && shortened(title), isArchived),
         tone: "info",
-        action: { label: "Undo", run: () => tell(`archive-${id}`, actions.setArchived(id, !isArchived)) },
+        action: { label: t("Undo"), run: () => tell(`archive-${id}`, actions.setArchived(id, !isArchived)) },
       });
       tell(`archive-${id}`, actions.setArchived(id, isArchived));
     },
@@ -84,9 +85,11 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
       if (isOpen) navigate("/");
       toasts.show({
         id: `deleted-${id}`,
-        text: title ? `“${shortened(title)}” was moved to the trash` : "Conversation moved to the trash",
+        text: title
+          ? t("“{title}” was moved to the trash", { title: shortened(title) })
+          : t("Conversation moved to the trash"),
         tone: "info",
-        action: { label: "Undo", run: undo },
+        action: { label: t("Undo"), run: undo },
       });
       tell(`deleted-${id}`, actions.remove(id));
       if (!isOpen) environment.onNextFrame(() => focusRow(neighbour));
@@ -118,18 +121,37 @@ function changeMany(
   };
   toasts.show({
     id: toast,
-    text: `${count === 1 ? "1 chat" : `${count} chats`} ${doneWords(change)}`,
+    text: doneWords(change, count),
     tone: "info",
-    action: { label: "Undo", run: () => void undo() },
+    action: { label: t("Undo"), run: () => void undo() },
   });
   void tellFailure(toasts, toast, changed.answer);
 }
 
-function doneWords({ key, value }: SharedChange): string {
-  if (key === "removed") return "moved to the trash";
-  if (key === "archived") return value ? "archived" : "taken out of the archive";
-  if (key === "pinned") return value ? "pinned" : "unpinned";
-  return value ? "marked as unread" : "marked as read";
+function archivedWords(title: string | undefined, isArchived: boolean): string {
+  if (!title) return isArchived ? t("The chat was archived") : t("The chat is out of the archive");
+  return isArchived ? t("“{title}” was archived", { title }) : t("“{title}” is out of the archive", { title });
+}
+
+function doneWords({ key, value }: SharedChange, count: number): string {
+  switch (key) {
+    case "removed":
+      return plural(count, "1 chat moved to the trash", "{count} chats moved to the trash");
+    case "archived":
+      return value
+        ? plural(count, "1 chat archived", "{count} chats archived")
+        : plural(count, "1 chat taken out of the archive", "{count} chats taken out of the archive");
+    case "pinned":
+      return value
+        ? plural(count, "1 chat pinned", "{count} chats pinned")
+        : plural(count, "1 chat unpinned", "{count} chats unpinned");
+    case "unread":
+      return value
+        ? plural(count, "1 chat marked as unread", "{count} chats marked as unread")
+        : plural(count, "1 chat marked as read", "{count} chats marked as read");
+    default:
+      return key satisfies never;
+  }
 }
 
 /** What the list shows, in its order: what is held still may stand otherwise than where it sorts. */

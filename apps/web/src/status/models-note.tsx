@@ -2,6 +2,7 @@
 import type { Config } from "@instep/protocol";
 import { useEffect } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
+import { t } from "../words/words.ts";
 
 /** As often as the server asks the model's server again. */
 const ASK_AGAIN_MS = 10_000;
@@ -33,7 +34,7 @@ export function ModelsNote({ problem, onAskAgain }: ModelsNoteProps) {
     <div class="offline-note" role="note">
       <span>{problem.detail}</span>
       <button type="button" onClick={() => void onAskAgain()}>
-        Ask again
+        {t("Ask again")}
       </button>
     </div>
   );

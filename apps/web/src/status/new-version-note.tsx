@@ -1,6 +1,7 @@
 /** The line over the message box that says that another build of the page is there. */
 import { useState } from "preact/hooks";
 import { useNewVersion } from "../app-worker/use-new-version.ts";
+import { t } from "../words/words.ts";
 import "./offline-note.css";
 
 export function NewVersionNote() {
@@ -10,7 +11,7 @@ export function NewVersionNote() {
     <div role="status">
       {isThere && (
         <div class="offline-note news">
-          <span>A new version is there</span>
+          <span>{t("A new version is there")}</span>
           <button
             type="button"
             disabled={isReloading}
@@ -19,7 +20,7 @@ export function NewVersionNote() {
               void reload();
             }}
           >
-            Reload
+            {t("Reload")}
           </button>
         </div>
       )}

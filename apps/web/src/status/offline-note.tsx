@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useAnnounce } from "../design/announcer.tsx";
 import type { SyncStatusState, SyncStatus } from "../sync/device.ts";
+import { t } from "../words/words.ts";
 import "./offline-note.css";
 
 export interface OfflineNoteProps {
@@ -11,7 +12,11 @@ export interface OfflineNoteProps {
   readonly onTryNow: () => void;
 }
 
-const WORDS: Readonly<Partial<Record<SyncStatusState, string>>> = {
+type Trouble =
+  | "Reconnecting… Messages will be sent when the server is back."
+  | "You are offline. Messages will be sent when you are back.";
+
+const WORDS: Readonly<Partial<Record<SyncStatusState, Trouble>>> = {
   waiting: "Reconnecting… Messages will be sent when the server is back.",
   offline: "You are offline. Messages will be sent when you are back.",
 };
@@ -19,16 +24,16 @@ const WORDS: Readonly<Partial<Record<SyncStatusState, string>>> = {
 /** Nothing while all is well, or while it is not known yet that it isn't. */
 export function OfflineNote({ status, now, onTryNow }: OfflineNoteProps) {
   const words = WORDS[status.state];
-  useAnnouncedChange(words ?? "You are connected again.");
+  useAnnouncedChange(t(words ?? "You are connected again."));
   if (words === undefined) return null;
   const seconds = status.retryAt === null ? null : Math.max(0, Math.ceil((status.retryAt - now) / 1000));
   return (
     <div class="offline-note">
-      <span>{words}</span>
+      <span>{t(words)}</span>
       <span>
-        {seconds !== null && seconds > 0 && `Trying again in ${seconds} s ·\u00a0`}
+        {seconds !== null && seconds > 0 && `${t("Trying again in {seconds} s", { seconds })} ·\u00a0`}
         <button type="button" onClick={onTryNow}>
-          Try now
+          {t("Try now")}
         </button>
       </span>
     </div>

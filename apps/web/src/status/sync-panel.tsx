@@ -4,6 +4,7 @@ import { failureText } from "../errors/failure-texts.ts";
 import type { SyncStatus, UnreadExplanation } from "../sync/device.ts";
 import { unreadInWords } from "./unread-in-words.ts";
 import { agoWords, inWords } from "./time-words.ts";
+import { plural, t } from "../words/words.ts";
 import "./sync-panel.css";
 
 export interface SyncPanelProps {
@@ -21,28 +22,28 @@ export interface SyncPanelProps {
 export function SyncPanel({ status, now, current, unread, onSyncNow, onClose }: SyncPanelProps) {
   const isInTrouble = status.state !== "synced" && status.state !== "syncing";
   return (
-    <Dialog title="Sync" onClose={onClose}>
+    <Dialog title={t("Sync")} onClose={onClose}>
       <p class="sync-line" data-state={status.state}>
         {headline(status)}
       </p>
       <dl class="sync-facts">
-        <dt>Last synced</dt>
-        <dd>{status.lastSyncedAt === null ? "Not yet" : agoWords(now - status.lastSyncedAt)}</dd>
-        <dt>Waiting to go out</dt>
-        <dd>{status.waitingCount === 0 ? "Nothing" : changesWords(status.waitingCount)}</dd>
+        <dt>{t("Last synced")}</dt>
+        <dd>{status.lastSyncedAt === null ? t("Not yet") : agoWords(now - status.lastSyncedAt)}</dd>
+        <dt>{t("Waiting to go out")}</dt>
+        <dd>{status.waitingCount === 0 ? t("Nothing") : changesWords(status.waitingCount)}</dd>
         {isInTrouble && status.retryAt !== null && (
           <>
-            <dt>Next try</dt>
+            <dt>{t("Next try")}</dt>
             <dd>{inWords(status.retryAt - now)}</dd>
           </>
         )}
       </dl>
       <button type="button" class="button primary" onClick={onSyncNow}>
-        {isInTrouble ? "Try now" : "Sync now"}
+        {isInTrouble ? t("Try now") : t("Sync now")}
       </button>
       {(current !== null || unread.length > 0) && (
         <section class="sync-unread">
-          <h3>What is unread, and why</h3>
+          <h3>{t("What is unread, and why")}</h3>
           {current && <UnreadReason title={current.title} explanation={current.unread} />}
           {unread.map((row) => (
             <UnreadReason key={row.id} title={row.title} explanation={row.unread} />
@@ -56,7 +57,7 @@ export function SyncPanel({ status, now, current, unread, onSyncNow, onClose }: 
 function UnreadReason({ title, explanation }: { readonly title: string; readonly explanation: UnreadExplanation }) {
   return (
     <details>
-      <summary>{title || "New chat"}</summary>
+      <summary>{title || t("New chat")}</summary>
       <p>{unreadInWords(explanation)}</p>
     </details>
   );
@@ -66,22 +67,22 @@ function headline({ state, problem }: SyncStatus): string {
   const why = problem ? ` ${failureText(problem.failed).title}` : "";
   switch (state) {
     case "synced":
-      return "Everything is in step on this device.";
+      return t("Everything is in step on this device.");
     case "syncing":
-      return "Asking the server for what is new…";
+      return t("Asking the server for what is new…");
     case "waiting":
-      return `Reconnecting…${why}`;
+      return t("Reconnecting…") + why;
     case "offline":
-      return `You are offline. Messages will be sent when you are back.${why}`;
+      return t("You are offline. Messages will be sent when you are back.") + why;
     case "attention":
       return problem
         ? `${failureText(problem.failed).title} ${failureText(problem.failed).advice}`
-        : "Something needs you.";
+        : t("Something needs you.");
     default:
       return state satisfies never;
   }
 }
 
 function changesWords(count: number): string {
-  return count === 1 ? "1 message or change" : `${count} messages and changes`;
+  return plural(count, "1 message or change", "{count} messages and changes");
 }

@@ -1,4 +1,5 @@
 /** Spans of time as a person says them. */
+import { t } from "../words/words.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -7,15 +8,17 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** How long ago, from milliseconds. */
 export function agoWords(ms: number): string {
-  if (ms < 10 * SECOND_MS) return "Just now";
-  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s ago`;
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ago`;
-  return ms < DAY_MS ? `${Math.floor(ms / HOUR_MS)} h ago` : `${Math.floor(ms / DAY_MS)} d ago`;
+  if (ms < 10 * SECOND_MS) return t("Just now");
+  if (ms < MINUTE_MS) return t("{count} s ago", { count: Math.floor(ms / SECOND_MS) });
+  if (ms < HOUR_MS) return t("{count} min ago", { count: Math.floor(ms / MINUTE_MS) });
+  return ms < DAY_MS
+    ? t("{count} h ago", { count: Math.floor(ms / HOUR_MS) })
+    : t("{count} d ago", { count: Math.floor(ms / DAY_MS) });
 }
 
 /** How soon, from milliseconds. */
 export function inWords(ms: number): string {
-  if (ms <= 0) return "Now";
-  if (ms < 2 * MINUTE_MS) return `In ${Math.ceil(ms / SECOND_MS)} s`;
-  return `In ${Math.ceil(ms / MINUTE_MS)} min`;
+  if (ms <= 0) return t("Now");
+  if (ms < 2 * MINUTE_MS) return t("In {count} s", { count: Math.ceil(ms / SECOND_MS) });
+  return t("In {count} min", { count: Math.ceil(ms / MINUTE_MS) });
 }

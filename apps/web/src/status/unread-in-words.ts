@@ -1,25 +1,29 @@
 /** Why a conversation has a badge, or has none, in words [DEV-3]. */
 import type { UnreadExplanation } from "../sync/device.ts";
+import { plural, t } from "../words/words.ts";
 
 export function unreadInWords(explanation: UnreadExplanation): string {
   const { unread, messageCount, baselineCount, readSeq, lastSeq, scope } = explanation;
   const seen =
     scope === "account"
-      ? `Your devices have read up to message ${readSeq} of ${lastSeq}`
-      : `This tab has seen ${baselineCount} of ${messageCount} messages; your devices have read up to message ${readSeq}`;
+      ? t("Your devices have read up to message {readSeq} of {lastSeq}", { readSeq, lastSeq })
+      : t(
+          "This tab has seen {baselineCount} of {messageCount} messages; your devices have read up to message {readSeq}",
+          { baselineCount, messageCount, readSeq },
+        );
   switch (explanation.reason) {
     case "on-screen":
-      return "It is on screen, so nothing in it is unread.";
+      return t("It is on screen, so nothing in it is unread.");
     case "own-turn-running":
-      return "Your own turn is running in it; it is counted when that ends.";
+      return t("Your own turn is running in it; it is counted when that ends.");
     case "marked-unread":
-      return `It was marked as unread. ${seen}.`;
+      return t("It was marked as unread. {seen}.", { seen });
     case "counting":
-      return "Messages were deleted in it, so the server is being asked for the exact number.";
+      return t("Messages were deleted in it, so the server is being asked for the exact number.");
     case "new-messages":
-      return `${seen}, so ${unread} ${unread === 1 ? "is" : "are"} new.`;
+      return plural(unread, "{seen}, so {count} is new.", "{seen}, so {count} are new.", { seen });
     case "all-read":
-      return `${seen}, so nothing is new.`;
+      return t("{seen}, so nothing is new.", { seen });
     default:
       return explanation.reason satisfies never;
   }

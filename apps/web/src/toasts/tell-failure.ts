@@ -2,6 +2,7 @@
 import { failureText } from "../errors/failure-texts.ts";
 import { isFailure, type Result } from "../sync/device.ts";
 import type { ToastStore } from "./toast-store.ts";
+import { t } from "../words/words.ts";
 
 /** Shows a toast where an action failed; it takes the place of the action's own. */
 export async function tellFailure(toasts: ToastStore, id: string, result: Promise<Result<unknown>>): Promise<void> {
@@ -19,7 +20,7 @@ export async function tellRestoreFailure(
 ): Promise<void> {
   const outcome = await result;
   if (!isFailure(outcome) || outcome.failed !== "conversation_not_found") return tellFailure(toasts, id, result);
-  toasts.show({ id, text: "It was deleted for good.", tone: "error" });
+  toasts.show({ id, text: t("It was deleted for good."), tone: "error" });
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { useEnvironment } from "../environment.ts";
 import { type Toast, useToasts } from "./toast-store.ts";
+import { t } from "../words/words.ts";
 import "./toasts.css";
 
 const SHOWN_MS = 6000;
@@ -29,7 +30,7 @@ export function ToastRegion() {
   const region = useRef<HTMLElement>(null);
   useFocusByKey(region, toasts);
   return (
-    <section class="toast-region" aria-label="Notifications" ref={region}>
+    <section class="toast-region" aria-label={t("Notifications")} ref={region}>
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} onDismiss={() => store.dismiss(toast.id)} />
       ))}
@@ -109,7 +110,7 @@ function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDis
           {toast.action.label}
         </button>
       )}
-      <IconButton label="Dismiss" icon={X} onClick={onDismiss} />
+      <IconButton label={t("Dismiss")} icon={X} onClick={onDismiss} />
     </div>
   );
 }

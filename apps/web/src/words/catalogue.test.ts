@@ -11,14 +11,15 @@ const PARTS = import.meta.glob<Readonly<Record<string, Readonly<Record<string, M
 const TEXTS = sourceFiles().flatMap((file) => textsIn(readSource(file), file).map((text) => ({ file, ...text })));
 
 /** What looks like words and is none of the page's: names, and what browsers and libraries call things. */
-const NO_WORDS = new Set(["Instep", "English", "Deutsch", "Escape", "Enter", "not all"]);
+const NO_WORDS = new Set(["Instep", "English", "Deutsch", "Escape", "Enter", "Home", "End", "not all"]);
 /** Not yet through the layer. */
-const LATER = /^(?!settings\/)/;
+const LATER = /^(?!(?:notices|settings|sidebar|status|toasts)\/)/;
 
 /** A sentence, or a word as it stands on a button. */
 function isProse({ text, place }: SourceText): boolean {
   return (
-    !NO_WORDS.has(text) && (place === "shown" || /^[A-Z][a-z]+(?![\w-])/.test(text) || /[a-z,;:.] [a-z]/.test(text))
+    !NO_WORDS.has(text) &&
+    (place === "shown" || /^[A-Z][a-z]+(?![\w-])/.test(text) || /^[^.(#[]*[a-z,;:.] [a-z]/.test(text))
   );
 }
 

@@ -16,7 +16,9 @@ export type Catalogue = Readonly<Record<English, Message>>;
 /** The languages that there are; English needs no catalogue. */
 export type Language = "en" | "de";
 
-type SlotsOf<T> = T extends `${string}{${infer Slot}}${infer Rest}` ? Slot | SlotsOf<Rest> : never;
+/** Where a text is none of the page, that is the error, and no slot is missed. */
+type SlotsOf<T> = English extends T ? never : SlotsIn<T>;
+type SlotsIn<T> = T extends `${string}{${infer Slot}}${infer Rest}` ? Slot | SlotsIn<Rest> : never;
 type Values<T, Value> = [SlotsOf<T>] extends [never] ? [] : [Readonly<Record<SlotsOf<T>, Value>>];
 
 /** What the page speaks: set before the first render, and where a person chooses another language. */
@@ -74,7 +76,7 @@ export function numeral(value: number, how?: Intl.NumberFormatOptions): string {
 }
 
 /** An instant as the language writes it; what has words in it follows the words, `"clock"` the person's habit. */
-export function dated(time: number, how: Intl.DateTimeFormatOptions, by: "locale" | "clock" = "locale"): string {
+export function dated(time: number | Date, how: Intl.DateTimeFormatOptions, by: "locale" | "clock" = "locale"): string {
   return formatOf(speech[by], how).format(time);
 }
 
