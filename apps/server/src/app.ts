@@ -31,6 +31,7 @@ import { registerOidcRoutes } from "./routes/oidc.ts";
 import { registerPasskeyRoutes } from "./routes/passkeys.ts";
 import { registerPasskeySignInRoutes } from "./routes/passkey-sign-in.ts";
 import { registerPasswordRoutes } from "./routes/passwords.ts";
+import { registerPresetRoutes } from "./routes/presets.ts";
 import { registerPushRoutes } from "./routes/push.ts";
 import { registerReplyRoutes } from "./routes/replies.ts";
 import { registerSearchRoutes } from "./routes/search.ts";
@@ -104,6 +105,7 @@ function registerRoutes(app: App, context: AppContext, handleSync: SyncHandler):
   registerReplyRoutes(app, context);
   registerSearchRoutes(app, context);
   registerMeRoutes(app, context);
+  registerPresetRoutes(app, context);
   registerPushRoutes(app, context);
   registerExportRoutes(app, context);
   if (context.people !== null) registerPeopleRoutes(app, context, context.people);

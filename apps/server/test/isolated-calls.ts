@@ -11,6 +11,7 @@ export interface Ids {
   readonly passkey: string;
   /** What the authenticator calls that. */
   readonly credential: string;
+  readonly preset: string;
   readonly clientMessage: string;
   readonly cursor: string;
   readonly seq: number;
@@ -78,6 +79,9 @@ export const ISOLATED_CALLS: Readonly<Record<string, IsolatedCall>> = {
   "DELETE /api/trash": ASK,
   "GET /api/trash/{id}/messages": ASK,
   "GET /api/search": { query: () => ({ q: "marmalade" }) },
+  "GET /api/presets": ASK,
+  "PUT /api/presets/{preset_id}": { body: () => ({ name: "Taken over", instructions: "Say quince." }) },
+  "DELETE /api/presets/{preset_id}": ASK,
   "GET /api/push/key": ASK,
   "POST /api/push/subscriptions": { body: () => SUBSCRIPTION },
   "DELETE /api/push/subscriptions": { body: () => ({ endpoint: SUBSCRIPTION.endpoint }) },
@@ -113,6 +117,7 @@ export function requestWith(operation: string, call: IsolatedCall, ids: Ids): { 
     token_id: ids.token,
     session_id: ids.session,
     passkey_id: ids.passkey,
+    preset_id: ids.preset,
   };
   const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const id = byName[name];

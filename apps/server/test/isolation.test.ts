@@ -37,10 +37,14 @@ async function makeConversations(): Promise<readonly Ids[]> {
   const { sessions } = (await ann.call<SessionList>("/api/sessions")).body;
   const { id: token } = (await ann.call<TokenMade>("/api/tokens", { body: { name: "Marmalade" } })).body;
   const { id: passkey } = await add(ann, authenticator, "Marmalade");
+  const preset = randomUUID();
+  const kept = { name: "Marmalade", instructions: "Say marmalade." };
+  await ann.call(`/api/presets/${preset}`, { method: "PUT", body: kept });
   const credential = authenticator.credentials[0] ?? "";
   const base = {
     token,
     passkey,
+    preset,
     credential,
     session: sessions.find((one) => !one.is_current)?.id ?? "",
     seq: 2,
@@ -91,8 +95,9 @@ async function stop({ conversation, reply }: Ids): Promise<void> {
 function unknownIds(like: Ids): Ids {
   const id = () => randomUUID();
   const accesses = { token: id(), session: id(), passkey: id(), credential: randomBytes(32).toString("base64url") };
+  const preset = id();
   const { cursor, seq } = like;
-  return { conversation: id(), reply: id(), version: id(), clientMessage: id(), cursor, seq, ...accesses };
+  return { conversation: id(), reply: id(), version: id(), clientMessage: id(), preset, cursor, seq, ...accesses };
 }
 
 /** What the ids let tell apart is made the same: the ids themselves, times, and what is new in each answer. */
@@ -179,6 +184,8 @@ describe("what belongs to another", () => {
       ["DELETE", `/api/conversations/${id}`],
       ["POST", `/api/conversations/${id}/restore`],
       ["DELETE", `/api/conversations/${id}?permanent=true`],
+      ["PUT", `/api/presets/${id}`, { name: "Quince", instructions: "Say quince." }],
+      ["DELETE", `/api/presets/${id}`],
       ["PATCH", "/api/me", { preferences: { unread_scope: "account" } }],
     ];
     for (const [method, path, body] of writes) {

@@ -1,5 +1,6 @@
 /** Deleting one's account: everything goes, and nothing of anybody else's. */
 import Database from "better-sqlite3";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { since } from "./client.ts";
@@ -39,6 +40,8 @@ async function fill(someone: Someone, word: string): Promise<void> {
   await someone.call(`/api/conversations/${first.id}`, { method: "PATCH", body: { instructions: word } });
   await someone.call(`/api/conversations/${second.id}`, { method: "DELETE" });
   await someone.call(`/api/conversations/${third.id}?permanent=true`, { method: "DELETE" });
+  const preset = { name: word, instructions: `Say ${word}.` };
+  await someone.call(`/api/presets/${randomUUID()}`, { method: "PUT", body: preset });
   await someone.call("/api/tokens", { body: { name: word } });
 }
 

@@ -82,6 +82,7 @@ describe("the program", () => {
     );
     expect(calls.sort()).toEqual([
       "DELETE /api/conversations/{id}",
+      "DELETE /api/presets/{preset_id}",
       "DELETE /api/push/subscriptions",
       "DELETE /api/trash",
       "GET /api/config",
@@ -94,6 +95,7 @@ describe("the program", () => {
       "GET /api/conversations/{id}/versions/{seq}",
       "GET /api/export",
       "GET /api/me",
+      "GET /api/presets",
       "GET /api/push/key",
       "GET /api/search",
       "GET /api/trash",
@@ -110,6 +112,7 @@ describe("the program", () => {
       "POST /api/conversations/{id}/versions/{version_id}/restore",
       "POST /api/import",
       "POST /api/push/subscriptions",
+      "PUT /api/presets/{preset_id}",
     ]);
   });
 });

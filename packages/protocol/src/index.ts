@@ -43,6 +43,7 @@ export type {
   PasskeyRequest,
   PasskeySignIn,
 } from "./passkey.ts";
+export type { Preset, PresetList, PutPreset } from "./preset.ts";
 export type { Problem, ProblemCode } from "./problem.ts";
 export type { PushKey, PushNotice, PushSubscribe, PushUnsubscribe } from "./push.ts";
 export { NOTHING_SAID, withToken, type Said } from "./said.ts";

@@ -31,8 +31,10 @@ import type {
   VersionList,
 } from "@instep/protocol";
 import type { Imported, ImportedConversation } from "./imported.ts";
+import type { Presets } from "./presets.ts";
 import type { Outcome } from "./refusal.ts";
 
+export type { NamedInstructions } from "./presets.ts";
 export type { Outcome, Refusal } from "./refusal.ts";
 export type { Imported, ImportedConversation, ImportedVersion } from "./imported.ts";
 
@@ -143,7 +145,7 @@ export interface PlacedVersions extends Pick<VersionList, "next_cursor"> {
   readonly versions: readonly PlacedVersion[];
 }
 
-export interface Engine {
+export interface Engine extends Presets {
   readonly epoch: string;
   /** The account of that id, made if it is not there yet. Doesn't tick the clock. */
   ensureAccount(account: Account): Promise<Account>;

@@ -6,6 +6,7 @@ import { beginTurn } from "./writes/begin-turn.ts";
 import { createConversation, patchConversation, setGeneratedTitle } from "./writes/conversations.ts";
 import { finishReply, reapReply, stopTurn } from "./writes/finish-reply.ts";
 import { importConversations } from "./writes/import-conversations.ts";
+import { deletePreset, putPresets } from "./writes/presets.ts";
 import { markRead, readAll } from "./writes/read-position.ts";
 import { appendJournal, releaseLease, renewLease, sweepJournals } from "./writes/reply-journal.ts";
 import { restoreVersion } from "./writes/restore-version.ts";
@@ -17,6 +18,8 @@ export const writes = {
   eraseAccount,
   renewEpoch,
   noteStart,
+  putPresets,
+  deletePreset,
   createConversation,
   patchConversation,
   setGeneratedTitle,

@@ -59,6 +59,9 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   named("trash", id, (engine, who, chosen) => engine.trash(who, chosen)),
   named("restore", id, (engine, who, chosen) => engine.restore(who, chosen)),
   { arbitrary: named("erase", id, (engine, who, chosen) => engine.erase(who, chosen)), weight: 2 },
+  named("preset", fc.tuple(id, words, fc.boolean()), (engine, who, [chosen, text, isKept]) =>
+    isKept ? engine.putPreset(who, { id: chosen, name: text, instructions: text }) : engine.deletePreset(who, chosen),
+  ),
   named("scope", fc.constantFrom("account" as const, "device" as const), (engine, who, unreadScope) =>
     engine.updateAccount(who, { unreadScope }),
   ),

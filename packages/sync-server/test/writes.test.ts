@@ -3,6 +3,7 @@ import type { AccountId, ConversationId, MessageId, Micros } from "@instep/proto
 import { expect, test } from "vitest";
 import type { NodeId } from "../src/storage/turn-statements.ts";
 import { writes, type WriteName } from "../src/writes.ts";
+import { presetScenarios } from "./preset-scenarios.ts";
 import { conversationWith, Device, expectInStep } from "./sync-world.ts";
 import { clientId, must, openWorld, uuid, type TurnWorld } from "./turn-world.ts";
 import type { VirtualEnvironment } from "./virtual-environment.ts";
@@ -69,6 +70,7 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       write: (world) => world.engine.updateAccount(world.accountId, { unreadScope: "account" }),
     },
   ],
+  ...presetScenarios,
   eraseAccount: [
     {
       title: "of another",
@@ -488,13 +490,8 @@ async function rowOf(world: World) {
 
 function imported(world: World) {
   const createdAt = world.environment.now();
-  const message = {
-    id: uuid() as MessageId,
-    role: "user" as const,
-    content: "x",
-    status: "complete" as const,
-    createdAt,
-  };
+  const said = { role: "user" as const, content: "x", status: "complete" as const };
+  const message = { id: uuid() as MessageId, ...said, createdAt };
   const rest = { title: "Imported", model: null, pinned: false, archived: false, createdAt, updatedAt: createdAt };
   return { id: uuid() as ConversationId, ...rest, messages: [message] };
 }

@@ -1,11 +1,11 @@
-/** Writes all of an account's conversations, archived ones too, as Instep's own export; never more than a little of it in memory. */
-import type { AccountId, ConversationId } from "@instep/protocol";
+/** Writes all of an account's conversations, archived ones too, and its presets of instructions as Instep's own export; never more than a little of it in memory. */
+import type { AccountId, ConversationId, PresetList } from "@instep/protocol";
 import { isRefusal, type Engine, type StandingConversation } from "@instep/sync-server";
 import { exportedPieces } from "./export-pieces.ts";
 import { EXPORT_VERSION } from "./instep-format.ts";
 
 export interface ExportParts {
-  readonly engine: Pick<Engine, "listById" | "standing" | "messages" | "allVersions">;
+  readonly engine: Pick<Engine, "listById" | "standing" | "messages" | "allVersions" | "presets">;
   readonly accountId: AccountId;
   /** When it was made, ISO 8601. */
   readonly exportedAt: string;
@@ -22,8 +22,10 @@ const MAX_READINGS = 3;
 
 /** Yields the export's text piece by piece; what is made or deleted meanwhile may be left out, nothing else. */
 export async function* exportConversations(parts: ExportParts): AsyncGenerator<string> {
-  const { exportedAt } = parts;
-  yield `${JSON.stringify({ instep_export: EXPORT_VERSION, exported_at: exportedAt }).slice(0, -1)},"conversations":[`;
+  const { exportedAt: exported_at } = parts;
+  // Whoever reads the file has what stands before the conversations at once.
+  const header = { instep_export: EXPORT_VERSION, exported_at, ...(await presetsOf(parts)) };
+  yield `${JSON.stringify(header).slice(0, -1)},"conversations":[`;
   let count = 0;
   for await (const id of allIds(parts)) {
     let isBegun = false;
@@ -34,6 +36,12 @@ export async function* exportConversations(parts: ExportParts): AsyncGenerator<s
     if (isBegun) parts.onProgress(++count);
   }
   yield "\n]}\n";
+}
+
+/** Nothing where there are none, and beside one conversation alone. */
+async function presetsOf({ engine, accountId, only }: ExportParts): Promise<Partial<PresetList>> {
+  const { presets } = only === undefined ? await engine.presets(accountId) : { presets: [] };
+  return presets.length === 0 ? {} : { presets };
 }
 
 /** In their order: whatever happens to one meanwhile, it keeps its place. */

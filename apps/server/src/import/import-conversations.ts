@@ -1,15 +1,16 @@
 /** Brings a file's conversations into the engine: read one by one, written in batches, each conversation at most once. */
 import type { AccountId } from "@instep/protocol";
-import type { Engine, ImportedConversation } from "@instep/sync-server";
+import type { Engine, ImportedConversation, NamedInstructions } from "@instep/sync-server";
 import type { ReadConversation } from "./conversation-reading.ts";
 import type { SourceFile } from "./import-source.ts";
 import { EXPORT_VERSION, readInstepConversation } from "./instep-format.ts";
 import { BrokenFileError, KNOWN_FILES, readJsonElements, type JsonHeader } from "./json-elements.ts";
 import { NOTHING_LEFT_OUT, type LeftOut, type LeftOutCounts } from "./left-out.ts";
+import { readPresets } from "./preset-format.ts";
 import { readConversation } from "./read-conversation.ts";
 
 export interface ImportParts {
-  readonly engine: Pick<Engine, "importConversations">;
+  readonly engine: Pick<Engine, "importConversations" | "importPresets">;
   readonly accountId: AccountId;
   readonly files: readonly SourceFile[];
   /** Milliseconds of the wall clock; stands in for times that are missing. */
@@ -93,6 +94,7 @@ class ImportRun {
   readonly #parts: ImportParts;
   readonly #totalSize: number;
   #readSize = 0;
+  #presets: readonly NamedInstructions[] = [];
   #batch: ImportedConversation[] = [];
   #batchMessages = 0;
   #batchLength = 0;
@@ -125,16 +127,25 @@ class ImportRun {
     let reader: ReadConversation = readConversation;
     const onHeader = (header: JsonHeader) => {
       reader = readerFor(header);
+      if (reader === readInstepConversation) this.#presets = readPresets(header);
     };
     try {
       for await (const element of readJsonElements(this.#count(file.open()), onHeader)) {
+        await this.#keepPresets();
         this.#take(reader(element.value, this.#parts.now));
         if (this.#batchMessages >= MAX_BATCH_MESSAGES || this.#batchLength >= MAX_BATCH_LENGTH) await this.#flush();
       }
     } finally {
+      await this.#keepPresets();
       await this.#flush();
       await this.#writing;
     }
+  }
+
+  async #keepPresets(): Promise<void> {
+    const presets = this.#presets;
+    this.#presets = [];
+    if (presets.length > 0) await this.#parts.engine.importPresets(this.#parts.accountId, presets);
   }
 
   async *#count(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

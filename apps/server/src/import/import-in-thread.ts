@@ -1,6 +1,6 @@
 /** Runs an import whose file is read in a thread of its own, and written by this program's engine, so that every device hears of it at once. */
 import type { ProblemCode } from "@instep/protocol";
-import { isRefusal, type ImportedConversation } from "@instep/sync-server";
+import { isRefusal, type ImportedConversation, type NamedInstructions } from "@instep/sync-server";
 import { Worker } from "node:worker_threads";
 import { NOTHING_IMPORTED, type ImportSummary } from "./import-conversations.ts";
 import type { WriteBatch } from "./writer-within.ts";
@@ -9,6 +9,7 @@ import type { FromImport, ImportOrder, ToImport } from "./import-messages.ts";
 export interface ThreadedImport extends ImportOrder {
   /** Writes a batch, or says why there is no room for it. */
   readonly write: WriteBatch;
+  readonly keepPresets: (presets: readonly NamedInstructions[]) => Promise<void>;
   /** Stops it: what was written stays. */
   readonly signal: AbortSignal;
   readonly onProgress: (summary: ImportSummary, share: number) => void;
@@ -24,7 +25,8 @@ const TOO_MUCH_MEMORY = "The file needs more memory to be read than an import ma
 const SOURCE_CONDITION = "--conditions=@instep/source";
 
 /** Resolves when the thread is gone and nothing is being written any more. Throws what nobody expected. */
-export async function importInThread({ write, signal, onProgress, ...order }: ThreadedImport): Promise<ImportEnd> {
+export async function importInThread(importing: ThreadedImport): Promise<ImportEnd> {
+  const { write, keepPresets, signal, onProgress, ...order } = importing;
   if (signal.aborted) return { kind: "stopped" };
   const worker = new Worker(new URL("./import-thread.ts", import.meta.url), {
     workerData: order satisfies ImportOrder,
@@ -47,6 +49,12 @@ export async function importInThread({ write, signal, onProgress, ...order }: Th
     switch (message.kind) {
       case "batch":
         writing = writeBatch(message.conversations).catch(ended.reject);
+        return;
+      case "presets":
+        writing = keepPresets(message.presets).then(
+          () => worker.postMessage({ kind: "kept" } satisfies ToImport),
+          ended.reject,
+        );
         return;
       case "progress":
         soFar = message.summary;

@@ -1,6 +1,6 @@
 /** What the thread that reads a file and the program say to each other. */
 import type { AccountId } from "@instep/protocol";
-import type { Imported, ImportedConversation } from "@instep/sync-server";
+import type { Imported, ImportedConversation, NamedInstructions } from "@instep/sync-server";
 import type { ImportSummary } from "./import-conversations.ts";
 
 export interface ImportOrder {
@@ -11,6 +11,8 @@ export interface ImportOrder {
 }
 
 export type FromImport =
+  /** To be kept; the thread waits for `kept`. */
+  | { readonly kind: "presets"; readonly presets: readonly NamedInstructions[] }
   /** To be written; the thread reads on, and waits for `written` before the next one. */
   | { readonly kind: "batch"; readonly conversations: readonly ImportedConversation[] }
   | { readonly kind: "progress"; readonly summary: ImportSummary; readonly share: number }
@@ -18,7 +20,4 @@ export type FromImport =
   /** The file is broken; what was read before is written. */
   | { readonly kind: "broken"; readonly detail: string; readonly summary: ImportSummary };
 
-export interface ToImport {
-  readonly kind: "written";
-  readonly imported: Imported;
-}
+export type ToImport = { readonly kind: "written"; readonly imported: Imported } | { readonly kind: "kept" };

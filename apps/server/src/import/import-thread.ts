@@ -12,10 +12,11 @@ if (!port) throw new Error("This file is the import's thread; it can't run by it
 /** One transaction, and one message between threads: more would hold up everybody else's writes. */
 const MAX_MESSAGES = 20_000;
 
+let onKept: (() => void) | null = null;
 let onWritten: ((imported: Imported) => void) | null = null;
 const tell = (message: FromImport): void => port.postMessage(message);
 
-port.on("message", ({ imported }: ToImport) => onWritten?.(imported));
+port.on("message", (message: ToImport) => (message.kind === "kept" ? onKept?.() : onWritten?.(message.imported)));
 
 await run(workerData as ImportOrder);
 port.close();
@@ -24,6 +25,10 @@ async function run({ path, accountId, now }: ImportOrder): Promise<void> {
   try {
     const summary = await importFiles({
       engine: {
+        importPresets: (_accountId, presets) => {
+          tell({ kind: "presets", presets });
+          return new Promise((resolve) => (onKept = resolve));
+        },
         importConversations: (_accountId, conversations) => {
           tell({ kind: "batch", conversations });
           return new Promise((resolve) => (onWritten = resolve));

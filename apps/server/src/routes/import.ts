@@ -119,6 +119,7 @@ async function importFile({ context, queue }: Importing, received: ReceivedImpor
       now: Date.now(),
       signal,
       write: writerWithin(settings.maxConversationsPerAccount, engine, accountId),
+      keepPresets: (presets) => engine.importPresets(accountId, presets),
       onProgress: (summary, share) => {
         soFar = summary;
         const { read, added, grown, messages } = summary;

@@ -36,6 +36,11 @@ const ALL_TEXTS = {
     advice: "Ask whoever runs this server for another one.",
   },
   token_not_found: { title: "This token is not here any more.", advice: "It may have been deleted on another device." },
+  preset_not_found: {
+    title: "This preset is not here any more.",
+    advice: "It may have been deleted on another device.",
+  },
+  too_many_presets: { title: "There is no room for another preset.", advice: "Delete one first." },
   session_not_found: { title: "This session has ended.", advice: "Nothing needs to be done." },
   import_running: {
     title: "Another import is running.",

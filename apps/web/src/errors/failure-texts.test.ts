@@ -31,6 +31,7 @@ test("what the page begins with lacks only the words of accounts and imports", (
     "passkey_not_found",
     "passkey_refused",
     "passkeys_unavailable",
+    "preset_not_found",
     "provider_refused",
     "provider_unreachable",
     "reset_refused",
@@ -38,6 +39,7 @@ test("what the page begins with lacks only the words of accounts and imports", (
     "sign_in_again",
     "sign_in_refused",
     "token_not_found",
+    "too_many_presets",
     "unreadable_file",
   ]);
 });

@@ -70,6 +70,14 @@ export interface MessageRow {
   readonly clientMessageId: string | null;
 }
 
+/** Instructions under a name [PRESET-1]. */
+export interface PresetRow {
+  readonly id: string;
+  readonly name: string;
+  readonly instructions: string;
+  readonly updatedAt: Micros;
+}
+
 /** A deletion as a device learns of it; it stands from the trash on, until the horizon. */
 export interface Tombstone {
   readonly id: ConversationId;

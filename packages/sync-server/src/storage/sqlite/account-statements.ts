@@ -47,9 +47,11 @@ export function accountWrites(db: Database, noteClock: NoteClock): AccountWrites
     `INSERT INTO start_gap (account_id, after_clock, started_at) SELECT id, clock, ? FROM account WHERE clock < ?
      ON CONFLICT DO UPDATE SET started_at = max(started_at, excluded.started_at)`,
   );
-  const removals = ["DELETE FROM start_gap WHERE account_id = ?", "DELETE FROM account WHERE id = ?"].map((sql) =>
-    db.prepare<[string]>(sql),
-  );
+  const removals = [
+    "DELETE FROM start_gap WHERE account_id = ?",
+    "DELETE FROM preset WHERE account_id = ?",
+    "DELETE FROM account WHERE id = ?",
+  ].map((sql) => db.prepare<[string]>(sql));
   return {
     deleteAccount(accountId) {
       for (const removal of removals) removal.run(accountId);

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { checkEverything } from "../../checker.ts";
 import { describeStorage } from "../storage-contract.ts";
 import type { Storage } from "../storage.ts";
+import { describePresets } from "../preset-contract.ts";
 import { describeTurns } from "../turn-contract.ts";
 import { openWriter } from "./connection.ts";
 import { openInlineSqliteStorage, openSqliteStorage } from "./index.ts";
@@ -19,12 +20,14 @@ describe("with its writer inline", () => {
   const open = async () => openInlineSqliteStorage({ path: await temporaryFile(), isDurable: false });
   describe("as a storage", () => describeStorage(open));
   describe("with turns", () => describeTurns(open));
+  describe("with presets", () => describePresets(open));
 });
 
 describe("with its writer in a thread", () => {
   const open = async () => openSqliteStorage({ path: await temporaryFile() });
   describe("as a storage", () => describeStorage(open));
   describe("with turns", () => describeTurns(open));
+  describe("with presets", () => describePresets(open));
 });
 
 test("[CLOCK-2] a commit is durable: synchronous is FULL, and the journal a write-ahead log", async () => {

@@ -6,6 +6,7 @@ import type { Database } from "./connection.ts";
 import { conversationReads } from "./conversation-reads.ts";
 import { conversationWrites } from "./conversation-writes.ts";
 import { messageReads, messageWrites } from "./message-statements.ts";
+import { presetReads, presetWrites } from "./preset-statements.ts";
 import { searchReads } from "./search-statements.ts";
 import { turnReads, turnWrites } from "./turn-statements.ts";
 import { versionReads, versionWrites } from "./version-statements.ts";
@@ -13,6 +14,7 @@ import { versionReads, versionWrites } from "./version-statements.ts";
 export function sqliteSnapshot(db: Database): Snapshot {
   return {
     ...accountReads(db),
+    ...presetReads(db),
     ...conversationReads(db),
     ...messageReads(db),
     ...changeReads(db),
@@ -26,6 +28,7 @@ export function sqliteTransaction(db: Database, noteClock: NoteClock): WriteTran
   return {
     ...sqliteSnapshot(db),
     ...accountWrites(db, noteClock),
+    ...presetWrites(db),
     ...conversationWrites(db),
     ...messageWrites(db),
     ...turnWrites(db),

@@ -9,8 +9,9 @@ import { starts } from "./0005-starts.ts";
 import { thoughts } from "./0006-thoughts.ts";
 import { instructions } from "./0007-instructions.ts";
 import { usage } from "./0008-usage.ts";
+import { presets } from "./0009-presets.ts";
 
-const migrations: readonly string[] = [first, turns, erasing, versions, starts, thoughts, instructions, usage];
+const migrations: readonly string[] = [first, turns, erasing, versions, starts, thoughts, instructions, usage, presets];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {

@@ -1,0 +1,24 @@
+/** Presets of instructions as Instep's own export has them, before its conversations [PRESET-1]. */
+import { isUuid, MAX_INSTRUCTIONS_LENGTH, MAX_PRESET_NAME_LENGTH, MAX_PRESETS } from "@instep/protocol";
+import type { NamedInstructions } from "@instep/sync-server";
+import { arrayOf, recordOf, stringOf } from "../json-value.ts";
+import { cleanText } from "./clean-text.ts";
+import type { JsonHeader } from "./json-elements.ts";
+
+/** Those that can be kept; what is none is passed over. */
+export function readPresets(header: JsonHeader): readonly NamedInstructions[] {
+  return arrayOf(header?.["presets"]).slice(0, MAX_PRESETS).flatMap(readPreset);
+}
+
+function readPreset(value: unknown): NamedInstructions[] {
+  const read = recordOf(value);
+  const id = stringOf(read["id"]);
+  const name = cleanText(stringOf(read["name"]) ?? "").trim();
+  const instructions = cleanText(stringOf(read["instructions"]) ?? "");
+  if (id === null || !isUuid(id) || !fits(name, MAX_PRESET_NAME_LENGTH)) return [];
+  return fits(instructions, MAX_INSTRUCTIONS_LENGTH) ? [{ id: id.toLowerCase(), name, instructions }] : [];
+}
+
+function fits(text: string, length: number): boolean {
+  return text.trim() !== "" && text.length <= length;
+}
