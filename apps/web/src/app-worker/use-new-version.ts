@@ -33,21 +33,21 @@ export function useNewVersion(): NewBuild {
     };
     // A browser that refuses, or a file that is not there, is a page without a worker.
     const cancel = environment.after(BEGIN_AFTER_MS, () => void begin().catch(() => undefined));
-    const look = () => {
+    const askWhenDue = () => {
       if (document.hidden || environment.now() - askedAt < ASK_EVERY_MS) return;
       askedAt = environment.now();
-      watch.current?.look();
+      watch.current?.askForBuild();
     };
-    document.addEventListener("visibilitychange", look);
+    document.addEventListener("visibilitychange", askWhenDue);
     return () => {
       cancel();
-      document.removeEventListener("visibilitychange", look);
+      document.removeEventListener("visibilitychange", askWhenDue);
     };
   }, [environment]);
   const wasReached = useRef(isReached);
   useEffect(() => {
     // Back after it was away: perhaps as another build.
-    if (isReached && !wasReached.current) watch.current?.look();
+    if (isReached && !wasReached.current) watch.current?.askForBuild();
     wasReached.current = isReached;
   }, [isReached]);
   const reload = async () => {

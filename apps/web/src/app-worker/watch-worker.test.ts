@@ -105,7 +105,7 @@ describe("a new version", () => {
   it("is looked for when asked, and a server that has none is no trouble", async () => {
     const page = await watching(OLD.entry, { active: new FakeWorker(OLD) });
     page.registration.update.mockRejectedValueOnce(new TypeError("Failed to update"));
-    page.watch.look();
+    page.watch.askForBuild();
     await page.settle();
     expect(page.registration.update).toHaveBeenCalledTimes(1);
   });

@@ -17,7 +17,7 @@ export interface WatchPorts {
 
 export interface WorkerWatch {
   /** Asks the server whether there is another build. */
-  look(): void;
+  askForBuild(): void;
   /** Lets the worker that waits take over; resolves when it has, or won't. */
   takeOver(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function watchWorker({ workers, entry, onNew, wait, keyValue }: Wat
   void renewPushes(keyValue).catch(() => undefined);
   return {
     // The server can't be reached, or has no worker any more.
-    look: () => void registration.update().catch(() => undefined),
+    askForBuild: () => void registration.update().catch(() => undefined),
     takeOver: async () => {
       if (!registration.waiting) return;
       const taken = new Promise<void>((resolve) => {

@@ -12,7 +12,7 @@ export function useTakenFiles(
 ): (files: readonly File[]) => void {
   const drafts = useDrafts();
   const toasts = useToasts();
-  const take = useCallback(
+  const takeFiles = useCallback(
     async (files: readonly File[]) => {
       const { text, refusals, exports } = await readLater(files);
       if (text !== "") drafts.add(draftId, text);
@@ -38,7 +38,7 @@ export function useTakenFiles(
       isOver = false;
       if (event.defaultPrevented || !hasFiles(event.dataTransfer)) return;
       event.preventDefault();
-      void take([...(event.dataTransfer?.files ?? [])]);
+      void takeFiles([...(event.dataTransfer?.files ?? [])]);
     };
     window.addEventListener("dragover", over);
     window.addEventListener("drop", drop);
@@ -46,8 +46,8 @@ export function useTakenFiles(
       window.removeEventListener("dragover", over);
       window.removeEventListener("drop", drop);
     };
-  }, [take]);
-  return useCallback((files) => void take(files), [take]);
+  }, [takeFiles]);
+  return useCallback((files) => void takeFiles(files), [takeFiles]);
 }
 
 /** Files only: a copied table comes with a picture of itself, and its text is what was meant. */

@@ -23,9 +23,9 @@ export function useFollowAlong(view: Followed, isAtEnd: boolean, onLoadNewer: ()
 function useIsSeen(): boolean {
   const [isSeen, setIsSeen] = useState(() => !document.hidden);
   useEffect(() => {
-    const look = () => setIsSeen(!document.hidden);
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
+    const update = () => setIsSeen(!document.hidden);
+    document.addEventListener("visibilitychange", update);
+    return () => document.removeEventListener("visibilitychange", update);
   }, []);
   return isSeen;
 }

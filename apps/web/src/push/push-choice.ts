@@ -66,10 +66,10 @@ export function createPushChoice({ browser, calls, kept }: PushChoicePorts): Pus
   async function subscribe(): Promise<PushState> {
     const key = await calls.key();
     if (isFailure(key)) return { isOn: false, problem: key };
-    return tell(await browser.subscribe(key.public_key));
+    return addSubscription(await browser.subscribe(key.public_key));
   }
 
-  async function tell(subscription: PushSubscribe): Promise<PushState> {
+  async function addSubscription(subscription: PushSubscribe): Promise<PushState> {
     const outcome = await calls.add(subscription);
     if (isFailure(outcome)) return { isOn: false, problem: outcome };
     kept.set(subscription.endpoint);
@@ -103,7 +103,7 @@ export function createPushChoice({ browser, calls, kept }: PushChoicePorts): Pus
       const endpoint = kept.get();
       if (endpoint === null || browser.refusal() !== null || !browser.isGranted()) return false;
       const subscription = await browser.subscription();
-      const { problem } = await (subscription === null ? subscribe() : tell(subscription));
+      const { problem } = await (subscription === null ? subscribe() : addSubscription(subscription));
       const isAway = isFailure(problem) && problem.failed === "unauthorized";
       if (!isAway || subscription?.endpoint !== endpoint) return false;
       await browser.unsubscribe();

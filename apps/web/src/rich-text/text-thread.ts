@@ -75,12 +75,12 @@ class TextThread {
 
   #startThread(): Thread {
     return this.#options.start({
-      onAnswer: (answer) => this.#take(answer),
+      onAnswer: (answer) => this.#onAnswer(answer),
       onError: () => this.#giveUp("unreachable"),
     });
   }
 
-  #take(answer: TextAnswer): void {
+  #onAnswer(answer: TextAnswer): void {
     if (answer.id !== this.#current?.id) return;
     if (answer.state === "done") this.#settle({ kind: "done", result: answer.result });
     else if (answer.state === "unloaded") this.#giveUp("unreachable");

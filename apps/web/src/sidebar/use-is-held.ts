@@ -12,18 +12,18 @@ export function useIsHeld(element: RefObject<HTMLElement | null>, content: unkno
     const list = element.current;
     if (!list) return undefined;
     // The pointer leaves a window without a word where the window is covered, and comes back into another place.
-    const look = () => environment.onNextFrame(() => setHasFocus(isFocusIn(list)));
+    const updateFocus = () => environment.onNextFrame(() => setHasFocus(isFocusIn(list)));
     const enter = () => setIsOver(true);
     const leave = () => setIsOver(false);
     list.addEventListener("pointerenter", enter);
     list.addEventListener("pointermove", enter);
     list.addEventListener("pointerleave", leave);
-    for (const event of FOCUS_EVENTS) window.addEventListener(event, look);
+    for (const event of FOCUS_EVENTS) window.addEventListener(event, updateFocus);
     return () => {
       list.removeEventListener("pointerenter", enter);
       list.removeEventListener("pointermove", enter);
       list.removeEventListener("pointerleave", leave);
-      for (const event of FOCUS_EVENTS) window.removeEventListener(event, look);
+      for (const event of FOCUS_EVENTS) window.removeEventListener(event, updateFocus);
     };
   }, [element, environment]);
   useEffect(() => {

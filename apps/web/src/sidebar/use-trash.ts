@@ -54,7 +54,7 @@ export function useTrash(): Trash {
     [events, live, load],
   );
 
-  const take = (id: string) => setConversations((before) => before.filter((row) => row.id !== id));
+  const hide = (id: string) => setConversations((before) => before.filter((row) => row.id !== id));
   const reload = () => load(null);
   return {
     phase,
@@ -62,11 +62,11 @@ export function useTrash(): Trash {
     problem,
     more: cursor === null ? null : () => void load(cursor),
     restore: (id) => {
-      take(id);
+      hide(id);
       void tellRestoreFailure(toasts, `trash-${id}`, actions.restore(id)).then(reload);
     },
     erase: (id) => {
-      take(id);
+      hide(id);
       void tellFailure(toasts, `trash-${id}`, transport.remove(id as ConversationId, true)).then(reload);
     },
     empty: () => {

@@ -37,11 +37,11 @@ export function createDeviceEvents(): DeviceEvents {
   const unseen = createEvent<ArgsOf<"onReplyUnseen">>();
   return {
     callbacks: {
-      onConversationsUpdated: updated.tell,
-      onCurrentConversationDeleted: deleted.tell,
-      onMessageOrphaned: orphaned.tell,
-      onReplaced: replaced.tell,
-      onReplyUnseen: unseen.tell,
+      onConversationsUpdated: updated.notify,
+      onCurrentConversationDeleted: deleted.notify,
+      onMessageOrphaned: orphaned.notify,
+      onReplaced: replaced.notify,
+      onReplyUnseen: unseen.notify,
     },
     onUpdated: updated.hear,
     onCurrentDeleted: deleted.hear,
@@ -57,10 +57,10 @@ function createEvent<Args extends readonly unknown[]>() {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  const tell = (...args: Args): void => {
+  const notify = (...args: Args): void => {
     for (const listener of listeners) listener(...args);
   };
-  return { hear, tell };
+  return { hear, notify };
 }
 
 const EventsContext = createContext<DeviceEvents | null>(null);

@@ -48,17 +48,17 @@ export function useStartedDevice(): StartState {
   useEffect(() => {
     if (!boot) return undefined;
     const made = { isStopped: false };
-    const take = (changed: Boot) => made.isStopped || setBoot(changed);
+    const adopt = (changed: Boot) => made.isStopped || setBoot(changed);
     const events = createDeviceEvents();
-    const device = createBrowserDevice({ boot, callbacks: events.callbacks, onBootChanged: take });
+    const device = createBrowserDevice({ boot, callbacks: events.callbacks, onBootChanged: adopt });
     const refreshBoot = async () => {
       const fetched = await fetchBoot();
-      if (!isFailure(fetched)) take(fetched);
+      if (!isFailure(fetched)) adopt(fetched);
     };
     const signedIn = async () => {
       const fetched = await fetchBoot();
       if (isFailure(fetched)) return;
-      take(fetched);
+      adopt(fetched);
       if (fetched.me.id === boot.me.id) device.signedIn();
     };
     setRunning({ kind: "running", device, events, environment, refreshBoot, signedIn });

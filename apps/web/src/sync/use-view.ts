@@ -61,14 +61,14 @@ interface Follow {
 /** Tells of every change at once, but of tokens once a frame: a page can't show them faster. */
 function followView({ views, id, listener, environment }: Follow): () => void {
   let cancelFrame: (() => void) | null = null;
-  const tell = () => {
+  const notify = () => {
     cancelFrame?.();
     cancelFrame = null;
     listener();
   };
   const end = views.subscribe(id, () => {
-    if (views.get(id)?.reply?.phase === "streaming") cancelFrame ??= environment.onNextFrame(tell);
-    else tell();
+    if (views.get(id)?.reply?.phase === "streaming") cancelFrame ??= environment.onNextFrame(notify);
+    else notify();
   });
   return () => {
     end();
