@@ -67,7 +67,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     defaultModel: () => catalogue.defaultModel?.id ?? "",
     // While nothing is known, whatever a conversation names may be there.
     offeredModels: () => (catalogue.models.length === 0 ? null : catalogue.models.map(({ id }) => id)),
-    onReplyEnded: (ended) => push.tell(ended),
+    onReplyEnded: (ended) => push.tellOfEnd(ended),
     ...storageListeners(log, options.onLost),
   });
   const people = signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 });
@@ -120,7 +120,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
   let stopped: Promise<void> | null = null;
   return {
     url: urlOf(settings, app.server.address()),
-    renewCertificate: () => renewal?.look(),
+    renewCertificate: () => renewal?.readAgain(),
     stop: async () => {
       generation.beginStop();
       catalogue.stop();

@@ -32,7 +32,7 @@ export function createRequestLimits(settings: RequestLimitSettings, now: () => n
   const calls = ruleOf(settings.callsPerMinute);
   const sends = ruleOf(settings.sendsPerMinute);
 
-  function take(asked: readonly AskedBucket[]): Refusal | null {
+  function refuseOverLimit(asked: readonly AskedBucket[]): Refusal | null {
     const waitS = asked.length === 0 ? 0 : buckets.take(asked);
     return waitS === 0 ? null : tooMany(waitS);
   }
@@ -41,9 +41,9 @@ export function createRequestLimits(settings: RequestLimitSettings, now: () => n
     refuseCall(accountId, kind) {
       const ofCalls = calls ? [{ key: `calls ${accountId}`, rule: calls }] : [];
       const ofSends = sends && kind === "send" ? [{ key: `sends ${accountId}`, rule: sends }] : [];
-      return take([...ofCalls, ...ofSends]);
+      return refuseOverLimit([...ofCalls, ...ofSends]);
     },
-    refuseSource: (source) => take(calls ? [{ key: `source ${networkOf(source)}`, rule: calls }] : []),
+    refuseSource: (source) => refuseOverLimit(calls ? [{ key: `source ${networkOf(source)}`, rule: calls }] : []),
     takeBody(accountId, bytes) {
       const standing = bodyBytes.get(accountId) ?? 0;
       if (standing > 0 && standing + bytes > settings.bodyBytesPerAccount) return tooMany(BODY_RETRY_S);

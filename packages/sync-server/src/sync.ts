@@ -81,7 +81,7 @@ export class Sync {
   async #increment(question: HeldQuestion): Promise<Increment | null> {
     const { environment, maxWaitS, waiters } = this.#parts;
     const waitMs = Math.min(question.waitS, maxWaitS) * 1000;
-    if (waitMs === 0) return this.#look(question);
+    if (waitMs === 0) return this.#findIncrement(question);
     const deadline = environment.now() + waitMs * 1000;
     for (let end: HoldEnd = "woken"; ;) {
       const remainingMs = (deadline - environment.now()) / 1000;
@@ -90,7 +90,7 @@ export class Sync {
       const hold: Hold | null = mayHold
         ? waiters.hold({ accountId: question.accountId, waitMs: remainingMs, signal: question.signal })
         : null;
-      const increment = await this.#look(question).catch((error: unknown) => {
+      const increment = await this.#findIncrement(question).catch((error: unknown) => {
         hold?.release();
         throw error;
       });
@@ -106,7 +106,7 @@ export class Sync {
    * One look: at the clock in memory first, then at what was found for the same question at the same clock, and at the database only
    * once for all who ask it: a commit wakes many that stand at the same tick.
    */
-  #look({ accountId, since, epoch, limit }: HeldQuestion): Promise<Increment | null> {
+  #findIncrement({ accountId, since, epoch, limit }: HeldQuestion): Promise<Increment | null> {
     const { storage, clocks } = this.#parts;
     const json = this.#emptyAnswer(accountId, since);
     if (json !== null) return Promise.resolve({ kind: "nothing", json });

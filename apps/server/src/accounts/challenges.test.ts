@@ -42,10 +42,10 @@ test("[SIGN-11] a challenge is taken once, in its time, for the use that it was 
   fc.assert(
     fc.property(use, use, wait, (given, tried, ms) => {
       const challenge = challenges.issue(given);
-      expect(make("another secret").take(challenge, given)).toBe(false);
+      expect(make("another secret").spend(challenge, given)).toBe(false);
       at += ms;
       const isGood = given === tried && ms >= 0 && ms < CHALLENGE_LIFE_MS;
-      expect([challenges.take(challenge, tried), challenges.take(challenge, tried)]).toEqual([isGood, false]);
+      expect([challenges.spend(challenge, tried), challenges.spend(challenge, tried)]).toEqual([isGood, false]);
       at -= ms;
     }),
   );
@@ -57,24 +57,24 @@ test("[SIGN-11] a challenge of which any part is another is none, and one that i
     fc.property(fc.nat(challenge.length - 1), fc.constantFrom("A", "b", "Z", "-", "_", "9"), (place, letter) => {
       const other = challenge.slice(0, place) + letter + challenge.slice(place + 1);
       fc.pre(other !== challenge);
-      expect(challenges.take(other, "use")).toBe(false);
+      expect(challenges.spend(other, "use")).toBe(false);
     }),
   );
-  fc.assert(fc.property(fc.string(), (text) => !challenges.take(text, "use")));
-  expect(challenges.take(challenge, "use")).toBe(true);
-  expect(challenges.take(`${challenge}=`, "use")).toBe(false);
+  fc.assert(fc.property(fc.string(), (text) => !challenges.spend(text, "use")));
+  expect(challenges.spend(challenge, "use")).toBe(true);
+  expect(challenges.spend(`${challenge}=`, "use")).toBe(false);
 });
 
 test("[SIGN-11] a used challenge stays used for a second process, and where the clock is put back after it was forgotten", () => {
   const challenge = challenges.issue("use");
   const second = openAccountStore(join(folder, "accounts.sqlite"));
-  expect(challenges.take(challenge, "use")).toBe(true);
-  expect(createChallenges({ store: second, secret: "secret", now: () => at }).take(challenge, "use")).toBe(false);
+  expect(challenges.spend(challenge, "use")).toBe(true);
+  expect(createChallenges({ store: second, secret: "secret", now: () => at }).spend(challenge, "use")).toBe(false);
   second.close();
   at += CHALLENGE_LIFE_MS;
-  challenges.take(challenges.issue("use"), "use");
+  challenges.spend(challenges.issue("use"), "use");
   at -= CHALLENGE_LIFE_MS;
-  expect(challenges.take(challenge, "use")).toBe(false);
+  expect(challenges.spend(challenge, "use")).toBe(false);
 });
 
 test("[SIGN-11] what was used is forgotten once no clock can bring it back, and what was only asked for costs no room", () => {
@@ -89,7 +89,7 @@ test("[SIGN-11] what was used is forgotten once no clock can bring it back, and 
   const watched = createChallenges({ store: spying, secret: "secret", now: () => at });
   const challenge = watched.issue("use");
   expect(spent).toEqual([]);
-  watched.take(challenge, "use");
+  watched.spend(challenge, "use");
   const [hash = ""] = spent;
   expect(hash).not.toContain(challenge.slice(0, 20));
   expect(store.spendChallenge(hash, at, at + 2 * CHALLENGE_LIFE_MS - 1)).toBe(false);

@@ -7,7 +7,7 @@ export interface Challenges {
   /** A new one, for this use alone: what is done with it, and by whose browser. */
   issue(use: string): string;
   /** Uses it up; false where it was not given for this use, is too old, or was used. */
-  take(challenge: string, use: string): boolean;
+  spend(challenge: string, use: string): boolean;
 }
 
 export interface ChallengeOptions {
@@ -35,7 +35,7 @@ export function createChallenges({ store, secret, now }: ChallengeOptions): Chal
       const head = Buffer.concat([randomBytes(NONCE_BYTES), until]);
       return Buffer.concat([head, sealOf(head, use)]).toString("base64url");
     },
-    take(challenge, use) {
+    spend(challenge, use) {
       const bytes = Buffer.from(challenge, "base64url");
       if (bytes.length !== NONCE_BYTES + TIME_BYTES + SEAL_BYTES) return false;
       const head = bytes.subarray(0, -SEAL_BYTES);

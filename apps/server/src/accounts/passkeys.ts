@@ -62,7 +62,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
       return { options: creationOptions({ parts, access, party, email: person.email }) };
     },
     async finishAdding(access, { name, response }, party) {
-      const takeChallenge = (challenge: string) => challenges.take(challenge, addingBy(access));
+      const takeChallenge = (challenge: string) => challenges.spend(challenge, addingBy(access));
       const key = await orNull(parts, () => proof.provenKey(response, { party, takeChallenge }));
       if (key === null) return NOT_MADE;
       const refusal = refuseMore(access);
@@ -122,7 +122,7 @@ async function enter(
   if (waitS > 0) return tooManyAttempts(waitS);
   const passkey = store.passkeyByCredential(response.id);
   if (passkey === null || passkey.host !== party.id || browser === null) return NOT_RIGHT;
-  const takeChallenge = (challenge: string) => challenges.take(challenge, signingBy(browser));
+  const takeChallenge = (challenge: string) => challenges.spend(challenge, signingBy(browser));
   const counter = await orNull(parts, () => proof.provenCounter(response, passkey, { party, takeChallenge }));
   if (counter === null || !store.usePasskey(passkey.id, counter, parts.now())) return NOT_RIGHT;
   const person = store.person(passkey.personId);

@@ -30,11 +30,11 @@ const SLICE = 500;
 /** Makes the watch; `stop` ends its timer. */
 export function createSessionWatch({ store, find, forgetAll, now }: WatchOptions): SessionWatch {
   const watched = new Set<Watched>();
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(endWhatHasEnded, LOOK_EVERY_MS);
   timer.unref();
 
   /** Another process ended something, or time did. */
-  function look(): void {
+  function endWhatHasEnded(): void {
     if (watched.size === 0) return;
     const hasChanged = store.hasChangedElsewhere();
     if (hasChanged) forgetAll();

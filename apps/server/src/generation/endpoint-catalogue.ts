@@ -93,7 +93,7 @@ export class EndpointCatalogue implements ModelCatalogue {
     const list = await listEndpointModels(endpoint, environment, this.#stopping.signal);
     if (this.#stopping.signal.aborted) return;
     this.#askedAt = environment.now();
-    this.#take(list);
+    this.#adopt(list);
     if (this.#isUnsure) this.#cancelRetry = environment.startTimer(RETRY_MS, () => void this.ask());
   }
 
@@ -101,7 +101,7 @@ export class EndpointCatalogue implements ModelCatalogue {
     return this.#problem !== null || this.#offered.length === 0;
   }
 
-  #take({ models, problem }: ModelList): void {
+  #adopt({ models, problem }: ModelList): void {
     const before = this.#problem;
     this.#problem = problem;
     if (models !== null && this.#parts.named.length === 0) {

@@ -14,7 +14,7 @@ export interface Certificate {
 
 export interface Renewal {
   /** Looks at the files at once. */
-  look(): void;
+  readAgain(): void;
   stop(): void;
 }
 
@@ -49,10 +49,10 @@ export function readCertificate({ certPath, keyPath }: TlsFiles): Certificate {
 export function followRenewals({ files, server, certificate, onTaken, onFault }: RenewalOptions): Renewal {
   let standing = certificate;
   let fault: string | null = null;
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(readAgain, LOOK_EVERY_MS);
   timer.unref();
 
-  function look(): void {
+  function readAgain(): void {
     try {
       const found = readCertificate(files);
       fault = null;
@@ -68,7 +68,7 @@ export function followRenewals({ files, server, certificate, onTaken, onFault }:
     }
   }
 
-  return { look, stop: () => clearInterval(timer) };
+  return { readAgain, stop: () => clearInterval(timer) };
 }
 
 function readFile(name: string, path: string): Buffer {

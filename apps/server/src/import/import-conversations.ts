@@ -132,7 +132,7 @@ class ImportRun {
     try {
       for await (const element of readJsonElements(this.#count(file.open()), onHeader)) {
         await this.#keepPresets();
-        this.#take(reader(element.value, this.#parts.now));
+        this.#addReading(reader(element.value, this.#parts.now));
         if (this.#batchMessages >= MAX_BATCH_MESSAGES || this.#batchLength >= MAX_BATCH_LENGTH) await this.#flush();
       }
     } finally {
@@ -155,7 +155,7 @@ class ImportRun {
     }
   }
 
-  #take(reading: ReturnType<ReadConversation>): void {
+  #addReading(reading: ReturnType<ReadConversation>): void {
     this.#counts.read++;
     for (const why of reading.leftOut) this.#leftOut[why]++;
     if (reading.kind === "nothing") {

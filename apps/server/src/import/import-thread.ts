@@ -14,7 +14,7 @@ const MAX_MESSAGES = 20_000;
 
 let onKept: (() => void) | null = null;
 let onWritten: ((imported: Imported) => void) | null = null;
-const tell = (message: FromImport): void => port.postMessage(message);
+const post = (message: FromImport): void => port.postMessage(message);
 
 port.on("message", (message: ToImport) => (message.kind === "kept" ? onKept?.() : onWritten?.(message.imported)));
 
@@ -30,7 +30,7 @@ async function run({ path, accountId, now }: ImportOrder): Promise<void> {
           return new Promise((resolve) => (onKept = resolve));
         },
         importConversations: (_accountId, conversations) => {
-          tell({ kind: "batch", conversations });
+          post({ kind: "batch", conversations });
           return new Promise((resolve) => (onWritten = resolve));
         },
       },
@@ -38,13 +38,13 @@ async function run({ path, accountId, now }: ImportOrder): Promise<void> {
       files: await findSourceFiles(path, "The file"),
       now,
       maxMessages: MAX_MESSAGES,
-      onProgress: (soFar, share) => tell({ kind: "progress", summary: soFar, share }),
+      onProgress: (soFar, share) => post({ kind: "progress", summary: soFar, share }),
     });
-    tell({ kind: "done", summary });
+    post({ kind: "done", summary });
   } catch (error) {
-    if (error instanceof ImportStoppedError) tell({ kind: "broken", detail: error.message, summary: error.summary });
+    if (error instanceof ImportStoppedError) post({ kind: "broken", detail: error.message, summary: error.summary });
     else if (error instanceof BrokenFileError) {
-      tell({ kind: "broken", detail: error.message, summary: NOTHING_IMPORTED });
+      post({ kind: "broken", detail: error.message, summary: NOTHING_IMPORTED });
     } else throw error;
   }
 }

@@ -125,7 +125,7 @@ class ElementScanner {
 
   /** Whether this bracket opens the array of conversations; tells the header if so. */
   #openArray(isBare: boolean, text: Uint8Array): boolean {
-    const before = this.#take(text);
+    const before = this.#takeText(text);
     if (!isBare && !/"conversations"\s*:\s*\[$/.test(before.slice(-200))) {
       this.#keep(Buffer.from(before));
       return true;
@@ -181,7 +181,7 @@ class ElementScanner {
   }
 
   #parse(end: Uint8Array): JsonElement {
-    const text = this.#take(end);
+    const text = this.#takeText(end);
     this.#isInElement = false;
     const element = { index: this.#index++, offset: this.#elementOffset };
     try {
@@ -204,7 +204,7 @@ class ElementScanner {
     }
   }
 
-  #take(end: Uint8Array): string {
+  #takeText(end: Uint8Array): string {
     const text = Buffer.concat([...this.#pieces, end]).toString("utf8");
     this.#pieces = [];
     this.#piecesLength = 0;

@@ -35,7 +35,7 @@ export interface Push {
   subscribe(who: Subscriber, subscription: PushSubscribe): "endpoint" | "keys" | null;
   unsubscribe(accountId: AccountId, endpoint: string): void;
   /** A reply's end is durable. Returns at once; called once for a reply, so that nobody is told twice. */
-  tell(ended: EndedReply): void;
+  tellOfEnd(ended: EndedReply): void;
   /** Gives up what is on its way; resolves when nothing is. */
   stop(): Promise<void>;
 }
@@ -95,7 +95,7 @@ export function createPush(parts: PushParts): Push {
       return null;
     },
     unsubscribe: (accountId, endpoint) => parts.store(false)?.remove(accountId, endpoint),
-    tell({ accountId, conversationId, kind, title }) {
+    tellOfEnd({ accountId, conversationId, kind, title }) {
       if (kind !== "complete" && kind !== "failed") return;
       if (stopping.signal.aborted || presence.looks(accountId)) return;
       const told: PushNotice = { conversation_id: conversationId, title: title.slice(0, MAX_TITLE_CHARACTERS), kind };

@@ -49,7 +49,7 @@ export class ReplyJournal {
   }
 
   async #flush(): Promise<void> {
-    const parts = this.#take();
+    const parts = this.#takePending();
     if (parts.length === 0) return;
     this.#isFlushing = true;
     const [outcome] = await Promise.allSettled([this.#append(parts)]);
@@ -61,7 +61,7 @@ export class ReplyJournal {
     this.#schedule();
   }
 
-  #take(): JournalPart[] {
+  #takePending(): JournalPart[] {
     const parts: JournalPart[] = [];
     for (const reply of this.#dirty) {
       const chunk = reply.feed.pendingChunk();

@@ -81,7 +81,7 @@ export class RunningReplies {
     return reply.endOnce(async () => {
       const end = await this.#finish(reply, ending);
       this.#leave(reply, end ?? (await this.#endElsewhere(reply)));
-      if (end !== null) this.#tell(reply, ending, end);
+      if (end !== null) this.#announceEnd(reply, ending, end);
     });
   }
 
@@ -165,7 +165,7 @@ export class RunningReplies {
     }
   }
 
-  #tell({ accountId, conversationId, replyId }: RunningReply, { kind }: ReplyEnding, { data }: EndEvent): void {
+  #announceEnd({ accountId, conversationId, replyId }: RunningReply, { kind }: ReplyEnding, { data }: EndEvent): void {
     const title = data.title ?? "";
     this.#core.options.onReplyEnded?.({ accountId, conversationId, replyId, kind, title });
   }

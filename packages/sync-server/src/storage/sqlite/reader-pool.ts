@@ -28,7 +28,7 @@ export class ReaderPool {
 
   /** Runs the query in a transaction of its own. The snapshot is the state at the query's first statement. */
   async read<T>(query: (snapshot: Snapshot) => Awaitable<T>): Promise<T> {
-    const reader = await this.#take();
+    const reader = await this.#takeReader();
     try {
       reader.begin.run();
       return await query(reader.snapshot);
@@ -55,7 +55,7 @@ export class ReaderPool {
     }
   }
 
-  #take(): Reader | Promise<Reader> {
+  #takeReader(): Reader | Promise<Reader> {
     const idle = this.#idle.pop();
     if (idle) return idle;
     if (this.#readers.length < MAX_READERS) return this.#open();

@@ -189,7 +189,7 @@ class SqliteStorage implements Storage {
 
   onBatch(batch: BatchAnswer): void {
     if (batch.epoch !== this.#epoch) this.onForeign(batch.epoch);
-    if (batch.clocks.size > 0) this.#tell({ kind: "moved", clocks: batch.clocks });
+    if (batch.clocks.size > 0) this.#announce({ kind: "moved", clocks: batch.clocks });
     for (const answer of batch.answers) {
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);
@@ -200,7 +200,7 @@ class SqliteStorage implements Storage {
 
   onForeign(epoch: string): void {
     this.#epoch = epoch;
-    this.#tell({ kind: "unknown" });
+    this.#announce({ kind: "unknown" });
   }
 
   onTrouble(error: Error): void {
@@ -234,7 +234,7 @@ class SqliteStorage implements Storage {
     this.#outgoing = [];
   }
 
-  #tell(commit: Commit): void {
+  #announce(commit: Commit): void {
     for (const listener of this.#listeners) listener(commit);
   }
 }

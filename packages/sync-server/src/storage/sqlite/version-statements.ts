@@ -56,7 +56,7 @@ export function versionWrites(db: Database): VersionWrites {
        @accountId, @conversationId, @seq, @id, @role, @content, @thoughts, @createdAt, @status, @stopReason, @error, @model,
        @usage, @clientMessageId)`,
   );
-  const take = db.prepare<[string, string, string, string, string, number]>(
+  const copyMessages = db.prepare<[string, string, string, string, string, number]>(
     `INSERT INTO version_message (version_number, ${MESSAGE_FIELDS})
      SELECT ${NUMBER}, ${MESSAGE_FIELDS} FROM message WHERE ${OF_CONVERSATION} AND seq >= ?`,
   );
@@ -70,7 +70,7 @@ export function versionWrites(db: Database): VersionWrites {
       void insertMessage.run({ ...messageRecordOf(row), accountId, versionId }),
     moveToVersion(key, fromSeq) {
       forget(key, fromSeq);
-      take.run(...names(key), key.versionId, ...names(key), fromSeq);
+      copyMessages.run(...names(key), key.versionId, ...names(key), fromSeq);
       remove.run(...names(key), fromSeq);
     },
     moveVersions: (key, { from, to }) => void move.run(to, ...names(key), from),

@@ -39,7 +39,8 @@ const queue = new WriteQueue({
     scheduleTidying(TIDY_DELAY_MS);
   },
   drain() {
-    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) take(next.message as ToWriter);
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
+      perform(next.message as ToWriter);
   },
   onTrouble(error) {
     // What fails besides, while nothing can be written at all, was told by that.
@@ -50,11 +51,11 @@ const watch = setInterval(() => queue.runBetween(lookAround), WATCH_MS);
 let toldTrouble: Error | null = null;
 let isDamageTold = false;
 
-port.on("message", (message: ToWriter) => take(message));
+port.on("message", (message: ToWriter) => perform(message));
 answer({ kind: "ready", epoch: writer.epoch });
 scheduleTidying(TIDY_DELAY_MS);
 
-function take(message: ToWriter): void {
+function perform(message: ToWriter): void {
   switch (message.kind) {
     case "run":
       queue.push(message.commands);
