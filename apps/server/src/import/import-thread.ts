@@ -26,7 +26,7 @@ async function run({ path, accountId, now }: ImportOrder): Promise<void> {
     const summary = await importFiles({
       engine: {
         importPresets: (_accountId, presets) => {
-          tell({ kind: "presets", presets });
+          post({ kind: "presets", presets });
           return new Promise((resolve) => (onKept = resolve));
         },
         importConversations: (_accountId, conversations) => {

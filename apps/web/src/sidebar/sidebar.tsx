@@ -39,7 +39,7 @@ export interface SidebarProps {
 export function Sidebar(props: SidebarProps) {
   const status = useSyncStatus();
   const { place } = props;
-  const go = (target: SidebarPlace) => {
+  const goTo = (target: SidebarPlace) => {
     props.onQuery("");
     props.onPlace(place === target ? "chats" : target);
   };
@@ -80,8 +80,8 @@ export function Sidebar(props: SidebarProps) {
         </div>
         <div class="sidebar-foot">
           <SyncIndicator status={status} onOpen={props.onSync} />
-          <ArchiveButton isPressed={place === "archive"} onClick={() => go("archive")} />
-          <IconButton label={t("Trash")} icon={Trash2} onClick={() => go("trash")} isPressed={place === "trash"} />
+          <ArchiveButton isPressed={place === "archive"} onClick={() => goTo("archive")} />
+          <IconButton label={t("Trash")} icon={Trash2} onClick={() => goTo("trash")} isPressed={place === "trash"} />
           <IconButton label={t("Settings")} icon={SettingsIcon} onClick={props.onSettings} />
         </div>
       </nav>

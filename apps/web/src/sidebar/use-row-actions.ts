@@ -47,7 +47,7 @@ interface RowActionPorts {
 
 function createRowActions({ device, toasts, navigate, environment, onOpened }: RowActionPorts): RowActions {
   const { actions } = device;
-  const tell = (what: string, result: Promise<Result<unknown>>) => void tellFailure(toasts, what, result);
+  const tellIfFailed = (what: string, result: Promise<Result<unknown>>) => void tellFailure(toasts, what, result);
   const moved = new Set<string>();
   return {
     moved,
@@ -55,10 +55,10 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
       navigate(conversationPath(id), { foundSeq });
       onOpened();
     },
-    rename: (id, title) => tell(`rename-${id}`, actions.rename(id, title)),
+    rename: (id, title) => tellIfFailed(`rename-${id}`, actions.rename(id, title)),
     setPinned: (id, isPinned) => {
       moved.add(id);
-      tell(`pin-${id}`, actions.setPinned(id, isPinned));
+      tellIfFailed(`pin-${id}`, actions.setPinned(id, isPinned));
     },
     setArchived: (id, isArchived) => {
       const title = device.conversations.get(id)?.title;
@@ -66,12 +66,12 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
         id: `archive-${id}`,
         text: archivedWords(title && shortened(title), isArchived),
         tone: "info",
-        action: { label: t("Undo"), run: () => tell(`archive-${id}`, actions.setArchived(id, !isArchived)) },
+        action: { label: t("Undo"), run: () => tellIfFailed(`archive-${id}`, actions.setArchived(id, !isArchived)) },
       });
-      tell(`archive-${id}`, actions.setArchived(id, isArchived));
+      tellIfFailed(`archive-${id}`, actions.setArchived(id, isArchived));
     },
-    markUnread: (id) => tell(`unread-${id}`, actions.markUnread(id)),
-    markRead: (id) => tell(`read-${id}`, actions.markRead(id)),
+    markUnread: (id) => tellIfFailed(`unread-${id}`, actions.markUnread(id)),
+    markRead: (id) => tellIfFailed(`read-${id}`, actions.markRead(id)),
     remove: (id) => {
       const title = device.conversations.get(id)?.title;
       const isOpen = location.pathname === conversationPath(id);
@@ -91,7 +91,7 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
         tone: "info",
         action: { label: t("Undo"), run: undo },
       });
-      tell(`deleted-${id}`, actions.remove(id));
+      tellIfFailed(`deleted-${id}`, actions.remove(id));
       if (!isOpen) environment.onNextFrame(() => focusRow(neighbour));
     },
     changeMany: (ids, change) => changeMany({ device, toasts, navigate, moved }, ids, change),

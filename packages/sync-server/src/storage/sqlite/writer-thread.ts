@@ -39,8 +39,9 @@ const queue = new WriteQueue({
     scheduleTidying(TIDY_DELAY_MS);
   },
   drain() {
-    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
       perform(next.message as ToWriter);
+    }
   },
   onTrouble(error) {
     // What fails besides, while nothing can be written at all, was told by that.
