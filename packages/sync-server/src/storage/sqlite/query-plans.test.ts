@@ -24,6 +24,8 @@ const ALLOWED: readonly (readonly [start: string, step: string])[] = [
   // The index has what runs and no more.
   ["SELECT account_id AS accountId, reply_id AS replyId FROM turn INDEXED BY", "SCAN turn USING INDEX turn_running"],
   ["DELETE FROM lease WHERE expires_at", "SCAN turn USING INDEX turn_owned"],
+  // An account has fifty at the most.
+  ["SELECT id, name, instructions, updated_at AS updatedAt FROM preset", "USE TEMP B-TREE FOR ORDER BY"],
   // One row for each process.
   ["DELETE FROM lease WHERE expires_at", "SCAN lease"],
   // Queues, read from their beginning, and a table of one row.
