@@ -2,10 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { readSource, sourceFiles, type SourceText, textsIn } from "../../test/source-texts.ts";
 import { GERMAN } from "./german/german.ts";
-import type { Message } from "./words.ts";
+import type { Phrase } from "./words.ts";
 
-const MESSAGES: ReadonlyMap<string, Message> = new Map<string, Message>(Object.entries(GERMAN));
-const PARTS = import.meta.glob<Readonly<Record<string, Readonly<Record<string, Message>>>>>("./german/*.ts", {
+const MESSAGES: ReadonlyMap<string, Phrase> = new Map<string, Phrase>(Object.entries(GERMAN));
+const PARTS = import.meta.glob<Readonly<Record<string, Readonly<Record<string, Phrase>>>>>("./german/*.ts", {
   eager: true,
 });
 const TEXTS = sourceFiles().flatMap((file) => textsIn(readSource(file), file).map((text) => ({ file, ...text })));

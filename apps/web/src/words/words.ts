@@ -9,9 +9,9 @@ import type { GERMAN } from "./german/german.ts";
 export type English = keyof typeof GERMAN;
 
 /** A text with `{slots}`, or one for each of a language's plural forms, chosen by `{count}`. */
-export type Message = string | ({ readonly other: string } & Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>);
+export type Phrase = string | ({ readonly other: string } & Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>);
 
-export type Catalogue = Readonly<Record<English, Message>>;
+export type Catalogue = Readonly<Record<English, Phrase>>;
 
 /** The languages that there are; English needs no catalogue. */
 export type Language = "en" | "de";
@@ -100,6 +100,6 @@ function inParts<Value>(text: string, values: Readonly<Record<string, Value>> = 
   });
 }
 
-function formFor(forms: Exclude<Message, string>, count: number): string {
+function formFor(forms: Exclude<Phrase, string>, count: number): string {
   return forms[new Intl.PluralRules(speech.locale).select(count)] ?? forms.other;
 }
