@@ -53,6 +53,8 @@ export class History {
   readonly #versions = new Map<ConversationId, Version[]>();
   readonly #messages = new Map<ConversationId, Map<number, MessageFact>>();
   readonly #erased = new Set<ConversationId>();
+  /** What was ever deleted, also where its id has been given anew since. */
+  readonly #deleted = new Set<ConversationId>();
   readonly #mayReturn = new Set<ConversationId>();
   #last: Snapshot | null = null;
   /** The oldest answer of this history: for a device that comes back after all of it. */
@@ -84,6 +86,11 @@ export class History {
     return [...(this.#messages.get(id)?.values() ?? [])];
   }
 
+  /** Whether it was deleted at any time, whatever it is now. */
+  wasDeleted(id: ConversationId): boolean {
+    return this.#deleted.has(id);
+  }
+
   /** Conversations that were there and are not any more, in the order of their making. */
   deletedIds(): ConversationId[] {
     return [...this.#versions].filter(([, versions]) => versions.at(-1)?.row === null).map(([id]) => id);
@@ -105,6 +112,7 @@ export class History {
     this.#versions.clear();
     this.#messages.clear();
     this.#erased.clear();
+    this.#deleted.clear();
     this.#last = null;
     this.#first = null;
     this.clock = 0 as Micros;
@@ -214,6 +222,7 @@ export class History {
       must(mayReturn, "SYNC-2", () => `${id} was deleted, and is there again without a restore`);
     }
     versions.push({ clock: this.clock, row });
+    if (row === null) this.#deleted.add(id);
     const before = versions.findLast((version, index) => index < versions.length - 1 && version.row !== null)?.row;
     if (row && before) checkChange(before, row);
     return row !== null && (row.last_seq !== before?.last_seq || row.message_count !== before.message_count);

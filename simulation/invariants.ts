@@ -258,11 +258,7 @@ function noteBusy({ tab, browser }: Scene, id: ConversationId): void {
 
 function wasDeleted({ history, browser }: Scene, id: string): boolean {
   // What a restore has undone is gone as well.
-  return (
-    history.era > 0 ||
-    browser.removals.has(id) ||
-    history.versions(id as ConversationId).some(({ row }) => row === null)
-  );
+  return history.era > 0 || browser.removals.has(id) || history.wasDeleted(id as ConversationId);
 }
 
 function wasMarked({ history, browser }: Scene, item: ConversationItem): boolean {

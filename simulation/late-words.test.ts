@@ -265,6 +265,31 @@ const ONCE: readonly Once[] = [
       { do: "change", tab: 0, conversation: 3, change: "remove" },
     ],
   },
+  {
+    title: "[DEV-10] a deletion that was told of stays one, though its id is given anew once its tombstone has gone",
+    seed: 88001537,
+    devices: [
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+    ],
+    live: true,
+    conversations: 2,
+    steps: [
+      { do: "wait", ms: 2 },
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: false },
+      { do: "send", tab: 2, script: { tokens: 0, gapMs: 1, end: "hang" }, conversation: 1, batch: false },
+      { do: "wait", ms: 481 },
+      { do: "edit", tab: 2, back: 2, script: quick },
+      { do: "quiet" },
+      { do: "api", conversation: 5, change: "remove" },
+      { do: "edit", tab: 4, back: 2, script: quick },
+      { do: "sleep", days: 120 },
+      { do: "quiet" },
+      { do: "new-tab", device: 2 },
+      { do: "send", tab: 3, script: quick, conversation: 5, batch: false },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

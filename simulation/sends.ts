@@ -81,7 +81,7 @@ export class Sends {
       const isRejected = tabs.some((other) =>
         pendingOf(other, conversationId).some((own) => own.text === text && own.state === "rejected"),
       );
-      const isGone = history.versions(conversationId as ConversationId).some(({ row }) => row === null);
+      const isGone = history.wasDeleted(conversationId as ConversationId);
       must(isRejected || isGone, "DEV-12", () => `"${text}" was sent by ${tab.name}, and is nowhere`);
     }
   }
