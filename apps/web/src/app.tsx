@@ -18,6 +18,7 @@ import { useTurnNotices } from "./notices/use-turn-notices.ts";
 import { ToastRegion } from "./toasts/toast-region.tsx";
 import { usePageKeys } from "./use-page-keys.ts";
 import { spoken } from "./words/words.ts";
+import { t } from "./words/words.ts";
 import "./app.css";
 
 const ConnectedSettings = later(async () => (await import("./settings/connected-settings.tsx")).ConnectedSettings);
@@ -66,7 +67,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
     <div class={drawer.isHidden ? "app-shell no-sidebar" : "app-shell"}>
       <Fragment key={spoken().language}>
         <a class="skip-link" href="#message-input" inert={drawer.isOpen}>
-          Skip to the message box
+          {t("Skip to the message box")}
         </a>
         <Sidebar
           isOpen={drawer.isOpen}

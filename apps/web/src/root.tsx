@@ -21,6 +21,7 @@ import { DeviceEventsProvider, DeviceProvider } from "./sync/device-context.ts";
 import { useSyncStatus } from "./sync/use-sync-status.ts";
 import { type Started, useStartedDevice } from "./sync/use-started-device.ts";
 import { createToastStore, ToastProvider } from "./toasts/toast-store.ts";
+import { t } from "./words/words.ts";
 
 const SignInView = later(async () => (await import("./account/sign-in-view.tsx")).SignInView);
 
@@ -104,7 +105,7 @@ function NoServer({ problem, onRetry }: { readonly problem: Failure; readonly on
           onRetry();
         }}
       >
-        Try again
+        {t("Try again")}
       </button>
     </main>
   );

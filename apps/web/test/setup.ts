@@ -1,5 +1,9 @@
-/** Every test of the page begins with an empty one. */
+/** Every test of the page begins with an empty one, in English. */
 import { cleanup } from "@testing-library/preact";
 import { afterEach } from "vitest";
+import { speak } from "../src/words/language.ts";
 
-afterEach(cleanup);
+afterEach(async () => {
+  cleanup();
+  await speak("auto", []);
+});

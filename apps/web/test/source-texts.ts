@@ -12,7 +12,7 @@ export interface SourceText {
 const SOURCES = `${import.meta.dirname}/../src/`;
 const TELLING =
   /^(?:aria-(?:label|description|roledescription|valuetext|placeholder)|title|placeholder|alt|label|legend|hint|words)$/;
-const MARKUP = /^(?:class|rel|autocomplete|style|href|id|key|name|role|type)$/;
+const MARKUP = /^(?:class|rel|autocomplete|style|key)$/;
 /** What has no texts for anybody: imports, types, the attributes of markup, errors of the program itself. */
 const MUTE = /^(?:Import|ExportAll|TS(?:Type|Interface|Literal|Union))/;
 

@@ -8,6 +8,7 @@ import { ModelPicker, type ModelPickerProps } from "./model-picker.tsx";
 import { excessOf, OverLimit } from "./over-limit.tsx";
 import { useGrowingField } from "./use-growing-field.ts";
 import { pastedFiles } from "./use-taken-files.ts";
+import { t } from "../words/words.ts";
 import "./composer.css";
 
 export interface ComposerProps {
@@ -66,8 +67,8 @@ export function Composer(props: ComposerProps) {
           ref={field}
           rows={1}
           dir="auto"
-          aria-label="Message"
-          placeholder="Message…"
+          aria-label={t("Message")}
+          placeholder={t("Message…")}
           value={typed}
           aria-invalid={isTooLong}
           aria-describedby={isTooLong ? LIMIT_ID : undefined}
@@ -91,16 +92,16 @@ export function Composer(props: ComposerProps) {
         <div class="composer-bar">
           <ModelPicker {...props.models} />
           {onStop && (
-            <button type="button" id="stop-btn" aria-label="Stop" disabled={props.isStopping} onClick={stop}>
+            <button type="button" id="stop-btn" aria-label={t("Stop")} disabled={props.isStopping} onClick={stop}>
               <Square size={12} fill="currentColor" aria-hidden="true" />
-              {props.isStopping ? "Stopping…" : "Stop"}
+              {props.isStopping ? t("Stopping…") : t("Stop")}
             </button>
           )}
           <button
             type="submit"
             id="send-btn"
-            aria-label="Send"
-            title={isTooLong ? "Too long to send" : onStop ? "Send when the reply has ended" : "Send"}
+            aria-label={t("Send")}
+            title={isTooLong ? t("Too long to send") : onStop ? t("Send when the reply has ended") : t("Send")}
             aria-describedby={isTooLong ? LIMIT_ID : undefined}
             disabled={!canSend}
           >

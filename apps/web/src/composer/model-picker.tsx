@@ -1,5 +1,6 @@
 /** Which model answers; nothing to choose where there is only one. As wide as the chosen name, where the field would be as the longest. */
 import ChevronDown from "lucide-react/icons/chevron-down";
+import { t } from "../words/words.ts";
 
 export interface ModelPickerProps {
   readonly models: readonly { readonly id: string; readonly name: string }[];
@@ -13,7 +14,7 @@ export function ModelPicker({ models, chosenId, onChoose }: ModelPickerProps) {
   return (
     <label class="model-picker">
       <span aria-hidden="true">{chosen?.name ?? chosenId}</span>
-      <select aria-label="Model" value={chosenId} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <select aria-label={t("Model")} value={chosenId} onChange={(event) => onChoose(event.currentTarget.value)}>
         {!chosen && <option value={chosenId}>{chosenId}</option>}
         {models.map(({ id, name }) => (
           <option key={id} value={id}>

@@ -1,5 +1,6 @@
 /** Says of a text that it is too long to be sent, and by how much, before anybody tries. */
 import { MAX_MESSAGE_LENGTH } from "@instep/protocol";
+import { t } from "../words/words.ts";
 
 /** By how many UTF-16 units a text is longer than the server takes; 0 where it isn't. */
 export function excessOf(text: string): number {
@@ -12,15 +13,14 @@ export function OverLimit({ id, text }: { readonly id: string; readonly text: st
   if (excess === 0) return null;
   return (
     <p class="over-limit" id={id}>
-      <span role="alert">Too long to send.</span>{" "}
+      <span role="alert">{t("Too long to send.")}</span>{" "}
       <span>
-        {inWords(text.length)} characters, {inWords(excess)} more than the {inWords(MAX_MESSAGE_LENGTH)} that fit into a
-        message.
+        {t("{length} characters, {excess} more than the {most} that fit into a message.", {
+          length: text.length,
+          excess,
+          most: MAX_MESSAGE_LENGTH,
+        })}
       </span>
     </p>
   );
-}
-
-function inWords(count: number): string {
-  return count.toLocaleString("en-US");
 }

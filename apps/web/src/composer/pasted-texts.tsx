@@ -1,4 +1,5 @@
 /** Long texts that were pasted, folded over the message box: each can be looked at, put into the box, and taken away. */
+import { t } from "../words/words.ts";
 import "./pasted-texts.css";
 
 export interface PastedTextsProps {
@@ -10,7 +11,7 @@ export interface PastedTextsProps {
 
 export function PastedTexts({ texts, onUnfold, onRemove }: PastedTextsProps) {
   return (
-    <ul class="pasted-texts" aria-label="Pasted texts">
+    <ul class="pasted-texts" aria-label={t("Pasted texts")}>
       {texts.map((text, index) => (
         <li key={`${index} ${text.length}`}>
           <details>
@@ -18,10 +19,10 @@ export function PastedTexts({ texts, onUnfold, onRemove }: PastedTextsProps) {
             <pre tabIndex={0}>{text}</pre>
           </details>
           <button type="button" class="button plain" onClick={() => onUnfold(index)}>
-            Put into the box
+            {t("Put into the box")}
           </button>
           <button type="button" class="button plain" onClick={() => onRemove(index)}>
-            Remove
+            {t("Remove")}
           </button>
         </li>
       ))}
@@ -31,7 +32,6 @@ export function PastedTexts({ texts, onUnfold, onRemove }: PastedTextsProps) {
 
 function sizeWords(text: string): string {
   const lines = text.split("\n").length;
-  const count =
-    lines > 1 ? `${lines.toLocaleString("en-US")} lines` : `${text.length.toLocaleString("en-US")} characters`;
-  return `Pasted text · ${count}`;
+  const size = lines > 1 ? t("{count} lines", { count: lines }) : t("{count} characters", { count: text.length });
+  return t("Pasted text · {size}", { size });
 }

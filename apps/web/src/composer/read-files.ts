@@ -1,6 +1,7 @@
 /** Files as text to write in a message: each under its name, fenced, or with the words why it can't be taken. Loaded with the first file. */
 import { MAX_MESSAGE_LENGTH } from "@instep/protocol";
 import { isExport } from "../import/is-export.ts";
+import { t } from "../words/words.ts";
 
 /** What of some files can be sent. */
 export interface ReadFiles {
@@ -22,7 +23,9 @@ export async function readFiles(files: readonly File[]): Promise<ReadFiles> {
   const texts = files.filter((_, index) => !areExports[index]);
   const read = await Promise.all(texts.slice(0, MAX_FILES).map(readOne));
   const tooMany =
-    texts.length > MAX_FILES ? [`${MAX_FILES} files at once are the most; the others were left out.`] : [];
+    texts.length > MAX_FILES
+      ? [t("{count} files at once are the most; the others were left out.", { count: MAX_FILES })]
+      : [];
   return {
     text: read.flatMap(({ text }) => text ?? []).join("\n\n"),
     refusals: [...read.flatMap(({ refusal }) => refusal ?? []), ...tooMany],
@@ -38,12 +41,14 @@ interface OneFile {
 async function readOne(file: File): Promise<OneFile> {
   const name = plainName(file.name);
   if (file.type.startsWith("image/")) {
-    return { refusal: `${name} is an image. Only text can be sent here: describe it, or paste the text in it.` };
+    return {
+      refusal: t("{name} is an image. Only text can be sent here: describe it, or paste the text in it.", { name }),
+    };
   }
   if (file.size > MAX_BYTES) return { refusal: tooLong(name) };
   const text = textOf(await bytesOf(file));
-  if (text === null) return { refusal: `${name} is no text file. Only text can be sent here.` };
-  if (text.trim() === "") return { refusal: `There is no text in ${name}.` };
+  if (text === null) return { refusal: t("{name} is no text file. Only text can be sent here.", { name }) };
+  if (text.trim() === "") return { refusal: t("There is no text in {name}.", { name }) };
   return text.length > MAX_MESSAGE_LENGTH ? { refusal: tooLong(name) } : { text: fenced(name, text) };
 }
 
@@ -81,10 +86,10 @@ function plainName(name: string): string {
     name
       .replaceAll(/[\p{Cc}`*_<>[\]\\]/gu, " ")
       .trim()
-      .slice(0, 100) || "The file"
+      .slice(0, 100) || t("The file")
   );
 }
 
 function tooLong(name: string): string {
-  return `${name} is too long: a message holds ${MAX_MESSAGE_LENGTH.toLocaleString("en-US")} characters.`;
+  return t("{name} is too long: a message holds {most} characters.", { name, most: MAX_MESSAGE_LENGTH });
 }

@@ -2,6 +2,7 @@
 import { useCallback, useEffect } from "preact/hooks";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDrafts } from "./use-draft.ts";
+import { t } from "../words/words.ts";
 
 const TOAST = "files";
 
@@ -65,6 +66,6 @@ async function readLater(files: readonly File[]) {
     const { readFiles } = await import("./read-files.ts");
     return await readFiles(files);
   } catch {
-    return { text: "", refusals: ["The file could not be read. Reload the page, and try again."], exports: [] };
+    return { text: "", refusals: [t("The file could not be read. Reload the page, and try again.")], exports: [] };
   }
 }

@@ -4,6 +4,7 @@ import { later } from "../design/later.tsx";
 import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import { ConversationHeader } from "./conversation-header.tsx";
+import { t } from "../words/words.ts";
 
 const ConversationMenu = later(async () => (await import("./conversation-menu.tsx")).ConversationMenu, true);
 
@@ -30,7 +31,7 @@ export function ConnectedHeader({ id, isGone, accountId, actions, ...controls }:
   return (
     <ConversationHeader
       {...controls}
-      title={isGone ? "Not here" : item?.title || "New chat"}
+      title={isGone ? t("Not here") : item?.title || t("New chat")}
       unreadElsewhere={unread}
       onRenamed={stored && renamingId === stored.id ? rename : null}
       menu={

@@ -4,6 +4,7 @@ import SquarePen from "lucide-react/icons/square-pen";
 import type { ComponentChildren } from "preact";
 import { IconButton } from "../design/icon-button.tsx";
 import { RenameField } from "../sidebar/rename-field.tsx";
+import { t } from "../words/words.ts";
 import "./conversation-header.css";
 
 export interface ConversationHeaderProps {
@@ -22,7 +23,11 @@ export function ConversationHeader(props: ConversationHeaderProps) {
     <header class="conversation-header">
       <span class="drawer-button">
         <IconButton
-          label={unreadElsewhere > 0 ? `Show conversations, ${unreadElsewhere} unread` : "Show conversations"}
+          label={
+            unreadElsewhere > 0
+              ? t("Show conversations, {count} unread", { count: unreadElsewhere })
+              : t("Show conversations")
+          }
           icon={Menu}
           onClick={onOpenSidebar}
         />
@@ -30,7 +35,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
       </span>
       {onRenamed ? <RenameField title={title} onDone={onRenamed} /> : <h1 dir="auto">{title}</h1>}
       {menu}
-      <IconButton label="New chat" icon={SquarePen} class="header-new-chat" onClick={onNewChat} />
+      <IconButton label={t("New chat")} icon={SquarePen} class="header-new-chat" onClick={onNewChat} />
     </header>
   );
 }

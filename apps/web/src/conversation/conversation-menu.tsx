@@ -16,6 +16,7 @@ import type { ConversationItem } from "../sync/device.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import { conversationExportAddress, instructionCalls } from "./instruction-calls.ts";
 import { InstructionsDialog } from "./instructions-dialog.tsx";
+import { t } from "../words/words.ts";
 
 export interface ConversationMenuProps {
   readonly item: Pick<ConversationItem, "id" | "pinned" | "archived">;
@@ -32,21 +33,21 @@ export function ConversationMenu({ item, accountId, actions, onRename }: Convers
   const calls = useMemo(() => instructionCalls(accountId, id), [accountId, id]);
   const save = (format: "markdown" | "json") => environment.download(conversationExportAddress(accountId, id, format));
   const items: readonly MenuItem[] = [
-    { label: "Rename", icon: Pencil, onSelect: onRename },
-    { label: "Instructions", icon: ScrollText, onSelect: () => setInstructions(true) },
+    { label: t("Rename"), icon: Pencil, onSelect: onRename },
+    { label: t("Instructions"), icon: ScrollText, onSelect: () => setInstructions(true) },
     pinned
-      ? { label: "Unpin", icon: PinOff, onSelect: () => actions.setPinned(id, false) }
-      : { label: "Pin", icon: Pin, onSelect: () => actions.setPinned(id, true) },
+      ? { label: t("Unpin"), icon: PinOff, onSelect: () => actions.setPinned(id, false) }
+      : { label: t("Pin"), icon: Pin, onSelect: () => actions.setPinned(id, true) },
     archived
-      ? { label: "Unarchive", icon: ArchiveRestore, onSelect: () => actions.setArchived(id, false) }
-      : { label: "Archive", icon: Archive, onSelect: () => actions.setArchived(id, true) },
-    { label: "Export as Markdown", icon: FileText, onSelect: () => save("markdown") },
-    { label: "Export as JSON", icon: FileBraces, onSelect: () => save("json") },
+      ? { label: t("Unarchive"), icon: ArchiveRestore, onSelect: () => actions.setArchived(id, false) }
+      : { label: t("Archive"), icon: Archive, onSelect: () => actions.setArchived(id, true) },
+    { label: t("Export as Markdown"), icon: FileText, onSelect: () => save("markdown") },
+    { label: t("Export as JSON"), icon: FileBraces, onSelect: () => save("json") },
     { label: "Delete", icon: Trash2, isDanger: true, onSelect: () => actions.remove(id) },
   ];
   return (
     <>
-      <Menu label="Chat options" icon={Ellipsis} items={items} />
+      <Menu label={t("Chat options")} icon={Ellipsis} items={items} />
       {hasInstructions && (
         <div class="dialog-place">
           <InstructionsDialog calls={calls} onClose={() => setInstructions(false)} />

@@ -27,6 +27,7 @@ import { Messages } from "./messages.tsx";
 import { NewChatHelp } from "./new-chat-help.tsx";
 import { NotHere } from "./not-here.tsx";
 import { VersionNote } from "./version-switcher.tsx";
+import { t } from "../words/words.ts";
 
 /** Without it, nothing is said of new versions. */
 const NewVersionNote = later(async () => {
@@ -81,7 +82,7 @@ export function ConversationPage(props: ConversationPageProps) {
       <ConnectedHeader {...{ id, isGone, accountId, onOpenSidebar, onNewChat }} actions={rowActions} />
       {isGone ? (
         <div class="messages-frame">
-          <div id="messages" role="log" aria-label="Messages" aria-live="off" tabIndex={0}>
+          <div id="messages" role="log" aria-label={t("Messages")} aria-live="off" tabIndex={0}>
             <div class="messages-content">
               <Gone view={view} id={id} onNewChat={onNewChat} />
             </div>
@@ -182,8 +183,8 @@ function Empty(props: GoneProps) {
   if (props.view.phase === "failed") return <Gone {...props} />;
   return (
     <div class={props.id === null ? "empty-state welcome" : "empty-state"}>
-      <h2>What is on your mind?</h2>
-      <p>Ask anything. Your chats stay in step on every device and tab.</p>
+      <h2>{t("What is on your mind?")}</h2>
+      <p>{t("Ask anything. Your chats stay in step on every device and tab.")}</p>
     </div>
   );
 }
@@ -202,9 +203,9 @@ function Gone({ view, id, onNewChat }: GoneProps) {
   const restore = () => void (id !== null && device.actions.restore(id).then(reopen));
   const action =
     view.phase === "failed"
-      ? { label: "Try again", run: reopen }
+      ? { label: t("Try again"), run: reopen }
       : code === "conversation_trashed"
-        ? { label: "Restore", run: restore }
+        ? { label: t("Restore"), run: restore }
         : null;
   return <NotHere code={code} action={action} onNewChat={onNewChat} />;
 }

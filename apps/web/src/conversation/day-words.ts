@@ -1,10 +1,11 @@
 /** Days and times of messages, by the days of this place. Pure. */
 import { dayStart } from "../sidebar/list-sections.ts";
+import { dated, t } from "../words/words.ts";
 
-const DAY = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
-const DAY_OF_YEAR = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const TIME = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+const DAY = { weekday: "long", day: "numeric", month: "long" } as const;
+const DAY_OF_YEAR = { ...DAY, year: "numeric" } as const;
+const TIME = { hour: "numeric", minute: "2-digit" } as const;
+const WHOLE = { dateStyle: "full", timeStyle: "medium" } as const;
 
 interface Dated {
   readonly created_at: string;
@@ -20,17 +21,17 @@ export function beginsDay({ created_at: at }: Dated, before: Dated | undefined, 
 export function dayWords(at: string, now: number): string {
   const date = new Date(at);
   const start = dayStart(date.getTime(), 0);
-  if (start === dayStart(now, 0)) return "Today";
-  if (start === dayStart(now, 1)) return "Yesterday";
-  return (date.getFullYear() === new Date(now).getFullYear() ? DAY : DAY_OF_YEAR).format(date);
+  if (start === dayStart(now, 0)) return t("Today");
+  if (start === dayStart(now, 1)) return t("Yesterday");
+  return dated(date, date.getFullYear() === new Date(now).getFullYear() ? DAY : DAY_OF_YEAR);
 }
 
 /** The time of day. */
 export function timeWords(at: string): string {
-  return TIME.format(new Date(at));
+  return dated(new Date(at), TIME, "clock");
 }
 
 /** Day and time, to the second. */
 export function wholeTimeWords(at: string): string {
-  return WHOLE.format(new Date(at));
+  return dated(new Date(at), WHOLE);
 }

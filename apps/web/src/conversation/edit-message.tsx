@@ -5,6 +5,7 @@ import { excessOf, OverLimit } from "../composer/over-limit.tsx";
 import { useGrowingField } from "../composer/use-growing-field.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
+import { t } from "../words/words.ts";
 
 export interface EditMessageProps {
   readonly text: string;
@@ -38,7 +39,7 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
       <textarea
         ref={field}
         dir="auto"
-        aria-label="Edit message"
+        aria-label={t("Edit message")}
         rows={1}
         value={draft}
         aria-invalid={isTooLong}
@@ -57,12 +58,12 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
       />
       <OverLimit id={limitId} text={draft} />
       <div class="edit-buttons">
-        <span>What follows this message will be replaced.</span>
+        <span>{t("What follows this message will be replaced.")}</span>
         <button type="button" class="button" onClick={onCancel}>
-          Cancel
+          {t("Cancel")}
         </button>
         <button type="submit" class="button primary" disabled={!canSave}>
-          Send
+          {t("Send")}
         </button>
       </div>
     </form>

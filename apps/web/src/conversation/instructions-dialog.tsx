@@ -5,6 +5,7 @@ import { Dialog } from "../design/dialog.tsx";
 import { failureText } from "../errors/failure-texts.ts";
 import { type Failure, isFailure } from "../sync/device.ts";
 import type { InstructionCalls } from "./instruction-calls.ts";
+import { t } from "../words/words.ts";
 import "./instructions-dialog.css";
 
 export interface InstructionsDialogProps {
@@ -41,7 +42,7 @@ export function InstructionsDialog({ calls, onClose }: InstructionsDialogProps) 
     else onClose();
   };
   return (
-    <Dialog title="Instructions" onClose={onClose}>
+    <Dialog title={t("Instructions")} onClose={onClose}>
       <form
         class="instructions"
         onSubmit={(event) => {
@@ -49,20 +50,20 @@ export function InstructionsDialog({ calls, onClose }: InstructionsDialogProps) 
           void save();
         }}
       >
-        <p id={hintId}>Every model that answers in this chat is told this first, on every device.</p>
+        <p id={hintId}>{t("Every model that answers in this chat is told this first, on every device.")}</p>
         <textarea
           dir="auto"
           rows={8}
-          aria-label="Instructions"
+          aria-label={t("Instructions")}
           aria-describedby={`${hintId} ${problemId}`}
           aria-invalid={excess > 0}
-          placeholder={text === null ? "" : "Answer briefly, in British English…"}
+          placeholder={text === null ? "" : t("Answer briefly, in British English…")}
           disabled={text === null}
           value={text ?? ""}
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <p class="instructions-problem" id={problemId} role="alert">
-          {excess > 0 && `${excess.toLocaleString("en")} characters more than fit.`}
+          {excess > 0 && t("{count} characters more than fit.", { count: excess })}
           {problem && `${failureText(problem.failed).title} ${failureText(problem.failed).advice}`}
         </p>
         <div class="instructions-buttons">
@@ -75,14 +76,14 @@ export function InstructionsDialog({ calls, onClose }: InstructionsDialogProps) 
                 readAgain(reading + 1);
               }}
             >
-              Try again
+              {t("Try again")}
             </button>
           )}
           <button type="button" class="button" onClick={onClose}>
-            Cancel
+            {t("Cancel")}
           </button>
           <button type="submit" class="button primary" disabled={text === null || excess > 0 || isSaving}>
-            Save
+            {t("Save")}
           </button>
         </div>
       </form>

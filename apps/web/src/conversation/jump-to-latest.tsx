@@ -2,6 +2,7 @@
 import ArrowDown from "lucide-react/icons/arrow-down";
 import { useRef } from "preact/hooks";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
+import { t } from "../words/words.ts";
 
 export interface JumpToLatestProps {
   /** What is new below. */
@@ -17,7 +18,7 @@ export function JumpToLatest({ newCount, onJump }: JumpToLatestProps) {
       type="button"
       class="jump-to-latest"
       onClick={onJump}
-      aria-label={newCount > 0 ? `Jump to latest, ${newCount} new` : "Jump to latest"}
+      aria-label={newCount > 0 ? t("Jump to latest, {count} new", { count: newCount }) : t("Jump to latest")}
       ref={button}
     >
       <ArrowDown size={18} aria-hidden="true" />

@@ -2,6 +2,7 @@
 import ArrowUp from "lucide-react/icons/arrow-up";
 import { useRef } from "preact/hooks";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
+import { t } from "../words/words.ts";
 
 export function JumpToUnread({ onJump }: { readonly onJump: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
@@ -9,7 +10,7 @@ export function JumpToUnread({ onJump }: { readonly onJump: () => void }) {
   return (
     <button type="button" class="button jump-to-unread" onClick={onJump} ref={button}>
       <ArrowUp size={16} aria-hidden="true" />
-      Jump to first unread
+      {t("Jump to first unread")}
     </button>
   );
 }

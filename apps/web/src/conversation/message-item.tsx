@@ -18,6 +18,7 @@ import { OwnText } from "./own-text.tsx";
 import { Thoughts } from "./thoughts.tsx";
 import { usageWords } from "./usage-words.ts";
 import { VersionSwitcher } from "./version-switcher.tsx";
+import { type English, plural, t } from "../words/words.ts";
 import "./message-item.css";
 
 const EditMessage = later(async () => (await import("./edit-message.tsx")).EditMessage);
@@ -49,7 +50,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       class={`message ${isUser ? "user" : "assistant"} ${message.status}${isFound ? " found" : ""}`}
       data-message-id={message.id}
       data-seq={message.seq}
-      aria-label={isUser ? "Your message" : "Reply"}
+      aria-label={isUser ? t("Your message") : t("Reply")}
     >
       <Thoughts text={message.thoughts ?? ""} />
       {isEditing ? (
@@ -81,10 +82,15 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         <div class="message-tools">
           <CopyButton text={message.content} />
           {isUser ? (
-            <IconButton label="Edit message" icon={Pencil} isDisabled={isLocked} onClick={() => setIsEditing(true)} />
+            <IconButton
+              label={t("Edit message")}
+              icon={Pencil}
+              isDisabled={isLocked}
+              onClick={() => setIsEditing(true)}
+            />
           ) : (
             <IconButton
-              label="Ask again"
+              label={t("Ask again")}
               icon={RefreshCw}
               isDisabled={isLocked}
               onClick={() => actions.askAgain(message.seq)}
@@ -120,7 +126,7 @@ function CopyButton({ text }: { readonly text: string }) {
   const [hasCopied, copy] = useCopy();
   return (
     <IconButton
-      label={hasCopied ? "Copied" : "Copy message"}
+      label={hasCopied ? t("Copied") : t("Copy message")}
       icon={hasCopied ? Check : Copy}
       onClick={() => copy(text)}
     />
@@ -144,12 +150,12 @@ function Ending({ message, isLocked, onAskAgain, onContinue }: EndingProps) {
       <span>{words}</span>
       {onContinue && (
         <button type="button" class="button" disabled={isLocked} onClick={onContinue}>
-          Continue
+          {t("Continue")}
         </button>
       )}
       {leftOutCount(message) === null && (
         <button type="button" class="button" disabled={isLocked} onClick={onAskAgain}>
-          Try again
+          {t("Try again")}
         </button>
       )}
     </p>
@@ -162,7 +168,7 @@ function canContinue({ status, stop_reason, content }: Message): boolean {
 }
 
 /** A reply that its model's will did not end, though nothing failed. */
-const CUTS: ReadonlyMap<string, string> = new Map([
+const CUTS: ReadonlyMap<string, English> = new Map<string, English>([
   ["length", "This reply was cut at its length limit."],
   ["content_filter", "A content filter of the model cut this reply."],
   ["tool_calls", "The model wanted to use a tool, which it does not have here."],
@@ -176,12 +182,17 @@ function leftOutCount({ stop_reason }: Message): number | null {
 
 function endingWords(message: Message): string | null {
   const { status, error, stop_reason } = message;
-  if (status === "stopped") return "You stopped this reply.";
-  if (status === "interrupted") return `${failureText("reply_interrupted").title} What was written is kept.`;
+  if (status === "stopped") return t("You stopped this reply.");
+  if (status === "interrupted") return `${failureText("reply_interrupted").title} ${t("What was written is kept.")}`;
   if (status === "failed") return turnFailureWords(error ?? { code: "model_failed", detail: "" });
   const leftOut = leftOutCount(message);
   if (leftOut !== null) {
-    return `The model's window is too small for all of this: it did not see the oldest ${leftOut === 1 ? "message" : `${leftOut} messages`}.`;
+    return plural(
+      leftOut,
+      "The model's window is too small for all of this: it did not see the oldest message.",
+      "The model's window is too small for all of this: it did not see the oldest {count} messages.",
+    );
   }
-  return CUTS.get(stop_reason ?? "") ?? null;
+  const cut = CUTS.get(stop_reason ?? "");
+  return cut === undefined ? null : t(cut);
 }

@@ -11,6 +11,7 @@ import type { EarlierVersion } from "./use-earlier-version.ts";
 import { beginsDay, dayWords } from "./day-words.ts";
 import { MessageItem } from "./message-item.tsx";
 import { groupNumber, NO_ROWS, regroup } from "./row-groups.ts";
+import { t } from "../words/words.ts";
 
 type Versions = Pick<EarlierVersion, "shown" | "step">;
 
@@ -174,8 +175,8 @@ function DayDivider({ at, today }: { readonly at: string; readonly today: number
 
 function Divider() {
   return (
-    <div class="new-messages-divider" role="separator" aria-label="New messages">
-      <span aria-hidden="true">New</span>
+    <div class="new-messages-divider" role="separator" aria-label={t("New messages")}>
+      <span aria-hidden="true">{t("New ¦ messages")}</span>
     </div>
   );
 }

@@ -16,6 +16,7 @@ import { useFollowAlong } from "./use-follow-along.ts";
 import { useNewBelow } from "./use-new-below.ts";
 import { useFoundPlace } from "./use-found-place.ts";
 import { useScroll } from "./use-scroll.ts";
+import { t } from "../words/words.ts";
 import "./messages.css";
 
 const JumpToUnread = later(async () => (await import("./jump-to-unread.tsx")).JumpToUnread, true);
@@ -79,7 +80,7 @@ export function Messages(props: MessagesProps) {
       <div
         id="messages"
         role="log"
-        aria-label="Messages"
+        aria-label={t("Messages")}
         aria-live="off"
         aria-busy={view.phase === "loading"}
         tabIndex={0}
@@ -142,13 +143,13 @@ function pendingRows({ messages, pending, hasLater }: ConversationView, actions:
 
 /** Older messages are on their way, or could not be loaded: said where they would stand, and not tried again by itself at every move. */
 function OlderNote({ view, onRetry }: { readonly view: ConversationView; readonly onRetry: () => void }) {
-  if (view.isLoadingOlder) return <p class="messages-note">Loading older messages…</p>;
+  if (view.isLoadingOlder) return <p class="messages-note">{t("Loading older messages…")}</p>;
   if (view.phase !== "ready" || !view.problem || !view.hasOlder) return null;
   return (
     <p class="messages-note">
       {failureText(view.problem.failed).title}{" "}
       <button type="button" class="button plain" onClick={onRetry}>
-        Load older messages
+        {t("Load older messages")}
       </button>
     </p>
   );
@@ -163,11 +164,11 @@ function LaterNote({ view, onRetry }: { readonly view: ConversationView; readonl
         <>
           {failureText(problem.failed).title}{" "}
           <button type="button" class="button plain" onClick={onRetry}>
-            Load newer messages
+            {t("Load newer messages")}
           </button>
         </>
       )}
-      {view.isLoadingLater && "Loading newer messages…"}
+      {view.isLoadingLater && t("Loading newer messages…")}
     </p>
   );
 }
@@ -190,7 +191,7 @@ function TurnProblem({ view, onAskAgain }: TurnProblemProps) {
         <span>{turnFailureWords(failure)}</span>
         {seq !== null && (
           <button type="button" class="button" onClick={() => onAskAgain(seq)}>
-            Try again
+            {t("Try again")}
           </button>
         )}
       </p>
@@ -207,9 +208,9 @@ function Unanswered({ view, isGenerating, onAskAgain }: TurnProblemProps & Pick<
   return (
     <div class="turn-problem">
       <p class="message-ending">
-        <span>No reply came to this message.</span>
+        <span>{t("No reply came to this message.")}</span>
         <button type="button" class="button" onClick={() => onAskAgain(last.seq)}>
-          Try again
+          {t("Try again")}
         </button>
       </p>
     </div>

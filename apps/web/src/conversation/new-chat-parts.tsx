@@ -5,6 +5,7 @@ import { IconButton } from "../design/icon-button.tsx";
 import { useCopy } from "../design/use-copy.ts";
 import { useEnvironment } from "../environment.ts";
 import { useConversationIds } from "../sync/use-conversations.ts";
+import { t, tParts } from "../words/words.ts";
 
 export interface NewChatPartsProps {
   /** The built-in demo model answers. */
@@ -19,7 +20,7 @@ const SUGGESTIONS = [
   { label: "Explain something", text: "Explain in three sentences how tides work" },
   { label: "Show me code", text: "Show me a Python function that counts the words of a text, as code" },
   { label: "Write something long", text: "Write 300 words about rain" },
-];
+] as const;
 const MODEL_LINES = "OPENAI_BASE_URL=http://127.0.0.1:11434/v1\nOPENAI_API_KEY=none";
 const HINT_KEY = "instep.hint-gone";
 /** Whoever has begun so many chats knows the way. */
@@ -28,26 +29,26 @@ const HINTS_UNTIL = 3;
 export function NewChatParts({ isDemo, isLocal, onAsk, onImport }: NewChatPartsProps) {
   return (
     <>
-      <ul class="suggestions" aria-label="Suggestions">
+      <ul class="suggestions" aria-label={t("Suggestions")}>
         {SUGGESTIONS.map(({ label, text }) => (
           <li key={label}>
-            <button type="button" class="suggestion" onClick={() => onAsk(text)}>
-              <strong>{label}</strong>
-              <span>{text}</span>
+            <button type="button" class="suggestion" onClick={() => onAsk(t(text))}>
+              <strong>{t(label)}</strong>
+              <span>{t(text)}</span>
             </button>
           </li>
         ))}
         <li>
           <a class="suggestion" href="/" target="_blank" rel="noopener">
-            <strong>Open me in a second tab</strong>
-            <span>and watch both stay in step</span>
+            <strong>{t("Open me in a second tab")}</strong>
+            <span>{t("and watch both stay in step")}</span>
           </a>
         </li>
       </ul>
       <div class="ways-on">
         {isDemo && <ConnectModel isLocal={isLocal} />}
         <button type="button" class="bring-history link" onClick={() => onImport([])}>
-          Bring your history
+          {t("Bring your history")}
         </button>
       </div>
       <Hint />
@@ -56,16 +57,24 @@ export function NewChatParts({ isDemo, isLocal, onAsk, onImport }: NewChatPartsP
 }
 
 function ConnectModel({ isLocal }: { readonly isLocal: boolean }) {
+  const file = <code>.env</code>;
   return (
     <details>
       <summary>
-        Answers come from a built-in demo · <span class="link">Connect a model</span>
+        {t("Answers come from a built-in demo")} · <span class="link">{t("Connect a model")}</span>
       </summary>
       <p>
-        {isLocal ? "Put" : "Whoever runs this server puts"} two lines like these into the file <code>.env</code>, and{" "}
-        {isLocal ? "start" : "starts"} Instep again. Any OpenAI-compatible server will do; these are Ollama's.
+        {isLocal
+          ? tParts(
+              "Put two lines like these into the file {file}, and start Instep again. Any OpenAI-compatible server will do; these are Ollama's.",
+              { file },
+            )
+          : tParts(
+              "Whoever runs this server puts two lines like these into the file {file}, and starts Instep again. Any OpenAI-compatible server will do; these are Ollama's.",
+              { file },
+            )}
       </p>
-      <Lines name="Copy the two lines" text={MODEL_LINES} />
+      <Lines name={t("Copy the two lines")} text={MODEL_LINES} />
     </details>
   );
 }
@@ -76,7 +85,7 @@ function Lines({ name, text }: { readonly name: string; readonly text: string })
     <div class="lines-to-copy">
       <pre>{text}</pre>
       <button type="button" class="button" aria-label={name} onClick={() => copy(text)}>
-        {hasCopied ? "Copied" : "Copy"}
+        {hasCopied ? t("Copied") : t("Copy")}
       </button>
     </div>
   );
@@ -90,9 +99,11 @@ function Hint() {
   if (isGone || chats >= HINTS_UNTIL) return null;
   return (
     <p class="hint">
-      <span>Go on writing while a reply is written: what you send is queued. Shift with Enter begins a new line.</span>
+      <span>
+        {t("Go on writing while a reply is written: what you send is queued. Shift with Enter begins a new line.")}
+      </span>
       <IconButton
-        label="Hide this hint"
+        label={t("Hide this hint")}
         icon={X}
         onClick={() => {
           keyValue.set(HINT_KEY, "1");

@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
+import { plural, t } from "../words/words.ts";
 
 export interface NewMessagesBannerProps {
   readonly count: number;
@@ -14,12 +15,12 @@ export interface NewMessagesBannerProps {
 export function NewMessagesBanner({ count, problem, onShow }: NewMessagesBannerProps) {
   const element = useRef<HTMLDivElement>(null);
   useFocusHeir(element, () => document.querySelector<HTMLElement>("#messages"));
-  const words = count === 1 ? "1 new message" : `${count} new messages`;
+  const words = plural(count, "1 new message", "{count} new messages");
   return (
     <div class="new-messages-banner" role="status" ref={element}>
       <span>{problem ? failureText(problem.failed).title : words}</span>
       <button type="button" onClick={onShow}>
-        {problem ? "Try again" : "Show"}
+        {problem ? t("Try again") : t("Show")}
       </button>
     </div>
   );

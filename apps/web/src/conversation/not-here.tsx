@@ -1,5 +1,6 @@
 /** Shown where an address leads to nothing that can be shown, calmly and with a way on. */
 import { failureText } from "../errors/failure-texts.ts";
+import { t } from "../words/words.ts";
 
 export interface NotHereProps {
   /** The code of what went wrong; `conversation_not_found` where nothing else is known. */
@@ -21,7 +22,7 @@ export function NotHere({ code, onNewChat, action }: NotHereProps) {
         </button>
       )}
       <button type="button" class="button" onClick={onNewChat}>
-        Start a new chat
+        {t("Start a new chat")}
       </button>
     </div>
   );

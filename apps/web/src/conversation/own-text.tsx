@@ -6,6 +6,7 @@ import { linkBareAddresses } from "../markdown/bare-links.ts";
 import { CodeBlock } from "../markdown/code-block.tsx";
 import { safeLink } from "../markdown/safe-link.ts";
 import { foldAt, ownPieces } from "./own-pieces.ts";
+import { t } from "../words/words.ts";
 import "./own-text.css";
 
 export const OwnText = memo(function OwnText({ text }: { readonly text: string }) {
@@ -46,7 +47,7 @@ function Words({ text }: { readonly text: string }) {
         aria-expanded={isUnfolded}
         onClick={() => setUnfolded(!isUnfolded)}
       >
-        {isUnfolded ? "Show less" : "Show all"}
+        {isUnfolded ? t("Show less") : t("Show all")}
       </button>
     </div>
   );

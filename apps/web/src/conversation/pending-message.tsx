@@ -4,6 +4,7 @@ import { failureText } from "../errors/failure-texts.ts";
 import type { Failure, PendingSend } from "../sync/device.ts";
 import type { PendingActions } from "./use-conversation-actions.ts";
 import { OwnText } from "./own-text.tsx";
+import { t } from "../words/words.ts";
 
 export const PendingMessage = memo(function PendingMessage(props: {
   readonly send: PendingSend;
@@ -15,7 +16,7 @@ export const PendingMessage = memo(function PendingMessage(props: {
       class={`message user pending ${send.state}`}
       data-message-id={send.clientMessageId}
       data-state={send.state}
-      aria-label={send.state === "queued" ? "Your message, queued" : "Your message, not sent yet"}
+      aria-label={send.state === "queued" ? t("Your message, queued") : t("Your message, not sent yet")}
     >
       <div class="message-content" dir="auto">
         <OwnText text={send.text} />
@@ -36,12 +37,12 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   if (send.state === "queued") {
     return (
       <p class="send-state quiet">
-        <span>Queued until the reply has ended</span>
+        <span>{t("Queued until the reply has ended")}</span>
         <button type="button" class="button plain" onClick={edit}>
-          Edit
+          {t("Edit")}
         </button>
         <button type="button" class="button plain" onClick={discard}>
-          Take back
+          {t("Take back")}
         </button>
       </p>
     );
@@ -51,7 +52,7 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
       <p class="send-state quiet">
         <span>{waitingWords(send.problem)}</span>
         <button type="button" class="button plain" onClick={discard}>
-          Discard
+          {t("Discard")}
         </button>
       </p>
     );
@@ -60,18 +61,18 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   return (
     <p class="send-state rejected" role="alert">
       <span>
-        Not sent. {title} {advice}
+        {t("Not sent.")} {title} {advice}
       </span>
       <button type="button" class="button" onClick={retry}>
-        Retry
+        {t("Retry")}
       </button>
       {send.text !== "" && (
         <button type="button" class="button" onClick={edit}>
-          Edit
+          {t("Edit")}
         </button>
       )}
       <button type="button" class="button" onClick={discard}>
-        Discard
+        {t("Discard")}
       </button>
     </p>
   );
@@ -79,5 +80,5 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
 
 /** Why it waits, where that is known: it goes again by itself, so there is nothing to advise. */
 function waitingWords(problem: Failure | null): string {
-  return problem === null ? "Waiting to send" : `Waiting to send. ${failureText(problem.failed).title}`;
+  return problem === null ? t("Waiting to send") : `${t("Waiting to send")}. ${failureText(problem.failed).title}`;
 }

@@ -2,13 +2,14 @@
 import { Markdown } from "../markdown/markdown.tsx";
 import type { ReplyView } from "../sync/device.ts";
 import { Thoughts } from "./thoughts.tsx";
+import { type English, t } from "../words/words.ts";
 
 export function RunningMessage({ reply }: { readonly reply: ReplyView }) {
   return (
     <article
       class="message assistant streaming"
       data-message-id={reply.replyId ?? ""}
-      aria-label="Reply, being written"
+      aria-label={t("Reply, being written")}
       aria-busy="true"
     >
       <Thoughts text={reply.thoughts ?? ""} isGrowing={reply.text === ""} />
@@ -16,7 +17,7 @@ export function RunningMessage({ reply }: { readonly reply: ReplyView }) {
         <Markdown text={reply.text} isGrowing />
       </div>
       {(reply.text === "" || reply.phase !== "streaming") && (
-        <div class="writing" role="img" aria-label={PHASE_WORDS[reply.phase]}>
+        <div class="writing" role="img" aria-label={t(PHASE_WORDS[reply.phase])}>
           <i />
           <i />
           <i />
@@ -26,8 +27,8 @@ export function RunningMessage({ reply }: { readonly reply: ReplyView }) {
   );
 }
 
-const PHASE_WORDS: Readonly<Record<ReplyView["phase"], string>> = {
+const PHASE_WORDS = {
   connecting: "Connecting",
   streaming: "Thinking",
   stopping: "Stopping",
-};
+} as const satisfies Readonly<Record<ReplyView["phase"], English>>;

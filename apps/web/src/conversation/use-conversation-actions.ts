@@ -8,6 +8,7 @@ import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
+import { t } from "../words/words.ts";
 import { useDevice } from "../sync/device-context.ts";
 
 /** What can be done with a message; all by its seq. */
@@ -87,7 +88,7 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
     };
     return {
       send,
-      continueReply: () => send(CONTINUE_TEXT),
+      continueReply: () => send(t(CONTINUE_TEXT)),
       stop: () => void turns.stop(open),
       edit: (seq, text) => {
         void turns.send(open, text, { ...options(), replaceFromSeq: seq });

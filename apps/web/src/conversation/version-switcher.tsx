@@ -2,6 +2,7 @@
 import ChevronLeft from "lucide-react/icons/chevron-left";
 import ChevronRight from "lucide-react/icons/chevron-right";
 import { IconButton } from "../design/icon-button.tsx";
+import { t } from "../words/words.ts";
 import "./version-switcher.css";
 
 export interface VersionSwitcherProps {
@@ -14,12 +15,22 @@ export interface VersionSwitcherProps {
 
 export function VersionSwitcher({ number, count, onStep }: VersionSwitcherProps) {
   return (
-    <div class="version-switcher" role="group" aria-label="Versions">
-      <IconButton label="Previous version" icon={ChevronLeft} isDisabled={number <= 1} onClick={() => onStep(-1)} />
+    <div class="version-switcher" role="group" aria-label={t("Versions")}>
+      <IconButton
+        label={t("Previous version")}
+        icon={ChevronLeft}
+        isDisabled={number <= 1}
+        onClick={() => onStep(-1)}
+      />
       <span>
         {number} / {count}
       </span>
-      <IconButton label="Next version" icon={ChevronRight} isDisabled={number >= count} onClick={() => onStep(1)} />
+      <IconButton
+        label={t("Next version")}
+        icon={ChevronRight}
+        isDisabled={number >= count}
+        onClick={() => onStep(1)}
+      />
     </div>
   );
 }
@@ -33,12 +44,12 @@ export interface VersionNoteProps {
 export function VersionNote({ onUse, onLeave }: VersionNoteProps) {
   return (
     <div class="version-note" role="status">
-      <span>This is an earlier version.</span>
+      <span>{t("This is an earlier version.")}</span>
       <button type="button" class="button" onClick={onUse}>
-        Use this version
+        {t("Use this version")}
       </button>
       <button type="button" class="button plain" onClick={onLeave}>
-        Back to the current one
+        {t("Back to the current one")}
       </button>
     </div>
   );

@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { IconButton } from "./icon-button.tsx";
 import { useModal } from "./use-modal.ts";
+import { t } from "../words/words.ts";
 import "./dialog.css";
 
 export interface DialogProps {
@@ -38,9 +39,9 @@ export function Dialog({ title, onClose, onBack, children }: DialogProps) {
     >
       <div class="dialog-body">
         <header class="dialog-header">
-          {onBack && <IconButton label="Back" icon={ArrowLeft} onClick={onBack} class="dialog-back" />}
+          {onBack && <IconButton label={t("Back")} icon={ArrowLeft} onClick={onBack} class="dialog-back" />}
           <h2 id={headingId}>{title}</h2>
-          <IconButton label="Close" icon={X} onClick={onClose} />
+          <IconButton label={t("Close")} icon={X} onClick={onClose} />
         </header>
         {children}
       </div>

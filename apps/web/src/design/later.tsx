@@ -1,6 +1,7 @@
 /** Parts of the page that most visits never need: each is loaded when it is first shown, and says so where it can't be. */
 import type { ComponentType } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { t } from "../words/words.ts";
 
 /** A component in whose place another one stands as soon as it is loaded; `isQuiet`: nothing stands there before. */
 export function later<Props extends object>(
@@ -23,16 +24,16 @@ export function later<Props extends object>(
     }, [begin]);
     if (Loaded) return <Loaded {...props} />;
     if (hasFailed) return <NotLoaded onRetry={() => void begin()} />;
-    return isQuiet ? null : <p role="status">Loading…</p>;
+    return isQuiet ? null : <p role="status">{t("Loading…")}</p>;
   };
 }
 
 function NotLoaded({ onRetry }: { readonly onRetry: () => void }) {
   return (
     <>
-      <p role="alert">This could not be loaded. Check your connection, and try again.</p>
+      <p role="alert">{t("This could not be loaded. Check your connection, and try again.")}</p>
       <button type="button" class="button" onClick={onRetry}>
-        Try again
+        {t("Try again")}
       </button>
     </>
   );

@@ -1,7 +1,7 @@
 /** Every failure in words, with those that only accounts and imports meet: no part of what the page begins with. */
 import type { ProblemCode } from "@instep/protocol";
 import type { FailureCode } from "../sync/device.ts";
-import { type FailureText, failureText, TEXTS } from "./failure-texts.ts";
+import { type FailureEnglish, type FailureText, failureText, inWords, TEXTS } from "./failure-texts.ts";
 
 const ALL_TEXTS = {
   ...TEXTS,
@@ -47,11 +47,12 @@ const ALL_TEXTS = {
     advice: "Wait until it has ended, or stop it where it was begun.",
   },
   unreadable_file: { title: "The file can't be read.", advice: "Choose an export of one of the kinds that are named." },
-} as const satisfies Record<ProblemCode | FailureCode, FailureText>;
+} as const satisfies Record<ProblemCode | FailureCode, FailureEnglish>;
 
-const TEXT_BY_CODE = new Map<string, FailureText>(Object.entries(ALL_TEXTS));
+const TEXT_BY_CODE = new Map<string, FailureEnglish>(Object.entries(ALL_TEXTS));
 
 /** The words for the code of any failure, also one of an account or an import. */
 export function accountFailureText(code: string): FailureText {
-  return TEXT_BY_CODE.get(code) ?? failureText(code);
+  const text = TEXT_BY_CODE.get(code);
+  return text ? inWords(text) : failureText(code);
 }

@@ -1,10 +1,19 @@
 /** The failures that any view may meet, in words: what happened, and what a person can do about it. */
+import { type English, t } from "../words/words.ts";
 
 export interface FailureText {
   /** What happened, as one sentence. */
   readonly title: string;
   /** What to do now, as one sentence. */
   readonly advice: string;
+}
+
+/** The same as it stands here, before it is said. */
+export type FailureEnglish = Readonly<Record<keyof FailureText, English>>;
+
+/** Says it in the language of the page. */
+export function inWords({ title, advice }: FailureEnglish): FailureText {
+  return { title: t(title), advice: t(advice) };
 }
 
 const TRY_AGAIN = "Try again in a moment.";
@@ -114,14 +123,14 @@ export const TEXTS = {
   timed_out: { title: "The server took too long to answer.", advice: TRY_AGAIN },
   bad_answer: { title: "The server's answer could not be read.", advice: RELOAD },
   aborted: { title: "This was cancelled.", advice: "Try again whenever you like." },
-} as const satisfies Record<string, FailureText>;
+} as const satisfies Record<string, FailureEnglish>;
 
-const TEXT_BY_CODE = new Map<string, FailureText>(Object.entries(TEXTS));
-const UNKNOWN: FailureText = { title: "Something went wrong.", advice: TRY_AGAIN };
+const TEXT_BY_CODE = new Map<string, FailureEnglish>(Object.entries(TEXTS));
+const UNKNOWN: FailureEnglish = { title: "Something went wrong.", advice: TRY_AGAIN };
 
 /** The words for a failure's code; a code from a newer server gets general ones. */
 export function failureText(code: string): FailureText {
-  return TEXT_BY_CODE.get(code) ?? UNKNOWN;
+  return inWords(TEXT_BY_CODE.get(code) ?? UNKNOWN);
 }
 
 /**

@@ -8,6 +8,7 @@ import { Footnote } from "./footnote.tsx";
 import { Inline } from "./inline.tsx";
 import { Maths } from "./maths.tsx";
 import { Plain } from "./plain.tsx";
+import { t } from "../words/words.ts";
 
 /** Renders a block and what is inside it. */
 export function BlockElement({ node }: { readonly node: BlockNode }): ComponentChildren {
@@ -34,7 +35,7 @@ export function BlockElement({ node }: { readonly node: BlockNode }): ComponentC
       return (
         <details class="details" dir={directionOf(node)}>
           <summary>
-            <Inline text={node.summary || "Details"} />
+            <Inline text={node.summary || t("Details")} />
           </summary>
           {elementsOf(node.children)}
         </details>
@@ -98,13 +99,13 @@ function List({ node }: { readonly node: BlockNode & { readonly kind: "list" } }
 }
 
 function labelOf([first]: readonly BlockNode[]): string {
-  return first?.kind === "paragraph" ? first.text : "Task";
+  return first?.kind === "paragraph" ? first.text : t("Task");
 }
 
 function Table({ node }: { readonly node: BlockNode & { readonly kind: "table" } }) {
   const { head, rows } = node;
   return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label="Table">
+    <div class="table-frame" tabIndex={0} role="region" aria-label={t("Table")}>
       <table dir={directionOf(node)}>
         <thead>
           <tr>

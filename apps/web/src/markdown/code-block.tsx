@@ -12,6 +12,7 @@ import { FOLDED_OVER, lineCountOf, lineGroupsOf } from "./code-lines.ts";
 import { GrowingContext } from "./growing-context.ts";
 import { useIsNear } from "./use-is-near.ts";
 import { useUnfolded } from "./unfolded-context.ts";
+import { t } from "../words/words.ts";
 import "./code-block.css";
 
 export interface CodeBlockProps {
@@ -40,14 +41,14 @@ export function CodeBlock({ code, language, isClosed }: CodeBlockProps) {
   return (
     <figure class={`code-block${isWrapped ? " wrapped" : ""}`} ref={figure}>
       <figcaption>
-        <span class="code-language">{name || "Code"}</span>
+        <span class="code-language">{name || t("Code")}</span>
         <button type="button" aria-pressed={isWrapped} onClick={() => setWrapped(!isWrapped)}>
           <WrapText size={14} aria-hidden="true" />
-          <span>Wrap</span>
+          <span>{t("Wrap")}</span>
         </button>
         <CopyButton code={code} />
       </figcaption>
-      <pre tabIndex={0} dir="ltr" aria-label={name ? `Code in ${name}` : "Code"}>
+      <pre tabIndex={0} dir="ltr" aria-label={name ? t("Code in {language}", { language: name }) : t("Code")}>
         <code>
           {groups.map((group, index) => (
             <Lines
@@ -63,7 +64,7 @@ export function CodeBlock({ code, language, isClosed }: CodeBlockProps) {
       </pre>
       {isLong && (
         <button type="button" class="code-fold" aria-expanded={isUnfolded} onClick={() => setUnfolded(!isUnfolded)}>
-          {isUnfolded ? "Show fewer lines" : `Show all ${lineCount.toLocaleString("en")} lines`}
+          {isUnfolded ? t("Show fewer lines") : t("Show all {count} lines", { count: lineCount })}
         </button>
       )}
     </figure>
@@ -75,7 +76,7 @@ function CopyButton({ code }: { readonly code: string }) {
   return (
     <button type="button" onClick={() => copy(code)}>
       {hasCopied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
-      <span>{hasCopied ? "Copied" : "Copy"}</span>
+      <span>{hasCopied ? t("Copied") : t("Copy")}</span>
     </button>
   );
 }

@@ -1,4 +1,5 @@
 /** The mark in a text that leads to a footnote. */
+import { t } from "../words/words.ts";
 
 /** Names the note that an element is. */
 export const FOOTNOTE_LABEL = "data-footnote";
@@ -10,7 +11,7 @@ export function FootnoteMark({ label }: { readonly label: string }) {
       <button
         type="button"
         class="footnote-mark"
-        aria-label={`Footnote ${label}`}
+        aria-label={t("Footnote {label}", { label })}
         onClick={({ currentTarget }) => {
           const notes = currentTarget.closest(".markdown")?.querySelectorAll<HTMLElement>(`[${FOOTNOTE_LABEL}]`) ?? [];
           const note = [...notes].find((element) => element.getAttribute(FOOTNOTE_LABEL) === label.toUpperCase());

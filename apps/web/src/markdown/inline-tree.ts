@@ -2,6 +2,7 @@
 import type { Token } from "markdown-it";
 import { linkBareAddresses } from "./bare-links.ts";
 import { type Definitions, tokenizeInline, TooMuchWork, Work } from "./grammar.ts";
+import { t } from "../words/words.ts";
 
 export type InlineNode =
   | string
@@ -106,7 +107,7 @@ function leaf(token: Token, isInLink: boolean): readonly InlineNode[] {
 
 /** An image is offered as a link: loading it unasked would tell a stranger's server who reads. */
 function image(token: Token, isInLink: boolean): readonly InlineNode[] {
-  const label = token.content.trim() || "Image";
+  const label = token.content.trim() || t("Image");
   return isInLink ? [label] : [{ kind: "link", href: String(token.attrGet("src") ?? ""), children: [label] }];
 }
 

@@ -1,6 +1,7 @@
 /** What can't be shown formatted in bounded time, as it was written [SAFE-2]; formatting it is a person's choice. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { t } from "../words/words.ts";
 
 export interface PlainProps {
   readonly text: string;
@@ -21,10 +22,10 @@ export function Plain({ text, format }: PlainProps): ComponentChildren {
           class="button show-formatted"
           onClick={() => setState(format() === null ? "impossible" : "formatted")}
         >
-          Show formatted
+          {t("Show formatted")}
         </button>
       )}
-      {state === "impossible" && <span class="plain-note">This text is too long to be formatted.</span>}
+      {state === "impossible" && <span class="plain-note">{t("This text is too long to be formatted.")}</span>}
     </span>
   );
 }

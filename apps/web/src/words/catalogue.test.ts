@@ -8,12 +8,20 @@ const MESSAGES: ReadonlyMap<string, Phrase> = new Map<string, Phrase>(Object.ent
 const PARTS = import.meta.glob<Readonly<Record<string, Readonly<Record<string, Phrase>>>>>("./german/*.ts", {
   eager: true,
 });
-const TEXTS = sourceFiles().flatMap((file) => textsIn(readSource(file), file).map((text) => ({ file, ...text })));
-
 /** What looks like words and is none of the page's: names, and what browsers and libraries call things. */
-const NO_WORDS = new Set(["Instep", "English", "Deutsch", "Escape", "Enter", "Home", "End", "not all"]);
+const NO_WORDS = new Set(
+  "Instep|English|Deutsch|.env|Escape|Enter|Home|End|Tab|Files|Notification|not all|input, textarea, select, [contenteditable]".split(
+    "|",
+  ),
+);
+/** The vocabulary of libraries, none of which is shown. */
+const NO_PAGE = /^rich-text\/|^markdown\/maths-styles/;
+const TEXTS = sourceFiles()
+  .filter((file) => !NO_PAGE.test(file))
+  .flatMap((file) => textsIn(readSource(file), file).map((text) => ({ file, ...text })));
+
 /** Not yet through the layer. */
-const LATER = /^(?!(?:notices|settings|sidebar|status|toasts)\/)/;
+const LATER = /^(?:account|app-worker|import|palette|push)\//;
 
 /** A sentence, or a word as it stands on a button. */
 function isProse({ text, place }: SourceText): boolean {

@@ -1,10 +1,8 @@
 /** Which language is spoken, and what comes with it. */
 import fc from "fast-check";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { decideLanguage, LANGUAGES, speak } from "./language.ts";
 import { dated, numeral, plural, spoken, t, tParts } from "./words.ts";
-
-afterEach(() => speak("en", []));
 
 test.each([
   ["auto", ["de-AT", "en"], { language: "de", locale: "de-AT", clock: "de-AT" }],

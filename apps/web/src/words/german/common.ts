@@ -22,4 +22,16 @@ export const COMMON = {
   "Mark as read": "Als gelesen markieren",
   "Mark as unread": "Als ungelesen markieren",
   Delete: "Löschen",
+  Remove: "Entfernen",
+  Edit: "Bearbeiten",
+  Save: "Speichern",
+  Cancel: "Abbrechen",
+  Send: "Senden",
+  Copy: "Kopieren",
+  Copied: "Kopiert",
+  Back: "Zurück",
+  Close: "Schließen",
+  "Ask again": "Noch einmal fragen",
+  "This could not be loaded. Check your connection, and try again.":
+    "Das konnte nicht geladen werden. Prüfe deine Verbindung und versuche es noch einmal.",
 } as const;

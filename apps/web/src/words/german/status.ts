@@ -1,6 +1,5 @@
 /** German: the connection, what stands over the message box, and why something is unread. */
 export const STATUS = {
-  "Ask again": "Noch einmal fragen",
   "A new version is there": "Eine neue Version ist da",
   "Reconnecting… Messages will be sent when the server is back.":
     "Verbindung wird wiederhergestellt … Nachrichten gehen hinaus, sobald der Server wieder da ist.",
