@@ -8,18 +8,31 @@ async function pick(chat: ChatPage, item: string): Promise<void> {
   await chat.page.getByRole("menuitem", { name: item }).click();
 }
 
-test("instructions are kept for the conversation, on every device", async ({ openDevice, server }) => {
+test("instructions are kept for the conversation, and as a preset for all of them, on every device [PRESET-1]", async ({
+  openDevice,
+  server,
+}) => {
   const { id } = await server.api.conversation("Bread");
   const chat = await (await openDevice()).openTab(`/c/${id}`);
   const field = chat.page.getByRole("textbox", { name: "Instructions" });
   await pick(chat, "Instructions");
   await expect(field).toBeEnabled();
   await field.fill("Answer in rhymes.");
-  await chat.page.getByRole("button", { name: "Save" }).click();
+  await chat.page.getByRole("button", { name: "Save as preset" }).click();
+  await chat.page.keyboard.type("Poet");
+  await chat.page.keyboard.press("Enter");
+  await expect(chat.page.getByRole("combobox", { name: "Preset" })).toHaveValue(/./);
+  await chat.page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(field).toHaveCount(0);
   const other = await (await openDevice()).openTab(`/c/${id}`);
   await pick(other, "Instructions");
   await expect(other.page.getByRole("textbox", { name: "Instructions" })).toHaveValue("Answer in rhymes.");
+  await other.page.getByRole("textbox", { name: "Instructions" }).fill("");
+  await other.page.getByRole("combobox", { name: "Preset" }).selectOption("Poet");
+  await expect(other.page.getByRole("textbox", { name: "Instructions" })).toHaveValue("Answer in rhymes.");
+  await other.page.getByRole("button", { name: "Delete preset" }).click();
+  await other.page.getByRole("button", { name: "Undo" }).click();
+  await expect(other.page.getByRole("combobox", { name: "Preset" })).toHaveValue(/./);
   await other.page.keyboard.press("Escape");
   await expect(other.page.getByRole("button", { name: "Chat options" })).toBeFocused();
 });

@@ -30,7 +30,7 @@ export function realEnvironment(): Environment {
     setTimer: (run, delayMs) => setTimeout(run, delayMs),
     clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
     random: () => Math.random(),
-    uuid: () => crypto.randomUUID?.() ?? uuidFromBytes(crypto.getRandomValues(new Uint8Array(16))),
+    uuid: newUuid,
     page: typeof document === "undefined" ? alwaysVisible : realPage,
   };
 }
@@ -70,7 +70,11 @@ const realPage: Page = {
   },
 };
 
-// randomUUID is missing where a page was not loaded securely.
+/** A random id, also where the page is not served securely and the browser makes none [ID-1]. */
+export function newUuid(): string {
+  return crypto.randomUUID?.() ?? uuidFromBytes(crypto.getRandomValues(new Uint8Array(16)));
+}
+
 function uuidFromBytes(bytes: Uint8Array): string {
   const hex = Array.from(bytes, (byte, index) => {
     const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte;

@@ -40,7 +40,7 @@ export type {
   UnreadExplanation,
 } from "./device.ts";
 export type { ConversationItem, ConversationReader } from "./conversation-item.ts";
-export { type Environment, type Page, type PageEvent, realEnvironment, type Timer } from "./environment.ts";
+export { type Environment, newUuid, type Page, type PageEvent, realEnvironment, type Timer } from "./environment.ts";
 export { type Failure, type FailureCode, failure, isFailure, type Result } from "./failure.ts";
 export type { LocalStore, StoredChange, StoredConversation, StoredList } from "./local-store/local-store.ts";
 export { indexedDbLocalStore } from "./local-store/indexeddb-local-store.ts";

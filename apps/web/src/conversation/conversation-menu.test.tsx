@@ -77,10 +77,13 @@ test("a new chat has no menu", async () => {
   device.stop();
 });
 
+const none = () => Promise.resolve([]);
+const NO_PRESETS = { list: none, save: none, remove: none };
+
 function dialog(read: () => Promise<Result<string>>, save: (text: string) => Promise<Result<unknown>>) {
   let closed = 0;
   const calls = { read, save };
-  render(<InstructionsDialog calls={calls} onClose={() => closed++} />);
+  render(<InstructionsDialog calls={calls} presets={NO_PRESETS} onClose={() => closed++} />);
   return {
     closed: () => closed,
     field: () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" }),

@@ -10,13 +10,16 @@ import PinOff from "lucide-react/icons/pin-off";
 import ScrollText from "lucide-react/icons/scroll-text";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useMemo, useState } from "preact/hooks";
+import { later } from "../design/later.tsx";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useEnvironment } from "../environment.ts";
 import type { ConversationItem } from "../sync/device.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import { conversationExportAddress, instructionCalls } from "./instruction-calls.ts";
-import { InstructionsDialog } from "./instructions-dialog.tsx";
 import { t } from "../words/words.ts";
+import { presetCalls } from "./preset-calls.ts";
+
+const InstructionsDialog = later(async () => (await import("./instructions-dialog.tsx")).InstructionsDialog, true);
 
 export interface ConversationMenuProps {
   readonly item: Pick<ConversationItem, "id" | "pinned" | "archived">;
@@ -31,6 +34,7 @@ export function ConversationMenu({ item, accountId, actions, onRename }: Convers
   const environment = useEnvironment();
   const [hasInstructions, setInstructions] = useState(false);
   const calls = useMemo(() => instructionCalls(accountId, id), [accountId, id]);
+  const presets = useMemo(() => presetCalls(accountId), [accountId]);
   const save = (format: "markdown" | "json") => environment.download(conversationExportAddress(accountId, id, format));
   const items: readonly MenuItem[] = [
     { label: t("Rename"), icon: Pencil, onSelect: onRename },
@@ -50,7 +54,7 @@ export function ConversationMenu({ item, accountId, actions, onRename }: Convers
       <Menu label={t("Chat options")} icon={Ellipsis} items={items} />
       {hasInstructions && (
         <div class="dialog-place">
-          <InstructionsDialog calls={calls} onClose={() => setInstructions(false)} />
+          <InstructionsDialog calls={calls} presets={presets} onClose={() => setInstructions(false)} />
         </div>
       )}
     </>

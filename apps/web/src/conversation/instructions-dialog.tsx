@@ -6,15 +6,18 @@ import { failureText } from "../errors/failure-texts.ts";
 import { type Failure, isFailure } from "../sync/device.ts";
 import type { InstructionCalls } from "./instruction-calls.ts";
 import { t } from "../words/words.ts";
+import { PresetBar } from "./preset-bar.tsx";
+import type { PresetCalls } from "./preset-calls.ts";
 import "./instructions-dialog.css";
 
 export interface InstructionsDialogProps {
   readonly calls: InstructionCalls;
+  readonly presets: PresetCalls;
   readonly onClose: () => void;
 }
 
 /** Closes when they are saved; what could not be saved stays in the field. */
-export function InstructionsDialog({ calls, onClose }: InstructionsDialogProps) {
+export function InstructionsDialog({ calls, presets, onClose }: InstructionsDialogProps) {
   const [text, setText] = useState<string | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
   const [isSaving, setSaving] = useState(false);
@@ -62,6 +65,7 @@ export function InstructionsDialog({ calls, onClose }: InstructionsDialogProps) 
           value={text ?? ""}
           onInput={(event) => setText(event.currentTarget.value)}
         />
+        {text !== null && <PresetBar calls={presets} text={text} onText={setText} />}
         <p class="instructions-problem" id={problemId} role="alert">
           {excess > 0 && t("{count} characters more than fit.", { count: excess })}
           {problem && `${failureText(problem.failed).title} ${failureText(problem.failed).advice}`}

@@ -11,6 +11,7 @@ export {
   forgetAccount,
   forgetBoot,
   isFailure,
+  newUuid,
   type PendingSend,
   type Result,
   type ReplyView,

@@ -5,6 +5,7 @@ import { CONVERSATION } from "./conversation.ts";
 import { FAILURES } from "./failures.ts";
 import { MARKDOWN } from "./markdown.ts";
 import { NOTICES } from "./notices.ts";
+import { PRESETS } from "./presets.ts";
 import { SETTINGS } from "./settings.ts";
 import { SIDEBAR } from "./sidebar.ts";
 import { STATUS } from "./status.ts";
@@ -16,6 +17,7 @@ export const GERMAN = {
   ...FAILURES,
   ...MARKDOWN,
   ...NOTICES,
+  ...PRESETS,
   ...SETTINGS,
   ...SIDEBAR,
   ...STATUS,
