@@ -11,8 +11,8 @@ import type { Push } from "./push/push.ts";
 import type { Settings } from "./config.ts";
 import type { ModelCatalogue } from "./generation/model-catalogue.ts";
 import type { ConversationQuota } from "./conversation-quota.ts";
-import type { Certificate } from "./http/certificate.ts";
-import type { Metrics } from "./http/metrics.ts";
+import type { Certificate } from "./certificate.ts";
+import type { Metrics } from "./metrics.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;

@@ -9,7 +9,7 @@ import { searchOf } from "../routes/route-answers.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
 import { endSignedOut } from "./ended-early.ts";
 import { abortOnClose } from "./paced-answer.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "../metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
 
 export type SyncHandler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,6 +1,6 @@
 /** What `/metrics` tells: requests, held requests, running replies, writes and the event loop. */
 import type { Engine } from "@instep/sync-server";
-import type { GenerationStatistics } from "../generation/generation.ts";
+import type { GenerationStatistics } from "./generation/generation.ts";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 export interface CountedRequest {

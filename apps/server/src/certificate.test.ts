@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { selfSigned } from "../../test/self-signed.ts";
+import { selfSigned } from "../test/self-signed.ts";
 import { followRenewals, readCertificate } from "./certificate.ts";
 
 let folder: string;
