@@ -18,7 +18,7 @@ import { createOriginGuard } from "./http/origin-guard.ts";
 import { setCommonHeaders, setTransportHeader } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
 import { createUnknownAnswer, type AnswerUnknown } from "./http/unknown-address.ts";
-import { sendProblem, translateError, writeProblem, writeUnreadable } from "./problems.ts";
+import { sendProblem, translateError, writeProblem } from "./problems.ts";
 import { registerActionRoutes } from "./routes/actions.ts";
 import { registerConfigRoutes } from "./routes/config.ts";
 import { registerConversationRoutes } from "./routes/conversations.ts";
@@ -43,6 +43,7 @@ import { registerTrashRoutes } from "./routes/trash.ts";
 import { registerTurnRoutes } from "./routes/turns.ts";
 import { registerVersionRoutes } from "./routes/versions.ts";
 import { schemeOf } from "./transport-settings.ts";
+import { writeUnreadable } from "./http/unreadable-request.ts";
 
 /** Longer than any header may be, so that an odd id is looked up (and not found) like any other. */
 const LONGEST_PARAMETER = 16_384;

@@ -72,3 +72,9 @@ export class QueryReader {
     return micros ?? this.refuse(name, "is not an ISO 8601 timestamp");
   }
 }
+
+/** What stands behind the question mark of an address. */
+export function searchOf(url: string | undefined): string {
+  const at = url?.indexOf("?") ?? -1;
+  return at < 0 || url === undefined ? "" : url.slice(at + 1);
+}

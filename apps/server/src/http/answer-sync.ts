@@ -5,12 +5,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppContext } from "../app-context.ts";
 import { createSyncQueryParser } from "../parse-sync-query.ts";
 import { translateError, writeProblem } from "../problems.ts";
-import { searchOf } from "../routes/route-answers.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
 import { endSignedOut } from "./ended-early.ts";
 import { abortOnClose } from "./paced-answer.ts";
 import type { Metrics } from "../metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
+import { searchOf } from "../query-reader.ts";
 
 export type SyncHandler = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -4,9 +4,9 @@ import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { refusePathIds } from "../routes/route-answers.ts";
 import { SYNC_PATH } from "./answer-sync.ts";
 import { endSignedOut } from "./ended-early.ts";
+import { refusePathIds } from "./path-ids.ts";
 
 /** Of nobody: what a route would ask the engine with if it were reached without its account. */
 const NO_ACCOUNT = "" as AccountId;

@@ -12,16 +12,9 @@ import {
 import { isRefusal, type Engine, type Refusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { QueryReader } from "../query-reader.ts";
-import {
-  answer,
-  answers,
-  ConversationParams,
-  conversationIdOf,
-  documentedQuery,
-  refuseBlank,
-  searchOf,
-} from "./route-answers.ts";
+import { searchOf, QueryReader } from "../query-reader.ts";
+import { answer, answers, documentedQuery, refuseBlank } from "./route-answers.ts";
+import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
 /** The longest page that may be asked for, of conversations or of messages. */
 export const MAX_PAGE = 1000;

@@ -8,8 +8,8 @@ import { sendDownload, type TextDownload } from "../http/text-download.ts";
 import { exportConversations } from "../import/export-conversations.ts";
 import { markdownPieces } from "../import/markdown-pieces.ts";
 import { sendProblem } from "../problems.ts";
-import { QueryReader } from "../query-reader.ts";
-import { answers, documentedQuery, searchOf } from "./route-answers.ts";
+import { searchOf, QueryReader } from "../query-reader.ts";
+import { answers, documentedQuery } from "./route-answers.ts";
 
 /** Each holds up to a few conversations' text in memory, and reads all of them. */
 const MAX_AT_ONCE = 2;

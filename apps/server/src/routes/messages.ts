@@ -2,9 +2,10 @@
 import { MessagePageSchema, UnreadCountSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { QueryReader } from "../query-reader.ts";
+import { searchOf, QueryReader } from "../query-reader.ts";
 import { MAX_PAGE } from "./conversations.ts";
-import { answer, answers, ConversationParams, conversationIdOf, documentedQuery, searchOf } from "./route-answers.ts";
+import { answer, answers, documentedQuery } from "./route-answers.ts";
+import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
 const DEFAULT_PAGE = 50;
 

@@ -7,16 +7,9 @@ import type { App, AppContext } from "../app-context.ts";
 import { sendEvents } from "../http/event-stream.ts";
 import { abortOnClose } from "../http/paced-answer.ts";
 import { sendProblem } from "../problems.ts";
-import { QueryReader, type IntegerRange } from "../query-reader.ts";
-import {
-  answers,
-  eventAnswers,
-  conversationIdOf,
-  documentedQuery,
-  replyIdOf,
-  ReplyParams,
-  searchOf,
-} from "./route-answers.ts";
+import { searchOf, QueryReader, type IntegerRange } from "../query-reader.ts";
+import { answers, eventAnswers, documentedQuery } from "./route-answers.ts";
+import { conversationIdOf, replyIdOf, ReplyParams } from "../http/path-ids.ts";
 
 /** A reader of a reply, and the event that it has seen last; 0 is none. */
 export interface ReplyReader {

@@ -2,8 +2,8 @@
 import { SearchAnswerSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { storableText } from "../storable-text.ts";
-import { QueryReader } from "../query-reader.ts";
-import { answer, answers, documentedQuery, searchOf } from "./route-answers.ts";
+import { searchOf, QueryReader } from "../query-reader.ts";
+import { answer, answers, documentedQuery } from "./route-answers.ts";
 
 const DEFAULT_PAGE = 20;
 const MAX_RESULTS = 100;

@@ -7,8 +7,8 @@ import type { People } from "../accounts/open-sign-in.ts";
 import type { Access } from "../accounts/storage/account-store.ts";
 import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { QueryReader } from "../query-reader.ts";
-import { answers, documentedQuery, DONE_ANSWER, isoOf, searchOf } from "./route-answers.ts";
+import { searchOf, QueryReader } from "../query-reader.ts";
+import { answers, documentedQuery, DONE_ANSWER, isoOf } from "./route-answers.ts";
 import { sessionOf } from "./session-of.ts";
 
 const SessionParams = Type.Object({ session_id: Type.String({ description: "A session's id" }) });

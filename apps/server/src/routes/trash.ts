@@ -1,10 +1,11 @@
 /** The trash: what was deleted and can still be restored (SPEC section 4). */
 import { DeletedSchema, MessagePageSchema, TrashListSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
-import { QueryReader } from "../query-reader.ts";
+import { searchOf, QueryReader } from "../query-reader.ts";
 import { MAX_PAGE } from "./conversations.ts";
 import { readSeq } from "./messages.ts";
-import { answer, answers, ConversationParams, conversationIdOf, documentedQuery, searchOf } from "./route-answers.ts";
+import { answer, answers, documentedQuery } from "./route-answers.ts";
+import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
 const DEFAULT_PAGE = 30;
 

@@ -8,7 +8,8 @@ import type { App, AppContext } from "../app-context.ts";
 import { abortOnClose } from "../http/paced-answer.ts";
 import { sendProblem } from "../problems.ts";
 import { streamReply } from "./replies.ts";
-import { answers, eventAnswers, ConversationParams, conversationIdOf } from "./route-answers.ts";
+import { answers, eventAnswers } from "./route-answers.ts";
+import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
 interface SendRequest {
   readonly accountId: AccountId;

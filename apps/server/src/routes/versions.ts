@@ -4,8 +4,9 @@ import { MessagePageSchema, RestoreVersionSchema, VersionListSchema } from "@ins
 import { Type } from "typebox";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { QueryReader } from "../query-reader.ts";
-import { answer, answers, ConversationParams, conversationIdOf, documentedQuery, searchOf } from "./route-answers.ts";
+import { searchOf, QueryReader } from "../query-reader.ts";
+import { answer, answers, documentedQuery } from "./route-answers.ts";
+import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
 const PlaceParams = Type.Object({
   ...ConversationParams.properties,
