@@ -1,7 +1,7 @@
 /** Every failure in words, with those that only accounts and imports meet: no part of what the page begins with. */
 import type { ProblemCode } from "@instep/protocol";
 import type { FailureCode } from "../sync/device.ts";
-import { type FailureEnglish, type FailureText, failureText, inWords, TEXTS } from "./failure-texts.ts";
+import { type FailureEnglish, type FailureText, failureText, failureInWords, TEXTS } from "./failure-texts.ts";
 
 const ALL_TEXTS = {
   ...TEXTS,
@@ -54,5 +54,5 @@ const TEXT_BY_CODE = new Map<string, FailureEnglish>(Object.entries(ALL_TEXTS));
 /** The words for the code of any failure, also one of an account or an import. */
 export function accountFailureText(code: string): FailureText {
   const text = TEXT_BY_CODE.get(code);
-  return text ? inWords(text) : failureText(code);
+  return text ? failureInWords(text) : failureText(code);
 }

@@ -12,7 +12,7 @@ export interface FailureText {
 export type FailureEnglish = Readonly<Record<keyof FailureText, English>>;
 
 /** Says it in the language of the page. */
-export function inWords({ title, advice }: FailureEnglish): FailureText {
+export function failureInWords({ title, advice }: FailureEnglish): FailureText {
   return { title: t(title), advice: t(advice) };
 }
 
@@ -130,7 +130,7 @@ const UNKNOWN: FailureEnglish = { title: "Something went wrong.", advice: TRY_AG
 
 /** The words for a failure's code; a code from a newer server gets general ones. */
 export function failureText(code: string): FailureText {
-  return inWords(TEXT_BY_CODE.get(code) ?? UNKNOWN);
+  return failureInWords(TEXT_BY_CODE.get(code) ?? UNKNOWN);
 }
 
 /**
