@@ -27,6 +27,7 @@ describe("the demo model", () => {
     const reply = composeDemoReply("Is *this* <b>bold</b>?", 1);
     expect(reply).toContain("> Is \\*this\\* \\<b\\>bold\\</b\\>?");
     expect(reply).toMatch(/^- it has \*\*3\*\* words/m);
+    expect(composeDemoReply("$x^2$ &amp;", 1)).toContain("> \\$x^2\\$ \\&amp;");
   });
 
   test("writes code where it is asked for code", () => {

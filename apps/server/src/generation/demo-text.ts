@@ -48,12 +48,12 @@ function introduction(question: string, turn: number): string {
   return `${NOTICE}: I don't think, I only show how a reply looks.${which} ${asked}`;
 }
 
-/** One line of the user's words that markdown takes as they are. */
+/** One line of the user's words that markdown takes as they are, maths and entities included. */
 function quote(question: string): string {
   const line = question.replace(/\s+/gu, " ").trim();
   const short =
     line.length > MAX_QUOTE_LENGTH ? `${line.slice(0, MAX_QUOTE_LENGTH).replace(/[\uD800-\uDBFF]$/u, "")}…` : line;
-  return short.replace(/[\\`*_[\]<>#|~]/g, "\\$&");
+  return short.replace(/[\\`*_[\]<>#|~$&]/g, "\\$&");
 }
 
 function list(question: string): string {
