@@ -10,6 +10,7 @@ import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./config.ts";
 import { createConversationQuota } from "./conversation-quota.ts";
+import { shareFolder } from "./data-folder.ts";
 import { generationEnvironment } from "./generation/environment.ts";
 import { createGeneration } from "./generation/generation.ts";
 import { createModels } from "./generation/models.ts";
@@ -25,6 +26,7 @@ import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
 import { schemeOf } from "./transport-settings.ts";
 import { VERSION } from "./version.ts";
+import { WrongSetting } from "./wrong-setting.ts";
 
 export interface Program {
   /** Where it answers, such as `http://127.0.0.1:3000`. */
@@ -53,8 +55,23 @@ export interface ProgramOptions {
   readonly onLost?: () => void;
 }
 
-/** Builds every part and listens. Throws what the system says where the address can't be had. */
+/** Builds every part and listens, with a place in the data folder until it has stopped. Throws what the system says where the address can't be had. */
 export async function startProgram(settings: Settings, options: ProgramOptions = {}): Promise<Program> {
+  const leave = shareFolder(settings);
+  if (leave === null) {
+    const why = "is being restored or worked on by a command; start again when that is done";
+    throw new WrongSetting("DATA_DIR", `"${settings.dataDir}" ${why}`);
+  }
+  try {
+    const program = await startParts(settings, options);
+    return { ...program, stop: () => program.stop().finally(leave) };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+async function startParts(settings: Settings, options: ProgramOptions): Promise<Program> {
   const { log = createLog(settings), pageDir = PAGE_DIR, heartbeatMs = HEARTBEAT_MS } = options;
   // Before anything is opened: a wrong file is told at once.
   const certificate = settings.tls && readCertificate(settings.tls);

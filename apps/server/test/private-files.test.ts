@@ -25,6 +25,7 @@ test("[SAFE-3] folders are 0700 and files 0600: database, log, export and backup
   await start(data);
   expect(modesOf(data)).toEqual({
     ".": "700",
+    "instep.lock": "600",
     "instep.sqlite": "600",
     "instep.sqlite-shm": "600",
     "instep.sqlite-wal": "600",

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -11,6 +11,7 @@ import { selfSigned, type SelfSigned } from "./self-signed.ts";
 import { THIS_MACHINES } from "./this-machines.ts";
 
 const MAIN = resolve(import.meta.dirname, "../src/main.ts");
+const CLI = resolve(import.meta.dirname, "../src/cli/cli.ts");
 
 interface Run {
   readonly child: ChildProcess;
@@ -32,9 +33,15 @@ function newFolder(): string {
   return folder;
 }
 
-function run(env: Readonly<Record<string, string>>, folder = newFolder()): Run {
+/** How a command of the command line ends, and what it says. */
+async function command(words: readonly string[], folder: string): Promise<readonly [number | null, string]> {
+  const { ended, output } = run({}, folder, [CLI, ...words]);
+  return [await ended, output()];
+}
+
+function run(env: Readonly<Record<string, string>>, folder = newFolder(), program = [MAIN]): Run {
   let output = "";
-  const child = spawn(process.execPath, ["--conditions=@instep/source", MAIN], {
+  const child = spawn(process.execPath, ["--conditions=@instep/source", ...program], {
     cwd: folder,
     env: { ...THIS_MACHINES, DATA_DIR: folder, PORT: "0", LOG_LEVEL: "error", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -106,6 +113,23 @@ describe("a database that is lost", { timeout: 60_000 }, () => {
     program.child.kill("SIGUSR2");
     expect(await program.ended).toBe(1);
     expect(program.output()).toMatch(/\nthe database can't be written any more[^\n]*\n$/);
+  });
+});
+
+describe("a restore", { timeout: 60_000 }, () => {
+  it("is refused while a program runs whose database was moved away, and not once that one was killed", async () => {
+    const folder = newFolder();
+    await addressOf(run({}, folder)).then(() => children[0]?.kill("SIGKILL"));
+    const backup = join(newFolder(), "backup.sqlite");
+    expect(await command(["backup", backup], folder)).toEqual([0, expect.stringMatching(/^Backed up /)]);
+    const program = run({}, folder);
+    await addressOf(program);
+    renameSync(join(folder, "instep.sqlite"), join(folder, "away.sqlite"));
+    const refusal = "The server is running; stop it, then restore.\n";
+    expect(await command(["restore", backup], folder)).toEqual([1, refusal]);
+    program.child.kill("SIGKILL");
+    await program.ended;
+    expect(await command(["restore", backup], folder)).toEqual([0, `Restored ${backup}.\n`]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -15,11 +16,15 @@ import type { ConversationId, ConversationSummary, Dated, Micros, TurnResult } f
 import { openSqliteStorage } from "@instep/sync-server/sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
+import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.ts";
 import type { CommandContext } from "../src/cli/command.ts";
-import { checkCommand, restoreCommand } from "../src/cli/database-commands.ts";
+import { checkCommand, reindexCommand, restoreCommand } from "../src/cli/database-commands.ts";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
+import { usersCommand } from "../src/cli/users-command.ts";
 import { readSettings } from "../src/config.ts";
+import { claimFolder } from "../src/data-folder.ts";
 import { allEvents, createClient } from "./client.ts";
+import { startForPeople } from "./people.ts";
 import { startApp } from "./start-app.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -52,14 +57,14 @@ async function fill(path: string, titles: readonly string[], meanwhile = () => {
   await storage.close();
 }
 
-async function run(command: typeof restoreCommand, file = ""): Promise<string[]> {
+async function run(command: typeof restoreCommand, file = "", words: readonly string[] = []): Promise<string[]> {
   const { settings, fault } = readSettings({ DATA_DIR: dataDir });
   if (settings === null) throw new Error(fault);
   const printed: string[] = [];
   const context: CommandContext = {
     settings,
     file,
-    words: [],
+    words,
     line: new TerminalLine(process.stderr, () => NOW),
     print: (text) => printed.push(text),
     now: () => NOW,
@@ -153,10 +158,69 @@ describe("a restore", { timeout: 60_000 }, () => {
     }
   });
 
-  test("refuses while a server runs, and leaves nothing behind", async () => {
-    const app = await startApp({ env: { DATA_DIR: dataDir } });
-    await expect(run(restoreCommand, backup)).rejects.toThrow("The server is running; stop it, then restore.");
-    await app.stop();
-    expect(readdirSync(dataDir)).toEqual(["instep.sqlite", "instep.sqlite-seal"]);
+  test.each([
+    ["noise", (file: string) => writeFileSync(file, Buffer.alloc(9000, "noise"))],
+    ["another database", (file: string) => copyFileSync(backup, file)],
+    ["empty", (file: string) => writeFileSync(file, "")],
+  ])("replaces nothing where the backup's accounts are %s", async (_what, damage) => {
+    await fill(database, ["before"]);
+    damage(`${backup}.accounts`);
+    await expect(run(restoreCommand, backup)).rejects.toThrow(/backup\.sqlite\.accounts can't be restored: it is /);
+    expect(keptFiles()).toEqual([]);
+    expect(await titlesServed()).toEqual(["before"]);
+  });
+
+  test("keeps out a server that starts meanwhile", async () => {
+    const leave = claimFolder({ dataDir });
+    await expect(startApp({ env: { DATA_DIR: dataDir } })).rejects.toThrow(
+      /^DATA_DIR: ".*" is being restored or worked on by a command; start again when that is done$/,
+    );
+    leave?.();
+    await (await startApp({ env: { DATA_DIR: dataDir } })).stop();
   });
 });
+
+/** What may have become of a running server's database before somebody restores one. */
+const HARMS: Readonly<Record<string, () => void>> = {
+  "as it was": () => {},
+  "moved away": () => renameSync(database, join(folder, "away")),
+  "moved away with its log": () => {
+    for (const suffix of ["", "-wal", "-shm", "-seal"]) {
+      renameSync(`${database}${suffix}`, join(folder, `away${suffix}`));
+    }
+  },
+  deleted: () => {
+    for (const suffix of ["", "-wal", "-shm", "-seal"]) rmSync(`${database}${suffix}`);
+  },
+  "deleted, the accounts too": () => {
+    for (const name of readdirSync(dataDir)) if (name !== "instep.lock") rmSync(join(dataDir, name));
+  },
+  overwritten: () => writeFileSync(database, Buffer.alloc(20_000, "noise")),
+  "in another's place": () => {
+    copyFileSync(backup, join(dataDir, "other"));
+    renameSync(join(dataDir, "other"), database);
+  },
+};
+
+test.each(Object.entries(HARMS))(
+  "[SAFE-3] while one of two servers runs whose database is %s, no command that works alone does anything",
+  async (_what, harm) => {
+    openAccountStore(`${backup}.accounts`).close();
+    const servers = [await startForPeople({ env: { DATA_DIR: dataDir } })];
+    servers.push(await startForPeople({ env: { DATA_DIR: dataDir } }));
+    await servers.shift()?.stop();
+    harm();
+    const before = readdirSync(dataDir).toSorted();
+    const refusal = /^The server is running; stop it, then (?:restore|reindex|adopt)\.$|^There is no database yet/;
+    try {
+      await expect(run(restoreCommand, backup)).rejects.toThrow("The server is running; stop it, then restore.");
+      await expect(run(reindexCommand)).rejects.toThrow(refusal);
+      await expect(run(usersCommand, "", ["adopt", "ann@example.com"])).rejects.toThrow(refusal);
+      expect(readdirSync(dataDir).toSorted()).toEqual(before);
+    } finally {
+      for (const server of servers) await server.stop();
+    }
+    expect(await run(restoreCommand, backup)).toHaveLength(1);
+  },
+  60_000,
+);

@@ -5,6 +5,7 @@ import { copyFile, rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import type { Settings } from "../config.ts";
 import { makePrivateFile } from "../private-files.ts";
+import { keepFormer } from "./keep-former.ts";
 
 const SUFFIX = ".accounts";
 
@@ -26,8 +27,8 @@ export async function backUpAccounts(settings: Settings, file: string): Promise<
   return true;
 }
 
-/** Puts the accounts of a backup in their place, where it has some; the present ones are kept under the name that is given. */
-export async function restoreAccounts(settings: Settings, file: string, keptAs: string): Promise<boolean> {
+/** Puts the accounts of a backup in their place, where it has some; the present ones are kept beside them. */
+export async function restoreAccounts(settings: Settings, file: string, stamp: string): Promise<boolean> {
   const source = accountsBackup(file);
   if (!existsSync(source)) return false;
   const path = accountsPath(settings);
@@ -35,9 +36,7 @@ export async function restoreAccounts(settings: Settings, file: string, keptAs: 
   await rm(partial, { force: true });
   makePrivateFile(partial);
   await copyFile(source, partial);
-  for (const suffix of ["-wal", "-shm", ""]) {
-    if (existsSync(`${path}${suffix}`)) await rename(`${path}${suffix}`, `${keptAs}${suffix}`);
-  }
+  await keepFormer(path, stamp);
   await rename(partial, path);
   return true;
 }

@@ -2,23 +2,22 @@
 import { checkEverything } from "@instep/sync-server";
 import { claimDatabase, copyDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
-import { copyFile, link, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { copyFile, rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { databasePath } from "../database-path.ts";
-import { makeFolder } from "../make-folder.ts";
 import { makePrivateFile } from "../private-files.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountsBackup, backUpAccounts, restoreAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { existingDatabase, refuseLiveMigration } from "./standing-database.ts";
+import { keepFormer, SIDE_FILES } from "./keep-former.ts";
+import { alone, beside, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 
 export const backupCommand: CliCommand = {
   name: "backup",
   takesFile: true,
   summary: "copy the database to FILE, also while the server runs",
-  run: runBackup,
+  run: (context) => beside(context.settings, () => runBackup(context)),
 };
 
 export const restoreCommand: CliCommand = {
@@ -32,7 +31,7 @@ export const checkCommand: CliCommand = {
   name: "check",
   takesFile: false,
   summary: "recount everything in the database and say what does not add up",
-  run: runCheck,
+  run: (context) => beside(context.settings, () => runCheck(context)),
 };
 
 export const reindexCommand: CliCommand = {
@@ -43,8 +42,6 @@ export const reindexCommand: CliCommand = {
 };
 
 const MAX_FAULTS_SHOWN = 20;
-/** What SQLite keeps beside a database, and what the engine does. */
-const SIDE_FILES = ["-wal", "-shm", "-journal", "-seal"];
 
 async function runBackup({ settings, file, print }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
@@ -65,28 +62,38 @@ async function runBackup({ settings, file, print }: CommandContext): Promise<voi
   print(`Backed up ${path} to ${file}${hasAccounts ? `, and the accounts to ${accounts}` : ""}.`);
 }
 
-/** The copy has its new epoch before it takes the database's place, so that no device ever meets it with the old one [EPOCH-1]. */
-async function runRestore({ settings, file, print, now }: CommandContext): Promise<void> {
+async function runRestore(context: CommandContext): Promise<void> {
+  const { settings, file } = context;
   if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
-  const fault = findFileFault(file);
+  const accounts = accountsBackup(file);
+  requireSound(file, "conversation");
+  if (existsSync(accounts)) requireSound(accounts, "person");
+  await alone(settings, "restore", () => restoreAll(context));
+}
+
+function requireSound(file: string, table: string): void {
+  const fault = findFileFault(file, table);
   if (fault !== null) throw new CommandError(`${file} can't be restored: ${fault}.`);
+}
+
+/** The copy has its new epoch before it takes the database's place, so that no device ever meets it with the old one [EPOCH-1]. */
+async function restoreAll({ settings, file, print, now }: CommandContext): Promise<void> {
   const path = databasePath(settings);
   const partial = `${path}.restoring`;
-  makeFolder(dirname(path));
-  refuseWhileOpen(path);
+  // A server of an earlier version, or another program, keeps no place in the folder.
+  for (const standing of [path, accountsPath(settings)]) refuseWhileOpen(standing);
   await removeDatabase(partial);
   await copyFile(file, partial);
   const engine = await openEngine(settings, { defaultModel: NO_MODEL }, partial);
   await engine.renewEpoch();
   await engine.close();
   if (!claimDatabase(partial)) throw new CommandError(`${partial} is in use by another program.`);
-  // A server may have started during the copy.
   refuseWhileOpen(path);
-  const kept = await keepFormer(path, now());
+  const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
+  const kept = await keepFormer(path, stamp);
   await rename(partial, path);
   await removeDatabase(partial);
-  const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
-  await restoreAccounts(settings, file, `${accountsPath(settings)}.before-restore-${stamp}`);
+  await restoreAccounts(settings, file, stamp);
   print(`Restored ${file}.${kept === null ? "" : ` The former database is ${kept}.`}`);
 }
 
@@ -108,32 +115,16 @@ async function runCheck({ settings, print }: CommandContext): Promise<void> {
 
 async function runReindex({ settings, print }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
-  refuseWhileOpen(path, "reindex");
-  emptyIndex(path);
+  await alone(settings, "reindex", async () => {
+    refuseWhileOpen(path, "reindex");
+    emptyIndex(path);
+  });
   print("The search's index is made anew while the server runs, beside its work.");
 }
 
 function refuseWhileOpen(path: string, then = "restore"): void {
   if (existsSync(path) && !claimDatabase(path)) {
     throw new CommandError(`The server is running; stop it, then ${then}.`);
-  }
-}
-
-/** Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. Null where there is none. */
-async function keepFormer(path: string, now: number): Promise<string | null> {
-  const kept = `${path}.before-restore-${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}`;
-  const isThere = existsSync(path);
-  // Not every file system has second names.
-  if (isThere) await link(path, kept).catch(() => copyFile(path, kept));
-  await takeAwayLog(path, isThere ? kept : null);
-  return isThere ? kept : null;
-}
-
-/** A log belongs to its own database: beside another one, SQLite would play it into that. */
-async function takeAwayLog(path: string, kept: string | null): Promise<void> {
-  for (const suffix of SIDE_FILES) {
-    if (kept !== null && existsSync(`${path}${suffix}`)) await rename(`${path}${suffix}`, `${kept}${suffix}`);
-    else await rm(`${path}${suffix}`, { force: true });
   }
 }
 

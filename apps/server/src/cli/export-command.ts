@@ -7,7 +7,7 @@ import { exportConversations } from "../import/export-conversations.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
-import { existingDatabase, refuseLiveMigration } from "./standing-database.ts";
+import { beside, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
 export const exportCommand: CliCommand = {
@@ -15,7 +15,7 @@ export const exportCommand: CliCommand = {
   takesFile: true,
   more: ONE_ADDRESS,
   summary: "write all conversations to FILE as JSON, archived ones too, without the trash",
-  run: runExport,
+  run: (context) => beside(context.settings, () => runExport(context)),
 };
 
 async function runExport(context: CommandContext): Promise<void> {

@@ -6,7 +6,7 @@ import { BrokenFileError } from "../import/json-elements.ts";
 import { openEngine } from "../open-engine.ts";
 import { databasePath } from "../database-path.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
-import { refuseLiveMigration } from "./standing-database.ts";
+import { beside, refuseLiveMigration } from "./standing-database.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
 export const importCommand: CliCommand = {
@@ -14,7 +14,7 @@ export const importCommand: CliCommand = {
   takesFile: true,
   more: ONE_ADDRESS,
   summary: "bring in an export of ChatGPT, Claude (conversations.json, its folder or .zip), Open WebUI or Instep",
-  run: runImport,
+  run: (context) => beside(context.settings, () => runImport(context)),
 };
 
 const REASONS: Readonly<Record<keyof ImportSummary["leftOut"], string>> = {

@@ -2,6 +2,7 @@
 import { claimDatabase, hasOlderSchema } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import type { Settings } from "../config.ts";
+import { claimFolder, shareFolder } from "../data-folder.ts";
 import { databasePath } from "../database-path.ts";
 import { CommandError } from "./command.ts";
 
@@ -18,4 +19,26 @@ export function refuseLiveMigration(path: string): void {
   throw new CommandError(
     "An older server is running on this database; stop it, or use the command of its own version.",
   );
+}
+
+/** Does the work beside a server that may be running. Throws while somebody has the data folder alone. */
+export async function beside<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+  const leave = shareFolder(settings);
+  if (leave === null) throw new CommandError(`${settings.dataDir} is being restored; try again when that is done.`);
+  try {
+    return await work();
+  } finally {
+    leave();
+  }
+}
+
+/** Does what no server may be running for, with everybody else kept out. `then` says what is to be done once it is stopped. */
+export async function alone<T>(settings: Settings, then: string, work: () => Promise<T>): Promise<T> {
+  const leave = claimFolder(settings);
+  if (leave === null) throw new CommandError(`The server is running; stop it, then ${then}.`);
+  try {
+    return await work();
+  } finally {
+    leave();
+  }
 }

@@ -16,7 +16,7 @@ import { openEngine } from "../open-engine.ts";
 import { schemeOf } from "../transport-settings.ts";
 import { addressOf, knownPerson, nameFrom } from "./account-of.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { existingDatabase } from "./standing-database.ts";
+import { alone, beside, existingDatabase } from "./standing-database.ts";
 
 const HOUR_MS = 3_600_000;
 const RESET_HOURS = 24;
@@ -33,15 +33,21 @@ export const usersCommand: CliCommand = {
   summary:
     "those who sign in: list them, invite one, print a link for a new password, remove one with all that he has; adopt: give one the conversations of the local account",
   async run(context) {
-    const [name = "", address = ""] = context.words;
-    const store = openAccountStore(accountsPath(context.settings));
-    try {
-      await TASKS[name]?.(context, store, address);
-    } finally {
-      store.close();
-    }
+    const { settings, words } = context;
+    const [name = "", address = ""] = words;
+    if (name === "adopt") await alone(settings, name, () => runTask(adopt, context, address));
+    else await beside(settings, () => runTask(TASKS[name], context, address));
   },
 };
+
+async function runTask(task: Task | undefined, context: CommandContext, address: string): Promise<void> {
+  const store = openAccountStore(accountsPath(context.settings));
+  try {
+    await task?.(context, store, address);
+  } finally {
+    store.close();
+  }
+}
 
 function accepts([name = "", ...addresses]: readonly string[]): boolean {
   return Object.hasOwn(TASKS, name) && addresses.length === (name === "list" ? 0 : 1);

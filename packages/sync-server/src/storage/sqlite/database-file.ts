@@ -7,14 +7,14 @@ export function copyDatabase(path: string, target: string): void {
   withDatabase(path, (db) => void db.prepare("VACUUM INTO ?").run(target));
 }
 
-/** What is wrong with a file as a database of Instep, in one sentence; null where it can be used. */
-export function findFileFault(path: string): string | null {
+/** What is wrong with a file as a database of Instep that has this table, in one sentence; null where it can be used. */
+export function findFileFault(path: string, table = "conversation"): string | null {
   try {
     return withDatabase(path, (db) => {
       const check = String(db.pragma("quick_check(1)", { simple: true }));
       if (check !== "ok") return `it is damaged (${check})`;
-      const table = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'conversation'").get();
-      return table === undefined ? "it is a database of another program" : null;
+      const found = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table);
+      return found === undefined ? "it is a database of another program" : null;
     });
   } catch (error) {
     return `it is no database (${error instanceof Error ? error.message : String(error)})`;

@@ -1,0 +1,24 @@
+/** Keeps a database that another one is about to replace. */
+import { existsSync } from "node:fs";
+import { copyFile, link, rename, rm } from "node:fs/promises";
+
+/** What SQLite keeps beside a database, and what the engine does. */
+export const SIDE_FILES = ["-wal", "-shm", "-journal", "-seal"];
+
+/** Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. Null where there is none. */
+export async function keepFormer(path: string, stamp: string): Promise<string | null> {
+  const kept = `${path}.before-restore-${stamp}`;
+  const isThere = existsSync(path);
+  // Not every file system has second names.
+  if (isThere) await link(path, kept).catch(() => copyFile(path, kept));
+  await takeAwayLog(path, isThere ? kept : null);
+  return isThere ? kept : null;
+}
+
+/** A log belongs to its own database: beside another one, SQLite would play it into that. */
+async function takeAwayLog(path: string, kept: string | null): Promise<void> {
+  for (const suffix of SIDE_FILES) {
+    if (kept !== null && existsSync(`${path}${suffix}`)) await rename(`${path}${suffix}`, `${kept}${suffix}`);
+    else await rm(`${path}${suffix}`, { force: true });
+  }
+}

@@ -1,0 +1,66 @@
+/** Who has the data folder in use: servers and commands share it, a restore has it alone. The system's own locks say so, which end with their process. */
+import { chmodSync, existsSync, statSync, truncateSync } from "node:fs";
+import { join, resolve } from "node:path";
+import Database from "better-sqlite3";
+import type { Settings } from "./config.ts";
+import { makeFolder } from "./make-folder.ts";
+import { makePrivateFile } from "./private-files.ts";
+import { clearPlace } from "./clear-place.ts";
+
+/** Lets go of the folder; what is called twice does nothing more. */
+export type LeaveFolder = () => void;
+
+type Hold = "share" | "alone";
+
+/** Nothing is ever written to it: SQLite is only asked for the system's locks, on whatever system this is. */
+const LOCK_FILE = "instep.lock";
+const STATEMENTS: Readonly<Record<Hold, string>> = {
+  share: "BEGIN; SELECT count(*) FROM sqlite_schema",
+  alone: "BEGIN EXCLUSIVE",
+};
+/** A restore that is about to end is waited for; whoever wants to be alone hears at once that he isn't. */
+const PATIENCE_MS: Readonly<Record<Hold, number>> = { share: 2000, alone: 0 };
+const OWN_MODE = 0o600;
+const MODE_BITS = 0o777;
+
+/** Uses the folder beside others, and makes it where it is missing; null while somebody has it alone. */
+export function shareFolder(settings: Pick<Settings, "dataDir">): LeaveFolder | null {
+  return hold(settings, "share");
+}
+
+/** Keeps everybody else out of the folder; null where somebody uses it, whatever has become of the files in it. */
+export function claimFolder(settings: Pick<Settings, "dataDir">): LeaveFolder | null {
+  return hold(settings, "alone");
+}
+
+function hold({ dataDir }: Pick<Settings, "dataDir">, how: Hold): LeaveFolder | null {
+  const folder = resolve(dataDir);
+  if (!existsSync(folder)) makeFolder(folder);
+  const path = join(folder, LOCK_FILE);
+  makeUsable(path);
+  const db = new Database(path, { timeout: PATIENCE_MS[how] });
+  try {
+    db.exec(STATEMENTS[how]);
+    return () => void db.close();
+  } catch (error) {
+    db.close();
+    if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) return null;
+    throw error;
+  }
+}
+
+/** A lock hangs on the file itself, whatever it says: so it is emptied where it stands, and only what can't be a lock makes room. */
+function makeUsable(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) clearPlace(path, Date.now());
+  makePrivateFile(path);
+  if ((statSync(path).mode & MODE_BITS) !== OWN_MODE) giveOwnMode(path);
+  if (statSync(path).size > 0) truncateSync(path);
+}
+
+function giveOwnMode(path: string): void {
+  try {
+    chmodSync(path, OWN_MODE);
+  } catch {
+    // Another's file, or a file system without modes: whether it can be locked shows.
+  }
+}
