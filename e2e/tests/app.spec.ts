@@ -31,7 +31,9 @@ test("after a visit the page opens without a server, with the list and the conve
   await expect(offline.status).toHaveAttribute("data-state", /offline|waiting/);
   await expect(offline.input).toBeEditable();
   await offline.send("Written without a server");
-  await page.goto(`${server.url}/`);
+  await page.goto(`${server.url}/?shared_title=Marmalade&shared_url=https%3A%2F%2Fa.example`);
+  await expect(offline.input).toHaveValue("Marmalade\nhttps://a.example");
+  await expect(page).toHaveURL(`${server.url}/`);
   await expect(offline.title(id)).toHaveText("Bread");
   await server.start();
   await expect.poll(async () => (await server.api.open(id)).messages.length).toBe(4);
@@ -70,7 +72,11 @@ test("the page can be installed, with icons that are there", async ({ chat, serv
   expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([]);
   const manifest = await fetch(`${server.url}/manifest.webmanifest`);
   expect(manifest.headers.get("content-type")).toContain("application/manifest+json");
-  const { icons } = (await manifest.json()) as { icons: { src: string; type: string }[] };
+  const { icons, share_target } = (await manifest.json()) as {
+    icons: { src: string; type: string }[];
+    share_target: { action: string };
+  };
+  expect(share_target.action).toBe("/");
   for (const { src, type } of icons) {
     const icon = await fetch(server.url + src);
     expect([src, icon.status, icon.headers.get("content-type")]).toEqual([src, 200, type]);

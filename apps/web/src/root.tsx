@@ -16,6 +16,7 @@ import { RichTextContext } from "./rich-text/use-rich-text.ts";
 import { NavigationProvider, useBrowserNavigation } from "./routing/use-route.ts";
 import { createSettingsStore, SettingsProvider } from "./settings/settings-store.ts";
 import { useTheme } from "./settings/use-theme.ts";
+import { useShared } from "./share/use-shared.ts";
 import type { Failure } from "./sync/device.ts";
 import { DeviceEventsProvider, DeviceProvider } from "./sync/device-context.ts";
 import { useSyncStatus } from "./sync/use-sync-status.ts";
@@ -47,9 +48,14 @@ function Boot() {
   useTheme();
   const boot = useStartedDevice();
   if (boot.kind === "starting") return null;
-  if (boot.kind === "failed" && boot.problem.failed === "unauthorized") return <SignInView onSignedIn={boot.retry} />;
+  if (boot.kind === "failed" && boot.problem.failed === "unauthorized") return <SignInFirst onSignedIn={boot.retry} />;
   if (boot.kind === "failed") return <NoServer problem={boot.problem} onRetry={boot.retry} />;
   return <Running started={boot} />;
+}
+
+function SignInFirst(props: { readonly onSignedIn: () => void }) {
+  useShared(null);
+  return <SignInView {...props} />;
 }
 
 function Running({ started }: { readonly started: Started }) {
@@ -57,6 +63,7 @@ function Running({ started }: { readonly started: Started }) {
   const drafts = useMemo(() => createDrafts(ownKeyValue(environment.keyValue, boot.me.id)), [environment, boot.me.id]);
   const toasts = useMemo(createToastStore, []);
   const richText = useMemo(() => createRichText(lazyTextThread(environment.after)), [environment]);
+  useShared(drafts);
   return (
     <DeviceProvider value={device}>
       <DeviceEventsProvider value={events}>
