@@ -99,7 +99,9 @@ test("nothing of an account is among what the worker keeps, and no call of the A
     return caught.flat().map(({ url }) => new URL(url).pathname);
   });
   expect(kept.length).toBeGreaterThan(5);
-  expect(kept.filter((path) => !/^\/(assets\/[\w.-]+|[\w.-]+\.(js|svg|png|webmanifest))?$/.test(path))).toEqual([]);
+  expect(
+    kept.filter((path) => !/^\/(assets\/[\w.-]+|[\w.-]+\.(js|svg|png|webmanifest)|push-words)?$/.test(path)),
+  ).toEqual([]);
   const answeredBy = await chat.page.evaluate(() =>
     performance
       .getEntriesByType("resource")

@@ -11,6 +11,7 @@ import { PasskeyPart } from "./passkey-part.tsx";
 import { PasswordPart } from "./password-part.tsx";
 import { SessionPart } from "./session-part.tsx";
 import { TokenPart } from "./token-part.tsx";
+import { t } from "../words/words.ts";
 import "./account.css";
 
 export interface AccountPaneProps {
@@ -51,11 +52,13 @@ export function AccountPane({ me, hasSignIn, onSignedOut, onErased, ...others }:
         </>
       )}
       <AccountPart
-        title="Your conversations"
-        hint="All of them with their earlier versions, as a file that Instep imports. What is in the trash is not in it."
+        title={t("Your conversations")}
+        hint={t(
+          "All of them with their earlier versions, as a file that Instep imports. What is in the trash is not in it.",
+        )}
       >
         <a class="button" href={accountExportAddress(me.id)} download>
-          Export
+          {t("Export")}
         </a>
       </AccountPart>
       {hasSignIn && <ErasePart calls={calls} hasPassword={hasPassword} onErased={onErased} />}

@@ -1,6 +1,7 @@
 /** One line of a list of the account, with what can be done about it. */
 import { useRef } from "preact/hooks";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
+import { t } from "../words/words.ts";
 
 interface RowAction {
   readonly verb: string;
@@ -37,7 +38,7 @@ export function AccountRow({ name, note, action, second, isBusy, heir }: Account
                 type="button"
                 class="button"
                 aria-disabled={isBusy}
-                aria-label={`${one.verb} ${name}`}
+                aria-label={t("{verb} {name}", { verb: one.verb, name })}
                 onClick={one.run}
               >
                 {one.verb}

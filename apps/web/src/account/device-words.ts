@@ -1,4 +1,5 @@
 /** What a browser says that it is, in the words that a person has for it. Pure. */
+import { t } from "../words/words.ts";
 
 /** The first that is found stands: most of them claim to be others too. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
@@ -24,9 +25,9 @@ const MAX_LENGTH = 40;
 export function deviceWords(userAgent: string): string {
   const browser = nameIn(BROWSERS, userAgent);
   const system = nameIn(SYSTEMS, userAgent);
-  if (browser !== null) return system === null ? browser : `${browser} on ${system}`;
+  if (browser !== null) return system === null ? browser : t("{browser} on {system}", { browser, system });
   const [first = ""] = userAgent.trim().split(/[\s/]/);
-  return first.slice(0, MAX_LENGTH) || "Unknown device";
+  return first.slice(0, MAX_LENGTH) || t("Unknown device");
 }
 
 function nameIn(names: readonly (readonly [RegExp, string])[], userAgent: string): string | null {

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Field, focusOnce, Problem } from "./account-part.tsx";
 import { useTask } from "./use-task.ts";
+import { t } from "../words/words.ts";
 
 export interface ErasePartProps {
   readonly calls: AccountCalls;
@@ -24,13 +25,13 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
   };
   return (
     <AccountPart
-      title="Delete account"
-      hint="All conversations, everywhere, at once and for good. Nothing brings them back; export them first."
+      title={t("Delete account")}
+      hint={t("All conversations, everywhere, at once and for good. Nothing brings them back; export them first.")}
     >
       {state === "asking" ? (
         <form
           class="account-form"
-          aria-label="Delete account"
+          aria-label={t("Delete account")}
           onSubmit={(event) => {
             event.preventDefault();
             void erase();
@@ -38,7 +39,7 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
         >
           {hasPassword && (
             <Field
-              label="Your password"
+              label={t("Your password")}
               type="password"
               autocomplete="current-password"
               value={password}
@@ -48,11 +49,11 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
           )}
           <Problem
             problem={task.problem}
-            words={task.problem?.failed === "sign_in_refused" ? "The password is not right." : null}
+            words={task.problem?.failed === "sign_in_refused" ? t("The password is not right.") : null}
           />
           <div class="account-actions">
             <button type="submit" class="button danger" aria-disabled={task.isBusy}>
-              Delete everything for good
+              {t("Delete everything for good")}
             </button>
             <button
               type="button"
@@ -61,7 +62,7 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
               aria-disabled={task.isBusy}
               onClick={keep}
             >
-              Keep my account
+              {t("Keep my account")}
             </button>
           </div>
         </form>
@@ -72,7 +73,7 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
           ref={state === "kept" ? focusOnce : null}
           onClick={() => setState("asking")}
         >
-          Delete my account…
+          {t("Delete my account…")}
         </button>
       )}
     </AccountPart>

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Result } from "../sync/device.ts";
 import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
 import { useTask } from "./use-task.ts";
+import { t } from "../words/words.ts";
 
 const MAX_LENGTH = 200;
 
@@ -20,20 +21,20 @@ export function NamePart({ name, onRename }: NamePartProps) {
     setIsDone((await task.run(() => onRename(written.trim()))) !== null);
   };
   return (
-    <AccountPart title="Name">
+    <AccountPart title={t("Name")}>
       <form
         class="account-form"
-        aria-label="Your name"
+        aria-label={t("Your name")}
         onSubmit={(event) => {
           event.preventDefault();
           if (written.trim() !== "") void save();
         }}
       >
-        <Field label="Your name" value={written} onInput={setWritten} autocomplete="name" maxLength={MAX_LENGTH} />
+        <Field label={t("Your name")} value={written} onInput={setWritten} autocomplete="name" maxLength={MAX_LENGTH} />
         <Problem problem={task.problem} />
-        <Done words={isDone ? "Your name is changed." : null} />
+        <Done words={isDone ? t("Your name is changed.") : null} />
         <button type="submit" class="button" aria-disabled={task.isBusy}>
-          Save
+          {t("Save")}
         </button>
       </form>
     </AccountPart>

@@ -1,4 +1,5 @@
 /** Passkeys in this browser: one that is made, and one that signs in. The library that asks the browser loads when it is needed. */
+import { t } from "../words/words.ts";
 import type { Config, PasskeyCreation, PasskeyRequest, SignedIn } from "@instep/protocol";
 import { askServer, type Failure, isFailure, type Result } from "../sync/device.ts";
 
@@ -75,14 +76,14 @@ export function ceremonyFailure(name: string): Failure {
     case "NotAllowedError":
       return failed("aborted", "");
     case "InvalidStateError":
-      return failed("passkey_refused", "This device has a passkey for this account already.");
+      return failed("passkey_refused", t("This device has a passkey for this account already."));
     case "SecurityError":
       return failed(
         "passkeys_unavailable",
-        "This page has another address than the one that the server knows itself by.",
+        t("This page has another address than the one that the server knows itself by."),
       );
     default:
-      return failed("passkey_refused", "The browser could not use it. Try again, or with another device.");
+      return failed("passkey_refused", t("The browser could not use it. Try again, or with another device."));
   }
 }
 

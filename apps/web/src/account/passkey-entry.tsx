@@ -5,6 +5,7 @@ import { type Failure, isFailure } from "../sync/device.ts";
 import { createPasskeyDoor, type PasskeyDoor } from "./passkey-door.ts";
 import { problemWords } from "./problem-words.ts";
 import { useTask } from "./use-task.ts";
+import { t } from "../words/words.ts";
 
 export interface PasskeyEntryProps {
   readonly onSignedIn: () => void;
@@ -56,7 +57,7 @@ function OpenDoor({ door, onSignedIn }: Required<PasskeyEntryProps>) {
     <>
       {problem && <p role="alert">{problemWords(problem)}</p>}
       <button type="button" class="button" aria-disabled={isBusy} onClick={() => void press()}>
-        Sign in with a passkey
+        {t("Sign in with a passkey")}
       </button>
     </>
   );

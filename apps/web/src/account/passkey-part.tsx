@@ -7,6 +7,7 @@ import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { knowsPasskeys } from "./passkey-door.ts";
 import { useListed, useTask } from "./use-task.ts";
+import { dated, t } from "../words/words.ts";
 
 type Passkey = PasskeyList["passkeys"][number];
 
@@ -33,19 +34,20 @@ export function PasskeyPart({ calls, hasPassword }: PasskeyPartProps) {
     if ((await task.run(work)) !== null) setDone(words);
     await reload();
   };
-  const remove = ({ id, name }: Passkey) => change(`${name} signs nobody in any more.`, () => calls.removePasskey(id));
+  const remove = ({ id, name }: Passkey) =>
+    change(t("{name} signs nobody in any more.", { name }), () => calls.removePasskey(id));
   const rename = ({ id }: Passkey, name: string) =>
-    change(`It is called ${name}.`, () => calls.renamePasskey(id, name));
+    change(t("It is called {name}.", { name }), () => calls.renamePasskey(id, name));
   return (
-    <AccountPart title="Passkeys" hint={HINT} headingRef={heading}>
-      <ul class="account-list" aria-label="Passkeys" hidden={passkeys.length === 0}>
+    <AccountPart title={t("Passkeys")} hint={t(HINT)} headingRef={heading}>
+      <ul class="account-list" aria-label={t("Passkeys")} hidden={passkeys.length === 0}>
         {passkeys.map((passkey) => (
           <AccountRow
             key={passkey.id}
             name={passkey.name}
             note={noteOf(passkey)}
-            second={{ verb: "Rename", run: () => setRenamed(passkey) }}
-            action={{ verb: "Remove", run: () => void remove(passkey) }}
+            second={{ verb: t("Rename"), run: () => setRenamed(passkey) }}
+            action={{ verb: t("Remove"), run: () => void remove(passkey) }}
             isBusy={task.isBusy}
             heir={() => heading.current}
           />
@@ -68,7 +70,7 @@ export function PasskeyPart({ calls, hasPassword }: PasskeyPartProps) {
         calls={calls}
         hasPassword={hasPassword}
         onAdded={(name) => {
-          setDone(`${name} signs you in from now on.`);
+          setDone(t("{name} signs you in from now on.", { name }));
           void reload();
         }}
       />
@@ -87,19 +89,19 @@ function RenameForm({ name, onName }: RenameFormProps) {
   return (
     <form
       class="account-form"
-      aria-label="Rename the passkey"
+      aria-label={t("Rename the passkey")}
       onSubmit={(event) => {
         event.preventDefault();
         if (written.trim() !== "") onName(written.trim());
       }}
     >
-      <Field label="New name" value={written} onInput={setWritten} maxLength={MAX_NAME_LENGTH} autoFocus />
+      <Field label={t("New name")} value={written} onInput={setWritten} maxLength={MAX_NAME_LENGTH} autoFocus />
       <div class="account-actions">
         <button type="submit" class="button primary">
-          Rename
+          {t("Rename")}
         </button>
         <button type="button" class="button" onClick={() => onName(null)}>
-          Cancel
+          {t("Cancel")}
         </button>
       </div>
     </form>
@@ -127,21 +129,21 @@ function NewPasskeyForm({ calls, hasPassword, onAdded }: NewPasskeyFormProps) {
     setIsPasswordAsked(false);
     onAdded(added.name);
   };
-  if (!knowsPasskeys()) return <p class="account-hint">This browser can't make passkeys at this address.</p>;
+  if (!knowsPasskeys()) return <p class="account-hint">{t("This browser can't make passkeys at this address.")}</p>;
   return (
     <form
       class="account-form"
-      aria-label="New passkey"
+      aria-label={t("New passkey")}
       onSubmit={(event) => {
         event.preventDefault();
         if (name.trim() !== "") void add();
       }}
     >
       <div class="account-fields">
-        <Field label="Passkey name" value={name} onInput={setName} maxLength={MAX_NAME_LENGTH} />
+        <Field label={t("Passkey name")} value={name} onInput={setName} maxLength={MAX_NAME_LENGTH} />
         {isPasswordAsked && (
           <Field
-            label="Password, to add a passkey"
+            label={t("Password, to add a passkey")}
             type="password"
             autocomplete="current-password"
             value={password}
@@ -152,23 +154,25 @@ function NewPasskeyForm({ calls, hasPassword, onAdded }: NewPasskeyFormProps) {
       </div>
       <Problem problem={task.problem} words={wordsFor(task.problem?.failed, isPasswordAsked)} />
       <button type="submit" class="button" aria-disabled={task.isBusy}>
-        Add a passkey
+        {t("Add a passkey")}
       </button>
     </form>
   );
 }
 
 function wordsFor(code: string | undefined, isPasswordAsked: boolean): string | null {
-  if (code === "sign_in_refused") return "The password is not right.";
-  return code === "sign_in_again" && isPasswordAsked ? "You signed in a while ago: say your password for this." : null;
+  if (code === "sign_in_refused") return t("The password is not right.");
+  return code === "sign_in_again" && isPasswordAsked
+    ? t("You signed in a while ago: say your password for this.")
+    : null;
 }
 
 function noteOf({ host, created_at: made, last_used_at: used }: Passkey): string {
-  const use = used === null ? "not used yet" : `used ${dayWords(used)}`;
-  const elsewhere = host === location.hostname ? "" : `, signs in at ${host}`;
-  return `Added ${dayWords(made)}, ${use}${elsewhere}`;
+  const use = used === null ? t("not used yet") : t("used {date}", { date: dayWords(used) });
+  const added = t("Added {date}, {use}", { date: dayWords(made), use });
+  return host === location.hostname ? added : `${added}, ${t("signs in at {host}", { host })}`;
 }
 
 function dayWords(time: string): string {
-  return new Date(time).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+  return dated(new Date(time), { day: "numeric", month: "short", year: "numeric" });
 }

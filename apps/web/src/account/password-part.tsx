@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
 import { useTask } from "./use-task.ts";
+import { t } from "../words/words.ts";
 
 const MIN_LENGTH = 8;
 const HINT = "A new one signs every other browser out, and ends every token.";
@@ -30,10 +31,10 @@ export function PasswordPart({ calls, email, hasPassword, onChanged }: PasswordP
     onChanged();
   };
   return (
-    <AccountPart title="Password" hint={`${hasPassword ? "" : "You have none yet. "}${HINT}`}>
+    <AccountPart title={t("Password")} hint={hasPassword ? t(HINT) : `${t("You have none yet.")} ${t(HINT)}`}>
       <form
         class="account-form"
-        aria-label="Password"
+        aria-label={t("Password")}
         onSubmit={(event) => {
           event.preventDefault();
           void change();
@@ -44,7 +45,7 @@ export function PasswordPart({ calls, email, hasPassword, onChanged }: PasswordP
         <div class="account-fields">
           {hasPassword && (
             <Field
-              label="Present password"
+              label={t("Present password")}
               type="password"
               autocomplete="current-password"
               value={present}
@@ -52,7 +53,7 @@ export function PasswordPart({ calls, email, hasPassword, onChanged }: PasswordP
             />
           )}
           <Field
-            label="New password"
+            label={t("New password")}
             type="password"
             autocomplete="new-password"
             minLength={MIN_LENGTH}
@@ -62,11 +63,11 @@ export function PasswordPart({ calls, email, hasPassword, onChanged }: PasswordP
         </div>
         <Problem
           problem={task.problem}
-          words={task.problem?.failed === "sign_in_refused" ? "The present password is not right." : null}
+          words={task.problem?.failed === "sign_in_refused" ? t("The present password is not right.") : null}
         />
-        <Done words={isDone ? "Your password is changed." : null} />
+        <Done words={isDone ? t("Your password is changed.") : null} />
         <button type="submit" class="button" aria-disabled={task.isBusy}>
-          {hasPassword ? "Change password" : "Set a password"}
+          {hasPassword ? t("Change password") : t("Set a password")}
         </button>
       </form>
     </AccountPart>

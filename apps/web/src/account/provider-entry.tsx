@@ -5,6 +5,7 @@ import type { Result } from "../sync/device.ts";
 import { beginWithProvider, providerName } from "./enter-account.ts";
 import { problemWords } from "./problem-words.ts";
 import { useTask } from "./use-task.ts";
+import { t } from "../words/words.ts";
 
 export interface ProviderEntryProps {
   /** Other ones in tests. */
@@ -25,10 +26,10 @@ export function ProviderEntry(props: ProviderEntryProps) {
   if (name === null) return null;
   return (
     <>
-      <p class="sign-in-or">or</p>
+      <p class="sign-in-or">{t("or")}</p>
       {task.problem && <p role="alert">{problemWords(task.problem)}</p>}
       <button type="button" class="button" aria-disabled={task.isBusy} onClick={() => void leave()}>
-        Sign in with {name}
+        {t("Sign in with {provider}", { provider: name })}
       </button>
     </>
   );

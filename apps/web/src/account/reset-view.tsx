@@ -4,6 +4,7 @@ import type { Failure } from "../sync/device.ts";
 import { resetPassword } from "./enter-account.ts";
 import { problemWords } from "./problem-words.ts";
 import { useTask } from "./use-task.ts";
+import { t } from "../words/words.ts";
 import "./sign-in-view.css";
 
 export interface ResetViewProps {
@@ -25,10 +26,12 @@ export function ResetView({ token, onDone, reset = resetPassword }: ResetViewPro
   if (isSet) {
     return (
       <main class="page-note">
-        <h1>Your new password is set</h1>
-        <p role="status">Every browser and program that was signed in is signed out. Sign in with the new one.</p>
+        <h1>{t("Your new password is set")}</h1>
+        <p role="status">
+          {t("Every browser and program that was signed in is signed out. Sign in with the new one.")}
+        </p>
         <button type="button" class="button primary" ref={(button) => button?.focus()} onClick={onDone}>
-          Sign in
+          {t("Sign in")}
         </button>
       </main>
     );
@@ -37,15 +40,15 @@ export function ResetView({ token, onDone, reset = resetPassword }: ResetViewPro
     <main class="page-note">
       <form
         class="sign-in"
-        aria-label="Set a new password"
+        aria-label={t("Set a new password")}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
         }}
       >
-        <h1>Set a new password</h1>
+        <h1>{t("Set a new password")}</h1>
         <label>
-          New password
+          {t("New password")}
           <input
             type="password"
             autocomplete="new-password"
@@ -57,10 +60,10 @@ export function ResetView({ token, onDone, reset = resetPassword }: ResetViewPro
         </label>
         {task.problem && <p role="alert">{problemWords(task.problem)}</p>}
         <button type="submit" class="button primary" aria-disabled={task.isBusy}>
-          Set the password
+          {t("Set the password")}
         </button>
         <button type="button" class="button" onClick={onDone}>
-          Leave it as it is
+          {t("Leave it as it is")}
         </button>
       </form>
     </main>

@@ -7,6 +7,7 @@ import { AccountPart, Done, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { deviceWords } from "./device-words.ts";
 import { useListed, useTask } from "./use-task.ts";
+import { t } from "../words/words.ts";
 
 type Session = SessionList["sessions"][number];
 
@@ -34,19 +35,20 @@ export function SessionPart({ calls, now, onSignedOut }: SessionPartProps) {
     // One that had ended by itself is no more in the list, either.
     await reload();
   };
-  const endOne = (session: Session) => end(`${nameOf(session)} is signed out.`, () => calls.endSession(session.id));
+  const endOne = (session: Session) =>
+    end(t("{name} is signed out.", { name: nameOf(session) }), () => calls.endSession(session.id));
   const endEverywhere = async () => {
     if ((await task.run(() => calls.endSessions(false))) !== null) onSignedOut();
   };
   return (
-    <AccountPart title="Where you are signed in" headingRef={heading}>
-      <ul class="account-list" aria-label="Sessions">
+    <AccountPart title={t("Where you are signed in")} headingRef={heading}>
+      <ul class="account-list" aria-label={t("Sessions")}>
         {sessions.map((session) => (
           <AccountRow
             key={session.id}
             name={nameOf(session)}
-            note={session.is_current ? "This browser" : usedWords(now - Date.parse(session.last_used_at))}
-            action={session.is_current ? null : { verb: "Sign out", run: () => void endOne(session) }}
+            note={session.is_current ? t("This browser") : usedWords(now - Date.parse(session.last_used_at))}
+            action={session.is_current ? null : { verb: t("Sign out"), run: () => void endOne(session) }}
             isBusy={task.isBusy}
             heir={() => heading.current}
           />
@@ -60,13 +62,13 @@ export function SessionPart({ calls, now, onSignedOut }: SessionPartProps) {
             type="button"
             class="button"
             aria-disabled={task.isBusy}
-            onClick={() => void end("Every other browser is signed out.", () => calls.endSessions(true))}
+            onClick={() => void end(t("Every other browser is signed out."), () => calls.endSessions(true))}
           >
-            Sign out everywhere else
+            {t("Sign out everywhere else")}
           </button>
         )}
         <button type="button" class="button" aria-disabled={task.isBusy} onClick={() => void endEverywhere()}>
-          Sign out everywhere
+          {t("Sign out everywhere")}
         </button>
       </div>
     </AccountPart>
@@ -79,5 +81,5 @@ function nameOf({ device }: Session): string {
 
 /** The server notes a use once an hour. */
 function usedWords(ms: number): string {
-  return ms < HOUR_MS ? "Used within the last hour" : `Used ${agoWords(ms)}`;
+  return ms < HOUR_MS ? t("Used within the last hour") : t("Used {ago}", { ago: agoWords(ms) });
 }

@@ -9,6 +9,7 @@ import type { PasskeyDoor } from "./passkey-door.ts";
 import { problemWords } from "./problem-words.ts";
 import { ProviderEntry, type ProviderEntryProps } from "./provider-entry.tsx";
 import { useTask } from "./use-task.ts";
+import { t } from "../words/words.ts";
 import "./sign-in-view.css";
 
 export interface SignInViewProps {
@@ -32,7 +33,7 @@ export function SignInView(props: SignInViewProps) {
   const [refusal, setRefusal] = useState(takeRefusal);
   const task = useTask();
   const isNew = way === "sign-up";
-  const verb = isNew ? "Sign up" : "Sign in";
+  const verb = isNew ? t("Sign up") : t("Sign in");
 
   const submit = async () => {
     setRefusal(null);
@@ -52,12 +53,12 @@ export function SignInView(props: SignInViewProps) {
         <h1>{verb}</h1>
         {endedFor !== null && (
           <p role="status">
-            You were signed out. What you wrote is kept on this device, and goes out once you are in again.
+            {t("You were signed out. What you wrote is kept on this device, and goes out once you are in again.")}
           </p>
         )}
         {refusal !== null && <p role="alert">{refusal}</p>}
         <label>
-          Email
+          {t("Email")}
           <input
             type="email"
             autocomplete="username webauthn"
@@ -67,7 +68,7 @@ export function SignInView(props: SignInViewProps) {
           />
         </label>
         <label>
-          Password
+          {t("Password")}
           <input
             type="password"
             autocomplete={isNew ? "new-password" : "current-password"}
@@ -82,7 +83,7 @@ export function SignInView(props: SignInViewProps) {
           {verb}
         </button>
         <button type="button" class="button" onClick={() => setWay(isNew ? "sign-in" : "sign-up")}>
-          {isNew ? "I have an account" : "Make an account"}
+          {isNew ? t("I have an account") : t("Make an account")}
         </button>
         {!isNew && <PasskeyEntry onSignedIn={onSignedIn} {...(props.door && { door: props.door })} />}
         <ProviderEntry {...provider} />

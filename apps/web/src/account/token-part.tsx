@@ -6,11 +6,12 @@ import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, focusOnce, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { useListed, useTask } from "./use-task.ts";
+import { dated, type English, t } from "../words/words.ts";
 
 type Token = TokenList["tokens"][number];
 
 /** Days, or none. */
-const LIVES: readonly (readonly [string, string])[] = [
+const LIVES: readonly (readonly [string, English])[] = [
   ["30", "30 days"],
   ["90", "90 days"],
   ["365", "1 year"],
@@ -29,24 +30,24 @@ export function TokenPart({ calls }: { readonly calls: AccountCalls }) {
   const end = async ({ id, name }: Token) => {
     setDone(null);
     if ((await task.run(() => calls.endToken(id))) !== null) {
-      setDone(`${name} lets nobody in any more.`);
+      setDone(t("{name} lets nobody in any more.", { name }));
       if (made?.id === id) setMade(null);
     }
     await reload();
   };
   return (
     <AccountPart
-      title="Tokens for programs"
-      hint="A program that sends one can do what you can do with your conversations."
+      title={t("Tokens for programs")}
+      hint={t("A program that sends one can do what you can do with your conversations.")}
       headingRef={heading}
     >
-      <ul class="account-list" aria-label="Tokens" hidden={tokens.length === 0}>
+      <ul class="account-list" aria-label={t("Tokens")} hidden={tokens.length === 0}>
         {tokens.map((token) => (
           <AccountRow
             key={token.id}
             name={token.name}
-            note={`Made ${dayWords(token.created_at)}, ${untilWords(token.expires_at)}`}
-            action={{ verb: "Delete", run: () => void end(token) }}
+            note={t("Made {date}, {until}", { date: dayWords(token.created_at), until: untilWords(token.expires_at) })}
+            action={{ verb: t("Delete"), run: () => void end(token) }}
             isBusy={task.isBusy}
             heir={() => heading.current}
           />
@@ -72,14 +73,14 @@ function MadeToken({ token, onDone }: { readonly token: string; readonly onDone:
   const [hasCopied, copy] = useCopy();
   return (
     <div class="account-secret" role="status">
-      <p>Copy it where it is needed: it is not shown again.</p>
+      <p>{t("Copy it where it is needed: it is not shown again.")}</p>
       <code>{token}</code>
       <div class="account-actions">
         <button type="button" class="button primary" ref={focusOnce} onClick={() => copy(token)}>
-          {hasCopied ? "Copied" : "Copy"}
+          {hasCopied ? t("Copied") : t("Copy")}
         </button>
         <button type="button" class="button" onClick={onDone}>
-          Done
+          {t("Done")}
         </button>
       </div>
     </div>
@@ -105,20 +106,20 @@ function NewTokenForm({ calls, onMade }: NewTokenFormProps) {
   return (
     <form
       class="account-form"
-      aria-label="New token"
+      aria-label={t("New token")}
       onSubmit={(event) => {
         event.preventDefault();
         if (name.trim() !== "") void make();
       }}
     >
       <div class="account-fields">
-        <Field label="Token name" value={name} onInput={setName} maxLength={MAX_NAME_LENGTH} />
+        <Field label={t("Token name")} value={name} onInput={setName} maxLength={MAX_NAME_LENGTH} />
         <label class="account-field">
-          Lasts
+          {t("Lasts")}
           <select value={life} onChange={(event) => setLife(event.currentTarget.value)}>
             {LIVES.map(([days, words]) => (
               <option key={days} value={days}>
-                {words}
+                {t(words)}
               </option>
             ))}
           </select>
@@ -126,16 +127,16 @@ function NewTokenForm({ calls, onMade }: NewTokenFormProps) {
       </div>
       <Problem problem={task.problem} />
       <button type="submit" class="button" aria-disabled={task.isBusy}>
-        Make a token
+        {t("Make a token")}
       </button>
     </form>
   );
 }
 
 function untilWords(expiresAt: string | null): string {
-  return expiresAt === null ? "no end" : `until ${dayWords(expiresAt)}`;
+  return expiresAt === null ? t("no end") : t("until {date}", { date: dayWords(expiresAt) });
 }
 
 function dayWords(time: string): string {
-  return new Date(time).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+  return dated(new Date(time), { day: "numeric", month: "short", year: "numeric" });
 }

@@ -3,6 +3,7 @@ import { answerFile, answerPage } from "./answer-request.ts";
 import { isHashed, type KeptFiles, wayOf } from "./kept-files.ts";
 import { keepAll } from "./keep-all.ts";
 import { type OpenPage, type OpenPages, openNoticed } from "./open-noticed.ts";
+import { type PushWordsPlace, readPushWords } from "./push-words.ts";
 import { renewPush } from "./renew-push.ts";
 import { showPush } from "./show-push.ts";
 import { isWorkerMessage } from "./worker-message.ts";
@@ -58,6 +59,7 @@ const scope = globalThis as unknown as WorkerScope;
 const files = BUILT_FILES;
 const PREFIX = "instep-page-";
 const CACHE = PREFIX + files.version;
+const PUSH_WORDS: PushWordsPlace = "/push-words";
 
 scope.addEventListener("install", (event) => {
   event.waitUntil(keepAll(files, { fetch: (path, how) => fetch(path, how), open: () => caches.open(CACHE) }));
@@ -95,6 +97,7 @@ scope.addEventListener("notificationclick", (event) => {
 scope.addEventListener("push", (event) => {
   const showing = {
     pages: () => scope.clients.matchAll({ type: "window", includeUncontrolled: true }),
+    words: () => readPushWords(caches.match(PUSH_WORDS)),
     show: (title: string, how: NotificationOptions) => scope.registration.showNotification(title, how),
   };
   event.waitUntil(showPush(event.data?.text() ?? "", showing));

@@ -6,6 +6,7 @@ async function shown(text: string, pages: readonly string[] = []) {
   const notices: unknown[] = [];
   await showPush(text, {
     pages: async () => pages.map((visibilityState) => ({ visibilityState })),
+    words: async () => ({ complete: "Done.", failed: "Broken.", untitled: "Untitled" }),
     show: async (title, { body, tag }) => notices.push({ title, body, tag }),
   });
   return notices;
@@ -15,9 +16,9 @@ const notice = (more: object = {}) =>
   JSON.stringify({ conversation_id: "a", title: "Quince", kind: "complete", ...more });
 
 test("[PUSH-1] a push is shown as one notification of its conversation, with how the reply ended", async () => {
-  expect(await shown(notice())).toEqual([{ title: "Quince", body: "The reply is finished.", tag: "a" }]);
+  expect(await shown(notice())).toEqual([{ title: "Quince", body: "Done.", tag: "a" }]);
   expect(await shown(notice({ kind: "failed", title: " " }))).toEqual([
-    { title: "New chat", body: "The reply failed.", tag: "a" },
+    { title: "Untitled", body: "Broken.", tag: "a" },
   ]);
 });
 

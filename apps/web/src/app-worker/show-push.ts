@@ -1,5 +1,6 @@
 /** Shows what a push says, where no page of the app is in front of the person [PUSH-1]. */
 import type { PushNotice } from "@instep/protocol";
+import type { PushWords } from "./push-words.ts";
 
 interface SeenPage {
   readonly visibilityState: string;
@@ -7,15 +8,17 @@ interface SeenPage {
 
 export interface PushShowing {
   readonly pages: () => Promise<readonly SeenPage[]>;
+  /** As the page has left them. */
+  readonly words: () => Promise<PushWords>;
   readonly show: (title: string, how: NotificationOptions) => Promise<unknown>;
 }
 
 /** One notification for each conversation: a newer one takes the place of the older, and of one that a page has shown. */
-export async function showPush(text: string, { pages, show }: PushShowing): Promise<void> {
+export async function showPush(text: string, { pages, words, show }: PushShowing): Promise<void> {
   const notice = readNotice(text);
   if (notice === null || (await pages()).some(({ visibilityState }) => visibilityState === "visible")) return;
-  const body = notice.kind === "failed" ? "The reply failed." : "The reply is finished.";
-  await show(notice.title.trim() || "New chat", { body, tag: notice.conversation_id, icon: "/favicon.svg" });
+  const { untitled, [notice.kind]: body } = await words();
+  await show(notice.title.trim() || untitled, { body, tag: notice.conversation_id, icon: "/favicon.svg" });
 }
 
 function readNotice(text: string): PushNotice | null {

@@ -25,11 +25,15 @@ export function useNewVersion(): NewBuild {
     let askedAt = environment.now();
     const begin = async () => {
       const wait = (ms: number) => new Promise<void>((resolve) => environment.after(ms, resolve));
-      const { watchWorker } = await import("./watch-worker.ts");
+      const [{ watchWorker }, { keepPushWords }] = await Promise.all([
+        import("./watch-worker.ts"),
+        import("./keep-push-words.ts"),
+      ]);
       const { serviceWorker: workers } = navigator;
       const { keyValue } = environment;
       const ports = { workers, entry: entryOfPage(), onNew: () => setIsThere(true), wait, keyValue };
       watch.current = await watchWorker(ports);
+      await keepPushWords((name) => caches.open(name));
     };
     // A browser that refuses, or a file that is not there, is a page without a worker.
     const cancel = environment.after(BEGIN_AFTER_MS, () => void begin().catch(() => undefined));

@@ -1,4 +1,5 @@
 /** What stands over the page while files are dragged over it. Loaded with the first one that is. */
+import { t } from "../words/words.ts";
 import "./drop-overlay.css";
 
 const WORDS = "Drop it here";
@@ -11,7 +12,7 @@ export function showDropOverlay(): void {
   const overlay = document.createElement("div");
   overlay.className = "drop-overlay";
   overlay.setAttribute("role", "status");
-  overlay.append(line("strong", WORDS), line("span", HINT));
+  overlay.append(line("strong", t(WORDS)), line("span", t(HINT)));
   const ends = new AbortController();
   const hide = () => {
     overlay.remove();

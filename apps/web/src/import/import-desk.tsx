@@ -7,6 +7,7 @@ import { fileSender } from "./import-call.ts";
 import { createImportRun, type ImportState } from "./import-run.ts";
 import { ImportAsked, ImportChooser, ImportEnded, ImportRunning } from "./import-states.tsx";
 import { outcomeWords } from "./import-words.ts";
+import { t } from "../words/words.ts";
 import "./import-desk.css";
 
 export interface ImportDeskProps {
@@ -37,7 +38,7 @@ export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
     run.clear();
   };
   return (
-    <Dialog title="Import conversations" onClose={close}>
+    <Dialog title={t("Import conversations")} onClose={close}>
       <div class="import-desk">
         {state.kind === "idle" && <ImportChooser onFiles={run.begin} />}
         {state.kind === "asking" && (
@@ -55,10 +56,14 @@ function useClosedToast(state: ImportState, onShow: () => void): void {
   const toasts = useToasts();
   const isOver = state.kind === "ended";
   const tone = isOver && state.how === "failed" ? "error" : "info";
-  const text = isOver ? `Import: ${outcomeWords(state)}` : state.kind === "running" ? "The import goes on." : null;
+  const text = isOver
+    ? t("Import: {outcome}", { outcome: outcomeWords(state) })
+    : state.kind === "running"
+      ? t("The import goes on.")
+      : null;
   useEffect(() => {
     if (text === null) return toasts.dismiss(TOAST);
-    const action = { label: isOver ? "Show the report" : "Show", run: onShow };
+    const action = { label: isOver ? t("Show the report") : t("Show"), run: onShow };
     return toasts.show({ id: TOAST, text, tone, action });
     // What opens the dialog is the same thing each time.
   }, [toasts, text, tone, isOver]);

@@ -1,7 +1,8 @@
 /** What the import's dialog shows: what can be chosen, the question, the way, the end. */
 import { useId, useRef } from "preact/hooks";
 import type { ImportState } from "./import-run.ts";
-import { count, detailLines, outcomeWords, importProblemWords } from "./import-words.ts";
+import { conversations, detailLines, importProblemWords, messages, outcomeWords } from "./import-words.ts";
+import { numeral, t, tParts } from "../words/words.ts";
 
 /** What has the focus as it comes: what had it goes with the state before. */
 const focusOnce = (element: HTMLElement | null) => element?.focus();
@@ -14,25 +15,27 @@ export function ImportChooser({ onFiles }: { readonly onFiles: (files: readonly 
   return (
     <>
       <p id={hintId}>
-        Your chats from elsewhere become chats here. Choose the file as you got it, .zip or .json, or drop it anywhere
-        on this page. Importing twice changes nothing; a newer export adds what is new.
+        {t(
+          "Your chats from elsewhere become chats here. Choose the file as you got it, .zip or .json, or drop it anywhere on this page. Importing twice changes nothing; a newer export adds what is new.",
+        )}
       </p>
       <ul class="import-sources">
         <li>
-          <strong>ChatGPT</strong> Settings, Data controls, Export data
+          <strong>ChatGPT</strong> {t("Settings, Data controls, Export data")}
         </li>
         <li>
-          <strong>Claude</strong> Settings, Privacy, Export data
+          <strong>Claude</strong> {t("Settings, Privacy, Export data")}
         </li>
         <li>
-          <strong>Open WebUI</strong> Settings, Chats, Export chats
+          <strong>Open WebUI</strong> {t("Settings, Chats, Export chats")}
         </li>
         <li>
-          <strong>Instep</strong> Settings, Account, Export
+          <strong>Instep</strong> {t("Settings, Account, Export")}
         </li>
       </ul>
       <p class="import-hint">
-        Whoever runs the server can also read a file in there: <code>npm run instep -- import conversations.json</code>
+        {t("Whoever runs the server can also read a file in there:")}{" "}
+        <code>npm run instep -- import conversations.json</code>
       </p>
       <input
         ref={field}
@@ -41,7 +44,7 @@ export function ImportChooser({ onFiles }: { readonly onFiles: (files: readonly 
         accept=".json,.zip,application/json,application/zip"
         multiple
         hidden
-        aria-label="Files to import"
+        aria-label={t("Files to import")}
         onInput={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
           // The same file can be chosen again.
@@ -51,7 +54,7 @@ export function ImportChooser({ onFiles }: { readonly onFiles: (files: readonly 
       />
       <div class="import-buttons">
         <button type="button" class="button primary" aria-describedby={hintId} onClick={() => field.current?.click()}>
-          Choose files…
+          {t("Choose files…")}
         </button>
       </div>
     </>
@@ -68,15 +71,13 @@ export function ImportAsked({ files, onYes, onNo }: ImportAskedProps) {
   const what = files.map(({ name, size }) => `${name} (${sizeWords(size)})`).join(", ");
   return (
     <>
-      <p>
-        Import the conversations of <bdi>{what}</bdi>?
-      </p>
+      <p>{tParts("Import the conversations of {files}?", { files: <bdi>{what}</bdi> })}</p>
       <div class="import-buttons">
         <button type="button" class="button" onClick={onNo}>
-          Cancel
+          {t("Cancel")}
         </button>
         <button type="button" class="button primary" ref={focusOnce} onClick={onYes}>
-          Import
+          {t("Import")}
         </button>
       </div>
     </>
@@ -90,7 +91,7 @@ export interface ImportRunningProps {
 
 export function ImportRunning({ state: { file, phase, share, soFar }, onStop }: ImportRunningProps) {
   const percent = Math.floor(share * 100);
-  const doing = phase === "sending" ? `Sending ${file}` : `Reading ${file}`;
+  const doing = phase === "sending" ? t("Sending {file}", { file }) : t("Reading {file}", { file });
   return (
     <>
       <p role="status" tabIndex={-1} ref={focusOnce}>
@@ -99,16 +100,16 @@ export function ImportRunning({ state: { file, phase, share, soFar }, onStop }: 
       <progress class="import-progress" aria-label={doing} max={100} value={percent} />
       <p class="import-counts">
         {percent} %
-        {soFar.added + soFar.grown > 0 &&
-          ` · ${count(soFar.added + soFar.grown, "conversation")}, ${count(soFar.messages, "message")}`}
+        {soFar.added + soFar.grown > 0 && ` · ${conversations(soFar.added + soFar.grown)}, ${messages(soFar.messages)}`}
       </p>
       <p class="import-hint">
-        It goes on when this is closed. Reloading the page stops it: what came in stays, and importing again goes on
-        from there.
+        {t(
+          "It goes on when this is closed. Reloading the page stops it: what came in stays, and importing again goes on from there.",
+        )}
       </p>
       <div class="import-buttons">
         <button type="button" class="button" onClick={onStop}>
-          Stop
+          {t("Stop")}
         </button>
       </div>
     </>
@@ -132,7 +133,7 @@ export function ImportEnded({ state, onAnother, onClose }: ImportEndedProps) {
       )}
       <p role="status">{outcomeWords(state)}</p>
       {details.length > 0 && (
-        <ul class="import-details" aria-label="Details">
+        <ul class="import-details" aria-label={t("Details")}>
           {details.map((line) => (
             <li key={line}>{line}</li>
           ))}
@@ -140,10 +141,10 @@ export function ImportEnded({ state, onAnother, onClose }: ImportEndedProps) {
       )}
       <div class="import-buttons">
         <button type="button" class="button" onClick={onAnother}>
-          Import another file
+          {t("Import another file")}
         </button>
         <button type="button" class="button primary" ref={focusOnce} onClick={onClose}>
-          Done
+          {t("Done")}
         </button>
       </div>
     </>
@@ -154,6 +155,6 @@ const KB = 1024;
 const MB = KB * KB;
 
 function sizeWords(bytes: number): string {
-  if (bytes >= MB) return `${(bytes / MB).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+  if (bytes >= MB) return `${numeral(bytes / MB, { maximumFractionDigits: 1 })} MB`;
   return `${Math.max(1, Math.round(bytes / KB))} kB`;
 }

@@ -14,6 +14,7 @@ import { useToasts } from "../toasts/toast-store.ts";
 import { KeyCaps } from "./keys-dialog.tsx";
 import { type PageCommand, pageCommands, type PageControls } from "./page-commands.ts";
 import { rankTitles } from "./rank-titles.ts";
+import { t } from "../words/words.ts";
 import "./palette.css";
 
 export interface CommandPaletteProps {
@@ -67,12 +68,12 @@ export function CommandPalette({ page, onClose }: CommandPaletteProps) {
         <input
           type="text"
           role="combobox"
-          aria-label="Search chats, messages and commands"
+          aria-label={t("Search chats, messages and commands")}
           aria-expanded="true"
           aria-controls="palette-list"
           aria-autocomplete="list"
           aria-activedescendant={current && optionId(current)}
-          placeholder="Search chats, messages and commands"
+          placeholder={t("Search chats, messages and commands")}
           autocomplete="off"
           spellcheck={false}
           value={query}
@@ -101,7 +102,7 @@ function OptionList({ groups, current, onChoose, onPoint }: OptionListProps) {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   }, [current?.key]);
   return (
-    <div class="palette-list" id="palette-list" role="listbox" aria-label="Results" ref={list}>
+    <div class="palette-list" id="palette-list" role="listbox" aria-label={t("Results")} ref={list}>
       {groups.map(({ name, options }) => (
         <div key={name} role="group" aria-label={name}>
           <div class="palette-group-name" aria-hidden="true">
@@ -127,7 +128,7 @@ function OptionList({ groups, current, onChoose, onPoint }: OptionListProps) {
           ))}
         </div>
       ))}
-      {groups.length === 0 && <p class="palette-nothing">Nothing found</p>}
+      {groups.length === 0 && <p class="palette-nothing">{t("Nothing found")}</p>}
     </div>
   );
 }
@@ -148,7 +149,7 @@ function PaletteFrame({ onClose, children }: PaletteFrameProps) {
       ref={element}
       class="modal palette"
       role="dialog"
-      aria-label="Command palette"
+      aria-label={t("Command palette")}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -176,7 +177,7 @@ function useGroups(query: string, page: PageControls): readonly Group[] {
   const { conversations } = device;
   const titles = useMemo(() => {
     const ids = [...conversations.list(), ...conversations.archivedList()];
-    return ids.map((id) => ({ id, title: conversations.get(id)?.title || "New chat" }));
+    return ids.map((id) => ({ id, title: conversations.get(id)?.title || t("New chat") }));
   }, [conversations]);
   const isBlank = query.trim() === "";
   const chats = useMemo(
@@ -191,7 +192,7 @@ function useGroups(query: string, page: PageControls): readonly Group[] {
   const messages = isBlank ? [] : results.filter((result) => result.message_id !== null).slice(0, MAX_MESSAGES);
   const groups: readonly Group[] = [
     {
-      name: isBlank ? "Recent chats" : "Chats",
+      name: isBlank ? t("Recent chats") : t("Chats"),
       options: chats.map(({ id, title }) => ({
         key: `chat-${id}`,
         icon: MessageSquare,
@@ -200,16 +201,16 @@ function useGroups(query: string, page: PageControls): readonly Group[] {
       })),
     },
     {
-      name: "Commands",
+      name: t("Commands"),
       options: fitting.map((command) => ({ ...command, key: `do-${command.label}`, icon: ChevronRight })),
     },
     {
-      name: "Messages",
+      name: t("Messages"),
       options: messages.map((result, index) => ({
         key: `message-${result.message_id}-${index}`,
         icon: TextSearch,
         label: result.snippet,
-        detail: result.title || "New chat",
+        detail: result.title || t("New chat"),
         run: () => page.actions.open(result.conversation_id, result.seq),
       })),
     },

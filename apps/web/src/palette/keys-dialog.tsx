@@ -2,9 +2,10 @@
 import { Dialog } from "../design/dialog.tsx";
 import { useEnvironment } from "../environment.ts";
 import { keyCaps, KEYS } from "./keys.ts";
+import { type English, t } from "../words/words.ts";
 import "./palette.css";
 
-const GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+const GROUPS: readonly (readonly [English, readonly (readonly [English, string])[]])[] = [
   [
     "Everywhere",
     [
@@ -36,14 +37,14 @@ const GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]
 
 export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+    <Dialog title={t("Keyboard shortcuts")} onClose={onClose}>
       {GROUPS.map(([title, keys]) => (
         <section key={title} class="keys-group">
-          <h3>{title}</h3>
+          <h3>{t(title)}</h3>
           <dl>
             {keys.map(([label, shortcut]) => (
               <div key={label}>
-                <dt>{label}</dt>
+                <dt>{t(label)}</dt>
                 <dd>
                   <KeyCaps keys={shortcut} />
                 </dd>

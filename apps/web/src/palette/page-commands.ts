@@ -6,6 +6,7 @@ import { markAllRead } from "../sidebar/mark-all-read.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import type { ToastStore } from "../toasts/toast-store.ts";
 import { KEYS } from "./keys.ts";
+import { type English, t } from "../words/words.ts";
 
 /** What the page lends to the palette. */
 export interface PageControls {
@@ -40,39 +41,46 @@ export function pageCommands(ports: CommandPorts): readonly PageCommand[] {
   const open = page.openId === null ? undefined : device.conversations.get(page.openId);
   return [
     ...(open ? chatCommands(open, ports) : []),
-    { label: "New chat", keys: KEYS.newChat, run: page.startChat },
-    { label: "Show the archive", run: () => page.sidebar.showPlace("archive") },
-    { label: "Show the trash", also: "deleted bin", run: () => page.sidebar.showPlace("trash") },
-    { label: "Show or hide the sidebar", keys: KEYS.sidebar, run: page.sidebar.drawer.toggle },
-    { label: "Mark all as read", run: () => void markAllRead(device, toasts) },
+    { label: t("New chat"), keys: KEYS.newChat, run: page.startChat },
+    { label: t("Show the archive"), run: () => page.sidebar.showPlace("archive") },
+    { label: t("Show the trash"), also: t("deleted bin"), run: () => page.sidebar.showPlace("trash") },
+    { label: t("Show or hide the sidebar"), keys: KEYS.sidebar, run: page.sidebar.drawer.toggle },
+    { label: t("Mark all as read"), run: () => void markAllRead(device, toasts) },
     ...themeCommands(ports),
-    { label: "Settings", also: "preferences options account", run: () => page.openDialog("settings") },
-    { label: "Import conversations", also: "bring history chatgpt claude open webui", run: () => page.importFiles([]) },
-    { label: "Connection", also: "sync offline status", run: () => page.openDialog("sync") },
-    { label: "Keyboard shortcuts", also: "keys help", keys: KEYS.keys, run: () => page.openDialog("keys") },
+    { label: t("Settings"), also: t("preferences options account"), run: () => page.openDialog("settings") },
+    {
+      label: t("Import conversations"),
+      also: t("bring history chatgpt claude open webui"),
+      run: () => page.importFiles([]),
+    },
+    { label: t("Connection"), also: t("sync offline status"), run: () => page.openDialog("sync") },
+    { label: t("Keyboard shortcuts"), also: t("keys help"), keys: KEYS.keys, run: () => page.openDialog("keys") },
   ];
 }
 
 function chatCommands(open: ConversationItem, { page, device }: CommandPorts): readonly PageCommand[] {
   const { id, pinned, archived, isGenerating } = open;
   const { actions } = page;
-  const stop = { label: "Stop the reply", keys: KEYS.stop, run: () => void device.turns.stop(id) };
+  const stop = { label: t("Stop the reply"), keys: KEYS.stop, run: () => void device.turns.stop(id) };
   return [
     ...(isGenerating ? [stop] : []),
-    { label: pinned ? "Unpin this chat" : "Pin this chat", run: () => actions.setPinned(id, !pinned) },
-    { label: archived ? "Unarchive this chat" : "Archive this chat", run: () => actions.setArchived(id, !archived) },
-    { label: "Mark this chat as unread", run: () => actions.markUnread(id) },
-    { label: "Delete this chat", also: "trash remove", run: () => actions.remove(id) },
+    { label: pinned ? t("Unpin this chat") : t("Pin this chat"), run: () => actions.setPinned(id, !pinned) },
+    {
+      label: archived ? t("Unarchive this chat") : t("Archive this chat"),
+      run: () => actions.setArchived(id, !archived),
+    },
+    { label: t("Mark this chat as unread"), run: () => actions.markUnread(id) },
+    { label: t("Delete this chat"), also: t("trash remove"), run: () => actions.remove(id) },
   ];
 }
 
-const THEME_LABELS: Readonly<Record<Theme, string>> = {
+const THEME_LABELS = {
   light: "Use the light theme",
   dark: "Use the dark theme",
   system: "Use the system's theme",
-};
+} as const satisfies Readonly<Record<Theme, English>>;
 
 function themeCommands({ theme, setTheme }: CommandPorts): readonly PageCommand[] {
   const others = (["light", "dark", "system"] as const).filter((other) => other !== theme);
-  return others.map((other) => ({ label: THEME_LABELS[other], also: "appearance", run: () => setTheme(other) }));
+  return others.map((other) => ({ label: t(THEME_LABELS[other]), also: t("appearance"), run: () => setTheme(other) }));
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { accountFailureText } from "../errors/account-failure-texts.ts";
 import { Switch } from "../settings/switch.tsx";
 import type { PushChoice, PushProblem, PushState } from "./push-choice.ts";
+import { type English, t } from "../words/words.ts";
 
 export function PushSwitch({ push }: { readonly push: PushChoice }) {
   const [state, setState] = useState<PushState | null>(null);
@@ -27,9 +28,11 @@ export function PushSwitch({ push }: { readonly push: PushChoice }) {
   return (
     <>
       <Switch
-        label="Tell this device when a reply is ready and nobody looks"
+        label={t("Tell this device when a reply is ready and nobody looks")}
         hint={
-          typeof problem === "string" ? WHY_NOT[problem] : "Also where Instep is closed. Only the chat's title is sent."
+          typeof problem === "string"
+            ? t(WHY_NOT[problem])
+            : t("Also where Instep is closed. Only the chat's title is sent.")
         }
         isOn={isOn}
         isDisabled={state === null || isBusy || (typeof problem === "string" && problem !== "no-service")}
@@ -37,17 +40,17 @@ export function PushSwitch({ push }: { readonly push: PushChoice }) {
       />
       {problem !== null && typeof problem === "object" && (
         <p class="setting-problem" role="alert">
-          Not changed. {accountFailureText(problem.failed).title}
+          {t("Not changed. {reason}", { reason: accountFailureText(problem.failed).title })}
         </p>
       )}
     </>
   );
 }
 
-const WHY_NOT: Readonly<Record<PushProblem & string, string>> = {
+const WHY_NOT = {
   insecure: "Browsers allow this by HTTPS only.",
   "not-installed": "Add Instep to your home screen first: iPhones and iPads allow this there only.",
   unsupported: "This browser can't be told while its page is closed.",
   denied: "Your browser blocks notifications for this page.",
   "no-service": "The browser's push service can't be reached. Try again.",
-};
+} as const satisfies Readonly<Record<PushProblem & string, English>>;

@@ -1,6 +1,7 @@
 /** The settings dialog, connected to this device's store and to the account. */
 import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useMemo, useState } from "preact/hooks";
+import { keepPushWords } from "../app-worker/keep-push-words.ts";
 import { leaveAccount } from "../account/enter-account.ts";
 import { forgetOwn } from "../composer/own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
@@ -49,6 +50,8 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
     const isSpoken = await speak(language, environment.languages());
     // What is shown is rendered anew with the setting: then the words are there.
     if (isSpoken) change({ language });
+    // There are none where the page is not served safely, nor pushes.
+    if (isSpoken && "caches" in window) await keepPushWords((name) => caches.open(name));
     return isSpoken;
   };
   const setNotifications = async (isOn: boolean) => {

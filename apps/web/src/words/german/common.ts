@@ -26,6 +26,7 @@ export const COMMON = {
   Edit: "Bearbeiten",
   Save: "Speichern",
   Cancel: "Abbrechen",
+  Done: "Fertig",
   Send: "Senden",
   Copy: "Kopieren",
   Copied: "Kopiert",

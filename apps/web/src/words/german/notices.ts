@@ -13,6 +13,7 @@ export const NOTICES = {
   "Reply failed": "Antwort fehlgeschlagen",
   "Reply stopped": "Antwort angehalten",
   "Reply finished": "Antwort fertig",
+  "The reply failed.": "Die Antwort ist fehlgeschlagen.",
   "The reply is finished.": "Die Antwort ist fertig.",
   "“{title}” has a reply": "„{title}“ hat eine Antwort",
   "Another chat has a reply": "Ein anderer Chat hat eine Antwort",

@@ -46,4 +46,15 @@ export const SETTINGS = {
   "Your browser will ask you once.": "Dein Browser wird dich einmal fragen.",
   "Your browser blocks notifications for this page.": "Dein Browser blockiert Benachrichtigungen für diese Seite.",
   "This browser has no notifications.": "Dieser Browser kennt keine Benachrichtigungen.",
+  "Tell this device when a reply is ready and nobody looks":
+    "Diesem Gerät melden, wenn eine Antwort fertig ist und niemand hinsieht",
+  "Also where Instep is closed. Only the chat's title is sent.":
+    "Auch wenn Instep geschlossen ist. Gesendet wird nur der Titel des Chats.",
+  "Browsers allow this by HTTPS only.": "Browser erlauben das nur über HTTPS.",
+  "Add Instep to your home screen first: iPhones and iPads allow this there only.":
+    "Füge Instep zuerst zum Home-Bildschirm hinzu: iPhones und iPads erlauben das nur dort.",
+  "This browser can't be told while its page is closed.":
+    "Diesem Browser lässt sich nichts melden, solange seine Seite geschlossen ist.",
+  "The browser's push service can't be reached. Try again.":
+    "Der Push-Dienst des Browsers ist nicht erreichbar. Versuche es noch einmal.",
 } as const;
