@@ -1,7 +1,7 @@
 /** Puts the engine together: storage, clocks in memory, held requests and replies, behind one face. */
 import { engineAccounts, sweepTrash } from "./engine-accounts.ts";
 import { actionCalls } from "./action-calls.ts";
-import { presetCalls } from "./preset-calls.ts";
+import { enginePresets } from "./engine-presets.ts";
 import { trashCalls } from "./trash-calls.ts";
 import { ClockCache } from "./clock-cache.ts";
 import { readCalls, writeCalls } from "./conversation-calls.ts";
@@ -43,7 +43,7 @@ export function createEngine(core: EngineCore): Engine {
     idleAnswer: (accountId, question) => sync.idleAnswer(accountId, question),
     sync: (accountId, question, signal) => sync.answer(accountId, question, signal),
     ...engineAccounts(core),
-    ...presetCalls(core),
+    ...enginePresets(core),
     ...readCalls(core, (...asked) => replies.activeReplyIn(...asked)),
     ...writeCalls(core),
     ...actionCalls(core),

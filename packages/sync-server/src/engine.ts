@@ -31,7 +31,7 @@ import type {
   VersionList,
 } from "@instep/protocol";
 import type { Imported, ImportedConversation } from "./imported.ts";
-import type { Presets } from "./presets.ts";
+import type { EnginePresets } from "./presets.ts";
 import type { Outcome } from "./refusal.ts";
 
 export type { NamedInstructions } from "./presets.ts";
@@ -145,7 +145,7 @@ export interface PlacedVersions extends Pick<VersionList, "next_cursor"> {
   readonly versions: readonly PlacedVersion[];
 }
 
-export interface Engine extends Presets {
+export interface Engine extends EnginePresets {
   readonly epoch: string;
   /** The account of that id, made if it is not there yet. Doesn't tick the clock. */
   ensureAccount(account: Account): Promise<Account>;

@@ -5,7 +5,7 @@ import type { Outcome } from "./refusal.ts";
 /** A preset as a device or an import gives it. */
 export type NamedInstructions = Readonly<Pick<Preset, "id" | "name" | "instructions">>;
 
-export interface Presets {
+export interface EnginePresets {
   /** The account's, in the order of their making; so do the two below answer, as it is then. */
   presets(accountId: AccountId): Promise<PresetList>;
   /** As new, or in the place of the one with that id. Refused where there is no room for another one. */

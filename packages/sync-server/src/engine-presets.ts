@@ -1,11 +1,11 @@
 /** The engine's calls about presets of instructions [PRESET-1]. */
 import { formatTimestamp, MAX_PRESETS, type Preset } from "@instep/protocol";
 import type { EngineCore } from "./engine-core.ts";
-import type { Presets } from "./presets.ts";
+import type { EnginePresets } from "./presets.ts";
 import { refuse } from "./refusal.ts";
 
-export function presetCalls({ storage, environment }: EngineCore): Presets {
-  const list: Presets["presets"] = async (accountId) => {
+export function enginePresets({ storage, environment }: EngineCore): EnginePresets {
+  const list: EnginePresets["presets"] = async (accountId) => {
     const rows = await storage.read((snapshot) => snapshot.presets(accountId));
     return {
       presets: rows.map(({ updatedAt, ...row }): Preset => ({ ...row, updated_at: formatTimestamp(updatedAt) })),
