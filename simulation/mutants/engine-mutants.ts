@@ -200,14 +200,14 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: `${SRC}/sync.ts`,
     find: "const hold: Hold | null = mayHold\n",
     replace:
-      "const early = await this.#look(question); if (early?.kind !== 'nothing') return early; await new Promise<void>((resolve) => environment.after(200, resolve)); this.#look = async () => early;\n      const hold: Hold | null = mayHold\n",
+      "const early = await this.#findIncrement(question); if (early?.kind !== 'nothing') return early; await new Promise<void>((resolve) => environment.after(200, resolve)); if (mayHold) { end = await waiters.hold({ accountId: question.accountId, waitMs: remainingMs, signal: question.signal }).ended; continue; }\n      const hold: Hold | null = mayHold\n",
   },
   {
     name: "the server ignores the epoch",
     rule: "EPOCH-1",
     file: `${SRC}/sync.ts`,
     find: "const isOtherHistory = question.epoch !== null && question.epoch !== this.#parts.storage.epoch;",
-    replace: "const isOtherHistory = false;",
+    replace: "question = { ...question, epoch: null }; const isOtherHistory = false;",
   },
   {
     name: "the horizon is ignored",
