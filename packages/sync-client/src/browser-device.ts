@@ -34,8 +34,9 @@ export function forgetBoot(): void {
 /** The account is no more: nothing of it stays in this browser, what waited to be sent neither. Its device has been stopped. */
 export async function forgetAccount(accountId: string): Promise<void> {
   writeBoot(null);
-  const store = browserLocalStore(accountId);
-  const deadline = new Promise<void>((resolve) => realEnvironment().setTimer(resolve, FORGET_MS));
+  const environment = realEnvironment();
+  const store = browserLocalStore(accountId, environment);
+  const deadline = new Promise<void>((resolve) => environment.setTimer(resolve, FORGET_MS));
   await Promise.race([store.clear(), deadline]);
   store.close();
 }
@@ -59,7 +60,7 @@ export function createBrowserDevice(options: BrowserDeviceOptions): BrowserDevic
   const environment = realEnvironment();
   // Another account may sign in meanwhile in this browser: nothing of this one's may go to it, nor come from it.
   const transport = fetchTransport({ baseUrl, headers: { "instep-account": boot.me.id } });
-  const localStore = browserLocalStore(boot.me.id);
+  const localStore = browserLocalStore(boot.me.id, environment);
   const tabs = browserTabs(boot.me.id);
   const onChanged = (changed: Boot): void => {
     writeBoot(changed);

@@ -1,5 +1,6 @@
 /** The local store in IndexedDB: one database an account, rows and watermark in one transaction. */
 import type { Message } from "@instep/protocol";
+import type { Environment } from "../environment.ts";
 import { type Outgoing, withFindings } from "../outbox.ts";
 import { isSameRecord } from "../same-record.ts";
 import { laterBaseline } from "../unread.ts";
@@ -21,7 +22,11 @@ interface StoredMessages {
  * Opens an account's store when it is first used, and again where the browser has closed it. Where IndexedDB is missing, forbidden,
  * full or damaged, every method does nothing: the device works as it does on its first visit.
  */
-export function indexedDbLocalStore(factory: IDBFactory | undefined, accountId: string): LocalStore {
+export function indexedDbLocalStore(
+  factory: IDBFactory | undefined,
+  accountId: string,
+  { now }: Pick<Environment, "now">,
+): LocalStore {
   const connection = new Connection(factory, `instep-${VERSION}-${accountId}`);
   const read = <T>(work: (stores: OpenStores) => Promise<T>): Promise<T | null> => connection.run("readonly", work);
   const write = async (work: (stores: OpenStores) => Promise<unknown>): Promise<void> => {
@@ -59,7 +64,7 @@ export function indexedDbLocalStore(factory: IDBFactory | undefined, accountId: 
         const stored: StoredMessages | undefined = await settled(stores("messages").get(id));
         return Array.isArray(stored?.messages) ? stored.messages : null;
       }),
-    saveMessages: (id, messages) => write((stores) => saveMessages(stores, { id, messages, savedAt: Date.now() })),
+    saveMessages: (id, messages) => write((stores) => saveMessages(stores, { id, messages, savedAt: now() })),
     removeMessages: (ids) =>
       write(async (stores) => {
         for (const id of ids) stores("messages").delete(id);
@@ -87,8 +92,8 @@ export function indexedDbLocalStore(factory: IDBFactory | undefined, accountId: 
 }
 
 /** The account's store in this browser. */
-export function browserLocalStore(accountId: string): LocalStore {
-  return indexedDbLocalStore(globalThis.indexedDB, accountId);
+export function browserLocalStore(accountId: string, environment: Pick<Environment, "now">): LocalStore {
+  return indexedDbLocalStore(globalThis.indexedDB, accountId, environment);
 }
 
 async function loadList(stores: OpenStores): Promise<StoredList | null> {

@@ -3,10 +3,19 @@ import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
 import { describe, expect, it, vi } from "vitest";
 import { describeLocalStore, send, stored } from "../../test/local-store-contract.ts";
 import { idOf, tick } from "../../test/scripted-server.ts";
+import { MAX_CONVERSATIONS } from "./continuity.ts";
 import { settled } from "./indexeddb.ts";
 import { indexedDbLocalStore } from "./indexeddb-local-store.ts";
 import type { StoredConversation } from "./local-store.ts";
 import { memoryLocalStore } from "./memory-local-store.ts";
+
+/** Each reading is later than the one before. */
+const TIME = {
+  now: (
+    (time) => () =>
+      (time += 1)
+  )(0),
+};
 
 describe("in memory", () => {
   const store = memoryLocalStore();
@@ -15,12 +24,12 @@ describe("in memory", () => {
 
 describe("in IndexedDB", () => {
   const factory = new IDBFactory();
-  describeLocalStore(() => indexedDbLocalStore(factory, "me"));
+  describeLocalStore(() => indexedDbLocalStore(factory, "me", TIME));
 
   it("keeps accounts apart", async () => {
     const list = { serverTime: tick(1), epoch: "e1", conversations: [] };
-    await indexedDbLocalStore(factory, "me").saveList(list);
-    expect(await indexedDbLocalStore(factory, "you").loadList()).toBeNull();
+    await indexedDbLocalStore(factory, "me", TIME).saveList(list);
+    expect(await indexedDbLocalStore(factory, "you", TIME).loadList()).toBeNull();
   });
 
   it("[DEV-12] goes on where the browser closes the database under it, or wouldn't open it at first", async () => {
@@ -34,7 +43,7 @@ describe("in IndexedDB", () => {
         return opening;
       },
     };
-    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "closed");
+    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "closed", TIME);
     expect(await store.saveOutgoing([send("z", 1)], [])).toBe(true);
     (opened as IDBDatabase | null)?.close();
     expect(await store.loadOutbox()).toHaveLength(1);
@@ -67,7 +76,7 @@ describe("in IndexedDB", () => {
       },
     };
     let isFailing = true;
-    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "aborted");
+    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "aborted", TIME);
     expect(await store.saveOutgoing([send("z", 1)], [])).toBe(false);
     put.mockRestore();
     isFailing = false;
@@ -86,7 +95,7 @@ describe("in IndexedDB", () => {
         return opening;
       },
     };
-    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "emptied");
+    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "emptied", TIME);
     await store.saveOutgoing([send("z", 1)], []);
     (opened as IDBDatabase | null)?.close();
     await settled(factory.deleteDatabase("instep-1-emptied"));
@@ -95,8 +104,22 @@ describe("in IndexedDB", () => {
     store.close();
   });
 
+  it("forgets the messages that were stored first by the clock that it is given, whatever the machine's says", async () => {
+    let now = 1000;
+    const store = indexedDbLocalStore(factory, "dated", { now: () => now });
+    const last = MAX_CONVERSATIONS;
+    for (let number = 0; number <= last; number++) {
+      now -= 1;
+      await store.saveMessages(`c${number}`, []);
+    }
+    // The clock went backwards: the one before the last is the oldest of those that were there.
+    expect(await store.loadMessages(`c${last - 1}`)).toBeNull();
+    expect(await store.loadMessages("c0")).toEqual([]);
+    store.close();
+  });
+
   it("writes only what differs where a whole list takes the place of another", async () => {
-    const store = indexedDbLocalStore(factory, "full");
+    const store = indexedDbLocalStore(factory, "full", TIME);
     const saveAt = (time: number, conversations: readonly StoredConversation[]) =>
       store.saveList({ serverTime: tick(time), epoch: "e1", conversations });
     await saveAt(1, [stored("a", 1), stored("b", 2), stored("c", 3)]);
@@ -122,7 +145,7 @@ describe("in IndexedDB", () => {
         return factory.open(name, version);
       },
     };
-    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "stopped");
+    const store = indexedDbLocalStore(watched as unknown as IDBFactory, "stopped", TIME);
     const saved = store.saveOutgoing([send("z", 1)], []);
     store.close();
     expect(await saved).toBe(true);
@@ -142,7 +165,7 @@ describe("in IndexedDB", () => {
       newer.open("instep-1-me", 9).addEventListener("success", resolve);
     });
     for (const each of [undefined, broken as unknown as IDBFactory, newer]) {
-      const store = indexedDbLocalStore(each, "me");
+      const store = indexedDbLocalStore(each, "me", TIME);
       await store.saveList({ serverTime: tick(1), epoch: "e1", conversations: [] });
       expect(await store.saveOutgoing([], ["x"])).toBe(false);
       expect(await store.loadList()).toBeNull();
