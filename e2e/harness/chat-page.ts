@@ -14,9 +14,10 @@ export class ChatPage {
   readonly toasts: Locator;
   readonly status: Locator;
 
-  constructor(page: Page) {
+  /** `listName`: what the list of conversations is called, which is other words in another language. */
+  constructor(page: Page, listName = "Conversations") {
     this.page = page;
-    this.sidebar = page.locator('nav[aria-label="Conversations"]');
+    this.sidebar = page.locator(`nav[aria-label="${listName}"]`);
     this.messages = page.locator("#messages");
     this.input = page.locator("#message-input");
     this.sendButton = page.locator("#send-btn");
