@@ -1,4 +1,5 @@
 /** Does the steps: to the world, to machines and to pages; people and other programs have files of their own. */
+import { comeToRest } from "./come-to-rest.ts";
 import { performApiStep } from "./api-client.ts";
 import { NEIGHBOURS_STEPS } from "./apart.ts";
 import { performTabStep } from "./person.ts";
@@ -33,7 +34,7 @@ async function performOnWorld(world: World, step: WorldStep): Promise<void> {
     case "wait":
       return time.run(step.ms);
     case "quiet":
-      return world.quiet();
+      return comeToRest(world);
     case "sleep":
       return sleep(world, step.days);
     case "sweep":

@@ -3,14 +3,12 @@ import {
   type AccountId,
   type CompleteRow,
   type ConversationId,
-  expandRow,
   type Message,
   type Micros,
   parseTimestamp,
-  type SyncResponse,
 } from "@instep/protocol";
 import { type Engine, isRefusal } from "@instep/sync-server";
-import { FIRST_MODEL } from "./api.ts";
+import { AccountAnswers, type WholeAnswer } from "./account-answers.ts";
 import { TOMBSTONE_DAYS } from "./server.ts";
 import { must, Violation } from "./violation.ts";
 
@@ -36,32 +34,32 @@ export interface MessageFact {
   replacedAt: Micros | null;
 }
 
-interface Snapshot {
-  readonly rows: Map<ConversationId, CompleteRow>;
-  serverTime: string;
-}
-
 const MESSAGE_LIMIT = 500;
 
 export class History {
   /** Goes up when history was rewound by a restore [EPOCH-1]. */
   era = 0;
-  epoch = "";
   /** The account's clock as of the last observation. */
   clock = 0 as Micros;
   readonly #accountId: AccountId;
+  readonly #answers: AccountAnswers;
   readonly #versions = new Map<ConversationId, Version[]>();
   readonly #messages = new Map<ConversationId, Map<number, MessageFact>>();
   readonly #erased = new Set<ConversationId>();
   /** What was ever deleted, also where its id has been given anew since. */
   readonly #deleted = new Set<ConversationId>();
   readonly #mayReturn = new Set<ConversationId>();
-  #last: Snapshot | null = null;
+  #last: WholeAnswer | null = null;
   /** The oldest answer of this history: for a device that comes back after all of it. */
-  #first: Snapshot | null = null;
+  #first: WholeAnswer | null = null;
 
   constructor(accountId: AccountId) {
     this.#accountId = accountId;
+    this.#answers = new AccountAnswers(accountId);
+  }
+
+  get epoch(): string {
+    return this.#answers.epoch;
   }
 
   /** The live conversations of the server. */
@@ -121,8 +119,8 @@ export class History {
   /** Reads what was committed since the last observation [SYNC-2, SYNC-3, SYNC-10]. */
   async observe(engine: Engine): Promise<void> {
     const before = this.#last;
-    const now = await this.#readWhole(engine);
-    if (before) await this.#compare(engine, before, now);
+    const now = await this.#answers.readWhole(engine);
+    if (before) await this.#answers.compare(engine, { before, now, isRecent: true });
     const clock = parseTimestamp(now.serverTime) ?? (0 as Micros);
     must(clock >= this.clock, "CLOCK-1", () => `the clock went back from ${this.clock} to ${clock}`);
     this.clock = clock;
@@ -139,67 +137,13 @@ export class History {
   /** Whoever comes back with the oldest answer catches up as well, or is given a whole one [SYNC-5]. */
   async checkOldest(engine: Engine): Promise<void> {
     if (this.#first && this.#last && this.#first.serverTime !== this.#last.serverTime) {
-      await this.#compare(engine, this.#first, this.#last);
+      await this.#answers.compare(engine, { before: this.#first, now: this.#last, isRecent: false });
     }
   }
 
   /** Whether a device of that epoch and clock is given everything. */
-  async isWholeFor(engine: Engine, known: { readonly epoch: string; readonly since: Micros }): Promise<boolean> {
-    const { is_full_sync: isFull } = await this.#ask(engine, { since: known.since, page: null }, known.epoch);
-    return isFull;
-  }
-
-  async #readWhole(engine: Engine): Promise<Snapshot> {
-    const rows = new Map<ConversationId, CompleteRow>();
-    let page: string | null = null;
-    for (;;) {
-      const answer = await this.#ask(engine, { since: null, page });
-      must(answer.is_full_sync && answer.deleted_ids.length === 0, "SYNC-1", () => "a full answer has deletions");
-      for (const row of answer.conversations) rows.set(row.id as ConversationId, expandRow(row, FIRST_MODEL));
-      this.epoch = answer.epoch;
-      page = answer.next_page;
-      if (!answer.has_more) return { rows, serverTime: answer.server_time };
-    }
-  }
-
-  /** The increments since an older whole answer lead to the newer one, and say nothing that isn't news [SYNC-3, SYNC-10]. */
-  async #compare(engine: Engine, before: Snapshot, now: Snapshot): Promise<void> {
-    const rows = new Map(before.rows);
-    const isRecent = before === this.#last;
-    const takeRow = isRecent ? putNews : put;
-    const takeDeletion = isRecent ? removeNews : remove;
-    let since = before.serverTime;
-    for (let more = true; more;) {
-      const answer = await this.#ask(engine, { since: parseTimestamp(since), page: null });
-      if (answer.is_full_sync) return;
-      for (const row of answer.conversations) takeRow(rows, expandRow(row, FIRST_MODEL));
-      for (const id of answer.deleted_ids) takeDeletion(rows, id as ConversationId);
-      must(answer.server_time >= since, "SYNC-3", () => `server_time went back from ${since} to ${answer.server_time}`);
-      since = answer.server_time;
-      more = answer.has_more;
-    }
-    must(since === now.serverTime, "SYNC-3", () => `increments end at ${since}, the whole answer at ${now.serverTime}`);
-    const [summed, whole] = [describe(rows), describe(now.rows)];
-    must(summed === whole, "SYNC-10", () => `snapshot plus changes is\n${summed}\nbut a fresh snapshot is\n${whole}`);
-  }
-
-  async #ask(
-    engine: Engine,
-    question: { readonly since: Micros | null; readonly page: string | null },
-    epoch = this.epoch,
-  ): Promise<SyncResponse> {
-    const outcome = await engine.sync(this.#accountId, {
-      ...question,
-      full: question.since === null,
-      epoch: question.since === null ? null : epoch,
-      waitS: 0,
-      limit: 2,
-      ifNoneMatch: null,
-    });
-    if (isRefusal(outcome)) throw new Violation("SYNC-7", `a good question was refused: ${outcome.refused}`);
-    if (outcome.kind === "not_modified") throw new Violation("SYNC-8", "not modified, and no tag was given");
-    // The engine wrote it: the type is the wire's.
-    return JSON.parse(outcome.json) as SyncResponse;
+  isWholeFor(engine: Engine, known: { readonly epoch: string; readonly since: Micros }): Promise<boolean> {
+    return this.#answers.isWholeFor(engine, known);
   }
 
   /** Its states; once its tombstone has gone, its id is as good as new [SYNC-5]. */
@@ -251,27 +195,6 @@ export class History {
   }
 }
 
-type Rows = Map<ConversationId, CompleteRow>;
-
-function put(rows: Rows, row: CompleteRow): void {
-  rows.set(row.id as ConversationId, row);
-}
-
-function remove(rows: Rows, id: ConversationId): void {
-  rows.delete(id);
-}
-
-function putNews(rows: Rows, row: CompleteRow): void {
-  const isNews = JSON.stringify(rows.get(row.id as ConversationId)) !== JSON.stringify(row);
-  must(isNews, "SYNC-3", () => `${row.id} comes again, and nothing of it has changed`);
-  put(rows, row);
-}
-
-function removeNews(rows: Rows, id: ConversationId): void {
-  must(rows.has(id), "SYNC-3", () => `the deletion of ${id} comes again`);
-  remove(rows, id);
-}
-
 function toFact(message: Message, isBack: boolean): MessageFact {
   return {
     seq: message.seq,
@@ -305,11 +228,4 @@ function checkCounts(row: CompleteRow, messages: readonly Message[]): void {
   );
   must(row.unread_count === unread, "DEV-3", () => `${id} says ${row.unread_count} of ${unread} unread messages`);
   must(row.last_seq >= newest, "MSG-1", () => `${id} says last_seq ${row.last_seq} and has ${newest}`);
-}
-
-function describe(rows: ReadonlyMap<ConversationId, CompleteRow>): string {
-  return [...rows.values()]
-    .sort((one, other) => (one.id < other.id ? -1 : 1))
-    .map((row) => JSON.stringify(row))
-    .join("\n");
 }

@@ -1,18 +1,14 @@
 /** Everything that takes part in a run: one server, some browsers, other programs, and the history that the oracle judges by. */
-import { type AccountId, type ConversationId, type ReplyId, parseTimestamp } from "@instep/protocol";
+import type { AccountId, ConversationId } from "@instep/protocol";
 import type { SyncQuestion } from "@instep/sync-client";
 import { Apart } from "./apart.ts";
 import { FIRST_MODEL } from "./api.ts";
 import { bootOf, type ServerConfig } from "./boot.ts";
 import { Browser } from "./browser.ts";
 import { History } from "./history.ts";
-import { checkConnections, sharesConnections, checkInstant, checkQuiet, type Scene } from "./invariants.ts";
-import { checkKept } from "./kept-words.ts";
-import { CHANNEL_MS } from "./browser-tabs.ts";
-import { STREAM_SIGN_MS } from "./exchange.ts";
+import { checkNow } from "./judge.ts";
 import type { FaultCounts } from "./network.ts";
 import { Random } from "./random.ts";
-import { reopen } from "./reopen.ts";
 import { Sends } from "./sends.ts";
 import { Server } from "./server.ts";
 import type { Schedule } from "./step.ts";
@@ -26,12 +22,6 @@ const MODELS = [FIRST_MODEL, "model-b"] as const;
 const ACCOUNT = "account-of-the-devices" as AccountId;
 const NEIGHBOUR = "account-of-the-neighbour" as AccountId;
 const STRANGER = "account-of-a-stranger" as AccountId;
-
-/** How long everything needs to come to rest: the longest answer, the longest backoff, a poll, and one more. */
-const SETTLING_MS = 200_000;
-/** After this, whatever model still writes is stopped. */
-const PATIENCE_MS = 30_000;
-const MAX_ROUNDS = 4;
 
 export class World {
   readonly time: VirtualTime;
@@ -105,6 +95,11 @@ export class World {
     return browser;
   }
 
+  /** The send that a reply answers, by the reply's id. */
+  replyOwner(replyId: string): string | undefined {
+    return this.#replyOwners.get(replyId);
+  }
+
   /** The server stops, and comes back with other settings. */
   async reconfigure({ live, models }: { readonly live: boolean; readonly models: number }): Promise<void> {
     for (const resident of this.residents()) resident.config = { live, models: MODELS.slice(0, models) };
@@ -145,57 +140,6 @@ export class World {
       tab.claim = null;
       tab.toBeRead.clear();
     }
-  }
-
-  /** Takes every fault away, wakes and shows every page, waits until all has come to rest, and compares. */
-  async quiet(): Promise<void> {
-    if (!this.server.isUp) await this.time.until(this.server.start());
-    // Somebody sets the server's clock right: a lease lasts until a time, and would outlive its owner by as much as it is behind.
-    this.server.clockErrorMs = 0;
-    const all = this.residents();
-    const browsers = all.flatMap((resident) => resident.browsers);
-    for (const resident of all) resident.#comeBack();
-    await this.time.run(PATIENCE_MS);
-    // Two that begin at once find out as soon as either hears of its reply.
-    if (!browsers.every(sharesConnections)) await this.time.run(STREAM_SIGN_MS + CHANNEL_MS);
-    for (const browser of browsers) checkConnections(browser);
-    for (const resident of all) await resident.#stopReplies();
-    await this.time.run(SETTLING_MS);
-    // Sends that had to wait for a reply bring others, which may have to be stopped as well.
-    for (let round = 0; round < MAX_ROUNDS && all.some((resident) => resident.#isBusy()); round += 1) {
-      for (const resident of all) await resident.#stopReplies();
-      await this.time.run(SETTLING_MS);
-    }
-    for (const resident of all) await resident.#checkRest();
-    await this.time.until(this.server.check());
-  }
-
-  /** Whatever kept a device from the server is over, and every page is looked at. */
-  #comeBack(): void {
-    for (const browser of this.browsers) {
-      browser.link.heal();
-      browser.storeBecomes("answers");
-      browser.goOnline();
-      // A page that a store has left without an answer does without it until it is loaded again: what waits there goes then [DEV-12].
-      for (const tab of browser.tabs.filter(({ store }) => store.isLost)) reopen(this, tab, "reopen");
-      for (const { page } of browser.tabs) {
-        page.thaw();
-        page.show();
-      }
-      for (const { witness } of browser.tabs) witness.expectsFull = false;
-    }
-  }
-
-  async #checkRest(): Promise<void> {
-    await this.time.until(this.history.checkOldest(this.server.api.engine));
-    for (const [id, row] of this.history.live()) {
-      must(row.active_reply_id === null, "TURN-6", () => `the reply of ${id} hangs`);
-    }
-    for (const scene of this.#scenes()) checkQuiet(scene);
-    this.sends.checkQuiet(this.history, this.tabs());
-    this.words.checkQuiet(this.history);
-    await this.time.until(checkKept(this));
-    for (const { shared } of this.browsers) await this.server.apart?.checkStored(this.accountId, shared.disk);
   }
 
   /** Ends the run; nothing of it is left. */
@@ -266,7 +210,7 @@ export class World {
       accountId: this.accountId,
       boot: () => bootOf(this.accountId, this.schedule.setting, this.config),
       api: () => this.server.api,
-      replyOwner: (replyId) => this.#replyOwners.get(replyId),
+      replyOwner: (replyId) => this.replyOwner(replyId),
       onSend: (clientMessageId, tab) => {
         const isFirst = (this.#senders.get(clientMessageId) ?? tab.name) === tab.name;
         this.#senders.set(clientMessageId, isFirst ? tab.name : SEVERAL);
@@ -293,64 +237,7 @@ export class World {
   async #afterEvent(): Promise<void> {
     for (const resident of this.residents()) if (resident.#reported !== null) throw resident.#reported;
     await this.observe();
-    for (const resident of this.residents()) resident.#checkNow();
-  }
-
-  #checkNow(): void {
-    if (this.server.isUp) this.#checkHolds();
-    for (const browser of this.browsers) browser.keepTouched();
-    for (const scene of this.#scenes()) if (scene.tab.page.takeHasRun()) checkInstant(scene);
-    this.#forgetDeleted();
-    this.sends.checkInstant(this.history);
-  }
-
-  /** To mark a deleted conversation as read is refused, and its restoring doesn't repeat it. */
-  #forgetDeleted(): void {
-    const live = this.history.live();
-    for (const { toBeRead } of this.tabs()) {
-      for (const id of toBeRead.keys()) if (!live.has(id as ConversationId)) toBeRead.delete(id);
-    }
-  }
-
-  /** Nothing that has an answer is held back [WAIT-1]. */
-  #checkHolds(): void {
-    for (const { since, epoch } of this.#asked) {
-      const isOurs = epoch === null || epoch === this.history.epoch;
-      const asked = since === null ? null : parseTimestamp(since);
-      const hasNews = asked !== null && isOurs && asked < this.history.clock;
-      must(!hasNews, "WAIT-1", () => `a question since ${since} is held, and the clock is ${this.history.clock}`);
-    }
-  }
-
-  #isBusy(): boolean {
-    const isWriting = [...this.history.live().values()].some(({ active_reply_id: replyId }) => replyId !== null);
-    return isWriting || this.sends.isBusy(this.tabs());
-  }
-
-  /** Stops what a model still writes; a reply that nobody writes any more is the server's to close. */
-  async #stopReplies(): Promise<void> {
-    for (const [id, { active_reply_id: replyId }] of this.history.live()) {
-      if (replyId === null || !this.server.api.isGenerating(replyId)) continue;
-      await this.time.until(this.server.api.engine.stopReply(this.accountId, id, replyId as ReplyId));
-    }
-    await this.time.settle();
-  }
-
-  *#scenes(): Generator<Scene> {
-    for (const browser of this.browsers) {
-      for (const tab of browser.tabs) {
-        if (tab.page.isGone) continue;
-        yield {
-          history: this.history,
-          browser,
-          tab,
-          unreadScope: this.schedule.setting.unreadScope,
-          words: this.words,
-          sends: this.sends,
-          replyOwner: (replyId) => this.#replyOwners.get(replyId),
-        };
-      }
-    }
+    for (const resident of this.residents()) checkNow(resident, resident.#asked);
   }
 }
 
