@@ -74,9 +74,10 @@ export function checkDeletionWasTold(scene: Scene): void {
   const isThere = tab.current === null || history.live().has(tab.current as ConversationId);
   // Opened at its address, and never known here.
   const isSaid = tab.current !== null && tab.device.views.get(tab.current)?.phase === "deleted";
+  const isFound = isSaid && !tab.wasListed;
   const isOurs = tab.current !== null && tab.device.conversations.get(tab.current)?.isLocal === true;
   must(
-    isThere || isOurs || isSaid,
+    isThere || isOurs || isFound,
     "DEV-10",
     () => `${tab.name} still shows ${tab.current}, which is deleted, and said nothing`,
   );

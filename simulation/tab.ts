@@ -58,6 +58,8 @@ export class Tab {
   /** The conversation that the person put on screen, as far as it is still there. */
   current: string | null = null;
   claim: Claim | null = null;
+  /** Whether the list had what is on screen when it was opened: then its deletion is told, and not only found. */
+  wasListed = false;
   /** How many toasts there were for each deletion's conversation since it was put on screen. */
   readonly toasts = new Map<string, number>();
   /** What the page was told of the conversation on screen since the last check. */
@@ -162,7 +164,10 @@ export class Tab {
     const item = this.device.conversations.get(id);
     // A badge of a history that was rewound, and of that it has not been told, may have nothing to read.
     if (item && item.unread > 0 && this.claim !== null) this.toBeRead.set(id, item.last_seq);
-    if (this.current !== id) this.toasts.delete(id);
+    if (this.current !== id) {
+      this.toasts.delete(id);
+      this.wasListed = item !== undefined;
+    }
     this.current = id;
     void this.device.views.openConversation(id);
     this.noteShown();
