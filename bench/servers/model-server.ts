@@ -1,7 +1,7 @@
 /** A model behind OpenAI's protocol whose tokens are the moment at which each was sent, on the machine's monotonic clock. */
 import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { eventOf } from "../../apps/server/test/openai-fake.ts";
+import { eventOf } from "../../apps/server/test/openai-fake-answers.ts";
 import { seededRandom, type SeededRandom } from "../seeded-random.ts";
 import { answerJson, listen } from "./listen.ts";
 

@@ -1,4 +1,5 @@
-import { startOpenAiFake, type FakeBehaviour, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
+import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
+import type { FakeBehaviour } from "../../apps/server/test/openai-fake-answers.ts";
 import { expect, test as base } from "../harness/test.ts";
 
 const test = base.extend<{ model: OpenAiFake }>({

@@ -1,6 +1,6 @@
 /** What answers in a chaos run: the demo model, or an endpoint that behaves well most of the time. */
 import type { OpenAiFake } from "../../apps/server/test/openai-fake.ts";
-import { FAKE_ANSWER } from "../../apps/server/test/openai-fake.ts";
+import { FAKE_ANSWER } from "../../apps/server/test/openai-fake-answers.ts";
 import type { Random } from "../random.ts";
 import { Fault } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";

@@ -4,8 +4,10 @@ import { expandRow, type CompleteRow, type SyncResponse } from "@instep/protocol
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient, since, type Client } from "./client.ts";
-import { DATED_CALLS, stopReplies, type Caller, type Said, type Word } from "./dated-calls.ts";
-import { startOpenAiFake, type FakeBehaviour, type OpenAiFake } from "./openai-fake.ts";
+import { DATED_CALLS, stopReplies } from "./dated-calls.ts";
+import type { Caller, Said, Word } from "./dated-words.ts";
+import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import type { FakeBehaviour } from "./openai-fake-answers.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
 let fake: OpenAiFake;

@@ -19,7 +19,8 @@ import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { generationEnvironment } from "../src/generation/environment.ts";
 import { createGeneration, type Generation, type GenerationSettings } from "../src/generation/generation.ts";
 import { createModels } from "../src/generation/models.ts";
-import { eventOf, FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { eventOf, FAKE_ANSWER } from "./openai-fake-answers.ts";
 
 const accountId = LOCAL_ACCOUNT.id;
 const LIMITS = { maxCharacters: 1_000_000, maxMs: 3_600_000 };

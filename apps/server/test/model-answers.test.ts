@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ModelError, type ModelChunk } from "../src/generation/model.ts";
 import { createOpenAiModel } from "../src/generation/openai-model.ts";
 import { answering, readCase, type CasePiece } from "./case-stream.ts";
-import { eventOf } from "./openai-fake.ts";
+import { eventOf } from "./openai-fake-answers.ts";
 
 interface Limits {
   readonly firstTokenTimeoutMs?: number;

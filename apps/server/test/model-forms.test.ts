@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { generationEnvironment } from "../src/generation/environment.ts";
 import type { Model, ModelMessage } from "../src/generation/model.ts";
 import { createOpenAiModel } from "../src/generation/openai-model.ts";
-import { FAKE_ANSWER, startOpenAiFake, type FakeRequest, type OpenAiFake } from "./openai-fake.ts";
+import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { FAKE_ANSWER, type FakeRequest } from "./openai-fake-answers.ts";
 
 let fake: OpenAiFake;
 beforeEach(async () => {

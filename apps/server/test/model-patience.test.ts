@@ -4,7 +4,8 @@ import { ModelError, type ModelChunk, type ModelMessage } from "../src/generatio
 import { createOpenAiModel } from "../src/generation/openai-model.ts";
 import { answering } from "./case-stream.ts";
 import { ManualEnvironment } from "./manual-environment.ts";
-import { eventOf, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { eventOf } from "./openai-fake-answers.ts";
 
 const QUESTION: readonly ModelMessage[] = [{ role: "user", content: "Hi" }];
 

@@ -5,7 +5,8 @@ import { generationEnvironment } from "../src/generation/environment.ts";
 import { ModelError, type ModelChunk } from "../src/generation/model.ts";
 import { createOpenAiModel } from "../src/generation/openai-model.ts";
 import { ManualEnvironment } from "./manual-environment.ts";
-import { eventOf, FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { eventOf, FAKE_ANSWER } from "./openai-fake-answers.ts";
 
 const FIRST_TOKEN_MS = 60_000;
 const SILENCE_MS = 45_000;

@@ -7,7 +7,8 @@ import { TurnResultSchema } from "@instep/protocol/schemas";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { allEvents, collect, createClient, readEvents, since, textOf, type Client } from "./client.ts";
-import { FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { FAKE_ANSWER } from "./openai-fake-answers.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
 let fake: OpenAiFake;

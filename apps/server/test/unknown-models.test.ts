@@ -2,7 +2,8 @@
 import type { Config, ConversationSummary, TurnResult } from "@instep/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createClient, type Client } from "./client.ts";
-import { FAKE_ANSWER, startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
+import { FAKE_ANSWER } from "./openai-fake-answers.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
 let fake: OpenAiFake;

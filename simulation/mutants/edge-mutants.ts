@@ -1,0 +1,126 @@
+/** Faults at the client's edges: when it asks, what it sends and what it stores; one rule broken by each. */
+import type { Mutant } from "./workshop.ts";
+
+const SRC = "packages/sync-client/src";
+
+export const EDGE_MUTANTS: readonly Mutant[] = [
+  {
+    name: "a request that hangs is waited for",
+    rule: "WAIT-2",
+    file: `${SRC}/ask-sync.ts`,
+    find: "const SLACK_MS = 20_000;",
+    replace: "const SLACK_MS = 20_000_000;",
+  },
+  {
+    name: "nothing is asked when the page is shown again",
+    rule: "DEV-1",
+    file: `${SRC}/poll-schedule.ts`,
+    find: "return dueNow({ ...schedule, isVisible: true, hiddenAt: null, failures: 0, cuts: 0, wantsFull, wantsMore }, now);",
+    replace: "return { ...schedule, isVisible: true, hiddenAt: null, failures: 0, cuts: 0, wantsFull, wantsMore };",
+  },
+  {
+    name: "no full sync after long hiding",
+    rule: "DEV-1",
+    file: `${SRC}/poll-schedule.ts`,
+    find: "hiddenMs > settings.fullSyncThresholdMs || hiddenMs < 0;",
+    replace: "hiddenMs < 0;",
+  },
+  {
+    name: "a full sync asked for meanwhile is lost",
+    rule: "DEV-2",
+    file: `${SRC}/poll-schedule.ts`,
+    find: 'return wanted(schedule, event.kind === "want-full", at.now);',
+    replace: 'return schedule.isAsking ? schedule : wanted(schedule, event.kind === "want-full", at.now);',
+  },
+  {
+    name: "a timer outlives stop",
+    rule: "DEV-2",
+    file: `${SRC}/poll-schedule.ts`,
+    find: 'return STOPPED;\n    case "show":',
+    replace: 'return schedule;\n    case "show":',
+  },
+  {
+    name: "no sync after a failed one",
+    rule: "DEV-1",
+    file: `${SRC}/poll-schedule.ts`,
+    find: "return dueAfter(next, Math.max(patienceMs, at.random * ceilingMs), at.now);",
+    replace: "return ceilingMs < 0 ? dueAfter(next, 0, at.now) : next;",
+  },
+  {
+    name: "a failed sync is repeated without a pause",
+    rule: "WAIT-2",
+    file: `${SRC}/poll-schedule.ts`,
+    find: "return dueAfter(next, Math.max(patienceMs, at.random * ceilingMs), at.now);",
+    replace: "return dueAfter(next, Math.min(0, ceilingMs), at.now);",
+  },
+  {
+    name: "no sync after the back/forward cache",
+    rule: "DEV-1",
+    file: `${SRC}/sync-asker.ts`,
+    find: `else if (isShown) this.advanceSchedule({ kind: "show" });`,
+    replace: "",
+  },
+  {
+    name: "a send has a new id each time",
+    rule: "TURN-3",
+    file: `${SRC}/outbox.ts`,
+    find: "client_message_id: entry.id,",
+    replace: "client_message_id: crypto.randomUUID(),",
+  },
+  {
+    name: "a send that was refused for now is given up",
+    rule: "DEV-12",
+    file: `${SRC}/outbox-sender.ts`,
+    find: "else if (found.waiting) this.#backoff.failed(found.waiting);",
+    replace: "else if (found.waiting) this.#backoff.succeeded();",
+  },
+  {
+    name: "a send is not stored before the network is used",
+    rule: "DEV-12",
+    file: `${SRC}/outgoing.ts`,
+    find: "await this.#stored.save(\n      entries,\n      replaced.map(({ id }) => id),\n    );",
+    replace: "",
+  },
+  {
+    name: "a turn's messages are shown beside a hole",
+    rule: "DEV-9",
+    file: `${SRC}/turn-effects.ts`,
+    find: "const isNext = joinsOn(loaded, newer) && isWhole(",
+    replace: "const isNext = isWhole(",
+  },
+  {
+    name: "a change is taken from sight before a turn shows what confirms it",
+    rule: "DEV-8",
+    file: `${SRC}/conversation-store.ts`,
+    find: "if (known.length > 0) this.#holds.show(id, withLocalChanges(row, known) ?? row);",
+    replace: "",
+  },
+  {
+    name: "what is only here is asked for, and called deleted",
+    rule: "DEV-10",
+    file: `${SRC}/view-loader.ts`,
+    find: "return isTemporary(id) || this.#ports.store.conversations.get(id)?.isLocal === true;",
+    replace: "return isTemporary(id);",
+  },
+  {
+    name: "a later change of a thing doesn't take the place of the waiting one",
+    rule: "DEV-12",
+    file: `${SRC}/outbox.ts`,
+    find: "return [...outbox.filter((other) => !isReplaced(other, entry)), entry];",
+    replace: "return outbox.some((other) => isReplaced(other, entry)) ? outbox : [...outbox, entry];",
+  },
+  {
+    name: "a store that hangs is waited for",
+    rule: "DEV-14",
+    file: `${SRC}/local-store/patient-local-store.ts`,
+    find: "export const STORE_PATIENCE_MS = 3500;",
+    replace: "export const STORE_PATIENCE_MS = 3_500_000;",
+  },
+  {
+    name: "a store that answers late is not read again",
+    rule: "DEV-12",
+    file: `${SRC}/local-store/patient-local-store.ts`,
+    find: "if (isPaid) this.#patience.onReturn();",
+    replace: "if (isPaid) return;",
+  },
+];
