@@ -5,13 +5,17 @@ import { parseSync } from "vite";
 export interface SourceText {
   readonly text: string;
   readonly line: number;
-  /** Shown as it stands, as an element's text or by an attribute that tells something; or any other literal, as what `t` is given. */
-  readonly place: "shown" | "literal";
+  /**
+   * Given to `t`; shown as it stands, as an element's text or by an attribute that tells something; outside any function, as in a
+   * table of texts; or anywhere else.
+   */
+  readonly place: "said" | "shown" | "table" | "loose";
 }
 
 const SOURCES = `${import.meta.dirname}/../src/`;
 const TELLING =
   /^(?:aria-(?:label|description|roledescription|valuetext|placeholder)|title|placeholder|alt|label|legend|hint|words)$/;
+const SAYING = /^(?:t|tParts|plural)$/;
 const MARKUP = /^(?:class|rel|autocomplete|style|key)$/;
 /** What has no texts for anybody: imports, types, the attributes of markup, errors of the program itself. */
 const MUTE = /^(?:Import|ExportAll|TS(?:Type|Interface|Literal|Union))/;
@@ -32,7 +36,7 @@ export function textsIn(source: string, file = "source.tsx"): readonly SourceTex
   const { program, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`The source can't be read: ${errors[0]?.message}`);
   const found: SourceText[] = [];
-  visit(program, "literal", (text, start, place) => {
+  visit(program, "table", (text, start, place) => {
     if (/\p{L}/u.test(text)) found.push({ text, line: source.slice(0, start).split("\n").length, place });
   });
   return found;
@@ -54,17 +58,20 @@ function visit(value: unknown, place: Place, add: Add): void {
   if (type === "JSXText") add(String(value["value"]).trim(), start, "shown");
   else if (type === "Literal" && typeof value["value"] === "string") add(value["value"], start, place);
   else if (type === "TemplateElement") add(cooked(value["value"]), start, place);
-  else if (type === "CallExpression" && nameOf(value["callee"]) === "plural") {
-    // English alone has the form for one: it is no text of its own.
-    const [count, , ...texts] = Array.isArray(value["arguments"]) ? value["arguments"] : [];
-    visit([count, ...texts], "literal", add);
-  } else visitChildren(value, place, add);
+  else if (type === "CallExpression" && SAYING.test(nameOf(value["callee"]))) visit(saidBy(value), "said", add);
+  else visitChildren(value, place, add);
 }
 
 function visitChildren(node: Node, place: Place, add: Add): void {
   for (const [key, child] of Object.entries(node)) {
-    visit(child, key === "test" ? "literal" : placeIn(node, place), add);
+    visit(child, key === "test" ? unshown(place) : placeIn(node, place), add);
   }
+}
+
+/** What a call of the layer is given; English alone has the form for one, which is no text of its own. */
+function saidBy(call: Node): readonly unknown[] {
+  const given: readonly unknown[] = Array.isArray(call["arguments"]) ? call["arguments"] : [];
+  return nameOf(call["callee"]) === "plural" ? given.toSpliced(1, 1) : given;
 }
 
 function isMute(node: Node): boolean {
@@ -76,9 +83,14 @@ function isMute(node: Node): boolean {
 
 function placeIn({ type, ...node }: Node, place: Place): Place {
   if (type === "JSXElement" || type === "JSXFragment") return "shown";
-  if (type === "JSXAttribute") return TELLING.test(nameOf(node["name"])) ? "shown" : "literal";
-  // What a call is given, a function does or two values are compared by isn't shown by standing there.
-  return /Call|Function|Binary|Member/.test(type) ? "literal" : place;
+  if (type === "JSXAttribute") return TELLING.test(nameOf(node["name"])) ? "shown" : "loose";
+  if (type.includes("Function")) return "loose";
+  return /Call|Binary|Member/.test(type) ? unshown(place) : place;
+}
+
+/** What a call is given, or two values are compared by, isn't shown by standing there. */
+function unshown(place: Place): Place {
+  return place === "shown" ? "loose" : place;
 }
 
 function isNode(value: unknown): value is Node {

@@ -10,6 +10,12 @@ export interface PushWords {
 /** Where they are kept, as a cache and as the one address in it; page and worker share no module, but this type of its name. */
 export type PushWordsPlace = "/push-words";
 
+const ENGLISH: PushWords = {
+  complete: "The reply is finished.",
+  failed: "The reply failed.",
+  untitled: "New chat",
+};
+
 /** What was left, word by word; English stands in for whatever was not, or is no text. */
 export async function readPushWords(kept: Promise<Response | undefined>): Promise<PushWords> {
   let words: unknown;
@@ -18,13 +24,13 @@ export async function readPushWords(kept: Promise<Response | undefined>): Promis
   } catch {
     words = undefined;
   }
-  const word = (name: keyof PushWords, english: string): string => {
+  const word = (name: keyof PushWords): string => {
     const found: unknown = typeof words === "object" && words !== null ? Reflect.get(words, name) : undefined;
-    return typeof found === "string" && found !== "" ? found : english;
+    return typeof found === "string" && found !== "" ? found : ENGLISH[name];
   };
   return {
-    complete: word("complete", "The reply is finished."),
-    failed: word("failed", "The reply failed."),
-    untitled: word("untitled", "New chat"),
+    complete: word("complete"),
+    failed: word("failed"),
+    untitled: word("untitled"),
   };
 }

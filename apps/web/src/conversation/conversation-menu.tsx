@@ -47,7 +47,7 @@ export function ConversationMenu({ item, accountId, actions, onRename }: Convers
       : { label: t("Archive"), icon: Archive, onSelect: () => actions.setArchived(id, true) },
     { label: t("Export as Markdown"), icon: FileText, onSelect: () => save("markdown") },
     { label: t("Export as JSON"), icon: FileBraces, onSelect: () => save("json") },
-    { label: "Delete", icon: Trash2, isDanger: true, onSelect: () => actions.remove(id) },
+    { label: t("Delete"), icon: Trash2, isDanger: true, onSelect: () => actions.remove(id) },
   ];
   return (
     <>

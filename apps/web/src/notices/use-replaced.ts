@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
-import { useToasts } from "../toasts/toast-store.ts";
+import { useToasts, undoAction } from "../toasts/toast-store.ts";
 import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { plural, t } from "../words/words.ts";
@@ -35,7 +35,7 @@ export function useReplaced(): void {
           id: toast,
           text: plural(count, "1 message replaced", "{count} messages replaced"),
           tone: "info",
-          action: { label: t("Undo"), run: () => void undo() },
+          action: undoAction(() => void undo()),
         });
       }),
     [versions, events, toasts, navigate],

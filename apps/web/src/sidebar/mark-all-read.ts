@@ -1,6 +1,6 @@
 /** Everything is read, with a toast that takes it back. */
 import { tellFailure } from "../toasts/tell-failure.ts";
-import type { ToastStore } from "../toasts/toast-store.ts";
+import { type ToastStore, undoAction } from "../toasts/toast-store.ts";
 import type { Device } from "../sync/device.ts";
 import { t } from "../words/words.ts";
 
@@ -10,6 +10,6 @@ export async function markAllRead(device: Device, toasts: ToastStore): Promise<v
     id: "all-read",
     text: t("All chats are marked as read"),
     tone: "info",
-    action: { label: t("Undo"), run: () => void tellFailure(toasts, "all-read", undo()) },
+    action: undoAction(() => void tellFailure(toasts, "all-read", undo())),
   });
 }

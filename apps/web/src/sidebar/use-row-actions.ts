@@ -4,7 +4,7 @@ import { type PageEnvironment, useEnvironment } from "../environment.ts";
 import { conversationPath } from "../routing/route.ts";
 import { type Navigation, useNavigation } from "../routing/use-route.ts";
 import { shortened, tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
-import { type ToastStore, useToasts } from "../toasts/toast-store.ts";
+import { type ToastStore, useToasts, undoAction } from "../toasts/toast-store.ts";
 import { type Device, isFailure, type Result, type SharedChange } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { plural, t } from "../words/words.ts";
@@ -66,7 +66,7 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
         id: `archive-${id}`,
         text: archivedWords(title && shortened(title), isArchived),
         tone: "info",
-        action: { label: t("Undo"), run: () => tellIfFailed(`archive-${id}`, actions.setArchived(id, !isArchived)) },
+        action: undoAction(() => tellIfFailed(`archive-${id}`, actions.setArchived(id, !isArchived))),
       });
       tellIfFailed(`archive-${id}`, actions.setArchived(id, isArchived));
     },
@@ -89,7 +89,7 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
           ? t("“{title}” was moved to the trash", { title: shortened(title) })
           : t("Conversation moved to the trash"),
         tone: "info",
-        action: { label: t("Undo"), run: undo },
+        action: undoAction(undo),
       });
       tellIfFailed(`deleted-${id}`, actions.remove(id));
       if (!isOpen) environment.onNextFrame(() => focusRow(neighbour));
@@ -123,7 +123,7 @@ function changeMany(
     id: toast,
     text: doneWords(change, count),
     tone: "info",
-    action: { label: t("Undo"), run: () => void undo() },
+    action: undoAction(() => void undo()),
   });
   void tellFailure(toasts, toast, changed.answer);
 }

@@ -18,7 +18,7 @@ export function ToastRegion() {
   const toasts = useSyncExternalStore(store.subscribe, store.list);
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
-      const undoable = isUndoKey(event) && store.list().findLast(({ action }) => action?.label === "Undo");
+      const undoable = isUndoKey(event) && store.list().findLast(({ action }) => action?.isUndo);
       if (!undoable) return;
       event.preventDefault();
       store.dismiss(undoable.id);

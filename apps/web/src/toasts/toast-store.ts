@@ -1,9 +1,12 @@
 /** The short messages at the edge of the page: one an event, a few at a time. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { t } from "../words/words.ts";
 
 export interface ToastAction {
   readonly label: string;
+  /** It takes back what the toast tells of, and so does the key for that. */
+  readonly isUndo?: boolean;
   readonly run: () => void;
 }
 
@@ -20,6 +23,11 @@ export interface ToastStore {
   readonly show: (toast: Toast) => void;
   readonly dismiss: (id: string) => void;
   readonly subscribe: (listener: () => void) => () => void;
+}
+
+/** The way back from what a toast tells of. */
+export function undoAction(run: () => void): ToastAction {
+  return { label: t("Undo"), isUndo: true, run };
 }
 
 const MAX_TOASTS = 4;

@@ -7,7 +7,8 @@ import { failure } from "../../test/failures.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { shortened, tellFailure, tellRestoreFailure } from "./tell-failure.ts";
 import { ToastRegion } from "./toast-region.tsx";
-import { createToastStore, ToastProvider } from "./toast-store.ts";
+import { createToastStore, ToastProvider, undoAction } from "./toast-store.ts";
+import { speak } from "../words/language.ts";
 
 function show() {
   const environment = testEnvironment();
@@ -40,7 +41,7 @@ test("Undo works by keyboard and closes the toast", async () => {
       id: "a",
       text: "Moved to the trash",
       tone: "info",
-      action: { label: "Undo", run: () => void undone++ },
+      action: undoAction(() => void undone++),
     }),
   );
   expect(screen.getByRole("status")).toBeTruthy();
@@ -55,7 +56,7 @@ test("Ctrl with Z undoes the latest, from wherever the focus is, but not while o
   const { store } = show();
   const undone: string[] = [];
   const offer = (id: string) =>
-    store.show({ id, text: id, tone: "info", action: { label: "Undo", run: () => void undone.push(id) } });
+    store.show({ id, text: id, tone: "info", action: undoAction(() => void undone.push(id)) });
   await act(() => {
     offer("a");
     offer("b");
@@ -113,11 +114,24 @@ test("a toast that can be undone stays longer, and waits while the focus is on i
   expect(store.list()).toHaveLength(0);
 });
 
+test("the key for it undoes in any language, and only what has a way back", async () => {
+  await speak("de", []);
+  const { store } = show();
+  const pressed: string[] = [];
+  await act(() => {
+    store.show({ id: "a", text: "a", tone: "info", action: undoAction(() => void pressed.push("undone")) });
+    store.show({ id: "b", text: "b", tone: "info", action: { label: "Undo", run: () => void pressed.push("other") } });
+  });
+  expect(screen.getByRole("button", { name: "Rückgängig" })).toBeTruthy();
+  await act(async () => void fireEvent.keyDown(document.body, { key: "z", ctrlKey: true }));
+  expect([pressed, store.list().map(({ id }) => id)]).toEqual([["undone"], ["b"]]);
+});
+
 test("Cmd with Z undoes too, with Shift nothing does, and after the page has gone no key does", async () => {
   const { store, unmount } = show();
   const undone: string[] = [];
   const offer = (id: string) =>
-    store.show({ id, text: id, tone: "info", action: { label: "Undo", run: () => void undone.push(id) } });
+    store.show({ id, text: id, tone: "info", action: undoAction(() => void undone.push(id)) });
   const press = (more: KeyboardEventInit) =>
     act(async () => void fireEvent.keyDown(document.body, { key: "z", ...more }));
   await act(() => offer("a"));
@@ -163,7 +177,7 @@ test("F6 leads to the newest toast and back; Escape dismisses it, and the focus 
   expect(fireEvent.keyDown(before, { key: "F6" })).toBe(true);
   await act(() => {
     store.show({ id: "a", text: "One", tone: "info" });
-    store.show({ id: "b", text: "Two", tone: "info", action: { label: "Undo", run: () => undefined } });
+    store.show({ id: "b", text: "Two", tone: "info", action: undoAction(() => undefined) });
   });
   const press = (key: string) => act(() => void fireEvent.keyDown(document.activeElement ?? document.body, { key }));
   await press("F6");
