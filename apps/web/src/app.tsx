@@ -86,7 +86,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
         >
           <SidebarContent place={place} query={query} openId={openId} actions={rowActions} />
         </Sidebar>
-        <main class="main" inert={drawer.isOpen}>
+        <main class={route.kind === "new" ? "main beginning" : "main"} inert={drawer.isOpen}>
           <ModelsContext.Provider value={config.models}>
             <ConversationPage
               conversationId={route.kind === "unknown" ? "" : openId}
