@@ -32,11 +32,11 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
     },
     syncNow: () => {
       void manager.incrementalSync();
-      box.sender.goNow();
+      box.sender.sendNow();
     },
     signedIn: () => {
       manager.tell({ kind: "signed-in" });
-      box.sender.goNow();
+      box.sender.sendNow();
       tabs.tell({ kind: "signed-in" });
     },
   };

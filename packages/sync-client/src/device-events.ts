@@ -33,7 +33,7 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
       for (const id of change.removed) views.drop(id);
       for (const [id, { row }] of change.put) {
         views.renew(id);
-        if (row.active_reply_id === null) box.sender.goIn(id);
+        if (row.active_reply_id === null) box.sender.sendAfterReply(id);
       }
       // Its banner depends on what was counted too, which is no part of a change.
       const { current } = store.state;
@@ -50,7 +50,7 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
       whole.status.onSchedule(schedule, failed);
       whole.held.setHolding(schedule.isHolding);
       if (schedule.isRunning && schedule.failures === 0 && wasFailing) {
-        whole.parts.box.sender.goNow();
+        whole.parts.box.sender.sendNow();
         whole.parts.views.retryCurrent();
         void whole.bootWatch.doubt();
       }

@@ -121,7 +121,7 @@ export class DeviceLife {
     }
     if (event === "show" || event === "resume") this.held.want();
     if (event === "online" || event === "show" || event === "resume") {
-      box.sender.goNow();
+      box.sender.sendNow();
       void this.bootWatch.doubt();
     }
   }

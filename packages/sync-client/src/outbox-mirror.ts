@@ -42,7 +42,7 @@ export class OutboxMirror {
     // Sent by another tab after all: the person who wrote it looks at this one.
     const id = takenOver.find(({ conversationId }) => conversationId === store.state.current?.id)?.conversationId;
     if (id) void views.reload(id);
-    box.sender.go();
+    box.sender.sendDue();
   }
 
   /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */

@@ -19,62 +19,62 @@ export interface SenderPorts {
 
 const MAX_CHANGES_AT_ONCE = 4;
 /** How soon to look again at what another tab is sending, or what a reply keeps waiting. */
-const REST_MS = 5000;
+const LEFT_FOR_MS = 5000;
 
 export class OutboxSender {
   readonly #ports: SenderPorts;
-  readonly #going = new Set<string>();
+  readonly #onTheirWay = new Set<string>();
   /** Entries that are left alone for now: another tab is sending them, or a reply runs in their conversation. */
-  readonly #resting = new Map<string, Timer>();
+  readonly #leftForNow = new Map<string, Timer>();
   readonly #backoff: Backoff;
   #changesGoing = 0;
   #isOpen = false;
 
   constructor(ports: SenderPorts) {
     this.#ports = ports;
-    this.#backoff = new Backoff(ports.environment, () => this.go());
+    this.#backoff = new Backoff(ports.environment, () => this.sendDue());
   }
 
   /** Starts sending. */
   open(): void {
     this.#isOpen = true;
-    this.go();
+    this.sendDue();
   }
 
   close(): void {
     this.#isOpen = false;
     this.#backoff.close();
-    for (const id of this.#resting.keys()) this.#wake(id);
+    for (const id of this.#leftForNow.keys()) this.#takeUp(id);
   }
 
-  isGoing = (id: string): boolean => this.#going.has(id);
+  isOnItsWay = (id: string): boolean => this.#onTheirWay.has(id);
 
   /** Something is new: it goes, whatever the last try asked for. */
-  goOn(): void {
+  sendNew(): void {
     this.#backoff.end();
-    this.go();
+    this.sendDue();
   }
 
   /** The network is back, or somebody asks: whatever waits goes now. */
-  goNow(): void {
+  sendNow(): void {
     this.#backoff.succeeded();
     this.#backoff.end();
-    for (const id of this.#resting.keys()) this.#wake(id);
-    this.go();
+    for (const id of this.#leftForNow.keys()) this.#takeUp(id);
+    this.sendDue();
   }
 
   /** No reply runs in the conversation now: what waited for that goes. */
-  goIn(conversationId: string): void {
-    if (this.#resting.size === 0) return;
-    for (const { id } of sendsOf(this.#ports.entries(), conversationId)) this.#wake(id);
-    this.go();
+  sendAfterReply(conversationId: string): void {
+    if (this.#leftForNow.size === 0) return;
+    for (const { id } of sendsOf(this.#ports.entries(), conversationId)) this.#takeUp(id);
+    this.sendDue();
   }
 
   /** Sets on its way what may go, unless the last try asked for patience. */
-  go(): void {
+  sendDue(): void {
     if (!this.#isOpen || this.#backoff.isPausing) return;
     for (const entry of nextToGo(this.#ports.entries())) {
-      const isTaken = this.#going.has(entry.id) || this.#resting.has(entry.id);
+      const isTaken = this.#onTheirWay.has(entry.id) || this.#leftForNow.has(entry.id);
       // Everything marked as read at once must not become a thousand requests at once; a turn waits for nobody.
       const hasRoom = isFree(entry) || this.#changesGoing < MAX_CHANGES_AT_ONCE;
       if (!isTaken && hasRoom) void this.#send(entry);
@@ -83,11 +83,11 @@ export class OutboxSender {
 
   /** Does it while the entry can't go, from here or another tab. Resolves with whether that could be had. */
   async keeping(id: string, work: () => Promise<void>): Promise<boolean> {
-    this.#going.add(id);
+    this.#onTheirWay.add(id);
     try {
       return await this.#ports.tabs.exclusively(lockOf(id), work);
     } finally {
-      this.#going.delete(id);
+      this.#onTheirWay.delete(id);
     }
   }
 
@@ -103,27 +103,27 @@ export class OutboxSender {
     });
     this.#changesGoing -= weight;
     if (found.isGone) onStale();
-    else if (!isHere || found.waiting?.failed === "reply_running") this.#rest(entry.id);
+    else if (!isHere || found.waiting?.failed === "reply_running") this.#leaveForNow(entry.id);
     else if (found.waiting) this.#backoff.failed(found.waiting);
     else {
       this.#backoff.succeeded();
-      this.go();
+      this.sendDue();
     }
   }
 
   /** Looks again later: that tab may be closed before it is through, and nothing may tell of the reply's end. */
-  #rest(id: string): void {
+  #leaveForNow(id: string): void {
     if (!this.#isOpen) return;
     const { environment, onStale } = this.#ports;
-    const look = (): void => {
-      this.#resting.delete(id);
+    const lookAgain = (): void => {
+      this.#leftForNow.delete(id);
       onStale();
     };
-    this.#resting.set(id, environment.setTimer(look, REST_MS));
+    this.#leftForNow.set(id, environment.setTimer(lookAgain, LEFT_FOR_MS));
   }
 
-  #wake(id: string): void {
-    this.#ports.environment.clearTimer(this.#resting.get(id));
-    this.#resting.delete(id);
+  #takeUp(id: string): void {
+    this.#ports.environment.clearTimer(this.#leftForNow.get(id));
+    this.#leftForNow.delete(id);
   }
 }

@@ -40,7 +40,7 @@ export interface OutboxListeners {
 }
 
 /** What reading the store has found. */
-export interface Found {
+export interface StoreFindings {
   /** What went out from another tab. */
   readonly gone: Outbox;
   /** Those of it that were written in this one. */
@@ -74,14 +74,14 @@ export class OutgoingBox implements OutboxReader {
   stateOf = (conversationId: string): StuckSend | null => stuckIn(this.#entries, conversationId);
 
   /** Takes what an earlier page, or another tab, has left. */
-  async load(): Promise<Found> {
+  async load(): Promise<StoreFindings> {
     const stored = await this.#stored.load();
     if (stored === null) return { gone: [], takenOver: [] };
     const known = new Set(this.#entries.map(({ id }) => id));
     const news = stored.filter(({ id }) => !known.has(id));
     const storedById = new Map(afterRestart(stored).map((entry) => [entry.id, entry]));
     // What was stored and is no more has gone out from another tab, whosever it was.
-    const isHere = ({ id }: Outgoing): boolean => this.sender.isGoing(id) || !this.#stored.isStored(id);
+    const isHere = ({ id }: Outgoing): boolean => this.sender.isOnItsWay(id) || !this.#stored.isStored(id);
     const left = this.#entries.filter((entry) => storedById.has(entry.id) || isHere(entry));
     const gone = this.#entries.filter((entry) => !left.includes(entry));
     const sends = gone.filter(isSend);
@@ -113,7 +113,7 @@ export class OutgoingBox implements OutboxReader {
       replaced.map(({ id }) => id),
     );
     // Before the others hear of it, so that it goes from here, where somebody waits for it.
-    this.sender.goOn();
+    this.sender.sendNew();
     this.#ports.tabs.tell({ kind: "outbox" });
     return isStored;
   }
@@ -139,7 +139,7 @@ export class OutgoingBox implements OutboxReader {
   /** Takes a send out before it goes; null where it is on its way, from here or another tab, or gone: then it can't be had back. */
   async withdraw(id: string): Promise<OutgoingSend | null> {
     let withdrawn: OutgoingSend | null = null;
-    if (this.sender.isGoing(id)) return null;
+    if (this.sender.isOnItsWay(id)) return null;
     const isHere = await this.sender.keeping(id, async () => {
       const isThere = (await this.#stored.find(id)) !== null;
       const entry = this.#entries.find((each) => each.id === id);
@@ -148,13 +148,13 @@ export class OutgoingBox implements OutboxReader {
       withdrawn = entry;
     });
     if (isHere && withdrawn === null) this.#listeners.onStale();
-    this.sender.go();
+    this.sender.sendDue();
     return withdrawn;
   }
 
   /** What another tab made of an entry; of one's own, only that it was rejected there, and what it found out. */
   #newer(entry: Outgoing, stored: Outgoing | undefined): Outgoing {
-    if (stored === undefined || this.sender.isGoing(entry.id)) return entry;
+    if (stored === undefined || this.sender.isOnItsWay(entry.id)) return entry;
     return this.#stored.isOwn(entry.id) && stored.state !== "rejected" ? withFindings(entry, stored) : stored;
   }
 

@@ -157,7 +157,7 @@ export class TurnRunner {
     this.#ports.views.refresh(id);
     if (!isSeen) return;
     this.#ports.events.onSeen(id);
-    this.#ports.box.sender.goNow();
+    this.#ports.box.sender.sendNow();
     const seq = store.state.entries.get(id)?.baseline.seq;
     if (store.screen.has(id) && seq !== undefined) this.#ports.events.onEndOnScreen(id, seq);
   }

@@ -57,7 +57,7 @@ export class ConversationTurns implements Turns {
     const { box, store } = this.#ports;
     const entry = box.entries.find(({ id }) => id === clientMessageId);
     if (entry?.kind !== "send") return;
-    void box.change(entry.id, afterRetry(entry, store.seenOf(entry.conversationId))).then(() => box.sender.goNow());
+    void box.change(entry.id, afterRetry(entry, store.seenOf(entry.conversationId))).then(() => box.sender.sendNow());
   }
 
   async discard(clientMessageId: string): Promise<string | null> {
