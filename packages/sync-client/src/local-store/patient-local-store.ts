@@ -27,10 +27,10 @@ export function patientLocalStore(store: LocalStore, patience: Patience): LocalS
     loadOutbox: () => waits.within(() => loadKept(store, kept), null),
     loadOutgoing: (id) => waits.within(() => store.loadOutgoing(id), null),
     saveOutgoing: async (put, removed) => {
-      const told = waits.begin(put, removed);
+      const newest = waits.begin(put, removed);
       const isStored = await waits.within(() => saveKept(store, { put, removed }, kept), null);
-      if (isStored === null) waits.owe(told);
-      else waits.forget(told);
+      if (isStored === null) waits.owe(newest);
+      else waits.forget(newest);
       return isStored ?? false;
     },
     clear: () => waits.within(() => store.clear(), undefined),
@@ -81,7 +81,7 @@ interface Newest {
   readonly state: Outgoing | null;
 }
 
-type Told = ReadonlyMap<string, Newest | undefined>;
+type NewestById = ReadonlyMap<string, Newest | undefined>;
 
 class Waits {
   readonly #patience: Patience;
@@ -129,7 +129,7 @@ class Waits {
   }
 
   /** The outbox is told something; until it has heard it, this is the newest state of these entries. */
-  begin(put: Outbox, removed: readonly string[]): Told {
+  begin(put: Outbox, removed: readonly string[]): NewestById {
     const states = new Map<string, Outgoing | null>(put.map((entry) => [entry.id, entry]));
     for (const id of removed) states.set(id, null);
     for (const [id, state] of states) this.#newest.set(id, { state });
@@ -137,13 +137,13 @@ class Waits {
   }
 
   /** It wasn't heard. What was told later stands, also where that was given up sooner. */
-  owe(told: Told): void {
-    for (const [id, newest] of told) if (newest && this.#newest.get(id) === newest) this.#owed.set(id, newest.state);
+  owe(unheard: NewestById): void {
+    for (const [id, newest] of unheard) if (newest && this.#newest.get(id) === newest) this.#owed.set(id, newest.state);
   }
 
   /** It was heard. */
-  forget(told: Told): void {
-    for (const [id, newest] of told) {
+  forget(heard: NewestById): void {
+    for (const [id, newest] of heard) {
       if (this.#newest.get(id) !== newest) continue;
       this.#newest.delete(id);
       this.#owed.delete(id);

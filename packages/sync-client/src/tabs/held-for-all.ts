@@ -66,13 +66,13 @@ export class HeldForAll {
     if (this.#isHolding === isHolding) return;
     this.#isHolding = isHolding;
     this.#ports.environment.clearTimer(this.#beat);
-    if (isHolding) this.#tell();
+    if (isHolding) this.#tellHolding();
   }
 
-  #tell(): void {
+  #tellHolding(): void {
     const { tabs, tab, environment } = this.#ports;
     tabs.tell({ kind: "holding", tab, isOwner: this.#isOwner });
-    this.#beat = environment.setTimer(() => this.#tell(), BEAT_MS);
+    this.#beat = environment.setTimer(() => this.#tellHolding(), BEAT_MS);
   }
 
   #isOutranked({ tab, isOwner }: TabMessage & { kind: "holding" }): boolean {

@@ -24,11 +24,11 @@ export class HiddenWatch {
 
   begin(): void {
     this.#checkMs = FIRST_CHECK_MS;
-    this.goOn();
+    this.checkLater();
   }
 
   /** Asks again, each time after a longer while. */
-  goOn(): void {
+  checkLater(): void {
     this.#ports.wait.arm(this.#checkMs, () => void this.#check());
     this.#checkMs = Math.min(MAX_CHECK_MS, this.#checkMs * 1.5);
   }

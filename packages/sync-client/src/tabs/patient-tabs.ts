@@ -18,11 +18,11 @@ export function patientTabs(tabs: Tabs, environment: Pick<Environment, "setTimer
         if (isTabMessage(message)) guarded(() => listener(message));
       }),
     holdForAll(onChange) {
-      const tell = (isServed: boolean): void => guarded(() => onChange(isServed));
+      const tellServed = (isServed: boolean): void => guarded(() => onChange(isServed));
       try {
-        return tabs.holdForAll(tell);
+        return tabs.holdForAll(tellServed);
       } catch {
-        tell(false);
+        tellServed(false);
         return () => {};
       }
     },
@@ -30,24 +30,24 @@ export function patientTabs(tabs: Tabs, environment: Pick<Environment, "setTimer
     exclusively: (name, run) =>
       new Promise((resolve, reject) => {
         let running: Promise<void> | null = null;
-        const rest = (): void => {
+        const stopWaiting = (): void => {
           environment.clearTimer(timer);
           waiting.delete(leave);
         };
         const leave = (): void => {
-          rest();
+          stopWaiting();
           running ??= Promise.resolve();
           resolve(false);
         };
         const begin = (): Promise<void> => {
-          rest();
+          stopWaiting();
           return (running ??= run());
         };
         const alone = (): void => void begin().then(() => resolve(true), reject);
         const timer = environment.setTimer(alone, LOCK_PATIENCE_MS);
         waiting.add(leave);
         const answered = (isHere: boolean): void => {
-          rest();
+          stopWaiting();
           if (isHere || !running) resolve(isHere);
         };
         new Promise<boolean>((answer) => answer(tabs.exclusively(name, begin))).then(answered, alone);

@@ -52,16 +52,16 @@ export class ReplyAmongTabs {
   }
 
   /** This tab reads it, and this came; nothing where it merely goes on reading. */
-  tell(events: readonly TurnEvent[], after: number): void {
+  tellEvents(events: readonly TurnEvent[], after: number): void {
     const { tabs, tab } = this.#ports;
     const { replyId } = this.#log;
     if (replyId) tabs.tell({ kind: "reply-events", replyId, tab, after, events });
   }
 
   /** Another tab lacks what came after that event. */
-  tellSince(after: number): void {
+  tellEventsSince(after: number): void {
     const events = this.#log.since(after);
-    if (events) this.tell(events, after);
+    if (events) this.tellEvents(events, after);
   }
 
   /** This tab reads it no more, and no other does. */

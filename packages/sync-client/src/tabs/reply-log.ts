@@ -37,7 +37,7 @@ export class ReplyLog {
   }
 
   /** Takes what is new of them, and returns it; none at all are a sign of life. An end is always new: it may stand for what comes again. */
-  take(events: readonly TurnEvent[]): readonly (TurnEvent | "alive")[] {
+  addNew(events: readonly TurnEvent[]): readonly (TurnEvent | "alive")[] {
     if (events.length === 0) return ["alive"];
     const news = events.filter(({ id, event }) => id > this.last || event === "done" || event === "error");
     for (const event of news) {

@@ -76,6 +76,6 @@ export class SharedReplies implements Pick<Transport, "sendStream" | "resumeStre
 
   #onPage(event: PageEvent): void {
     if (event === "suspend" || event === "resume") this.#isSuspended = event === "suspend";
-    for (const { reply } of this.#readings) reply.look();
+    for (const { reply } of this.#readings) reply.followPage();
   }
 }

@@ -44,10 +44,10 @@ export class SharedReply implements EventStream {
       transport,
       log,
       onEvents: (events, after) => {
-        this.#among.tell(events, after);
-        this.#queue.push(log.take(events));
+        this.#among.tellEvents(events, after);
+        this.#queue.push(log.addNew(events));
       },
-      onBegun: () => this.look(),
+      onBegun: () => this.followPage(),
       onEnd: () => this.#queue.close(),
     });
   }
@@ -69,7 +69,7 @@ export class SharedReply implements EventStream {
     // Shown or left meanwhile.
     if (this.#mode !== "away") return null;
     if (hasEnded) return this.#connect();
-    this.#watch.goOn();
+    this.#watch.checkLater();
     return null;
   }
 
@@ -81,10 +81,10 @@ export class SharedReply implements EventStream {
   }
 
   /** The page may have been shown or hidden. */
-  look(): void {
+  followPage(): void {
     if (!this.replyId) return;
     const isShown = this.#isShown();
-    if (isShown && this.#mode === "away") void this.#takeUp();
+    if (isShown && this.#mode === "away") void this.#findReader();
     if (isShown || this.#mode === "away") return;
     this.#leave("away");
     this.#watch.begin();
@@ -93,9 +93,9 @@ export class SharedReply implements EventStream {
   /** Another tab says something of this reply. */
   hear(message: ReplyMessage): void {
     if (message.kind === "reply-wanted") {
-      if (this.#mode === "own") this.#among.tellSince(message.after);
+      if (this.#mode === "own") this.#among.tellEventsSince(message.after);
     } else if (message.kind === "reply-left") {
-      if (this.#mode === "fed") void this.#takeUp();
+      if (this.#mode === "fed") void this.#findReader();
     } else if (this.#mode !== "own") this.#feed(message);
     else if (this.#among.isYielding(message)) {
       this.#leave("fed");
@@ -106,18 +106,18 @@ export class SharedReply implements EventStream {
   #feed({ events, after }: ReplyEvents): void {
     if (!this.#log.joins(after)) {
       // What a hidden tab missed is fetched when it is shown, or with the end.
-      if (this.#mode === "fed") void this.#takeUp();
+      if (this.#mode === "fed") void this.#findReader();
       return;
     }
     if (this.#mode !== "away") {
       this.#mode = "fed";
-      this.#wait.arm(SILENCE_MS, () => void this.#takeUp());
+      this.#wait.arm(SILENCE_MS, () => void this.#findReader());
     }
-    this.#queue.push(this.#log.take(events));
+    this.#queue.push(this.#log.addNew(events));
     this.#among.settle(true);
   }
 
-  async #takeUp(): Promise<void> {
+  async #findReader(): Promise<void> {
     this.#mode = "asking";
     const isFed = await this.#among.isFedByOther();
     if (!isFed && (await this.#connect())) this.#queue.close();
@@ -127,7 +127,7 @@ export class SharedReply implements EventStream {
     if (!this.replyId) return Promise.resolve(null);
     this.#wait.clear();
     this.#mode = "own";
-    this.#among.tell([], this.#log.last);
+    this.#among.tellEvents([], this.#log.last);
     return this.#own.open();
   }
 
@@ -136,7 +136,7 @@ export class SharedReply implements EventStream {
     if (this.#mode !== "away") return;
     if (!hasEnded) {
       this.#queue.push(["alive"]);
-      this.#watch.goOn();
+      this.#watch.checkLater();
     } else if (await this.#connect()) this.#queue.close();
   }
 

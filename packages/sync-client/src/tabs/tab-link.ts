@@ -26,12 +26,12 @@ export function tellTabs(tabs: Tabs, answered: Answered): void {
 /** Takes what other tabs tell: truth comes from the server only, so all of it is a hint, or an answer that the server gave [DEV-11]. */
 export function listenToTabs(tabs: Tabs, link: TabLink): () => void {
   return tabs.subscribe((message) => {
-    take(message, link);
+    hear(message, link);
     if (message.kind === "answered" || message.kind === "moved") link.onReached();
   });
 }
 
-function take(message: TabMessage, { manager, store, changes, onOutbox }: TabLink): void {
+function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLink): void {
   switch (message.kind) {
     case "answered":
       return takeAnswer(message, { manager, store });
