@@ -39,6 +39,7 @@ describe("the demo model", () => {
     ["write 500 words", 500],
     ["a 1200-word essay please", 1200],
     ["Tell me a long story", 500],
+    ["Schreib 300 Wörter über den Regen", 300],
     ["write 99999 words", 5000],
   ])("answers %o with at least %i words, and not many more", (question, count) => {
     const words = wordCount(composeDemoReply(question, 1));

@@ -34,9 +34,9 @@ export function composeDemoReply(question: string, turn: number): string {
   return parts.join("\n\n");
 }
 
-/** How many words are asked for: a number before "words", 500 for anything "long", else 0. */
+/** How many words are asked for: a number before "words", in either language of the page, 500 for anything "long", else 0. */
 function wordsWanted(question: string): number {
-  const number = /(\d{2,5})[\s-]*words?\b/i.exec(question)?.[1];
+  const number = /(\d{2,5})[\s-]*(?:words?|Wörter)\b/i.exec(question)?.[1];
   if (number !== undefined) return Math.min(Number(number), MAX_WORDS);
   return /\b(long|essay|story|detailed)\b/i.test(question) ? LONG_WORDS : 0;
 }

@@ -2,7 +2,11 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { decideLanguage, LANGUAGES, speak } from "./language.ts";
-import { dated, numeral, plural, spoken, t, tParts } from "./words.ts";
+import { GERMAN } from "./german/german.ts";
+import { dated, numeral, plural, setSpeech, spoken, t, tParts } from "./words.ts";
+
+/** A language with more forms than two. */
+const POLISH = { one: "jeden", few: "kilka {count}", many: "wiele", other: "ułamek" };
 
 test.each([
   ["auto", ["de-AT", "en"], { language: "de", locale: "de-AT", clock: "de-AT" }],
@@ -46,6 +50,45 @@ test("German is spoken with its forms, numbers and dates, and the page says whic
   );
   await speak("en", ["de-DE"]);
   expect([document.documentElement.lang, t("Settings"), numeral(1234)]).toEqual(["en", "Settings", "1,234"]);
+});
+
+test("a text about so many has the form of its language, whichever number it is", async () => {
+  const say = (count: number) => plural(count, "1 chat archived", "{count} chats archived");
+  const range = [0, 1, 2, 21, 1000];
+  expect(range.map(say)).toEqual(
+    ["0", "1", "2", "21", "1,000"].map((n) => `${n} chat${n === "1" ? "" : "s"} archived`),
+  );
+  await speak("de", []);
+  expect(range.map(say)).toEqual([
+    "0 Chats archiviert",
+    "1 Chat archiviert",
+    "2 Chats archiviert",
+    "21 Chats archiviert",
+    "1.000 Chats archiviert",
+  ]);
+  setSpeech({ ...spoken(), locale: "pl", catalogue: { ...GERMAN, "{count} chats archived": POLISH } });
+  expect(range.map(say)).toEqual(["wiele", "jeden", "kilka 2", "wiele", "wiele"]);
+});
+
+test("a value that looks like a slot, or like what tells texts apart, is shown as it is", async () => {
+  const title = fc.oneof(fc.constantFrom("{title}", "{count}", "a ¦ b", "$&", ""), fc.string());
+  await speak("de", []);
+  fc.assert(
+    fc.property(title, (value) => {
+      expect(t("“{title}” was archived", { title: value })).toBe(`„${value}“ wurde archiviert`);
+      expect(tParts("“{title}” was archived", { title: value })).toEqual(["„", value, "“ wurde archiviert"]);
+    }),
+  );
+});
+
+test("what has no words in it follows the person's habit, what has follows the words", () => {
+  setSpeech({ ...spoken(), locale: "en-US", clock: "fr" });
+  const at = new Date(2026, 10, 28, 15, 5);
+  const how = { hour: "numeric", minute: "2-digit" } as const;
+  expect([dated(at, how, "clock"), dated(at, how)]).toEqual(["15:05", expect.stringMatching(/^3:05\sPM$/)]);
+  // Each language has its own, however often they change.
+  setSpeech({ ...spoken(), clock: "en-US" });
+  expect(dated(at.getTime(), how, "clock")).toMatch(/^3:05\sPM$/);
 });
 
 test("English stands as it is written, without what tells it apart, and its values in it", () => {

@@ -45,7 +45,7 @@ export const CONVERSATION = {
   "Explain in three sentences how tides work": "Erkläre in drei Sätzen, wie Ebbe und Flut entstehen",
   "Show me code": "Code zeigen",
   "Show me a Python function that counts the words of a text, as code":
-    "Zeig mir als Code eine Python-Funktion, die die Wörter eines Textes zählt",
+    "Zeig mir als Code eine Python-Funktion, die Wörter in einem Text zählt",
   "Write something long": "Etwas Langes schreiben",
   "Write 300 words about rain": "Schreib 300 Wörter über den Regen",
   Suggestions: "Vorschläge",
