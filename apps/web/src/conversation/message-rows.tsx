@@ -2,7 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { type ComponentChildren, Fragment, type RefObject } from "preact";
 import { memo } from "preact/compat";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ShowsAnyway } from "../design/shows-anyway.tsx";
 import { useToday } from "../sidebar/use-list-sections.ts";
 import type { ConversationView } from "../sync/device.ts";
@@ -107,7 +107,8 @@ const MessageGroup = memo(function MessageGroup(props: RowsProps) {
 /** Whether the browser leaves it out; never where it can't tell. */
 function useIsLeftOut(element: RefObject<HTMLElement | null>): boolean {
   const [isLeftOut, setIsLeftOut] = useState(false);
-  useEffect(() => {
+  // The browser tells it once, with the first frame: whoever listens after that never hears it.
+  useLayoutEffect(() => {
     const { current } = element;
     const hear = (event: Event) => {
       if (event.target === current && "skipped" in event) setIsLeftOut(event.skipped === true);
