@@ -44,7 +44,8 @@ export interface ImportRun {
   readonly clear: () => void;
 }
 
-const NOTHING: ImportReport = {
+/** A report of nothing. */
+export const NO_IMPORTS: ImportReport = {
   read: 0,
   added: 0,
   grown: 0,
@@ -129,7 +130,7 @@ export function createImportRun(send: SendFile): ImportRun {
       if (state.kind !== "running") change({ kind: "asking", files });
     },
     begin: (files) => {
-      if (state.kind !== "running") importNext(files, NOTHING);
+      if (state.kind !== "running") importNext(files, NO_IMPORTS);
     },
     stop: () => stop(),
     clear: () => {
