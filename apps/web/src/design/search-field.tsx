@@ -1,43 +1,54 @@
-/** The field that searches titles and messages. */
+/** A field to search in something: Escape empties it before it means anything else, and so does its button. */
 import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
-import type { Ref } from "preact";
-import { IconButton } from "../design/icon-button.tsx";
+import { type Ref } from "preact";
+import { useRef } from "preact/hooks";
 import { t } from "../words/words.ts";
+import { IconButton } from "./icon-button.tsx";
 import "./search-field.css";
 
 export interface SearchFieldProps {
   readonly query: string;
   readonly onQuery: (query: string) => void;
+  /** What it searches in. */
+  readonly label: string;
+  readonly placeholder: string;
   /** The shortcut that leads here, as it is written on this keyboard. */
-  readonly shortcut: string;
+  readonly shortcut?: string;
   readonly fieldRef?: Ref<HTMLInputElement>;
+  readonly class?: string;
 }
 
-export function SearchField({ query, onQuery, shortcut, fieldRef }: SearchFieldProps) {
+export function SearchField(props: SearchFieldProps) {
+  const { query, onQuery, label, placeholder, shortcut, fieldRef = null } = props;
+  const whole = useRef<HTMLDivElement>(null);
+  const clear = () => {
+    onQuery("");
+    // The button goes, and its focus with it.
+    whole.current?.querySelector("input")?.focus();
+  };
   return (
-    <div class="search-field" role="search">
+    <div ref={whole} class={`search-field ${props.class ?? ""}`} role="search">
       <Search size={15} aria-hidden="true" />
       <input
-        ref={fieldRef ?? null}
+        ref={fieldRef}
         type="search"
-        aria-label={t("Search conversations")}
-        placeholder={t("Search")}
+        aria-label={label}
+        placeholder={placeholder}
         autocomplete="off"
         spellcheck={false}
         value={query}
         onInput={(event) => onQuery(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape" || query === "") return;
+          // The first Escape is the field's, the next one that of what it stands in.
+          event.preventDefault();
           event.stopPropagation();
-          onQuery("");
+          clear();
         }}
       />
-      {query === "" ? (
-        <kbd aria-hidden="true">{shortcut}</kbd>
-      ) : (
-        <IconButton label={t("Clear search")} icon={X} onClick={() => onQuery("")} />
-      )}
+      {query !== "" && <IconButton label={t("Clear search")} icon={X} onClick={clear} />}
+      {query === "" && shortcut !== undefined && <kbd aria-hidden="true">{shortcut}</kbd>}
     </div>
   );
 }

@@ -1,12 +1,9 @@
 /** The settings by words: a field above them, and which of their rows it leaves. */
-import Search from "lucide-react/icons/search";
-import X from "lucide-react/icons/x";
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { IconButton } from "../design/icon-button.tsx";
+import { SearchField } from "../design/search-field.tsx";
 import { foldedText } from "../palette/rank-titles.ts";
 import { t } from "../words/words.ts";
-import "../sidebar/search-field.css";
 
 const QueryContext = createContext("");
 
@@ -34,34 +31,16 @@ export interface SettingSearchProps {
 export function SettingSearch({ query, onQuery, children }: SettingSearchProps) {
   const [isNone, setIsNone] = useState(false);
   const rows = useRef<HTMLDivElement>(null);
-  const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => setIsNone(rows.current?.querySelector(".setting") === null), [query]);
-  const clear = () => {
-    onQuery("");
-    field.current?.focus();
-  };
   return (
     <>
-      <div class="search-field settings-search" role="search">
-        <Search size={15} aria-hidden="true" />
-        <input
-          ref={field}
-          type="search"
-          aria-label={t("Search settings")}
-          placeholder={t("Search settings")}
-          autocomplete="off"
-          spellcheck={false}
-          value={query}
-          onInput={(event) => onQuery(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Escape" || query === "") return;
-            // The first Escape is the field's, the next one the dialog's.
-            event.preventDefault();
-            clear();
-          }}
-        />
-        {query !== "" && <IconButton label={t("Clear search")} icon={X} onClick={clear} />}
-      </div>
+      <SearchField
+        class="settings-search"
+        label={t("Search settings")}
+        placeholder={t("Search settings")}
+        query={query}
+        onQuery={onQuery}
+      />
       <div ref={rows}>
         <QueryContext.Provider value={query}>{children}</QueryContext.Provider>
       </div>

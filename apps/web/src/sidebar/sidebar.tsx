@@ -10,7 +10,7 @@ import { IconButton } from "../design/icon-button.tsx";
 import { SyncIndicator } from "../status/sync-indicator.tsx";
 import { useUnreadConversations } from "../sync/use-conversations.ts";
 import { useSyncStatus } from "../sync/use-sync-status.ts";
-import { SearchField } from "./search-field.tsx";
+import { SearchField } from "../design/search-field.tsx";
 import { type English, t } from "../words/words.ts";
 import "./sidebar.css";
 
@@ -63,6 +63,8 @@ export function Sidebar(props: SidebarProps) {
             {t("New chat")}
           </button>
           <SearchField
+            label={t("Search conversations")}
+            placeholder={t("Search")}
             query={props.query}
             onQuery={props.onQuery}
             shortcut={props.searchShortcut}
