@@ -230,7 +230,7 @@ export class Tab {
     // A reply that it only follows keeps them away as well, and so does a send of which nobody knows whether it arrived.
     if (view && (view.pending.length > 0 || view.reply !== null)) return true;
     // What the store holds back is no part of the device's face.
-    return this.device.sync.store.state.streaming.has(id);
+    return this.device.sync.store.state.held.has(id);
   }
 
   #onDeleted(id: ConversationId): void {

@@ -94,7 +94,7 @@ export function applySeenCount(state: SyncState, id: string, count: number): Cha
     const { last_seq: lastSeq, message_count: before } = entry.row;
     // Within a turn the row is older than the count, and as many may be other messages [MSG-3]: its echo makes it exact.
     const withinTurn = { count, seq: lastSeq + Math.max(0, count - before), skipped: null };
-    return { ...entry, baseline: state.streaming.has(id) ? withinTurn : seenCount(count, entry.row) };
+    return { ...entry, baseline: state.held.has(id) ? withinTurn : seenCount(count, entry.row) };
   });
 }
 

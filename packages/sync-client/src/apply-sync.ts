@@ -34,8 +34,8 @@ export interface SyncState {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly watermark: Watermark;
   readonly current: OnScreen | null;
-  /** Conversations with a turn of this tab in flight [DEV-4]. */
-  readonly streaming: ReadonlySet<string>;
+  /** Conversations that show nothing of what comes: a turn of this tab is in flight there, or another holds them [DEV-4]. */
+  readonly held: ReadonlySet<string>;
   /** How much was seen of conversations that were deleted, for when they are restored. */
   readonly graves: ReadonlyMap<string, Baseline>;
   /** The epochs of histories that were rewound. */
@@ -79,7 +79,7 @@ export function applySync(state: SyncState, answered: Answered): Change {
   if (isOvertaken) return nothing({ kind: "ask-again", isFull: response.is_full_sync });
   const isRewound = isLower || isNewEpoch;
   if (isRewound && !response.is_full_sync) return nothing({ kind: "ask-again", isFull: true });
-  return new Application(state, answered, isRewound).run();
+  return new Merge(state, answered, isRewound).run();
 }
 
 /** The histories that a state knows of. */
@@ -94,7 +94,7 @@ export function isKnownUpTo(state: SyncState, asOf: Moment): boolean {
 
 /** What follows from an entry's new counts: the banner of the one on screen, which nothing holds [DEV-4]. */
 export function newsOf(state: SyncState, id: ConversationId, entry: Entry): Effect[] {
-  if (state.streaming.has(id) || state.current?.id !== id) return [];
+  if (state.held.has(id) || state.current?.id !== id) return [];
   const newMessages = leastUnread(state.current.shown, entry.row);
   return newMessages > 0 ? [{ kind: "current-updated", id, newMessages }] : [];
 }
@@ -103,7 +103,7 @@ function nothing(effect: Effect): Change {
   return { put: [], removed: [], watermark: null, effects: [effect] };
 }
 
-class Application {
+class Merge {
   readonly #state: SyncState;
   readonly #answered: Answered;
   /** History was rewound: what is known is no measure of what is newer. */
@@ -164,7 +164,7 @@ class Application {
     const seen = grave && this.#isRewound ? rebased(grave, row) : grave;
     const known = seen ?? (response.is_full_sync ? allSeen(row) : unseen);
     // Deleted and restored within a turn of this tab's own: who knows whose messages these are.
-    return this.#state.streaming.has(row.id) ? allSeen(row) : known;
+    return this.#state.held.has(row.id) ? allSeen(row) : known;
   }
 
   /** Whether the answer is older than what is known of a conversation: all that came since is still to be told. */

@@ -38,7 +38,7 @@ export class ConversationStore {
 
   /** What the pure functions read. Valid until the next change: never keep it across an `await`. */
   get state(): SyncState {
-    return { ...this.#known.state, current: this.screen.current, streaming: this.#holds.all };
+    return { ...this.#known.state, current: this.screen.current, held: this.#holds.all };
   }
 
   /** Makes a change that a pure function decided. Returns what is left for the caller. */

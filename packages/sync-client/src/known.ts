@@ -12,7 +12,7 @@ export interface KnownOptions {
 }
 
 /** What the pure functions read of it. */
-type KnownState = Omit<SyncState, "current" | "streaming">;
+type KnownState = Omit<SyncState, "current" | "held">;
 
 export class KnownConversations {
   #options: KnownOptions;

@@ -2,7 +2,7 @@
 import { Backoff } from "./backoff.ts";
 import type { Environment, Timer } from "./environment.ts";
 import type { Failure } from "./failure.ts";
-import { isFree, lockOf, nextToGo, type Outbox, type Outgoing, sendsOf, withFindings } from "./outbox.ts";
+import { takesNoRequest, lockOf, nextToGo, type Outbox, type Outgoing, sendsOf, withFindings } from "./outbox.ts";
 import type { StoredOutbox } from "./stored-outbox.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 
@@ -76,7 +76,7 @@ export class OutboxSender {
     for (const entry of nextToGo(this.#ports.entries())) {
       const isTaken = this.#onTheirWay.has(entry.id) || this.#leftForNow.has(entry.id);
       // Everything marked as read at once must not become a thousand requests at once; a turn waits for nobody.
-      const hasRoom = isFree(entry) || this.#changesGoing < MAX_CHANGES_AT_ONCE;
+      const hasRoom = takesNoRequest(entry) || this.#changesGoing < MAX_CHANGES_AT_ONCE;
       if (!isTaken && hasRoom) void this.#send(entry);
     }
   }
@@ -93,7 +93,7 @@ export class OutboxSender {
 
   async #send(entry: Outgoing): Promise<void> {
     const { stored: store, run, onStale } = this.#ports;
-    const weight = isFree(entry) ? 0 : 1;
+    const weight = takesNoRequest(entry) ? 0 : 1;
     this.#changesGoing += weight;
     const found: { isGone?: boolean; waiting?: Failure | null } = {};
     const isHere = await this.keeping(entry.id, async () => {

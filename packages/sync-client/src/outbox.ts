@@ -85,9 +85,9 @@ export function nextToGo(outbox: Outbox): readonly Outgoing[] {
   return outbox.filter((entry) => {
     if (entry.state === "rejected") return false;
     const lane = laneOf(entry, unborn);
-    const isFree = !busy.has(lane) && entry.state === "waiting";
+    const isNext = !busy.has(lane) && entry.state === "waiting";
     busy.add(lane);
-    return isFree;
+    return isNext;
   });
 }
 
@@ -187,7 +187,7 @@ export function stuckIn(outbox: Outbox, conversationId: string): StuckSend | nul
 }
 
 /** Whether it takes no place among the requests: a turn waits for nobody, and a batch is one request. */
-export function isFree(entry: Outgoing): boolean {
+export function takesNoRequest(entry: Outgoing): boolean {
   return entry.kind === "send" || entry.batch !== undefined;
 }
 

@@ -23,7 +23,7 @@ export interface QuestionPorts {
 /** The number after which the server must count, for the badge or, of what is on screen, for the banner; null where counts tell. */
 export function seqToCountAfter(state: SyncState, id: string): number | null {
   const entry = state.entries.get(id);
-  if (!entry || state.streaming.has(id)) return null;
+  if (!entry || state.held.has(id)) return null;
   const shown = state.current?.id === id ? state.current.shown : null;
   if (!shown && state.unreadScope === "account") return null;
   const baseline = shown ?? entry.baseline;

@@ -23,7 +23,7 @@ function stateWith(entry: Entry, more: Partial<SyncState> = {}): SyncState {
     entries: new Map([[A, entry]]),
     watermark: { serverTime: tick(100), epoch: "e1", etag: null, wholeTime: tick(100) },
     current: null,
-    streaming: new Set(),
+    held: new Set(),
     graves: new Map(),
     past: new Set(),
     defaultModel: "demo",
