@@ -194,7 +194,7 @@ export interface SyncStatus {
 export interface UnreadExplanation {
   readonly unread: number;
   readonly scope: UnreadScope;
-  readonly reason: "on-screen" | "own-turn-running" | "marked-unread" | "counting" | "new-messages" | "all-read";
+  readonly reason: "on-screen" | "held" | "marked-unread" | "counting" | "new-messages" | "all-read";
   /** How much this tab has seen. */
   readonly baselineCount: number;
   readonly baselineSeq: number;

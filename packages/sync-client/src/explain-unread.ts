@@ -24,7 +24,7 @@ export function explainUnread(state: SyncState, item: ConversationItem | undefin
 function reasonOf(state: SyncState, item: ConversationItem): UnreadExplanation["reason"] {
   const entry = state.entries.get(item.id);
   if (state.current?.id === item.id) return "on-screen";
-  if (state.held.has(item.id)) return "own-turn-running";
+  if (state.held.has(item.id)) return "held";
   if (item.marked_unread) return "marked-unread";
   const isCounting = state.unreadScope === "device" && entry && unreadSince(entry.baseline, entry.row) === null;
   if (isCounting) return "counting";

@@ -116,6 +116,19 @@ describe("unread", () => {
 });
 
 describe("a turn of this tab's own", () => {
+  it.each(["turn", "unsure", "taken-over", "version"] as const)(
+    "[DEV-3] a conversation that is held for %s says so where one asks why it has no badge",
+    async (holder) => {
+      const device = await makeSyncedDevice();
+      const why = (): unknown => explainUnread(device.store.state, device.store.conversations.get(idOf("a")))?.reason;
+      device.manager.hold(idOf("a"), holder, true);
+      expect(why()).toBe("held");
+      device.manager.hold(idOf("a"), holder, false);
+      expect(why()).toBe("all-read");
+      device.manager.stop();
+    },
+  );
+
   it("[DEV-4] keeps what a sync brings for it, and applies that at the turn's end", async () => {
     const device = await makeSyncedDevice();
     const id = idOf("a");

@@ -115,7 +115,7 @@ test("[DEV-3] every reason for a badge, and for none, has its words", () => {
     "This tab has seen 10 of 12 messages; your devices have read up to message 9, so 2 are new.",
   );
   expect(unreadInWords({ ...EXPLANATION, scope: "account" })).toContain("read up to message 9 of 14");
-  const reasons = ["on-screen", "own-turn-running", "marked-unread", "counting", "all-read"] as const;
+  const reasons = ["on-screen", "held", "marked-unread", "counting", "all-read"] as const;
   const words = new Set(reasons.map((reason) => unreadInWords({ ...EXPLANATION, reason })));
   expect(words.size).toBe(reasons.length);
 });

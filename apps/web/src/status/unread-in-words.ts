@@ -14,8 +14,8 @@ export function unreadInWords(explanation: UnreadExplanation): string {
   switch (explanation.reason) {
     case "on-screen":
       return t("It is on screen, so nothing in it is unread.");
-    case "own-turn-running":
-      return t("Your own turn is running in it; it is counted when that ends.");
+    case "held":
+      return t("Something of your own is under way in it; it is counted when that ends.");
     case "marked-unread":
       return t("It was marked as unread. {seen}.", { seen });
     case "counting":

@@ -43,8 +43,8 @@ export const STATUS = {
   "This tab has seen {baselineCount} of {messageCount} messages; your devices have read up to message {readSeq}":
     "Dieser Tab hat {baselineCount} von {messageCount} Nachrichten gesehen; deine Geräte haben bis Nachricht {readSeq} gelesen",
   "It is on screen, so nothing in it is unread.": "Sie ist gerade zu sehen, also ist nichts darin ungelesen.",
-  "Your own turn is running in it; it is counted when that ends.":
-    "Darin läuft gerade deine eigene Anfrage; gezählt wird, wenn sie zu Ende ist.",
+  "Something of your own is under way in it; it is counted when that ends.":
+    "Darin ist noch etwas von dir unterwegs; gezählt wird, wenn es zu Ende ist.",
   "It was marked as unread. {seen}.": "Sie wurde als ungelesen markiert. {seen}.",
   "Messages were deleted in it, so the server is being asked for the exact number.":
     "Darin wurden Nachrichten gelöscht, darum wird der Server nach der genauen Zahl gefragt.",
