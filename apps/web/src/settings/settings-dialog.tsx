@@ -11,7 +11,7 @@ import type { Failure } from "../sync/device.ts";
 import { SettingSearch, useIsFound } from "./setting-search.tsx";
 import type { PageSettings } from "./settings-store.ts";
 import { Switch } from "./switch.tsx";
-import { LANGUAGES, type LanguageChoice } from "../words/language.ts";
+import { LANGUAGE_CODES, LANGUAGES, type LanguageChoice } from "../words/language.ts";
 import { type English, t } from "../words/words.ts";
 import "./settings.css";
 
@@ -163,7 +163,8 @@ function LanguageSetting({
   value: LanguageChoice;
   onLanguage: SettingsDialogProps["onLanguage"];
 }) {
-  const [hasFailed, setHasFailed] = useState(false);
+  // Counted, so that each failure renders again, and the browser's own mark goes back to what holds.
+  const [failures, setFailures] = useState(0);
   return (
     <>
       <Choice
@@ -173,12 +174,13 @@ function LanguageSetting({
         value={value}
         options={[
           ["auto", t("As the browser")],
-          ["en", LANGUAGES.en.name],
-          ["de", LANGUAGES.de.name],
+          ...LANGUAGE_CODES.map((code) => [code, LANGUAGES[code].name, code] as const),
         ]}
-        onChange={(choice) => void onLanguage(choice).then((isSpoken) => setHasFailed(!isSpoken))}
+        onChange={(choice) =>
+          void onLanguage(choice).then((isSpoken) => setFailures((count) => (isSpoken ? 0 : count + 1)))
+        }
       />
-      {hasFailed && (
+      {failures > 0 && (
         <p class="setting-problem" role="alert">
           {t("The language could not be loaded. Check your connection, and try again.")}
         </p>
@@ -228,7 +230,8 @@ interface ChoiceProps<T extends string> {
   readonly words: string;
   readonly name: string;
   readonly value: T;
-  readonly options: readonly (readonly [T, string])[];
+  /** With its words, and the language of these where it is not the page's. */
+  readonly options: readonly (readonly [T, string, string?])[];
   readonly onChange: (value: T) => void;
 }
 
@@ -238,10 +241,10 @@ function Choice<T extends string>({ legend, words, name, value, options, onChang
     <fieldset class="setting">
       <legend class="setting-label">{legend}</legend>
       <div class="segments">
-        {options.map(([option, label]) => (
+        {options.map(([option, label, lang]) => (
           <label key={option}>
             <input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} />
-            <span>{label}</span>
+            <span lang={lang}>{label}</span>
           </label>
         ))}
       </div>

@@ -101,9 +101,25 @@ test("a language that could not be loaded is said not to have been, until one is
   isSpoken = false;
   await userEvent.click(screen.getByRole("radio", { name: "Deutsch" }));
   expect((await screen.findByRole("alert")).textContent).toContain("The language could not be loaded.");
+  await userEvent.click(screen.getByRole("radio", { name: "Deutsch" }));
+  const marked = screen
+    .getAllByRole<HTMLInputElement>("radio")
+    .filter(({ name, checked }) => name === "language" && checked);
+  expect(marked.map((radio) => radio.parentElement?.textContent)).toEqual(["As the browser"]);
   isSpoken = true;
   await userEvent.click(screen.getByRole("radio", { name: "English" }));
   await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+});
+
+test("each language is named in itself, and says so to a screen reader", () => {
+  show();
+  const named = screen.getAllByRole<HTMLInputElement>("radio").filter(({ name }) => name === "language");
+  const words = named.map(({ nextElementSibling: label }) => [label?.textContent, label?.getAttribute("lang")]);
+  expect(words).toEqual([
+    ["As the browser", null],
+    ["English", "en"],
+    ["Deutsch", "de"],
+  ]);
 });
 
 test("notifications that the browser blocks can't be switched on, and it says so", () => {
