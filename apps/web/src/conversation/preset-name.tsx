@@ -29,6 +29,7 @@ export function PresetName({ name: before, isBusy, verbFor, onDone, onCancel }: 
         type="text"
         dir="auto"
         aria-label={t("Name of the preset")}
+        placeholder={t("Name of the preset")}
         aria-invalid={verb === null}
         maxLength={MAX_PRESET_NAME_LENGTH}
         value={name}
