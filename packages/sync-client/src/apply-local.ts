@@ -3,7 +3,7 @@ import type { CompleteRow, ConversationId } from "@instep/protocol";
 import {
   type Change,
   type Effect,
-  type Entry,
+  type KnownConversation,
   historiesOf,
   isKnownUpTo,
   newsOf,
@@ -35,7 +35,7 @@ export interface TurnWord {
 
 /** Conversations that a page of the list brought: what is known stays, what is new is not unread [DEV-7]. */
 export function applyFound(state: SyncState, rows: readonly CompleteRow[], asOf: Moment): Change {
-  const put: [ConversationId, Entry][] = [];
+  const put: [ConversationId, KnownConversation][] = [];
   for (const row of rows) {
     if (state.entries.has(row.id) || isKnownUpTo(state, asOf)) continue;
     const grave = state.graves.get(row.id);
@@ -139,7 +139,7 @@ export function applyUnreadCount(
   return changeOf([[id as ConversationId, { ...entry, baseline: withCount(entry.baseline, row, counted.count) }]]);
 }
 
-function changeEntry(state: SyncState, id: string, update: (entry: Entry) => Entry): Change {
+function changeEntry(state: SyncState, id: string, update: (entry: KnownConversation) => KnownConversation): Change {
   const entry = state.entries.get(id);
   if (!entry) return changeOf([]);
   const next = update(entry);

@@ -12,7 +12,7 @@ import { rowOfSync } from "./summary-row.ts";
 import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
 
 /** What this tab knows of one conversation. */
-export interface Entry {
+export interface KnownConversation {
   /** The row by the latest word about it, whoever said it. */
   readonly row: CompleteRow;
   readonly baseline: Baseline;
@@ -31,7 +31,7 @@ export interface OnScreen {
 }
 
 export interface SyncState {
-  readonly entries: ReadonlyMap<string, Entry>;
+  readonly entries: ReadonlyMap<string, KnownConversation>;
   readonly watermark: Watermark;
   readonly current: OnScreen | null;
   /** Conversations that show nothing of what comes: a turn of this tab is in flight there, or another holds them [DEV-4]. */
@@ -54,7 +54,7 @@ export type Effect =
 
 /** New entries, and ids that are no more: all that an answer changes. */
 export interface Change {
-  readonly put: readonly (readonly [ConversationId, Entry])[];
+  readonly put: readonly (readonly [ConversationId, KnownConversation])[];
   readonly removed: readonly ConversationId[];
   readonly watermark: Watermark | null;
   readonly effects: readonly Effect[];
@@ -93,7 +93,7 @@ export function isKnownUpTo(state: SyncState, asOf: Moment): boolean {
 }
 
 /** What follows from an entry's new counts: the banner of the one on screen, which nothing holds [DEV-4]. */
-export function newsOf(state: SyncState, id: ConversationId, entry: Entry): Effect[] {
+export function newsOf(state: SyncState, id: ConversationId, entry: KnownConversation): Effect[] {
   if (state.held.has(id) || state.current?.id !== id) return [];
   const newMessages = leastUnread(state.current.shown, entry.row);
   return newMessages > 0 ? [{ kind: "current-updated", id, newMessages }] : [];
@@ -108,7 +108,7 @@ class Merge {
   readonly #answered: Answered;
   /** History was rewound: what is known is no measure of what is newer. */
   readonly #isRewound: boolean;
-  readonly #put: [ConversationId, Entry][] = [];
+  readonly #put: [ConversationId, KnownConversation][] = [];
   readonly #removed: ConversationId[] = [];
   readonly #effects: Effect[] = [];
 
@@ -150,7 +150,7 @@ class Merge {
     this.#effects.push(...newsOf(this.#state, id, entry));
   }
 
-  #seenOf({ baseline }: Entry, row: CompleteRow): Baseline {
+  #seenOf({ baseline }: KnownConversation, row: CompleteRow): Baseline {
     return this.#isRewound ? rebased(baseline, row) : baseline;
   }
 
@@ -192,7 +192,7 @@ class Merge {
     const present = new Set(this.#answered.response.conversations.map((row) => row.id));
     const missing = [...this.#state.entries].filter(([id]) => !present.has(id) && !isTemporary(id));
     // What was begun here may not be there yet.
-    const isThere = ({ isLocal, thereAsOf }: Entry): boolean => !isLocal || thereAsOf !== undefined;
+    const isThere = ({ isLocal, thereAsOf }: KnownConversation): boolean => !isLocal || thereAsOf !== undefined;
     return missing.map(([id, entry]) => isThere(entry) && this.#judge(id)).every(Boolean);
   }
 
@@ -205,7 +205,7 @@ class Merge {
     return true;
   }
 
-  #remove(id: ConversationId, { row }: Entry): void {
+  #remove(id: ConversationId, { row }: KnownConversation): void {
     this.#removed.push(id);
     if (this.#state.current?.id === id) this.#effects.push({ kind: "current-deleted", id, title: row.title });
   }

@@ -1,6 +1,6 @@
 /** The one store: what the server said, what is held back of it, and this device's unanswered changes on top. */
 import type { CompleteRow, ConversationId } from "@instep/protocol";
-import { type Change, type Effect, type Entry, isKnownUpTo, type SyncState } from "./apply-sync.ts";
+import { type Change, type Effect, type KnownConversation, isKnownUpTo, type SyncState } from "./apply-sync.ts";
 import type { Watermark } from "./moment.ts";
 import { ConversationItems } from "./conversation-items.ts";
 import type { ConversationItem } from "./conversation-item.ts";
@@ -57,7 +57,7 @@ export class ConversationStore {
   }
 
   /** Puts what was stored on the device under what is known already. */
-  restore(entries: Iterable<readonly [string, Entry]>, watermark: Watermark): void {
+  restore(entries: Iterable<readonly [string, KnownConversation]>, watermark: Watermark): void {
     this.#known.restore(entries, watermark);
     this.conversations.refresh([...this.state.entries.keys()] as ConversationId[], true);
   }

@@ -1,6 +1,6 @@
 /** Conversations that show nothing of what comes; whoever holds one lets go of it without ending another's hold [DEV-4, MSG-5]. */
 import type { CompleteRow } from "@instep/protocol";
-import type { Entry } from "./apply-sync.ts";
+import type { KnownConversation } from "./apply-sync.ts";
 
 const HOLDERS = ["turn", "unsure", "taken-over", "version"] as const;
 
@@ -56,7 +56,7 @@ export class Holds {
   }
 
   /** They all show what is known of them, whatever they showed. */
-  showLatest(entries: ReadonlyMap<string, Entry>): void {
+  showLatest(entries: ReadonlyMap<string, KnownConversation>): void {
     for (const id of this.#shown.keys()) {
       const row = entries.get(id)?.row;
       if (row) this.#shown.set(id, row);

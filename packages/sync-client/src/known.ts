@@ -1,6 +1,6 @@
 /** What this tab knows of the account: the latest word about each conversation, what was deleted, and where it stands in which history. */
 import type { ConversationId, UnreadScope } from "@instep/protocol";
-import { type Change, type Entry, historiesOf, type SyncState } from "./apply-sync.ts";
+import { type Change, type KnownConversation, historiesOf, type SyncState } from "./apply-sync.ts";
 import type { Watermark } from "./moment.ts";
 import { Graves } from "./graves.ts";
 import { isLater } from "./moment.ts";
@@ -16,7 +16,7 @@ type KnownState = Omit<SyncState, "current" | "held">;
 
 export class KnownConversations {
   #options: KnownOptions;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, KnownConversation>();
   readonly #graves = new Graves();
   readonly #past = new Set<string>();
   #watermark: Watermark = { serverTime: null, epoch: null, etag: null, wholeTime: null };
@@ -55,7 +55,7 @@ export class KnownConversations {
   }
 
   /** Puts what was stored on the device under what is known already: a conversation may have been opened meanwhile. */
-  restore(entries: Iterable<readonly [string, Entry]>, watermark: Watermark): void {
+  restore(entries: Iterable<readonly [string, KnownConversation]>, watermark: Watermark): void {
     this.#moveTo(watermark);
     for (const [id, stored] of entries) {
       const known = this.#entries.get(id);
@@ -82,7 +82,7 @@ export class KnownConversations {
   }
 
   /** Of two words about a conversation the later one, with the most that was seen. */
-  #later(known: Entry, stored: Entry): Entry {
+  #later(known: KnownConversation, stored: KnownConversation): KnownConversation {
     const later = isLater(stored.asOf, known.asOf, historiesOf(this.state)) ? stored : known;
     return { ...later, baseline: laterBaseline(known.baseline, stored.baseline) };
   }

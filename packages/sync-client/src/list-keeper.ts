@@ -1,6 +1,6 @@
 /** Keeps the list on the device as answers change it: rows and watermark together. */
 import type { ConversationId } from "@instep/protocol";
-import { type Answered, type Change, type Entry } from "./apply-sync.ts";
+import { type Answered, type Change, type KnownConversation } from "./apply-sync.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { LocalStore, StoredConversation } from "./local-store/local-store.ts";
 
@@ -20,7 +20,7 @@ export class ListKeeper {
     const { serverTime, epoch } = list;
     const asOf = { epoch, time: serverTime };
     const entries = list.conversations.map(({ row, baseline }) => {
-      const entry: Entry = { row, baseline, asOf, isLocal: false };
+      const entry: KnownConversation = { row, baseline, asOf, isLocal: false };
       return [row.id as ConversationId, entry] as const;
     });
     this.#store.restore(entries, { serverTime, epoch, etag: null, wholeTime: serverTime });
@@ -48,7 +48,7 @@ export class ListKeeper {
     if (!isStored) await this.#saveAll();
   }
 
-  async #saveSeen(entries: readonly Entry[]): Promise<void> {
+  async #saveSeen(entries: readonly KnownConversation[]): Promise<void> {
     const seen = entries.filter(({ isLocal }) => !isLocal).map(storedOf);
     const { serverTime, epoch } = this.#store.state.watermark;
     const isPositioned = serverTime !== null && epoch !== null;
@@ -64,6 +64,6 @@ export class ListKeeper {
   }
 }
 
-function storedOf({ row, baseline }: Entry): StoredConversation {
+function storedOf({ row, baseline }: KnownConversation): StoredConversation {
   return { row, baseline };
 }

@@ -2,7 +2,7 @@
 import { type CompleteRow, expandRow } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
 import { applyTurnWord, applyUnreadCount } from "../src/apply-local.ts";
-import { applySync, type Entry, type SyncState } from "../src/apply-sync.ts";
+import { applySync, type KnownConversation, type SyncState } from "../src/apply-sync.ts";
 import { failure } from "../src/failure.ts";
 import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
 import { allSeen } from "../src/unread.ts";
@@ -14,11 +14,11 @@ import { openDevice, wholeDevice } from "./whole-device.ts";
 
 const A = idOf("a");
 const rowOf = (count: number) => expandRow(row("a", count), "demo");
-const entryOf = (count: number): Entry => {
+const entryOf = (count: number): KnownConversation => {
   return { row: rowOf(count), baseline: allSeen(rowOf(count)), asOf: at(100), isLocal: false };
 };
 
-function stateWith(entry: Entry, more: Partial<SyncState> = {}): SyncState {
+function stateWith(entry: KnownConversation, more: Partial<SyncState> = {}): SyncState {
   return {
     entries: new Map([[A, entry]]),
     watermark: { serverTime: tick(100), epoch: "e1", etag: null, wholeTime: tick(100) },
@@ -35,14 +35,14 @@ function stateWith(entry: Entry, more: Partial<SyncState> = {}): SyncState {
 describe("what is known", () => {
   /** What a word leaves of the row: a sync's answer, or a turn's, whole or only its counts. */
   const words = {
-    sync: (entry: Entry, time: number, told: CompleteRow) => {
+    sync: (entry: KnownConversation, time: number, told: CompleteRow) => {
       const page = { deleted_ids: [], has_more: false, next_page: null, is_full_sync: false, epoch: "e1" };
       const response = { ...page, conversations: [told], server_time: tick(time) };
       return applySync(stateWith(entry), { response, etag: null, since: tick(100) });
     },
-    turn: (entry: Entry, time: number, told: CompleteRow) =>
+    turn: (entry: KnownConversation, time: number, told: CompleteRow) =>
       applyTurnWord(stateWith(entry), A, { counts: told, row: told, asOf: at(time) }),
-    counts: (entry: Entry, time: number, { message_count, last_seq }: CompleteRow) =>
+    counts: (entry: KnownConversation, time: number, { message_count, last_seq }: CompleteRow) =>
       applyTurnWord(stateWith(entry), A, { counts: { message_count, last_seq }, row: null, asOf: at(time) }),
   };
 
