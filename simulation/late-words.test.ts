@@ -290,6 +290,21 @@ const ONCE: readonly Once[] = [
       { do: "send", tab: 3, script: quick, conversation: 5, batch: false },
     ],
   },
+  {
+    title: "[DEV-12] a change that another tab has carried out is over here too, though this tab's own try fails late",
+    seed: 1600,
+    devices: [{ tabs: 2, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    live: true,
+    steps: [
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: true },
+      { do: "wait", ms: 7 },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "fault", device: 0, call: "any", kind: "answer-late", times: 1, ms: 70000 },
+      { do: "change", tab: 3, conversation: 0, change: "remove" },
+      { do: "wait", ms: 2 },
+      { do: "change", tab: 0, conversation: 0, change: "restore" },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

@@ -14,7 +14,7 @@ it("[SYNC-9] two accounts with devices of their own on one server see, store and
     const { failure, failedAt } = await simulate(scheduleOf(seed, 40));
     expect(failure, `seed ${seed}, step ${failedAt}: ${failure?.message}`).toBeNull();
   }
-}, 120_000);
+}, 300_000);
 
 it("[SYNC-9] what somebody else writes while a question is held answers nothing, and an id that was overheard opens nothing", async () => {
   const draft = { do: "draft", tab: 0, script: quick, batch: false } as const;

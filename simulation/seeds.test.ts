@@ -18,7 +18,7 @@ describe("seeded schedules of devices, tabs and faults", () => {
       const to = from + seeds - 1;
       it(
         `converge and show nothing false, seeds ${from} to ${to} of ${steps} steps`,
-        { timeout: 120_000 },
+        { timeout: 300_000 },
         async () => {
           for (let seed = from; seed <= to; seed += 1) {
             const { failure, failedAt } = await simulate(scheduleOf(seed, steps));

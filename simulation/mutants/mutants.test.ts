@@ -19,7 +19,7 @@ const HANDFUL = new Set([
 
 it.each(MUTANTS.filter(({ name }) => HANDFUL.has(name)))(
   "[$rule] the simulation notices where $name",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (mutant) => {
     const verdict = await workshop.judge(mutant, { seeds: 20, steps: 40 }, []);
     expect(verdict).toMatchObject({ isCaught: true, mutant });

@@ -8,6 +8,7 @@ import type { PageEvent } from "./environment.ts";
 import { Gate } from "./gate.ts";
 import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
+import { isSend } from "./outbox.ts";
 import { OutboxMirror } from "./outbox-mirror.ts";
 import { StatusWatch } from "./sync-status.ts";
 import { TakenOverSends } from "./taken-over.ts";
@@ -38,7 +39,10 @@ export class DeviceLife {
       outbox: {
         run: (entry) => (entry.kind === "send" ? parts.runner.run(entry) : parts.changes.run(entry)),
         onChange: () => this.#mirror.show(),
-        onTakenOver: (sends, isOwn) => this.#takenOver.add(sends, isOwn),
+        onWentElsewhere: (entries, isOwn) => {
+          this.#takenOver.add(entries.filter(isSend), isOwn);
+          for (const { id } of entries) parts.changes.endUnlessTold(id);
+        },
         onStale: () => void this.#mirror.load(false),
       },
       restoring: () => this.#restored.opening,

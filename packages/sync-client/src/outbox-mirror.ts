@@ -36,7 +36,6 @@ export class OutboxMirror {
       if (entry.kind === "change") changes.show(conversationId, entry.change, { operationId, isOwn });
       else this.#showBegun(entry);
     }
-    for (const { id } of gone) changes.endUnlessTold(id);
     // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
     if (gone.length > takenOver.length) manager.hint();
     // Sent by another tab after all: the person who wrote it looks at this one.

@@ -33,8 +33,8 @@ export interface OutboxListeners {
   readonly run: (entry: Outgoing) => Promise<Failure | null>;
   /** The store may know more than this tab has heard: another one sent something, or should have by now. */
   readonly onStale: () => void;
-  /** These sends went out from another tab, those of this one too; they are about to leave the outbox. */
-  readonly onTakenOver: (sends: readonly OutgoingSend[], isOwn: (id: string) => boolean) => void;
+  /** These went out from another tab, those of this one too; they are about to leave the outbox. */
+  readonly onWentElsewhere: (entries: Outbox, isOwn: (id: string) => boolean) => void;
   /** The outbox has changed. */
   readonly onChange: () => void;
 }
@@ -84,9 +84,8 @@ export class OutgoingBox implements OutboxReader {
     const isHere = ({ id }: Outgoing): boolean => this.sender.isOnItsWay(id) || !this.#stored.isStored(id);
     const left = this.#entries.filter((entry) => storedById.has(entry.id) || isHere(entry));
     const gone = this.#entries.filter((entry) => !left.includes(entry));
-    const sends = gone.filter(isSend);
-    const takenOver = sends.filter(({ id }) => this.#stored.isOwn(id));
-    this.#listeners.onTakenOver(sends, this.#stored.isOwn);
+    const takenOver = gone.filter(isSend).filter(({ id }) => this.#stored.isOwn(id));
+    this.#listeners.onWentElsewhere(gone, this.#stored.isOwn);
     this.#stored.disown(gone);
     this.#stored.trust();
     const all = [...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)];
@@ -131,8 +130,8 @@ export class OutgoingBox implements OutboxReader {
 
   /** Refused here, or failed, but another tab has sent it meanwhile: putting it back would send it again. */
   #wentElsewhere(id: string): Promise<void> {
-    const sends = this.#entries.filter(isSend).filter((send) => send.id === id);
-    this.#listeners.onTakenOver(sends, this.#stored.isOwn);
+    const gone = this.#entries.filter((entry) => entry.id === id);
+    this.#listeners.onWentElsewhere(gone, this.#stored.isOwn);
     return this.change(id, null);
   }
 
