@@ -1,11 +1,30 @@
-/** Puts what can't be used out of the way: nothing is thrown away, and its place is free for another. */
+/** Makes room where something stands that can't be used, and that nobody needs: it gets another name, and nothing is thrown away. */
 import { existsSync, renameSync } from "node:fs";
 
+/** Told why a file was replaced, and what it is called since. */
+export type OnReplaced = (error: unknown, aside: string) => void;
+
 const PARTS = ["", "-wal", "-shm", "-journal"];
+/** Locked by somebody else, it is as good as ever. */
+const BUSY = /^SQLITE_(?:BUSY|LOCKED)/;
 
 /** Gives what stands at the path, with what SQLite keeps beside it, another name; returns it. Throws where the folder can't be changed. */
 export function clearPlace(path: string, now: number): string {
   const aside = `${path}.unusable-${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}`;
   for (const part of PARTS) if (existsSync(`${path}${part}`)) renameSync(`${path}${part}`, `${aside}${part}`);
   return aside;
+}
+
+/** Opens what can be made anew, and does so where it can't be used as it is. Throws where that helps neither. */
+export function openReplaceable<T>(path: string, open: (path: string) => T, onReplaced: OnReplaced): T {
+  try {
+    return open(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (BUSY.test(code) || !existsSync(path)) throw error;
+    const aside = clearPlace(path, Date.now());
+    const opened = open(path);
+    onReplaced(error, aside);
+    return opened;
+  }
 }

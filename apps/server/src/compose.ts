@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import type { Engine } from "@instep/sync-server";
 import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
 import { eraseLeaving } from "./accounts/leaving.ts";
@@ -87,7 +88,7 @@ async function startParts(settings: Settings, options: ProgramOptions): Promise<
     onReplyEnded: (ended) => push.tellOfEnd(ended),
     ...storageListeners(log, options.onLost),
   });
-  const people = signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 });
+  const people = await orClose(engine, () => signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 }));
   const presence = createPresence(() => generationEnvironment.now());
   const push = openPush({ settings, people, presence, log, ports: options.pushPorts });
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
@@ -168,7 +169,17 @@ async function loadSignIn(settings: Settings, log: Logger) {
   const proof = await import("./accounts/passkey-proof.ts");
   const onPasskeyRefused = (why: string) => log.warn({ why }, "a passkey was refused");
   return (parts: Pick<SignInParts, "engine" | "passwordCostLog2">) =>
-    openSignIn({ ...parts, settings, allowed, proof, onPasskeyRefused });
+    openSignIn({ ...parts, settings, allowed, proof, log, onPasskeyRefused });
+}
+
+/** Makes what comes after the engine; where it can't be made, no thread of the engine's is left. */
+async function orClose<T>(engine: Engine, make: () => T): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }
 
 function modelSettings(settings: Settings) {

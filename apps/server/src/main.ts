@@ -55,6 +55,10 @@ function stopOnSignals(program: Program): void {
 function explain(error: unknown, { host, port, dataDir }: Settings): string {
   if (error instanceof WrongSetting) return error.message;
   const code = error instanceof Error && "code" in error ? error.code : null;
+  if (typeof code === "string" && code.startsWith("SQLITE_")) {
+    const said = error instanceof Error ? error.message : "";
+    return `DATA_DIR: "${databasePath({ dataDir })}" can't be used (${said}); restore a backup, or put the file back`;
+  }
   switch (code) {
     case "EADDRINUSE":
       return `PORT: ${host}:${port} is already in use; stop what uses it, or set another PORT`;

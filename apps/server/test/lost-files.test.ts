@@ -15,6 +15,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLog } from "../src/program-log.ts";
 import { createClient, type Client } from "./client.ts";
+import { signIn, signUp, startForPeople } from "./people.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
 let data: string;
@@ -107,6 +108,35 @@ it("[SAFE-3] a log that is overwritten is noticed within seconds, and then nothi
   writeFileSync(`${database}-wal`, Buffer.alloc(size, 7));
   await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(503), { timeout: 5000 });
   expect(await client.call("/api/conversations", { body: {} })).toMatchObject({ status: 503 });
+});
+
+describe.each(["", "-wal"])("where the accounts' file%s is not in its place", (suffix) => {
+  let ann: Client;
+  beforeEach(async () => {
+    await app.stop();
+    lines = [];
+    const log = createLog({ logLevel: "warn" }, { write: (line) => lines.push(line) });
+    app = await startForPeople({ env: { DATA_DIR: data }, log });
+    ann = await signUp(app.url, "ann");
+  });
+
+  it("[SAFE-3] nobody signs up into what a new start would not know, /readyz says 503, and the log says it once", async () => {
+    const file = join(data, `accounts.sqlite${suffix}`);
+    renameSync(file, `${file}.away`);
+    if (suffix === "") copyFileSync(`${file}.away`, file);
+    for (let round = 0; round < 2; round++) {
+      await expect(signUp(app.url, `bob${round}`)).rejects.toThrow("unavailable");
+      await expect(signIn(app.url, "ann")).rejects.toThrow("unavailable");
+      const token = await ann.call("/api/tokens", { body: { name: "Lost" } });
+      expect(token).toMatchObject({ status: 503, body: { code: "unavailable" } });
+    }
+    expect((await ann.call("/readyz")).status).toBe(503);
+    expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1);
+    renameSync(`${file}.away`, file);
+    expect((await ann.call("/readyz")).status).toBe(200);
+    await signUp(app.url, "cem");
+    expect(lines.filter((line) => line.includes("in its place again"))).toHaveLength(1);
+  });
 });
 
 describe("a full-text index that is damaged", () => {

@@ -4,20 +4,41 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Settings } from "../config.ts";
 import { keepSecret } from "../private-files.ts";
+import { WrongSetting } from "../wrong-setting.ts";
 
 const SECRET_FILE = "auth-secret";
 const SECRET_BYTES = 32;
+/** One line of 16 characters or more that can be typed. */
+const USABLE = /^[!-~]{16,}$/;
 
-/** `AUTH_SECRET`, or the one in `DATA_DIR`, which is made where there is none. Whoever changes it signs everybody out. */
-export function readAuthSecret({ dataDir, authSecret }: Pick<Settings, "dataDir" | "authSecret">): string {
+/**
+ * `AUTH_SECRET`, or the one in `DATA_DIR`, which is made where there is none (`onMade`). Whoever changes it signs everybody out, so one
+ * that is there and can't be used is never replaced: throws `WrongSetting`.
+ */
+export function readAuthSecret(
+  { dataDir, authSecret }: Pick<Settings, "dataDir" | "authSecret">,
+  onMade = (): void => {},
+): string {
   if (authSecret !== null) return authSecret;
   const path = join(resolve(dataDir), SECRET_FILE);
-  const kept = existsSync(path) ? readFileSync(path, "utf8").trim() : "";
-  return kept === "" ? makeSecret(path) : kept;
-}
-
-function makeSecret(path: string): string {
+  if (existsSync(path)) return readKept(path);
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
   keepSecret(path, secret);
+  onMade();
   return secret;
+}
+
+function readKept(path: string): string {
+  const kept = readLine(path);
+  if (kept !== null && USABLE.test(kept)) return kept;
+  const remedy = "put it back from a backup, set AUTH_SECRET, or remove it, which signs everybody out";
+  throw new WrongSetting("AUTH_SECRET", `the one that is kept in "${path}" can't be used; ${remedy}`);
+}
+
+function readLine(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return null;
+  }
 }

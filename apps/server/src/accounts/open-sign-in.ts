@@ -4,10 +4,12 @@ import type { Engine } from "@instep/sync-server";
 import type { IncomingHttpHeaders } from "node:http";
 import { join, resolve } from "node:path";
 import type { Settings } from "../config.ts";
+import type { ReportLog } from "../report-log.ts";
 import type { Accounts } from "./accounts.ts";
 import { isListed, type AllowList } from "./allow-list.ts";
 import { eraseLeaving } from "./leaving.ts";
 import { type AttemptLimiter, createAttemptLimiter } from "./attempt-limiter.ts";
+import { openAttemptBuckets } from "./attempt-buckets.ts";
 import { readAuthSecret } from "./auth-secret.ts";
 import { type BrowserCookie, createBrowserCookie } from "./browser-cookie.ts";
 import { createChallenges } from "./challenges.ts";
@@ -21,7 +23,6 @@ import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
 import { createSessions, hashToken, type Sessions } from "./sessions.ts";
 import { createSignIn, type SignInCalls, type SignInOptions } from "./sign-in.ts";
 import type { AccountStore } from "./storage/account-store.ts";
-import { openStoredBuckets } from "./storage/stored-buckets.ts";
 import { openAccountStore } from "./storage/sqlite-account-store.ts";
 
 interface Oidc {
@@ -72,22 +73,27 @@ export interface SignInParts {
   readonly passwordCostLog2?: number | undefined;
   /** Told why a passkey was refused. */
   readonly onPasskeyRefused: (why: string) => void;
+  readonly log: ReportLog;
 }
 
 /** Opens sign-in for those on the list; `close` ends it. */
 export function openSignIn(parts: SignInParts): People {
-  const { settings, allowed, engine, proof, passwordCostLog2 } = parts;
+  const { settings, allowed, engine, proof, passwordCostLog2, log } = parts;
   const now = () => Date.now();
-  const store = openAccountStore(accountsPath(settings));
+  const store = openAccountStore(accountsPath(settings), {
+    onTrouble: (error) => log.warn({ err: error }, "the accounts' file had trouble; nobody is let in while it has"),
+    onWell: () => log.warn({}, "the accounts' file is in its place again"),
+  });
   const isAllowed = (email: string) => isListed(allowed, email) || store.isInvited(email);
   const rules = { isSecure: settings.tls !== null || (settings.publicUrl?.startsWith("https:") ?? false) };
   const cookie = createSessionCookie(rules);
-  const secret = readAuthSecret(settings);
+  const secret = secretOf(settings, store, log);
   const sessions = createSessions({ store, cookie, secret, isAllowed, now });
-  const attempts = openStoredBuckets({
+  const attempts = openAttemptBuckets({
     path: join(resolve(settings.dataDir), ATTEMPTS_FILE),
     hashOf: (key) => hashToken(secret, key),
     now,
+    log,
   });
   const options: SignInOptions = {
     store,
@@ -150,4 +156,16 @@ export function openSignIn(parts: SignInParts): People {
       store.close();
     },
   };
+}
+
+function secretOf(settings: Settings, store: AccountStore, log: ReportLog): string {
+  try {
+    return readAuthSecret(settings, () => {
+      if (store.people().length === 0) return;
+      log.warn({}, "the auth-secret was missing and has been made anew: everybody is signed out");
+    });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
 }

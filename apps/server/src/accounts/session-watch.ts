@@ -12,7 +12,7 @@ export interface SessionWatch {
 }
 
 export interface WatchOptions {
-  readonly store: Pick<AccountStore, "hasChangedElsewhere">;
+  readonly store: Pick<AccountStore, "hasChangedElsewhere" | "hasTrouble">;
   readonly find: (headers: IncomingHttpHeaders) => KnownAccess | null;
   readonly forgetAll: () => void;
   readonly now: () => number;
@@ -33,9 +33,9 @@ export function createSessionWatch({ store, find, forgetAll, now }: WatchOptions
   const timer = setInterval(endWhatHasEnded, LOOK_EVERY_MS);
   timer.unref();
 
-  /** Another process ended something, or time did. */
+  /** Another process ended something, or time did. While the store can't be asked, nobody is ended for it. */
   function endWhatHasEnded(): void {
-    if (watched.size === 0) return;
+    if (watched.size === 0 || store.hasTrouble()) return;
     const hasChanged = store.hasChangedElsewhere();
     if (hasChanged) forgetAll();
     const at = now();

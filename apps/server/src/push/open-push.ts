@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { People } from "../accounts/open-sign-in.ts";
 import { openLocalPushStore } from "../accounts/storage/sqlite-account-store.ts";
+import { openReplaceable } from "../clear-place.ts";
 import type { Settings } from "../config.ts";
 import type { Presence } from "./presence.ts";
 import type { PushStore } from "./push-store.ts";
@@ -20,14 +21,17 @@ const LOCAL_FILE = "push.sqlite";
 /** Subscriptions stand beside the sessions, and where there are none in a file of their own. */
 export function openPush({ settings, people, presence, log, ports }: OpenPushParts): Push {
   let vapid: Vapid | null = null;
-  const local = people === null ? localStore(join(resolve(settings.dataDir), LOCAL_FILE)) : null;
+  const local = people === null ? localStore(join(resolve(settings.dataDir), LOCAL_FILE), log) : null;
   const push = createPush({
     presence,
     log,
     ports,
     now: () => Date.now(),
     store: (isToWrite) => people?.store.push ?? local?.open(isToWrite) ?? null,
-    vapid: () => (vapid ??= readVapid(settings)),
+    vapid: () =>
+      (vapid ??= readVapid(settings, (error, aside) =>
+        log.warn({ err: error, aside }, "the key of pushes could not be read; browsers have to subscribe anew"),
+      )),
     isLetIn: (id) => people === null || people.isLetIn(id),
   });
   return {
@@ -40,11 +44,18 @@ export function openPush({ settings, people, presence, log, ports }: OpenPushPar
 }
 
 /** Opened when it is first needed: to be written, or because it is there. */
-function localStore(path: string) {
+function localStore(path: string, log: OpenPushParts["log"]) {
   let opened: ReturnType<typeof openLocalPushStore> | null = null;
   return {
     open(isToWrite: boolean): PushStore | null {
-      if (opened === null && (isToWrite || existsSync(path))) opened = openLocalPushStore(path);
+      if (opened === null && (isToWrite || existsSync(path))) {
+        opened = openReplaceable(path, openLocalPushStore, (error, aside) =>
+          log.warn(
+            { err: error, aside },
+            "who subscribed to pushes could not be read; browsers have to subscribe anew",
+          ),
+        );
+      }
       return opened;
     },
     close: () => opened?.close(),

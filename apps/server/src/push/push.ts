@@ -2,6 +2,7 @@
 import type { AccountId, PushNotice, PushSubscribe } from "@instep/protocol";
 import type { EndedReply } from "@instep/sync-server";
 import { createHash } from "node:crypto";
+import type { ReportLog } from "../report-log.ts";
 import { encryptPush, readPushKeys } from "./encrypt-push.ts";
 import type { Presence } from "./presence.ts";
 import { isPublicAddress, readEndpoint } from "./push-address.ts";
@@ -18,7 +19,7 @@ export interface PushParts {
   /** Whether the account may be here at all. */
   readonly isLetIn: (accountId: AccountId) => boolean;
   readonly now: () => number;
-  readonly log: { warn(fields: object, message: string): void };
+  readonly log: ReportLog;
   readonly ports?: SendPushPorts | undefined;
 }
 

@@ -1,7 +1,8 @@
 /** How a push service knows this server (VAPID, RFC 8292): a key that is made once and kept in the data folder [SAFE-3]. */
-import { createECDH, createPrivateKey, sign, type KeyObject } from "node:crypto";
+import { createECDH, type ECDH, createPrivateKey, sign, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { openReplaceable, type OnReplaced } from "../clear-place.ts";
 import type { Settings } from "../config.ts";
 import { keepSecret } from "../private-files.ts";
 
@@ -18,20 +19,28 @@ const CURVE = "prime256v1";
 const LIFE_S = 12 * 3600;
 const POINT_PART_BYTES = 32;
 
-/** Reads the key, or makes it. Another key ends every subscription, so it is kept like the data. */
-export function readVapid({ dataDir, publicUrl }: Pick<Settings, "dataDir" | "publicUrl">): Vapid {
-  const path = join(resolve(dataDir), KEY_FILE);
-  const kept = existsSync(path) ? readFileSync(path, "utf8").trim() : "";
-  const ecdh = createECDH(CURVE);
-  if (kept === "") {
-    ecdh.generateKeys();
-    keepSecret(path, ecdh.getPrivateKey("base64url"));
-  } else ecdh.setPrivateKey(kept, "base64url");
+/** Reads the key, or makes it. Another key ends every subscription, so it is kept like the data; one that can't be used is of no use to them. */
+export function readVapid(
+  { dataDir, publicUrl }: Pick<Settings, "dataDir" | "publicUrl">,
+  onReplaced: OnReplaced,
+): Vapid {
+  const ecdh = openReplaceable(join(resolve(dataDir), KEY_FILE), readKey, onReplaced);
   return createVapid(
     ecdh.getPublicKey(),
     privateKeyOf(ecdh.getPublicKey(), ecdh.getPrivateKey()),
     contactOf(publicUrl),
   );
+}
+
+function readKey(path: string): ECDH {
+  const ecdh = createECDH(CURVE);
+  if (existsSync(path)) {
+    ecdh.setPrivateKey(readFileSync(path, "utf8").trim(), "base64url");
+  } else {
+    ecdh.generateKeys();
+    keepSecret(path, ecdh.getPrivateKey("base64url"));
+  }
+  return ecdh;
 }
 
 function createVapid(publicPoint: Buffer, key: KeyObject, subject: string): Vapid {

@@ -7,13 +7,14 @@ import { sendProblem } from "../problems.ts";
 const FORWARDED = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 /** Registers the calls of probes and collectors; none of them needs a session. */
-export function registerHealthRoutes(app: App, { engine, metrics, lifecycle, settings }: AppContext): void {
+export function registerHealthRoutes(app: App, { engine, people, metrics, lifecycle, settings }: AppContext): void {
   const options = { schema: { hide: true }, config: { isPublic: true } };
   app.get("/healthz", options, async (_request, reply) => reply.send({ status: "ok" }));
 
   app.get("/readyz", options, async (_request, reply) => {
     if (lifecycle.isStopping) return sendProblem(reply, { refused: "unavailable", detail: "The server is stopping." });
-    if (await engine.isReady()) return reply.send({ status: "ready" });
+    const hasTrouble = people?.store.hasTrouble() ?? false;
+    if (!hasTrouble && (await engine.isReady())) return reply.send({ status: "ready" });
     return sendProblem(reply, { refused: "unavailable", detail: "The database does not answer." });
   });
 

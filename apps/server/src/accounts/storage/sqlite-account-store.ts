@@ -2,25 +2,25 @@
 import type { AccountId } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { prepareDatabasePlace } from "../../private-files.ts";
+import { WrongSetting } from "../../wrong-setting.ts";
 import { pushStatements, type PushStore } from "../../push/push-store.ts";
 import type { Access, AccountStore, Identity, KnownAccess, Person } from "./account-store.ts";
 import { migrateAccounts } from "./migrations.ts";
 import { passkeyStatements } from "./passkey-statements.ts";
+import { SILENT, watchStoredFiles, type StoredFilesListener } from "./stored-files.ts";
 
 /** Another process holds the file for one short write only. */
 const BUSY_TIMEOUT_MS = 2000;
 
-/** Opens the file, or makes it, for its owner alone [SAFE-3]. */
-export function openAccountStore(path: string): AccountStore {
-  const db = openFile(path);
+/** Opens the file, or makes it, for its owner alone [SAFE-3]. Throws `WrongSetting` where it can't be used: nobody's account is made anew. */
+export function openAccountStore(path: string, listener: StoredFilesListener = SILENT): AccountStore {
+  const db = openAccounts(path);
+  const files = watchStoredFiles(path, db, listener);
   let knownVersion = versionOf(db);
   return {
-    ...personStatements(db),
-    ...accessStatements(db),
-    ...passkeyStatements(db),
-    ...invitationStatements(db),
-    ...resetStatements(db),
-    push: pushStatements(db),
+    ...files.guard(statementsOf(db)),
+    push: files.guard(pushStatements(db)),
+    hasTrouble: () => files.hasTrouble(),
     hasChangedElsewhere() {
       const version = versionOf(db);
       const hasChanged = version !== knownVersion;
@@ -29,6 +29,28 @@ export function openAccountStore(path: string): AccountStore {
     },
     close: () => void db.close(),
   };
+}
+
+function statementsOf(db: Database.Database) {
+  return {
+    ...personStatements(db),
+    ...accessStatements(db),
+    ...passkeyStatements(db),
+    ...invitationStatements(db),
+    ...resetStatements(db),
+  };
+}
+
+function openAccounts(path: string): Database.Database {
+  try {
+    return openFile(path);
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || error.code.startsWith("SQLITE_BUSY")) throw error;
+    throw new WrongSetting(
+      "DATA_DIR",
+      `"${path}" can't be used (${error.message}); restore a backup, or put the file back`,
+    );
+  }
 }
 
 /** Subscriptions of the local account, in a file of their own. */
@@ -40,13 +62,18 @@ export function openLocalPushStore(path: string): PushStore & { close(): void } 
 function openFile(path: string): Database.Database {
   prepareDatabasePlace(path);
   const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
-  db.pragma("journal_mode = WAL");
-  db.pragma("synchronous = FULL");
-  db.pragma("foreign_keys = ON");
-  // What is deleted is gone from the file too.
-  db.pragma("secure_delete = ON");
-  migrateAccounts(db);
-  return db;
+  try {
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.pragma("foreign_keys = ON");
+    // What is deleted is gone from the file too.
+    db.pragma("secure_delete = ON");
+    migrateAccounts(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Moves when another connection has committed. */

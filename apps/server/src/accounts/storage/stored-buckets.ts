@@ -23,12 +23,7 @@ const LOOK_EVERY = 1000;
 
 /** Opens the file, or makes it, for its owner alone [SAFE-3]. A loss of power may cost the last few attempts, so that no write waits for the disk. */
 export function openStoredBuckets({ path, hashOf, now, most = MOST }: StoredBucketsOptions): StoredBuckets {
-  prepareDatabasePlace(path);
-  const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
-  db.pragma("journal_mode = WAL");
-  db.pragma("synchronous = NORMAL");
-  db.exec(`CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, left REAL NOT NULL, at REAL NOT NULL, full_at REAL NOT NULL)
-    STRICT, WITHOUT ROWID; CREATE INDEX IF NOT EXISTS bucket_full ON bucket (full_at)`);
+  const db = openFile(path);
   const find = db.prepare<[string], Bucket>("SELECT left, at FROM bucket WHERE key = ?");
   const put = db.prepare<[string, number, number, number]>("INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?)");
   const removeFull = db.prepare<[number]>("DELETE FROM bucket WHERE full_at <= ?");
@@ -70,4 +65,21 @@ export function openStoredBuckets({ path, hashOf, now, most = MOST }: StoredBuck
     giveBack: (asked) => giveBack.immediate(asked),
     close: () => void db.close(),
   };
+}
+
+function openFile(path: string): Database.Database {
+  prepareDatabasePlace(path);
+  const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = NORMAL");
+    db.exec(`CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, left REAL NOT NULL, at REAL NOT NULL, full_at REAL NOT NULL)
+      STRICT, WITHOUT ROWID; CREATE INDEX IF NOT EXISTS bucket_full ON bucket (full_at)`);
+    // Whether it can be written shows at once.
+    db.pragma("user_version = 1");
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }

@@ -62,8 +62,8 @@ function writeSeal(path: string, state: Seal["state"]): void {
     writeFileSync(`${sealPath(path)}.part`, JSON.stringify(seal), { mode: 0o600 });
     renameSync(`${sealPath(path)}.part`, sealPath(path));
   } catch {
-    // On a full disk there is no seal: the next start takes a new epoch.
-    rmSync(sealPath(path), { force: true });
+    // On a full disk, or where a folder has its name, there is no seal: the next start takes a new epoch.
+    if (statOf(sealPath(path))?.isDirectory() !== true) rmSync(sealPath(path), { force: true });
   }
 }
 

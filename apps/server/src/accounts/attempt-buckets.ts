@@ -1,0 +1,71 @@
+/** The buckets of attempts, kept in a file where that works and in memory where it doesn't: a limiter's state keeps nobody out. */
+import type { ReportLog } from "../report-log.ts";
+import { clearPlace, openReplaceable } from "../clear-place.ts";
+import { createTokenBuckets, type TokenBuckets } from "../token-buckets.ts";
+import { openStoredBuckets, type StoredBuckets, type StoredBucketsOptions } from "./storage/stored-buckets.ts";
+
+export interface AttemptBucketsOptions extends StoredBucketsOptions {
+  readonly log: ReportLog;
+}
+
+/** What a new file mends. */
+const DAMAGED = /^SQLITE_(?:CORRUPT|NOTADB|READONLY)/;
+
+/** Opens them; a file that can't be used is put aside, and said so, at the start and later [SIGN-6]. */
+export function openAttemptBuckets({ log, ...options }: AttemptBucketsOptions): StoredBuckets {
+  const memory = createTokenBuckets(options.now);
+  let stored = open();
+  let isTroubleTold = false;
+
+  /** Null where the folder takes no file. */
+  function open(): StoredBuckets | null {
+    try {
+      return openReplaceable(options.path, (path) => openStoredBuckets({ ...options, path }), tellReplaced);
+    } catch (error) {
+      log.warn({ err: error }, "the attempts to sign in can't be kept; they are counted in memory");
+      return null;
+    }
+  }
+
+  function openAnew(error: Error): StoredBuckets | null {
+    try {
+      tellReplaced(error, clearPlace(options.path, Date.now()));
+      return open();
+    } catch {
+      log.warn({ err: error }, "the attempts to sign in can't be kept; they are counted in memory");
+      return null;
+    }
+  }
+
+  function tellReplaced(error: unknown, aside: string): void {
+    log.warn({ err: error, aside }, "the attempts to sign in could not be read; they are counted anew");
+  }
+
+  function ask<T>(question: (buckets: TokenBuckets) => T): T {
+    if (stored === null) return question(memory);
+    try {
+      const answer = question(stored);
+      isTroubleTold = false;
+      return answer;
+    } catch (error) {
+      giveUp(stored, error);
+      return question(memory);
+    }
+  }
+
+  function giveUp(failed: StoredBuckets, error: unknown): void {
+    if (error instanceof Error && "code" in error && DAMAGED.test(String(error.code))) {
+      failed.close();
+      stored = openAnew(error);
+    } else if (!isTroubleTold) {
+      isTroubleTold = true;
+      log.warn({ err: error }, "an attempt to sign in could not be written down; it is counted in memory");
+    }
+  }
+
+  return {
+    take: (asked) => ask((buckets) => buckets.take(asked)),
+    giveBack: (asked) => ask((buckets) => buckets.giveBack(asked)),
+    close: () => stored?.close(),
+  };
+}

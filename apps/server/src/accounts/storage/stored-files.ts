@@ -1,0 +1,54 @@
+/** Whether the files of a store still stand where its start would look for them: what is acknowledged must be there [SAFE-3]. */
+import { FileWatch } from "@instep/sync-server/sqlite";
+import type { Database } from "better-sqlite3";
+
+export interface StoredFilesListener {
+  /** Told once when it begins. */
+  readonly onTrouble: (error: Error) => void;
+  /** Told once when it is over. */
+  readonly onWell: () => void;
+}
+
+export interface StoredFiles {
+  /** The same calls, each of which throws `STORAGE_GONE` where the files are not in their place, before it and after it. */
+  guard<T extends object>(calls: T): T;
+  hasTrouble(): boolean;
+}
+
+export const SILENT: StoredFilesListener = { onTrouble: () => {}, onWell: () => {} };
+
+/** To be made when the database has just been opened. A call costs some microseconds more by it. */
+export function watchStoredFiles(path: string, db: Database, { onTrouble, onWell }: StoredFilesListener): StoredFiles {
+  const watch = new FileWatch(path, Number(db.pragma("page_size", { simple: true })));
+  let isInTrouble = false;
+
+  function look(): Error | null {
+    const fault = watch.fault(0);
+    if ((fault !== null) === isInTrouble) return fault;
+    isInTrouble = fault !== null;
+    if (fault === null) onWell();
+    else onTrouble(fault);
+    return fault;
+  }
+
+  function requireFiles(): void {
+    const fault = look();
+    if (fault !== null) throw fault;
+  }
+
+  return {
+    hasTrouble: () => look() !== null,
+    guard<T extends object>(calls: T): T {
+      const guarded = Object.entries(calls).map(([name, call]: [string, (...args: unknown[]) => unknown]) => [
+        name,
+        (...args: unknown[]) => {
+          requireFiles();
+          const answer = call(...args);
+          requireFiles();
+          return answer;
+        },
+      ]);
+      return Object.fromEntries(guarded) as T;
+    },
+  };
+}
