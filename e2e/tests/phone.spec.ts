@@ -68,7 +68,10 @@ test("on a phone a row's menu is a sheet, several are selected by touch, and the
   await expect(chat.rows()).toHaveCount(3);
 });
 
-test("on a phone no field is so small that the browser zooms into it", async ({ openDevice, server }) => {
+test("on a phone no field is so small that the browser zooms into it, and what is done with a message is large enough for a finger", async ({
+  openDevice,
+  server,
+}) => {
   const { id } = await server.api.conversation("Bread");
   const chat = await (await openDevice(phone)).openTab(`/c/${id}`);
   await expect(chat.replies()).toHaveCount(1);
@@ -77,6 +80,13 @@ test("on a phone no field is so small that the browser zooms into it", async ({ 
     .evaluateAll((fields) => fields.map((field) => Number.parseFloat(getComputedStyle(field).fontSize)));
   expect(sizes.length).toBeGreaterThan(1);
   expect(Math.min(...sizes)).toBeGreaterThanOrEqual(16);
+  const tools = await chat.messages.getByRole("button").all();
+  expect(tools.length).toBeGreaterThanOrEqual(4);
+  for (const tool of tools) {
+    const size = await tool.boundingBox();
+    expect(Math.min(size?.width ?? 0, size?.height ?? 0)).toBeGreaterThanOrEqual(44);
+  }
+  expect(overlaps((await tools[0]?.boundingBox()) ?? null, await chat.replies().boundingBox())).toBe(false);
 });
 
 for (const [name, viewport] of [
