@@ -212,3 +212,29 @@ function rawExchange(url: string, text: string): Promise<string> {
     socket.on("error", reject);
   });
 }
+
+describe("every answer, whatever it is", () => {
+  it.each([
+    ["/api/config", 200],
+    ["/api/me", 200],
+    ["/api/conversations/00000000-0000-4000-8000-000000000000", 404],
+    ["/api/conversations?limit=none", 400],
+    ["/api/nowhere", 404],
+    ["/openapi.json", null],
+    ["/healthz", 200],
+    ["/readyz", 200],
+    ["/metrics", 200],
+    ["/", null],
+    ["/nowhere.js", null],
+  ])(
+    "[SAFE-4] %s is not sniffed, not embedded elsewhere, not kept unasked, and tells no other site whence a link was followed",
+    async (path, status) => {
+      const answer = await client.call(path);
+      if (status !== null) expect(answer.status).toBe(status);
+      expect(answer.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+      expect(answer.headers.get("cache-control")).toMatch(/no-store|no-cache|immutable/);
+    },
+  );
+});
