@@ -5,6 +5,7 @@ import { STREAM_SIGN_MS } from "./exchange.ts";
 import { checkConnections, sharesConnections } from "./invariants.ts";
 import { checkRest } from "./judge.ts";
 import { reopen } from "./reopen.ts";
+import { must } from "./violation.ts";
 import type { World } from "./world.ts";
 
 /** How long everything needs to come to rest: the longest answer, the longest backoff, a poll, and one more. */
@@ -22,6 +23,7 @@ export async function comeToRest(world: World): Promise<void> {
   const browsers = all.flatMap((resident) => resident.browsers);
   for (const resident of all) comeBack(resident);
   await world.time.run(PATIENCE_MS);
+  for (const resident of all) healStores(resident);
   // Two that begin at once find out as soon as either hears of its reply.
   if (!browsers.every(sharesConnections)) await world.time.run(STREAM_SIGN_MS + CHANNEL_MS);
   for (const browser of browsers) checkConnections(browser);
@@ -40,15 +42,22 @@ export async function comeToRest(world: World): Promise<void> {
 function comeBack(world: World): void {
   for (const browser of world.browsers) {
     browser.link.heal();
-    browser.storeBecomes("answers");
     browser.goOnline();
-    // A page that a store has left without an answer does without it until it is loaded again: what waits there goes then [DEV-12].
-    for (const tab of browser.tabs.filter(({ store }) => store.isLost)) reopen(world, tab, "reopen");
     for (const { page } of browser.tabs) {
       page.thaw();
       page.show();
     }
     for (const { witness } of browser.tabs) witness.expectsFull = false;
+  }
+}
+
+/** A page goes on by itself, whatever its store does [DEV-14]; only then that answers again. */
+function healStores(world: World): void {
+  for (const browser of world.browsers) {
+    for (const { name, hasStarted } of browser.tabs) must(hasStarted, "DEV-14", () => `${name} waits for its store`);
+    browser.storeBecomes("answers");
+    // A page that a store has left without an answer does without it until it is loaded again: what waits there goes then [DEV-12].
+    for (const tab of browser.tabs.filter(({ store }) => store.isLost)) reopen(world, tab, "reopen");
   }
 }
 
