@@ -98,3 +98,11 @@ test("[SIGN-11] who signed in less than ten minutes ago need not say the passwor
     "sign_in_refused",
   ]);
 });
+
+test("[SIGN-6] passwords that are right are no attempts: who knows his own changes it as often as he likes", async () => {
+  const session = add("ann@example.com", null);
+  await passwords.change(session, { current_password: "", new_password: "battery staple" }, "1.2.3.4");
+  for (let round = 0; round < 30; round++) {
+    expect(await passwords.check(session, "battery staple", "1.2.3.4")).toBeNull();
+  }
+});
