@@ -155,8 +155,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "the conversation on screen has a badge",
     rule: "DEV-3",
     file: `${SRC}/conversation-store.ts`,
-    find: "isOnScreen: this.screen.has(id),",
-    replace: "isOnScreen: this.screen.has(id) && this.state.entries.get(id)?.row.pinned === true,",
+    find: "isOnScreen: this.screen.has(id), elsewhere",
+    replace: "isOnScreen: this.screen.has(id) && row.pinned, elsewhere",
   },
   {
     name: "a reply that ends where nobody looks is seen",

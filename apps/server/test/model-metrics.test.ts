@@ -1,13 +1,19 @@
 /** What `/metrics` tells about models. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
+let fake: OpenAiFake;
 let app: StartedApp;
 beforeEach(async () => {
-  app = await startApp();
+  fake = await startOpenAiFake();
+  app = await startApp({ env: { OPENAI_BASE_URL: fake.baseUrl, TITLES: "words" } });
 });
-afterEach(async () => app.stop());
+afterEach(async () => {
+  await app.stop();
+  await fake.close();
+});
 
 test("tokens are counted as the model counts them, and nobody waits", async () => {
   const id = randomUUID();

@@ -11,7 +11,7 @@ const REBUILD_FROM = 100;
 const [LIST, UNREAD] = ["list", "unread"];
 
 /** What a conversation is now; undefined where it is no more. */
-export type ItemOf = (id: ConversationId) => ConversationItem | undefined;
+export type ItemOf = (id: ConversationId, seenElsewhere: number) => ConversationItem | undefined;
 
 export class ConversationItems implements ConversationReader {
   readonly #itemOf: ItemOf;
@@ -37,6 +37,12 @@ export class ConversationItems implements ConversationReader {
   unreadArchived = (): number => this.#tally.archived;
   isReady = (): boolean => this.#isReady;
 
+  /** Another tab of this browser has seen it up to a number. */
+  seeElsewhere(id: string, seq: number): void {
+    this.#tally.seeElsewhere(id, seq);
+    this.refresh([id as ConversationId]);
+  }
+
   /** Something of these may have changed; `isWhole`: the first list is there, whatever is in it. */
   refresh(ids: readonly ConversationId[], isWhole = false): void {
     const isBulk = ids.length >= REBUILD_FROM;
@@ -46,7 +52,7 @@ export class ConversationItems implements ConversationReader {
     const changed: ConversationId[] = [];
     for (const id of ids) {
       const previous = this.#items.get(id);
-      const next = this.#itemOf(id);
+      const next = this.#itemOf(id, this.#tally.seenElsewhere(id));
       isTallyChanged = this.#tally.count(id, next) || isTallyChanged;
       if (previous && next ? isSameRecord(previous, next) : previous === next) continue;
       changed.push(id);

@@ -190,7 +190,7 @@ describe("the list", () => {
           count++;
           const read = isUnread ? {} : { read_seq: count, unread_count: 0 };
           answer(store, increment(11 + index, [row(name, count, { archived, marked_unread: isMarked, ...read })]));
-          if (isSeenElsewhere) store.seeElsewhere(idOf(name), count);
+          if (isSeenElsewhere) store.conversations.seeElsewhere(idOf(name), count);
           expected.set(name, { archived, isUnread: isMarked || (isUnread && !isSeenElsewhere) });
         });
         const unread = [...expected.values()].filter((each) => each.isUnread);
@@ -208,8 +208,8 @@ describe("the list", () => {
     const store = makeStore();
     const counted = () => [store.conversations.unreadConversations(), store.conversations.unreadArchived()];
     answer(store, full(1, [row("a", 10)]));
-    store.seeElsewhere(idOf("a"), 12);
-    store.seeElsewhere(idOf("a"), 4);
+    store.conversations.seeElsewhere(idOf("a"), 12);
+    store.conversations.seeElsewhere(idOf("a"), 4);
     answer(store, increment(2, [row("a", 12)]));
     expect(store.conversations.get(idOf("a"))).toMatchObject({ unread: 2, isUnread: false });
     expect(counted()).toEqual([0, 0]);

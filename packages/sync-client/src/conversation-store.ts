@@ -9,7 +9,7 @@ import { KnownConversations, type KnownOptions } from "./known.ts";
 import { type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import type { Moment } from "./moment.ts";
 import { Screen } from "./screen.ts";
-import { type Baseline, leastUnread, type Seen, unreadOf } from "./unread.ts";
+import { type Baseline, leastUnread, unreadOf } from "./unread.ts";
 
 export type StoreOptions = KnownOptions;
 
@@ -21,7 +21,7 @@ export interface Committed {
 
 export class ConversationStore {
   /** What a page shows of it. */
-  readonly conversations = new ConversationItems((id) => this.#itemOf(id));
+  readonly conversations = new ConversationItems((id, elsewhere) => this.#itemOf(id, elsewhere));
   readonly screen = new Screen({
     seenOf: (id) => this.state.entries.get(id)?.baseline,
     onChange: (ids) => this.conversations.refresh(ids),
@@ -29,8 +29,6 @@ export class ConversationStore {
   readonly #known: KnownConversations;
   readonly #holds = new Holds();
   readonly #changes = new LocalChanges();
-  /** Up to which number other tabs of this browser have seen it, by conversation. */
-  readonly #seenElsewhere = new Map<string, number>();
 
   constructor({ unreadScope = "device", defaultModel = "" }: Partial<StoreOptions> = {}) {
     this.#known = new KnownConversations({ unreadScope, defaultModel });
@@ -69,12 +67,6 @@ export class ConversationStore {
   /** A deleted conversation was seen that far, for when it is restored; of another one this does nothing. */
   seeDeleted(id: string, baseline: Baseline): void {
     this.#known.seeDeleted(id, baseline);
-  }
-
-  /** Another tab of this browser has seen it up to a number; never less than before. */
-  seeElsewhere(id: string, seq: number): void {
-    this.#seenElsewhere.set(id, Math.max(seq, this.#seenElsewhere.get(id) ?? 0));
-    this.conversations.refresh([id as ConversationId]);
   }
 
   /** How much of it its person has seen here. */
@@ -134,11 +126,7 @@ export class ConversationStore {
     return confirmed.map(({ conversationId }) => conversationId as ConversationId);
   }
 
-  #seen(baseline: Baseline, id: ConversationId): Seen {
-    return { baseline, isOnScreen: this.screen.has(id), elsewhere: this.#seenElsewhere.get(id) ?? 0 };
-  }
-
-  #itemOf(id: ConversationId): ConversationItem | undefined {
+  #itemOf(id: ConversationId, elsewhere: number): ConversationItem | undefined {
     const { entries, unreadScope } = this.#known.state;
     const entry = entries.get(id);
     if (!entry) return undefined;
@@ -149,7 +137,7 @@ export class ConversationStore {
     return {
       ...row,
       id,
-      ...unreadOf(row, this.#seen(entry.baseline, id), unreadScope),
+      ...unreadOf(row, { baseline: entry.baseline, isOnScreen: this.screen.has(id), elsewhere }, unreadScope),
       isGenerating: row.active_reply_id !== null || this.#holds.by("turn").has(id),
       isLocal: entry.isLocal,
     };

@@ -4,6 +4,8 @@ import type { ConversationItem } from "./conversation-item.ts";
 export class UnreadTally {
   readonly #listed = new Set<string>();
   readonly #archived = new Set<string>();
+  /** Up to which number other tabs of this browser have seen it, by conversation. */
+  readonly #seenElsewhere = new Map<string, number>();
 
   /** How many of those that the list shows. */
   get listed(): number {
@@ -13,6 +15,15 @@ export class UnreadTally {
   /** How many of those that are archived. */
   get archived(): number {
     return this.#archived.size;
+  }
+
+  /** Another tab has seen it up to a number; never less than before. */
+  seeElsewhere(id: string, seq: number): void {
+    this.#seenElsewhere.set(id, Math.max(seq, this.seenElsewhere(id)));
+  }
+
+  seenElsewhere(id: string): number {
+    return this.#seenElsewhere.get(id) ?? 0;
   }
 
   /** Counts a conversation as it is now; undefined where it is no more. Returns whether a count may have changed. */

@@ -38,7 +38,7 @@ function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLin
     case "moved":
       return takePosition(message, { manager, store });
     case "seen":
-      return store.seeElsewhere(message.id, message.baseline.seq);
+      return store.conversations.seeElsewhere(message.id, message.baseline.seq);
     case "change":
       // To this tab a deletion in another one is a deletion from elsewhere.
       if (message.change.key === "removed" && message.change.value) manager.commit(goneFromScreen(store, message.id));
