@@ -6,9 +6,9 @@ import type { Step } from "./step.ts";
 
 /** One of 100 steps takes about 150 ms, one of 12 about 20; the real thing is `npm run simulate -- --seeds 100000`. */
 const RUNS = [
-  { from: 1, seeds: 40, parts: 4, steps: 100 },
-  { from: 10_001, seeds: 50, parts: 4, steps: 60 },
-  { from: 20_001, seeds: 150, parts: 4, steps: 12 },
+  { from: 1, seeds: 16, parts: 4, steps: 100 },
+  { from: 10_001, seeds: 20, parts: 4, steps: 60 },
+  { from: 20_001, seeds: 60, parts: 4, steps: 12 },
 ];
 
 describe("seeded schedules of devices, tabs and faults", () => {
