@@ -118,6 +118,8 @@ test("races 9 and 10: a page in the back/forward cache asks nothing, and at once
   await chat.page.reload();
   await expect(chat.status).toHaveAttribute("data-state", "synced");
   await transition(chat.page, "pagehide");
+  // What was asked before it went is told of late by the browser.
+  await chat.page.waitForTimeout(500);
   const asked = watchSyncs(chat.page);
   const { id } = await server.api.conversation("While away");
   await chat.page.waitForTimeout(500);
