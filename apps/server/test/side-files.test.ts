@@ -66,26 +66,14 @@ interface Rule {
   readonly outcomes: Readonly<Record<State, Outcome>>;
 }
 
+/** What people wrote, and who they are: only a person can say what to do. */
+const IRREPLACEABLE: Rule = {
+  outcomes: { missing: "goes on", empty: "goes on", garbage: "refuses", "read-only": "refuses", "a folder": "refuses" },
+};
+
 const FILES: Readonly<Record<string, Rule>> = {
-  // What people wrote, and who they are: only a person can say what to do.
-  "instep.sqlite": {
-    outcomes: {
-      missing: "goes on",
-      empty: "goes on",
-      garbage: "refuses",
-      "read-only": "refuses",
-      "a folder": "refuses",
-    },
-  },
-  "accounts.sqlite": {
-    outcomes: {
-      missing: "goes on",
-      empty: "goes on",
-      garbage: "refuses",
-      "read-only": "refuses",
-      "a folder": "refuses",
-    },
-  },
+  "instep.sqlite": IRREPLACEABLE,
+  "accounts.sqlite": IRREPLACEABLE,
   "auth-secret": {
     outcomes: { missing: "said", empty: "refuses", garbage: "refuses", "read-only": "goes on", "a folder": "refuses" },
   },

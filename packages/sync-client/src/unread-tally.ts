@@ -22,6 +22,7 @@ export class UnreadTally {
     this.#seenElsewhere.set(id, Math.max(seq, this.seenElsewhere(id)));
   }
 
+  /** The number up to which other tabs have seen it; 0 where none has told. */
   seenElsewhere(id: string): number {
     return this.#seenElsewhere.get(id) ?? 0;
   }
