@@ -170,6 +170,14 @@ test("[DEV-12] a message that was rejected says why, with Retry and Discard", as
   expect(calls.map(([name]) => name)).toEqual(["retry", "takeBack", "discard"]);
 });
 
+test("[DEV-12] a button never becomes another one under a finger, where another tab has sent the message", () => {
+  const { update } = show(view({ pending: [pending({ state: "rejected", problem: failure("stale_conversation") })] }));
+  const [retry, edit, discard] = screen.getAllByRole("button", { name: /^(Retry|Edit|Discard)$/ });
+  update(view({ pending: [pending({ state: "queued", problem: null })] }));
+  expect([retry?.isConnected, discard?.isConnected]).toEqual([false, false]);
+  expect(screen.getByRole("button", { name: "Edit" })).toBe(edit);
+});
+
 test("[DEV-12] what waits or was rejected stands after the reply that is written, which answers what is above it", () => {
   const states = ["rejected", "waiting", "sending"] as const;
   const sends = states.map((state) => pending({ state, clientMessageId: state, problem: null }));

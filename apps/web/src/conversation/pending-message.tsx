@@ -1,5 +1,6 @@
 /** A message that the server doesn't have yet: queued, waiting, being sent, or not sent with Retry and Discard [DEV-12]. */
 import { memo } from "preact/compat";
+import { deliberate } from "../design/deliberate.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure, PendingSend } from "../sync/device.ts";
 import type { PendingActions } from "./use-conversation-actions.ts";
@@ -27,55 +28,35 @@ export const PendingMessage = memo(function PendingMessage(props: {
 });
 
 function SendState({ send, actions }: { readonly send: PendingSend; readonly actions: PendingActions }) {
-  const retry = () => actions.retry(send.clientMessageId);
-  const edit = () => actions.takeBack(send.clientMessageId);
-  const discard = (event: MouseEvent) => {
-    // The second click of a double one was meant for the button that stood here.
-    if (event.detail <= 1) actions.discard(send.clientMessageId);
-  };
   if (send.state === "sending") return null;
-  if (send.state === "queued") {
-    return (
-      <p class="send-state quiet">
-        <span>{t("Queued until the reply has ended")}</span>
-        <button type="button" class="button plain" onClick={edit}>
-          {t("Edit")}
-        </button>
-        <button type="button" class="button plain" onClick={discard}>
-          {t("Take back")}
-        </button>
-      </p>
-    );
-  }
-  if (send.state === "waiting") {
-    return (
-      <p class="send-state quiet">
-        <span>{waitingWords(send.problem)}</span>
-        <button type="button" class="button plain" onClick={discard}>
-          {t("Discard")}
-        </button>
-      </p>
-    );
-  }
-  const { title, advice } = failureText(send.problem?.failed ?? "");
+  const isRejected = send.state === "rejected";
   return (
-    <p class="send-state rejected" role="alert">
-      <span>
-        {t("Not sent.")} {title} {advice}
-      </span>
-      <button type="button" class="button" onClick={retry}>
-        {t("Retry")}
-      </button>
-      {send.text !== "" && (
-        <button type="button" class="button" onClick={edit}>
-          {t("Edit")}
+    <p class={isRejected ? "send-state rejected" : "send-state quiet"} role={isRejected ? "alert" : undefined}>
+      <span>{stateWords(send)}</span>
+      {deedsOf(send, actions).map(({ name, run }) => (
+        // Keyed, since another tab may change what stands here under a finger: a pressed button that goes does nothing.
+        <button key={name} type="button" class={isRejected ? "button" : "button plain"} onClick={run}>
+          {name}
         </button>
-      )}
-      <button type="button" class="button" onClick={discard}>
-        {t("Discard")}
-      </button>
+      ))}
     </p>
   );
+}
+
+function deedsOf({ state, text, clientMessageId: id }: PendingSend, actions: PendingActions) {
+  const retry = { name: t("Retry"), run: () => actions.retry(id) };
+  const edit = { name: t("Edit"), run: deliberate(() => actions.takeBack(id)) };
+  const discard = (name: string) => ({ name, run: deliberate(() => actions.discard(id)) });
+  if (state === "queued") return [edit, discard(t("Take back"))];
+  if (state === "waiting") return [discard(t("Discard"))];
+  return text === "" ? [retry, discard(t("Discard"))] : [retry, edit, discard(t("Discard"))];
+}
+
+function stateWords({ state, problem }: PendingSend): string {
+  if (state === "queued") return t("Queued until the reply has ended");
+  if (state === "waiting") return waitingWords(problem);
+  const { title, advice } = failureText(problem?.failed ?? "");
+  return `${t("Not sent.")} ${title} ${advice}`;
 }
 
 /** Why it waits, where that is known: it goes again by itself, so there is nothing to advise. */

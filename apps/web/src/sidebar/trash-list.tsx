@@ -3,6 +3,7 @@ import type { TrashedConversation } from "@instep/protocol";
 import RotateCcw from "lucide-react/icons/rotate-ccw";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useState } from "preact/hooks";
+import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { rowTime } from "./row-time.ts";
 import { TrashLook } from "./trash-look.tsx";
@@ -77,10 +78,10 @@ function EmptyTrash({ onEmpty }: { readonly onEmpty: () => void }) {
       <button
         type="button"
         class="button danger"
-        onClick={() => {
+        onClick={deliberate(() => {
           stop();
           onEmpty();
-        }}
+        })}
       >
         {t("Delete all for good")}
       </button>
@@ -119,7 +120,7 @@ function TrashRow({ conversation, deletedAt, daysLeft, onLook, onRestore, onEras
       </div>
       {isAsking ? (
         <>
-          <button type="button" class="button danger" onClick={onErase}>
+          <button type="button" class="button danger" onClick={deliberate(onErase)}>
             {t("Delete for good")}
           </button>
           <button type="button" class="button" onClick={() => setIsAsking(false)}>

@@ -62,6 +62,21 @@ test("what changes in the list asks nothing of the trash", async () => {
   device.stop();
 });
 
+test("the second click of a double one deletes nothing for good", async () => {
+  const { answer, press, titles, settle, device } = await trash();
+  await answer(0, ["x", "y"]);
+  for (const [ask, erase] of [
+    ["Empty trash", "Delete all for good"],
+    ["Delete for good", "Delete for good"],
+  ] as const) {
+    await press(ask);
+    fireEvent.click(screen.getAllByRole("button", { name: erase })[0] ?? document.body, { detail: 2 });
+    await settle();
+    expect(titles()).toEqual(["x", "y"]);
+  }
+  device.stop();
+});
+
 test("Restore takes that one out at once, and what could not be restored is there again, with why", async () => {
   const { answer, press, titles, transport, device } = await trash();
   await answer(0, ["x", "y"]);
