@@ -5,8 +5,8 @@ import { generationEnvironment, type GenerationEnvironment } from "./environment
 
 const wordCount = (text: string) => text.split(/\s+/).length;
 
-async function answer(content: string, environment: GenerationEnvironment = generationEnvironment) {
-  const model = createDemoModel({ id: "demo", name: "Demo model", tokenDelayMs: 0, environment });
+async function answer(content: string, tokenDelayMs: number, environment: GenerationEnvironment) {
+  const model = createDemoModel({ id: "demo", name: "Demo model", tokenDelayMs, environment });
   const tokens: string[] = [];
   const { signal } = new AbortController();
   for await (const chunk of model.generate({ messages: [{ role: "user", content }], signal })) {
@@ -52,18 +52,21 @@ describe("the demo model", () => {
     expect(composeDemoReply("Hello", 2)).toContain("answer number 2");
   });
 
-  test("streams the whole text token by token, with a pause before each", async () => {
+  test.each([
+    ["before each", 25, 1],
+    ["before each 50, since others have to get their turn, where it has no pace", 0, 50],
+  ])("streams the whole text token by token, with a pause %s", async (_, delayMs, tokensAPause) => {
     const delays: number[] = [];
-    const tokens = await answer("Hello there", {
+    const tokens = await answer("Hello there, 200 words please", delayMs, {
       ...generationEnvironment,
-      startTimer: (delayMs, callback) => {
-        delays.push(delayMs);
+      startTimer: (asked, callback) => {
+        delays.push(asked);
         return generationEnvironment.startTimer(0, callback);
       },
     });
-    expect(tokens.join("")).toBe(composeDemoReply("Hello there", 1));
-    expect(tokens.length).toBeGreaterThan(30);
-    expect(delays).toHaveLength(tokens.length);
+    expect(tokens.join("")).toBe(composeDemoReply("Hello there, 200 words please", 1));
+    expect(tokens.length).toBeGreaterThan(200);
+    expect(delays).toEqual(Array.from({ length: Math.ceil(tokens.length / tokensAPause) }, () => delayMs));
   });
 
   test("[TURN-5] stops within the token that it was told to stop in", async () => {

@@ -12,6 +12,8 @@ export interface DemoModelParts {
   readonly environment: GenerationEnvironment;
 }
 
+const TOKENS_A_BREATH = 50;
+
 /** Makes the demo model. */
 export function createDemoModel(parts: DemoModelParts): Model {
   return { id: parts.id, name: parts.name, makesTitles: false, generate: (request) => generate(parts, request) };
@@ -20,8 +22,11 @@ export function createDemoModel(parts: DemoModelParts): Model {
 async function* generate(parts: DemoModelParts, request: ModelRequest): AsyncGenerator<ModelChunk> {
   const questions = request.messages.filter((message) => message.role === "user");
   const text = composeDemoReply(questions.at(-1)?.content ?? "", questions.length);
-  for (const token of splitTokens(text)) {
-    await sleep(parts.environment, parts.tokenDelayMs, request.signal);
+  for (const [index, token] of splitTokens(text).entries()) {
+    // At no delay it still takes a breath now and then, in which others get their turn, and a stop gets through.
+    if (parts.tokenDelayMs > 0 || index % TOKENS_A_BREATH === 0) {
+      await sleep(parts.environment, parts.tokenDelayMs, request.signal);
+    }
     yield { kind: "text", text: token };
   }
   // It has no tokens to count, and makes up no number.
