@@ -1,9 +1,9 @@
 /** Which folders are closed to others when a database is put there. */
-import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { prepareDatabasePlace } from "./private-files.ts";
+import { keepSecret, prepareDatabasePlace } from "./private-files.ts";
 
 test.each([
   ["a loose one is closed", 0o755, 0o700],
@@ -19,4 +19,13 @@ test.each([
   prepareDatabasePlace(path);
   expect(statSync(folder).mode & 0o7777).toBe(after);
   expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("[SAFE-3] of a secret that two processes make at once, the first stands for both, for its owner alone", () => {
+  const folder = mkdtempSync(join(tmpdir(), "instep-secret-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, "auth-secret");
+  expect([keepSecret(path, "first"), keepSecret(path, "second")]).toEqual(["first", "first"]);
+  expect(readFileSync(path, "utf8")).toBe("first\n");
+  expect([statSync(path).mode & 0o777, readdirSync(folder)]).toEqual([0o600, ["auth-secret"]]);
 });

@@ -1,5 +1,18 @@
 /** What is stored is its owner's alone: folders 0700, files 0600 [SAFE-3]. */
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "./make-folder.ts";
 
@@ -31,14 +44,32 @@ export function makePrivateFile(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, "a", FILE_MODE));
 }
 
-/** Keeps one line for its owner alone, under its own name only once it is whole: a crash leaves the old state or the new one. */
-export function keepSecret(path: string, secret: string): void {
-  const partial = `${path}.part`;
-  const file = openSync(partial, "w", FILE_MODE);
+/**
+ * Keeps one line for its owner alone, under its own name only once it is whole: a crash leaves the old state or the new one. What another
+ * process has kept there meanwhile stands; returns the line that does.
+ */
+export function keepSecret(path: string, secret: string): string {
+  const partial = `${path}.${randomUUID()}.part`;
+  const file = openSync(partial, "wx", FILE_MODE);
   writeSync(file, `${secret}\n`);
   fsyncSync(file);
   closeSync(file);
-  renameSync(partial, path);
+  try {
+    nameFirst(partial, path);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+  return readFileSync(path, "utf8").trim();
+}
+
+/** Of several who do it at once, one gets the name. */
+function nameFirst(partial: string, path: string): void {
+  try {
+    linkSync(partial, path);
+  } catch {
+    // Somebody was first, or the file system has no second names.
+    if (!existsSync(path)) renameSync(partial, path);
+  }
 }
 
 function closeToOthers(path: string, mode: number): void {

@@ -22,8 +22,7 @@ export function readAuthSecret(
   if (authSecret !== null) return authSecret;
   const path = join(resolve(dataDir), SECRET_FILE);
   if (existsSync(path)) return readKept(path);
-  const secret = randomBytes(SECRET_BYTES).toString("base64url");
-  keepSecret(path, secret);
+  const secret = keepSecret(path, randomBytes(SECRET_BYTES).toString("base64url"));
   onMade();
   return secret;
 }

@@ -38,7 +38,7 @@ function readKey(path: string): ECDH {
     ecdh.setPrivateKey(readFileSync(path, "utf8").trim(), "base64url");
   } else {
     ecdh.generateKeys();
-    keepSecret(path, ecdh.getPrivateKey("base64url"));
+    ecdh.setPrivateKey(keepSecret(path, ecdh.getPrivateKey("base64url")), "base64url");
   }
   return ecdh;
 }
