@@ -11,7 +11,7 @@ import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./config.ts";
 import { createConversationQuota } from "./conversation-quota.ts";
-import { shareFolder } from "./data-folder.ts";
+import { shareTidied } from "./data-folder.ts";
 import { generationEnvironment } from "./generation/environment.ts";
 import { createGeneration } from "./generation/generation.ts";
 import { createModels } from "./generation/models.ts";
@@ -23,6 +23,7 @@ import { openPush } from "./push/open-push.ts";
 import { createPresence } from "./push/presence.ts";
 import type { SendPushPorts } from "./push/send-push.ts";
 import { createRequestLimits } from "./request-limits.ts";
+import { removeLeftImports } from "./routes/import.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
 import { schemeOf } from "./transport-settings.ts";
@@ -58,7 +59,7 @@ export interface ProgramOptions {
 
 /** Builds every part and listens, with a place in the data folder until it has stopped. Throws what the system says where the address can't be had. */
 export async function startProgram(settings: Settings, options: ProgramOptions = {}): Promise<Program> {
-  const leave = shareFolder(settings);
+  const leave = shareTidied(settings, () => removeLeftImports(settings));
   if (leave === null) {
     const why = "is being restored or worked on by a command; start again when that is done";
     throw new WrongSetting("DATA_DIR", `"${settings.dataDir}" ${why}`);

@@ -274,6 +274,20 @@ describe("an import that is under way", () => {
     await before.stop();
   });
 
+  test("[IMPORT-3] is left alone by another server that starts on the same folder, while it comes and while it is read", async () => {
+    const asked = openImport(app.url, { cookie: ann.cookie });
+    asked.sent.write(LARGE.slice(0, 1000));
+    await vi.waitFor(() => expect(leftFiles(app.dataDir)).toHaveLength(1));
+    const others = [await startForPeople({ env: { DATA_DIR: app.dataDir } })];
+    asked.sent.end(LARGE.slice(1000));
+    await asked.until("event: progress");
+    others.push(await startForPeople({ env: { DATA_DIR: app.dataDir } }));
+    await asked.ended;
+    expect(asked.text()).toContain("event: done");
+    expect([await count(ann), leftFiles(app.dataDir)]).toEqual([3000, []]);
+    for (const other of others) await other.stop();
+  });
+
   test("[SAFE-2] [IMPORT-3] keeps nobody waiting, also where one conversation takes long to read", async () => {
     const parts = `{"parts":[${"{},".repeat(900_000)}{}]}`;
     const file = `[${parts},${parts},${parts}]`;

@@ -9,6 +9,7 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import type { App, AppContext } from "../app-context.ts";
+import type { Settings } from "../config.ts";
 import { createReplyQueue, type ReplyQueue } from "../generation/reply-queue.ts";
 import { openEvents, type ToldEvents } from "../http/event-stream.ts";
 import { abortOnClose } from "../http/paced-answer.ts";
@@ -31,10 +32,14 @@ const RUNNING: Refusal = {
 };
 const MULTIPART: Refusal = { refused: "unsupported_media_type", detail: "Send the file itself as the body." };
 
-/** Registers the import, in a scope where a body is taken as it comes. What an earlier program left of one is removed. */
+/** Removes what an earlier program left of imports: to be called where no other one uses the data folder. */
+export function removeLeftImports({ dataDir }: Pick<Settings, "dataDir">): void {
+  rmSync(folderIn(dataDir), { recursive: true, force: true });
+}
+
+/** Registers the import, in a scope where a body is taken as it comes. */
 export async function registerImportRoutes(app: App, context: AppContext): Promise<void> {
-  const folder = join(resolve(context.settings.dataDir), "imports");
-  rmSync(folder, { recursive: true, force: true });
+  const folder = folderIn(context.settings.dataDir);
   const importing = { context, folder, queue: createReplyQueue(READ_AT_ONCE) };
   const running = new Set<AccountId>();
 
@@ -64,6 +69,10 @@ const SCHEMA = {
     200: { description: "What becomes of it, as it happens", content: { "text/event-stream": EVENTS } },
   },
 };
+
+function folderIn(dataDir: string): string {
+  return join(resolve(dataDir), "imports");
+}
 
 interface Importing {
   readonly context: AppContext;
