@@ -1,5 +1,6 @@
 /** `restore` over whatever is left of a database: half of one, a damaged one, one that is in use. */
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -17,12 +19,13 @@ import { openSqliteStorage } from "@instep/sync-server/sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.ts";
-import type { CommandContext } from "../src/cli/command.ts";
+import { CommandError, type CommandContext } from "../src/cli/command.ts";
 import { checkCommand, reindexCommand, restoreCommand } from "../src/cli/database-commands.ts";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
 import { usersCommand } from "../src/cli/users-command.ts";
 import { readSettings } from "../src/config.ts";
 import { claimFolder } from "../src/data-folder.ts";
+import { asNobody } from "./as-nobody.ts";
 import { allEvents, createClient } from "./client.ts";
 import { startForPeople } from "./people.ts";
 import { startApp } from "./start-app.ts";
@@ -82,6 +85,17 @@ async function titlesServed(): Promise<string[]> {
   } finally {
     await app.stop();
   }
+}
+
+/** Every file with what is in it, but the lock. */
+function contentOf(path: string): Record<string, string | null> {
+  const names = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => name !== "instep.lock");
+  return Object.fromEntries(
+    names.toSorted().map((name) => {
+      const isFile = statSync(join(path, name)).isFile();
+      return [name, isFile ? readFileSync(join(path, name), "hex") : null];
+    }),
+  );
 }
 
 const keptFiles = () => readdirSync(dataDir).filter((name) => name.includes("before-restore"));
@@ -169,6 +183,43 @@ describe("a restore", { timeout: 60_000 }, () => {
     expect(keptFiles()).toEqual([]);
     expect(await titlesServed()).toEqual(["before"]);
   });
+
+  const PLACES = ["instep.sqlite", "accounts.sqlite"].flatMap((name) =>
+    ["", "-wal", "-shm", "-journal", "-seal", ".restoring", ".restoring-wal"].map((suffix) => name + suffix),
+  );
+
+  test.each(PLACES)("[SAFE-3] changes nothing where %s is a folder, and says so in one sentence", async (name) => {
+    openAccountStore(`${backup}.accounts`).close();
+    await fill(database, ["before"]);
+    openAccountStore(join(dataDir, "accounts.sqlite")).close();
+    const path = join(dataDir, name);
+    rmSync(path, { force: true });
+    mkdirSync(join(path, "inside"), { recursive: true });
+    const before = contentOf(dataDir);
+    await expect(run(restoreCommand, backup)).rejects.toThrow(
+      new CommandError(`${path} is a folder; move it away, then restore.`),
+    );
+    expect(contentOf(dataDir)).toEqual(before);
+  });
+
+  test.each(["instep.sqlite", "accounts.sqlite"])(
+    "[SAFE-3] changes nothing where %s is not ours to read or write, and says so in one sentence",
+    async (name) => {
+      openAccountStore(`${backup}.accounts`).close();
+      await fill(database, ["before"]);
+      openAccountStore(join(dataDir, "accounts.sqlite")).close();
+      const before = contentOf(dataDir);
+      const path = join(dataDir, name);
+      chmodSync(path, 0o000);
+      await asNobody(folder, () =>
+        expect(run(restoreCommand, backup)).rejects.toThrow(
+          new CommandError(`${path} can't be read and written by this user; give it back, then restore.`),
+        ),
+      );
+      chmodSync(path, 0o600);
+      expect(contentOf(dataDir)).toEqual(before);
+    },
+  );
 
   test("keeps out a server that starts meanwhile", async () => {
     const leave = claimFolder({ dataDir });

@@ -2,7 +2,6 @@
 import { createECDH, randomBytes } from "node:crypto";
 import {
   chmodSync,
-  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,14 +13,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { createLog } from "../src/program-log.ts";
+import { asNobody } from "./as-nobody.ts";
 import { createClient } from "./client.ts";
 import { signIn, signUp, startForPeople } from "./people.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
-const NOBODY = 65_534;
 /** As a browser makes them. */
 const KEYS = {
   p256dh: createECDH("prime256v1").generateKeys("base64url", "uncompressed"),
@@ -120,7 +118,7 @@ describe.each(Object.entries(FILES))("%s", (name, { isLocal = false, outcomes })
     const path = join(data, name);
     STATES[state as State](path);
     const before = existsSync(path) && statSync(path).isFile() ? readFileSync(path) : null;
-    const started = await asNobody(() => start(isLocal).catch((error: unknown) => error));
+    const started = await asNobody(data, () => start(isLocal).catch((error: unknown) => error));
     if (outcome === "refuses") {
       expect(started).toBeInstanceOf(Error);
       if (name !== "instep.sqlite") expect(String(started)).toContain(path);
@@ -129,7 +127,7 @@ describe.each(Object.entries(FILES))("%s", (name, { isLocal = false, outcomes })
     }
     const app = started as StartedApp;
     try {
-      await asNobody(() => use(app, isLocal));
+      await asNobody(data, () => use(app, isLocal));
       const aside = readdirSync(data).filter((other) => /\.unusable-[\dTZ-]+$/.test(other));
       const mayMakeRoom = outcome === "anew" || state === "a folder";
       expect(aside.length).toBeLessThanOrEqual(mayMakeRoom ? 1 : 0);
@@ -165,16 +163,4 @@ async function useOnce(isLocal: boolean): Promise<void> {
   const app = await start(isLocal);
   await use(app, isLocal);
   await app.stop();
-}
-
-/** The superuser may write to what is read-only: he does it as somebody else. */
-async function asNobody<T>(act: () => Promise<T>): Promise<T> {
-  if (process.geteuid?.() !== 0) return act();
-  for (const name of ["", ...readdirSync(data)]) chownSync(join(data, name), NOBODY, NOBODY);
-  process.seteuid?.(NOBODY);
-  try {
-    return await act();
-  } finally {
-    process.seteuid?.(0);
-  }
 }

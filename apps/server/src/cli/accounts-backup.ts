@@ -5,7 +5,7 @@ import { copyFile, rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import type { Settings } from "../config.ts";
 import { makePrivateFile } from "../private-files.ts";
-import { keepFormer } from "./keep-former.ts";
+import { keepFormer, restoring } from "./keep-former.ts";
 
 const SUFFIX = ".accounts";
 
@@ -32,7 +32,7 @@ export async function restoreAccounts(settings: Settings, file: string, stamp: s
   const source = accountsBackup(file);
   if (!existsSync(source)) return false;
   const path = accountsPath(settings);
-  const partial = `${path}.restoring`;
+  const partial = restoring(path);
   await rm(partial, { force: true });
   makePrivateFile(partial);
   await copyFile(source, partial);

@@ -10,8 +10,8 @@ import { makePrivateFile } from "../private-files.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountsBackup, backUpAccounts, restoreAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { keepFormer, SIDE_FILES } from "./keep-former.ts";
-import { alone, beside, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
+import { keepFormer, restoring, SIDE_FILES } from "./keep-former.ts";
+import { alone, beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
 
 export const backupCommand: CliCommand = {
   name: "backup",
@@ -79,9 +79,11 @@ function requireSound(file: string, table: string): void {
 /** The copy has its new epoch before it takes the database's place, so that no device ever meets it with the old one [EPOCH-1]. */
 async function restoreAll({ settings, file, print, now }: CommandContext): Promise<void> {
   const path = databasePath(settings);
-  const partial = `${path}.restoring`;
+  const partial = restoring(path);
+  const replaced = [path, accountsPath(settings)];
+  requireReplaceable(replaced.flatMap(placesOf), "restore");
   // A server of an earlier version, or another program, keeps no place in the folder.
-  for (const standing of [path, accountsPath(settings)]) refuseWhileOpen(standing);
+  for (const standing of replaced) refuseWhileOpen(standing);
   await removeDatabase(partial);
   await copyFile(file, partial);
   const engine = await openEngine(settings, { defaultModel: NO_MODEL }, partial);
@@ -126,6 +128,11 @@ function refuseWhileOpen(path: string, then = "restore"): void {
   if (existsSync(path) && !claimDatabase(path)) {
     throw new CommandError(`The server is running; stop it, then ${then}.`);
   }
+}
+
+/** All that a restore puts there, moves or removes. */
+function placesOf(path: string): readonly string[] {
+  return [path, restoring(path)].flatMap((one) => ["", ...SIDE_FILES].map((suffix) => one + suffix));
 }
 
 async function removeDatabase(path: string): Promise<void> {

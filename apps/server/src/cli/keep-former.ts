@@ -5,6 +5,11 @@ import { copyFile, link, rename, rm } from "node:fs/promises";
 /** What SQLite keeps beside a database, and what the engine does. */
 export const SIDE_FILES = ["-wal", "-shm", "-journal", "-seal"];
 
+/** What a backup is called beside the database that it is about to replace. */
+export function restoring(path: string): string {
+  return `${path}.restoring`;
+}
+
 /** Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. Null where there is none. */
 export async function keepFormer(path: string, stamp: string): Promise<string | null> {
   const kept = `${path}.before-restore-${stamp}`;

@@ -1,6 +1,6 @@
 /** What the commands require of the database before they open it. */
 import { claimDatabase, hasOlderSchema } from "@instep/sync-server/sqlite";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import type { Settings } from "../config.ts";
 import { claimFolder, shareFolder } from "../data-folder.ts";
 import { databasePath } from "../database-path.ts";
@@ -19,6 +19,35 @@ export function refuseLiveMigration(path: string): void {
   throw new CommandError(
     "An older server is running on this database; stop it, or use the command of its own version.",
   );
+}
+
+/**
+ * Throws where one of these places is taken by something that a file can't be put in the place of, or that isn't ours; one that is free
+ * will do. `then` says what is to be done once it is mended.
+ */
+export function requireReplaceable(paths: readonly string[], then: string): void {
+  for (const path of paths) {
+    const standing = statSync(path, { throwIfNoEntry: false });
+    if (standing === undefined) continue;
+    if (!standing.isFile()) {
+      throw new CommandError(
+        `${path} is ${standing.isDirectory() ? "a folder" : "no file"}; move it away, then ${then}.`,
+      );
+    }
+    if (!isOurs(path)) {
+      throw new CommandError(`${path} can't be read and written by this user; give it back, then ${then}.`);
+    }
+  }
+}
+
+/** To be asked only while nobody has the file open: closing it ends this process's locks on it. */
+function isOurs(path: string): boolean {
+  try {
+    closeSync(openSync(path, "r+"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Does the work beside a server that may be running. Throws while somebody has the data folder alone. */
