@@ -305,6 +305,20 @@ const ONCE: readonly Once[] = [
       { do: "change", tab: 0, conversation: 0, change: "restore" },
     ],
   },
+  {
+    title:
+      "[DEV-10] what another tab deletes is told here, though its change is read from the store before anything is heard of it",
+    seed: 500050507,
+    devices: [{ tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    conversations: 1,
+    steps: [
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "wait", ms: 2 },
+      { do: "open", tab: 0, conversation: 0 },
+      { do: "disk", device: 0, disk: "is-mute" },
+      { do: "change", tab: 5, conversation: 0, change: "remove" },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

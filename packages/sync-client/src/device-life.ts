@@ -43,7 +43,7 @@ export class DeviceLife {
           this.#takenOver.add(entries.filter(isSend), isOwn);
           for (const { id } of entries) parts.changes.endUnlessTold(id);
         },
-        onStale: () => void this.#mirror.load(false),
+        onStale: () => void this.#mirror.load(),
       },
       restoring: () => this.#restored.opening,
     });
@@ -61,7 +61,7 @@ export class DeviceLife {
     const { manager, store, box, changes, environment, tabs } = this.parts;
     void this.bootWatch.doubt();
     await this.keeper.load();
-    await this.#mirror.load(true);
+    await this.#mirror.load();
     if (this.#isStopped) return;
     this.#restored.open();
     const onReached = (): void => {
@@ -69,7 +69,7 @@ export class DeviceLife {
       this.reached();
     };
     this.#endings.push(
-      listenToTabs(tabs, { manager, store, changes, onOutbox: () => void this.#mirror.load(false), onReached }),
+      listenToTabs(tabs, { manager, store, changes, onOutbox: () => void this.#mirror.load(), onReached }),
       environment.page.subscribe((event) => this.#onPage(event)),
     );
     manager.start();
@@ -103,7 +103,7 @@ export class DeviceLife {
     const { box, views } = this.parts;
     this.#takenOver.askWhatIsOpen();
     // What was refused here may have been sent again by a tab that can't tell.
-    if (box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load(false);
+    if (box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load();
     views.retryCurrent();
   }
 
@@ -112,7 +112,7 @@ export class DeviceLife {
     await this.#restored.opening;
     if (this.#isStopped) return;
     this.parts.box.believeStore();
-    await this.#mirror.load(true);
+    await this.#mirror.load();
   }
 
   #onPage(event: PageEvent): void {

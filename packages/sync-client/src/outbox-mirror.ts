@@ -25,15 +25,15 @@ export class OutboxMirror {
     this.#status = status;
   }
 
-  /** Reads what is stored; `isOwn`: it was left by an earlier page of this tab, as far as anybody can tell. */
-  async load(isOwn: boolean): Promise<void> {
+  /** Reads what is stored: whoever wrote it, this page's person did not. */
+  async load(): Promise<void> {
     const { box, store, manager, changes, views } = this.#ports;
     const before = box.entries;
     const { gone, takenOver } = await box.load();
     for (const entry of box.entries) {
       if (before.some(({ id }) => id === entry.id)) continue;
       const { id: operationId, conversationId } = entry;
-      if (entry.kind === "change") changes.show(conversationId, entry.change, { operationId, isOwn });
+      if (entry.kind === "change") changes.show(conversationId, entry.change, { operationId, isOwn: false });
       else this.#showBegun(entry);
     }
     // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
@@ -47,7 +47,7 @@ export class OutboxMirror {
   /** What other tabs told while this one didn't hear them: what is not in the outbox any more is over. */
   async catchUp(): Promise<void> {
     const { box, store, changes } = this.#ports;
-    await this.load(false);
+    await this.load();
     const waiting = new Set(box.entries.map(({ id }) => id));
     for (const id of store.openChangesBut(waiting)) changes.endUnlessTold(id);
   }
