@@ -1,4 +1,5 @@
 /** A device from its start to its end: what it does when the page, the server, or another tab has something to say. */
+import { RefusedSends } from "./arrived-sends.ts";
 import { BootWatch } from "./boot-watch.ts";
 import type { DeviceOptions } from "./device.ts";
 import { syncHooks, turnEvents } from "./device-events.ts";
@@ -24,6 +25,7 @@ export class DeviceLife {
   readonly held: HeldForAll;
   readonly #mirror: OutboxMirror;
   readonly #takenOver: TakenOverSends;
+  readonly #refused: RefusedSends;
   readonly #restored = new Gate();
   readonly #endings: (() => void)[] = [];
   #isStopped = false;
@@ -51,6 +53,7 @@ export class DeviceLife {
     this.pages = new ListPages(parts);
     this.keeper = new ListKeeper(parts.localStore, parts.store);
     this.#takenOver = new TakenOverSends(parts);
+    this.#refused = new RefusedSends(parts);
     this.#mirror = new OutboxMirror(parts, this.status);
     const onServed = (isServed: boolean): void => parts.manager.tell({ kind: "served-by-other", isServed });
     this.held = new HeldForAll({ tabs, environment, tab: parts.tab, isLive: boot.config.sync.live, onServed });
@@ -102,8 +105,9 @@ export class DeviceLife {
   reached(): void {
     const { box, views } = this.parts;
     this.#takenOver.askWhatIsOpen();
-    // What was refused here may have been sent again by a tab that can't tell.
+    // What was refused here may have been sent again, or given up, by a tab that can't tell.
     if (box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load();
+    this.#refused.look();
     views.retryCurrent();
   }
 

@@ -120,7 +120,7 @@ export class OutgoingBox implements OutboxReader {
   /** Changes an entry, or takes it out. */
   async change(id: string, change: Partial<OutgoingSend> | null): Promise<void> {
     const isLeft = change?.state === "rejected" || change?.state === "waiting";
-    if (isLeft && (await this.#stored.find(id)) === null) return this.#wentElsewhere(id);
+    if (isLeft && (await this.#stored.find(id)) === null) return this.wentElsewhere(id);
     this.#set(update(this.#entries, id, change));
     const entry = this.#entries.find((each) => each.id === id);
     if (entry) await this.#stored.save([entry], []);
@@ -129,7 +129,7 @@ export class OutgoingBox implements OutboxReader {
   }
 
   /** Refused here, or failed, but another tab has sent it meanwhile: putting it back would send it again. */
-  #wentElsewhere(id: string): Promise<void> {
+  wentElsewhere(id: string): Promise<void> {
     const gone = this.#entries.filter((entry) => entry.id === id);
     this.#listeners.onWentElsewhere(gone, this.#stored.isOwn);
     return this.change(id, null);
