@@ -92,7 +92,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a turn's word of before puts a later one back",
     rule: "SYNC-11",
     file: `${SRC}/apply-local.ts`,
-    find: "const isLate = isLater(entry.asOf, asOf, historiesOf(state)) || (!row && isBefore(counts, entry.row));",
+    find: "const isLate = isOlder(entry.asOf) || (row ? isOlder(knownUpTo(state.watermark)) : isBefore(counts, entry.row));",
     replace: "const isLate = false;",
   },
   {

@@ -9,7 +9,7 @@ import {
   newsOf,
   type SyncState,
 } from "./apply-sync.ts";
-import { BEFORE_ALL, isLater, type Moment } from "./moment.ts";
+import { BEFORE_ALL, isLater, knownUpTo, type Moment } from "./moment.ts";
 import {
   allSeen,
   type Baseline,
@@ -60,6 +60,13 @@ export function applyBegun(state: SyncState, id: string, thereAsOf: Moment): Cha
   const entry = state.entries.get(id);
   if (!entry?.isLocal) return changeOf([]);
   if (!isKnownUpTo(state, thereAsOf)) return changeOf([[id as ConversationId, { ...entry, thereAsOf }]]);
+  return applyGone(state, id);
+}
+
+/** One that was begun here, by whichever tab, is no more on the server: who looks at it is told [DEV-10]. */
+export function applyGone(state: SyncState, id: string): Change {
+  const entry = state.entries.get(id);
+  if (!entry?.isLocal) return changeOf([]);
   const { title } = entry.row;
   const effects: Effect[] = state.current?.id === id ? [{ kind: "current-deleted", id: state.current.id, title }] : [];
   return { ...changeOf([], effects), removed: [id as ConversationId] };
@@ -79,7 +86,8 @@ export function applyTurnWord(
 ): Change {
   return changeEntry(state, id, (entry) => {
     // A turn that was followed late tells of its own time; counts that say of none are judged by themselves.
-    const isLate = isLater(entry.asOf, asOf, historiesOf(state)) || (!row && isBefore(counts, entry.row));
+    const isOlder = (known: Moment): boolean => isLater(known, asOf, historiesOf(state));
+    const isLate = isOlder(entry.asOf) || (row ? isOlder(knownUpTo(state.watermark)) : isBefore(counts, entry.row));
     if (isLate) return { ...entry, baseline: laterBaseline(entry.baseline, seen) };
     // More was seen where it was opened while the turn ran, here or in another tab.
     const baseline = laterBaseline(seen, entry.baseline);

@@ -1,6 +1,6 @@
 /** Sends that went out from another tab: what they left is looked up, since no turn told of it here [DEV-5]. */
 import type { ConversationId, Message, MessagePage } from "@instep/protocol";
-import { applyBegun, applyForgotten, applySeen } from "./apply-local.ts";
+import { applyBegun, applyGone, applySeen } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure, isPassing } from "./failure.ts";
 import { momentOf } from "./moment.ts";
@@ -59,7 +59,7 @@ export class TakenOverSends {
     const own = this.#sends.get(id) ?? new Set();
     this.#sends.delete(id);
     if (!isFailure(page)) manager.commit(applyBegun(store.state, id, momentOf(page, watermark)));
-    else if (page.status === 404) manager.commit(applyForgotten(store.state, id));
+    else if (page.status === 404) manager.commit(applyGone(store.state, id));
     const seen = isFailure(page) ? null : seenWith(page, own, store.screen.has(id));
     if (seen) manager.commit(applySeen(store.state, id, seen));
     manager.hold(id, "taken-over", false);

@@ -49,7 +49,7 @@ export class ViewLoader {
     const asOf = momentOf(detail, asked);
     // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
     const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
-    if (isGone) return;
+    if (isGone) return this.#views.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
     this.#views.change(id, (now) => withNewest(now, detail));
     this.#see(id, detail, asOf);
     const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
