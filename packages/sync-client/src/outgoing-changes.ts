@@ -112,12 +112,13 @@ export class OutgoingChanges {
     this.#resolveWaiting(operationId, undefined);
   }
 
-  /** Another tab is through with it, and will say so with the moment; if that goes astray, a sync that begins then has the truth. */
+  /** Another tab is through with it, and will say so with the moment; if that goes astray, a sync that begins then has the truth, once somebody looks. */
   endUnlessTold(operationId: string): void {
     const { environment, store, manager } = this.#ports;
     const end = async (): Promise<void> => {
       this.#untold.delete(timer);
-      if (environment.page.isVisible()) await manager.incrementalSync();
+      if (!environment.page.isVisible()) return this.endUnlessTold(operationId);
+      await manager.incrementalSync();
       this.endElsewhere(operationId, knownUpTo(store.state.watermark));
     };
     const timer = environment.setTimer(() => void end(), TELLING_MS);

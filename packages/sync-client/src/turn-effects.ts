@@ -141,8 +141,10 @@ export function showEnd(
 
 /** It ended with its conversation: what it came to is seen, for when that is restored, and no state of anything that is there [TURN-8]. */
 function showDeleted({ manager, store, views }: TurnEffectPorts, id: ConversationId, error: ErrorEvent): void {
-  store.seeDeleted(id, allSeen(error));
-  manager.commit(applySeen(store.state, id, allSeen(error)));
+  // Where it was erased there is nothing left to count: until a sync says so, no badge stands on what is no more.
+  const row = error.last_seq > 0 ? error : (store.state.entries.get(id)?.row ?? error);
+  store.seeDeleted(id, allSeen(row));
+  manager.commit(applySeen(store.state, id, allSeen(row)));
   showTurnFailure({ views, id }, failureOf(error));
   manager.hint();
 }
