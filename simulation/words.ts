@@ -14,9 +14,10 @@ interface Word {
 }
 
 export class Words {
-  /** The last word of each thing that nobody else has a word about. */
+  /** The last word of each thing that was said in one tab only. */
   readonly #last = new Map<string, Word>();
-  readonly #disputed = new Set<string>();
+  /** By thing, the tabs in which something was said of it, whatever became of that: it may be under way still. */
+  readonly #speakers = new Map<string, Set<Tab>>();
   /** By thing, the newest request that the server has carried out. */
   readonly #ran = new Map<string, number>();
   #calls = 0;
@@ -24,11 +25,11 @@ export class Words {
   /** A person changes a thing; returns what hears whether it was taken. */
   say(word: Word): (isTaken: boolean) => void {
     const key = keyOf(word.id, word.thing);
-    const before = this.#last.get(key);
     const said = { ...word };
+    const speakers = (this.#speakers.get(key) ?? new Set()).add(word.tab);
+    this.#speakers.set(key, speakers);
     // Of words in two tabs nobody can say which was the last, until all has come to rest.
-    if (before && before.tab !== word.tab) this.#disputed.add(key);
-    if (this.#disputed.has(key)) this.#last.delete(key);
+    if (speakers.size > 1) this.#last.delete(key);
     else this.#last.set(key, said);
     return (isTaken) => {
       if (!isTaken && this.#last.get(key) === said) this.#last.delete(key);
@@ -43,6 +44,7 @@ export class Words {
   /** A page has gone, and nothing that it held can be counted on. */
   lost(tab: Tab): void {
     for (const [key, word] of this.#last) if (word.tab === tab) this.#last.delete(key);
+    for (const speakers of this.#speakers.values()) speakers.delete(tab);
   }
 
   /** A request leaves; returns what hears of it at the server. */
@@ -94,7 +96,7 @@ export class Words {
       }
     }
     this.#last.clear();
-    this.#disputed.clear();
+    this.#speakers.clear();
   }
 }
 
