@@ -26,6 +26,7 @@ export class RefusedSends {
     this.#ports = ports;
   }
 
+  /** The server has answered: asks where a conversation is longer than when a send was last looked for in it. */
   look(): void {
     const { box, store } = this.#ports;
     const refused = box.entries.filter(isSend).filter(isRefused);
