@@ -12,6 +12,21 @@ interface Once extends Partial<Setting> {
 const ONCE: readonly Once[] = [
   {
     title:
+      "[EPOCH-1] a change that was settled in a history that is rewound before a sync told of it hides nothing for ever",
+    seed: 500055720,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    conversations: 3,
+    steps: [
+      { do: "wait", ms: 2 },
+      { do: "backup" },
+      { do: "server", server: "restore-backup", downMs: 0 },
+      { do: "change", tab: 0, conversation: 0, change: "remove" },
+      { do: "wait", ms: 2 },
+      { do: "server", server: "restore-backup", downMs: 0 },
+    ],
+  },
+  {
+    title:
       "[DEV-12] what was refused here is looked for where its conversation has grown: another tab has sent it, and its store could not tell",
     seed: 500019692,
     devices: [

@@ -16,6 +16,12 @@ export interface ApplierPorts {
   readonly advanceSchedule: (event: ScheduleEvent) => void;
 }
 
+/** Where a change comes from: an answer to this tab, and the changes of this device that it holds. */
+interface Origin {
+  readonly answered: Answered | null;
+  readonly held: readonly string[];
+}
+
 export class ChangeApplier {
   readonly #options: CompleteOptions;
   readonly #ports: ApplierPorts;
@@ -52,19 +58,15 @@ export class ChangeApplier {
     this.#questions.askWhatIsLeft();
   }
 
-  /** Applies what the server answered to this tab. */
-  apply(answered: Answered): void {
-    this.commit(applySync(this.#options.store.state, answered), answered);
+  /** Applies what the server answered to this tab, asked when those changes of this device had been settled: those of another history than its own are over by it [EPOCH-1]. */
+  apply(answered: Answered, settled: readonly string[]): void {
+    const change = applySync(this.#options.store.state, answered);
+    this.#make(change, { answered, held: isWhole(change) ? settled : [] });
   }
 
-  /** Makes a change, and does what follows from it; `answered` where an answer to this tab made it. */
-  commit(change: Change, answered: Answered | null = null): void {
-    const { store, callbacks, hooks } = this.#options;
-    const { effects, changed } = store.commit(change);
-    hooks?.onChange?.(change, answered);
-    if (changed.length > 0) callbacks?.onConversationsUpdated?.(changed);
-    for (const effect of effects) this.#perform(effect);
-    this.#questions.askWhereUnclear(change.put.map(([id]) => id));
+  /** Makes a change, and does what follows from it. */
+  commit(change: Change): void {
+    this.#make(change, { answered: null, held: [] });
   }
 
   /** The same, where it says what this tab has seen of a conversation: what is on screen of it grows with that. */
@@ -114,6 +116,15 @@ export class ChangeApplier {
     callbacks?.onConversationsUpdated?.([id as ConversationId]);
   }
 
+  #make(change: Change, { answered, held }: Origin): void {
+    const { store, callbacks, hooks } = this.#options;
+    const { effects, changed } = store.commit(change, held);
+    hooks?.onChange?.(change, answered);
+    if (changed.length > 0) callbacks?.onConversationsUpdated?.(changed);
+    for (const effect of effects) this.#perform(effect);
+    this.#questions.askWhereUnclear(change.put.map(([id]) => id));
+  }
+
   #perform(effect: Effect): void {
     const { callbacks, hooks, store } = this.#options;
     switch (effect.kind) {
@@ -135,4 +146,9 @@ export class ChangeApplier {
     const newMessages = store.newOnScreen(id);
     if (newMessages > 0) callbacks?.onCurrentConversationExternalUpdate?.(id, newMessages);
   }
+}
+
+/** Whether everything up to where it stands is known by it, and not only a page. */
+function isWhole({ watermark }: Change): boolean {
+  return watermark !== null && watermark.wholeTime === watermark.serverTime;
 }

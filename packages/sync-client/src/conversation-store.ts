@@ -39,8 +39,13 @@ export class ConversationStore {
     return { ...this.#known.state, current: this.screen.current, held: this.#holds.all };
   }
 
-  /** Makes a change that a pure function decided. Returns what is left for the caller. */
-  commit(change: Change): Committed {
+  /** This device's changes that no answer holds yet. */
+  get localChanges(): Pick<LocalChanges, "openBut" | "settled"> {
+    return this.#changes;
+  }
+
+  /** Makes a change that a pure function decided, and that holds those of this device. Returns what is left for the caller. */
+  commit(change: Change, held: readonly string[] = []): Committed {
     const isNews = (effect: Effect): boolean =>
       effect.kind !== "current-deleted" || !this.#changes.hasRemoved(effect.id);
     const effects = change.effects.filter(isNews);
@@ -49,7 +54,7 @@ export class ConversationStore {
     for (const id of change.removed) this.#holds.show(id, null);
     // What was seen is counted in another history then: a row of the former one would say a badge that is none [EPOCH-1].
     if (effects.some(({ kind }) => kind === "rewound")) this.#holds.showLatest(this.state.entries);
-    const changed = [...change.removed, ...change.put.map(([id]) => id), ...this.#confirm()];
+    const changed = [...change.removed, ...change.put.map(([id]) => id), ...this.#confirm(held)];
     this.conversations.refresh(changed, Boolean(change.watermark));
     return { effects, changed };
   }
@@ -111,14 +116,13 @@ export class ConversationStore {
     this.conversations.refresh(takenBack ? [...confirmed, takenBack.conversationId as ConversationId] : confirmed);
   }
 
-  /** The changes of which nobody has said that they have ended, but for those that wait. */
-  openChangesBut(waiting: ReadonlySet<string>): readonly string[] {
-    return this.#changes.openBut(waiting);
-  }
-
   /** What is known by now holds them, or has overruled them: the conversations of the changes that go. */
-  #confirm(): readonly ConversationId[] {
-    const confirmed = this.#changes.confirm((asOf) => isKnownUpTo(this.state, asOf));
+  #confirm(held: readonly string[] = []): readonly ConversationId[] {
+    const { state } = this;
+    const { epoch } = state.watermark;
+    const confirmed = this.#changes.confirm(
+      ({ asOf, operationId }) => isKnownUpTo(state, asOf) || (asOf.epoch !== epoch && held.includes(operationId)),
+    );
     for (const [id, row] of this.#holds.shown) {
       const known = confirmed.filter(({ conversationId }) => conversationId === id);
       if (known.length > 0) this.#holds.show(id, withLocalChanges(row, known) ?? row);

@@ -90,9 +90,18 @@ describe("[DEV-8] the changes that are shown", () => {
       [5, ["two"]],
       [99, ["two"]],
     ] as const) {
-      list.confirm(({ time }) => time <= tick(knownTo));
+      list.confirm(({ asOf }) => asOf.time <= tick(knownTo));
       expect(named(list)).toEqual(left);
     }
+  });
+
+  it("[EPOCH-1] are told apart by operation, and the settled ones are named", () => {
+    const list = filled(change("one"), change("two"), change("three"));
+    list.end("one", at(5));
+    list.end("three", at(6));
+    expect(list.settled).toEqual(["one", "three"]);
+    list.confirm(({ operationId }) => operationId !== "one");
+    expect(named(list)).toEqual(["one", "two"]);
   });
 
   it("go at once where the server refused them", () => {

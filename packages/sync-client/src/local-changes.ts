@@ -56,9 +56,18 @@ export class LocalChanges {
     return open.map(({ operationId }) => operationId);
   }
 
-  /** What is known by now holds the changes of until then, or has overruled them. Returns those. */
-  confirm(isReached: (asOf: Moment) => boolean): readonly LocalChange[] {
-    const confirmed = this.#changes.filter(({ settledAs }) => settledAs !== null && isReached(settledAs));
+  /** The operations that the server has, and that are shown still. */
+  get settled(): readonly string[] {
+    return this.#changes.filter(({ settledAs }) => settledAs !== null).map(({ operationId }) => operationId);
+  }
+
+  /** What is known by now holds the settled ones of which that is true, or has overruled them. Returns those. */
+  confirm(
+    isHeld: (settled: { readonly asOf: Moment; readonly operationId: string }) => boolean,
+  ): readonly LocalChange[] {
+    const confirmed = this.#changes.filter(
+      ({ settledAs, operationId }) => settledAs !== null && isHeld({ asOf: settledAs, operationId }),
+    );
     if (confirmed.length > 0) this.#changes = this.#changes.filter((change) => !confirmed.includes(change));
     return confirmed;
   }

@@ -49,7 +49,7 @@ export class OutboxMirror {
     const { box, store, changes } = this.#ports;
     await this.load();
     const waiting = new Set(box.entries.map(({ id }) => id));
-    for (const id of store.openChangesBut(waiting)) changes.endUnlessTold(id);
+    for (const id of store.localChanges.openBut(waiting)) changes.endUnlessTold(id);
   }
 
   /** The outbox has changed. */

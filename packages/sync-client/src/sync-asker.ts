@@ -16,7 +16,8 @@ import type { CompleteOptions } from "./sync-options.ts";
 
 /** What is done with what the server says. */
 export interface AnswerReceiver {
-  apply(answered: Answered): void;
+  /** An answer, which holds the changes of this device that were settled before it was asked for. */
+  apply(answered: Answered, settled: readonly string[]): void;
   /** The server has answered, and the schedule has moved on: what could not be asked before can be now. */
   reached(): void;
 }
@@ -112,6 +113,7 @@ export class SyncAsker {
     this.#flight = flight;
     this.advanceSchedule({ kind: "asked", question });
     const ended = this.#awaited.begin(question.isFull);
+    const { settled } = store.localChanges;
     const { watermark } = store.state;
     const isFull = question.isFull || watermark.serverTime === null;
     const request = { watermark, isFull, waitS: question.isHeld ? settings.maxWaitS : 0 };
@@ -120,7 +122,7 @@ export class SyncAsker {
     if (this.#flight !== flight) return;
     this.#flight = null;
     if (isFailure(outcome)) this.#fail(outcome);
-    else this.#applyOutcome(outcome);
+    else this.#applyOutcome(outcome, settled);
     ended();
   }
 
@@ -130,8 +132,8 @@ export class SyncAsker {
     this.advanceSchedule({ kind: "failed", isRefused, retryAfterMs: failed.retryAfterMs }, failed);
   }
 
-  #applyOutcome(outcome: SyncOutcome): void {
-    if (outcome.answered) this.#receiver.apply(outcome.answered);
+  #applyOutcome(outcome: SyncOutcome, settled: readonly string[]): void {
+    if (outcome.answered) this.#receiver.apply(outcome.answered, settled);
     this.#options.hooks?.onAnswered?.(outcome.retryAfterMs);
     this.advanceSchedule({ kind: "answered", ...outcome });
     this.#receiver.reached();
