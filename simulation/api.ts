@@ -101,7 +101,9 @@ export class SimulatedApi {
     if (isFailure(events)) return events;
     for await (const { event, data } of events) {
       if (event === "done") return { user_message: begun.userMessage, ...data };
-      if (event === "error") return problem(data.code as FailureCode, data.detail);
+      if (event !== "error") continue;
+      const { code, detail, ...end } = data;
+      return { ...problem(code as FailureCode, detail), problem: { ...end, user_message: begun.userMessage } };
     }
     return problem("unavailable", "The server stopped before the reply ended.");
   }

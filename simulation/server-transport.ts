@@ -10,6 +10,7 @@ import type {
 } from "@instep/protocol";
 import type { Failure, Result, SyncAnswer, SyncQuestion, Transport } from "@instep/sync-client";
 import { isFailure } from "@instep/sync-client";
+import { isFailedBatch } from "../packages/sync-client/src/turn-effects.ts";
 import { type SimulatedApi, toResult } from "./api.ts";
 import type { RemoteCall, Caller } from "./exchange.ts";
 import type { Link } from "./network.ts";
@@ -195,6 +196,10 @@ function plainTransport(options: ServerTransportOptions): Transport {
   };
 
   function refused(id: ConversationId, failure: Failure): Failure {
+    if (isFailedBatch(failure.problem)) {
+      witness.turnEnded(id, failure.problem);
+      return failure;
+    }
     const lastSeq = failure.problem["last_seq"];
     if (typeof lastSeq === "number") witness.toldStale(id, lastSeq);
     // A conversation that is gone may come back, and an earlier try may have arrived there.

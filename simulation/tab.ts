@@ -161,6 +161,7 @@ export class Tab {
 
   /** The person puts a conversation on screen. */
   open(id: string): void {
+    this.noteShown();
     const item = this.device.conversations.get(id);
     // A badge of a history that was rewound, and of that it has not been told, may have nothing to read.
     if (item && item.unread > 0 && this.claim !== null) this.toBeRead.set(id, item.last_seq);
@@ -180,6 +181,7 @@ export class Tab {
   }
 
   close(): void {
+    this.noteShown();
     this.current = null;
     this.device.views.closeConversation();
   }

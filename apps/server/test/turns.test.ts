@@ -156,6 +156,8 @@ describe("a batch", () => {
       const { messages } = await client.open(id);
       expect(messages[0]).toMatchObject({ content: "will you fail?" });
       expect(messages.slice(1)).toEqual(answer.body.message === null ? [] : [answer.body.message]);
+      expect(answer.body).toMatchObject({ user_message: messages[0], message_count: messages.length });
+      expect(answer.body.conversation).toMatchObject({ id, message_count: messages.length });
       if (code === "model_interrupted") expect(messages[1]).toMatchObject({ status: "failed", error: { code } });
       fake.behave({ kind: "answer" });
       const from =

@@ -68,6 +68,7 @@ export { titleFromWords } from "./title-words.ts";
 export type {
   DoneEvent,
   ErrorEvent,
+  FailedBatch,
   Replaced,
   Send,
   StaleConversation,

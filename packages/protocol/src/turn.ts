@@ -98,6 +98,25 @@ export const ErrorEventSchema = Type.Object(
 );
 export type ErrorEvent = Static<typeof ErrorEventSchema>;
 
+/**
+ * The members that a failed batch's 502 or 504 has besides those of every problem: its user message, and what `error` tells of the turn's
+ * end [TURN-9]. Their `title` is the problem's; the conversation's stands in `conversation`.
+ */
+export const FailedBatchSchema = Type.Object(
+  {
+    user_message: MessageSchema,
+    replaced: Type.Optional(ReplacedSchema),
+    retryable: Type.Boolean(),
+    message: Type.Union([MessageSchema, Type.Null()]),
+    ...counts,
+    ...broughtBack,
+    updated_at: Type.Optional(Timestamp),
+    ...after,
+  },
+  { $id: "FailedBatch" },
+);
+export type FailedBatch = Static<typeof FailedBatchSchema>;
+
 /** One event of a reply. `id` numbers a reply's events 1, 2, 3…; exactly one `done` or `error` ends it. */
 export type TurnEvent =
   | { readonly id: number; readonly event: "start"; readonly data: StartEvent }

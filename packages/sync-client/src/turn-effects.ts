@@ -1,6 +1,14 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
-import type { ConversationId, ErrorEvent, Message, Replaced, StartEvent, TurnResult } from "@instep/protocol";
-import { applyOwn, applySeen, applyTurnWord, type TurnCounts, type TurnWord } from "./apply-local.ts";
+import type {
+  ConversationId,
+  ErrorEvent,
+  FailedBatch,
+  Message,
+  Replaced,
+  StartEvent,
+  TurnResult,
+} from "@instep/protocol";
+import { applyOwn, applySeen, type TurnCounts, type TurnWord } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
@@ -25,7 +33,7 @@ export interface TurnEffectEvents {
 }
 
 export interface TurnEffectPorts {
-  readonly transport: Pick<Transport, "open" | "create">;
+  readonly transport: Pick<Transport, "create">;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly views: LoadedViews;
@@ -186,19 +194,26 @@ function append(views: LoadedViews, id: string, news: Pick<LoadedConversation, "
   else void views.reload(id);
 }
 
-/** A batch failed after its message was stored: it says nothing of counts, and what it left of the turn is no news here [DEV-5]. */
-export async function showBatchFailure(ports: TurnEffectPorts, id: ConversationId, problem: Failure): Promise<void> {
-  const { transport, manager, store, views } = ports;
-  await views.reload(id);
-  const asked = store.state.watermark;
-  const detail = await transport.open(id, 1);
-  if (!isFailure(detail)) {
-    // What is shown of it stays as it is: the message may not have been loaded.
-    const row = rowOfSummary(detail, store.state.defaultModel);
-    manager.commit(applyTurnWord(store.state, id, { counts: row, row, asOf: momentOf(detail, asked) }));
+/** A batch failed after its message was stored: shown as a stream's end is, by what the server says of it [TURN-9]. */
+export async function showBatchFailure(ports: TurnEffectPorts, entry: OutgoingSend, problem: Failure): Promise<void> {
+  const { views, store } = ports;
+  const id = entry.conversationId;
+  const { failed: code, detail, problem: said } = problem;
+  if (!isFailedBatch(said)) {
+    await views.reload(id);
+    return showTurnFailure({ views, id }, { code, detail, isRetryable: true });
   }
-  const failed = { code: problem.failed, detail: problem.detail, isRetryable: true };
-  showTurnFailure({ views, id }, failed, backFrom(problem.problem));
+  const { user_message: userMessage, replaced, ...end } = said;
+  const known = store.state.entries.get(id)?.row.last_seq ?? 0;
+  views.change(id, (now) => withoutReplaced(now, entry, userMessage));
+  append(views, id, { messages: [userMessage], totalCount: end.message_count - (end.message ? 1 : 0) });
+  if (replaced && !end.brought_back) showReplaced(ports, entry, { replaced, message: userMessage, known });
+  showEnd(ports, id, { kind: "error", error: { ...end, code, detail } });
+}
+
+/** Whether the refusal tells how the turn ended; one of a server of before doesn't. */
+export function isFailedBatch(said: Failure["problem"]): said is FailedBatch & Failure["problem"] {
+  return [said["conversation"], said["user_message"]].every((part) => typeof part === "object" && part !== null);
 }
 
 /** Says under the last message why there is no more, and what can be asked again: the reply that came back, else what is last. */

@@ -126,7 +126,7 @@ export class TurnRunner {
     const waiting = sendsOf(box.entries, id).find(({ id: other }) => other === entry.id);
     const fate = fateOf(waiting, problem);
     if (fate === "waits") return this.#keep(entry, problem);
-    if (fate === "answered") await showBatchFailure(this.#ports, id, problem);
+    if (fate === "answered") await showBatchFailure(this.#ports, entry, problem);
     // Nothing is left that could show it, and its text must not go with its conversation [DEV-10].
     const known = fate === "orphaned" && this.#ports.events.onOrphaned(waiting ?? entry);
     const forgotten = box.change(entry.id, null);

@@ -132,17 +132,12 @@ describe("a send", () => {
   it("as a batch shows both when the answer is there", async () => {
     const { device, transport } = await openDevice();
     transport.answers.open = () => detail("a", 10);
-    const counts = { message_count: 12, last_seq: 12, title: "T", updated_at: tick(112) };
-    transport.answers.sendBatch = () => ({ user_message: message("a", 11), message: message("a", 12), ...counts });
+    const end = { message: message("a", 12), message_count: 12, last_seq: 12, title: "T", updated_at: tick(112) };
+    transport.answers.sendBatch = () => ({ user_message: message("a", 11), ...end });
     await device.views.openConversation(A);
     await device.turns.send(A, "message 11", { mode: "batch" });
     await settle();
-    expect(
-      device.views
-        .get(A)
-        ?.messages.slice(-2)
-        .map(({ seq }) => seq),
-    ).toEqual([11, 12]);
+    expect(device.views.get(A)?.messages.slice(-2)).toMatchObject([{ seq: 11 }, { seq: 12 }]);
     expect(device.conversations.get(A)).toMatchObject({ message_count: 12, title: "T", unread: 0 });
     device.stop();
   });
@@ -172,7 +167,25 @@ describe("a send", () => {
     device.stop();
   });
 
-  it("[TURN-9] of a batch too, whose user message stands", async () => {
+  it("[TURN-9] of a batch too, by what its refusal says, whether or not anything more can be asked", async () => {
+    const { device, transport } = await openDevice();
+    transport.answers.open = () => detail("a", 10);
+    await device.views.openConversation(A);
+    const conversation = row("a", 11, { title: "T" });
+    const end = { message: null, retryable: true, message_count: 11, last_seq: 11, conversation };
+    const problem = { ...end, user_message: message("a", 11), server_time: tick(112), epoch: "e1" };
+    transport.answers.sendBatch = () => ({ ...failure("model_timeout", "Too slow."), status: 504, problem });
+    transport.answers.open = () => failure("unreachable", "No network.");
+    await device.turns.send(A, "message 11", { mode: "batch" });
+    await settle();
+    const turnFailure = { code: "model_timeout", askAgainFromSeq: 11 };
+    expect(device.views.get(A)).toMatchObject({ pending: [], turnFailure });
+    device.views.closeConversation();
+    expect(device.conversations.get(A)).toMatchObject({ message_count: 11, title: "T", unread: 0 });
+    device.stop();
+  });
+
+  it("[TURN-9] of a batch of a server of before, which says nothing of counts", async () => {
     const { device, transport } = await openDevice();
     transport.answers.open = () => detail("a", 10);
     await device.views.openConversation(A);
@@ -180,12 +193,7 @@ describe("a send", () => {
     transport.answers.open = () => detail("a", 11);
     await device.turns.send(A, "message 11", { mode: "batch" });
     await settle();
-    expect(device.views.get(A)).toMatchObject({
-      pending: [],
-      turnFailure: { code: "model_timeout", askAgainFromSeq: 11 },
-    });
-    device.views.closeConversation();
-    expect(device.conversations.get(A)?.unread).toBe(0);
+    expect(device.views.get(A)?.turnFailure).toMatchObject({ code: "model_timeout", askAgainFromSeq: 11 });
     device.stop();
   });
 

@@ -10,7 +10,7 @@ import { patientTabs } from "../src/tabs/patient-tabs.ts";
 import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
 import { describeLocalStore, send, stored } from "./local-store-contract.ts";
 import { full, idOf, row, tick } from "./scripted-server.ts";
-import { detail, message } from "./scripted-transport.ts";
+import { message } from "./scripted-transport.ts";
 import { settle, VirtualEnvironment } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
 
@@ -239,14 +239,15 @@ describe("[DEV-14] a device whose store never answers", () => {
     const { device, transport } = await openDevice({ localStore: store });
     const counts = { message_count: 12, last_seq: 12, title: "T", updated_at: tick(112) };
     const result = { user_message: message("a", 11), message: message("a", 12), ...counts };
-    const failed = { ...failure("model_timeout", "Too slow."), status: 504 };
+    const end = { message: null, retryable: true, message_count: 11, last_seq: 11, conversation: row("a", 11) };
+    const problem = { ...end, user_message: message("a", 11) };
+    const failed = { ...failure("model_timeout", "Too slow."), status: 504, problem };
     let answer = (): void => {};
     await device.views.openConversation(idOf("a"));
     transport.answers.sendBatch = () =>
       new Promise((resolve) => (answer = () => resolve(how === "done" ? result : failed)));
     void device.turns.send(idOf("a"), "hello", { mode: "batch" });
     await settle();
-    transport.answers.open = () => detail("a", 11);
     hang();
     answer();
     await settle();

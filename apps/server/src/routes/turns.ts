@@ -1,5 +1,5 @@
 /** Sends: a turn as one answer or as a stream of events, exactly once however often it is sent (SPEC section 5). */
-import type { ConversationId, Replaced, Send, TurnEvent, TurnResult } from "@instep/protocol";
+import type { ConversationId, ErrorEvent, FailedBatch, Replaced, Send, TurnEvent, TurnResult } from "@instep/protocol";
 import { MAX_MESSAGE_LENGTH, type AccountId, type ClientMessageId, type ProblemCode } from "@instep/protocol";
 import { PROBLEMS, SendSchema, TurnResultSchema } from "@instep/protocol/schemas";
 import { isRefusal, type BegunTurn, type Outcome, type Refusal } from "@instep/sync-server";
@@ -105,7 +105,9 @@ async function answerBatch(context: AppContext, { request, reply, begun }: Batch
     const result: TurnResult = { user_message: begun.userMessage, ...end.data, ...(replaced && { replaced }) };
     return reply.send(result);
   }
-  if (end?.event === "error") return sendFailure(reply, end.data);
+  if (end?.event === "error") {
+    return sendFailure(reply, end.data, { user_message: begun.userMessage, ...(replaced && { replaced }) });
+  }
   return sendProblem(reply, { refused: "unavailable", detail: "The reply is still being written; send it again." });
 }
 
@@ -136,9 +138,15 @@ async function readTurn(events: AsyncIterable<TurnEvent>): Promise<ReadTurn> {
 }
 
 /** A reply that ended in error, as the status of a batch [TURN-8, TURN-9]. */
-function sendFailure(reply: FastifyReply, failure: (TurnEvent & { readonly event: "error" })["data"]): FastifyReply {
-  const { code, detail, ...members } = failure;
-  if (code === DELETED_MEANWHILE.refused) return sendProblem(reply, { ...DELETED_MEANWHILE, members }, DELETED_STATUS);
+function sendFailure(
+  reply: FastifyReply,
+  { code, detail, ...end }: ErrorEvent,
+  sent: Pick<FailedBatch, "user_message" | "replaced">,
+): FastifyReply {
+  if (code === DELETED_MEANWHILE.refused) {
+    return sendProblem(reply, { ...DELETED_MEANWHILE, members: end }, DELETED_STATUS);
+  }
+  const members: FailedBatch = { ...end, ...sent };
   return sendProblem(reply, { refused: isProblemCode(code) ? code : "model_failed", detail, members });
 }
 
