@@ -1,6 +1,6 @@
 /** The command line as a person runs it: a process of its own, alone and beside a running server. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -199,6 +199,9 @@ test("an export that can't be written says why", SLOW, async () => {
   await run(["import", "a.json"]);
   const ran = await run(["export", "no/such/folder/x.json"]);
   expect(ran).toMatchObject({ code: 1, err: expect.stringMatching(/^.*could not be written: ENOENT[^\n]*\n$/) });
+  mkdirSync(join(folder, "x.json.part", "inside"), { recursive: true });
+  const err = `${join(folder, "x.json.part")} is a folder; move it away, then export again.\n`;
+  expect(await run(["export", "x.json"])).toMatchObject({ code: 1, err });
 });
 
 describe("a database of an older version", SLOW, () => {

@@ -1,5 +1,4 @@
 /** The accounts go along with a backup, in a file beside it: without its person, nobody could reach an account's conversations. */
-import { copyDatabase } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
@@ -12,19 +11,6 @@ const SUFFIX = ".accounts";
 /** The backup's second file: the accounts. */
 export function accountsBackup(file: string): string {
   return `${file}${SUFFIX}`;
-}
-
-/** Copies the accounts beside the backup, where there are any; returns whether there were. */
-export async function backUpAccounts(settings: Settings, file: string): Promise<boolean> {
-  const path = accountsPath(settings);
-  if (!existsSync(path)) return false;
-  const target = accountsBackup(file);
-  const partial = `${target}.part`;
-  await rm(partial, { force: true });
-  makePrivateFile(partial);
-  copyDatabase(path, partial);
-  await rename(partial, target);
-  return true;
 }
 
 /** Puts the accounts of a backup in their place, where it has some; the present ones are kept beside them. */

@@ -1,24 +1,16 @@
-/** `backup`, `restore` and `check`: the database as a whole. */
+/** `restore`, `check` and `reindex`: the database as a whole. */
 import { checkEverything } from "@instep/sync-server";
-import { claimDatabase, copyDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
+import { claimDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { databasePath } from "../database-path.ts";
-import { makePrivateFile } from "../private-files.ts";
 import { openEngine } from "../open-engine.ts";
-import { accountsBackup, backUpAccounts, restoreAccounts } from "./accounts-backup.ts";
+import { accountsBackup, restoreAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { keepFormer, restoring, SIDE_FILES } from "./keep-former.ts";
 import { alone, beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
-
-export const backupCommand: CliCommand = {
-  name: "backup",
-  takesFile: true,
-  summary: "copy the database to FILE, also while the server runs",
-  run: (context) => beside(context.settings, () => runBackup(context)),
-};
 
 export const restoreCommand: CliCommand = {
   name: "restore",
@@ -42,25 +34,6 @@ export const reindexCommand: CliCommand = {
 };
 
 const MAX_FAULTS_SHOWN = 20;
-
-async function runBackup({ settings, file, print }: CommandContext): Promise<void> {
-  const path = existingDatabase(settings);
-  if (existsSync(file)) throw new CommandError(`${file} exists already; name another file.`);
-  const accounts = accountsBackup(file);
-  if (existsSync(accounts)) throw new CommandError(`${accounts} exists already; name another file.`);
-  const partial = `${file}.part`;
-  await rm(partial, { force: true });
-  try {
-    makePrivateFile(partial);
-    copyDatabase(path, partial);
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new CommandError(`${file} could not be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const hasAccounts = await backUpAccounts(settings, file);
-  print(`Backed up ${path} to ${file}${hasAccounts ? `, and the accounts to ${accounts}` : ""}.`);
-}
 
 async function runRestore(context: CommandContext): Promise<void> {
   const { settings, file } = context;

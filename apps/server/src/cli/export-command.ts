@@ -7,7 +7,7 @@ import { exportConversations } from "../import/export-conversations.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
-import { beside, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
+import { beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
 export const exportCommand: CliCommand = {
@@ -20,6 +20,7 @@ export const exportCommand: CliCommand = {
 
 async function runExport(context: CommandContext): Promise<void> {
   if (existsSync(context.file)) throw new CommandError(`${context.file} exists already; name another file.`);
+  requireReplaceable([partialOf(context.file)], "export again");
   refuseLiveMigration(existingDatabase(context.settings));
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   try {
@@ -38,9 +39,14 @@ async function runExport(context: CommandContext): Promise<void> {
   }
 }
 
+/** What it is called until it is whole. */
+function partialOf(path: string): string {
+  return `${path}.part`;
+}
+
 /** The file appears under its name once it is whole. */
 async function writeFile(path: string, pieces: AsyncIterable<string>): Promise<void> {
-  const partial = `${path}.part`;
+  const partial = partialOf(path);
   const file = createWriteStream(partial, { mode: 0o600 });
   const written = finished(file);
   try {
