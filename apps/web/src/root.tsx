@@ -28,7 +28,7 @@ const SignInView = later(async () => (await import("./account/sign-in-view.tsx")
 
 export function Root({ environment }: { readonly environment: PageEnvironment }) {
   const settings = useMemo(() => createSettingsStore(environment.keyValue), [environment]);
-  const navigation = useBrowserNavigation();
+  const navigation = useBrowserNavigation(environment);
   return (
     <EnvironmentProvider value={environment}>
       <SettingsProvider value={settings}>

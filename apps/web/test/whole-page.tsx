@@ -40,7 +40,7 @@ export async function wholePage(
   let accountChanges = 0;
   const changeAccount = async (): Promise<void> => void accountChanges++;
   function Page() {
-    const navigation = useBrowserNavigation();
+    const navigation = useBrowserNavigation(page);
     return (
       <NavigationProvider value={navigation}>
         <App config={whole.boot.config} me={whole.boot.me} onAccountChanged={changeAccount} />

@@ -6,8 +6,8 @@ import { wholePage } from "../../test/whole-page.tsx";
 
 const names = ["a", "b", "c"];
 
-async function newChat(count: number, path = "/") {
-  const whole = await wholePage(path);
+async function newChat(count: number, where: Parameters<typeof wholePage>[2] = {}) {
+  const whole = await wholePage("/", {}, where);
   await whole.transport.last.answer(
     full(
       100,
@@ -59,6 +59,15 @@ test("the hint goes away for good when it is told to, and by itself once there a
   const { device: other } = await newChat(3);
   expect(screen.queryByText(/what you send is queued/)).toBeNull();
   other.stop();
+});
+
+test.each([
+  [false, true],
+  [true, false],
+])("the hint tells of Shift with Enter where Enter sends (under a finger: %s)", async (isTouch, isTold) => {
+  const { device } = await newChat(0, { isTouch });
+  expect(screen.getByText(/what you send is queued/).textContent?.includes("Shift")).toBe(isTold);
+  device.stop();
 });
 
 test("the demo says that it is one, with the lines that connect a model; an endpoint's models do not", async () => {

@@ -93,14 +93,16 @@ function Lines({ name, text }: { readonly name: string; readonly text: string })
 
 /** Goes away for good when it is told to, and by itself after a few chats. */
 function Hint() {
-  const { keyValue } = useEnvironment();
+  const { keyValue, matches } = useEnvironment();
   const [isGone, setIsGone] = useState(() => keyValue.get(HINT_KEY) !== null);
   const chats = useConversationIds(false).length;
   if (isGone || chats >= HINTS_UNTIL) return null;
   return (
     <p class="hint">
       <span>
-        {t("Go on writing while a reply is written: what you send is queued. Shift with Enter begins a new line.")}
+        {t("Go on writing while a reply is written: what you send is queued.")}
+        {/* Under a finger, Enter alone does. */}
+        {!matches("(pointer: coarse)") && ` ${t("Shift with Enter begins a new line.")}`}
       </span>
       <IconButton
         label={t("Hide this hint")}

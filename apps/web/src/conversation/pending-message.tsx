@@ -33,12 +33,14 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   return (
     <p class={isRejected ? "send-state rejected" : "send-state quiet"} role={isRejected ? "alert" : undefined}>
       <span>{stateWords(send)}</span>
-      {deedsOf(send, actions).map(({ name, run }) => (
-        // Keyed, since another tab may change what stands here under a finger: a pressed button that goes does nothing.
-        <button key={name} type="button" class={isRejected ? "button" : "button plain"} onClick={run}>
-          {name}
-        </button>
-      ))}
+      <span class="send-deeds">
+        {deedsOf(send, actions).map(({ name, run }) => (
+          // Keyed, since another tab may change what stands here under a finger: a pressed button that goes does nothing.
+          <button key={name} type="button" class={isRejected ? "button" : "button plain"} onClick={run}>
+            {name}
+          </button>
+        ))}
+      </span>
     </p>
   );
 }

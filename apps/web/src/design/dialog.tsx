@@ -18,7 +18,7 @@ export interface DialogProps {
 
 /** Open for as long as it is rendered; a click on the backdrop closes it. */
 export function Dialog({ title, onClose, onBack, children }: DialogProps) {
-  const element = useModal();
+  const element = useModal(onBack ?? onClose);
   const headingId = useId();
   return (
     <dialog

@@ -23,3 +23,12 @@ test("a part that is loaded late says that it comes, says where it can't, is tri
   render(<Part name="two" />);
   expect([screen.getByText("Here is two").textContent, loads]).toEqual(["Here is two", 2]);
 });
+
+test("a part that can be closed can be closed while it could not be loaded", async () => {
+  let closed = 0;
+  const Part = later<{ readonly onClose: () => void }>(() => Promise.reject(new Error("no network")));
+  render(<Part onClose={() => void closed++} />);
+  await settle();
+  fireEvent.click(screen.getByRole("button", { name: "Close" }));
+  expect(closed).toBe(1);
+});

@@ -1,6 +1,7 @@
 /** Parts of the page that most visits never need: each is loaded when it is first shown, and says so where it can't be. */
 import type { ComponentType } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { useBackCloses } from "../routing/use-back-closes.ts";
 import { t } from "../words/words.ts";
 
 /** A component in whose place another one stands as soon as it is loaded; `isQuiet`: nothing stands there before. */
@@ -23,18 +24,35 @@ export function later<Props extends object>(
       if (known === null) void begin();
     }, [begin]);
     if (Loaded) return <Loaded {...props} />;
-    if (hasFailed) return <NotLoaded onRetry={() => void begin()} />;
+    if (hasFailed) return <NotLoaded onRetry={() => void begin()} onClose={closingOf(props)} />;
     return isQuiet ? null : <p role="status">{t("Loading…")}</p>;
   };
 }
 
-function NotLoaded({ onRetry }: { readonly onRetry: () => void }) {
+/** What closes the part, where it can be closed: then it can be while it isn't there, too. */
+function closingOf(props: object): (() => void) | null {
+  const close: unknown = "onClose" in props ? props.onClose : null;
+  return typeof close === "function" ? () => void close() : null;
+}
+
+interface NotLoadedProps {
+  readonly onRetry: () => void;
+  readonly onClose: (() => void) | null;
+}
+
+function NotLoaded({ onRetry, onClose }: NotLoadedProps) {
+  useBackCloses(onClose !== null, () => onClose?.());
   return (
-    <>
+    <div class="not-loaded">
       <p role="alert">{t("This could not be loaded. Check your connection, and try again.")}</p>
       <button type="button" class="button" onClick={onRetry}>
         {t("Try again")}
       </button>
-    </>
+      {onClose && (
+        <button type="button" class="button plain" onClick={onClose}>
+          {t("Close")}
+        </button>
+      )}
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import { createPortal } from "preact/compat";
 import { useCallback, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useMatches } from "../environment.ts";
+import { useBackCloses } from "../routing/use-back-closes.ts";
 import { IconButton } from "./icon-button.tsx";
 import "./menu.css";
 
@@ -66,6 +67,7 @@ function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const isSheet = useMatches(PHONE);
+  useBackCloses(true, onClose);
   useLayoutEffect(() => {
     if (!list.current) return;
     if (!isSheet) placeBeside(list.current, anchor);

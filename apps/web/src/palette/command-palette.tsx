@@ -143,7 +143,7 @@ interface PaletteFrameProps {
 }
 
 function PaletteFrame({ onClose, children }: PaletteFrameProps) {
-  const element = useModal("input");
+  const element = useModal(onClose, "input");
   return (
     <dialog
       ref={element}

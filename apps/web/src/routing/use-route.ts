@@ -1,7 +1,8 @@
 /** The address bar as state: the current route, and moving to another one with the browser's history. */
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useMemo, useState } from "preact/hooks";
-import { isAtDrawerEntry } from "./drawer-entry.ts";
+import type { PageEnvironment } from "../environment.ts";
+import { type BackLayers, createBackLayers } from "./back-layers.ts";
 import { foundSeqOf, parseRoute, type Route } from "./route.ts";
 
 export interface Navigation {
@@ -13,35 +14,52 @@ export interface Navigation {
     path: string,
     options?: { readonly replace?: boolean; readonly foundSeq?: number | null },
   ) => void;
+  /** What lies over the page, as the history has it. */
+  readonly layers: BackLayers;
 }
+
+/** Where fingers are, and where the sidebar lies over the page, Back means what is on top. */
+const LAYERED = "(pointer: coarse), (max-width: 45rem)";
 
 interface Place {
   readonly pathname: string;
   readonly found: Navigation["found"];
 }
 
-const NavigationContext = createContext<Navigation | null>(null);
+export const NavigationContext = createContext<Navigation | null>(null);
 export const NavigationProvider = NavigationContext.Provider;
 
 /** Follows the address; used once, at the top. */
-export function useBrowserNavigation(): Navigation {
+export function useBrowserNavigation(environment: PageEnvironment): Navigation {
   const [{ pathname, found }, setPlace] = useState(currentPlace);
+  const layers = useMemo(
+    () => createBackLayers({ history, isWanted: () => environment.matches(LAYERED), after: environment.after }),
+    [environment],
+  );
   useEffect(() => {
-    // Back from the drawer leads to where one is: nothing is opened anew.
-    const follow = () => setPlace((before) => (isSamePlace(before, currentPlace()) ? before : currentPlace()));
+    const follow = () => {
+      // Back from a layer leads to where one is: nothing is opened anew.
+      setPlace((before) => (isSamePlace(before, currentPlace()) ? before : currentPlace()));
+      layers.follow();
+    };
     window.addEventListener("popstate", follow);
     return () => window.removeEventListener("popstate", follow);
-  }, []);
-  const navigate = useCallback<Navigation["navigate"]>((path, options) => {
-    const foundSeq = options?.foundSeq ?? null;
-    const isSamePath = path === location.pathname;
-    if (isSamePath && foundSeq === null && foundSeqOf(history.state) === null) return;
-    const state = foundSeq === null ? null : { foundSeq };
-    if (options?.replace || isSamePath || isAtDrawerEntry()) history.replaceState(state, "", path);
-    else history.pushState(state, "", path);
-    setPlace(currentPlace());
-  }, []);
-  return useMemo(() => ({ route: parseRoute(pathname), found, navigate }), [pathname, found, navigate]);
+  }, [layers]);
+  const navigate = useCallback<Navigation["navigate"]>(
+    (path, options) =>
+      layers.whenStill(() => {
+        const foundSeq = options?.foundSeq ?? null;
+        const isSamePath = path === location.pathname;
+        if (isSamePath && foundSeq === null && foundSeqOf(history.state) === null) return;
+        const state = foundSeq === null ? null : { foundSeq };
+        if (options?.replace || isSamePath || layers.isAtEntry()) history.replaceState(state, "", path);
+        else history.pushState(state, "", path);
+        setPlace(currentPlace());
+        layers.settle();
+      }),
+    [layers],
+  );
+  return useMemo(() => ({ route: parseRoute(pathname), found, navigate, layers }), [pathname, found, navigate, layers]);
 }
 
 function currentPlace(): Place {

@@ -31,36 +31,79 @@ const isOpen = () => document.querySelector(".sidebar.open") !== null;
 const linkOf = (name: string) =>
   document.querySelector<HTMLElement>(`[data-conversation-id="${idOf(name)}"] .conversation-link`) ?? document.body;
 
-test("the drawer is an entry of the history: Back closes it, and its cross goes back", async () => {
-  const back = vi.spyOn(history, "back").mockImplementation(() => {
-    history.replaceState(null, "");
+/** A history that goes back as a browser's does: the page hears of it a moment later. */
+function goingBack() {
+  return vi.spyOn(history, "go").mockImplementation((delta) => {
+    const state: unknown = history.state;
+    const layers = typeof state === "object" && state !== null && "layers" in state ? Number(state.layers) : 0;
+    const left = layers + (delta ?? 0);
+    history.replaceState(left > 0 ? { layers: left } : null, "");
     window.dispatchEvent(new PopStateEvent("popstate"));
   });
+}
+
+test("the drawer is an entry of the history: Back closes it, and its cross goes back", async () => {
+  const go = goingBack();
   const { open, settle, device } = await phone();
   await open();
-  expect([isOpen(), history.state]).toEqual([true, { isDrawer: true }]);
-  history.back();
+  expect([isOpen(), history.state]).toEqual([true, { layers: 1 }]);
+  history.go(-1);
   await settle();
-  expect([isOpen(), back.mock.calls.length]).toEqual([false, 1]);
+  expect([isOpen(), go.mock.calls]).toEqual([false, [[-1]]]);
   await open();
   fireEvent.click(screen.getByRole("button", { name: "Close sidebar" }));
   await settle();
-  expect([isOpen(), back.mock.calls.length, history.state]).toEqual([false, 2, null]);
+  expect([isOpen(), go.mock.calls, history.state]).toEqual([false, [[-1], [-1]], null]);
   device.stop();
-  back.mockRestore();
+  go.mockRestore();
+});
+
+test.each([
+  ["a row's menu", () => linkOf("a").parentElement?.querySelector<HTMLElement>(".menu-button"), "menu"],
+  ["the settings", () => screen.getByRole("button", { name: "Settings" }), "dialog"],
+  ["the sync panel", () => document.querySelector<HTMLElement>("#sync-status"), "dialog"],
+])("Back closes %s, and then the drawer that it was opened from", async (_name, opener, role) => {
+  const go = goingBack();
+  const { open, settle, device } = await phone();
+  await open();
+  fireEvent.click(opener() ?? document.body);
+  await settle();
+  expect([screen.queryAllByRole(role).length, history.state]).toEqual([1, { layers: 2 }]);
+  history.go(-1);
+  await settle();
+  expect([screen.queryAllByRole(role).length, isOpen()]).toEqual([0, true]);
+  history.go(-1);
+  await settle();
+  expect([isOpen(), history.state]).toEqual([false, null]);
+  device.stop();
+  go.mockRestore();
+});
+
+test("Back lets go of the rows that are selected, before it closes the drawer", async () => {
+  const go = goingBack();
+  const { open, settle, device } = await phone();
+  await open();
+  fireEvent.click(linkOf("a"), { ctrlKey: true });
+  await settle();
+  expect(screen.getByRole("toolbar", { name: "Selected chats" })).toBeTruthy();
+  history.go(-1);
+  await settle();
+  expect([screen.queryByRole("toolbar", { name: "Selected chats" }), isOpen()]).toEqual([null, true]);
+  device.stop();
+  go.mockRestore();
 });
 
 test("a chat that is opened from the drawer takes its entry's place, so that Back leads to where one was", async () => {
-  const back = vi.spyOn(history, "back").mockImplementation(() => undefined);
+  const go = goingBack();
   const { open, settle, device } = await phone();
   await open();
   const length = history.length;
   fireEvent.click(linkOf("a"));
   await settle();
   expect([isOpen(), location.pathname, history.state]).toEqual([false, `/c/${idOf("a")}`, null]);
-  expect([history.length, back.mock.calls.length]).toEqual([length, 0]);
+  expect([history.length, go.mock.calls.length]).toEqual([length, 0]);
   device.stop();
-  back.mockRestore();
+  go.mockRestore();
 });
 
 test("a finger from the edge opens the drawer, and one back closes it", async () => {

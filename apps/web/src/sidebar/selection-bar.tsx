@@ -9,6 +9,7 @@ import Trash2 from "lucide-react/icons/trash-2";
 import X from "lucide-react/icons/x";
 import { useEffect } from "preact/hooks";
 import { useAnnounce } from "../design/announcer.tsx";
+import { useBackCloses } from "../routing/use-back-closes.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import type { ConversationItem, SharedChange } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -28,6 +29,7 @@ export function SelectionBar({ ids, actions, onClear }: SelectionBarProps) {
   const announce = useAnnounce();
   const words = t("{count} selected", { count: ids.size });
   useEffect(() => announce(words), [announce, words]);
+  useBackCloses(true, onClear);
   const items = [...ids].map((id) => conversations.get(id)).filter((item) => item !== undefined);
   const areAll = (is: (item: ConversationItem) => boolean) => items.every(is);
   const change = (key: SharedChange["key"], value: boolean) => () => {

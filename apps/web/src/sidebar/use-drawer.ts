@@ -4,7 +4,7 @@ import { flushSync } from "preact/compat";
 import { useSwipe } from "./use-swipe.ts";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useMatches } from "../environment.ts";
-import { enterDrawer } from "../routing/drawer-entry.ts";
+import { useBackCloses } from "../routing/use-back-closes.ts";
 import { useSettings } from "../settings/settings-store.ts";
 
 export interface Drawer {
@@ -32,9 +32,7 @@ export function useDrawer(): Drawer {
     if (!isOpen) return undefined;
     const opener = document.activeElement;
     element.current?.querySelector("button")?.focus();
-    const leave = enterDrawer(() => setIsWanted(false));
     return () => {
-      leave();
       const focused = document.activeElement;
       const isLeft = focused === document.body || element.current?.contains(focused);
       if (isLeft && opener instanceof HTMLElement) opener.focus();
@@ -49,6 +47,7 @@ export function useDrawer(): Drawer {
     [isNarrow, change],
   );
   const close = useCallback(() => flushSync(() => setIsWanted(false)), []);
+  useBackCloses(isOpen, close);
   useSwipe(isNarrow, isOpen ? close : open, isOpen);
   const isHidden = !isNarrow && isSidebarHidden;
   useFocusOfHidden(isHidden);

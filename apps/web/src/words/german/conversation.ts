@@ -59,8 +59,9 @@ export const CONVERSATION = {
   "Whoever runs this server puts two lines like these into the file {file}, and starts Instep again. Any OpenAI-compatible server will do; these are Ollama's.":
     "Wer diesen Server betreibt, schreibt zwei Zeilen wie diese in die Datei {file} und startet Instep neu. Jeder OpenAI-kompatible Server ist recht; diese hier sind für Ollama.",
   "Copy the two lines": "Die zwei Zeilen kopieren",
-  "Go on writing while a reply is written: what you send is queued. Shift with Enter begins a new line.":
-    "Schreib ruhig weiter, während eine Antwort entsteht: Was du sendest, wartet, bis sie fertig ist. Umschalt und Eingabe beginnen eine neue Zeile.",
+  "Go on writing while a reply is written: what you send is queued.":
+    "Schreib ruhig weiter, während eine Antwort entsteht: Was du sendest, wartet, bis sie fertig ist.",
+  "Shift with Enter begins a new line.": "Umschalt und Eingabe beginnen eine neue Zeile.",
   "Hide this hint": "Diesen Hinweis ausblenden",
   "{count} new messages": { one: "1 neue Nachricht", other: "{count} neue Nachrichten" },
   "Start a new chat": "Neuen Chat beginnen",
