@@ -93,6 +93,23 @@ test("Back lets go of the rows that are selected, before it closes the drawer", 
   go.mockRestore();
 });
 
+test("Back leads from the trash to the chats, and then closes the drawer", async () => {
+  const go = goingBack();
+  const { open, settle, device } = await phone();
+  await open();
+  fireEvent.click(screen.getByRole("button", { name: "Trash" }));
+  await settle();
+  expect(screen.queryByRole("heading", { name: "Trash" })).not.toBeNull();
+  history.go(-1);
+  await settle();
+  expect([screen.queryByRole("heading", { name: "Trash" }), isOpen()]).toEqual([null, true]);
+  history.go(-1);
+  await settle();
+  expect(isOpen()).toBe(false);
+  device.stop();
+  go.mockRestore();
+});
+
 test("a chat that is opened from the drawer takes its entry's place, so that Back leads to where one was", async () => {
   const go = goingBack();
   const { open, settle, device } = await phone();

@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import { useCallback, useRef, useState } from "preact/hooks";
 import type { SidebarPlace } from "./sidebar.tsx";
+import { useBackCloses } from "../routing/use-back-closes.ts";
 import { type Drawer, useDrawer } from "./use-drawer.ts";
 
 export interface SidebarState {
@@ -24,6 +25,8 @@ export function useSidebar(): SidebarState {
   const [place, setPlace] = useState<SidebarPlace>("chats");
   const [query, setQuery] = useState("");
   const searchRef = useRef<HTMLInputElement>(null);
+  // In the drawer, archive and trash lie over the list; beside the page they are a list of their own.
+  useBackCloses(drawer.isOpen && place !== "chats", () => setPlace("chats"));
   const showChats = useCallback(() => {
     setPlace("chats");
     setQuery("");
