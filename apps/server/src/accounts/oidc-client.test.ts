@@ -1,4 +1,5 @@
 /** What a provider says is believed only where it is the provider's, meant for this program and this sign-in, and of now. */
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ForgedProvider, type Forgery, startForgedProvider } from "../../test/forged-provider.ts";
 import { createOidcClient, type OidcClient } from "./oidc-client.ts";
@@ -50,6 +51,58 @@ test.each<[string, Forgery]>([
   ["of nobody", { claims: { sub: undefined } }],
 ])("[SIGN-10] an ID token %s is refused", async (_, forgery) => {
   await expect(comeBack(forgery)).rejects.toThrow();
+});
+
+test("[SIGN-10] an answer without an ID token says nothing", async () => {
+  await expect(comeBack({ isWithoutToken: true })).rejects.toThrow();
+});
+
+test("[SIGN-10] a way back with another state, with none, or from another issuer is refused, however good what the provider says", async () => {
+  for (const change of [{ state: "another" }, { state: null }, { iss: "https://other.example" }, { error: "denied" }]) {
+    const { url, flow } = await client.begin("http://127.0.0.1:1/auth/callback");
+    const back = new URL(provider.backFrom(url));
+    for (const [name, value] of Object.entries(change)) {
+      if (value === null) back.searchParams.delete(name);
+      else back.searchParams.set(name, value);
+    }
+    await expect(client.finish(back, flow), JSON.stringify(change)).rejects.toThrow();
+  }
+  expect(provider.grants, "nothing is asked with its code").toEqual([]);
+});
+
+test("[SIGN-10] the code is asked with the secret whose hash the browser was sent away with, for the same way back", async () => {
+  const { url, flow } = await client.begin("http://127.0.0.1:1/auth/callback");
+  await client.finish(new URL(provider.backFrom(url)), flow);
+  const sent = new URL(url).searchParams;
+  const [grant = new URLSearchParams()] = provider.grants;
+  expect(sent.get("code_challenge")).toBe(createHash("sha256").update(flow.verifier).digest("base64url"));
+  expect([sent.get("code_challenge_method"), sent.get("state"), sent.get("nonce")]).toEqual([
+    "S256",
+    flow.state,
+    flow.nonce,
+  ]);
+  expect(grant.get("code_verifier")).toBe(flow.verifier);
+  expect([grant.get("redirect_uri"), grant.get("grant_type")]).toEqual([
+    "http://127.0.0.1:1/auth/callback",
+    "authorization_code",
+  ]);
+  expect(url).not.toContain(flow.verifier);
+});
+
+test("[SIGN-10] where the ID token names no address the provider is asked for it, and believed only about the same person", async () => {
+  const claims = { email: undefined, email_verified: undefined, name: undefined };
+  const userInfo = { sub: "ann", email: "ann@example.com", email_verified: true, name: "Ann" };
+  expect(await comeBack({ claims, userInfo })).toEqual({
+    issuer: provider.issuer,
+    subject: "ann",
+    email: "ann@example.com",
+    isEmailVerified: true,
+    name: "Ann",
+  });
+  await expect(comeBack({ claims, userInfo: { ...userInfo, sub: "bob" } })).rejects.toThrow();
+  expect(await comeBack({ userInfo: { ...userInfo, email: "other@example.com" } }), "asked only then").toMatchObject({
+    email: "ann@example.com",
+  });
 });
 
 test.each<[unknown, boolean]>([
