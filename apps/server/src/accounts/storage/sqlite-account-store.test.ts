@@ -1,10 +1,12 @@
 /** What the accounts' file keeps of providers, and when an address counts as its person's. */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId } from "@instep/protocol";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { WrongSetting } from "../../wrong-setting.ts";
 import type { AccountStore, Person } from "./account-store.ts";
 import { openAccountStore } from "./sqlite-account-store.ts";
 
@@ -98,4 +100,24 @@ test("[SIGN-3] [SIGN-5] what ends one kind of access, or one person's, leaves ev
   expect(standing()).toEqual(["token of ann@example.com", "session of bob@example.com", "token of bob@example.com"]);
   expect(store.removeAccess(bob?.id ?? ("" as AccountId), "token of bob@example.com", "token")).toBe(true);
   expect(standing()).toEqual(["token of ann@example.com", "session of bob@example.com"]);
+});
+
+test("[SIGN-3] what another process has changed is said once, and what this one changes never", () => {
+  const other = openAccountStore(join(folder, "accounts.sqlite"));
+  // Whoever opens the file may have.
+  store.hasChangedElsewhere();
+  add("ann@example.com");
+  expect(store.hasChangedElsewhere()).toBe(false);
+  other.invite("bob@example.com", 1);
+  expect([store.hasChangedElsewhere(), store.hasChangedElsewhere()]).toEqual([true, false]);
+  other.close();
+});
+
+test("[SAFE-3] a file that somebody holds is no damaged one: nobody is told to put a backup in its place", () => {
+  const holder = new Database(join(folder, "accounts.sqlite"));
+  holder.exec("BEGIN IMMEDIATE");
+  expect(() => openAccountStore(join(folder, "accounts.sqlite"))).toThrow(/^database is locked$/);
+  holder.close();
+  writeFileSync(join(folder, "noise.sqlite"), Buffer.alloc(9000, "noise"));
+  expect(() => openAccountStore(join(folder, "noise.sqlite"))).toThrow(WrongSetting);
 });
