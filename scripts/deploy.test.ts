@@ -169,6 +169,54 @@ describe("a backup by the script", { timeout: 90_000 }, () => {
   });
 });
 
+describe("the command line of an installed server", { timeout: 60_000 }, () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "instep-installed-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function instep(words: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const env = { PATH: process.env["PATH"], INSTEP_ENV: join(folder, "instep.env"), ...more };
+    return spawnSync(join(ROOT, "deploy/instep"), words, { cwd: folder, env, encoding: "utf8" });
+  }
+
+  it("[SIGN-8] has the settings that the server is started with, so that its links lead there and hold there", async () => {
+    const settings = {
+      DATA_DIR: join(folder, "data"),
+      ALLOWED_EMAILS: "you@example.org, *@example.com",
+      PUBLIC_URL: "https://chat.example.org",
+      AUTH_SECRET: "a-secret-of-the-settings",
+    };
+    const lines = Object.entries({ ...settings, MODELS: "one=A model with a name" });
+    writeFileSync(join(folder, "instep.env"), lines.map(([name, value]) => `${name}=${value}\n`).join(""));
+    const app = await startApp({ env: settings, passwordCostLog2: 6 });
+    try {
+      const credentials = { email: "you@example.org", password: "correct horse" };
+      const post = async (path: string, body: object) => {
+        const headers = { "content-type": "application/json", host: "chat.example.org" };
+        return (await fetch(app.url + path, { method: "POST", headers, body: JSON.stringify(body) })).status;
+      };
+      expect(await post("/api/auth/sign-up/email", credentials)).toBe(200);
+      expect(instep(["users", "list"]).stdout).toMatch(/^you@example\.org {2}since \S+ {2}administrator\n$/);
+      const { stdout, stderr } = instep(["users", "reset", "you@example.org"]);
+      const [, token] = /^https:\/\/chat\.example\.org\/#reset=(\S+)\n/.exec(stdout) ?? [];
+      expect(await post("/api/auth/reset-password", { token, password: "battery staple" }), stderr).toBe(200);
+    } finally {
+      await app.stop();
+    }
+  });
+
+  it("takes what the environment says before what the file says, and needs no file", () => {
+    writeFileSync(join(folder, "instep.env"), `DATA_DIR=${join(folder, "of-the-file")}\n`);
+    expect(instep(["check"]).stderr).toContain("of-the-file");
+    expect(instep(["check"], { DATA_DIR: join(folder, "of-the-environment") }).stderr).toContain("of-the-environment");
+    rmSync(join(folder, "instep.env"));
+    expect(instep(["help"])).toMatchObject({ status: 0, stderr: "" });
+  });
+});
+
 function nameOf(path: string): string {
   return (JSON.parse(read(path)) as { readonly name: string }).name;
 }
