@@ -1,5 +1,5 @@
 /** Makes room where something stands that can't be used, and that nobody needs: it gets another name, and nothing is thrown away. */
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, renameSync, statSync } from "node:fs";
 
 /** Told why a file was replaced, and what it is called since. */
 export type OnReplaced = (error: unknown, aside: string) => void;
@@ -15,13 +15,22 @@ export function clearPlace(path: string, now: number): string {
   return aside;
 }
 
+/** Which file stands there, whatever it is called; null where there is none. What another process has put there is another one. */
+export function fileAt(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.dev} ${stat.ino} ${stat.birthtimeNs}`;
+}
+
 /** Opens what can be made anew, and does so where it can't be used as it is. Throws where that helps neither. */
 export function openReplaceable<T>(path: string, open: (path: string) => T, onReplaced: OnReplaced): T {
+  const found = fileAt(path);
   try {
     return open(path);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (BUSY.test(code) || !existsSync(path)) throw error;
+    // Whoever found it so too has made it anew.
+    if (fileAt(path) !== found) return open(path);
     const aside = clearPlace(path, Date.now());
     const opened = open(path);
     onReplaced(error, aside);

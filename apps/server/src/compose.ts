@@ -59,7 +59,7 @@ export interface ProgramOptions {
 
 /** Builds every part and listens, with a place in the data folder until it has stopped. Throws what the system says where the address can't be had. */
 export async function startProgram(settings: Settings, options: ProgramOptions = {}): Promise<Program> {
-  const leave = shareTidied(settings, () => removeLeftImports(settings));
+  const leave = shareTidied(settings, (isAlone) => removeLeftImports(settings, isAlone, Date.now()));
   if (leave === null) {
     const why = "is being restored or worked on by a command; start again when that is done";
     throw new WrongSetting("DATA_DIR", `"${settings.dataDir}" ${why}`);

@@ -53,6 +53,21 @@ test("[SIGN-6] a file that is damaged while it is used is put aside, and attempt
   expect(readdirSync(folder).some((name) => name.includes(".unusable-"))).toBe(true);
 });
 
+test("[SIGN-6] two programs that find it damaged put it aside once, and count together from there on", () => {
+  const first = open();
+  const second = open();
+  for (const one of [first, second]) one.take([{ key: "one", rule: RULE }]);
+  harm();
+  buckets = first;
+  letThrough();
+  // The attempt that finds it out is counted in memory.
+  second.take([{ key: "one", rule: RULE }]);
+  expect(second.take([{ key: "one", rule: RULE }])).toBeGreaterThan(0);
+  expect(readdirSync(folder).filter((name) => /\.unusable-[\dTZ-]+$/.test(name))).toHaveLength(1);
+  expect(said).toEqual(["the attempts to sign in could not be read; they are counted anew"]);
+  second.close();
+});
+
 test("[SIGN-6] a file that somebody holds keeps nobody out: such attempts are counted in memory, and said once", () => {
   open();
   const holder = new Database(path);

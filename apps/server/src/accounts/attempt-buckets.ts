@@ -1,6 +1,6 @@
 /** The buckets of attempts, kept in a file where that works and in memory where it doesn't: a limiter's state keeps nobody out. */
 import type { ReportLog } from "../report-log.ts";
-import { clearPlace, openReplaceable } from "../clear-place.ts";
+import { clearPlace, fileAt, openReplaceable } from "../clear-place.ts";
 import { createTokenBuckets, type TokenBuckets } from "../token-buckets.ts";
 import { openStoredBuckets, type StoredBuckets, type StoredBucketsOptions } from "./storage/stored-buckets.ts";
 
@@ -15,6 +15,7 @@ const DAMAGED = /^SQLITE_(?:CORRUPT|NOTADB|READONLY)/;
 export function openAttemptBuckets({ log, ...options }: AttemptBucketsOptions): StoredBuckets {
   const memory = createTokenBuckets(options.now);
   let stored = open();
+  let file = fileAt(options.path);
   let isTroubleTold = false;
 
   /** Null where the folder takes no file. */
@@ -29,8 +30,11 @@ export function openAttemptBuckets({ log, ...options }: AttemptBucketsOptions): 
 
   function openAnew(error: Error): StoredBuckets | null {
     try {
-      tellReplaced(error, clearPlace(options.path, Date.now()));
-      return open();
+      // Another process that uses it may have made it anew.
+      if (fileAt(options.path) === file) tellReplaced(error, clearPlace(options.path, Date.now()));
+      const opened = open();
+      file = fileAt(options.path);
+      return opened;
     } catch {
       log.warn({ err: error }, "the attempts to sign in can't be kept; they are counted in memory");
       return null;

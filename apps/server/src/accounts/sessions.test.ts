@@ -83,6 +83,27 @@ test("[SIGN-3] a session holds as long as it is used within its life, a token to
   );
 });
 
+test.each(["session", "token"] as const)(
+  "[SIGN-3] a %s that was let in a moment ago is out with the millisecond in which its time is over",
+  (kind) => {
+    const { headers } = open(kind, 1500);
+    expect(isIn(headers)).toBe(true);
+    at += 1499;
+    expect(isIn(headers)).toBe(true);
+    at += 1;
+    expect(isIn(headers)).toBe(false);
+  },
+);
+
+test("[SIGN-3] [SIGN-5] what was made with one secret lets nobody in with another: whoever writes the store can make nothing", () => {
+  const made = [open("session"), open("token")];
+  const cookie = createSessionCookie({ isSecure: false });
+  const others = createSessions({ store, cookie, secret: "another", isAllowed: () => true, now: () => at });
+  expect(made.map(({ headers }) => others.find(headers))).toEqual([null, null]);
+  expect(made.every(({ headers }) => isIn(headers))).toBe(true);
+  others.stop();
+});
+
 test("[SIGN-3] what another process ended, or the list, lets in for less than two seconds more; a clock that steps back adds nothing", () => {
   const ends: readonly ((id: string) => void)[] = [
     (id) => void store.removeAccess(ANN, id, "session"),

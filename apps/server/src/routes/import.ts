@@ -4,7 +4,7 @@ import type { Refusal } from "@instep/sync-server";
 import { Type } from "typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
@@ -25,6 +25,8 @@ import { answers } from "./route-answers.ts";
 export const IMPORT_PATH = "/api/import";
 /** Each reads in a thread of its own; further ones wait, with what they have sent on the disk. */
 const READ_AT_ONCE = 2;
+/** Longer than any import takes. */
+const LEFT_MS = 86_400_000;
 
 const RUNNING: Refusal = {
   refused: "import_running",
@@ -32,9 +34,18 @@ const RUNNING: Refusal = {
 };
 const MULTIPART: Refusal = { refused: "unsupported_media_type", detail: "Send the file itself as the body." };
 
-/** Removes what an earlier program left of imports: to be called where no other one uses the data folder. */
-export function removeLeftImports({ dataDir }: Pick<Settings, "dataDir">): void {
-  rmSync(folderIn(dataDir), { recursive: true, force: true });
+/**
+ * Removes what earlier programs left of imports; beside another one (`isAlone` false) only what nobody has written to for a day: that one
+ * may still be reading the rest.
+ */
+export function removeLeftImports({ dataDir }: Pick<Settings, "dataDir">, isAlone: boolean, now: number): void {
+  const folder = folderIn(dataDir);
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const path = join(folder, name);
+    if (isAlone || now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > LEFT_MS) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
 }
 
 /** Registers the import, in a scope where a body is taken as it comes. */

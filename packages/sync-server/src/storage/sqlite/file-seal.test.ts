@@ -3,6 +3,7 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -100,6 +101,19 @@ test.each([sealOpen, sealClosed])("[SAFE-3] a file that was brought with its own
   renameSync(`${path}-wal.brought`, `${path}-wal`);
   putStrayLogAside(path);
   expect(readFileSync(`${path}-wal`, "utf8")).toBe("its own log");
+});
+
+test("[EPOCH-1] what another process has begun to write is in nobody's way, and nothing is left beside a seal", () => {
+  const path = databaseFile();
+  writeFileSync(`${path}-seal.part`, "another's");
+  sealClosed(path);
+  expect(standingOf(path)).toBe("same");
+  expect(readFileSync(`${path}-seal.part`, "utf8")).toBe("another's");
+  rmSync(`${path}-seal.part`);
+  rmSync(`${path}-seal`);
+  mkdirSync(`${path}-seal`);
+  sealClosed(path);
+  expect(readdirSync(dirname(path)).toSorted()).toEqual(["instep.sqlite", "instep.sqlite-seal"]);
 });
 
 /** Other content of the same length, as if it had never been touched. */

@@ -1,4 +1,5 @@
 /** Whether a database file is the very one that was closed or left here last: a copy put in its place may be an older one [EPOCH-1]. */
+import { randomUUID } from "node:crypto";
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync, type BigIntStats } from "node:fs";
 
 /**
@@ -58,11 +59,14 @@ function writeSeal(path: string, state: Seal["state"]): void {
     size: String(stat.size),
     logIno: state === "open" ? String(statOf(`${path}-wal`)?.ino ?? "") || null : null,
   };
+  // Another process may write one just now: each has a name of its own until it is whole.
+  const partial = `${sealPath(path)}.${randomUUID()}.part`;
   try {
-    writeFileSync(`${sealPath(path)}.part`, JSON.stringify(seal), { mode: 0o600 });
-    renameSync(`${sealPath(path)}.part`, sealPath(path));
+    writeFileSync(partial, JSON.stringify(seal), { mode: 0o600 });
+    renameSync(partial, sealPath(path));
   } catch {
     // On a full disk, or where a folder has its name, there is no seal: the next start takes a new epoch.
+    rmSync(partial, { force: true });
     if (statOf(sealPath(path))?.isDirectory() !== true) rmSync(sealPath(path), { force: true });
   }
 }
