@@ -7,7 +7,7 @@ const HEIGHT = 100;
 function log(...tops: readonly number[]) {
   const content = document.createElement("div");
   document.body.append(content);
-  const add = (top: number, className = "message user", state = "sending") => {
+  const add = (top: number, className = "message user", state = "") => {
     const row = document.createElement("div");
     row.className = "message-row";
     row.innerHTML = `<article class="${className}" data-state="${state}"></article>`;
@@ -56,6 +56,40 @@ test("what stands above changes nothing of it, and the first message of all need
   first.add(4);
   other.make(first.content, 500);
   expect(first.room()).toBe("396px");
+});
+
+test("of several that were written while a reply ran, each goes up when it is sent, and none while it waits", () => {
+  const { content, add, room } = log(100);
+  const turn = new TurnRoom();
+  const become = (row: HTMLElement, state: string, className: string) => {
+    row.innerHTML = `<article class="message user ${className}" data-state="${state}"></article>`;
+    turn.make(content, 500);
+    return room();
+  };
+  const make = (row: HTMLElement) => become(row, "queued", "pending");
+  turn.await(content);
+  const first = add(600);
+  make(first);
+  turn.await(content);
+  const second = add(900);
+  expect(make(second)).toBe("");
+  // Between two turns both wait for a moment.
+  expect(become(first, "waiting", "pending")).toBe("");
+  expect(become(second, "waiting", "pending")).toBe("");
+  make(second);
+  expect(become(first, "sending", "pending")).toBe("88px");
+  expect(become(first, "", "complete")).toBe("88px");
+  expect(become(second, "waiting", "pending")).toBe("88px");
+  expect(become(second, "sending", "pending")).toBe("388px");
+  expect(become(second, "", "complete")).toBe("388px");
+});
+
+test("what another tab sends moves nothing here, where nothing was sent", () => {
+  const { content, add, room } = log(100);
+  const turn = new TurnRoom();
+  add(900, "message user pending", "sending");
+  turn.make(content, 500);
+  expect(room()).toBe("");
 });
 
 test("what is queued takes no room, nor does what comes without a send; a question that goes takes its room along", () => {

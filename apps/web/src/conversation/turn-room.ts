@@ -3,25 +3,29 @@
 /** Between the view's upper edge and the question. */
 const GAP_PX = 12;
 
-/** What waits for a reply's end stands below that reply, and goes to the top when it is sent. */
-const QUESTIONS = ".message.user:not([data-state='queued'])";
+const SENDING = ".message.user[data-state='sending']";
+/** What waits, for a reply's end or for the network, stands below what is written meanwhile: it goes to the top when it is sent. */
+const QUESTIONS = `.message.user:not(.pending), ${SENDING}`;
 
 export class TurnRoom {
   #before: Element | null = null;
   #isAwaited = false;
+  #hasSent = false;
   #question: HTMLElement | null = null;
 
   /** Something was sent; it may not be in the page yet. */
   await(content: HTMLElement): void {
     this.#before = lastRow(content);
     this.#isAwaited = true;
+    this.#hasSent = true;
   }
 
   /** Leaves as much room as the question needs to stand at the top at the end of the log; none where it has gone. */
   make(content: HTMLElement, frameHeight: number): void {
-    const last = this.#isAwaited ? lastRow(content) : null;
-    if (last && last !== this.#before) {
-      this.#question = last;
+    const last = this.#hasSent ? lastRow(content) : null;
+    // Of several that were written one after the other, each goes up in its turn.
+    if (last && last !== this.#before && (this.#isAwaited || last.querySelector(SENDING))) {
+      this.#question = this.#before = last;
       this.#isAwaited = false;
     }
     if (!this.#question) return;
