@@ -5,5 +5,7 @@ import { speak } from "../src/words/language.ts";
 
 afterEach(async () => {
   cleanup();
+  // Files share a document: what one leaves there is found by another one.
+  document.body.replaceChildren();
   await speak("auto", []);
 });

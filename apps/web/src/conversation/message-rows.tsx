@@ -127,25 +127,38 @@ const CONTENT = ["messages", "before", "actions", "firstNewSeq", "foundSeq", "sh
 
 function messageRows(props: RowsProps): readonly ComponentChildren[] {
   const { messages, before, firstNewSeq, shown, onVersion, today } = props;
-  return messages.map((message, index) => (
-    <Fragment key={rowKey(message)}>
-      {beginsDay(message, messages[index - 1] ?? before, today) && <DayDivider at={message.created_at} today={today} />}
-      {message.seq === firstNewSeq && <Divider />}
-      <div class="message-row">
-        <ShowsAnyway fallback={<BrokenMessage message={message} />}>
-          <MessageItem
-            message={message}
-            actions={props.actions}
-            isLocked={props.isLocked}
-            isLast={message.seq === props.lastSeq}
-            isFound={message.seq === props.foundSeq}
-            version={message.seq === shown?.seq ? shown : undefined}
-            {...(onVersion && { onVersion })}
-          />
-        </ShowsAnyway>
-      </div>
+  return messages.map((message, index) =>
+    messageRow(
+      rowKey(message),
+      <ShowsAnyway fallback={<BrokenMessage message={message} />}>
+        <MessageItem
+          message={message}
+          actions={props.actions}
+          isLocked={props.isLocked}
+          isLast={message.seq === props.lastSeq}
+          isFound={message.seq === props.foundSeq}
+          version={message.seq === shown?.seq ? shown : undefined}
+          {...(onVersion && { onVersion })}
+        />
+      </ShowsAnyway>,
+      <>
+        {beginsDay(message, messages[index - 1] ?? before, today) && (
+          <DayDivider at={message.created_at} today={today} />
+        )}
+        {message.seq === firstNewSeq && <Divider />}
+      </>,
+    ),
+  );
+}
+
+/** One shape for what is stored and what is not yet: in one list, a row stays the same element through all of it. */
+export function messageRow(key: string, content: ComponentChildren, above?: ComponentChildren): ComponentChildren {
+  return (
+    <Fragment key={key}>
+      {above}
+      <div class="message-row">{content}</div>
     </Fragment>
-  ));
+  );
 }
 
 function among(messages: readonly Message[], seq: number | null): number | null {

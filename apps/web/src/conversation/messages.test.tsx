@@ -102,6 +102,27 @@ test("a message that nothing answered can be asked again, also after a reload", 
   expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
 });
 
+test("a message and its reply stay the same rows while they wait, are sent, grow and are stored: what stands at the top stays there", () => {
+  const sent = "00000000-0000-4000-9000-0000000000ff";
+  const stored = { ...message(3), client_message_id: sent } as const;
+  const answer = { ...message(4), id: REPLY.replyId ?? "" };
+  const [first, second] = [message(1), message(2)];
+  const { container, update } = show(view({ messages: [first, second], pending: [pending({})] }));
+  const rowOf = (text: string) =>
+    [...container.querySelectorAll(".message-row")].find((row) => row.textContent?.includes(text));
+  const rows = [rowOf("On its way")];
+  update(view({ messages: [first, second], pending: [pending({ state: "sending" })], reply: REPLY }));
+  rows.push(rowOf("On its way"));
+  const growing = rowOf("Growing");
+  update(view({ messages: [first, second, { ...stored, content: "On its way" }], pending: [], reply: REPLY }));
+  rows.push(rowOf("On its way"));
+  update(view({ messages: [first, second, { ...stored, content: "On its way" }, { ...answer, content: "Growing" }] }));
+  rows.push(rowOf("On its way"));
+  expect(rows[0]).toBeDefined();
+  expect(rows.map((row) => row === rows[0])).toEqual([true, true, true, true]);
+  expect(rowOf("Growing")).toBe(growing);
+});
+
 test("a token of a running reply leaves the messages above it alone, however many they are", () => {
   let reads = 0;
   const watched = {

@@ -8,7 +8,7 @@ import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "./use-conversation-actions.ts";
 import type { EarlierVersion } from "./use-earlier-version.ts";
 import { JumpToLatest } from "./jump-to-latest.tsx";
-import { useMessageRows } from "./message-rows.tsx";
+import { messageRow, useMessageRows } from "./message-rows.tsx";
 import { NewMessagesBanner } from "./new-messages-banner.tsx";
 import { PendingMessage } from "./pending-message.tsx";
 import { RunningMessage } from "./running-message.tsx";
@@ -92,13 +92,12 @@ export function Messages(props: MessagesProps) {
           {isEmpty && view.phase === "loading" && <MessagesSkeleton />}
           {isEmpty && view.phase !== "loading" && emptyState}
           <UnfoldedContext.Provider value={unfolded}>
-            {[...rows, ...pendingRows(view, actions, true)]}
-            {reply && (
-              <div class="message-row" key={reply.replyId ?? "reply"}>
-                <RunningMessage reply={reply} />
-              </div>
-            )}
-            {pendingRows(view, actions, false)}
+            {[
+              ...rows,
+              ...pendingRows(view, actions, true),
+              ...(reply ? [messageRow(reply.replyId ?? "reply", <RunningMessage reply={reply} />)] : []),
+              ...pendingRows(view, actions, false),
+            ]}
           </UnfoldedContext.Provider>
           {hasLater ? (
             <LaterNote view={view} onRetry={onLoadLater} />
@@ -134,11 +133,7 @@ function pendingRows({ messages, pending, hasLater }: ConversationView, actions:
   return pending
     .filter(({ state }) => (state === "sending") === isBeingSent)
     .filter(({ clientMessageId }) => !messages.some(({ client_message_id: sent }) => sent === clientMessageId))
-    .map((send) => (
-      <div class="message-row" key={send.clientMessageId}>
-        <PendingMessage send={send} actions={actions} />
-      </div>
-    ));
+    .map((send) => messageRow(send.clientMessageId, <PendingMessage send={send} actions={actions} />));
 }
 
 /** Older messages are on their way, or could not be loaded: said where they would stand, and not tried again by itself at every move. */
