@@ -167,6 +167,15 @@ describe("with a provider", () => {
     expect((await browser.open(`${app.url}/auth/callback?error=access_denied&state=x`)).location).toBe(refused);
   });
 
+  it("[SIGN-10] only the browser's own way back uses it up: no HEAD of a program that looks at links does", async () => {
+    const browser = new PlainBrowser();
+    const back = await atTheProvider(browser, await begin(browser), "ann");
+    const headers = { cookie: browser.cookiesFor(app.url) };
+    const looked = await fetch(back, { method: "HEAD", headers, redirect: "manual" });
+    expect([looked.status >= 400, looked.headers.get("set-cookie")]).toEqual([true, null]);
+    expect((await browser.open(back)).location).toBe(`${app.url}/`);
+  });
+
   it("[SIGN-10] the browser ends where it began, where that is the page's own, also where it was refused", async () => {
     const ended = async (login: string, returnTo: string) => {
       const browser = new PlainBrowser();

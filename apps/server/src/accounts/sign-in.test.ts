@@ -95,6 +95,27 @@ test.each(WAYS)(
   },
 );
 
+test("[SAFE-2] what is no password is not compared with one, and what is kept of a browser's words is short", async () => {
+  for (const password of ["", "short", "x".repeat(513)]) {
+    const outcome = await signIn.signIn({ email: "ann@listed.example", password }, CALLER);
+    expect([isRefusal(outcome) && outcome.refused, hashes]).toEqual(["sign_in_refused", 0]);
+  }
+  await signIn.signIn({ email: "ann@listed.example", password: RIGHT }, { ...CALLER, device: "d".repeat(5000) });
+  expect(store.accessesOf("ann@listed.example" as AccountId, "session").map(({ name }) => name)).toEqual([
+    "d".repeat(200),
+  ]);
+});
+
+test.each([
+  [undefined, "new"],
+  ["", "new"],
+  ["   ", "new"],
+  [" New Person ", "New Person"],
+])("[SIGN-1] whoever signs up with the name %j is called %j", async (name, called) => {
+  const asked = { email: "new@listed.example", password: RIGHT, ...(name !== undefined && { name }) };
+  expect(await signIn.signUp(asked, CALLER)).toMatchObject({ user: { email: "new@listed.example", name: called } });
+});
+
 test.each(WAYS)("[SAFE-2] $call of $email with $password lets nobody in where too many hashes wait", async (way) => {
   isBusy = true;
   const outcome = await signIn[way.call]({ email: way.email, password: way.password }, CALLER);
