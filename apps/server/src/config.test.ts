@@ -129,6 +129,42 @@ describe("readSettings", () => {
     expect(readSettings({ ...all, OIDC_ISSUER: "https://me:pass@id.example" }).fault).not.toContain("pass");
   });
 
+  it("[SIGN-12] takes a mail server with the address that it mails from and PUBLIC_URL, and repeats nothing of it", () => {
+    const all = {
+      SMTP_URL: "smtps://me%40example.org:p%2Fw@mail.example.org",
+      MAIL_FROM: "instep@example.org",
+      PUBLIC_URL: "https://chat.example.org",
+    };
+    const secure = { host: "mail.example.org", port: 465, isSecure: true, isLocal: false, from: all.MAIL_FROM };
+    const login = { user: "me@example.org", password: "p/w" };
+    expect(readSettings(all).settings?.mail).toEqual({ ...secure, login });
+    const mailOf = (SMTP_URL: string) => readSettings({ ...all, SMTP_URL }).settings?.mail;
+    expect(mailOf("smtp://mail.example.org/")).toEqual({ ...secure, port: 587, isSecure: false, login: null });
+    expect(mailOf("smtp://mail.example.org:25")).toMatchObject({ port: 25 });
+    for (const host of ["localhost", "127.0.0.1", "[::1]"]) {
+      expect(mailOf(`smtp://${host}`)).toMatchObject({ isLocal: true, host: host.replaceAll(/[[\]]/g, "") });
+    }
+    expect(mailOf("smtp://127.0.0.1.evil.example")).toMatchObject({ isLocal: false });
+    expect(readSettings({}).settings?.mail).toBeNull();
+    const faults: readonly (readonly [object, string])[] = [
+      [{ SMTP_URL: "" }, "SMTP_URL"],
+      [{ MAIL_FROM: "" }, "MAIL_FROM"],
+      [{ MAIL_FROM: "Instep <instep@example.org>" }, "MAIL_FROM"],
+      [{ PUBLIC_URL: "" }, "PUBLIC_URL"],
+      ...["https://me:s3cret@x.example", "mail.example.org", "smtp://", "smtp://me:s3cret@x.example?tls=no"].map(
+        (SMTP_URL) => [{ SMTP_URL }, "SMTP_URL"] as const,
+      ),
+      ...["smtp://me@x.example", "smtp://:s3cret@x.example", "smtp://me:s3cret%@x.example", "smtp://x.example/a"].map(
+        (SMTP_URL) => [{ SMTP_URL }, "SMTP_URL"] as const,
+      ),
+    ];
+    for (const [change, name] of faults) {
+      const { fault } = readSettings({ ...all, ...change });
+      expect(fault, JSON.stringify(change)).toMatch(new RegExp(`^${name}: [^\\n]+$`));
+      expect(fault).not.toContain("s3cret");
+    }
+  });
+
   it("takes TLS_CERT and TLS_KEY together only, and says which is missing", () => {
     const [TLS_CERT, TLS_KEY] = ["cert.pem", "key.pem"];
     expect(readSettings({ TLS_CERT, TLS_KEY }).settings?.tls).toEqual({ certPath: TLS_CERT, keyPath: TLS_KEY });

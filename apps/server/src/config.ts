@@ -6,6 +6,7 @@ import { readOidc, type OidcSettings } from "./accounts/oidc-settings.ts";
 import { normalBaseUrl } from "./generation/endpoint-address.ts";
 import { parseModels } from "./generation/models.ts";
 import { readAccountLimits, type LimitSettings } from "./limit-settings.ts";
+import { readMail, type MailSettings } from "./mail/mail-settings.ts";
 import { SettingReader } from "./setting-reader.ts";
 import { readTransport, type TransportSettings } from "./transport-settings.ts";
 
@@ -28,6 +29,8 @@ export interface Settings extends TransportSettings, LimitSettings {
   readonly allowedEmails: AllowList | null;
   /** Another provider to sign in with; null where there is none. */
   readonly oidc: OidcSettings | null;
+  /** Where `users` mails from; null where nothing is mailed [SIGN-12]. */
+  readonly mail: MailSettings | null;
   /** Null: made once, and kept in the data folder. */
   readonly authSecret: string | null;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
@@ -93,6 +96,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 function readPlace(read: SettingReader) {
   const host = read.text("HOST") ?? "127.0.0.1";
   const allowedEmails = readAllowList(read);
+  const publicUrl = read.origin("PUBLIC_URL");
   if (!isLoopback(host) && allowedEmails === null) {
     read.refuse(
       "HOST",
@@ -103,9 +107,10 @@ function readPlace(read: SettingReader) {
     host,
     port: read.integer("PORT", { min: 0, max: 65_535, default: 3000 }),
     dataDir: read.text("DATA_DIR") ?? "./data",
-    publicUrl: read.origin("PUBLIC_URL"),
+    publicUrl,
     allowedEmails,
     oidc: readOidc(read, allowedEmails !== null),
+    mail: readMail(read, publicUrl),
     authSecret: read.longSecret("AUTH_SECRET"),
     trustedProxies: readProxies(read),
     ...readTransport(read),

@@ -14,6 +14,7 @@ import { databasePath } from "../database-path.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { schemeOf } from "../transport-settings.ts";
+import { INVITATION, mailTo, resetMail } from "./mailed-words.ts";
 import { addressOf, knownPerson, nameFrom } from "./account-of.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { alone, beside, existingDatabase } from "./standing-database.ts";
@@ -66,24 +67,29 @@ function list({ settings, print }: CommandContext, store: AccountStore): void {
   if (people.length + waiting.length === 0) print("Nobody has an account yet.");
 }
 
-function invite({ settings, print, now }: CommandContext, store: AccountStore, address: string): void {
+async function invite(context: CommandContext, store: AccountStore, address: string): Promise<void> {
+  const { settings, print, now } = context;
   const email = addressOf(address);
   store.invite(email, now());
   print(`${email} may sign up${settings.publicUrl === null ? "" : ` at ${settings.publicUrl}`}.`);
   if (settings.allowedEmails === null) print("Set ALLOWED_EMAILS too: without it there is one local account.");
+  await mailTo(context, email, INVITATION);
 }
 
 /** In the fragment, which no server and no log ever sees. */
-function reset({ settings, print, now }: CommandContext, store: AccountStore, address: string): void {
+async function reset(context: CommandContext, store: AccountStore, address: string): Promise<void> {
+  const { settings, print, now } = context;
   const { id, email } = knownPerson(store, address);
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   store.addReset(hashToken(readAuthSecret(settings), token), id, now() + RESET_HOURS * HOUR_MS);
   const { publicUrl, host, port } = settings;
-  print(`${publicUrl ?? `${schemeOf(settings)}://${host}:${port}`}/#reset=${token}`);
+  const link = `${publicUrl ?? `${schemeOf(settings)}://${host}:${port}`}/#reset=${token}`;
+  print(link);
   print(`Whoever opens it sets a new password for ${email}, once, within ${RESET_HOURS} hours.`);
   const { length } = store.passkeysOf(id);
   const passkeys = length === 0 ? "" : `, and so ${length === 1 ? "does its passkey" : `do its ${length} passkeys`}`;
   print(`Every session and token of the account ends then${passkeys}.`);
+  await mailTo(context, email, resetMail({ link, hours: RESET_HOURS }));
 }
 
 async function remove({ settings, print }: CommandContext, store: AccountStore, address: string): Promise<void> {
