@@ -105,7 +105,9 @@ function performOnTab(world: World, step: TabStep, index: number): void {
   if (!tab) return;
   if (step.do === "page") pageGoes(world, tab, step.page);
   else if (step.do === "store") tab.store.become(step.store);
-  else if (!tab.page.isFrozen && tab.page.isVisible) performTabStep({ world, tab, index }, step);
+  else if (!tab.page.isFrozen && tab.page.isVisible) {
+    tab.page.deliver(() => performTabStep({ world, tab, index }, step));
+  }
 }
 
 function pageGoes(world: World, tab: Tab, step: PageStep): void {

@@ -217,6 +217,62 @@ const ONCE: readonly Once[] = [
       { do: "open", tab: 0, conversation: 5 },
     ],
   },
+  {
+    title:
+      "[DEV-8] a deletion that another tab has sent stays, until an answer that is asked for then has come with all its pages",
+    seed: 500042451,
+    devices: [
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 2000 },
+    ],
+    pageLimit: 1,
+    conversations: 0,
+    steps: [
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: true },
+      { do: "wait", ms: 1139 },
+      { do: "import", conversations: 2, messages: 1 },
+      { do: "offline", device: 1 },
+      { do: "new-tab", device: 3, conversation: 0 },
+      { do: "change", tab: 2, conversation: 0, change: "remove" },
+      { do: "page", tab: 1, page: "kill" },
+    ],
+  },
+  {
+    title: "[DEV-5] the start of a turn counts what was before it as seen, and its page may die before the end",
+    seed: 500015329,
+    devices: [
+      { tabs: 1, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 20 },
+      { tabs: 2, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+    ],
+    conversations: 1,
+    steps: [
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: false },
+      { do: "wait", ms: 311 },
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: true },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1000, end: "hang" }, conversation: 2, batch: false },
+      { do: "close", tab: 0 },
+      { do: "send", tab: 2, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: false },
+      { do: "page", tab: 0, page: "kill" },
+      { do: "wait", ms: 58 },
+      { do: "page", tab: 0, page: "kill" },
+    ],
+  },
+  {
+    title: "[DEV-9] what a person does is judged in the same moment, and a message that was taken back is told as new",
+    seed: 500093690,
+    devices: [{ tabs: 2, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 20 }],
+    live: true,
+    conversations: 3,
+    steps: [
+      { do: "wait", ms: 20 },
+      { do: "api", conversation: 0, change: "mark-unread" },
+      { do: "wait", ms: 95 },
+      { do: "fault", device: 0, call: "any", kind: "answer-lost", times: 2, ms: 12000 },
+      { do: "send", tab: 1, script: { tokens: 2, gapMs: 7000, end: "complete" }, conversation: 0, batch: false },
+      { do: "wait", ms: 21 },
+      { do: "discard", tab: 1 },
+    ],
+  },
 ];
 
 describe("schedules of the run of 100,000", () => {

@@ -220,7 +220,11 @@ export class TabWitness {
       next: async () => {
         const event = await stream.next();
         if (event === null || event === "alive") return event;
-        if (event.event === "start") this.#replies.set((reply = event.data.reply_id), id);
+        if (event.event === "start") {
+          this.#replies.set((reply = event.data.reply_id), id);
+          // The page may die before the end, which counts everything before it as seen [DEV-5].
+          this.options.knowledge.mayHaveSeen(id, event.data.user_message.seq);
+        }
         if (reply !== null) this.#hears(reply, event);
         return event;
       },

@@ -5,7 +5,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields } from "./local-changes.ts";
-import { knownUpTo, type Moment, momentOf, type SaidMoment, type Watermark } from "./moment.ts";
+import { UNSAID, type Moment, momentOf, type SaidMoment, type Watermark } from "./moment.ts";
 import type { ConversationChange, Outgoing, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import { actionOf, SentTogether } from "./sent-together.ts";
@@ -112,16 +112,16 @@ export class OutgoingChanges {
     this.#resolveWaiting(operationId, undefined);
   }
 
-  /** Another tab is through with it, and will say so with the moment; if that goes astray, a sync that begins then has the truth, once somebody looks. */
+  /** Another tab is through with it, and will say so with the moment; if that goes astray, an answer that is asked for then has the truth. */
   endUnlessTold(operationId: string): void {
-    const { environment, store, manager } = this.#ports;
-    const end = async (): Promise<void> => {
+    const { environment, manager } = this.#ports;
+    const end = (): void => {
       this.#untold.delete(timer);
-      if (!environment.page.isVisible()) return this.endUnlessTold(operationId);
-      await manager.incrementalSync();
-      this.endElsewhere(operationId, knownUpTo(store.state.watermark));
+      this.endElsewhere(operationId, UNSAID);
+      // A hidden page asks once somebody looks.
+      if (environment.page.isVisible()) void manager.incrementalSync();
     };
-    const timer = environment.setTimer(() => void end(), TELLING_MS);
+    const timer = environment.setTimer(end, TELLING_MS);
     this.#untold.add(timer);
   }
 

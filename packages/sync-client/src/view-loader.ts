@@ -17,7 +17,7 @@ import {
 import { type Failure, isFailure } from "./failure.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { rowOfSummary } from "./summary-row.ts";
-import { allSeen, seenThrough } from "./unread.ts";
+import { allSeen, type Baseline, seenThrough } from "./unread.ts";
 import type { ViewCache } from "./view-cache.ts";
 import type { ViewPorts } from "./view-ports.ts";
 
@@ -70,10 +70,17 @@ export class ViewLoader {
     if (!store.state.entries.has(id)) {
       manager.commit(applyFound(store.state, [rowOfSummary(detail, store.state.defaultModel)], asOf));
     }
-    forgetArrived(this.#ports.box, id, detail.messages);
-    if (!this.isCurrent(id)) return;
-    store.screen.setShown(id, allSeen(counts));
-    manager.commit(applySeen(store.state, id, allSeen(counts)));
+    this.#show(id, allSeen(counts));
+  }
+
+  /** What was loaded is on screen first, and then what it answers is let go of: that is no news there [DEV-9]. */
+  #show(id: string, seen: Baseline): void {
+    const { store, manager, box } = this.#ports;
+    if (this.isCurrent(id)) {
+      store.screen.setShown(id, seen);
+      manager.commit(applySeen(store.state, id, seen));
+    }
+    forgetArrived(box, id, this.#views.loaded(id)?.messages ?? []);
     this.#views.refresh(id);
   }
 
@@ -100,16 +107,10 @@ export class ViewLoader {
   }
 
   #seeUpTo(id: string, count: number, until = 0): void {
-    const { store, manager } = this.#ports;
     // Numbers above the last message's belong to messages that were ended.
     const lastSeq = Math.max(until, lastSeqOf(this.#views.loaded(id) ?? NOTHING_LOADED));
-    const baseline = allSeen({ message_count: count, last_seq: lastSeq });
-    forgetArrived(this.#ports.box, id, this.#views.loaded(id)?.messages ?? []);
-    if (!this.isCurrent(id)) return;
-    store.screen.setShown(id, baseline);
-    manager.commit(applySeen(store.state, id, baseline));
-    this.markRead(id, lastSeq);
-    this.#views.refresh(id);
+    this.#show(id, allSeen({ message_count: count, last_seq: lastSeq }));
+    if (this.isCurrent(id)) this.markRead(id, lastSeq);
   }
 
   /** Read here and everywhere; nothing of its badge is left to be cleared by a later opening. */
