@@ -220,11 +220,7 @@ export class TabWitness {
       next: async () => {
         const event = await stream.next();
         if (event === null || event === "alive") return event;
-        if (event.event === "start") {
-          this.#replies.set((reply = event.data.reply_id), id);
-          // The page may die before the end, which counts everything before it as seen [DEV-5].
-          this.options.knowledge.mayHaveSeen(id, event.data.user_message.seq);
-        }
+        if (event.event === "start") this.#replies.set((reply = event.data.reply_id), id);
         if (reply !== null) this.#hears(reply, event);
         return event;
       },
@@ -232,14 +228,16 @@ export class TabWitness {
     };
   }
 
-  /** Another tab reads the reply, and tells what comes [DEV-13]; or was answered, perhaps with the beginning of an increment only. */
+  /** Another tab reads the reply, and tells what comes [DEV-13]; or was answered: a beginning is one here too, and what is whole there need not be here. */
   isFed(message: TabMessage): void {
-    if (message.kind === "answered") this.#continuesFrom(message.answered.response);
+    if (message.kind === "answered") this.#isBegun(message.answered.response);
     if (message.kind === "reply-events") for (const event of message.events) this.#hears(message.replyId, event);
   }
 
   #hears(replyId: string, event: TurnEvent): void {
     const id = this.#replies.get(replyId);
+    // The page may die before the end, which counts everything before it as seen [DEV-5].
+    if (id && event.event === "start") this.options.knowledge.mayHaveSeen(id, event.data.user_message.seq);
     if (!id || (event.event !== "done" && event.event !== "error")) return;
     if (this.options.isReading(id, replyId)) this.turnEnded(id, event.data);
     else this.options.knowledge.mayHaveSeen(id, event.data.last_seq);
@@ -251,9 +249,11 @@ export class TabWitness {
     else knowledge.mayHaveSeen(id, seq);
   }
 
-  #continuesFrom(response: SyncResponse): void {
-    if (response.has_more && !response.is_full_sync) this.#partial.add(response.server_time);
-    else this.#partial.delete(response.server_time);
+  /** Whether the answer is only the beginning of an increment, which is continued from there. */
+  #isBegun({ has_more: hasMore, is_full_sync: isFull, server_time: serverTime }: SyncResponse): boolean {
+    const isBegun = hasMore && !isFull;
+    if (isBegun) this.#partial.add(serverTime);
+    return isBegun;
   }
 
   #answered(response: SyncResponse, since: string | null): void {
@@ -262,7 +262,7 @@ export class TabWitness {
       complete.add(response.server_time);
       this.#answeredTo.set(response.server_time, this.#leftAt);
     }
-    this.#continuesFrom(response);
+    if (!this.#isBegun(response)) this.#partial.delete(response.server_time);
     if (!response.is_full_sync) {
       if (this.#isOvertaken(response)) return;
       for (const row of response.conversations) {
