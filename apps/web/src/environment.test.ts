@@ -112,3 +112,19 @@ test.each(["shows it", "refuses it", "is not there", "can't be had"])(
     expect(shown).toEqual(worker === "shows it" ? [["t", { body: "b", tag: "a", icon: "/favicon.svg" }]] : []);
   },
 );
+
+test("what another tab stored is told, also to a page that the browser had put aside, until that is ended", () => {
+  const { keyValue } = browserEnvironment();
+  let told = 0;
+  const end = keyValue.onOtherTab(() => void told++);
+  const events = [
+    new StorageEvent("storage", { key: "a" }),
+    Object.assign(new Event("pageshow"), { persisted: true }),
+    Object.assign(new Event("pageshow"), { persisted: false }),
+  ];
+  for (const event of events) window.dispatchEvent(event);
+  expect(told).toBe(2);
+  end();
+  for (const event of events) window.dispatchEvent(event);
+  expect(told).toBe(2);
+});

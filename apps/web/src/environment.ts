@@ -9,6 +9,8 @@ export interface KeyValue {
   readonly set: (key: string, value: string) => void;
   readonly remove: (key: string) => void;
   readonly keys: () => readonly string[];
+  /** Called when what is stored may be another tab's by now; the returned function ends that. */
+  readonly onOtherTab: (listener: () => void) => () => void;
 }
 
 export type NotificationPermissionState = "granted" | "denied" | "default" | "unsupported";
@@ -125,6 +127,16 @@ function browserKeyValue(): KeyValue {
     set: (key, value) => void attempt(() => localStorage.setItem(key, value)),
     remove: (key) => void attempt(() => localStorage.removeItem(key)),
     keys: () => attempt(() => Object.keys(localStorage)) ?? [],
+    onOtherTab: (listener) => {
+      // A page that was put aside by the browser is told nothing of what was stored meanwhile.
+      const onShown = ({ persisted }: PageTransitionEvent) => void (persisted && listener());
+      window.addEventListener("storage", listener);
+      window.addEventListener("pageshow", onShown);
+      return () => {
+        window.removeEventListener("storage", listener);
+        window.removeEventListener("pageshow", onShown);
+      };
+    },
   };
 }
 

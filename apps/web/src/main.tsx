@@ -7,13 +7,13 @@ import "./design/button.css";
 import { render } from "preact";
 import { browserEnvironment } from "./environment.ts";
 import { Root } from "./root.tsx";
-import { createSettingsStore } from "./settings/settings-store.ts";
+import { storedSettings } from "./settings/settings-store.ts";
 import { speak } from "./words/language.ts";
 
 /** No word is shown before its language is there; where that can't be loaded, the page speaks English. */
 async function start(element: HTMLElement): Promise<void> {
   const environment = browserEnvironment();
-  await speak(createSettingsStore(environment.keyValue).get().language, environment.languages());
+  await speak(storedSettings(environment.keyValue).language, environment.languages());
   render(<Root environment={environment} />, element);
 }
 

@@ -22,12 +22,16 @@ import { DeviceEventsProvider, DeviceProvider } from "./sync/device-context.ts";
 import { useSyncStatus } from "./sync/use-sync-status.ts";
 import { type Started, useStartedDevice } from "./sync/use-started-device.ts";
 import { createToastStore, ToastProvider } from "./toasts/toast-store.ts";
+import { speak } from "./words/language.ts";
 import { t } from "./words/words.ts";
 
 const SignInView = later(async () => (await import("./account/sign-in-view.tsx")).SignInView);
 
 export function Root({ environment }: { readonly environment: PageEnvironment }) {
-  const settings = useMemo(() => createSettingsStore(environment.keyValue), [environment]);
+  const settings = useMemo(
+    () => createSettingsStore(environment.keyValue, (choice) => speak(choice, environment.languages())),
+    [environment],
+  );
   const navigation = useBrowserNavigation(environment);
   return (
     <EnvironmentProvider value={environment}>

@@ -48,6 +48,7 @@ export function testEnvironment(
       set: (key, value) => void stored.set(key, value),
       remove: (key) => void stored.delete(key),
       keys: () => [...stored.keys()],
+      onOtherTab: () => () => undefined,
     },
     notifications: {
       permission: () => options.permission ?? "default",

@@ -1,6 +1,7 @@
 /** Whatever happens to drafts, nothing that was written is lost, and nothing is there twice. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { sharedStore } from "../../test/shared-store.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { draftOf } from "./draft-parts.ts";
 import { createDrafts, NEW_CHAT } from "./drafts.ts";
@@ -108,4 +109,30 @@ test("[DEV-10] what was pasted is kept over a reload, carried along and taken ba
   expect([drafts.get(NEW_CHAT), drafts.get("a")]).toEqual(["mine", draft]);
   drafts.add("a", "below");
   expect([drafts.take("a"), drafts.get("a")]).toEqual(["look\n\nbelow\n\nfirst\n\nsecond", ""]);
+});
+
+test("[DEV-10] an empty message box shows what another tab has stored for it, one in which something is written keeps that", () => {
+  const browser = sharedStore();
+  const [one, other] = [createDrafts(browser.tab()), createDrafts(browser.tab())];
+  one.set("a", "sent");
+  one.take("a");
+  const told: string[] = [];
+  const end = one.subscribe(() => told.push(one.get("a")));
+  other.set("a", "written there");
+  browser.deliver();
+  expect(told).toEqual(["written there"]);
+  end();
+  one.set("a", "written there, and here");
+  other.set("a", "something else");
+  browser.deliver();
+  expect([one.get("a"), other.get("a")]).toEqual(["written there, and here", "something else"]);
+});
+
+test("[DEV-14] a draft that a full store refuses is kept by its tab, and one that was sent is gone", () => {
+  const browser = sharedStore();
+  const drafts = createDrafts(browser.tab());
+  drafts.set("a", "one");
+  browser.fill(true);
+  drafts.set("a", "one two");
+  expect([drafts.get("a"), drafts.take("a"), drafts.get("a")]).toEqual(["one two", "one two", ""]);
 });

@@ -19,15 +19,18 @@ export const NEW_CHAT = "new";
 const PREFIX = "instep.draft.";
 
 export function createDrafts(keyValue: KeyValue): Drafts {
+  /** What was written in this tab stays, also where another one stored something else; an empty box follows the store. */
   const draftByConversationId = new Map<string, string>();
   const listeners = new Set<() => void>();
   const drafts: Drafts = {
     get: (id) => draftByConversationId.get(id) ?? keyValue.get(PREFIX + id) ?? "",
     set: (id, text) => {
       if (drafts.get(id) === text) return;
-      draftByConversationId.set(id, text);
       if (text === "") keyValue.remove(PREFIX + id);
       else keyValue.set(PREFIX + id, text);
+      const isKept = (keyValue.get(PREFIX + id) ?? "") === text;
+      if (text === "" && isKept) draftByConversationId.delete(id);
+      else draftByConversationId.set(id, text);
       for (const listener of listeners) listener();
     },
     take: (id) => {
@@ -36,9 +39,7 @@ export function createDrafts(keyValue: KeyValue): Drafts {
       return text;
     },
     add: (id, text) => {
-      // Another tab may have written one since this tab looked: it has one place to be kept in for both.
-      const own = drafts.get(id) || (keyValue.get(PREFIX + id) ?? "");
-      drafts.set(id, withUnder(own, text));
+      drafts.set(id, withUnder(drafts.get(id), text));
     },
     move: (fromId, toId) => {
       const text = drafts.get(fromId);
@@ -57,6 +58,9 @@ export function createDrafts(keyValue: KeyValue): Drafts {
       return () => listeners.delete(listener);
     },
   };
+  keyValue.onOtherTab(() => {
+    for (const listener of listeners) listener();
+  });
   return drafts;
 }
 

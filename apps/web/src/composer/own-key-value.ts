@@ -13,6 +13,7 @@ export function ownKeyValue(keyValue: KeyValue, accountId: string): KeyValue {
     set: (key, value) => keyValue.set(key + ending, value),
     remove: (key) => keyValue.remove(key + ending),
     keys: () => ownKeys(keyValue, accountId).map((key) => key.slice(0, -ending.length)),
+    onOtherTab: keyValue.onOtherTab,
   };
 }
 

@@ -104,6 +104,7 @@ test.each([
     set: (key: string, value: string) => void stored.set(key, value),
     remove: (key: string) => void stored.delete(key),
     keys: () => [...stored.keys()],
+    onOtherTab: () => () => undefined,
   };
   createSettingsStore(keyValue).change({ hasNotifications });
   const { transport, environment, settle, device, page: screenOf } = await wholePage("/", {}, { isFocused, keyValue });

@@ -39,16 +39,52 @@ export const DEFAULT_SETTINGS: PageSettings = {
 };
 const STORAGE_KEY = "instep.settings";
 
-/** Reads what was stored; a damaged or foreign value counts as not chosen. */
-export function createSettingsStore(keyValue: KeyValue): SettingsStore {
-  let settings = readSettings(keyValue.get(STORAGE_KEY));
+/** What is stored; a damaged or foreign value counts as not chosen. */
+export function storedSettings(keyValue: KeyValue): PageSettings {
+  return readSettings(parseRecord(keyValue.get(STORAGE_KEY)));
+}
+
+/**
+ * The settings of this tab, which follow what other tabs store. Another tab's language is spoken first, by what is given for it, and
+ * taken over where that could be done: what is shown finds its words.
+ */
+export function createSettingsStore(
+  keyValue: KeyValue,
+  speakFirst: (language: LanguageChoice) => Promise<boolean> = () => Promise.resolve(true),
+): SettingsStore {
+  let settings = storedSettings(keyValue);
+  /** What the browser's store didn't take. */
+  let unsaved: Partial<PageSettings> = {};
+  /** The language that was asked for last, which may still be on its way. */
+  let wanted = settings.language;
   const listeners = new Set<() => void>();
+  const show = (next: PageSettings) => {
+    settings = next;
+    for (const listener of listeners) listener();
+  };
+  const follow = async () => {
+    const next = { ...storedSettings(keyValue), ...unsaved };
+    const { language } = next;
+    if (!isSame(next, { ...settings, language })) show({ ...next, language: settings.language });
+    if (language === wanted) return;
+    wanted = language;
+    const isSpoken = await speakFirst(language);
+    if (wanted !== language) return;
+    if (isSpoken) show({ ...settings, language });
+    else wanted = settings.language;
+  };
+  keyValue.onOtherTab(() => void follow());
   return {
     get: () => settings,
     change: (change) => {
-      settings = { ...settings, ...change };
-      keyValue.set(STORAGE_KEY, JSON.stringify(settings));
-      for (const listener of listeners) listener();
+      unsaved = { ...unsaved, ...change };
+      // Only what was chosen here is put over what is stored, which may be another tab's, or a newer version's.
+      const text = JSON.stringify({ ...parseRecord(keyValue.get(STORAGE_KEY)), ...unsaved });
+      keyValue.set(STORAGE_KEY, text);
+      if (keyValue.get(STORAGE_KEY) === text) unsaved = {};
+      wanted = change.language ?? wanted;
+      show({ ...settings, ...change });
+      void follow();
     },
     subscribe: (listener) => {
       listeners.add(listener);
@@ -67,8 +103,11 @@ export function useSettings(): readonly [PageSettings, SettingsStore["change"]] 
   return [useSyncExternalStore(store.subscribe, store.get), store.change];
 }
 
-function readSettings(text: string | null): PageSettings {
-  const stored = parseRecord(text);
+function isSame(one: PageSettings, other: PageSettings): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function readSettings(stored: Readonly<Record<string, unknown>>): PageSettings {
   return {
     theme: oneOf(stored["theme"], ["system", "light", "dark"]) ?? DEFAULT_SETTINGS.theme,
     language: isLanguage(stored["language"]) ? stored["language"] : DEFAULT_SETTINGS.language,
