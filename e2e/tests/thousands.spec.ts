@@ -77,4 +77,7 @@ test("five thousand messages open at their end, scroll both ways without a gap, 
   await chat.input.press("Enter");
   await expect(chat.streaming()).toHaveCount(0);
   await expect.poll(async () => (await inView()).slice(-2)).toEqual([COUNT + 1, COUNT + 2]);
+  // What was sent has gone to the top, and stays there.
+  const [log, question] = [await chat.messages.boundingBox(), await chat.userMessages().last().boundingBox()];
+  expect((question?.y ?? 0) - (log?.y ?? 0)).toBeLessThan(40);
 });

@@ -4,6 +4,7 @@ import "@fontsource-variable/jetbrains-mono/index.css";
 import "./design/tokens.css";
 import "./design/base.css";
 import "./design/button.css";
+import "./design/forced-colors.css";
 import { render } from "preact";
 import { browserEnvironment } from "./environment.ts";
 import { Root } from "./root.tsx";
