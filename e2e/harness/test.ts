@@ -19,7 +19,7 @@ class Device {
   async openTab(path = "/"): Promise<ChatPage> {
     const chat = new ChatPage(await this.context.newPage());
     await chat.page.goto(this.#url + path);
-    await chat.sidebar.waitFor({ state: "attached" });
+    await chat.page.locator("#sidebar").waitFor({ state: "attached" });
     await chat.page.locator('#sync-status[data-state="synced"]').waitFor({ state: "attached" });
     return chat;
   }
