@@ -197,6 +197,16 @@ describe("a device that looks", () => {
     },
   );
 
+  it("[PUSH-1] is a person's, never a program with a token: its account is told whatever that asks and watches", async () => {
+    await start({ DEMO_TOKEN_DELAY_MS: "5" });
+    const { program } = await enter("ann");
+    await program.sync();
+    const { id } = await program.create("Watched by a program");
+    await (await program.stream(id, { message: "marmalade" })).text();
+    await service.until(1);
+    expect(titles()).toEqual(["Watched by a program"]);
+  });
+
   async function untilHeld(): Promise<void> {
     for (;;) {
       const { text } = await createClient(app.url).call("/metrics");

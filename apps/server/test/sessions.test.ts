@@ -191,6 +191,33 @@ describe("tokens", () => {
     expect((await end()).body.code).toBe("token_not_found");
   });
 
+  it("[SIGN-5] are named without the space around, are found by an id in capitals, and outlive a sign-out by them", async () => {
+    const { id, token } = await makeToken({ name: "  Backup  " });
+    const out = await program(token).call("/api/auth/sign-out", { method: "POST" });
+    expect([out.status, await statusOf(program(token))]).toEqual([200, 200]);
+    const { tokens } = (await ann.call<TokenList>("/api/tokens")).body;
+    expect(tokens.map(({ name }) => name)).toEqual(["Backup"]);
+    expect((await ann.call(`/api/tokens/${id.toUpperCase()}`, { method: "DELETE" })).status).toBe(200);
+    expect(await statusOf(program(token))).toBe(401);
+  });
+
+  it("[SIGN-3] [SIGN-5] are listed no more once their time is over, and neither are sessions, which are found by an id in capitals too", async () => {
+    await makeToken({ name: "Lasting" });
+    const { id } = await makeToken({ name: "Over", expires_in_days: 30 });
+    const { sessions } = (await ann.call<SessionList>("/api/sessions")).body;
+    const [over, other] = sessions.filter(({ is_current }) => !is_current);
+    expect(other, "there is one besides the present one").toBeUndefined();
+    changeElsewhere(`UPDATE access SET expires_at = 1 WHERE id = '${id}'`);
+    expect((await ann.call<TokenList>("/api/tokens")).body.tokens.map(({ name }) => name)).toEqual(["Lasting"]);
+    const third = await signIn(app.url, "ann");
+    changeElsewhere(`UPDATE access SET expires_at = 1 WHERE id = '${over?.id}'`);
+    const left = (await ann.call<SessionList>("/api/sessions")).body.sessions;
+    expect(left.map(({ id: kept }) => kept)).not.toContain(over?.id);
+    const last = left.find(({ is_current }) => !is_current);
+    expect((await ann.call(`/api/sessions/${last?.id.toUpperCase()}`, { method: "DELETE" })).status).toBe(200);
+    expect(await statusOf(third)).toBe(401);
+  });
+
   it("[SIGN-5] end when their time is over, and without one never", async () => {
     const brief = program((await makeToken({ name: "Brief", expires_in_days: 0.5 / 86_400 })).token);
     const lasting = await makeToken({ name: "Lasting" });

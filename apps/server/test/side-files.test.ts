@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -95,9 +96,15 @@ const FILES: Readonly<Record<string, Rule>> = {
   "instep.sqlite-seal": UNHEEDED,
 };
 
-test("every file that a server keeps is in the table", async () => {
-  await useOnce(true);
-  await useOnce(false);
+test("every file that a server keeps is in the table, of a first start nothing is said, and a stop leaves none of them open", async () => {
+  for (const isLocal of [true, false]) {
+    const app = await start(isLocal);
+    await use(app, isLocal);
+    const isTold = existsSync(OPEN_FILES);
+    expect(openFiles().length > 0).toBe(isTold);
+    await app.stop();
+    expect([lines, openFiles()]).toEqual([[], []]);
+  }
   expect(readdirSync(data).toSorted()).toEqual(Object.keys(FILES).toSorted());
 });
 
@@ -129,6 +136,23 @@ describe.each(Object.entries(FILES))("%s", (name, { isLocal = false, outcomes })
     }
   });
 });
+
+const OPEN_FILES = "/proc/self/fd";
+
+/** What this process has open of the data folder, where the system tells. */
+function openFiles(): readonly string[] {
+  const descriptors = existsSync(OPEN_FILES) ? readdirSync(OPEN_FILES) : [];
+  return descriptors.map(targetOf).filter((path) => path.startsWith(data));
+}
+
+function targetOf(descriptor: string): string {
+  try {
+    return readlinkSync(join(OPEN_FILES, descriptor));
+  } catch {
+    // The one that the folder itself was read by.
+    return "";
+  }
+}
 
 function start(isLocal: boolean): Promise<StartedApp> {
   lines = [];
