@@ -172,6 +172,14 @@ describe("what is refused before it is read", () => {
     expect(reportOf(await bring(chatGptExport(1))).added).toBe(1);
   });
 
+  test("[IMPORT-2] of a body of IMPORT_LIMIT_MB the last byte is taken, and one more is too much, announced or not", async () => {
+    await app.stop();
+    await start({ IMPORT_LIMIT_MB: "1" });
+    const file = chatGptExport(1).padEnd(1_048_576);
+    expect(reportOf(await bring(file)).added).toBe(1);
+    expect([(await bring(`${file} `)).status, leftFiles(app.dataDir)]).toEqual([413, []]);
+  });
+
   test("[IMPORT-2] nothing, a form, a damaged packing, and whoever is signed out", async () => {
     const form = { "content-type": "multipart/form-data; boundary=x" };
     const cut = gzipSync(chatGptExport(9)).subarray(0, 40);
@@ -223,6 +231,15 @@ describe("an import that is under way", () => {
     await first.ended;
     expect(first.text()).toContain("event: done");
     expect(reportOf(await bring(chatGptExport(1))).known).toBe(1);
+  });
+
+  test("[IMPORT-3] waits for its turn among several people's, each of whom gets one, time and again", async () => {
+    const people = [ann, ...(await Promise.all(["b", "c", "d", "e"].map((name) => signUp(app.url, name))))];
+    for (const [round, name] of ["first", "second"].entries()) {
+      const reports = await Promise.all(people.map(async (who) => reportOf(await bring(chatGptExport(2, name), who))));
+      expect(reports.map(({ added }) => added)).toEqual([2, 2, 2, 2, 2]);
+      expect([await count(ann), leftFiles(app.dataDir)]).toEqual([2 * (round + 1), []]);
+    }
   });
 
   test("[IMPORT-3] whose body is cut brings in nothing, leaves nothing, and lets the next one in", async () => {

@@ -1,6 +1,16 @@
 /** A body as a file: whole and its owner's, or not at all. */
 import fc from "fast-check";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { getEventListeners } from "node:events";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -72,3 +82,41 @@ test("one that may send no more before anything was read is given up at once", a
   });
   expect([body.destroyed, existsSync(path)]).toEqual([true, false]);
 });
+
+test("whatever comes of it, no timer, no listener and no open file is left", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+  const before = timers();
+  const sender = new AbortController();
+  const bodies = [
+    Readable.from([Buffer.from("words")]),
+    Readable.from([Buffer.from("far too much of it")]),
+    Readable.from([]),
+    new Readable({ read: (): void => void bodies[3]?.destroy(new Error("gone")) }),
+  ];
+  for (const body of bodies) {
+    await receiveFile(body, { path, maxBytes: 9, signal: sender.signal });
+    rmSync(path, { force: true });
+  }
+  expect([timers() - before, getEventListeners(sender.signal, "abort").length, openFiles()]).toEqual([0, 0, []]);
+});
+
+test("what is there already is never written over", async () => {
+  writeFileSync(path, "another's");
+  await expect(receiveFile(Readable.from([Buffer.from("x")]), { path, maxBytes: 9, signal })).rejects.toThrow(/EEXIST/);
+  expect(readFileSync(path, "utf8")).toBe("another's");
+});
+
+/** What this process has open in the folder, removed or not, where the system tells. */
+function openFiles(): readonly string[] {
+  const own = "/proc/self/fd";
+  const descriptors = existsSync(own) ? readdirSync(own) : [];
+  const targets = descriptors.map((one) => {
+    try {
+      return readlinkSync(join(own, one));
+    } catch {
+      // The one that the folder itself was read by.
+      return "";
+    }
+  });
+  return targets.filter((target) => target.startsWith(folder));
+}

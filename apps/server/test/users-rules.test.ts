@@ -1,0 +1,146 @@
+/** What `users` says and does to whom, in this process: marks, limits in time, and what it refuses without a change. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountId, ConversationId } from "@instep/protocol";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
+import { hashToken } from "../src/accounts/sessions.ts";
+import type { AccountStore } from "../src/accounts/storage/account-store.ts";
+import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.ts";
+import { CommandError, type CommandContext } from "../src/cli/command.ts";
+import { TerminalLine } from "../src/cli/terminal-line.ts";
+import { usersCommand } from "../src/cli/users-command.ts";
+import { readSettings } from "../src/config.ts";
+import { openEngine } from "../src/open-engine.ts";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const SECRET = "a-secret-for-the-test";
+const ANN = "00000000-0000-4000-8000-00000000000a" as AccountId;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "instep-users-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function settingsWith(env: Readonly<Record<string, string>>) {
+  const given = { DATA_DIR: folder, ALLOWED_EMAILS: "*@listed.example", AUTH_SECRET: SECRET, ...env };
+  const { settings, fault } = readSettings(given);
+  if (settings === null) throw new Error(fault);
+  return settings;
+}
+
+async function users(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  const printed: string[] = [];
+  const line = new TerminalLine(process.stderr, () => NOW);
+  const print = (said: string) => printed.push(said);
+  const context: CommandContext = { settings: settingsWith(env), file: "", words, line, print, now: () => NOW };
+  await usersCommand.run(context);
+  return printed;
+}
+
+function withStore<T>(use: (store: AccountStore) => T): T {
+  const store = openAccountStore(join(folder, "accounts.sqlite"));
+  try {
+    return use(store);
+  } finally {
+    store.close();
+  }
+}
+
+function addPerson(email: string, id: string = email): void {
+  withStore((store) => store.addPerson({ id: id as AccountId, email, password: null, createdAt: NOW }));
+}
+
+test("[SIGN-8] the list says who is the administrator, who is off the list, and who is invited and has not come yet", async () => {
+  expect(await users(["list"])).toEqual(["Nobody has an account yet."]);
+  for (const email of ["a@listed.example", "b@other.example", "c@other.example"]) addPerson(email);
+  for (const email of ["c@other.example", "d@other.example"]) await users(["invite", email]);
+  expect(await users(["list"])).toEqual([
+    "a@listed.example  since 2026-01-01  administrator",
+    "b@other.example  since 2026-01-01  not on the list",
+    "c@other.example  since 2026-01-01",
+    "d@other.example  invited",
+  ]);
+});
+
+test("[SIGN-8] a link holds for a day, and not a millisecond longer", async () => {
+  addPerson("a@listed.example");
+  const takenAt = async (at: number) => {
+    const [link = ""] = await users(["reset", "a@listed.example"], { PUBLIC_URL: "https://chat.example.org" });
+    const [, token = ""] = /^https:\/\/chat\.example\.org\/#reset=([\w-]{43})$/.exec(link) ?? [];
+    return withStore((store) => store.takeReset(hashToken(SECRET, token), at));
+  };
+  const day = 86_400_000;
+  expect([await takenAt(NOW + day - 1), await takenAt(NOW + day)]).toEqual(["a@listed.example", null]);
+});
+
+test("[SIGN-8] who is removed is no longer invited, and where the list still lets the address in that is said", async () => {
+  for (const email of ["a@listed.example", "b@other.example"]) addPerson(email);
+  for (const email of ["b@other.example", "c@other.example"]) await users(["invite", email]);
+  expect(await users(["remove", "a@listed.example"])).toEqual([
+    "a@listed.example is gone, with all conversations.",
+    "ALLOWED_EMAILS still lets the address sign up anew.",
+  ]);
+  expect(await users(["remove", "b@other.example"])).toEqual(["b@other.example is gone, with all conversations."]);
+  expect(await users(["remove", "c@other.example"])).toEqual(["c@other.example is no longer invited."]);
+  expect(withStore((store) => [store.people(), store.invited()])).toEqual([[], []]);
+  await expect(users(["remove", "c@other.example"])).rejects.toThrow(CommandError);
+});
+
+/** The local account's one conversation, and one of a person's, in the trash or not; none where `of` is null. */
+async function fill(of: "list" | "trash" | null): Promise<void> {
+  const engine = await openEngine(settingsWith({}), { defaultModel: "" });
+  const ids = [LOCAL_ACCOUNT.id, ANN].map(
+    (account, index) => [account, `00000000-0000-4000-8000-00000000000${index}` as ConversationId] as const,
+  );
+  for (const [account, id] of ids) {
+    await engine.ensureAccount({ id: account, email: null, name: "Somebody", unreadScope: "device" });
+    if (account === ANN && of === null) continue;
+    await engine.create(account, { id });
+    if (account === ANN && of === "trash") await engine.trash(account, id);
+  }
+  await engine.close();
+}
+
+async function held(account: AccountId): Promise<number> {
+  const engine = await openEngine(settingsWith({}), { defaultModel: "" });
+  const { conversations } = await engine.listById(account, { afterId: "", limit: 10 });
+  await engine.close();
+  return conversations.length;
+}
+
+test.each(["list", "trash"] as const)(
+  "[SIGN-8] the local account's conversations go to nobody who has one of his own in the %s, and to one person only",
+  async (of) => {
+    addPerson("ann@listed.example", ANN);
+    await fill(of);
+    await expect(users(["adopt", "ann@listed.example"])).rejects.toThrow(
+      /^ann@listed\.example has conversations already;/,
+    );
+    expect([await held(LOCAL_ACCOUNT.id), await held(ANN)]).toEqual([1, of === "list" ? 1 : 0]);
+  },
+);
+
+test("[SIGN-8] whoever has none takes over the local account, and after that nobody does", async () => {
+  addPerson("ann@listed.example", ANN);
+  addPerson("bob@listed.example");
+  await fill(null);
+  expect(await users(["adopt", "ann@listed.example"])).toEqual([
+    "ann@listed.example has the conversations of the local account now.",
+  ]);
+  expect(withStore((store) => store.personByEmail("ann@listed.example")?.id)).toBe(LOCAL_ACCOUNT.id);
+  expect(await held(LOCAL_ACCOUNT.id)).toBe(1);
+  await expect(users(["adopt", "bob@listed.example"])).rejects.toThrow(/^ann@listed\.example has the local account's/);
+  expect(withStore((store) => store.personByEmail("bob@listed.example")?.id)).toBe("bob@listed.example");
+});
+
+test("[SIGN-8] where the address has no account yet, it gets the local one, and is told how to get a password", async () => {
+  await fill(null);
+  expect(await users(["adopt", "New@listed.example"])).toEqual([
+    "new@listed.example has the conversations of the local account now.",
+    "Set a password with: npm run instep -- users reset new@listed.example",
+  ]);
+  expect(withStore((store) => store.people())).toMatchObject([{ id: LOCAL_ACCOUNT.id, isAdministrator: true }]);
+});
