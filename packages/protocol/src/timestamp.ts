@@ -11,8 +11,10 @@ const ISO_PATTERN =
 const MICROS_PER_MILLISECOND = 1000;
 const MINUTE_MS = 60_000;
 /** What four digits of a year can write: from 0000 to before 10000. */
-const FIRST_MICROS = -62_167_219_200_000_000;
-const END_MICROS = 253_402_300_800_000_000;
+const FIRST_MS = -62_167_219_200_000;
+const END_MS = 253_402_300_800_000;
+/** The last number before the year 10000: a double tells only every thirty-second microsecond apart there, and would round up to it. */
+const LAST_MICROS = END_MS * MICROS_PER_MILLISECOND - 32;
 
 /** Writes microseconds as a wire timestamp [CLOCK-4]. */
 export function formatTimestamp(micros: Micros): Timestamp {
@@ -32,14 +34,15 @@ export function parseTimestamp(text: string): Micros | null {
   if (!match) return null;
   const [, year, month, day, hour, minute, second = "00", fraction = "", zone = "Z"] = match;
   const utc = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
-  const milliseconds = Date.parse(utc);
+  const local = Date.parse(utc);
   // Date.parse rolls 30 February over; what it prints back tells.
-  if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString() !== utc) return null;
+  if (Number.isNaN(local) || new Date(local).toISOString() !== utc) return null;
   const offset = offsetMinutes(zone);
   if (offset === null) return null;
+  const milliseconds = local - offset * MINUTE_MS;
+  if (milliseconds < FIRST_MS || milliseconds >= END_MS) return null;
   const rest = Number(fraction.padEnd(6, "0").slice(0, 6));
-  const micros = (milliseconds - offset * MINUTE_MS) * MICROS_PER_MILLISECOND + rest;
-  return micros >= FIRST_MICROS && micros < END_MICROS ? (micros as Micros) : null;
+  return Math.min(milliseconds * MICROS_PER_MILLISECOND + rest, LAST_MICROS) as Micros;
 }
 
 /** Milliseconds since 1970 (a device's or server's wall clock) as microseconds. */
