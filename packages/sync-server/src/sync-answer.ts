@@ -1,5 +1,5 @@
 /** A sync answer as it is written, and the token that continues a full one. */
-import { formatTimestamp, type ConversationId, type Micros } from "@instep/protocol";
+import { formatTimestamp, type AccountId, type ConversationId, type Micros } from "@instep/protocol";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 
 export interface AnswerParts {
@@ -43,21 +43,28 @@ export function etagOf(epoch: string, clock: Micros): string {
   return `"${epoch}.${clock}"`;
 }
 
-/** Where a full sync continues: its first page's clock and epoch, and the last id that was sent [SYNC-4]. */
+/** Whether an `If-None-Match` holds the tag; `*` holds every one. */
+export function matchesTag(ifNoneMatch: string | null, etag: string): boolean {
+  return ifNoneMatch !== null && (ifNoneMatch.trim() === "*" || ifNoneMatch.includes(etag));
+}
+
+/** Where whose full sync continues: its first page's clock and epoch, and the last id that was sent [SYNC-4]. */
 export interface PageToken {
+  /** Another's page would come with a clock that is not the asking account's [SYNC-9]. */
+  readonly accountId: AccountId;
   readonly serverTime: Micros;
   readonly epoch: string;
   readonly afterId: string;
 }
 
 export function encodePage(token: PageToken): string {
-  return encodeCursor([token.serverTime, token.epoch, token.afterId]);
+  return encodeCursor([token.accountId, token.serverTime, token.epoch, token.afterId]);
 }
 
 /** Null where the text is no page token. */
 export function decodePage(text: string): PageToken | null {
-  const position = decodeCursor(text, ["integer", "string", "string"]);
+  const position = decodeCursor(text, ["string", "integer", "string", "string"]);
   if (!position) return null;
-  const [serverTime, epoch, afterId] = position;
-  return { serverTime: serverTime as Micros, epoch, afterId };
+  const [accountId, serverTime, epoch, afterId] = position;
+  return { accountId: accountId as AccountId, serverTime: serverTime as Micros, epoch, afterId };
 }

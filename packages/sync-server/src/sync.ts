@@ -15,6 +15,7 @@ import {
   decodePage,
   encodePage,
   etagOf,
+  matchesTag,
   writeAnswer,
   writeEmptyAnswer,
   type AnswerParts,
@@ -162,7 +163,7 @@ export class Sync {
     const known = clocks.get(accountId) ?? (await this.#read(accountId, async (_, { clock }) => clock));
     if (known === null) return NO_ACCOUNT;
     const etag = etagOf(storage.epoch, known);
-    if (ifNoneMatch?.includes(etag)) return { kind: "not_modified", etag };
+    if (matchesTag(ifNoneMatch, etag)) return { kind: "not_modified", etag };
     const key = answerKey(accountId, etag, limit);
     const json = this.#answers.get(key);
     if (json !== undefined) return { kind: "answer", json, etag, retryAfterS: null };
@@ -173,7 +174,7 @@ export class Sync {
     const { epoch } = this.#parts.storage;
     return this.#read(accountId, async (snapshot, { clock }) => {
       const etag = etagOf(epoch, clock);
-      const json = await this.#page(snapshot, { accountId, token: { serverTime: clock, epoch, afterId: "" }, limit });
+      const json = await this.#page(snapshot, { token: { accountId, serverTime: clock, epoch, afterId: "" }, limit });
       this.#answers.set(answerKey(accountId, etag, limit), json);
       return { kind: "answer", json, etag, retryAfterS: null };
     });
@@ -181,22 +182,24 @@ export class Sync {
 
   async #nextPage(accountId: AccountId, page: string, limit: number): Promise<Outcome<WrittenSync>> {
     const token = decodePage(page);
-    if (!token) return refuse("invalid_parameter", "page is not a next_page of this server.");
+    if (token?.accountId !== accountId) {
+      return refuse("invalid_parameter", "page is not a next_page that this server gave this account.");
+    }
     if (token.epoch !== this.#parts.storage.epoch) {
       return refuse("invalid_parameter", "page belongs to an earlier history of the database; begin a full sync anew.");
     }
     const answer = await this.#read(accountId, async (snapshot): Promise<WrittenSync> => {
-      const json = await this.#page(snapshot, { accountId, token, limit });
+      const json = await this.#page(snapshot, { token, limit });
       return { kind: "answer", json, etag: null, retryAfterS: null };
     });
     return answer ?? NO_ACCOUNT;
   }
 
   /** A page of a full sync; each carries the first one's time and epoch, so that what changes meanwhile comes with the next increment. */
-  async #page(snapshot: Snapshot, { accountId, token, limit }: PageQuestion): Promise<string> {
+  async #page(snapshot: Snapshot, { token, limit }: PageQuestion): Promise<string> {
     const { defaultModel } = this.#parts;
     const { rows, nextAfterId } = await livePage(snapshot, {
-      accountId,
+      accountId: token.accountId,
       afterId: token.afterId,
       limit,
       defaultModel: defaultModel(),
@@ -244,7 +247,6 @@ interface HeldQuestion extends IncrementAsked {
 }
 
 interface PageQuestion {
-  readonly accountId: AccountId;
   readonly token: PageToken;
   readonly limit: number;
 }

@@ -161,7 +161,7 @@ test("[SYNC-4] a full sync pages with its first page's server_time, and a change
   await expectInStep(world, device);
 });
 
-test("[SYNC-7] page alone continues; one that is no page, or of an earlier epoch, is refused", async () => {
+test("[SYNC-7] page alone continues; one that is no page, of another account or of an earlier epoch is refused", async () => {
   const world = await openWorld();
   await conversationWith(world, 0);
   const { next_page: page } = await ask(world, { limit: 1 });
@@ -169,6 +169,9 @@ test("[SYNC-7] page alone continues; one that is no page, or of an earlier epoch
   for (const bad of ["", "x", "bm9uc2Vuc2U", Buffer.from("[1,2,3]").toString("base64url")]) {
     expect(refusalOf(await tryAsk(world, { page: bad })).refused).toBe("invalid_parameter");
   }
+  const other = { engine: world.engine, accountId: uuid() as AccountId };
+  await world.engine.ensureAccount({ id: other.accountId, email: null, name: "Bob", unreadScope: "device" });
+  expect(refusalOf(await tryAsk(other, { page })).refused).toBe("invalid_parameter");
   await world.engine.renewEpoch();
   expect(refusalOf(await tryAsk(world, { page })).refused).toBe("invalid_parameter");
 });
@@ -226,6 +229,8 @@ test("[SYNC-8] a full answer has an ETag of epoch and clock, and a matching If-N
   expect(await tryAsk(world, { ifNoneMatch: `W/${etag}` })).toEqual({ kind: "not_modified", etag });
   await world.engine.patch(world.accountId, world.conversationId, { pinned: true });
   expect((await ask(world, { ifNoneMatch: etag })).etag).not.toBe(etag);
+  expect(await tryAsk(world, { ifNoneMatch: " * " })).toMatchObject({ kind: "not_modified" });
+  expect(await tryAsk(world, { ifNoneMatch: '"*"' })).toMatchObject({ kind: "answer" });
 });
 
 test("[SYNC-9] an account's answers hold nothing of another's, whose writes don't move its clock", async () => {
