@@ -6,8 +6,7 @@ import { ConversationItems } from "./conversation-items.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import { type Holder, Holds } from "./holds.ts";
 import { KnownConversations, type KnownOptions } from "./known.ts";
-import { type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
-import type { Moment } from "./moment.ts";
+import { type ChangeEnd, type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import { Screen } from "./screen.ts";
 import { type Baseline, leastUnread, unreadOf } from "./unread.ts";
 
@@ -109,9 +108,8 @@ export class ConversationStore {
     if (this.#changes.add(change)) this.conversations.refresh([change.conversationId as ConversationId]);
   }
 
-  /** The server has it, as of then, or refused it (null). */
-  endLocalChange(operationId: string, settledAs: Moment | null): void {
-    const takenBack = this.#changes.end(operationId, settledAs);
+  endLocalChange(operationId: string, end: ChangeEnd): void {
+    const takenBack = this.#changes.end(operationId, end);
     const confirmed = this.#confirm();
     this.conversations.refresh(takenBack ? [...confirmed, takenBack.conversationId as ConversationId] : confirmed);
   }

@@ -48,26 +48,18 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   }
 
   async openConversation(id: string, foundSeq?: number): Promise<void> {
-    const { store, manager, restoring } = this.#ports;
+    const { restoring } = this.#ports;
     this.#awaited = id;
     // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
     if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
-    const previous = store.state.current?.id;
     if (foundSeq !== undefined && this.#isShown(id)) return this.find(id, foundSeq, true);
-    if (previous && previous !== id) this.#leave(previous);
-    const item = store.conversations.get(id);
-    const isUnread = item !== undefined && item.unread > 0;
-    const isBadged = isUnread || item?.marked_unread !== false;
-    if (previous !== id && isBadged) this.#loader.badges.open(id);
-    const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
-    manager.setCurrentConversation(id);
-    this.#putKnown(id, this.#loader.isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
-    this.keepNewest((other) => other === id || this.#isNeeded(other));
+    const { isBadged, newAfter } = this.#putOnScreen(id);
     if (this.#loader.isOnlyHere(id)) return;
     const finding = foundSeq !== undefined && this.find(id, foundSeq, false);
-    await Promise.all([this.#loader.load(id, isBadged), this.#loader.paintStored(id)]);
-    if (isUnread) this.change(id, (now) => withSeen(now, seen));
+    const loading = isBadged ? this.#loader.loadToRead(id) : this.#loader.load(id);
+    await Promise.all([loading, this.#loader.paintStored(id)]);
+    if (newAfter !== null) this.change(id, (now) => withSeen(now, newAfter));
     await finding;
   }
 
@@ -86,7 +78,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const before = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);
     const isAppended = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#loader.appendNewer(id));
-    if (!isAppended) await this.#loader.load(id, true);
+    if (!isAppended) await this.#loader.loadToRead(id);
     this.change(id, (now) => withSeen(now, seen));
     const replyId = (store.conversations.get(id)?.active_reply_id ?? null) as ReplyId | null;
     const isUnfollowed = replyId !== null && isAppended && this.#loader.isCurrent(id);
@@ -107,11 +99,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   /** Something is known anew of a conversation; one on screen that was taken for deleted is there again. */
   renew(id: string): void {
     this.refresh(id);
-    if (this.#loader.isCurrent(id) && this.loaded(id)?.phase === "deleted") void this.#loader.load(id, true);
+    if (this.#loader.isCurrent(id) && this.loaded(id)?.phase === "deleted") void this.#loader.loadToRead(id);
   }
 
   /** Loads the newest page again: what is there can't be continued. */
-  reload = (id: string): Promise<void> => this.#loader.load(id, false);
+  reload = (id: string): Promise<void> => this.#loader.load(id);
 
   /** The server has answered: what could not be loaded is loaded now, and so is what it called deleted and still lists. */
   retryCurrent(): void {
@@ -120,7 +112,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const loaded = this.loaded(current.id);
     const isThere = loaded?.phase === "deleted" && entries.has(current.id);
     const isDue = loaded?.phase === "failed" || isThere || this.#loader.badges.retry(current.id);
-    if (isDue) void this.#loader.load(current.id, true);
+    if (isDue) void this.#loader.loadToRead(current.id);
     else if (loaded?.newerProblem) void this.loadNewer(current.id);
   }
 
@@ -136,13 +128,29 @@ export class LoadedViews extends PagedViews implements ConversationViews {
       else this.remove(id);
     }
     void this.#ports.localStore.removeMessages(ids);
-    if (current && !isTemporary(current)) void this.#loader.load(current, false);
+    if (current && !isTemporary(current)) void this.#loader.load(current);
   }
 
   /** A conversation is no more. */
   drop(id: string): void {
     this.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
     void this.#ports.localStore.removeMessages([id]);
+  }
+
+  /** Puts it on screen as far as it is loaded. Returns whether it had a badge, and after which message the new begins; null where nothing is. */
+  #putOnScreen(id: string): { readonly isBadged: boolean; readonly newAfter: number | null } {
+    const { store, manager } = this.#ports;
+    const previous = store.state.current?.id;
+    if (previous && previous !== id) this.#leave(previous);
+    const item = store.conversations.get(id);
+    const isUnread = item !== undefined && item.unread > 0;
+    const isBadged = isUnread || item?.marked_unread !== false;
+    if (previous !== id && isBadged) this.#loader.badges.open(id);
+    const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
+    manager.setCurrentConversation(id);
+    this.#putKnown(id, this.#loader.isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
+    this.keepNewest((other) => other === id || this.#isNeeded(other));
+    return { isBadged, newAfter: isUnread ? seen : null };
   }
 
   #putKnown(id: string, otherwise: LoadedConversation): void {

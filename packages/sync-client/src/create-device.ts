@@ -25,7 +25,7 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
     subscribeStatus: (listener) => status.subscribe(listener),
     status: () => status.get(),
     setDefaultModel: (model) => store.setDefaultModel(model),
-    explainUnread: (id) => explainUnread(store.state, store.conversations.get(id)),
+    explainUnread: (id) => explainUnread(store, id),
     loadMoreConversations: async () => {
       await life.restoring;
       return pages.loadMore();

@@ -1,17 +1,19 @@
-/** Answers "why is this unread?" from baseline, read position and counts [DEV-3]. Pure. */
-import type { SyncState } from "./apply-sync.ts";
+/** Answers "why is this unread?" from baseline, read position and counts [DEV-3]. */
 import type { UnreadExplanation } from "./device.ts";
+import type { ConversationStore } from "./conversation-store.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import { unreadSince } from "./unread.ts";
 
 /** What decides a conversation's badge, and which of it did; null where there is none of that id. */
-export function explainUnread(state: SyncState, item: ConversationItem | undefined): UnreadExplanation | null {
+export function explainUnread(store: ConversationStore, id: string): UnreadExplanation | null {
+  const { state, conversations } = store;
+  const item = conversations.get(id);
   const entry = item && state.entries.get(item.id);
   if (!entry) return null;
   return {
     unread: item.unread,
     scope: state.unreadScope,
-    reason: reasonOf(state, item),
+    reason: reasonOf(store, item),
     baselineCount: entry.baseline.count,
     baselineSeq: entry.baseline.seq,
     messageCount: item.message_count,
@@ -21,9 +23,9 @@ export function explainUnread(state: SyncState, item: ConversationItem | undefin
   };
 }
 
-function reasonOf(state: SyncState, item: ConversationItem): UnreadExplanation["reason"] {
+function reasonOf({ state, screen }: ConversationStore, item: ConversationItem): UnreadExplanation["reason"] {
   const entry = state.entries.get(item.id);
-  if (state.current?.id === item.id) return "on-screen";
+  if (screen.has(item.id)) return "on-screen";
   if (state.held.has(item.id)) return "held";
   if (item.marked_unread) return "marked-unread";
   const isCounting = state.unreadScope === "device" && entry && unreadSince(entry.baseline, entry.row) === null;

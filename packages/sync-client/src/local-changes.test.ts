@@ -106,8 +106,8 @@ describe("[DEV-8] the changes that are shown", () => {
 
   it("go at once where the server refused them", () => {
     const list = filled(change("one"), change("two"));
-    expect(list.end("one", null)?.operationId).toBe("one");
-    expect(list.end("nobody's", null)).toBeNull();
+    expect(list.end("one", "refused")?.operationId).toBe("one");
+    expect(list.end("nobody's", "refused")).toBeNull();
     expect(named(list)).toEqual(["two"]);
   });
 

@@ -19,6 +19,9 @@ export interface LocalChange {
   readonly settledAs: Moment | null;
 }
 
+/** The server has it, as of then, or refused it: it is taken back. */
+export type ChangeEnd = Moment | "refused";
+
 /** The row as it is shown; null where it was deleted here. The last change of a field wins. */
 export function withLocalChanges(row: CompleteRow, changes: readonly LocalChange[]): CompleteRow | null {
   if (changes.findLast(({ isRemoved }) => isRemoved !== undefined)?.isRemoved) return null;
@@ -40,14 +43,17 @@ export class LocalChanges {
     return true;
   }
 
-  /** The server has it, as of then, or refused it (null). Returns the change where it is taken back by that. */
-  end(operationId: string, settledAs: Moment | null): LocalChange | null {
+  /** Returns the change where it is taken back by that. */
+  end(operationId: string, end: ChangeEnd): LocalChange | null {
     const change = this.#changes.find((each) => each.operationId === operationId);
     // The first to say so knew it best.
     if (!change || change.settledAs !== null) return null;
-    if (settledAs === null) this.#changes = this.#changes.filter((each) => each !== change);
-    else this.#changes = this.#changes.map((each) => (each === change ? { ...each, settledAs } : each));
-    return settledAs === null ? change : null;
+    if (end === "refused") {
+      this.#changes = this.#changes.filter((each) => each !== change);
+      return change;
+    }
+    this.#changes = this.#changes.map((each) => (each === change ? { ...each, settledAs: end } : each));
+    return null;
   }
 
   /** The operations of which nobody has said yet that they have ended, but for those that wait. */

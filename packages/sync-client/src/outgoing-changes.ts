@@ -4,7 +4,7 @@ import { applyForgotten, applyFound } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
-import type { ChangedFields } from "./local-changes.ts";
+import type { ChangedFields, ChangeEnd } from "./local-changes.ts";
 import { UNSAID, type Moment, momentOf, type SaidMoment, type Watermark } from "./moment.ts";
 import type { ConversationChange, Outgoing, OutgoingChange } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing.ts";
@@ -80,17 +80,18 @@ export class OutgoingChanges {
     // Gone already is as good as deleted, as of when the server says so: another tab's deletion may be younger than all that is known.
     const isDeletion = entry.change.key === "removed" && entry.change.value;
     const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
-    const settledAs = isGone ? momentOf(momentIn(sent), store.state.watermark) : isFailure(sent) ? null : sent;
+    const refused = isFailure(sent) && !isGone ? sent : undefined;
+    const end = isFailure(sent) ? (isGone ? momentOf(momentIn(sent), store.state.watermark) : "refused") : sent;
     if (isDeletion) manager.commit(applyForgotten(store.state, entry.conversationId));
-    store.endLocalChange(entry.id, settledAs);
+    store.endLocalChange(entry.id, end);
     // Before it goes from the store, whence others could learn that it is over, but not as of when.
     tabs.tell(
-      settledAs
-        ? { kind: "settled", operationId: entry.id, asOf: settledAs }
-        : { kind: "refused", operationId: entry.id },
+      end === "refused"
+        ? { kind: "refused", operationId: entry.id }
+        : { kind: "settled", operationId: entry.id, asOf: end },
     );
     await box.change(entry.id, null);
-    this.#resolveWaiting(entry.id, isFailure(sent) && !isGone ? sent : undefined);
+    this.#resolveWaiting(entry.id, refused);
     return null;
   }
 
@@ -107,8 +108,8 @@ export class OutgoingChanges {
   }
 
   /** Another tab has sent it: whoever waits here for the server's word need not any more. */
-  endElsewhere(operationId: string, settledAs: Moment | null): void {
-    this.#ports.store.endLocalChange(operationId, settledAs);
+  endElsewhere(operationId: string, end: ChangeEnd): void {
+    this.#ports.store.endLocalChange(operationId, end);
     this.#resolveWaiting(operationId, undefined);
   }
 
@@ -134,7 +135,7 @@ export class OutgoingChanges {
 
   /** A later change of the same thing has taken its place before it went out. */
   #supersede(operationId: string): void {
-    this.#ports.store.endLocalChange(operationId, null);
+    this.#ports.store.endLocalChange(operationId, "refused");
     this.#ports.tabs.tell({ kind: "refused", operationId });
     this.#resolveWaiting(operationId, undefined);
   }

@@ -36,14 +36,26 @@ export class ViewLoader {
     this.#views = views;
   }
 
-  async load(id: string, isRead: boolean, isRepeated = false): Promise<void> {
+  /** Loads its newest page, which is seen where it is on screen. */
+  load(id: string): Promise<void> {
+    return this.#load(id, { isRead: false, isRepeated: false });
+  }
+
+  /** The same of what somebody wants to read: the account has read it then. */
+  loadToRead(id: string): Promise<void> {
+    return this.#load(id, { isRead: true, isRepeated: false });
+  }
+
+  async #load(id: string, how: { readonly isRead: boolean; readonly isRepeated: boolean }): Promise<void> {
     const { store, transport } = this.#ports;
     if (this.isOnlyHere(id)) return;
     const asked = store.state.watermark;
     const known = store.state.entries.get(id)?.asOf;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
     const isTold = store.state.entries.get(id)?.asOf !== known;
-    if (!isRepeated && isAnswerOutdated(this.#views.loaded(id), detail, isTold)) return this.load(id, isRead, true);
+    if (!how.isRepeated && isAnswerOutdated(this.#views.loaded(id), detail, isTold)) {
+      return this.#load(id, { ...how, isRepeated: true });
+    }
     if (isFailure(detail)) return this.#failed(id, detail);
     this.badges.retry(id);
     const asOf = momentOf(detail, asked);
@@ -54,7 +66,7 @@ export class ViewLoader {
     this.#see(id, detail, asOf);
     const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
     if (!this.isCurrent(id)) return;
-    const isUnread = isRead || this.badges.has(id) || detail.marked_unread || isUnreadInAccount;
+    const isUnread = how.isRead || this.badges.has(id) || detail.marked_unread || isUnreadInAccount;
     if (isUnread) this.markRead(id, detail.last_seq);
     const reply = detail.active_reply;
     if (!reply || this.#ports.replyOf(id)) return;

@@ -107,7 +107,7 @@ describe("unread", () => {
     const device = await makeSyncedDevice();
     await poll(device, increment(110, [row("a", 10, { marked_unread: true })]));
     expect(device.unread("a")).toBe(1);
-    expect(explainUnread(device.store.state, device.store.conversations.get(idOf("a")))).toMatchObject({
+    expect(explainUnread(device.store, idOf("a"))).toMatchObject({
       reason: "marked-unread",
       unread: 1,
     });
@@ -115,12 +115,22 @@ describe("unread", () => {
   });
 });
 
+it("[DEV-5] what is open on a hidden page is not on screen, whoever asks why it has a badge", async () => {
+  const device = await makeSyncedDevice();
+  device.manager.setCurrentConversation(idOf("a"));
+  await poll(device, increment(110, [row("a", 12, { at: 110 })]));
+  expect(explainUnread(device.store, idOf("a"))).toMatchObject({ reason: "on-screen", unread: 0 });
+  await device.environment.emit("hide");
+  expect(explainUnread(device.store, idOf("a"))).toMatchObject({ reason: "new-messages", unread: 2 });
+  device.manager.stop();
+});
+
 describe("a turn of this tab's own", () => {
   it.each(["turn", "unsure", "taken-over", "version"] as const)(
     "[DEV-3] a conversation that is held for %s says so where one asks why it has no badge",
     async (holder) => {
       const device = await makeSyncedDevice();
-      const why = (): unknown => explainUnread(device.store.state, device.store.conversations.get(idOf("a")))?.reason;
+      const why = (): unknown => explainUnread(device.store, idOf("a"))?.reason;
       device.manager.hold(idOf("a"), holder, true);
       expect(why()).toBe("held");
       device.manager.hold(idOf("a"), holder, false);

@@ -45,7 +45,7 @@ function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLin
       return changes.show(message.id, message.change, { operationId: message.operationId, isOwn: false });
     case "settled":
     case "refused":
-      changes.endElsewhere(message.operationId, message.kind === "settled" ? message.asOf : null);
+      changes.endElsewhere(message.operationId, message.kind === "settled" ? message.asOf : "refused");
       return manager.hint();
     case "outbox":
       return onOutbox();
