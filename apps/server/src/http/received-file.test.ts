@@ -97,7 +97,9 @@ test("whatever comes of it, no timer, no listener and no open file is left", asy
     await receiveFile(body, { path, maxBytes: 9, signal: sender.signal });
     rmSync(path, { force: true });
   }
-  expect([timers() - before, getEventListeners(sender.signal, "abort").length, openFiles()]).toEqual([0, 0, []]);
+  // What another file's tests have left may end meanwhile.
+  expect(timers() - before).toBeLessThanOrEqual(0);
+  expect([getEventListeners(sender.signal, "abort").length, openFiles()]).toEqual([0, []]);
 });
 
 test("what is there already is never written over", async () => {
