@@ -54,6 +54,9 @@ it("replaces lone surrogates and NUL wherever a body has text, so that what is s
     status: 201,
     body: { title: MENDED, model: MENDED },
   });
+  const made = { id: crypto.randomUUID(), instructions: BROKEN };
+  await client.call("/api/conversations", { body: made });
+  expect((await client.open(made.id)).instructions).toBe(MENDED);
   expect(await client.call("/api/me", { method: "PATCH", body: { name: BROKEN } })).toMatchObject({
     body: { name: MENDED },
   });

@@ -71,7 +71,13 @@ export const ConversationDetailSchema = Type.Object(
 export type ConversationDetail = Static<typeof ConversationDetailSchema>;
 
 export const CreateConversationSchema = Type.Object(
-  { id: Type.Optional(Uuid), title: Type.Optional(Title), model: Type.Optional(ModelId) },
+  {
+    id: Type.Optional(Uuid),
+    title: Type.Optional(Title),
+    model: Type.Optional(ModelId),
+    /** Since 1.1. Text that says nothing is none. */
+    instructions: Type.Optional(Type.String({ maxLength: MAX_INSTRUCTIONS_LENGTH })),
+  },
   { $id: "CreateConversation" },
 );
 export type CreateConversation = Static<typeof CreateConversationSchema>;

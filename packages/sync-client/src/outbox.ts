@@ -21,6 +21,8 @@ export interface OutgoingSend {
   readonly mode: "stream" | "batch";
   /** The conversation has to be made first [ID-1]. */
   readonly isFirst: boolean;
+  /** With which it is made. */
+  readonly instructions?: string;
   readonly state: "waiting" | "sending" | "rejected";
   readonly problem: Failure | null;
   /** One of its tries had no answer of the server's own, so it may have arrived. */
@@ -135,10 +137,12 @@ export interface SendDraft extends Pick<OutgoingSend, "id" | "conversationId" | 
 
 /** A new send. One that waits for others of its conversation is appended to them, whatever they are; what replaces is always guarded. */
 export function newSend({ options, shown, isAlone, ...draft }: SendDraft): Omit<OutgoingSend, "order"> {
-  const { model = null, replaceFromSeq = null, mode = "stream" } = options;
+  const { model = null, replaceFromSeq = null, mode = "stream", instructions } = options;
   const isGuarded = replaceFromSeq !== null || (isAlone && shown?.skipped === 0);
   const expectedLastSeq = isGuarded ? seenSeq(shown) : null;
-  return { ...draft, kind: "send", model, replaceFromSeq, expectedLastSeq, mode, state: "waiting", problem: null };
+  const made = draft.isFirst && instructions !== undefined ? { instructions } : {};
+  const begun = { kind: "send", state: "waiting", problem: null } as const;
+  return { ...draft, ...made, ...begun, model, replaceFromSeq, expectedLastSeq, mode };
 }
 
 /** As it stands after a restart: what was under way may or may not have arrived, and goes again [TURN-3]. */

@@ -56,10 +56,10 @@ export function adoptDraft(
 /** Makes the conversation of a first send, under the id that it has here already [ID-1]. Resolves with why it can't, or null. */
 export async function createFirst(
   { transport, store, manager }: TurnEffectPorts,
-  { conversationId: id, model }: OutgoingSend,
+  { conversationId: id, model, instructions }: OutgoingSend,
 ): Promise<Failure | null> {
   const asked = store.state.watermark;
-  const created = await transport.create({ id, ...(model && { model }) });
+  const created = await transport.create({ id, ...(model && { model }), ...(instructions && { instructions }) });
   if (isFailure(created)) return created;
   const row = rowOfSummary(created, store.state.defaultModel);
   manager.commit(applyOwn(store.state, row, momentOf(created, asked)));

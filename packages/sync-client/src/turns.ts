@@ -15,6 +15,8 @@ interface ConversationTurnsPorts extends TurnsPorts {
 export class ConversationTurns implements Turns {
   readonly #ports: ConversationTurnsPorts;
   readonly #draftModels = new Map<string, string>();
+  /** Of conversations that were begun here: their first send may be taken back before it has made them. */
+  readonly #instructions = new Map<string, string>();
 
   constructor(ports: ConversationTurnsPorts) {
     this.#ports = ports;
@@ -78,9 +80,17 @@ export class ConversationTurns implements Turns {
     const { box, store, environment } = this.#ports;
     const entry = store.state.entries.get(id);
     const model = options.model ?? choiceOnItsWay(box.entries, id);
-    const chosen = { ...options, ...(model !== undefined && { model }) };
+    const before = sendsOf(box.entries, id);
+    const stored = before.find((send) => send.instructions !== undefined)?.instructions;
+    const instructions = options.instructions ?? this.#instructions.get(id) ?? stored;
+    if (instructions !== undefined) this.#instructions.set(id, instructions);
+    const chosen = {
+      ...options,
+      ...(model !== undefined && { model }),
+      ...(instructions !== undefined && { instructions }),
+    };
     const shown = store.seenOf(id);
-    const isAlone = sendsOf(box.entries, id).length === 0 && store.conversations.get(id)?.isGenerating !== true;
+    const isAlone = before.length === 0 && store.conversations.get(id)?.isGenerating !== true;
     this.#ports.views.change(id, (loaded) => withLatest({ ...loaded, turnFailure: null, seenUpTo: null }));
     const isFirst = entry?.isLocal === true;
     const sent = box.add(

@@ -98,9 +98,10 @@ export function writeCalls({ storage, environment, options }: EngineCore): Write
   const summarise = (outcome: Outcome<WithAsOf<ConversationRow>>): Outcome<Dated<ConversationSummary>> =>
     answerOf(outcome, (row) => summaryOf(row, defaultModel()));
   return {
-    async create(accountId, { id, title = null, model = null }) {
+    async create(accountId, { id, title = null, model = null, instructions = null }) {
       const chosen = (id ?? environment.uuid()) as ConversationId;
-      const outcome = await storage.transact("createConversation", { ...moment(accountId), id: chosen, title, model });
+      const wished = { title, model, instructions: saying(instructions) };
+      const outcome = await storage.transact("createConversation", { ...moment(accountId), id: chosen, ...wished });
       if (isRefusal(outcome)) return outcome;
       const { created, conversation, asOf } = outcome;
       return { created, conversation: { ...summaryOf(conversation, defaultModel()), ...asOf } };

@@ -92,7 +92,7 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       title: "repeated",
       isVisible: false,
       prepare: withMessages,
-      write: (world, id) => world.engine.create(world.accountId, { id }),
+      write: (world, id) => world.engine.create(world.accountId, { id, instructions: "Be brief." }),
     },
     {
       title: "of one in the trash",

@@ -56,13 +56,14 @@ function registerCollection(app: App, { engine, quota }: AppContext): void {
     response: answers([200, 201], ConversationAnswerSchema, "The conversation; 201 where it was created"),
   };
   app.post("/api/conversations", { schema: createSchema }, async (request, reply) => {
-    const { id, title, model } = request.body;
+    const { id, title, model, instructions } = request.body;
     const blank = title === "" ? null : refuseBlank("title", title);
     if (blank !== null) return sendProblem(reply, blank);
     const input = {
       ...(id !== undefined && { id: id.toLowerCase() }),
       ...(title !== undefined && { title }),
       ...(model !== undefined && { model }),
+      ...(instructions !== undefined && { instructions }),
     };
     const noRoom = await quota(request.accountId);
     if (noRoom !== null && !(await isThere(engine, request.accountId, input.id))) return sendProblem(reply, noRoom);

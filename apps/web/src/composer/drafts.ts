@@ -16,6 +16,8 @@ export interface Drafts {
 
 /** The key of the draft that belongs to no conversation yet. */
 export const NEW_CHAT = "new";
+/** The key of the instructions with which the next new chat begins. */
+export const NEW_INSTRUCTIONS = "new-instructions";
 const PREFIX = "instep.draft.";
 
 export function createDrafts(keyValue: KeyValue): Drafts {

@@ -22,7 +22,7 @@ export function ConnectedHeader({ id, isGone, accountId, actions, ...controls }:
   const item = useConversation(id ?? "");
   const unread = useUnreadConversations();
   const [renamingId, setRenamingId] = useState<string | null>(null);
-  // Before the server has it, there is nothing that could be done there.
+  // Once it is begun and before the server has it, there is nothing that could be done there.
   const stored = isGone || item?.isLocal !== false ? null : item;
   const rename = (title: string | null) => {
     setRenamingId(null);
@@ -35,13 +35,13 @@ export function ConnectedHeader({ id, isGone, accountId, actions, ...controls }:
       unreadElsewhere={unread}
       onRenamed={stored && renamingId === stored.id ? rename : null}
       menu={
-        stored && (
+        (stored || (id === null && !isGone)) && (
           <ConversationMenu
-            key={stored.id}
+            key={id}
             item={stored}
             accountId={accountId}
             actions={actions}
-            onRename={() => setRenamingId(stored.id)}
+            onRename={() => setRenamingId(id)}
           />
         )
       }

@@ -1,9 +1,10 @@
-/** The open conversation's menu: each item does what it says, and where nothing is stored yet there is none. */
+/** The open conversation's menu: each item does what it says; a new chat's has only what can wait until it is begun. */
 import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { createDrafts, NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import type { Result } from "../sync/device.ts";
@@ -71,9 +72,28 @@ test("[SIGN-9] the conversation is exported as markdown or as JSON, for this acc
   device.stop();
 });
 
-test("a new chat has no menu", async () => {
-  const { device } = await opened("/");
-  expect(screen.queryByRole("button", { name: "Chat options" })).toBeNull();
+test("a new chat can be told first what holds in it: kept until it is begun, and made with its first message alone", async () => {
+  const { pick, page, settle, drafts, transport, device } = await opened("/");
+  await pick("Instructions");
+  fireEvent.input(await screen.findByRole("textbox", { name: "Instructions" }), { target: { value: "Be brief." } });
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  await settle();
+  expect(createDrafts(page.keyValue).get(NEW_INSTRUCTIONS)).toBe("Be brief.");
+  fireEvent.click(screen.getByRole("button", { name: "With instructions" }));
+  await settle();
+  expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" }).value).toBe("Be brief.");
+  fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  transport.answers.create = () => summary("n", 0);
+  for (const text of ["hello", "again"]) {
+    drafts.set(NEW_CHAT, text);
+    await settle();
+    fireEvent.click(screen.getByRole("button", { name: "Send" }));
+    await settle();
+    fireEvent.click(screen.getAllByRole("button", { name: "New chat" })[0] ?? document.body);
+    await settle();
+  }
+  const id = expect.any(String);
+  expect(transport.named("create")).toEqual([[{ id, instructions: "Be brief." }], [{ id }]]);
   device.stop();
 });
 

@@ -10,26 +10,64 @@ import PinOff from "lucide-react/icons/pin-off";
 import ScrollText from "lucide-react/icons/scroll-text";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useMemo, useState } from "preact/hooks";
+import { NEW_INSTRUCTIONS } from "../composer/drafts.ts";
+import { useDraft, useDrafts } from "../composer/use-draft.ts";
 import { later } from "../design/later.tsx";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useEnvironment } from "../environment.ts";
 import type { ConversationItem } from "../sync/device.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
-import { conversationExportAddress, instructionCalls } from "./instruction-calls.ts";
+import { conversationExportAddress, draftInstructions, instructionCalls } from "./instruction-calls.ts";
 import { t } from "../words/words.ts";
 import { presetCalls } from "./preset-calls.ts";
 
 const InstructionsDialog = later(async () => (await import("./instructions-dialog.tsx")).InstructionsDialog, true);
 
 export interface ConversationMenuProps {
-  readonly item: Pick<ConversationItem, "id" | "pinned" | "archived">;
+  /** Null for a new chat, which has nothing but instructions yet. */
+  readonly item: Pick<ConversationItem, "id" | "pinned" | "archived"> | null;
   readonly accountId: string;
   readonly actions: Pick<RowActions, "setPinned" | "setArchived" | "remove">;
   readonly onRename: () => void;
 }
 
+type StoredMenuProps = ConversationMenuProps & { readonly item: NonNullable<ConversationMenuProps["item"]> };
+
 /** The button in the header with its menu, and what it opens. */
-export function ConversationMenu({ item, accountId, actions, onRename }: ConversationMenuProps) {
+export function ConversationMenu({ item, ...props }: ConversationMenuProps) {
+  return item ? <StoredMenu item={item} {...props} /> : <NewChatMenu accountId={props.accountId} />;
+}
+
+/** What is set here waits on the device and goes with the first message. */
+function NewChatMenu({ accountId }: Pick<ConversationMenuProps, "accountId">) {
+  const drafts = useDrafts();
+  const [instructions] = useDraft(NEW_INSTRUCTIONS);
+  const [isOpen, setOpen] = useState(false);
+  const calls = useMemo(() => draftInstructions(drafts), [drafts]);
+  const presets = useMemo(() => presetCalls(accountId), [accountId]);
+  const open = () => setOpen(true);
+  return (
+    <>
+      {instructions !== "" && (
+        <button type="button" class="button" onClick={open}>
+          {t("With instructions")}
+        </button>
+      )}
+      <Menu
+        label={t("Chat options")}
+        icon={Ellipsis}
+        items={[{ label: t("Instructions"), icon: ScrollText, onSelect: open }]}
+      />
+      {isOpen && (
+        <div class="dialog-place">
+          <InstructionsDialog calls={calls} presets={presets} onClose={() => setOpen(false)} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function StoredMenu({ item, accountId, actions, onRename }: StoredMenuProps) {
   const { id, pinned, archived } = item;
   const environment = useEnvironment();
   const [hasInstructions, setInstructions] = useState(false);

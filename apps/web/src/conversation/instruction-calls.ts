@@ -1,5 +1,6 @@
 /** The calls for one conversation's instructions, and where its text can be had as a file. */
 import type { ConversationDetail, ConversationSummary } from "@instep/protocol";
+import { type Drafts, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { askServer, isFailure, type Result } from "../sync/device.ts";
 
 export interface InstructionCalls {
@@ -22,6 +23,14 @@ export function instructionCalls(accountId: string, conversationId: string): Ins
       const instructions = text.trim() === "" ? null : text;
       return askServer<ConversationSummary>(options, path, { method: "PATCH", body: { instructions } });
     },
+  };
+}
+
+/** Those of a new chat, which are kept on the device until it is begun. */
+export function draftInstructions(drafts: Pick<Drafts, "get" | "set">): InstructionCalls {
+  return {
+    read: () => Promise.resolve(drafts.get(NEW_INSTRUCTIONS)),
+    save: (text) => Promise.resolve(drafts.set(NEW_INSTRUCTIONS, text.trim() === "" ? "" : text)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What can be done in the open conversation: send, stop, ask again, edit, page, retry and discard. */
 import { useMemo, useRef } from "preact/hooks";
-import { NEW_CHAT } from "../composer/drafts.ts";
+import { NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
 import { conversationPath, parseRoute } from "../routing/route.ts";
@@ -76,7 +76,11 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
       if (text) drafts.add(id ?? NEW_CHAT, text);
     };
     const sendNew = async (text: string) => {
-      const created = await turns.send(actions.createDraft(latest.current.model ?? undefined), text, options());
+      const instructions = drafts.get(NEW_INSTRUCTIONS);
+      // They are this chat's, and not the next one's.
+      drafts.set(NEW_INSTRUCTIONS, "");
+      const made = { ...options(), ...(instructions.trim() !== "" && { instructions }) };
+      const created = await turns.send(actions.createDraft(latest.current.model ?? undefined), text, made);
       // Whoever has opened something else meanwhile stays there.
       if (parseRoute(location.pathname).kind === "new") navigate(conversationPath(created));
       latest.current.onSent();

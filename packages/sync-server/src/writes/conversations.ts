@@ -11,6 +11,7 @@ export interface CreateInput extends WriteMoment {
   /** Null leaves the conversation without a title until its first turn. */
   readonly title: string | null;
   readonly model: string | null;
+  readonly instructions?: string | null;
 }
 
 export interface Created {
@@ -49,6 +50,7 @@ export async function createConversation(
       purgeAt: null,
     };
     await tx.insertConversation(accountId, conversation);
+    if (input.instructions) await tx.saveInstructions(accountId, id, input.instructions);
     return { created: true, conversation };
   });
 }

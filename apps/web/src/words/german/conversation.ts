@@ -8,6 +8,7 @@ export const CONVERSATION = {
   "Export as Markdown": "Als Markdown exportieren",
   "Export as JSON": "Als JSON exportieren",
   "Chat options": "Chat-Optionen",
+  "With instructions": "Mit Anweisungen",
   Messages: "Nachrichten",
   "What is on your mind?": "Was beschäftigt dich?",
   "Ask anything. Your chats stay in step on every device and tab.":
