@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { receiveFile } from "./received-file.ts";
 
@@ -73,6 +74,30 @@ test("a sender of whom nothing comes any more is given up, and so is one that ma
   controller.abort();
   expect(await receiving).toMatchObject({ refused: "invalid_body" });
   expect([gone.destroyed, existsSync(path)]).toEqual([true, false]);
+});
+
+test("a sender is waited for as long as something comes, however little and however long in all", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const slow = endless("1");
+    const receiving = receiveFile(slow, { path, maxBytes: 9, signal, stalledMs: 1000 });
+    for (let size = 1; size <= 5; size += 1) {
+      while (!existsSync(path) || statSync(path).size < size) await setImmediate();
+      vi.advanceTimersByTime(999);
+      slow.push(size < 5 ? Buffer.from("1") : null);
+    }
+    expect([await receiving, readFileSync(path, "utf8")]).toEqual([null, "11111"]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test.each([
+  [5, undefined],
+  [4, "body_too_large"],
+])("five bytes where %i may come: %s", async (maxBytes, refused) => {
+  const body = Readable.from([Buffer.from("123"), Buffer.from("45")]);
+  expect((await receiveFile(body, { path, maxBytes, signal }))?.refused).toBe(refused);
 });
 
 test("one that may send no more before anything was read is given up at once", async () => {
