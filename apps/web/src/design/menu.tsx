@@ -135,7 +135,9 @@ function placeBeside(menu: HTMLElement, anchor: DOMRect): void {
   const below = anchor.bottom + gap;
   const fitsBelow = below + menu.offsetHeight <= window.innerHeight - gap;
   const top = fitsBelow ? below : Math.max(gap, anchor.top - gap - menu.offsetHeight);
-  const left = Math.min(Math.max(gap, anchor.right - menu.offsetWidth), window.innerWidth - menu.offsetWidth - gap);
+  const isMirrored = document.documentElement.dir === "rtl";
+  const wanted = isMirrored ? anchor.left : anchor.right - menu.offsetWidth;
+  const left = Math.min(Math.max(gap, wanted), window.innerWidth - menu.offsetWidth - gap);
   menu.style.top = `${top}px`;
   menu.style.left = `${Math.max(gap, left)}px`;
 }

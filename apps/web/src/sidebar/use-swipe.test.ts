@@ -1,6 +1,9 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { isSwipe } from "./use-swipe.ts";
+import { renderHook } from "@testing-library/preact";
+import { afterEach, expect, test } from "vitest";
+import { isSwipe, useSwipe } from "./use-swipe.ts";
+
+afterEach(() => document.documentElement.removeAttribute("dir"));
 
 const at = (x: number, y = 300) => ({ x, y });
 
@@ -19,4 +22,24 @@ test("no movement both opens and closes, and one along the page's height does no
       if (Math.abs(to.y - from.y) >= Math.abs(to.x - from.x)) expect(isSwipe(from, to, true)).toBe(false);
     }),
   );
+});
+
+test.each(["ltr", "rtl"])("where lines run %s, the swipe that opens begins at the edge where they begin", (dir) => {
+  document.documentElement.dir = dir;
+  const swiped: boolean[] = [];
+  const { rerender, unmount } = renderHook(({ isOpen }) => useSwipe(true, () => swiped.push(isOpen), isOpen), {
+    initialProps: { isOpen: false },
+  });
+  const swipe = (fromStart: readonly [number, number]) => {
+    const [from, to] = fromStart.map((x) => ({ clientX: dir === "rtl" ? window.innerWidth - x : x, clientY: 300 }));
+    window.dispatchEvent(Object.assign(new Event("touchstart"), { touches: [from] }));
+    window.dispatchEvent(Object.assign(new Event("touchend"), { changedTouches: [to] }));
+  };
+  swipe([10, 90]);
+  swipe([90, 10]);
+  rerender({ isOpen: true });
+  swipe([10, 90]);
+  swipe([90, 10]);
+  expect(swiped).toEqual([false, true]);
+  unmount();
 });

@@ -10,6 +10,12 @@ interface Point {
 const EDGE_PX = 32;
 const FAR_PX = 56;
 
+/** Where a finger is, from the edge at which lines begin: there is the drawer. */
+function pointOf({ clientX, clientY }: Touch): Point {
+  const isMirrored = document.documentElement.dir === "rtl";
+  return { x: isMirrored ? window.innerWidth - clientX : clientX, y: clientY };
+}
+
 /** Whether a finger that went from here to there has swiped in the drawer's direction. Pure. */
 export function isSwipe(from: Point, to: Point, isOpen: boolean): boolean {
   const along = isOpen ? from.x - to.x : to.x - from.x;
@@ -25,13 +31,12 @@ export function useSwipe(isWanted: boolean, onSwipe: () => void, isOpen: boolean
     let from: Point | null = null;
     const begin = (event: TouchEvent) => {
       const [touch] = event.touches;
-      from = touch && event.touches.length === 1 ? { x: touch.clientX, y: touch.clientY } : null;
+      from = touch && event.touches.length === 1 ? pointOf(touch) : null;
     };
     const end = (event: TouchEvent) => {
       const [touch] = event.changedTouches;
       if (!from || !touch) return;
-      const to = { x: touch.clientX, y: touch.clientY };
-      if (isSwipe(from, to, latest.current.isOpen)) latest.current.onSwipe();
+      if (isSwipe(from, pointOf(touch), latest.current.isOpen)) latest.current.onSwipe();
       from = null;
     };
     const cancel = () => {
