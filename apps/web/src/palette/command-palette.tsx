@@ -8,6 +8,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useModal } from "../design/use-modal.ts";
 import { useSettings } from "../settings/settings-store.ts";
+import { useLanguageChoice } from "../settings/use-language-choice.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { useSearch } from "../sidebar/use-search.ts";
 import { useToasts } from "../toasts/toast-store.ts";
@@ -172,7 +173,8 @@ function PaletteFrame({ onClose, children }: PaletteFrameProps) {
 function useGroups(query: string, page: PageControls): readonly Group[] {
   const device = useDevice();
   const toasts = useToasts();
-  const [{ theme }, change] = useSettings();
+  const [{ theme, language }, change] = useSettings();
+  const setLanguage = useLanguageChoice();
   const { results } = useSearch(query);
   const { conversations } = device;
   const titles = useMemo(() => {
@@ -184,7 +186,8 @@ function useGroups(query: string, page: PageControls): readonly Group[] {
     () => rankTitles(titles, query, { textOf: ({ title }) => title, limit: MAX_CHATS }),
     [titles, query],
   );
-  const commands = pageCommands({ page, device, toasts, theme, setTheme: (next) => change({ theme: next }) });
+  const setTheme = (next: typeof theme) => change({ theme: next });
+  const commands = pageCommands({ page, device, toasts, theme, setTheme, language, setLanguage });
   const fitting = rankTitles(commands, query, {
     textOf: ({ label, also = "" }) => `${label} ${also}`,
     limit: isBlank ? commands.length : MAX_COMMANDS,

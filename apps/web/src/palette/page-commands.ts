@@ -6,6 +6,7 @@ import { markAllRead } from "../sidebar/mark-all-read.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import type { ToastStore } from "../toasts/toast-store.ts";
 import { KEYS } from "./keys.ts";
+import { LANGUAGE_CODES, type LanguageChoice, LANGUAGES } from "../words/language.ts";
 import { type English, t } from "../words/words.ts";
 
 /** What the page lends to the palette. */
@@ -33,6 +34,9 @@ export interface CommandPorts {
   readonly toasts: ToastStore;
   readonly theme: Theme;
   readonly setTheme: (theme: Theme) => void;
+  readonly language: LanguageChoice;
+  /** Resolves to whether it could be loaded. */
+  readonly setLanguage: (language: LanguageChoice) => Promise<boolean>;
 }
 
 /** The commands, those for the open chat first. */
@@ -47,6 +51,7 @@ export function pageCommands(ports: CommandPorts): readonly PageCommand[] {
     { label: t("Show or hide the sidebar"), keys: KEYS.sidebar, run: page.sidebar.drawer.toggle },
     { label: t("Mark all as read"), run: () => void markAllRead(device, toasts) },
     ...themeCommands(ports),
+    ...languageCommands(ports),
     { label: t("Settings"), also: t("preferences options account"), run: () => page.openDialog("settings") },
     {
       label: t("Import conversations"),
@@ -83,4 +88,18 @@ const THEME_LABELS = {
 function themeCommands({ theme, setTheme }: CommandPorts): readonly PageCommand[] {
   const others = (["light", "dark", "system"] as const).filter((other) => other !== theme);
   return others.map((other) => ({ label: t(THEME_LABELS[other]), also: t("appearance"), run: () => setTheme(other) }));
+}
+
+/** Each language is found by its own name, for whoever can't read the one that is shown. */
+function languageCommands({ language, setLanguage, toasts }: CommandPorts): readonly PageCommand[] {
+  const others = (["auto", ...LANGUAGE_CODES] as const).filter((other) => other !== language);
+  const choose = async (other: LanguageChoice) => {
+    if (await setLanguage(other)) return;
+    const text = t("The language could not be loaded. Check your connection, and try again.");
+    toasts.show({ id: "language", text, tone: "error" });
+  };
+  return others.map((other) => ({
+    label: other === "auto" ? t("Language: as the browser") : t("Language: {name}", { name: LANGUAGES[other].name }),
+    run: () => void choose(other),
+  }));
 }

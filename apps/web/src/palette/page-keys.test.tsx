@@ -5,6 +5,8 @@ import { full, idOf, increment, row, tick } from "../../../../packages/sync-clie
 import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { storedSettings } from "../settings/settings-store.ts";
+import { LANGUAGES } from "../words/language.ts";
 
 beforeEach(() => layOut());
 afterEach(() => void vi.unstubAllGlobals());
@@ -183,5 +185,25 @@ test("Ctrl with B opens and closes the drawer on a narrow screen", async () => {
   expect([isOpen(), isSidebarShown()]).toEqual([true, true]);
   await key({ key: "b", ctrlKey: true });
   expect([isOpen(), isSidebarShown()]).toEqual([false, true]);
+  device.stop();
+});
+
+test("another language is found by its own name, spoken on the whole page and kept; one that can't be loaded is said not to be", async () => {
+  const { key, type, settle, page: environment, device } = await page();
+  const choose = async (query: string) => {
+    await key({ key: "k", ctrlKey: true });
+    await type(query);
+    await key({ key: "Enter" });
+    await settle();
+  };
+  const load = vi.spyOn(LANGUAGES.de, "load").mockRejectedValueOnce(new TypeError("No network"));
+  await choose("deutsch");
+  expect(screen.getByText(/The language could not be loaded/)).toBeTruthy();
+  await choose("deutsch");
+  expect([document.documentElement.lang, storedSettings(environment.keyValue).language]).toEqual(["de", "de"]);
+  expect(screen.getByRole("textbox", { name: "Nachricht" })).toBeTruthy();
+  await choose("sprache: english");
+  expect([document.documentElement.lang, storedSettings(environment.keyValue).language]).toEqual(["en", "en"]);
+  load.mockRestore();
   device.stop();
 });

@@ -1,7 +1,6 @@
 /** The settings dialog, connected to this device's store and to the account. */
 import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useMemo, useState } from "preact/hooks";
-import { keepPushWords } from "../app-worker/keep-push-words.ts";
 import { leaveAccount } from "../account/enter-account.ts";
 import { forgetOwn } from "../composer/own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
@@ -12,10 +11,10 @@ import { type Failure, forgetAccount, forgetBoot, isFailure } from "../sync/devi
 import { useDevice } from "../sync/device-context.ts";
 import { markAllRead } from "../sidebar/mark-all-read.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { type LanguageChoice, speak } from "../words/language.ts";
 import { t } from "../words/words.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { useSettings } from "./settings-store.ts";
+import { useLanguageChoice } from "./use-language-choice.ts";
 
 const AccountPane = later(async () => (await import("../account/account-pane.tsx")).AccountPane);
 
@@ -46,14 +45,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
     if (isFailure(outcome)) setScope(scope);
     else await onAccountChanged();
   };
-  const setLanguage = async (language: LanguageChoice) => {
-    const isSpoken = await speak(language, environment.languages());
-    // What is shown is rendered anew with the setting: then the words are there.
-    if (isSpoken) change({ language });
-    // There are none where the page is not served safely, nor pushes.
-    if (isSpoken && "caches" in window) await keepPushWords((name) => caches.open(name));
-    return isSpoken;
-  };
+  const setLanguage = useLanguageChoice();
   const setNotifications = async (isOn: boolean) => {
     const granted = isOn ? await environment.notifications.request() : permission;
     setPermission(granted);

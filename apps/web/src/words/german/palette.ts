@@ -9,6 +9,8 @@ export const PALETTE = {
   "Chats, messages and commands": "Chats, Nachrichten und Befehle",
   "Next unread chat": "Nächster ungelesener Chat",
   "Previous unread chat": "Voriger ungelesener Chat",
+  "Language: as the browser": "Sprache: wie der Browser",
+  "Language: {name}": "Sprache: {name}",
   "Show or hide the sidebar": "Seitenleiste ein- oder ausblenden",
   "Stop the reply": "Antwort anhalten",
   "Undo what a notification tells of": "Rückgängig machen, was ein Hinweis meldet",
