@@ -1,5 +1,6 @@
 /** The port to a model: messages in, text as it comes, and errors that a person can act on [TURN-9]. */
 import type { MessageUsage, ProblemCode } from "@instep/protocol";
+import { storableText } from "../storable-text.ts";
 
 /** What a model is asked with, oldest first. */
 export interface ModelMessage {
@@ -60,7 +61,8 @@ export class ModelError extends Error {
     super(`${code}: ${detail}`, { cause: details.cause });
     this.name = "ModelError";
     this.code = code;
-    this.detail = detail;
+    // The endpoint's own words are among it.
+    this.detail = storableText(detail);
     this.retryable = details.retryable;
     this.hasNotBegun = details.hasNotBegun ?? false;
     this.wasReset = details.wasReset ?? false;

@@ -1,6 +1,7 @@
 /** Titles made by the model after a conversation's first turn: one short question, and a cleaned answer. */
 import type { GenerationEnvironment } from "./environment.ts";
 import type { Model } from "./model.ts";
+import { storableText } from "../storable-text.ts";
 
 /** How long a title may take; after that the conversation keeps its first words. */
 const TITLE_TIMEOUT_MS = 30_000;
@@ -32,7 +33,7 @@ export async function askForTitle(request: TitleRequest): Promise<string | null>
       else if (chunk.kind === "text_was_thoughts") answer = "";
       if (answer.length > MAX_ANSWER_LENGTH) break;
     }
-    return cleanTitle(answer);
+    return cleanTitle(storableText(answer));
   } finally {
     cancel();
   }

@@ -48,6 +48,11 @@ test("[MODEL-5, TURN-12] text that turns out to be thoughts counts as such: toge
   expect(ending).toMatchObject({ kind: "failed" });
 });
 
+test("[TURN-4] what no database keeps is never told, so that a replay says what was seen", async () => {
+  const { said, text: kept } = await write([text("a\uD83D"), text("\uDE00\uD800b\0"), END]);
+  expect([said.join(""), kept]).toEqual(["a😀\uFFFDb\uFFFD", "a😀\uFFFDb\uFFFD"]);
+});
+
 test("[MODEL-5] after text that was thoughts the reply has the whole limit for itself", async () => {
   const { text: kept, ending } = await write([text("x".repeat(80)), TAKEN_BACK, text("y".repeat(80)), END], 100);
   expect([kept, ending]).toEqual(["y".repeat(80), { kind: "complete", stopReason: "stop" }]);

@@ -4,6 +4,7 @@ import type { ReplyEnding, ReplyWriter } from "@instep/sync-server";
 import type { Context } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model } from "./model.ts";
+import { storableChunks } from "./storable-chunks.ts";
 
 export interface WrittenReply {
   /** Null where the engine had ended the reply itself: it was stopped, deleted, or the server closes. */
@@ -51,7 +52,7 @@ export async function writeReply(reply: ReplyToWrite): Promise<WrittenReply> {
 async function stream({ model, context, writer, limits }: ReplyToWrite, signal: AbortSignal): Promise<WrittenReply> {
   let text = "";
   let thoughtCount = 0;
-  for await (const chunk of model.generate({ messages: context.messages, signal })) {
+  for await (const chunk of storableChunks(model.generate({ messages: context.messages, signal }))) {
     signal.throwIfAborted();
     if (chunk.kind === "end") {
       if (text === "") throw emptyReply(chunk.stopReason);
