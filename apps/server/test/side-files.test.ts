@@ -2,6 +2,7 @@
 import { createECDH, randomBytes } from "node:crypto";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,7 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from "vitest";
 import { createLog } from "../src/program-log.ts";
 import { asNobody } from "./as-nobody.ts";
 import { createClient } from "./client.ts";
@@ -29,10 +30,17 @@ const KEYS = {
 
 let data: string;
 let lines: string[];
+let used: Readonly<Record<"people" | "local", string>>;
+beforeAll(async () => {
+  used = { people: await useOnce(false), local: await useOnce(true) };
+});
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), "instep-side-"));
 });
 afterEach(() => rmSync(data, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of Object.values(used)) rmSync(folder, { recursive: true, force: true });
+});
 
 /** Each does its harm to one file, with what SQLite keeps beside it. */
 const STATES = {
@@ -110,7 +118,7 @@ test("every file that a server keeps is in the table, of a first start nothing i
 
 describe.each(Object.entries(FILES))("%s", (name, { isLocal = false, outcomes }) => {
   it.each(Object.entries(outcomes))("[SAFE-3] %s: %s", { timeout: 60_000 }, async (state, outcome) => {
-    await useOnce(isLocal);
+    cpSync(isLocal ? used.local : used.people, data, { recursive: true, preserveTimestamps: true });
     const path = join(data, name);
     STATES[state as State](path);
     const before = existsSync(path) && statSync(path).isFile() ? readFileSync(path) : null;
@@ -172,8 +180,11 @@ async function use(app: StartedApp, isLocal: boolean): Promise<void> {
   expect((await client.call("/readyz")).status).toBe(200);
 }
 
-async function useOnce(isLocal: boolean): Promise<void> {
+/** A folder that a server has kept its files in. */
+async function useOnce(isLocal: boolean): Promise<string> {
+  data = mkdtempSync(join(tmpdir(), "instep-used-"));
   const app = await start(isLocal);
   await use(app, isLocal);
   await app.stop();
+  return data;
 }
