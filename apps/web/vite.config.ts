@@ -35,7 +35,11 @@ export default defineConfig({
     sourcemap: false,
     rolldownOptions: {
       // What each part stands on is one file: cut up by module it takes a tenth more.
-      output: { codeSplitting: { groups: [{ name: "base", test: /node_modules\/preact\/|src\/words\/words\.ts/ }] } },
+      output: {
+        codeSplitting: {
+          groups: [{ name: "base", test: /node_modules\/preact\/|src\/words\/words\.ts|src\/routing\/use-/ }],
+        },
+      },
       onLog: (level, log, report) => {
         // "use client" means nothing in a page that has no server components.
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);

@@ -15,7 +15,6 @@ import { useOrphanedMessages } from "./notices/use-orphaned-messages.ts";
 import { useRowActions } from "./sidebar/use-row-actions.ts";
 import { useTabTitle } from "./notices/use-tab-title.ts";
 import { useTurnNotices } from "./notices/use-turn-notices.ts";
-import { ToastRegion } from "./toasts/toast-region.tsx";
 import { usePageKeys } from "./use-page-keys.ts";
 import { spoken } from "./words/words.ts";
 import { t } from "./words/words.ts";
@@ -25,6 +24,8 @@ const ConnectedSettings = later(async () => (await import("./settings/connected-
 const ConnectedSyncPanel = later(async () => (await import("./status/connected-sync-panel.tsx")).ConnectedSyncPanel);
 
 const CommandPalette = later(async () => (await import("./palette/command-palette.tsx")).CommandPalette);
+/** Begins with the page, and is needed a moment later at the soonest. */
+const ToastRegion = later(async () => (await import("./toasts/toast-region.tsx")).ToastRegion, true);
 const ImportDesk = later(async () => (await import("./import/import-desk.tsx")).ImportDesk, true);
 const KeysDialog = later(async () => (await import("./palette/keys-dialog.tsx")).KeysDialog);
 

@@ -63,7 +63,7 @@ test("a tab in front is known to the others, until it is left; leaving one takes
   expect(isAnyTabFocused()).toBe(false);
 });
 
-test("a notification is shown only where it was granted, and a press on it opens the page and closes it", () => {
+test("a notification is shown only where it was granted, and a press on it opens the page and closes it", async () => {
   const shown: EventTarget[] = [];
   let closed = 0;
   class Fake extends EventTarget {
@@ -84,6 +84,7 @@ test("a notification is shown only where it was granted, and a press on it opens
   expect([shown.length, notifications.permission()]).toEqual([0, "denied"]);
   Fake.permission = "granted";
   notifications.show(notice);
+  await vi.dynamicImportSettled();
   shown[0]?.dispatchEvent(new Event("click"));
   expect([shown.length, opened, closed]).toEqual([1, 1, 1]);
 });
@@ -108,6 +109,7 @@ test.each(["shows it", "refuses it", "is not there", "can't be had"])(
     vi.stubGlobal("navigator", { serviceWorker });
     const { notifications } = browserEnvironment();
     notifications.show({ title: "t", body: "b", tag: "a", onClick: () => undefined });
+    await vi.dynamicImportSettled();
     await soon();
     expect(shown).toEqual(worker === "shows it" ? [["t", { body: "b", tag: "a", icon: "/favicon.svg" }]] : []);
   },

@@ -15,16 +15,18 @@ export interface KeyValue {
 
 export type NotificationPermissionState = "granted" | "denied" | "default" | "unsupported";
 
+export interface Notice {
+  readonly title: string;
+  readonly body: string;
+  readonly tag: string;
+  readonly onClick: () => void;
+}
+
 export interface Notifications {
   readonly permission: () => NotificationPermissionState;
   readonly request: () => Promise<NotificationPermissionState>;
   /** Shows one notification a tag; a second one with the tag replaces the first. */
-  readonly show: (notice: {
-    readonly title: string;
-    readonly body: string;
-    readonly tag: string;
-    readonly onClick: () => void;
-  }) => void;
+  readonly show: (notice: Notice) => void;
 }
 
 export interface PageEnvironment {
@@ -145,26 +147,14 @@ function browserNotifications(): Notifications {
   return {
     permission: () => (isSupported ? Notification.permission : "unsupported"),
     request: async () => (isSupported ? await Notification.requestPermission() : "unsupported"),
-    show: ({ title, body, tag, onClick }) => {
+    // Without it nothing is shown.
+    show: (notice) => {
       if (!isSupported || Notification.permission !== "granted") return;
-      const how = { body, tag, icon: "/favicon.svg" };
-      try {
-        const notification = new Notification(title, how);
-        notification.addEventListener("click", () => {
-          window.focus();
-          notification.close();
-          onClick();
-        });
-      } catch {
-        void showByWorker(title, how).catch(() => undefined);
-      }
+      void import("./show-notification.ts")
+        .then(({ showNotification }) => showNotification(notice))
+        .catch(() => undefined);
     },
   };
-}
-
-/** Phones let only a worker show notifications; a press on one is the worker's to heed (`app-worker/open-noticed.ts`). */
-async function showByWorker(title: string, how: NotificationOptions): Promise<void> {
-  await (await navigator.serviceWorker.getRegistration())?.showNotification(title, how);
 }
 
 const FOCUS_KEY = "instep.focused";

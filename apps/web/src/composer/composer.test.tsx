@@ -229,7 +229,7 @@ test("a text of more than 200,000 UTF-16 units is not sent, and the box says so 
   expect(document.querySelector("#send-btn")).toHaveProperty("disabled", false);
   expect([screen.queryByRole("alert"), field.getAttribute("aria-invalid")]).toEqual([null, "false"]);
   fireEvent.input(field, { target: { value: `${"😀".repeat(100_000)}abc` } });
-  expect(screen.getByRole("alert").textContent).toBe("Too long to send.");
+  expect((await screen.findByRole("alert")).textContent).toBe("Too long to send.");
   expect(document.querySelector(".over-limit")?.textContent).toContain("200,003 characters, 3 more than the 200,000");
   expect(document.querySelector("#send-btn")).toMatchObject({ disabled: true, title: "Too long to send" });
   expect([field.getAttribute("aria-invalid"), field.getAttribute("aria-describedby")]).toEqual([

@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { later } from "../design/later.tsx";
 import { draftOf, isLongPaste, partsOf, sentText, withUnder } from "./draft-parts.ts";
 import { ModelPicker, type ModelPickerProps } from "./model-picker.tsx";
-import { excessOf, OverLimit } from "./over-limit.tsx";
+import { excessOf } from "./excess-of.ts";
 import { useGrowingField } from "./use-growing-field.ts";
 import { pastedFiles } from "./use-taken-files.ts";
 import { t } from "../words/words.ts";
@@ -28,6 +28,7 @@ export interface ComposerProps {
   readonly focusKey: string | null;
 }
 
+const OverLimit = later(async () => (await import("./over-limit.tsx")).OverLimit, true);
 const PastedTexts = later(async () => (await import("./pasted-texts.tsx")).PastedTexts, true);
 
 const LIMIT_ID = "message-limit";

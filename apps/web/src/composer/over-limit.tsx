@@ -1,11 +1,7 @@
 /** Says of a text that it is too long to be sent, and by how much, before anybody tries. */
 import { MAX_MESSAGE_LENGTH } from "@instep/protocol";
 import { t } from "../words/words.ts";
-
-/** By how many UTF-16 units a text is longer than the server takes; 0 where it isn't. */
-export function excessOf(text: string): number {
-  return Math.max(0, text.length - MAX_MESSAGE_LENGTH);
-}
+import { excessOf } from "./excess-of.ts";
 
 /** The note under the text; nothing where it is short enough. Its first words are told at once, the count is only shown. */
 export function OverLimit({ id, text }: { readonly id: string; readonly text: string }) {

@@ -9,8 +9,7 @@ import { useTakenFiles } from "../composer/use-taken-files.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
-import { ModelsNote, type ModelsNoteProps } from "../status/models-note.tsx";
-import { OfflineNote } from "../status/offline-note.tsx";
+import type { ModelsNoteProps } from "../status/models-note.tsx";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import type { ConversationView } from "../sync/device.ts";
@@ -25,9 +24,13 @@ import { useOpenConversation } from "../sync/use-view.ts";
 import { ConnectedHeader } from "./connected-header.tsx";
 import { Messages } from "./messages.tsx";
 import { NewChatHelp } from "./new-chat-help.tsx";
-import { NotHere } from "./not-here.tsx";
-import { VersionNote } from "./version-switcher.tsx";
 import { t } from "../words/words.ts";
+
+// Each is asked for as the page begins, and shows something later at the soonest.
+const ModelsNote = later(async () => (await import("../status/models-note.tsx")).ModelsNote, true);
+const OfflineNote = later(async () => (await import("../status/offline-note.tsx")).OfflineNote, true);
+const NotHere = later(async () => (await import("./not-here.tsx")).NotHere, true);
+const VersionNote = later(async () => (await import("./version-switcher.tsx")).VersionNote, true);
 
 /** Without it, nothing is said of new versions. */
 const NewVersionNote = later(async () => {

@@ -1,7 +1,8 @@
 /** A user message as a field: saving sends it anew and ends what followed it. */
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isComposing } from "../composer/enter-key.ts";
-import { excessOf, OverLimit } from "../composer/over-limit.tsx";
+import { excessOf } from "../composer/excess-of.ts";
+import { OverLimit } from "../composer/over-limit.tsx";
 import { useGrowingField } from "../composer/use-growing-field.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";

@@ -17,9 +17,10 @@ import { useModelName } from "./models-context.ts";
 import { OwnText } from "./own-text.tsx";
 import { Thoughts } from "./thoughts.tsx";
 import { usageWords } from "./usage-words.ts";
-import { VersionSwitcher } from "./version-switcher.tsx";
 import { type English, plural, t } from "../words/words.ts";
 import "./message-item.css";
+
+const VersionSwitcher = later(async () => (await import("./version-switcher.tsx")).VersionSwitcher, true);
 
 const EditMessage = later(async () => (await import("./edit-message.tsx")).EditMessage);
 

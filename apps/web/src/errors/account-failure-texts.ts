@@ -5,6 +5,11 @@ import { type FailureEnglish, type FailureText, failureText, failureInWords, TEX
 
 const ALL_TEXTS = {
   ...TEXTS,
+  address_refused: {
+    title: "This address can't be used to sign up or in here.",
+    advice: "Use the password of the account that it has, or ask whoever runs this server for access.",
+  },
+  too_many_attempts: { title: "There were too many attempts.", advice: "Wait a minute, then try again." },
   sign_in_refused: { title: "The address or the password is not right.", advice: "Check both, and try again." },
   address_unverified: {
     title: "Your provider has not verified this address.",

@@ -26,6 +26,7 @@ test("what the page begins with lacks only the words of accounts and imports", (
   const unknown = failureText("a code of a later version");
   const later = Object.keys(PROBLEMS).filter((code) => failureText(code).title === unknown.title);
   expect(later.toSorted()).toEqual([
+    "address_refused",
     "address_unverified",
     "import_running",
     "passkey_not_found",
@@ -39,6 +40,7 @@ test("what the page begins with lacks only the words of accounts and imports", (
     "sign_in_again",
     "sign_in_refused",
     "token_not_found",
+    "too_many_attempts",
     "too_many_presets",
     "unreadable_file",
   ]);

@@ -27,11 +27,6 @@ export const TEXTS = {
     title: "You are signed out.",
     advice: "Reload the page to get in again; what you wrote is kept on this device.",
   },
-  address_refused: {
-    title: "This address can't be used to sign up or in here.",
-    advice: "Use the password of the account that it has, or ask whoever runs this server for access.",
-  },
-  too_many_attempts: { title: "There were too many attempts.", advice: "Wait a minute, then try again." },
   cross_site: {
     title: "The server did not accept this address.",
     advice: "Open Instep at the address that it was set up for.",
