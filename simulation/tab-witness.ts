@@ -17,9 +17,8 @@ import type { EventStream, SyncAnswer, SyncQuestion } from "@instep/sync-client"
 import type { TabMessage } from "../packages/sync-client/src/tabs/tabs.ts";
 import { FIRST_MODEL } from "./api.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { AskingPace } from "./asking-pace.ts";
 import { must } from "./violation.ts";
-
-const MAX_ASKS = 100;
 
 export interface TabWitnessOptions {
   readonly name: string;
@@ -48,6 +47,7 @@ interface EndedTurn {
   readonly message: Pick<Message, "id" | "seq"> | null;
   /** The message is no reply to this turn, but what was there before it [MSG-5]. */
   readonly brought_back?: number;
+  readonly code?: string;
 }
 
 export class TabWitness {
@@ -69,7 +69,7 @@ export class TabWitness {
   #claimed: { readonly since: Micros; readonly epoch: string | null } | null = null;
   #pages: SyncRow[] = [];
   #isListWhole = false;
-  readonly #askedAt: number[] = [];
+  readonly #pace = new AskingPace();
   #leftAt = 0;
   /** When the questions left whose answers reached up to there. */
   readonly #answeredTo = new Map<string, number>();
@@ -92,7 +92,7 @@ export class TabWitness {
       const isWhole = question.since !== null && complete.has(question.since) && !this.#partial.has(question.since);
       if (isWhole) onClaim(since, question.epoch, this.#answeredTo.get(question.since ?? "") ?? null);
     }
-    this.#checkPace();
+    this.#pace.asks(name, this.options.now());
     must(!this.isStopped, "DEV-2", () => `${name} was stopped, and asks`);
     const isContinued = question.page !== null;
     must(!this.expectsFull || isContinued || since === null, "DEV-1", () => {
@@ -107,15 +107,6 @@ export class TabWitness {
     return (answer) => {
       if (answer.kind === "answer") this.#answered(answer.response, question.since);
     };
-  }
-
-  /** Whatever fails, no tab asks in a loop: stale caches and hot retries are how others fell over. */
-  #checkPace(): void {
-    const { name, now } = this.options;
-    this.#askedAt.push(now());
-    if (this.#askedAt.length <= MAX_ASKS) return;
-    const first = this.#askedAt.shift() ?? 0;
-    must(now() - first > 1000, "DEV-2", () => `${name} asked ${MAX_ASKS} times within a second`);
   }
 
   /** A page of the list; once the tab has all of it, a page teaches nothing. */
@@ -185,9 +176,10 @@ export class TabWitness {
     return this.#unsure.has(id) || this.#givenBack.has(id);
   }
 
-  /** A turn of the tab's own has ended; a reply that ended where nobody looked is unread until it is shown [DEV-5]. */
-  turnEnded(id: ConversationId, { last_seq: lastSeq, message, brought_back: back }: EndedTurn): void {
-    const isUnseen = message?.seq === lastSeq && back === undefined && !this.options.isLookedAt(id);
+  /** A turn of its own has ended; a reply that ended where nobody looked is unread until it is shown [DEV-5], unless it went with its conversation. */
+  turnEnded(id: ConversationId, { last_seq: lastSeq, message, brought_back: back, code }: EndedTurn): void {
+    const isNews = back === undefined && code !== "conversation_deleted";
+    const isUnseen = isNews && message?.seq === lastSeq && !this.options.isLookedAt(id);
     this.options.knowledge.sees(id, isUnseen ? lastSeq - 1 : lastSeq);
     if (message) (isUnseen ? this.#unseenReplies : this.#seenReplies).add(message.id);
   }

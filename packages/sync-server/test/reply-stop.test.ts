@@ -63,26 +63,28 @@ test("[TURN-5] stops from both sides and the model's own end leave one end", asy
   await world.check();
 });
 
-test("[TURN-8] putting the conversation into the trash ends its reply, and nothing of it is stored", async () => {
+test("[TURN-8] putting the conversation into the trash ends its reply, and what was said of it is there once somebody restores it [MSG-5]", async () => {
   const world = await openWorld();
   const turn = await world.begin("Hello");
   const writer = world.writer(turn);
   const watching = world.events(turn.replyId);
   writer.write("Half");
+  await world.environment.advance(1000);
   await world.engine.trash(world.accountId, world.conversationId);
   await settle();
   expect(writer.signal.aborted).toBe(true);
   const events = await watching;
-  expect(events.at(-1)).toEqual({
+  const half = { id: turn.replyId, role: "assistant", content: "Half", status: "stopped", seq: 2 };
+  expect(events.at(-1)).toMatchObject({
     id: 3,
     event: "error",
     data: {
       code: "conversation_deleted",
       detail: "The conversation was deleted while the reply was being written.",
       retryable: false,
-      message: null,
-      message_count: 1,
-      last_seq: 1,
+      message: half,
+      message_count: 2,
+      last_seq: 2,
       ...(await world.asOf()),
     },
   });
@@ -96,8 +98,19 @@ test("[TURN-8] putting the conversation into the trash ends its reply, and nothi
   expect(world.engine.statistics().runningReplies).toBe(0);
   await world.check();
   await world.engine.restore(world.accountId, world.conversationId);
-  expect((await world.events(turn.replyId)).at(-1)).toMatchObject({ data: { code: "conversation_deleted" } });
-  expect(await world.detail()).toMatchObject({ message_count: 1, active_reply_id: null, active_reply: null });
+  const end = { code: "conversation_deleted", message: half };
+  expect((await world.events(turn.replyId)).at(-1)).toMatchObject({ data: end });
+  expect(await world.detail()).toMatchObject({ message_count: 2, active_reply_id: null, active_reply: null });
+  expect((await world.messages()).at(-1)).toMatchObject(half);
+  await world.check();
+});
+
+test("[TURN-8] of a reply that had said nothing the trash keeps nothing", async () => {
+  const world = await openWorld();
+  await world.begin("Hello");
+  await world.engine.trash(world.accountId, world.conversationId);
+  await world.engine.restore(world.accountId, world.conversationId);
+  expect(await world.detail()).toMatchObject({ message_count: 1, last_seq: 1, active_reply_id: null });
   await world.check();
 });
 

@@ -78,11 +78,11 @@ export function endEvent(outcome: TurnOutcome): EndEvent {
   return { id, event: "done", data: { message, ...after } };
 }
 
-/** The event that ends a reply whose conversation was deleted under it [TURN-8]. */
+/** The event that ends a reply whose conversation was deleted under it, with what is left of it for whoever restores that [TURN-8]. */
 export function deletedEvent(
   id: number,
   asOf: AsOf,
-  counts: { readonly message_count: number; readonly last_seq: number } = { message_count: 0, last_seq: 0 },
+  left: Pick<ErrorEvent, "message" | "message_count" | "last_seq"> = { message: null, message_count: 0, last_seq: 0 },
 ): EndEvent {
   const detail = "The conversation was deleted while the reply was being written.";
   return {
@@ -92,8 +92,7 @@ export function deletedEvent(
       code: "conversation_deleted",
       detail,
       retryable: false,
-      message: null,
-      ...counts,
+      ...left,
       ...asOf,
     },
   };

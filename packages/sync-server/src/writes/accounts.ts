@@ -3,7 +3,7 @@ import type { AccountId, Micros, UnreadScope } from "@instep/protocol";
 import type { WriteMoment } from "../account-clock.ts";
 import type { AccountRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
-import { endDeletedReply } from "./finish-reply.ts";
+import { endErasedReply } from "./finish-reply.ts";
 
 export interface EnsureAccount {
   readonly id: AccountId;
@@ -54,7 +54,7 @@ export async function eraseAccount(tx: WriteTransaction, input: EraseAccount): P
   const { accountId, now, limit } = input;
   const conversations = await tx.conversationsAfter(accountId, { afterId: "", limit });
   for (const conversation of conversations) {
-    await endDeletedReply(tx, { accountId, conversation, at: now });
+    await endErasedReply(tx, { accountId, conversation, at: now });
     await tx.deleteConversation(accountId, conversation.id);
   }
   const isMore = conversations.length === limit || (await tx.deleteTombstones(accountId, limit)) === limit;

@@ -76,29 +76,63 @@ export async function reapReply(tx: WriteTransaction, input: WriteMoment & TurnK
   });
 }
 
+interface DeletedReply {
+  readonly accountId: AccountId;
+  /** The conversation that is being deleted. */
+  readonly conversation: ConversationRow;
+  /** The deletion's tick. */
+  readonly at: Micros;
+}
+
+/** Ends the running reply of a conversation that is erased: nothing of it is left [TURN-8]. */
+export async function endErasedReply(tx: WriteTransaction, deleted: DeletedReply): Promise<void> {
+  const { conversation, at } = deleted;
+  await endAsDeleted(tx, deleted, { conversation, message: null, at });
+}
+
 /**
- * Ends the running reply of a conversation that is being deleted: nothing of it becomes a message [TURN-8], so what it had replaced
- * comes back, for whoever restores the conversation [MSG-5]. Returns the conversation without storing it.
+ * Ends the running reply of a conversation that goes to the trash [TURN-8]. What was said of it stays, as where it is stopped, and what
+ * it had replaced comes back where nothing was: both for whoever restores the conversation [MSG-5]. Returns that without its being stored.
  */
-export async function endDeletedReply(
+export async function endTrashedReply(
   tx: WriteTransaction,
-  deleted: { readonly accountId: AccountId; readonly conversation: ConversationRow; readonly at: Micros },
+  deleted: DeletedReply & { readonly tick: Tick },
 ): Promise<ConversationRow> {
   const { accountId, conversation, at } = deleted;
-  const replyId = conversation.activeReplyId;
-  if (replyId === null) return conversation;
-  const key = { accountId, replyId };
-  const lastEventId = (await tx.journalEnd(key)) ?? 0;
-  const turn = await tx.turn(key);
   const idle = { ...conversation, activeReplyId: null };
-  const back = turn && (await takeBack(tx, { accountId, turn, conversation: idle, at }));
-  const after = back?.conversation ?? idle;
-  const end = deletedEvent(lastEventId + 1, asOfClock(at, await tx.epoch()), {
-    message_count: after.messageCount,
-    last_seq: after.lastSeq,
-  });
-  await tx.endTurn(key, { state: "deleted", endedAt: at, endEventId: end.id, endData: packEnd(end) });
+  const replyId = conversation.activeReplyId;
+  const turn = replyId === null ? null : await tx.turn({ accountId, replyId });
+  if (!turn) return idle;
+  const left = await leaveToTrash(tx, { ...deleted, conversation: idle, turn });
+  const after = left?.conversation ?? idle;
+  const message = left?.broughtBack === 0 ? left.message : null;
+  await endAsDeleted(tx, deleted, { conversation: after, message, at: message ? after.changedAt : at });
   return after;
+}
+
+async function leaveToTrash(
+  tx: WriteTransaction,
+  trashed: DeletedReply & { readonly tick: Tick; readonly turn: TurnRow },
+): Promise<Left | null> {
+  const { accountId, turn } = trashed;
+  const { said = NOTHING_SAID } = (await readJournalled(tx, { accountId, replyId: turn.replyId })) ?? {};
+  if (said.text.trim() === "") return takeBack(tx, trashed);
+  return leave(tx, { ...trashed, said, ending: { kind: "stopped" } });
+}
+
+/** The turn's record and its last event, where its conversation is no more. */
+async function endAsDeleted(
+  tx: WriteTransaction,
+  { accountId, conversation: { activeReplyId: replyId } }: DeletedReply,
+  left: Pick<Left, "conversation" | "message"> & { readonly at: Micros },
+): Promise<void> {
+  if (replyId === null) return;
+  const key = { accountId, replyId };
+  const { messageCount: message_count, lastSeq: last_seq } = left.conversation;
+  const lastEventId = (await tx.journalEnd(key)) ?? 0;
+  const asOf = asOfClock(left.at, await tx.epoch());
+  const end = deletedEvent(lastEventId + 1, asOf, { message: left.message, message_count, last_seq });
+  await tx.endTurn(key, { state: "deleted", endedAt: left.at, endEventId: end.id, endData: packEnd(end) });
 }
 
 interface Ending {

@@ -6,7 +6,7 @@ import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { AgingTombstone } from "../storage/conversation-statements.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
-import { endDeletedReply } from "./finish-reply.ts";
+import { endErasedReply, endTrashedReply } from "./finish-reply.ts";
 
 export interface TrashInput extends WriteMoment {
   readonly id: ConversationId;
@@ -31,7 +31,7 @@ export async function trashOne(
   const before = await liveConversation(tx, accountId, id);
   if (isRefusal(before)) return before;
   const trashedAt = await bury(tx, { accountId, id }, tick);
-  const ended = await endDeletedReply(tx, { accountId, conversation: before, at: trashedAt });
+  const ended = await endTrashedReply(tx, { accountId, conversation: before, at: trashedAt, tick });
   const after = { ...ended, trashedAt, purgeAt: (trashedAt + keepFor) as Micros };
   await tx.saveConversation(accountId, after);
   return after;
@@ -77,7 +77,7 @@ export async function eraseConversation(
     if (!before || isKept) return refuse("conversation_not_found");
     if (before.trashedAt === null) {
       const at = await bury(tx, input, tick);
-      await endDeletedReply(tx, { accountId: input.accountId, conversation: before, at });
+      await endErasedReply(tx, { accountId: input.accountId, conversation: before, at });
     }
     await tx.deleteConversation(input.accountId, input.id);
     return { erased: input.id };
