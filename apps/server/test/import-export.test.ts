@@ -253,7 +253,7 @@ describe("importing a ChatGPT export", () => {
     const zip = makeZip({ "conversations.json": JSON.stringify([chat("a")]) });
     zip.fill(0xff, 60, 90);
     await expect(importInto(world, write("bad.zip", zip))).rejects.toThrow(
-      "The .zip file is damaged; download it again.",
+      "The .zip file is cut or damaged; download it again.",
     );
   });
 

@@ -28,8 +28,8 @@ export function makeZip(
     local.writeUInt16LE(extra.local, 28);
     entry.writeUInt16LE(extra.directory, 30);
     entry.writeUInt16LE(extra.comment, 32);
-    locals.push(local, Buffer.from(name), Buffer.alloc(extra.local, 0x50), packed);
-    directory.push(entry, Buffer.from(name), Buffer.alloc(extra.directory + extra.comment, 0x50));
+    locals.push(local, Buffer.from(name), extraField(extra.local), packed);
+    directory.push(entry, Buffer.from(name), extraField(extra.directory), Buffer.alloc(extra.comment, 0x50));
     offset += 30 + Buffer.byteLength(name) + extra.local + packed.length;
   }
   const end = Buffer.alloc(22);
@@ -38,4 +38,13 @@ export function makeZip(
   end.writeUInt32LE(Buffer.concat(directory).length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...locals, ...directory, end]);
+}
+
+/** One field of a kind that no reader knows, with the letters in it that zip files are told by. */
+function extraField(length: number): Buffer {
+  const field = Buffer.alloc(length, 0x50);
+  if (length === 0) return field;
+  field.writeUInt16LE(0xcafe, 0);
+  field.writeUInt16LE(length - 4, 2);
+  return field;
 }

@@ -56,10 +56,14 @@ describe("a file that is made to do harm", { timeout: 60_000 }, () => {
     expect(await readZip(makeZip({ "conversations.json": text }))).toBe(20_000);
   });
 
-  it("[SAFE-7] a .zip whose directory says that it is larger than the file is refused before room is made for it", async () => {
+  it.each([
+    ["begins behind the file", 16, 0xfffffff0],
+    ["has entries that it lacks", 10, 0xfffe],
+  ])("[SAFE-7] a .zip whose directory says that it %s is refused", async (_what, at, value) => {
     const zip = makeZip({ "conversations.json": "[]" });
     const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-    zip.writeUInt32LE(0xfffffff0, end + 12);
+    if (at === 10) zip.writeUInt16LE(value, end + at);
+    else zip.writeUInt32LE(value, end + at);
     await expect(readZip(zip)).rejects.toThrow("The .zip file is cut or damaged; download it again.");
   });
 
