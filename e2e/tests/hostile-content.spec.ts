@@ -1,4 +1,5 @@
 /** What models, other programs and people wrote is shown, and nothing more [SAFE-4]. The fixture fails a test whose page asks another server or breaks its policy. */
+import { storableText } from "../../apps/server/src/storable-text.ts";
 import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import { HOSTILE_TEXTS } from "../../apps/web/test/hostile-texts.ts";
 import { expect, test as base } from "../harness/test.ts";
@@ -35,7 +36,7 @@ test("[SAFE-4] a conversation of hostile texts asks no other server for anything
   const { id } = await server.api.create(EVIL);
   await server.api.turn(id, HOSTILE_TEXTS.join("\n").slice(0, 150_000));
   const { messages } = await server.api.open(id);
-  expect(messages.at(-1)?.content).toBe(REPLY);
+  expect(messages.at(-1)?.content).toBe(storableText(REPLY));
   const device = await openDevice();
   const chat = await device.openTab();
   const dialogs: string[] = [];
