@@ -29,6 +29,7 @@ const step = fc.record({
   hasWords: fc.boolean(),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+const FIRST = { place: 0, index: 0, ending: 0, hasWords: true };
 
 async function take(world: World, id: ConversationId, { n, next }: { readonly n: number; readonly next: Step }) {
   const { messages, last_seq: expectedLastSeq } = must(await world.engine.open(accountId, id, 100));
@@ -121,6 +122,19 @@ test("[MSG-5] what was brought back and replaced again between two exports stand
   await bringBack();
   await turn(from, id, { text: "third", reply: "well" });
   await bringBack();
+  expect(await importInto(to, await exportFrom(from))).toMatchObject({ grown: 1, kept: [] });
+  expect(await everythingOf(to, id)).toEqual(await everythingOf(from, id));
+});
+
+test("[MSG-5] what lives in both stays where the newer export goes on from there, and has put aside more in its place", async () => {
+  const [from, to] = [await openWorld(), await openWorld()];
+  const id = await newConversation(from);
+  await turn(from, id, { text: "first", reply: "yes" });
+  const { messages } = must(await from.engine.open(accountId, id, 100));
+  const next = (n: number, deed: Step["do"]) => take(from, id, { n, next: { ...FIRST, do: deed } });
+  await turn(from, id, { text: "second", reply: "no", replaceFromSeq: messages[0]?.seq ?? null });
+  await importInto(to, await exportFrom(from));
+  for (const [n, step] of (["turn", "restore", "turn", "restore"] as const).entries()) await next(n, step);
   expect(await importInto(to, await exportFrom(from))).toMatchObject({ grown: 1, kept: [] });
   expect(await everythingOf(to, id)).toEqual(await everythingOf(from, id));
 });

@@ -70,8 +70,9 @@ export async function growthOf(
   const lost = [...here.seqs.keys()].filter((id) => !there.has(id));
   const losesNothing = lost.length === 0 || (await isSaidAgain(snapshot, key, { lost, standing: here.live, messages }));
   if (!isIdle || !losesNothing || !isNewer) return messages.some(isNew) || versions.some(hasNew) ? "changed" : null;
-  const live = here.live.slice(0, parting);
-  const rest = messages.slice(parting);
+  // All that lives here may stay where only what was replaced has moved.
+  const live = parting === -1 ? here.live : here.live.slice(0, parting);
+  const rest = messages.slice(live.length);
   return {
     staying: live.map(({ seq }) => seq),
     messages: rest,
