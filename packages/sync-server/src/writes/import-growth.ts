@@ -64,11 +64,11 @@ export async function growthOf(
     const staying = here.live.map(({ seq }) => seq);
     return { staying, messages: rest, newCount: rest.length, versions: added, places, isSwap: false };
   }
-  const there: ReadonlySet<string> = new Set(
-    [...messages, ...versions.flatMap((version) => version.messages)].map(({ id }) => id),
-  );
+  const all = [...messages, ...versions.flatMap((version) => version.messages)];
+  const there: ReadonlySet<string> = new Set(all.map(({ id }) => id));
   const lost = [...here.seqs.keys()].filter((id) => !there.has(id));
-  const losesNothing = lost.length === 0 || (await isSaidAgain(snapshot, key, { lost, standing: here.live, messages }));
+  const losesNothing =
+    lost.length === 0 || (await isSaidAgain(snapshot, key, { lost, standing: here.live, imported: all }));
   if (!isIdle || !losesNothing || !isNewer) return messages.some(isNew) || versions.some(hasNew) ? "changed" : null;
   // All that lives here may stay where only what was replaced has moved.
   const live = parting === -1 ? here.live : here.live.slice(0, parting);
@@ -92,20 +92,19 @@ function isRearranged({ messages, versions }: Arranged, { homes }: Standing): bo
 interface SaidAgain {
   readonly lost: readonly string[];
   readonly standing: readonly NumberedId[];
-  readonly messages: readonly ImportedMessage[];
+  readonly imported: readonly ImportedMessage[];
 }
 
 /** Whether all that is lost is a question that got no reply here, and stands in the import with the same words under another id. */
 async function isSaidAgain(
   snapshot: Snapshot,
   key: ConversationKey,
-  { lost, standing, messages }: SaidAgain,
+  { lost, standing, imported }: SaidAgain,
 ): Promise<boolean> {
   const last = standing.at(-1);
   if (!last || lost.length > 1 || lost[0] !== last.id) return false;
   const row = await snapshot.message(key, last.seq);
-  const again = messages[standing.length - 1];
-  return row?.role === "user" && again?.role === "user" && again.content === row.content;
+  return row?.role === "user" && imported.some(({ role, content }) => role === "user" && content === row.content);
 }
 
 /** Where what lives in both stands here, and where what was in the import's versions does. */
