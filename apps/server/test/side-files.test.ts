@@ -8,7 +8,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -19,6 +18,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test 
 import { createLog } from "../src/program-log.ts";
 import { asNobody } from "./as-nobody.ts";
 import { createClient } from "./client.ts";
+import { openFilesUnder, tellsOpenFiles } from "./open-files.ts";
 import { signIn, signUp, startForPeople } from "./people.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
@@ -108,10 +108,9 @@ test("every file that a server keeps is in the table, of a first start nothing i
   for (const isLocal of [true, false]) {
     const app = await start(isLocal);
     await use(app, isLocal);
-    const isTold = existsSync(OPEN_FILES);
-    expect(openFiles().length > 0).toBe(isTold);
+    expect(openFilesUnder(data).length > 0).toBe(tellsOpenFiles);
     await app.stop();
-    expect([lines, openFiles()]).toEqual([[], []]);
+    expect([lines, openFilesUnder(data)]).toEqual([[], []]);
   }
   expect(readdirSync(data).toSorted()).toEqual(Object.keys(FILES).toSorted());
 });
@@ -144,23 +143,6 @@ describe.each(Object.entries(FILES))("%s", (name, { isLocal = false, outcomes })
     }
   });
 });
-
-const OPEN_FILES = "/proc/self/fd";
-
-/** What this process has open of the data folder, where the system tells. */
-function openFiles(): readonly string[] {
-  const descriptors = existsSync(OPEN_FILES) ? readdirSync(OPEN_FILES) : [];
-  return descriptors.map(targetOf).filter((path) => path.startsWith(data));
-}
-
-function targetOf(descriptor: string): string {
-  try {
-    return readlinkSync(join(OPEN_FILES, descriptor));
-  } catch {
-    // The one that the folder itself was read by.
-    return "";
-  }
-}
 
 function start(isLocal: boolean): Promise<StartedApp> {
   lines = [];

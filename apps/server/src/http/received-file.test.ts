@@ -1,21 +1,13 @@
 /** A body as a file: whole and its owner's, or not at all. */
 import fc from "fast-check";
 import { getEventListeners } from "node:events";
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openFilesUnder } from "../../test/open-files.ts";
 import { receiveFile } from "./received-file.ts";
 
 let folder: string;
@@ -124,7 +116,7 @@ test("whatever comes of it, no timer, no listener and no open file is left", asy
   }
   // What another file's tests have left may end meanwhile.
   expect(timers() - before).toBeLessThanOrEqual(0);
-  expect([getEventListeners(sender.signal, "abort").length, openFiles()]).toEqual([0, []]);
+  expect([getEventListeners(sender.signal, "abort").length, openFilesUnder(folder)]).toEqual([0, []]);
 });
 
 test("what is there already is never written over", async () => {
@@ -132,18 +124,3 @@ test("what is there already is never written over", async () => {
   await expect(receiveFile(Readable.from([Buffer.from("x")]), { path, maxBytes: 9, signal })).rejects.toThrow(/EEXIST/);
   expect(readFileSync(path, "utf8")).toBe("another's");
 });
-
-/** What this process has open in the folder, removed or not, where the system tells. */
-function openFiles(): readonly string[] {
-  const own = "/proc/self/fd";
-  const descriptors = existsSync(own) ? readdirSync(own) : [];
-  const targets = descriptors.map((one) => {
-    try {
-      return readlinkSync(join(own, one));
-    } catch {
-      // The one that the folder itself was read by.
-      return "";
-    }
-  });
-  return targets.filter((target) => target.startsWith(folder));
-}
