@@ -108,6 +108,7 @@ export class ConversationStore {
     if (this.#changes.add(change)) this.conversations.refresh([change.conversationId as ConversationId]);
   }
 
+  /** The change is through: what the server has stays shown until an answer holds it, what was refused is taken back. */
   endLocalChange(operationId: string, end: ChangeEnd): void {
     const takenBack = this.#changes.end(operationId, end);
     const confirmed = this.#confirm();

@@ -80,8 +80,7 @@ export class OutgoingChanges {
     // Gone already is as good as deleted, as of when the server says so: another tab's deletion may be younger than all that is known.
     const isDeletion = entry.change.key === "removed" && entry.change.value;
     const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
-    const refused = isFailure(sent) && !isGone ? sent : undefined;
-    const end = isFailure(sent) ? (isGone ? momentOf(momentIn(sent), store.state.watermark) : "refused") : sent;
+    const end = isGone ? momentOf(momentIn(sent), store.state.watermark) : isFailure(sent) ? "refused" : sent;
     if (isDeletion) manager.commit(applyForgotten(store.state, entry.conversationId));
     store.endLocalChange(entry.id, end);
     // Before it goes from the store, whence others could learn that it is over, but not as of when.
@@ -91,7 +90,7 @@ export class OutgoingChanges {
         : { kind: "settled", operationId: entry.id, asOf: end },
     );
     await box.change(entry.id, null);
-    this.#resolveWaiting(entry.id, refused);
+    this.#resolveWaiting(entry.id, isFailure(sent) && !isGone ? sent : undefined);
     return null;
   }
 

@@ -18,17 +18,21 @@ const DAMAGED = "The .zip file is cut or damaged; download it again.";
 const UNPACK_IT = "This .zip is of a kind that is not read directly; unpack it and import its conversations.json.";
 
 /** Lists a zip file's entries. Throws `BrokenFileError` where it is none, is cut, or uses what this reader doesn't know. */
-export function readZipEntries(path: string): Promise<readonly ZipEntry[]> {
-  return saying(async () => {
-    const entries: ZipEntry[] = [];
+export async function readZipEntries(path: string): Promise<readonly ZipEntry[]> {
+  const entries: ZipEntry[] = [];
+  try {
     for await (const { entry } of entriesOf(path)) {
       const number = entries.length;
-      entries.push({ name: nameOf(entry), size: entry.uncompressedSize, open: () => unpack(path, number) });
+      const name = entry.fileNameRaw.toString("utf8");
+      entries.push({ name, size: entry.uncompressedSize, open: () => unpack(path, number) });
     }
-    return entries;
-  });
+  } catch (error) {
+    throw broken(error);
+  }
+  return entries;
 }
 
+/** Opens the file anew, so that nobody has to close it who only lists it; `number` counts its entries from 0. */
 async function* unpack(path: string, number: number): AsyncGenerator<Uint8Array> {
   let passed = 0;
   try {
@@ -60,18 +64,6 @@ async function* entriesOf(path: string): AsyncGenerator<{ readonly zip: ZipFile;
     for await (const entry of zip.eachEntry()) yield { zip, entry };
   } finally {
     zip.close();
-  }
-}
-
-function nameOf(entry: Entry): string {
-  return entry.fileNameRaw.toString("utf8");
-}
-
-async function saying<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw broken(error);
   }
 }
 
