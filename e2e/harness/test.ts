@@ -1,5 +1,6 @@
 /** The tests' `test`: a server of its own for each, and as many devices as it asks for. */
-import { expect, test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
+import { setTimeout } from "node:timers/promises";
+import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 import { ChatPage } from "./chat-page.ts";
 import { startServer, type Variables, type TestServer } from "./server.ts";
 
@@ -42,7 +43,7 @@ export const test = base.extend<Fixtures>({
     await server.dispose();
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach("server", { body: server.output });
   },
-  openDevice: async ({ browser, server, contextOptions }, use) => {
+  openDevice: async ({ browser, server, contextOptions }, use, testInfo) => {
     const contexts: BrowserContext[] = [];
     const trespasses: string[] = [];
     await use(async (options = {}) => {
@@ -51,6 +52,7 @@ export const test = base.extend<Fixtures>({
       watch(context, server.url, trespasses);
       return new Device(context, server.url);
     });
+    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach("pages", { body: await pagesOf(contexts) });
     for (const context of contexts) await context.close();
     expect(trespasses, "whatever is shown, the page keeps to its policy and asks no other server").toEqual([]);
   },
@@ -59,6 +61,25 @@ export const test = base.extend<Fixtures>({
     await use(await device.openTab());
   },
 });
+
+/** What no picture of a page shows, for whoever looks into a failure: whether the browser gives it the focus, and what has it there. */
+async function pagesOf(contexts: readonly BrowserContext[]): Promise<string> {
+  const pages = contexts.flatMap((context) => context.pages());
+  const states = pages.map((page) =>
+    Promise.race([stateOf(page), setTimeout(2000, { path: page.url(), hangs: true })]),
+  );
+  return JSON.stringify(await Promise.all(states), null, 2);
+}
+
+async function stateOf(page: Page): Promise<unknown> {
+  const state = page.evaluate(() => ({
+    path: location.pathname,
+    visibilityState: document.visibilityState,
+    hasFocus: document.hasFocus(),
+    activeElement: document.activeElement?.outerHTML.slice(0, 200),
+  }));
+  return state.catch((error: unknown) => ({ error: String(error) }));
+}
 
 /** Notes what a page did against its own policy, and what it asked of others [SAFE-4]. */
 function watch(context: BrowserContext, url: string, trespasses: string[]): void {

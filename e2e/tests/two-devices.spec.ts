@@ -146,7 +146,9 @@ test.describe("the open conversation, changed elsewhere [DEV-9]", () => {
     await expect(chat.replies()).toHaveCount(1);
     // This device hears of nothing until it sends.
     await chat.page.route("**/api/conversations/sync*", () => {});
+    const opened = chat.page.waitForResponse(`**/api/conversations/${id}?*`);
     await chat.page.reload();
+    await opened;
     await expect(chat.replies()).toHaveCount(1);
     await server.api.turn(id, "A question from elsewhere, write 300 words about rain");
     await chat.send("A question of mine");

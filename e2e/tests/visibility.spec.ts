@@ -155,7 +155,19 @@ function isFull(url: URL): boolean {
   return ["true", "1"].includes(url.searchParams.get("full") ?? "");
 }
 
-/** What the browser tells a page that goes into the back/forward cache, or comes back from it. */
+/**
+ * What the browser tells a page that goes into the back/forward cache, or comes back from it. Between the two a page that is really there
+ * hears nothing; this one would, where the browser gives its window the focus late.
+ */
 async function transition(page: Page, type: "pagehide" | "pageshow"): Promise<void> {
-  await page.evaluate((name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type);
+  await page.evaluate((name) => {
+    const deaf = (event: Event) => event.stopImmediatePropagation();
+    const heard = ["focus", "blur", "visibilitychange"];
+    const kept = globalThis as { ending?: AbortController };
+    kept.ending?.abort();
+    kept.ending = new AbortController();
+    const { signal } = kept.ending;
+    if (name === "pagehide") for (const kind of heard) addEventListener(kind, deaf, { capture: true, signal });
+    dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+  }, type);
 }

@@ -253,7 +253,7 @@ describe("a full-text index that is damaged", SLOW, () => {
 
 test("a reader that has had enough, as head has, ends the command without a word", SLOW, async () => {
   const command = `"$0" --conditions=@instep/source "$1" help | head -c 1`;
-  const child = spawn("sh", ["-c", command, process.execPath, CLI], { env: { PATH: process.env["PATH"] } });
+  const child = spawn("sh", ["-c", command, process.execPath, CLI], { env: THIS_MACHINES });
   let err = "";
   child.stderr.on("data", (data: Buffer) => (err += data.toString()));
   await new Promise((resolve) => child.once("close", resolve));

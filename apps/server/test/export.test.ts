@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createClient, type Client } from "./client.ts";
 import { signIn, signUp, startForPeople, type Someone } from "./people.ts";
+import { THIS_MACHINES } from "./this-machines.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
 const CLI = fileURLToPath(new URL("../src/cli/cli.ts", import.meta.url));
@@ -46,7 +47,7 @@ async function fill(client: Client): Promise<void> {
 async function importAs(address: string, text: string): Promise<number | null> {
   const file = join(app.dataDir, "from-http.json");
   writeFileSync(file, text);
-  const env = { PATH: process.env["PATH"], DATA_DIR: app.dataDir, ALLOWED_EMAILS: "*@example.com" };
+  const env = { ...THIS_MACHINES, DATA_DIR: app.dataDir, ALLOWED_EMAILS: "*@example.com" };
   const words = ["--conditions=@instep/source", CLI, "import", file, address];
   const child = spawn(process.execPath, words, { cwd: app.dataDir, env, stdio: "ignore" });
   return new Promise((resolve) => child.once("close", resolve));

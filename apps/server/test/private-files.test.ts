@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { THIS_MACHINES } from "./this-machines.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const CLI = join(ROOT, "apps/server/src/cli/cli.ts");
@@ -58,7 +59,7 @@ test("[SAFE-3] what is compiled ahead lies where only the program's owner writes
 }, 60_000);
 
 function environment(data: string, more: Readonly<Record<string, string>> = {}) {
-  return { PATH: process.env["PATH"], INIT_CWD: folder, DATA_DIR: data, PORT: "0", LOG_LEVEL: "error", ...more };
+  return { ...THIS_MACHINES, INIT_CWD: folder, DATA_DIR: data, PORT: "0", LOG_LEVEL: "error", ...more };
 }
 
 async function start(data: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
