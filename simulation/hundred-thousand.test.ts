@@ -273,6 +273,26 @@ const ONCE: readonly Once[] = [
       { do: "discard", tab: 1 },
     ],
   },
+  {
+    title: "[DEV-3] what a page that was killed had written is this tab's own from when it goes out from here",
+    seed: 700006291,
+    devices: [{ tabs: 1, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 0, latencyMs: 1 }],
+    pageLimit: 1000,
+    conversations: 1,
+    steps: [
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 7000, end: "hang" }, batch: true },
+      { do: "page", tab: 0, page: "kill" },
+      { do: "wait", ms: 2 },
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "send", tab: 1, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: false },
+      { do: "wait", ms: 60982 },
+      { do: "wait", ms: 60044 },
+      { do: "wait", ms: 60230 },
+      { do: "wait", ms: 328374 },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 3, batch: false },
+      { do: "wait", ms: 61685 },
+    ],
+  },
 ];
 
 describe("schedules of the run of 100,000", () => {

@@ -123,6 +123,8 @@ export class OutgoingBox implements OutboxReader {
     if (isLeft && (await this.#stored.find(id)) === null) return this.wentElsewhere(id);
     this.#set(update(this.#entries, id, change));
     const entry = this.#entries.find((each) => each.id === id);
+    // Whoever wrote it, what it leaves comes from here now.
+    if (entry?.state === "sending") this.#stored.own([entry]);
     if (entry) await this.#stored.save([entry], []);
     else await this.#stored.save([], [id]);
     if (change === null || change.state === "rejected") this.#ports.tabs.tell({ kind: "outbox" });

@@ -4,7 +4,7 @@ import type { Outbox, Outgoing } from "./outbox.ts";
 
 export class StoredOutbox {
   readonly #localStore: LocalStore;
-  /** Entries of this tab, which needs no store to know them. */
+  /** Entries that this tab wrote, or sent last: it needs no store to know them, and what they leave is no news here. */
   readonly #own = new Set<string>();
   readonly #stored = new Set<string>();
   /** Entries that were there before the store could not be read, and may be still. */
@@ -17,7 +17,7 @@ export class StoredOutbox {
   isOwn = (id: string): boolean => this.#own.has(id);
   isStored = (id: string): boolean => this.#stored.has(id);
 
-  /** These are written in this tab. */
+  /** These are written in this tab, or go out from it. */
   own(entries: Outbox): void {
     for (const { id } of entries) this.#own.add(id);
   }
