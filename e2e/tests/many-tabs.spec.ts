@@ -48,7 +48,7 @@ for (const [name, lacks] of Object.entries(BROWSERS)) {
     const before = await lengths();
     await expect.poll(async () => (await lengths()).every((length, tab) => length > (before[tab] ?? 0))).toBe(true);
     await tabs[3]?.stopButton.click();
-    for (const tab of tabs) await expect(tab.streaming()).toHaveCount(0, { timeout: 2000 });
+    for (const tab of tabs) await expect(tab.streaming()).toHaveCount(0, { timeout: 5000 });
     const { messages } = await server.api.open(id);
     for (const tab of tabs) await expect(tab.replies()).toHaveCount(1);
     expect(messages.map(({ status }) => status)).toEqual(["complete", "stopped"]);
