@@ -57,6 +57,7 @@ test("five thousand messages open at their end, scroll both ways without a gap, 
   openDevice,
   server,
 }) => {
+  test.slow();
   const id = randomUUID();
   const imported = await fetch(`${server.url}/api/import`, { method: "POST", body: longConversation(id) });
   expect(await imported.text()).toContain("event: done");

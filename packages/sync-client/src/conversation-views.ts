@@ -7,44 +7,44 @@ import {
   lastSeqOf,
   type LoadedConversation,
   NOTHING_LOADED,
-  viewOf,
   withSeen,
   withTail,
 } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
 import { withLatest } from "./found-window.ts";
-import { PagedViews } from "./paged-views.ts";
+import { FurtherPages } from "./further-pages.ts";
+import type { ViewCache } from "./view-cache.ts";
 import { ViewLoader } from "./view-loader.ts";
 import type { ViewPorts } from "./view-ports.ts";
 
 /** So many messages of a conversation that is left are kept for when it is opened again. */
 const PAGE_SIZE = 50;
 
-export class LoadedViews extends PagedViews implements ConversationViews {
+export class LoadedViews implements ConversationViews {
+  readonly subscribe: ViewCache["subscribe"];
+  readonly get: ViewCache["get"];
   readonly #ports: ViewPorts;
+  readonly #cache: ViewCache;
+  readonly #pages: FurtherPages;
   readonly #loader: ViewLoader;
   /** What is to be put on screen once it is known what is stored. */
   #awaited: string | null = null;
 
   constructor(ports: ViewPorts) {
-    super(ports, (id, loaded) =>
-      viewOf(loaded, {
-        id: id as ConversationId,
-        pending: ports.pendingOf(id),
-        reply: ports.replyOf(id),
-        newMessages: ports.store.newOnScreen(id),
-      }),
-    );
     this.#ports = ports;
-    this.#loader = new ViewLoader(ports, this);
+    this.#cache = ports.viewCache;
+    this.subscribe = this.#cache.subscribe;
+    this.get = this.#cache.get;
+    this.#pages = new FurtherPages(ports);
+    this.#loader = new ViewLoader(ports);
   }
 
   /** A draft has become a conversation. */
   adopt(draftId: string, id: ConversationId): void {
-    this.put(id, this.loaded(draftId) ?? { ...NOTHING_LOADED, phase: "ready" });
-    this.remove(draftId);
+    this.#cache.put(id, this.#cache.loaded(draftId) ?? { ...NOTHING_LOADED, phase: "ready" });
+    this.#cache.remove(draftId);
     if (this.#ports.store.state.current?.id === draftId) this.#ports.manager.setCurrentConversation(id);
-    this.refresh(id);
+    this.#cache.refresh(id);
   }
 
   async openConversation(id: string, foundSeq?: number): Promise<void> {
@@ -53,13 +53,13 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
     if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
-    if (foundSeq !== undefined && this.#isShown(id)) return this.find(id, foundSeq, true);
+    if (foundSeq !== undefined && this.#isShown(id)) return this.#pages.find(id, foundSeq, true);
     const { isBadged, newAfter } = this.#putOnScreen(id);
     if (this.#loader.isOnlyHere(id)) return;
-    const finding = foundSeq !== undefined && this.find(id, foundSeq, false);
+    const finding = foundSeq !== undefined && this.#pages.find(id, foundSeq, false);
     const loading = isBadged ? this.#loader.loadToRead(id) : this.#loader.load(id);
     await Promise.all([loading, this.#loader.paintStored(id)]);
-    if (newAfter !== null) this.change(id, (now) => withSeen(now, newAfter));
+    if (newAfter !== null) this.#cache.change(id, (now) => withSeen(now, newAfter));
     await finding;
   }
 
@@ -70,20 +70,32 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     this.#ports.manager.setCurrentConversation(null);
   }
 
+  loadOlder(id: string): Promise<void> {
+    return this.#pages.loadOlder(id);
+  }
+
+  loadLater(id: string): Promise<void> {
+    return this.#pages.loadLater(id);
+  }
+
+  showLatest(id: string): void {
+    this.#pages.showLatest(id);
+  }
+
   async loadNewer(id: string): Promise<number | null> {
     const { store } = this.#ports;
     if (this.#loader.isOnlyHere(id)) return null;
-    this.showLatest(id);
+    this.#pages.showLatest(id);
     const shown = store.state.current?.id === id ? store.state.current.shown : null;
-    const before = lastSeqOf(this.loaded(id) ?? NOTHING_LOADED);
+    const before = lastSeqOf(this.#cache.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);
-    const isAppended = (this.loaded(id)?.totalCount ?? 0) > 0 && (await this.#loader.appendNewer(id));
+    const isAppended = (this.#cache.loaded(id)?.totalCount ?? 0) > 0 && (await this.#loader.appendNewer(id));
     if (!isAppended) await this.#loader.loadToRead(id);
-    this.change(id, (now) => withSeen(now, seen));
+    this.#cache.change(id, (now) => withSeen(now, seen));
     const replyId = (store.conversations.get(id)?.active_reply_id ?? null) as ReplyId | null;
     const isUnfollowed = replyId !== null && isAppended && this.#loader.isCurrent(id);
     if (isUnfollowed) this.#ports.follow(id as ConversationId, { replyId, after: 0, text: "" });
-    return firstNewOf(this.loaded(id) ?? NOTHING_LOADED);
+    return firstNewOf(this.#cache.loaded(id) ?? NOTHING_LOADED);
   }
 
   /** The page is shown again: what a turn left on it while nobody looked is read now [DEV-5]. */
@@ -98,8 +110,8 @@ export class LoadedViews extends PagedViews implements ConversationViews {
 
   /** Something is known anew of a conversation; one on screen that was taken for deleted is there again. */
   renew(id: string): void {
-    this.refresh(id);
-    if (this.#loader.isCurrent(id) && this.loaded(id)?.phase === "deleted") void this.#loader.loadToRead(id);
+    this.#cache.refresh(id);
+    if (this.#loader.isCurrent(id) && this.#cache.loaded(id)?.phase === "deleted") void this.#loader.loadToRead(id);
   }
 
   /** Loads the newest page again: what is there can't be continued. */
@@ -109,7 +121,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
   retryCurrent(): void {
     const { current, entries } = this.#ports.store.state;
     if (!current) return;
-    const loaded = this.loaded(current.id);
+    const loaded = this.#cache.loaded(current.id);
     const isThere = loaded?.phase === "deleted" && entries.has(current.id);
     const isDue = loaded?.phase === "failed" || isThere || this.#loader.badges.retry(current.id);
     if (isDue) void this.#loader.loadToRead(current.id);
@@ -121,11 +133,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const { current: onScreen, entries } = this.#ports.store.state;
     const current = onScreen?.id;
     // What the new history lacks is deleted, whoever looks at it.
-    const isGone = (id: string): boolean => this.loaded(id)?.phase === "deleted" && !entries.has(id);
-    const ids = this.ids().filter((id) => !isTemporary(id) && !isGone(id));
+    const isGone = (id: string): boolean => this.#cache.loaded(id)?.phase === "deleted" && !entries.has(id);
+    const ids = this.#cache.ids().filter((id) => !isTemporary(id) && !isGone(id));
     for (const id of ids) {
-      if (id === current) this.change(id, () => NOTHING_LOADED);
-      else this.remove(id);
+      if (id === current) this.#cache.change(id, () => NOTHING_LOADED);
+      else this.#cache.remove(id);
     }
     void this.#ports.localStore.removeMessages(ids);
     if (current && !isTemporary(current)) void this.#loader.load(current);
@@ -133,7 +145,7 @@ export class LoadedViews extends PagedViews implements ConversationViews {
 
   /** A conversation is no more. */
   drop(id: string): void {
-    this.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
+    this.#cache.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
     void this.#ports.localStore.removeMessages([id]);
   }
 
@@ -149,14 +161,14 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
     manager.setCurrentConversation(id);
     this.#putKnown(id, this.#loader.isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
-    this.keepNewest((other) => other === id || this.#isNeeded(other));
+    this.#cache.keepNewest((other) => other === id || this.#isNeeded(other));
     return { isBadged, newAfter: isUnread ? seen : null };
   }
 
   #putKnown(id: string, otherwise: LoadedConversation): void {
-    const known = this.loaded(id);
+    const known = this.#cache.loaded(id);
     const shown = known?.phase === "ready" ? known : otherwise;
-    this.put(id, shown);
+    this.#cache.put(id, shown);
     this.#loader.showStored(id, lastSeqOf(shown));
   }
 
@@ -167,11 +179,11 @@ export class LoadedViews extends PagedViews implements ConversationViews {
     if (current?.id === id) manager.commit(applySeen(store.state, id, current.shown));
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
-    this.change(id, (now) => withTail(withLatest({ ...now, seenUpTo: null }), PAGE_SIZE));
+    this.#cache.change(id, (now) => withTail(withLatest({ ...now, seenUpTo: null }), PAGE_SIZE));
   }
 
   #isShown(id: string): boolean {
-    return this.#loader.isCurrent(id) && this.loaded(id)?.phase === "ready";
+    return this.#loader.isCurrent(id) && this.#cache.loaded(id)?.phase === "ready";
   }
 
   /** What waits or runs there would be lost with its view. */

@@ -27,7 +27,7 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
   return {
     onShown: () => whole.parts.views.seeCurrent(),
     onChange: (change, answered) => {
-      const { tabs, views, box, store } = whole.parts;
+      const { tabs, viewCache, views, box, store } = whole.parts;
       void whole.keeper.save(change, answered);
       if (answered) tellTabs(tabs, answered);
       for (const id of change.removed) views.drop(id);
@@ -37,7 +37,7 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
       }
       // Its banner depends on what was counted too, which is no part of a change.
       const { current } = store.state;
-      if (current) views.refresh(current.id);
+      if (current) viewCache.refresh(current.id);
     },
     onAnswered: (retryAfterMs) => {
       whole.status.onSynced();
@@ -56,7 +56,7 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
       }
       wasFailing = schedule.failures > 0;
     },
-    onCounted: (id) => whole.parts.views.refresh(id),
+    onCounted: (id) => whole.parts.viewCache.refresh(id),
     onRewound: () => whole.parts.views.forgetAll(),
     onRead: (id, messageCount) => void whole.parts.actions.markReadCount(id, messageCount),
   };

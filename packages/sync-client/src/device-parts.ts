@@ -1,7 +1,9 @@
 /** The parts of a device that call each other. Each is made with all of them in hand, and calls none before all are there. */
+import type { ConversationId } from "@instep/protocol";
 import { ConversationActions } from "./actions.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { LoadedViews } from "./conversation-views.ts";
+import { viewOf } from "./conversation-view.ts";
 import type { DeviceOptions } from "./device.ts";
 import type { DevicePorts } from "./device-ports.ts";
 import type { Environment } from "./environment.ts";
@@ -19,6 +21,7 @@ import type { Transport } from "./transport/transport.ts";
 import { TurnRunner } from "./turn-runner.ts";
 import type { TurnEvents, TurnsPorts } from "./turns-ports.ts";
 import { ConversationTurns } from "./turns.ts";
+import { ViewCache } from "./view-cache.ts";
 
 /** What they tell of themselves. */
 export interface PartsEvents {
@@ -47,6 +50,7 @@ export class DeviceParts implements TurnsPorts {
   readonly turns: ConversationTurns;
   readonly changes: OutgoingChanges;
   readonly actions: ConversationActions;
+  readonly viewCache: ViewCache;
   readonly views: LoadedViews;
   readonly versions: PlaceVersions;
 
@@ -74,7 +78,15 @@ export class DeviceParts implements TurnsPorts {
     });
     this.box = new OutgoingBox(ports, outbox);
     this.streams = new SharedReplies(this);
-    this.running = new ReplyViews({ manager: this.manager, refresh: (id) => this.views.refresh(id) });
+    this.viewCache = new ViewCache(this.localStore, (id, loaded) =>
+      viewOf(loaded, {
+        id: id as ConversationId,
+        pending: this.turns.pendingOf(id),
+        reply: this.running.of(id),
+        newMessages: this.store.newOnScreen(id),
+      }),
+    );
+    this.running = new ReplyViews(this);
     this.runner = new TurnRunner(this);
     this.turns = new ConversationTurns(this);
     this.changes = new OutgoingChanges(this);
@@ -84,6 +96,7 @@ export class DeviceParts implements TurnsPorts {
       store: this.store,
       manager: this.manager,
       box: this.box,
+      viewCache: this.viewCache,
       restoring,
       pendingOf: this.turns.pendingOf,
       forgetEmpty: this.turns.forgetEmpty,

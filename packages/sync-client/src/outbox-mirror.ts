@@ -1,19 +1,22 @@
 /** What waits in the stored outbox shows in this tab as if it had been done here, whether an earlier page wrote it or another tab [DEV-12]. */
 import { applyOwn } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
+import type { LoadedViews } from "./conversation-views.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type OutgoingSend, unsureConversations, waitingCount } from "./outbox.ts";
 import type { OutgoingChanges } from "./outgoing-changes.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { StatusWatch } from "./sync-status.ts";
+import type { ViewCache } from "./view-cache.ts";
 
 export interface MirrorPorts {
   readonly box: OutgoingBox;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly changes: OutgoingChanges;
-  readonly views: { readonly refresh: (id: string) => void; readonly reload: (id: string) => Promise<void> };
+  readonly viewCache: Pick<ViewCache, "refresh">;
+  readonly views: Pick<LoadedViews, "reload">;
 }
 
 export class OutboxMirror {
@@ -54,14 +57,14 @@ export class OutboxMirror {
 
   /** The outbox has changed. */
   show(): void {
-    const { box, store, manager, views } = this.#ports;
+    const { box, store, manager, viewCache } = this.#ports;
     const unsure = unsureConversations(box.entries);
     const held = store.heldBy("unsure");
     for (const id of unsure) if (!held.has(id)) manager.hold(id, "unsure", true);
     for (const id of held) if (!unsure.has(id)) manager.hold(id, "unsure", false);
     this.#status.setWaitingCount(waitingCount(box.entries));
     const current = store.state.current?.id;
-    if (current) views.refresh(current);
+    if (current) viewCache.refresh(current);
   }
 
   /** A conversation that an earlier page or another tab has begun, and no sync has told of. */

@@ -1,11 +1,11 @@
 /** The replies that run in this tab, one a conversation, as far as they have come; nothing else shows of their conversations meanwhile [DEV-4]. */
 import type { ReplyView } from "./device.ts";
 import type { SyncManager } from "./sync-manager.ts";
+import type { ViewCache } from "./view-cache.ts";
 
 export interface ReplyViewsPorts {
   readonly manager: SyncManager;
-  /** What is shown of the conversation may be another now. */
-  readonly refresh: (id: string) => void;
+  readonly viewCache: Pick<ViewCache, "refresh">;
 }
 
 interface Running {
@@ -43,7 +43,7 @@ export class ReplyViews {
     const running = this.#running.get(id);
     if (!running) return;
     this.#running.set(id, { ...running, reply: { ...running.reply, ...change } });
-    this.#ports.refresh(id);
+    this.#ports.viewCache.refresh(id);
   }
 
   /** It runs here no more: what came for the conversation meanwhile is applied [DEV-4]. */

@@ -23,6 +23,7 @@ import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEnding } from "./turn.ts";
 import { allButNewest, allSeen } from "./unread.ts";
+import type { ViewCache } from "./view-cache.ts";
 
 /** What the end of a turn is told by. */
 export interface TurnEffectEvents {
@@ -36,7 +37,8 @@ export interface TurnEffectPorts {
   readonly transport: Pick<Transport, "create">;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
-  readonly views: LoadedViews;
+  readonly viewCache: ViewCache;
+  readonly views: Pick<LoadedViews, "adopt" | "reload" | "loadNewer">;
   readonly replacements: OwnReplacements;
   readonly events: TurnEffectEvents;
 }
@@ -68,7 +70,7 @@ export async function createFirst(
 
 /** The user message is committed: counted as seen, and shown [TURN-1]. */
 export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: StartEvent): void {
-  const { manager, store, views } = ports;
+  const { manager, store, viewCache } = ports;
   const id = entry.conversationId;
   const message = start.user_message;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
@@ -79,8 +81,8 @@ export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: St
     const counts = { message_count, last_seq, updated_at: message.created_at, active_reply_id };
     manager.takeTurnWord(id, wordOf(ports, start, counts));
   }
-  views.change(id, (now) => withoutReplaced(now, entry, message));
-  append(views, id, { messages: [message], totalCount: start.message_count });
+  viewCache.change(id, (now) => withoutReplaced(now, entry, message));
+  append(ports, id, { messages: [message], totalCount: start.message_count });
   if (start.replaced) showReplaced(ports, entry, { replaced: start.replaced, message, known });
 }
 
@@ -126,7 +128,6 @@ export function showEnd(
   id: ConversationId,
   ending: TurnEnding & { kind: "done" | "error" },
 ): void {
-  const { views } = ports;
   const error = ending.kind === "error" ? ending.error : null;
   if (error?.code === "conversation_deleted") return showDeleted(ports, id, error);
   const ended = ending.kind === "done" ? ending.done : ending.error;
@@ -143,17 +144,17 @@ export function showEnd(
   // What came back was there before.
   const news = ended.brought_back === undefined ? message : null;
   countEnd(ports, id, { word: wordOf(ports, ended, counts), message: news });
-  append(views, id, { messages: message ? [message] : [], totalCount: message_count });
-  if (ending.kind === "error") showTurnFailure({ views, id }, failureOf(ending.error), backFrom({ ...ending.error }));
+  append(ports, id, { messages: message ? [message] : [], totalCount: message_count });
+  if (error) showTurnFailure({ viewCache: ports.viewCache, id }, failureOf(error), backFrom({ ...error }));
 }
 
 /** It ended with its conversation: what it came to is seen, for when that is restored, and no state of anything that is there [TURN-8]. */
-function showDeleted({ manager, store, views }: TurnEffectPorts, id: ConversationId, error: ErrorEvent): void {
+function showDeleted({ manager, store, viewCache }: TurnEffectPorts, id: ConversationId, error: ErrorEvent): void {
   // Where it was erased there is nothing left to count: until a sync says so, no badge stands on what is no more.
   const row = error.last_seq > 0 ? error : (store.state.entries.get(id)?.row ?? error);
   store.seeDeleted(id, allSeen(row));
   manager.commit(applySeen(store.state, id, allSeen(row)));
-  showTurnFailure({ views, id }, failureOf(error));
+  showTurnFailure({ viewCache, id }, failureOf(error));
   manager.hint();
 }
 
@@ -171,42 +172,44 @@ function countEnd(
 
 /** A batch's whole turn. */
 export function showResult(ports: TurnEffectPorts, entry: OutgoingSend, result: TurnResult): void {
-  const { views, store } = ports;
+  const { viewCache, store } = ports;
   const id = entry.conversationId;
   const { user_message: userMessage, message, brought_back: back, replaced } = result;
   const { message_count, last_seq, title, updated_at } = result;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
   const counts = { message_count, last_seq, title, updated_at, active_reply_id: null };
   countEnd(ports, id, { word: wordOf(ports, result, counts), message: back === undefined ? message : null });
-  views.change(id, (now) => withoutReplaced(now, entry, userMessage));
-  append(views, id, { messages: [userMessage, message], totalCount: message_count });
+  viewCache.change(id, (now) => withoutReplaced(now, entry, userMessage));
+  append(ports, id, { messages: [userMessage, message], totalCount: message_count });
   if (replaced && back === undefined) showReplaced(ports, entry, { replaced, message: userMessage, known });
   ports.replacements.end(id, result);
 }
 
+type NewMessages = Pick<LoadedConversation, "messages" | "totalCount">;
+
 /** Shows messages where they join on to what is shown; else what is there now is loaded, so that no hole is ever shown. */
-function append(views: LoadedViews, id: string, news: Pick<LoadedConversation, "messages" | "totalCount">): void {
-  const loaded = views.loaded(id);
+function append({ viewCache, views }: TurnEffectPorts, id: string, news: NewMessages): void {
+  const loaded = viewCache.loaded(id);
   if (!loaded) return;
   const newer = news.messages.filter(({ seq }) => seq > lastSeqOf(loaded));
   const isNext = joinsOn(loaded, newer) && isWhole(loaded, newer.length, news.totalCount);
-  if (isNext) views.change(id, (now) => withNewer(now, newer, news.totalCount));
+  if (isNext) viewCache.change(id, (now) => withNewer(now, newer, news.totalCount));
   else void views.reload(id);
 }
 
 /** A batch failed after its message was stored: shown as a stream's end is, by what the server says of it [TURN-9]. */
 export async function showBatchFailure(ports: TurnEffectPorts, entry: OutgoingSend, problem: Failure): Promise<void> {
-  const { views, store } = ports;
+  const { viewCache, views, store } = ports;
   const id = entry.conversationId;
   const { failed: code, detail, problem: said } = problem;
   if (!isFailedBatch(said)) {
     await views.reload(id);
-    return showTurnFailure({ views, id }, { code, detail, isRetryable: true });
+    return showTurnFailure({ viewCache, id }, { code, detail, isRetryable: true });
   }
   const { user_message: userMessage, replaced, ...end } = said;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
-  views.change(id, (now) => withoutReplaced(now, entry, userMessage));
-  append(views, id, { messages: [userMessage], totalCount: end.message_count - (end.message ? 1 : 0) });
+  viewCache.change(id, (now) => withoutReplaced(now, entry, userMessage));
+  append(ports, id, { messages: [userMessage], totalCount: end.message_count - (end.message ? 1 : 0) });
   if (replaced && !end.brought_back) showReplaced(ports, entry, { replaced, message: userMessage, known });
   showEnd(ports, id, { kind: "error", error: { ...end, code, detail } });
 }
@@ -218,11 +221,11 @@ export function isFailedBatch(said: Failure["problem"]): said is FailedBatch & F
 
 /** Says under the last message why there is no more, and what can be asked again: the reply that came back, else what is last. */
 function showTurnFailure(
-  { views, id }: { readonly views: LoadedViews; readonly id: string },
+  { viewCache, id }: Pick<TurnEffectPorts, "viewCache"> & { readonly id: string },
   failed: Omit<TurnFailure, "askAgainFromSeq">,
   backFromSeq: number | null = null,
 ): void {
-  views.change(id, (now) => {
+  viewCache.change(id, (now) => {
     const askAgainFromSeq = backFromSeq ?? now.messages.at(-1)?.seq ?? null;
     return { ...now, turnFailure: { ...failed, askAgainFromSeq } };
   });

@@ -59,14 +59,14 @@ export class TurnRunner {
   follow = (id: ConversationId, { replyId, after, ...said }: FollowedReply): void => {
     if (this.#running.has(id) || this.#running.isClosed) return;
     const signal = this.#running.begin(id, { replyId, ...said, phase: "connecting", isOwn: false });
-    this.#ports.views.refresh(id);
+    this.#ports.viewCache.refresh(id);
     const reply = { conversationId: id, replyId, after, signal, handlers: this.#handlers(id, null) };
     void followReply(this.#ports, reply).then((ending) => this.#end(id, ending));
   };
 
   /** A reply has one reader: the send waits for the one that runs, unless that is its own, found before it went again. */
   async #runLater({ id, conversationId }: OutgoingSend): Promise<Failure | null> {
-    const shown = this.#ports.views.loaded(conversationId)?.messages ?? [];
+    const shown = this.#ports.viewCache.loaded(conversationId)?.messages ?? [];
     if (!shown.some((message) => message.client_message_id === id)) return REPLY_RUNS;
     this.#running.show(conversationId, { isOwn: true });
     await this.#ports.box.change(id, null);
@@ -138,12 +138,12 @@ export class TurnRunner {
   }
 
   async #keep(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
-    const { box, views, store } = this.#ports;
+    const { box, viewCache, views, store } = this.#ports;
     const id = entry.conversationId;
     const change = afterFailure(entry, problem);
     await box.change(entry.id, change);
     this.#running.end(id);
-    views.refresh(id);
+    viewCache.refresh(id);
     if (problem.failed === "stale_conversation") void views.loadNewer(id);
     // Begun elsewhere, or before a reload: whoever looks at it sees it grow, and hears its end at once.
     if (waitsForReply(problem) && store.state.current?.id === id) void views.reload(id);
@@ -154,7 +154,7 @@ export class TurnRunner {
   #finish(id: ConversationId, isSeen = true): void {
     const { store } = this.#ports;
     this.#running.end(id);
-    this.#ports.views.refresh(id);
+    this.#ports.viewCache.refresh(id);
     if (!isSeen) return;
     this.#ports.events.onSeen(id);
     this.#ports.box.sender.sendNow();

@@ -29,7 +29,7 @@ export class ConversationTurns implements Turns {
   pendingOf = (id: string): readonly PendingSend[] =>
     pendingSends(
       sendsOf(this.#ports.box.entries, id),
-      this.#ports.views.loaded(id)?.messages ?? [],
+      this.#ports.viewCache.loaded(id)?.messages ?? [],
       this.#ports.store.conversations.get(id)?.isGenerating === true,
     );
 
@@ -44,7 +44,7 @@ export class ConversationTurns implements Turns {
   }
 
   async askAgain(conversationId: string, fromSeq: number, options: SendOptions = {}): Promise<void> {
-    const loaded = this.#ports.views.loaded(conversationId);
+    const loaded = this.#ports.viewCache.loaded(conversationId);
     const message = loaded && pagesInView(loaded).messages.find(({ seq }) => seq === fromSeq);
     const isAsked = (send: OutgoingSend): boolean => send.replaceFromSeq === fromSeq && send.state !== "rejected";
     // A second press comes before the first one shows, or after it has taken the reply away.
@@ -91,12 +91,12 @@ export class ConversationTurns implements Turns {
     };
     const shown = store.seenOf(id);
     const isAlone = before.length === 0 && store.conversations.get(id)?.isGenerating !== true;
-    this.#ports.views.change(id, (loaded) => withLatest({ ...loaded, turnFailure: null, seenUpTo: null }));
+    this.#ports.viewCache.change(id, (loaded) => withLatest({ ...loaded, turnFailure: null, seenUpTo: null }));
     const isFirst = entry?.isLocal === true;
     const sent = box.add(
       newSend({ id: environment.uuid(), conversationId: id, text, options: chosen, shown, isAlone, isFirst }),
     );
-    this.#ports.views.refresh(id);
+    this.#ports.viewCache.refresh(id);
     await sent;
   }
 }

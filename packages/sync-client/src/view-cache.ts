@@ -71,7 +71,7 @@ export class ViewCache {
   }
 
   /** Lets the oldest go, but for those that are needed. */
-  protected keepNewest(isNeeded: (id: string) => boolean): void {
+  keepNewest(isNeeded: (id: string) => boolean): void {
     const spare = this.ids().filter((id) => !isNeeded(id));
     for (const id of spare.slice(0, Math.max(0, this.#loaded.size - MAX_VIEWS))) this.remove(id);
   }

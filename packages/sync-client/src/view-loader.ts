@@ -27,13 +27,13 @@ const MAX_NEW_PAGES = 5;
 
 export class ViewLoader {
   readonly #ports: ViewPorts;
-  readonly #views: ViewCache;
+  readonly #cache: ViewCache;
   /** Whose badge an opening has yet to clear everywhere. */
   readonly badges = new BadgesToClear();
 
-  constructor(ports: ViewPorts, views: ViewCache) {
+  constructor(ports: ViewPorts) {
     this.#ports = ports;
-    this.#views = views;
+    this.#cache = ports.viewCache;
   }
 
   /** Loads its newest page, which is seen where it is on screen. */
@@ -53,7 +53,7 @@ export class ViewLoader {
     const known = store.state.entries.get(id)?.asOf;
     const detail = await transport.open(id as ConversationId, PAGE_SIZE);
     const isTold = store.state.entries.get(id)?.asOf !== known;
-    if (!how.isRepeated && isAnswerOutdated(this.#views.loaded(id), detail, isTold)) {
+    if (!how.isRepeated && isAnswerOutdated(this.#cache.loaded(id), detail, isTold)) {
       return this.#load(id, { ...how, isRepeated: true });
     }
     if (isFailure(detail)) return this.#failed(id, detail);
@@ -61,8 +61,8 @@ export class ViewLoader {
     const asOf = momentOf(detail, asked);
     // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
     const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
-    if (isGone) return this.#views.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
-    this.#views.change(id, (now) => withNewest(now, detail));
+    if (isGone) return this.#cache.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
+    this.#cache.change(id, (now) => withNewest(now, detail));
     this.#see(id, detail, asOf);
     const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
     if (!this.isCurrent(id)) return;
@@ -92,26 +92,26 @@ export class ViewLoader {
       store.screen.setShown(id, seen);
       manager.commit(applySeen(store.state, id, seen));
     }
-    forgetArrived(box, id, this.#views.loaded(id)?.messages ?? []);
-    this.#views.refresh(id);
+    forgetArrived(box, id, this.#cache.loaded(id)?.messages ?? []);
+    this.#cache.refresh(id);
   }
 
   /** Fetches what is newer, and only that. False where it does not join on, or some of what is shown was ended. */
   async appendNewer(id: string): Promise<boolean> {
     const newer: Message[] = [];
     for (let page = 0; page < MAX_NEW_PAGES; page++) {
-      const loaded = this.#views.loaded(id) ?? NOTHING_LOADED;
+      const loaded = this.#cache.loaded(id) ?? NOTHING_LOADED;
       const after = newer.at(-1)?.seq ?? lastSeqOf(loaded);
       const answer = await this.#ports.transport.messages(id as ConversationId, { after, limit: 100 });
       if (isFailure(answer)) {
-        this.#views.change(id, (now) => ({ ...now, newerProblem: answer }));
+        this.#cache.change(id, (now) => ({ ...now, newerProblem: answer }));
         return true;
       }
       newer.push(...answer.messages);
       if (answer.message_pagination.has_newer) continue;
       const { total_count: total, last_seq: lastSeq } = answer.message_pagination;
-      if (this.#views.loaded(id)?.messages !== loaded.messages || !isWhole(loaded, newer.length, total)) return false;
-      this.#views.change(id, (now) => withNewer(now, newer, total));
+      if (this.#cache.loaded(id)?.messages !== loaded.messages || !isWhole(loaded, newer.length, total)) return false;
+      this.#cache.change(id, (now) => withNewer(now, newer, total));
       this.#seeUpTo(id, total, lastSeq);
       return true;
     }
@@ -120,7 +120,7 @@ export class ViewLoader {
 
   #seeUpTo(id: string, count: number, until = 0): void {
     // Numbers above the last message's belong to messages that were ended.
-    const lastSeq = Math.max(until, lastSeqOf(this.#views.loaded(id) ?? NOTHING_LOADED));
+    const lastSeq = Math.max(until, lastSeqOf(this.#cache.loaded(id) ?? NOTHING_LOADED));
     this.#show(id, allSeen({ message_count: count, last_seq: lastSeq }));
     if (this.isCurrent(id)) this.markRead(id, lastSeq);
   }
@@ -132,14 +132,14 @@ export class ViewLoader {
   }
 
   async paintStored(id: string): Promise<void> {
-    if (this.#views.loaded(id)?.phase !== "loading") return;
+    if (this.#cache.loaded(id)?.phase !== "loading") return;
     const messages = await this.#ports.localStore.loadMessages(id);
-    const phase = this.#views.loaded(id)?.phase;
+    const phase = this.#cache.loaded(id)?.phase;
     // The network may have failed before the store was read.
     if (!messages || messages.length === 0 || (phase !== "loading" && phase !== "failed")) return;
     const lastSeq = messages.at(-1)?.seq ?? 0;
     this.showStored(id, lastSeq);
-    this.#views.change(id, (now) => ({
+    this.#cache.change(id, (now) => ({
       ...now,
       phase: "ready",
       problem: null,
@@ -160,7 +160,7 @@ export class ViewLoader {
 
   #failed(id: string, problem: Failure): void {
     this.badges.fail(id);
-    this.#views.change(id, (now) => withProblem(now, problem));
+    this.#cache.change(id, (now) => withProblem(now, problem));
   }
 
   /** The server has nothing of it, and would call it unknown. */

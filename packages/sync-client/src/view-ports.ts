@@ -6,6 +6,7 @@ import type { LocalStore } from "./local-store/local-store.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
+import type { ViewCache } from "./view-cache.ts";
 
 /** Where a reply is followed from: what is known of it, and the event that it was known at. */
 export interface FollowedReply {
@@ -20,6 +21,7 @@ export interface ViewPorts {
   readonly store: ConversationStore;
   readonly manager: SyncManager;
   readonly localStore: LocalStore;
+  readonly viewCache: ViewCache;
   /** Until what is stored on the device has been read, what resolves then; else null. */
   readonly restoring: () => Promise<void> | null;
   /** What belongs to a conversation besides its messages. */

@@ -1,7 +1,5 @@
 /** Pages of an opened conversation besides its newest: older ones, and those around what a search found. */
 import type { ConversationId, MessagePage } from "@instep/protocol";
-import type { LoadedConversation } from "./conversation-view.ts";
-import type { ConversationView } from "./device.ts";
 import { isFailure, type Result } from "./failure.ts";
 import {
   changePages,
@@ -15,33 +13,31 @@ import {
   withoutAround,
 } from "./found-window.ts";
 import type { Transport } from "./transport/transport.ts";
-import { ViewCache } from "./view-cache.ts";
+import type { ViewCache } from "./view-cache.ts";
 import type { ViewPorts } from "./view-ports.ts";
 
 const PAGE_SIZE = 50;
 
-export class PagedViews extends ViewCache {
+export class FurtherPages {
   readonly #transport: Pick<Transport, "messages">;
+  readonly #cache: ViewCache;
 
-  constructor(
-    { localStore, transport }: Pick<ViewPorts, "localStore" | "transport">,
-    compose: (id: string, loaded: LoadedConversation) => ConversationView,
-  ) {
-    super(localStore, compose);
+  constructor({ transport, viewCache }: Pick<ViewPorts, "transport" | "viewCache">) {
     this.#transport = transport;
+    this.#cache = viewCache;
   }
 
   /** From a message that was found to the end. */
   showLatest(id: string): void {
-    this.change(id, withLatest);
+    this.#cache.change(id, withLatest);
   }
 
   /** Shows a message with what stands around it; `mayJoin` where the newest page is of this opening already. */
-  protected async find(id: string, seq: number, mayJoin: boolean): Promise<void> {
+  async find(id: string, seq: number, mayJoin: boolean): Promise<void> {
     const found = { seq };
-    this.change(id, (now) => withAsked(now, found, mayJoin));
+    this.#cache.change(id, (now) => withAsked(now, found, mayJoin));
     const page = await this.#ask(id, { around: seq });
-    this.change(id, (now) => {
+    this.#cache.change(id, (now) => {
       // Something else was looked for meanwhile, or one has gone on to the end.
       if (now.found !== found) return now;
       return isFailure(page) ? withoutAround(now) : withAround(now, page);
@@ -49,13 +45,13 @@ export class PagedViews extends ViewCache {
   }
 
   async loadOlder(id: string): Promise<void> {
-    const loaded = this.loaded(id);
+    const loaded = this.#cache.loaded(id);
     const pages = loaded && pagesInView(loaded);
     const before = pages?.olderCursor;
     if (!before || pages.isLoadingOlder) return;
-    this.change(id, (now) => changePages(now, before, (older) => ({ ...older, isLoadingOlder: true })));
+    this.#cache.change(id, (now) => changePages(now, before, (older) => ({ ...older, isLoadingOlder: true })));
     const page = await this.#ask(id, { before });
-    this.change(id, (now) =>
+    this.#cache.change(id, (now) =>
       changePages(now, before, (older) =>
         isFailure(page) ? { ...older, isLoadingOlder: false, problem: page } : withOlder(older, page),
       ),
@@ -64,12 +60,12 @@ export class PagedViews extends ViewCache {
 
   /** What follows upon the surroundings of what was found. */
   async loadLater(id: string): Promise<void> {
-    const around = this.loaded(id)?.around;
+    const around = this.#cache.loaded(id)?.around;
     if (around?.phase !== "ready" || around.isLoadingLater || !around.hasLater) return;
     const after = lastSeqIn(around);
-    this.change(id, (now) => ({ ...now, around: now.around && { ...now.around, isLoadingLater: true } }));
+    this.#cache.change(id, (now) => ({ ...now, around: now.around && { ...now.around, isLoadingLater: true } }));
     const page = await this.#ask(id, { after });
-    this.change(id, (now) => {
+    this.#cache.change(id, (now) => {
       if (!now.around || lastSeqIn(now.around) !== after) return now;
       if (!isFailure(page)) return withLater(now, page);
       return { ...now, around: { ...now.around, isLoadingLater: false, laterProblem: page } };
