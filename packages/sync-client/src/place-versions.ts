@@ -15,16 +15,15 @@ import { allSeen } from "./unread.ts";
 
 export interface PlaceVersionsPorts {
   readonly transport: Pick<Transport, "versions" | "restoreVersion">;
-  readonly environment: Pick<Environment, "setTimer">;
+  readonly environment: Pick<Environment, "setTimer" | "clearTimer">;
   readonly store: ConversationStore;
   readonly replacements: OwnReplacements;
   readonly manager: SyncManager;
-  readonly running: Pick<ReplyViews, "has">;
+  readonly running: Pick<ReplyViews, "has" | "onEnd">;
   readonly runner: Pick<TurnRunner, "stop">;
   readonly views: Pick<LoadedViews, "reload">;
 }
 
-const LOOK_EVERY_MS = 100;
 /** A stop ends a turn within a second; a server that is away doesn't keep one waiting for longer. */
 const STOP_PATIENCE_MS = 5000;
 
@@ -106,10 +105,17 @@ export class PlaceVersions implements Versions {
     const { running, runner, environment } = this.#ports;
     if (!running.has(id)) return true;
     await runner.stop(id);
-    for (let waitedMs = 0; waitedMs < STOP_PATIENCE_MS && running.has(id); waitedMs += LOOK_EVERY_MS) {
-      await new Promise<void>((resolve) => void environment.setTimer(resolve, LOOK_EVERY_MS));
-    }
-    return !running.has(id);
+    if (!running.has(id)) return true;
+    return new Promise((resolve) => {
+      const forget = running.onEnd(id, () => {
+        environment.clearTimer(timer);
+        resolve(true);
+      });
+      const timer = environment.setTimer(() => {
+        forget();
+        resolve(false);
+      }, STOP_PATIENCE_MS);
+    });
   }
 }
 

@@ -11,6 +11,8 @@ export interface ReplyViewsPorts {
 interface Running {
   readonly reply: ReplyView;
   readonly abort: AbortController;
+  /** Who waits for its end. */
+  readonly waiting: Set<() => void>;
 }
 
 export class ReplyViews {
@@ -34,7 +36,7 @@ export class ReplyViews {
   begin(id: string, reply: ReplyView): AbortSignal {
     const abort = new AbortController();
     this.#ports.manager.setConversationStreaming(id, true);
-    this.#running.set(id, { abort, reply });
+    this.#running.set(id, { abort, reply, waiting: new Set() });
     return abort.signal;
   }
 
@@ -48,8 +50,17 @@ export class ReplyViews {
 
   /** It runs here no more: what came for the conversation meanwhile is applied [DEV-4]. */
   end(id: string): void {
+    const running = this.#running.get(id);
     this.#running.delete(id);
     this.#ports.manager.setConversationStreaming(id, false);
+    for (const told of running?.waiting ?? []) told();
+  }
+
+  /** Calls once the one that runs there has ended, if it does; the returned function takes that back. */
+  onEnd(id: string, told: () => void): () => void {
+    const waiting = this.#running.get(id)?.waiting;
+    waiting?.add(told);
+    return () => waiting?.delete(told);
   }
 
   /** Lets go of a reply that was only looked at; it goes on, and its end will be news. */
