@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ConversationId, ConversationSummary, Dated, Micros, TurnResult } from "@instep/protocol";
-import { openSqliteStorage } from "@instep/sync-server/sqlite";
+import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.ts";
@@ -49,7 +49,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Adds conversations of these titles; `meanwhile` happens while the file is open, with all of them in its log. */
 async function fill(path: string, titles: readonly string[], meanwhile = () => {}): Promise<void> {
-  const storage = await openSqliteStorage({ path });
+  const storage = openInlineSqliteStorage({ path });
   const now = (NOW * 1000) as Micros;
   await storage.transact("ensureAccount", { ...LOCAL_ACCOUNT, now });
   for (const title of titles) {
