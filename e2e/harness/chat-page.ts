@@ -87,6 +87,11 @@ export class ChatPage {
     await this.page.getByRole("menuitem", { name: item }).click();
   }
 
+  /** Waits for the page to have its focus there, whether or not the browser gives its window one. */
+  async untilFocusIsOn(target: Locator): Promise<void> {
+    await expect.poll(() => target.evaluate((element) => element === document.activeElement)).toBe(true);
+  }
+
   /** Tells the page that it is hidden, or to be seen again, as the browser would. */
   async setVisible(isVisible: boolean): Promise<void> {
     await this.page.evaluate((visible) => {

@@ -95,11 +95,11 @@ test("a toast is reached by F6, and Ctrl with Z is its Undo where no text field 
   await chat.row(id).locator("a").focus();
   await keyboard.press("Delete");
   await expect(chat.row(id)).toHaveCount(0);
-  await expect(chat.row(other.id).locator("a")).toBeFocused();
+  await chat.untilFocusIsOn(chat.row(other.id).locator("a"));
   await keyboard.press("F6");
-  await expect(chat.toasts.getByRole("button", { name: "Undo" })).toBeFocused();
+  await chat.untilFocusIsOn(chat.toasts.getByRole("button", { name: "Undo" }));
   await keyboard.press("F6");
-  await expect(chat.row(other.id).locator("a")).toBeFocused();
+  await chat.untilFocusIsOn(chat.row(other.id).locator("a"));
   await keyboard.press("ControlOrMeta+z");
   await expect(chat.row(id)).toBeVisible();
   await expect(chat.toasts).toHaveCount(0);
