@@ -1,7 +1,11 @@
 /** Every test of the page begins with an empty one, in English. */
 import { cleanup } from "@testing-library/preact";
-import { afterEach } from "vitest";
+import { afterEach, beforeAll } from "vitest";
+import { RowMenu } from "../src/sidebar/conversation-row.tsx";
 import { speak } from "../src/words/language.ts";
+
+// As the page does with its list.
+beforeAll(() => RowMenu.load());
 
 afterEach(async () => {
   cleanup();

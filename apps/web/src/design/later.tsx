@@ -4,19 +4,27 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { useBackCloses } from "../routing/use-back-closes.ts";
 import { t } from "../words/words.ts";
 
+/** A component that `load` may bring before it is shown. */
+export type LaterComponent<Props> = ComponentType<Props> & { readonly load: () => Promise<void> };
+
 /** A component in whose place another one stands as soon as it is loaded; `isQuiet`: nothing stands there before. */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   isQuiet = false,
-): ComponentType<Props> {
+): LaterComponent<Props> {
   let known: ComponentType<Props> | null = null;
+  const loadKnown = async () => {
+    known ??= await load().catch(() => null);
+  };
 
-  return function Later(props: Props) {
+  return Object.assign(Later, { load: loadKnown });
+
+  function Later(props: Props) {
     const [Loaded, setLoaded] = useState(() => known);
     const [hasFailed, setHasFailed] = useState(false);
     const begin = useCallback(async () => {
       setHasFailed(false);
-      known = await load().catch(() => null);
+      await loadKnown();
       setLoaded(() => known);
       setHasFailed(known === null);
     }, []);
@@ -26,7 +34,7 @@ export function later<Props extends object>(
     if (Loaded) return <Loaded {...props} />;
     if (hasFailed) return <NotLoaded onRetry={() => void begin()} onClose={closingOf(props)} />;
     return isQuiet ? null : <p role="status">{t("Loading…")}</p>;
-  };
+  }
 }
 
 /** What closes the part, where it can be closed: then it can be while it isn't there, too. */

@@ -1,10 +1,9 @@
-/** A button that opens a menu: arrows, Home, End, first letters, Escape and a click outside, as the ARIA pattern has them. */
+/** A menu that a button opens: arrows, Home, End, first letters, Escape and a click outside, as the ARIA pattern has them. */
 import type { LucideIcon } from "lucide-react";
-import { createPortal } from "preact/compat";
-import { useCallback, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useMatches } from "../environment.ts";
 import { useBackCloses } from "../routing/use-back-closes.ts";
-import { IconButton } from "./icon-button.tsx";
+import { type MenuAnchor, MenuButton, type MenuButtonProps, type OpenMenu } from "./menu-button.tsx";
 import "./menu.css";
 
 export interface MenuItem {
@@ -14,56 +13,24 @@ export interface MenuItem {
   readonly onSelect: () => void;
 }
 
-export interface MenuProps {
-  /** The button's name, which names the menu too. */
-  readonly label: string;
-  readonly icon: LucideIcon;
+export interface MenuProps extends Omit<MenuButtonProps, "children"> {
   readonly items: readonly MenuItem[];
-  /** Of the button; -1 where keys lead to it in another way. */
-  readonly tabIndex?: number;
 }
 
 /** The button with its menu. */
-export function Menu({ label, icon, items, tabIndex }: MenuProps) {
-  const [anchor, setAnchor] = useState<DOMRect | null>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const close = useCallback(() => {
-    setAnchor(null);
-    button.current?.focus();
-  }, []);
-  useLayoutEffect(() => {
-    button.current?.setAttribute("aria-haspopup", "menu");
-    button.current?.setAttribute("aria-expanded", String(anchor !== null));
-  }, [anchor]);
-  return (
-    <>
-      <IconButton
-        label={label}
-        icon={icon}
-        class="menu-button"
-        buttonRef={button}
-        tabIndex={tabIndex}
-        onClick={(event) => {
-          event.stopPropagation();
-          setAnchor(button.current?.getBoundingClientRect() ?? null);
-        }}
-      />
-      {anchor && createPortal(<MenuPopup label={label} items={items} anchor={anchor} onClose={close} />, document.body)}
-    </>
-  );
+export function Menu({ items, ...button }: MenuProps) {
+  return <MenuButton {...button}>{(menu) => <MenuPopup {...menu} items={items} />}</MenuButton>;
 }
 
 /** Where a menu comes from below, within reach of a thumb. */
 const PHONE = "(max-width: 45rem) and (pointer: coarse)";
 
-interface MenuPopupProps {
-  readonly label: string;
+export interface MenuPopupProps extends OpenMenu {
   readonly items: readonly MenuItem[];
-  readonly anchor: DOMRect;
-  readonly onClose: () => void;
 }
 
-function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
+/** The menu itself. */
+export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const isSheet = useMatches(PHONE);
@@ -130,7 +97,7 @@ function nextItem(items: readonly HTMLElement[], key: string): HTMLElement | und
 }
 
 /** Below the button and aligned with its right edge; above it where there is no room. */
-function placeBeside(menu: HTMLElement, anchor: DOMRect): void {
+function placeBeside(menu: HTMLElement, { button: anchor }: MenuAnchor): void {
   const gap = 4;
   const below = anchor.bottom + gap;
   const fitsBelow = below + menu.offsetHeight <= window.innerHeight - gap;

@@ -1,22 +1,16 @@
-/** One row of the list: title, badge, generating dot, and the menu with everything that can be done to a conversation. */
-import Archive from "lucide-react/icons/archive";
-import ArchiveRestore from "lucide-react/icons/archive-restore";
-import ListChecks from "lucide-react/icons/list-checks";
+/** One row of the list: title, badge, generating dot, and the button of its menu. */
 import Ellipsis from "lucide-react/icons/ellipsis";
-import MailOpen from "lucide-react/icons/mail-open";
-import Mail from "lucide-react/icons/mail";
-import Pencil from "lucide-react/icons/pencil";
-import Pin from "lucide-react/icons/pin";
-import PinOff from "lucide-react/icons/pin-off";
-import Trash2 from "lucide-react/icons/trash-2";
-import { Menu, type MenuItem } from "../design/menu.tsx";
-import { useMatches } from "../environment.ts";
+import { later } from "../design/later.tsx";
+import { MenuButton } from "../design/menu-button.tsx";
 import { conversationPath } from "../routing/route.ts";
+import { RenameField } from "./rename-field.tsx";
 import type { RowActions } from "./use-row-actions.ts";
 import type { RowInList } from "./conversation-list.tsx";
-import { RenameField } from "./rename-field.tsx";
 import { type English, t } from "../words/words.ts";
 import "./conversation-row.css";
+
+/** Loaded with the list, so that it is there at once when it is wanted. */
+export const RowMenu = later(async () => (await import("./row-menu.tsx")).RowMenu, true);
 
 /** What a row shows. */
 export interface RowConversation {
@@ -52,7 +46,6 @@ export interface ConversationRowProps extends RowInList {
 export function ConversationRow({ conversation, actions, ...row }: ConversationRowProps) {
   const { id, badge } = conversation;
   const { isActive, isSelected, control } = row;
-  const isTouch = useMatches("(pointer: coarse)");
   const title = conversation.title || t("New chat");
   const classes = ["conversation-item", isActive && "active", badge && "unread", isSelected && "selected"];
   return (
@@ -74,23 +67,9 @@ export function ConversationRow({ conversation, actions, ...row }: ConversationR
       ) : (
         <RowLink conversation={conversation} title={title} row={row} />
       )}
-      <Menu
-        label={t("Conversation actions")}
-        icon={Ellipsis}
-        tabIndex={row.isTabStop ? 0 : -1}
-        items={[
-          ...(isTouch
-            ? [
-                {
-                  label: isSelected ? t("Select no more") : t("Select"),
-                  icon: ListChecks,
-                  onSelect: () => control.toggle(id),
-                },
-              ]
-            : []),
-          ...menuItems(conversation, actions, () => control.startRenaming(id)),
-        ]}
-      />
+      <MenuButton label={t("Conversation actions")} icon={Ellipsis} tabIndex={row.isTabStop ? 0 : -1}>
+        {(menu) => <RowMenu {...menu} {...{ conversation, actions, control, isSelected }} />}
+      </MenuButton>
     </div>
   );
 }
@@ -144,21 +123,4 @@ function accessibleName({ badge, isGenerating, unsent }: RowConversation, title:
     isSelected && t("selected"),
   ];
   return parts.filter(Boolean).join(", ");
-}
-
-function menuItems(conversation: RowConversation, actions: RowActions, startRename: () => void): readonly MenuItem[] {
-  const { id, isPinned, isArchived, badge } = conversation;
-  return [
-    { label: t("Rename"), icon: Pencil, onSelect: startRename },
-    isPinned
-      ? { label: t("Unpin"), icon: PinOff, onSelect: () => actions.setPinned(id, false) }
-      : { label: t("Pin"), icon: Pin, onSelect: () => actions.setPinned(id, true) },
-    isArchived
-      ? { label: t("Unarchive"), icon: ArchiveRestore, onSelect: () => actions.setArchived(id, false) }
-      : { label: t("Archive"), icon: Archive, onSelect: () => actions.setArchived(id, true) },
-    badge
-      ? { label: t("Mark as read"), icon: MailOpen, onSelect: () => actions.markRead(id) }
-      : { label: t("Mark as unread"), icon: Mail, onSelect: () => actions.markUnread(id) },
-    { label: t("Delete"), icon: Trash2, isDanger: true, onSelect: () => actions.remove(id) },
-  ];
 }

@@ -1,6 +1,6 @@
 /** What the sidebar lists: chats, archive, trash, or what a search found; each with its own words for "nothing". */
 import { memo } from "preact/compat";
-import { useCallback } from "preact/hooks";
+import { useCallback, useEffect } from "preact/hooks";
 import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
 import { badgeText } from "../sync/device.ts";
@@ -8,7 +8,7 @@ import { useDevice } from "../sync/device-context.ts";
 import type { RowActions } from "./use-row-actions.ts";
 import { useConversation, useIsListReady } from "../sync/use-conversations.ts";
 import { ConversationList, type RowInList } from "./conversation-list.tsx";
-import { ConversationRow } from "./conversation-row.tsx";
+import { ConversationRow, RowMenu } from "./conversation-row.tsx";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { rowTime } from "./row-time.ts";
 import type { SidebarPlace } from "./sidebar.tsx";
@@ -42,6 +42,8 @@ function Listed({ isArchive, openId, actions }: ListedProps) {
   const device = useDevice();
   const sections = useListSections(isArchive);
   const isReady = useIsListReady();
+  // Wanted a moment later at the soonest, and then at once.
+  useEffect(() => void RowMenu.load(), []);
   const renderRow = useCallback((id: string, row: RowInList) => <Row id={id} actions={actions} {...row} />, [actions]);
   if (sections.length === 0 && !isReady) return <ListSkeleton />;
   if (sections.length === 0) {
