@@ -14,6 +14,8 @@ export interface Odd {
   readonly crossOrigin?: boolean;
   /** What it signs with; another key than the one that it has made. */
   readonly key?: KeyObject;
+  /** What it makes a key for, by its number in COSE; ES256 where it says nothing. */
+  readonly algorithm?: number;
 }
 
 interface Kept {
@@ -26,6 +28,11 @@ interface Kept {
 const PRESENT = 0x01;
 const VERIFIED = 0x04;
 const ATTESTED = 0x40;
+
+/** COSE's numbers (RFC 9053): algorithms, kinds of keys, curves. */
+const [ES256, EDDSA, RS256] = [-7, -8, -257];
+const [OKP, EC2, RSA] = [1, 2, 3];
+const [P256, ED25519] = [1, 6];
 
 export class SoftwareAuthenticator {
   /** How often it has signed; 0 and never counted where it doesn't count. */
@@ -44,17 +51,9 @@ export class SoftwareAuthenticator {
   }
 
   make({ options }: PasskeyCreation, odd: Odd = {}): NewPasskey["response"] {
-    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const { privateKey, cose } = newKey(odd.algorithm ?? ES256);
     const id = randomBytes(32);
     const rpId = odd.rpId ?? options.rp.id;
-    const { x = "", y = "" } = publicKey.export({ format: "jwk" });
-    const cose = new Map<number, Cbor>([
-      [1, 2],
-      [3, -7],
-      [-1, 1],
-      [-2, Buffer.from(x, "base64url")],
-      [-3, Buffer.from(y, "base64url")],
-    ]);
     const length = Buffer.alloc(2);
     length.writeUInt16BE(id.length);
     const attested = Buffer.concat([Buffer.alloc(16), length, id, cbor(cose)]);
@@ -94,7 +93,7 @@ export class SoftwareAuthenticator {
       response: {
         clientDataJSON: clientData.toString("base64url"),
         authenticatorData: data.toString("base64url"),
-        signature: sign("sha256", signed, odd.key ?? kept.privateKey).toString("base64url"),
+        signature: signatureOf(signed, odd.key ?? kept.privateKey).toString("base64url"),
         ...(userHandle !== null && { userHandle }),
       },
       clientExtensionResults: {},
@@ -116,6 +115,52 @@ export class SoftwareAuthenticator {
       JSON.stringify({ type: odd.type ?? type, challenge: odd.challenge ?? challenge, origin, crossOrigin }),
     );
   }
+}
+
+/** A key and how it tells its public half: of the family of its algorithm, or of elliptic curves where that is none of these. */
+function newKey(algorithm: number): { readonly privateKey: KeyObject; readonly cose: Map<number, Cbor> } {
+  const member = (text = "") => Buffer.from(text, "base64url");
+  if (algorithm === EDDSA) {
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+    const { x } = publicKey.export({ format: "jwk" });
+    return {
+      privateKey,
+      cose: coseOf(OKP, algorithm, [
+        [-1, ED25519],
+        [-2, member(x)],
+      ]),
+    };
+  }
+  if (algorithm === RS256) {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const { n, e } = publicKey.export({ format: "jwk" });
+    return {
+      privateKey,
+      cose: coseOf(RSA, algorithm, [
+        [-1, member(n)],
+        [-2, member(e)],
+      ]),
+    };
+  }
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { x, y } = publicKey.export({ format: "jwk" });
+  return {
+    privateKey,
+    cose: coseOf(EC2, algorithm, [
+      [-1, P256],
+      [-2, member(x)],
+      [-3, member(y)],
+    ]),
+  };
+}
+
+function coseOf(type: number, algorithm: number, members: readonly (readonly [number, Cbor])[]): Map<number, Cbor> {
+  return new Map<number, Cbor>([[1, type], [3, algorithm], ...members]);
+}
+
+/** An Ed25519 key has its hash in it. */
+function signatureOf(signed: Buffer, key: KeyObject): Buffer {
+  return sign(key.asymmetricKeyType === "ed25519" ? null : "sha256", signed, key);
 }
 
 function sha256(bytes: Buffer): Buffer {

@@ -1,11 +1,14 @@
 /** A body as a file: whole and its owner's, or not at all. */
 import fc from "fast-check";
+import { execFile } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openFilesUnder } from "../../test/open-files.ts";
 import { receiveFile } from "./received-file.ts";
@@ -123,4 +126,25 @@ test("what is there already is never written over", async () => {
   writeFileSync(path, "another's");
   await expect(receiveFile(Readable.from([Buffer.from("x")]), { path, maxBytes: 9, signal })).rejects.toThrow(/EEXIST/);
   expect(readFileSync(path, "utf8")).toBe("another's");
+});
+
+/** In a process that may write no more than four thousand bytes to a file: what the system says then is as final as a full disk. */
+const WITHOUT_ROOM = `
+  import { existsSync } from "node:fs";
+  import { Readable } from "node:stream";
+  const [module, path] = process.argv.slice(1);
+  const { receiveFile } = await import(module);
+  const body = Readable.from(Array.from({ length: 9 }, () => Buffer.alloc(1000)));
+  const { signal } = new AbortController();
+  const refusal = await receiveFile(body, { path, maxBytes: 9000, signal });
+  console.log(JSON.stringify([refusal.refused, existsSync(path), body.destroyed]));
+`;
+
+test("what the disk has no room for is refused as that, not as a body that is cut, and nothing of it stays", async () => {
+  const limited = 'ulimit -f 8 && exec "$0" "$@"';
+  const node = [process.execPath, "--conditions=@instep/source", "--input-type=module", "-e", WITHOUT_ROOM];
+  const module = new URL("received-file.ts", import.meta.url).href;
+  const { stdout } = await promisify(execFile)("sh", ["-c", limited, ...node, module, path]);
+  // The rest of the body is left to be passed over, so that its sender can be told.
+  expect(JSON.parse(stdout)).toEqual(["unavailable", false, false]);
 });
