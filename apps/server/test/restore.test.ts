@@ -14,13 +14,18 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ConversationId, ConversationSummary, Dated, Micros, TurnResult } from "@instep/protocol";
+import type { AccountId, ConversationId, ConversationSummary, Dated, Micros, TurnResult } from "@instep/protocol";
 import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
+import type { AccountStore } from "../src/accounts/storage/account-store.ts";
 import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.ts";
+import { backupCommand } from "../src/cli/backup-command.ts";
 import { CommandError, type CommandContext } from "../src/cli/command.ts";
 import { checkCommand, reindexCommand, restoreCommand } from "../src/cli/database-commands.ts";
+import { exportCommand } from "../src/cli/export-command.ts";
+import { importCommand } from "../src/cli/import-command.ts";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
 import { usersCommand } from "../src/cli/users-command.ts";
 import { readSettings } from "../src/config.ts";
@@ -60,20 +65,24 @@ async function fill(path: string, titles: readonly string[], meanwhile = () => {
   await storage.close();
 }
 
+/** What the command printed that was begun last. */
+let printed: string[] = [];
+
 async function run(command: typeof restoreCommand, file = "", words: readonly string[] = []): Promise<string[]> {
   const { settings, fault } = readSettings({ DATA_DIR: dataDir });
   if (settings === null) throw new Error(fault);
-  const printed: string[] = [];
+  const lines: string[] = [];
+  printed = lines;
   const context: CommandContext = {
     settings,
     file,
     words,
     line: new TerminalLine(process.stderr, () => NOW),
-    print: (text) => printed.push(text),
+    print: (text) => lines.push(text),
     now: () => NOW,
   };
   await command.run(context);
-  return printed;
+  return lines;
 }
 
 /** What a server on the restored database tells a device, once the database adds up. */
@@ -98,17 +107,53 @@ function contentOf(path: string): Record<string, string | null> {
   );
 }
 
+function addPerson(store: AccountStore, name: string): void {
+  store.addPerson({ id: name as AccountId, email: `${name}@example.com`, password: null, createdAt: NOW });
+}
+
+function peopleIn(path: string): readonly string[] {
+  const store = openAccountStore(path);
+  const ids = store.people().map(({ id }) => id);
+  store.close();
+  return ids;
+}
+
 const keptFiles = () => readdirSync(dataDir).filter((name) => name.includes("before-restore"));
 
 describe("a restore", { timeout: 60_000 }, () => {
-  test("takes nothing of the log that a lost database left", async () => {
-    const many = Array.from({ length: 150 }, (_, n) => `lost ${n}`);
-    const log = join(folder, "log");
-    await fill(database, many, () => copyFileSync(`${database}-wal`, log));
-    rmSync(database);
-    copyFileSync(log, `${database}-wal`);
-    expect(await run(restoreCommand, backup)).toEqual([`Restored ${backup}.`]);
-    expect(await titlesServed()).toEqual(["saved"]);
+  test.each(["a lost database", "a restore that was killed"])(
+    "takes nothing of the log that %s left, and leaves none of its own",
+    async (whose) => {
+      const many = Array.from({ length: 150 }, (_, n) => `lost ${n}`);
+      const log = join(folder, "log");
+      await fill(database, many, () => copyFileSync(`${database}-wal`, log));
+      rmSync(database);
+      const left = whose === "a lost database" ? database : `${database}.restoring`;
+      copyFileSync(log, `${left}-wal`);
+      writeFileSync(`${left}-journal`, "what was undone");
+      expect(await run(restoreCommand, backup)).toEqual([`Restored ${backup}.`]);
+      expect(readdirSync(dataDir).filter((name) => name.includes(".restoring"))).toEqual([]);
+      expect(await titlesServed()).toEqual(["saved"]);
+    },
+  );
+
+  test("[SIGN-8] keeps the accounts that it replaces, and those that only their log had", async () => {
+    const accounts = join(dataDir, "accounts.sqlite");
+    const store = openAccountStore(`${backup}.accounts`);
+    addPerson(store, "saved");
+    store.close();
+    await fill(database, ["before"]);
+    const former = openAccountStore(accounts);
+    addPerson(former, "before");
+    const [copy, log] = [join(folder, "copy"), join(folder, "log")];
+    copyFileSync(accounts, copy);
+    copyFileSync(`${accounts}-wal`, log);
+    former.close();
+    copyFileSync(copy, accounts);
+    copyFileSync(log, `${accounts}-wal`);
+    await run(restoreCommand, backup);
+    const kept = `${accounts}.before-restore-2026-01-01T00-00-00-000Z`;
+    expect([accounts, kept].map(peopleIn)).toEqual([["saved"], ["before"]]);
   });
 
   test.each([
@@ -202,24 +247,26 @@ describe("a restore", { timeout: 60_000 }, () => {
     expect(contentOf(dataDir)).toEqual(before);
   });
 
-  test.each(["instep.sqlite", "accounts.sqlite"])(
-    "[SAFE-3] changes nothing where %s is not ours to read or write, and says so in one sentence",
-    async (name) => {
-      openAccountStore(`${backup}.accounts`).close();
-      await fill(database, ["before"]);
-      openAccountStore(join(dataDir, "accounts.sqlite")).close();
-      const before = contentOf(dataDir);
-      const path = join(dataDir, name);
-      chmodSync(path, 0o000);
-      await asNobody(folder, () =>
-        expect(run(restoreCommand, backup)).rejects.toThrow(
-          new CommandError(`${path} can't be read and written by this user; give it back, then restore.`),
-        ),
-      );
-      chmodSync(path, 0o600);
-      expect(contentOf(dataDir)).toEqual(before);
-    },
-  );
+  test.each([
+    ["instep.sqlite", "read or write", 0o000],
+    ["accounts.sqlite", "read or write", 0o000],
+    ["instep.sqlite", "write", 0o400],
+    ["accounts.sqlite", "read", 0o200],
+  ])("[SAFE-3] changes nothing where %s is not ours to %s, and says so in one sentence", async (name, _what, mode) => {
+    openAccountStore(`${backup}.accounts`).close();
+    await fill(database, ["before"]);
+    openAccountStore(join(dataDir, "accounts.sqlite")).close();
+    const before = contentOf(dataDir);
+    const path = join(dataDir, name);
+    chmodSync(path, mode);
+    await asNobody(folder, () =>
+      expect(run(restoreCommand, backup)).rejects.toThrow(
+        new CommandError(`${path} can't be read and written by this user; give it back, then restore.`),
+      ),
+    );
+    chmodSync(path, 0o600);
+    expect(contentOf(dataDir)).toEqual(before);
+  });
 
   test("keeps out a server that starts meanwhile", async () => {
     const leave = claimFolder({ dataDir });
@@ -275,3 +322,80 @@ test.each(Object.entries(HARMS))(
   },
   60_000,
 );
+
+/** Every command that works beside others. */
+const BESIDE: Readonly<Record<string, () => Promise<unknown>>> = {
+  backup: () => run(backupCommand, join(folder, "another")),
+  check: () => run(checkCommand),
+  export: () => run(exportCommand, join(folder, "out.json")),
+  import: () => run(importCommand, join(folder, "out.json")),
+  "users list": () => run(usersCommand, "", ["list"]),
+};
+
+test("[SAFE-3] each command that works beside a server keeps a restore out until it has ended, and no longer", async () => {
+  await fill(database, ["before"]);
+  for (const [name, begin] of Object.entries(BESIDE)) {
+    const ended = begin();
+    const refused = expect(run(restoreCommand, backup), name).rejects;
+    await refused.toThrow("The server is running; stop it, then restore.");
+    await ended;
+    const leave = claimFolder({ dataDir });
+    expect(leave, name).not.toBeNull();
+    leave?.();
+  }
+});
+
+test("[SAFE-3] what works alone does nothing while an older server, which keeps no place in the folder, has a file open", async () => {
+  await fill(database, ["before"]);
+  openAccountStore(join(dataDir, "accounts.sqlite")).close();
+  const commands = [
+    ["restore", () => run(restoreCommand, backup)],
+    ["reindex", () => run(reindexCommand)],
+    ["adopt", () => run(usersCommand, "", ["adopt", "ann@example.com"])],
+  ] as const;
+  for (const name of ["instep.sqlite", "accounts.sqlite"]) {
+    const server = new Database(join(dataDir, name));
+    server.pragma("journal_mode = WAL");
+    server.exec("SELECT count(*) FROM sqlite_schema");
+    const names = () => readdirSync(dataDir).filter((one) => one !== "instep.lock");
+    const before = names();
+    for (const [command, begin] of name === "instep.sqlite" ? commands : commands.slice(0, 1)) {
+      await expect(begin(), name).rejects.toThrow(`The server is running; stop it, then ${command}.`);
+    }
+    expect(names()).toEqual(before);
+    server.close();
+  }
+  for (const [, begin] of commands) await begin();
+});
+
+describe("a check", () => {
+  test("names what does not add up, twenty at most, and fails", async () => {
+    await fill(
+      database,
+      Array.from({ length: 21 }, (_, n) => `title ${n}`),
+    );
+    const db = new Database(database);
+    const count = db.prepare("UPDATE conversation SET message_count = 7 WHERE title = ?");
+    count.run("title 3");
+    await expect(run(checkCommand)).rejects.toThrow(/^\S+instep\.sqlite: [1-9] faults? found\.$/);
+    expect(printed.join("\n")).toMatch(/message/);
+    for (let n = 0; n < 21; n += 1) count.run(`title ${n}`);
+    db.close();
+    await expect(run(checkCommand)).rejects.toThrow(/: (?:2[1-9]|[3-9]\d) faults found\.$/);
+    expect(printed).toHaveLength(20);
+  });
+
+  test.each([
+    ["noise", () => writeFileSync(database, Buffer.alloc(20_000, "noise")), /instep\.sqlite: it is no database/],
+    [
+      "another program's",
+      () => openAccountStore(database).close(),
+      /instep\.sqlite: it is a database of another program\.$/,
+    ],
+  ])("of a file that is %s says so, and changes nothing of it", async (_what, damage, words) => {
+    damage();
+    const before = readFileSync(database);
+    await expect(run(checkCommand)).rejects.toThrow(words);
+    expect(readFileSync(database).equals(before)).toBe(true);
+  });
+});
