@@ -13,9 +13,12 @@ import { THIS_MACHINES } from "./this-machines.ts";
 
 const CLI = fileURLToPath(new URL("../src/cli/cli.ts", import.meta.url));
 
+/** Where the person stands; `project` in it is where npm starts the command, with the settings in its .env. */
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "instep-cli-"));
+  mkdirSync(join(folder, "project"));
+  writeFileSync(join(folder, "project", ".env"), `DATA_DIR=${join(folder, "data")}\n`);
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -29,8 +32,8 @@ interface Ran {
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const child = spawn(process.execPath, ["--conditions=@instep/source", CLI, ...args], {
-    cwd: folder,
-    env: { ...THIS_MACHINES, INIT_CWD: folder, DATA_DIR: join(folder, "data"), ...env },
+    cwd: join(folder, "project"),
+    env: { ...THIS_MACHINES, INIT_CWD: folder, ...env },
   });
   let [out, err] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));
@@ -62,6 +65,7 @@ describe("wrong usage", SLOW, () => {
     [["import"], "Usage: npm run instep -- import FILE [ADDRESS]\n"],
     [["check", "file"], "Usage: npm run instep -- check\n"],
     [["backup", "--force"], "Usage: npm run instep -- backup FILE\n"],
+    [["export", "x.json", "--force"], "Usage: npm run instep -- export FILE [ADDRESS]\n"],
   ])("%o ends with 2 and one line", async (args, err) => {
     expect(await run(args)).toMatchObject({ code: 2, err });
   });
@@ -71,6 +75,8 @@ describe("wrong usage", SLOW, () => {
     expect(code).toBe(0);
     const usages = ["import FILE", "export FILE", "backup FILE", "restore FILE", "check"];
     for (const usage of usages) expect(out).toContain(`  ${usage}`);
+    const ofOne = await run(["backup", "--help"]);
+    expect([ofOne.code, ofOne.out.split("\n")[0]]).toEqual([0, "Usage: npm run instep -- backup FILE"]);
   });
 });
 
@@ -258,6 +264,12 @@ test("a reader that has had enough, as head has, ends the command without a word
   child.stderr.on("data", (data: Buffer) => (err += data.toString()));
   await new Promise((resolve) => child.once("close", resolve));
   expect(err).toBe("");
+});
+
+test.skipIf(!existsSync("/dev/full"))("what can't be printed fails, as on a full disk", SLOW, async () => {
+  const command = '"$0" --conditions=@instep/source "$1" help > /dev/full';
+  const child = spawn("sh", ["-c", command, process.execPath, CLI], { env: THIS_MACHINES, stdio: "ignore" });
+  expect(await new Promise((resolve) => child.once("close", resolve))).not.toBe(0);
 });
 
 interface SyncAnswer {

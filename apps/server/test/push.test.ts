@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.ts";
 import { createClient, since, type Client } from "./client.ts";
+import { openFilesUnder } from "./open-files.ts";
 import { startOpenAiFake } from "./openai-fake.ts";
 import { PASSWORD, signUp, startForPeople, type Someone } from "./people.ts";
 import { startPushService, type PushService } from "./push-service.ts";
@@ -166,6 +167,8 @@ describe("a reply that is ready while nobody looks", () => {
     await service.until(1);
     expect(service.pushed.map(({ path }) => path)).toEqual([new URL(second.endpoint).pathname]);
     expect(statSync(join(folder, "push.sqlite")).mode & 0o777).toBe(0o600);
+    await app.stop();
+    expect(openFilesUnder(folder)).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId, ConversationId } from "@instep/protocol";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { hashToken } from "../src/accounts/sessions.ts";
@@ -76,6 +77,28 @@ test("[SIGN-8] a link holds for a day, and not a millisecond longer", async () =
   expect([await takenAt(NOW + day - 1), await takenAt(NOW + day)]).toEqual(["a@listed.example", null]);
 });
 
+test("[SIGN-8] a link leads where people reach the server: by HTTPS where it has a certificate", async () => {
+  addPerson("a@listed.example");
+  const originWith = async (env: Readonly<Record<string, string>>) =>
+    (await users(["reset", "a@listed.example"], { HOST: "127.0.0.1", PORT: "4000", ...env }))[0]?.split("/#")[0];
+  const tls = { TLS_CERT: join(folder, "cert.pem"), TLS_KEY: join(folder, "key.pem") };
+  expect([await originWith({}), await originWith(tls)]).toEqual(["http://127.0.0.1:4000", "https://127.0.0.1:4000"]);
+});
+
+test("[SIGN-8] whoever invites where nobody can sign in yet is told what is missing", async () => {
+  const told = "Set ALLOWED_EMAILS too: without it there is one local account.";
+  expect(await users(["invite", "a@other.example"], { ALLOWED_EMAILS: "" })).toContain(told);
+  expect(await users(["invite", "a@other.example"])).not.toContain(told);
+});
+
+test.each(["frobnicate", "constructor", "toString", "__proto__", "hasOwnProperty", ""])(
+  "[SIGN-8] %j is no task, whatever objects have besides",
+  (name) => {
+    const lengths = [[], ["a@listed.example"]];
+    expect(lengths.map((words) => usersCommand.more?.accepts([name, ...words]))).toEqual([false, false]);
+  },
+);
+
 test("[SIGN-8] who is removed is no longer invited, and where the list still lets the address in that is said", async () => {
   for (const email of ["a@listed.example", "b@other.example"]) addPerson(email);
   for (const email of ["b@other.example", "c@other.example"]) await users(["invite", email]);
@@ -111,6 +134,13 @@ async function held(account: AccountId): Promise<number> {
   return conversations.length;
 }
 
+function accounts(): readonly unknown[] {
+  const db = new Database(join(folder, "instep.sqlite"), { readonly: true });
+  const ids = db.prepare("SELECT id FROM account").pluck().all();
+  db.close();
+  return ids;
+}
+
 test.each(["list", "trash"] as const)(
   "[SIGN-8] the local account's conversations go to nobody who has one of his own in the %s, and to one person only",
   async (of) => {
@@ -132,6 +162,7 @@ test("[SIGN-8] whoever has none takes over the local account, and after that nob
   ]);
   expect(withStore((store) => store.personByEmail("ann@listed.example")?.id)).toBe(LOCAL_ACCOUNT.id);
   expect(await held(LOCAL_ACCOUNT.id)).toBe(1);
+  expect(accounts(), "nothing is left of what nobody can reach any more").toEqual([LOCAL_ACCOUNT.id]);
   await expect(users(["adopt", "bob@listed.example"])).rejects.toThrow(/^ann@listed\.example has the local account's/);
   expect(withStore((store) => store.personByEmail("bob@listed.example")?.id)).toBe("bob@listed.example");
 });

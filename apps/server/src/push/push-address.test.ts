@@ -116,3 +116,18 @@ test("[PUSH-2] a name that leads to this machine is not connected to, whatever i
   expect(await reach(() => true)).toBe("reached");
   server.close();
 });
+
+test.each([
+  [["192.0.78.9", "2a00:1450:4001:829::200e"], "192.0.78.9"],
+  [["192.0.78.9", "10.0.0.1"], "The name leads to an address that is not of the internet"],
+  [["::1", "192.0.78.9"], "The name leads to an address that is not of the internet"],
+  [[], "The name has no address"],
+])("[PUSH-2] of a name that leads to %j all have to be open, whichever would be connected to: %s", (led, told) => {
+  const addresses = led.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+  const look = openLookup(isPublicAddress, (_name, _options, callback) => callback(null, addresses));
+  for (const all of [false, true]) {
+    const heard: unknown[] = [];
+    look("push.example", { all }, (error, found) => heard.push(error === null ? found : error.message));
+    expect(heard).toEqual([told.includes(" ") || !all ? told : addresses]);
+  }
+});

@@ -1,9 +1,16 @@
 /** Where a push may be sent: a browser names the address, so it must lead out to the internet, never to what stands around the server. */
-import { lookup as lookUp } from "node:dns";
+import { type LookupAddress, type LookupAllOptions, lookup as lookUp } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 
 /** Whether a push may go to that IP address. */
 export type IsOpenAddress = (address: string) => boolean;
+
+/** Finds all addresses of a name, as the system does. */
+export type ResolveName = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 const MAX_ENDPOINT_LENGTH = 2000;
 
@@ -54,9 +61,9 @@ export function readEndpoint(text: string, isOpen: IsOpenAddress): URL | null {
 }
 
 /** Looks names up for a connection, which fails where any address of the name is closed: what was asked before may have changed since. */
-export function openLookup(isOpen: IsOpenAddress): LookupFunction {
+export function openLookup(isOpen: IsOpenAddress, resolveName: ResolveName = lookUp): LookupFunction {
   return (hostname, options, callback) => {
-    lookUp(hostname, { ...options, all: true }, (error, addresses) => {
+    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? [];
       if (error !== null || first === undefined) return callback(error ?? new Error("The name has no address"), "");
       if (!addresses.every(({ address }) => isOpen(address))) {
