@@ -31,6 +31,25 @@ test("what had come is painted at once after a reload, and goes on from there [M
   await chat.untilReplied(1);
 });
 
+test("what is selected in a reply while it grows is still selected when it has ended [MSG-4]", async ({ chat }) => {
+  await chat.send("Write 100 words about rain");
+  await expect.poll(async () => (await chat.streaming().innerText()).length).toBeGreaterThan(60);
+  const selected = () => chat.page.evaluate(() => String(document.getSelection()));
+  await chat
+    .streaming()
+    .locator(".markdown")
+    .evaluate((text) => {
+      const first = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode();
+      if (first) document.getSelection()?.setBaseAndExtent(first, 0, first, 12);
+    });
+  const words = await selected();
+  expect(words).toHaveLength(12);
+  // Else the test would have come too late to see an end.
+  await expect(chat.stopButton).toBeVisible();
+  await chat.untilReplied(1);
+  expect(await selected()).toBe(words);
+});
+
 test("going offline in the middle: the reply goes on where it was [TURN-4]", async ({ chat, server }) => {
   await chat.send(QUESTION);
   await expect(chat.streaming()).toContainText("demo model");

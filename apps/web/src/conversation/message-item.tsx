@@ -11,10 +11,12 @@ import { later } from "../design/later.tsx";
 import { useCopy } from "../design/use-copy.ts";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
+import type { ReplyView } from "../sync/device.ts";
 import type { MessageActions } from "./use-conversation-actions.ts";
 import { timeWords, wholeTimeWords } from "./day-words.ts";
 import { useModelName } from "./models-context.ts";
 import { OwnText } from "./own-text.tsx";
+import { runningMessage } from "./running-message.tsx";
 import { Thoughts } from "./thoughts.tsx";
 import { usageWords } from "./usage-words.ts";
 import { type English, plural, t } from "../words/words.ts";
@@ -24,7 +26,7 @@ const VersionSwitcher = later(async () => (await import("./version-switcher.tsx"
 
 const EditMessage = later(async () => (await import("./edit-message.tsx")).EditMessage);
 
-export interface MessageItemProps {
+export interface StoredMessageProps {
   readonly message: Message;
   readonly actions: MessageActions;
   /** Whether editing and asking again make sense now: not while a reply is being written. */
@@ -38,12 +40,15 @@ export interface MessageItemProps {
   readonly onVersion?: (message: Message, by: number) => void;
 }
 
-/** A stored message; rendered once, since it never changes. */
+export type MessageItemProps = StoredMessageProps | { readonly reply: ReplyView };
+
+/** A message: a stored one is rendered once, since it never changes; a reply is one component from its first word on. */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
+  const [isEditing, setIsEditing] = useState(false);
+  if ("reply" in props) return runningMessage(props.reply);
   const { message, actions, isLocked, isLast, isFound, onVersion } = props;
   const count = (message.version_count ?? 0) + 1;
   const version = props.version ?? { number: count, count };
-  const [isEditing, setIsEditing] = useState(false);
   if (message.role === "system") return null;
   const isUser = message.role === "user";
   return (
@@ -105,7 +110,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
 });
 
 /** When it was written, by which model, and what that cost: seen where one points or has the focus, heard always. */
-function MessageMeta({ message: { created_at: at, model, role, usage = {} } }: Pick<MessageItemProps, "message">) {
+function MessageMeta({ message: { created_at: at, model, role, usage = {} } }: Pick<StoredMessageProps, "message">) {
   const modelName = useModelName(model ?? "");
   const cost = usageWords(usage);
   return (

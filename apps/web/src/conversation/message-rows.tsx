@@ -5,7 +5,7 @@ import { memo } from "preact/compat";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ShowsAnyway } from "../design/shows-anyway.tsx";
 import { useToday } from "../sidebar/use-list-sections.ts";
-import type { ConversationView } from "../sync/device.ts";
+import type { ConversationView, ReplyView } from "../sync/device.ts";
 import type { MessageActions } from "./use-conversation-actions.ts";
 import type { EarlierVersion } from "./use-earlier-version.ts";
 import { beginsDay, dayWords } from "./day-words.ts";
@@ -161,12 +161,27 @@ export function messageRow(key: string, content: ComponentChildren, above?: Comp
   );
 }
 
+/** The reply that is being written: as a stored one in shape and key, so that its end makes nothing anew that one may have selected. */
+export function replyRow(reply: ReplyView): ComponentChildren {
+  const id = reply.replyId ?? "reply";
+  return messageRow(
+    id,
+    <ShowsAnyway fallback={<BrokenMessage message={{ id, role: "assistant", content: reply.text }} />}>
+      <MessageItem reply={reply} />
+    </ShowsAnyway>,
+  );
+}
+
 function among(messages: readonly Message[], seq: number | null): number | null {
   return seq !== null && seq >= (messages[0]?.seq ?? Infinity) && seq <= (messages.at(-1)?.seq ?? 0) ? seq : null;
 }
 
+interface BrokenMessageProps {
+  readonly message: Pick<Message, "id" | "role" | "content">;
+}
+
 /** A message that can't be shown as it should: its words at least, and the others as ever. */
-function BrokenMessage({ message: { id, role, content } }: { readonly message: Message }) {
+function BrokenMessage({ message: { id, role, content } }: BrokenMessageProps) {
   return (
     <article class={`message ${role}`} data-message-id={id}>
       <div class="message-content plain" dir="auto">

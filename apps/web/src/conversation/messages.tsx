@@ -8,10 +8,9 @@ import type { ConversationView } from "../sync/device.ts";
 import type { MessageActions, PendingActions } from "./use-conversation-actions.ts";
 import type { EarlierVersion } from "./use-earlier-version.ts";
 import { JumpToLatest } from "./jump-to-latest.tsx";
-import { messageRow, useMessageRows } from "./message-rows.tsx";
+import { messageRow, replyRow, useMessageRows } from "./message-rows.tsx";
 import { NewMessagesBanner } from "./new-messages-banner.tsx";
 import { PendingMessage } from "./pending-message.tsx";
-import { RunningMessage } from "./running-message.tsx";
 import { useFollowAlong } from "./use-follow-along.ts";
 import { useNewBelow } from "./use-new-below.ts";
 import { useFoundPlace } from "./use-found-place.ts";
@@ -95,7 +94,7 @@ export function Messages(props: MessagesProps) {
             {[
               ...rows,
               ...pendingRows(view, actions, true),
-              ...(reply ? [messageRow(reply.replyId ?? "reply", <RunningMessage reply={reply} />)] : []),
+              ...(reply ? [replyRow(reply)] : []),
               ...pendingRows(view, actions, false),
             ]}
           </UnfoldedContext.Provider>

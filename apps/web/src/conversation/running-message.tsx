@@ -1,10 +1,12 @@
 /** A reply while it grows. Not announced token by token: its end is, once. */
+import type { VNode } from "preact";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { ReplyView } from "../sync/device.ts";
 import { Thoughts } from "./thoughts.tsx";
 import { type English, t } from "../words/words.ts";
 
-export function RunningMessage({ reply }: { readonly reply: ReplyView }) {
+/** Its elements, which are a stored message's up to its end: what is selected in it stays so when that takes its place. */
+export function runningMessage(reply: ReplyView): VNode {
   return (
     <article
       class="message assistant streaming"
