@@ -89,6 +89,7 @@ describe("failures end with 1 and one line", SLOW, () => {
     [["backup", "x"], {}, /^There is no database yet/],
     [["restore", "none"], {}, /^There is no file/],
     [["check"], { PORT: "much" }, /PORT/],
+    [["backup", "x"], { DATA_DIR: "/dev/null/data" }, /\/dev\/null/],
   ])("%o", async (args, env, err) => {
     const ran = await run(args, env);
     expect(ran.code).toBe(1);
@@ -160,13 +161,18 @@ describe("alone", SLOW, () => {
     expect((await syncOf(other)).ids).toEqual([uuidOf("a")]);
   });
 
-  test("what is no backup is not restored", async () => {
+  test("what is no backup is not restored, and what is no export not imported", async () => {
     writeFileSync(join(folder, "notes.txt"), "These are notes. ".repeat(100));
     expect(await run(["restore", "notes.txt"])).toMatchObject({
       code: 1,
       err: expect.stringMatching(/can't be restored: it is no database/),
     });
     expect(existsSync(join(folder, "data"))).toBe(false);
+    expect(await run(["import", "notes.txt"])).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/^The file is no JSON[^\n]*\n$/),
+    });
   });
 });
 

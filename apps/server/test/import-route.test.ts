@@ -1,7 +1,7 @@
 /** `POST /api/import`: each file that the command line reads, from any device, in bounded room, once at a time and never half. */
 import type { Problem } from "@instep/protocol";
 import { ImportFailureSchema, ImportProgressSchema, ImportReportSchema } from "@instep/protocol/schemas";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -110,6 +110,12 @@ function zipInParts(): Buffer {
   });
 }
 
+/** Its only entry is said to be packed in a way that hardly any program knows. */
+function ofAnotherKind(zip: Buffer): Buffer {
+  zip.writeUInt16LE(14, zip.indexOf("PK\u0001\u0002") + 10);
+  return zip;
+}
+
 describe("a file that can't be read", () => {
   test.each([
     ["no JSON", "Dear diary", /^The file is no JSON; it has to be the conversations\.json/],
@@ -119,6 +125,11 @@ describe("a file that can't be read", () => {
     ["a newer export", '{"instep_export":99,"conversations":[{}]}', /^This export has version 99/],
     ["a zip without conversations", makeZip({ "notes.txt": "x" }), /^The file has no conversations\.json inside\.$/],
     ["a zip that is cut", makeZip({ "conversations.json": chatGptExport(9) }).subarray(0, 300), /cut or damaged/],
+    [
+      "a zip of another kind",
+      ofAnotherKind(makeZip({ "conversations.json": chatGptExport(1) })),
+      /unpack it and import its/,
+    ],
     ["a zip bomb", makeZip({ "conversations.json": `[${" ".repeat(50_000_000)}]` }), /more than 200 times its size/],
     ["a deep one", "[".repeat(1000), /nested too deep/],
   ])(
@@ -213,6 +224,14 @@ describe("what is refused before it is read", () => {
     expect(reportOf(await bring(first))).toMatchObject({ added: 0, known: 2 });
     expect((await ann.call("/api/conversations", { body: {} })).status).toBe(403);
   });
+});
+
+test("[IMPORT-3] one that had no place on the disk keeps none of its account's out", async () => {
+  const place = join(app.dataDir, "imports");
+  writeFileSync(place, "in the way");
+  expect((await bring(chatGptExport(1))).status).toBe(500);
+  rmSync(place);
+  expect(reportOf(await bring(chatGptExport(1))).added).toBe(1);
 });
 
 describe("an import that is under way", () => {

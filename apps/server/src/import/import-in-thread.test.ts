@@ -1,0 +1,49 @@
+/** What becomes of an import whose file is read in a thread, where what is read can't be kept. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountId } from "@instep/protocol";
+import type { Imported } from "@instep/sync-server";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { importInThread, type ThreadedImport } from "./import-in-thread.ts";
+
+const NOTHING: Imported = { added: 0, grown: 0, messages: 0, versions: 0, versionsLeftOut: 0, kept: [] };
+const TIME = { created_at: "2026-01-01T00:00:00.000000Z" };
+const ID = "00000000-0000-4000-8000-000000000001";
+const FILE = {
+  instep_export: 1,
+  presets: [{ id: ID, name: "Short", instructions: "Be short." }],
+  conversations: [
+    { id: ID, title: "Quince", messages: [{ id: ID, role: "user", content: "marmalade", ...TIME }], ...TIME },
+  ],
+};
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "instep-thread-"));
+  path = join(folder, "export.json");
+  writeFileSync(path, JSON.stringify(FILE));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function begin(parts: Partial<ThreadedImport>) {
+  return importInThread({
+    path,
+    accountId: "ann" as AccountId,
+    now: Date.parse("2026-01-01T00:00:00Z"),
+    signal: new AbortController().signal,
+    write: async () => NOTHING,
+    keepPresets: async () => undefined,
+    onProgress: () => undefined,
+    ...parts,
+  });
+}
+
+const fail = async (): Promise<never> => {
+  throw new Error("the disk is gone");
+};
+
+test.each(["write", "keepPresets"] as const)("[IMPORT-2] an import whose %s fails ends with that", async (what) => {
+  await expect(begin({ [what]: fail })).rejects.toThrow("the disk is gone");
+});
