@@ -1,6 +1,10 @@
 /** What becomes of a message on its way to a push service, whatever that does. */
+import { once } from "node:events";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startPushService, type PushService } from "../../test/push-service.ts";
+import { selfSigned } from "../../test/self-signed.ts";
 import { isPublicAddress } from "./push-address.ts";
 import { sendPush, type SendPushPorts } from "./send-push.ts";
 
@@ -70,4 +74,25 @@ test("[PUSH-2] nothing is sent to a name that leads to this machine, nor to one 
   const message = { endpoint, body: Buffer.alloc(200), authorization: () => "vapid", topic: "topic" };
   expect(await sendPush(message, trustingNobody, NEVER)).toBe("failed");
   expect(service.asked).toBe(0);
+});
+
+test("[SAFE-2] [PUSH-1] of an answer that never ends nothing is read but its status", async () => {
+  const { cert, key } = selfSigned(7);
+  const ended = Promise.withResolvers<void>();
+  const endless = createServer({ cert, key }, (request, response) => {
+    const writeOn = (): void => {
+      while (response.write(Buffer.alloc(65_536)));
+    };
+    response.on("drain", writeOn).once("close", ended.resolve);
+    request.resume();
+    response.writeHead(201);
+    writeOn();
+  });
+  await once(endless.listen(0, "localhost"), "listening");
+  const endpoint = `https://localhost:${(endless.address() as AddressInfo).port}/push`;
+  const message = { endpoint, body: Buffer.alloc(200), authorization: () => "vapid", topic: "topic" };
+  expect(await sendPush(message, { ...service.ports, ca: cert, patienceMs: 60_000 }, NEVER)).toBe("sent");
+  // Long before its time would be over.
+  await ended.promise;
+  endless.close();
 });
