@@ -86,6 +86,22 @@ test("a theme that is chosen stays with the device", async ({ chat }) => {
   await expect(chat.page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
+test("a setting that is changed in one tab holds in the others", async ({ openDevice }) => {
+  const device = await openDevice();
+  const [first, second] = [await device.openTab(), await device.openTab()];
+  await openSettings(first);
+  await first.page.getByRole("radio", { name: "Dark" }).check();
+  await expect(second.page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await first.page.getByRole("switch", { name: /Show replies while they are written/ }).click();
+  await openSettings(second);
+  await expect(second.page.getByRole("radio", { name: "Dark" })).toBeChecked();
+  await expect(second.page.getByRole("switch", { name: /Show replies while they are written/ })).not.toBeChecked();
+  await second.page.keyboard.press("Escape");
+  const asked = second.page.waitForRequest(/\/chat\/(?:batch|stream)$/);
+  await second.send("How long does the dough rest?");
+  expect((await asked).url()).toMatch(/batch$/);
+});
+
 test("the status panel says when it was last in step, and why a conversation is unread", async ({ chat, server }) => {
   const { id } = await server.api.conversation("Bread");
   await chat.open(id);

@@ -1,0 +1,53 @@
+/** Instructions that are written before a chat has begun, and what the model gets of them. */
+import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
+import type { ChatPage } from "../harness/chat-page.ts";
+import { expect, test as base } from "../harness/test.ts";
+
+const test = base.extend<{ model: OpenAiFake }>({
+  model: async ({ browserName: _browserName }, use) => {
+    const model = await startOpenAiFake();
+    await use(model);
+    await model.close();
+  },
+  serverEnv: async ({ model }, use) => {
+    await use({
+      OPENAI_BASE_URL: model.baseUrl,
+      OPENAI_API_KEY: "a-key-of-the-test",
+      MODELS: "fake-model=Fake",
+      TITLES: "words",
+    });
+  },
+});
+
+const field = (chat: ChatPage) => chat.page.getByRole("textbox", { name: "Instructions" });
+
+async function openInstructions(chat: ChatPage): Promise<void> {
+  await chat.page.getByRole("button", { name: "Chat options" }).click();
+  await chat.page.getByRole("menuitem", { name: "Instructions" }).click();
+}
+
+test("instructions of a new chat are in force from its first reply on, wait through a reload, and stay with the chat", async ({
+  chat,
+  model,
+}) => {
+  await openInstructions(chat);
+  await field(chat).fill("Answer in rhymes.");
+  await chat.page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(field(chat)).toHaveCount(0);
+  await chat.page.reload();
+  await chat.page.getByRole("button", { name: "With instructions" }).click();
+  await expect(field(chat)).toHaveValue("Answer in rhymes.");
+  await chat.page.keyboard.press("Escape");
+  await expect(field(chat)).toHaveCount(0);
+
+  await chat.send("How long does the dough rest?");
+  await chat.untilReplied(1);
+  expect(model.requests[0]?.body.messages).toEqual([
+    { role: "system", content: "Answer in rhymes." },
+    { role: "user", content: "How long does the dough rest?" },
+  ]);
+  await chat.page.reload();
+  await chat.untilReplied(1);
+  await openInstructions(chat);
+  await expect(field(chat)).toHaveValue("Answer in rhymes.");
+});
