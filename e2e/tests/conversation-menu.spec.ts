@@ -37,6 +37,18 @@ test("instructions are kept for the conversation, and as a preset for all of the
   await expect(other.page.getByRole("button", { name: "Chat options" })).toBeFocused();
 });
 
+test("the open conversation's menu opens over the conversation, and not over the list", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await chat.page.getByRole("button", { name: "Chat options" }).click();
+  const menu = await chat.page.getByRole("menu").boundingBox();
+  const list = await chat.sidebar.boundingBox();
+  expect(menu?.x).toBeGreaterThanOrEqual((list?.x ?? 0) + (list?.width ?? Infinity));
+});
+
 test("the open conversation is renamed, exported and deleted from its header", async ({ openDevice, server }) => {
   const { id } = await server.api.conversation("Bread");
   const chat = await (await openDevice()).openTab(`/c/${id}`);

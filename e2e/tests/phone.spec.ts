@@ -44,8 +44,9 @@ test("on a phone a row's menu is a sheet, several are selected by touch, and the
   await opener(chat).tap();
   await expect(chat.row(one)).toBeInViewport();
   await rest(chat, chat.row(one).locator("a"));
-  const menu = chat.page.getByRole("menu");
+  const menu = chat.page.getByRole("menu", { name: "Conversation actions, One" });
   await expect(menu).toBeVisible();
+  await expect(menu.getByText("One", { exact: true })).toBeInViewport();
   const box = await menu.boundingBox();
   expect([box?.x, box?.width, Math.round((box?.y ?? 0) + (box?.height ?? 0))]).toEqual([0, 390, 844]);
   const { violations } = await new AxeBuilder({ page: chat.page }).analyze();
@@ -105,6 +106,19 @@ for (const [name, viewport] of [
     expect(overflow).toBeLessThanOrEqual(0);
   });
 }
+
+test("on a phone on its side the suggestions of a new chat are there, and one begins a chat", async ({
+  openDevice,
+}) => {
+  const chat = await (await openDevice({ ...phone, viewport: { width: 844, height: 390 } })).openTab();
+  const suggestions = chat.page.getByRole("list", { name: "Suggestions" });
+  const items = suggestions.getByRole("listitem");
+  await expect(items).toHaveCount(4);
+  for (const one of await items.all()) await expect(one).toBeInViewport({ ratio: 1 });
+  await expect(chat.input).toBeInViewport({ ratio: 1 });
+  await suggestions.getByRole("button", { name: "Explain something" }).tap();
+  await chat.untilReplied(1);
+});
 
 /** Rests a finger on it for a while. */
 async function rest(chat: ChatPage, target: Locator): Promise<void> {

@@ -27,13 +27,16 @@ const PHONE = "(max-width: 45rem) and (pointer: coarse)";
 
 export interface MenuPopupProps extends OpenMenu {
   readonly items: readonly MenuItem[];
+  /** What it is the menu of, where its button doesn't stand beside it to show that. */
+  readonly subject?: string;
 }
 
 /** The menu itself. */
-export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
+export function MenuPopup({ label, items, anchor, onClose, subject = "" }: MenuPopupProps) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const isSheet = useMatches(PHONE);
+  const name = subject === "" ? label : `${label}, ${subject}`;
   useBackCloses(true, onClose);
   useLayoutEffect(() => {
     if (!list.current) return;
@@ -57,10 +60,15 @@ export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
   return (
     <div class={isSheet ? "menu-layer sheet" : "menu-layer"}>
       <div class="menu-backdrop" onPointerDown={onClose} />
-      <div class="menu" role="menu" aria-label={label} id={id} ref={list} onKeyDown={handleKey}>
-        {items.map(({ label: name, icon: Icon, isDanger, onSelect }) => (
+      <div class="menu" role="menu" aria-label={name} id={id} ref={list} onKeyDown={handleKey}>
+        {isSheet && subject !== "" && (
+          <div class="menu-subject" dir="auto" aria-hidden="true">
+            {subject}
+          </div>
+        )}
+        {items.map(({ label: item, icon: Icon, isDanger, onSelect }) => (
           <button
-            key={name}
+            key={item}
             type="button"
             role="menuitem"
             tabIndex={-1}
@@ -72,7 +80,7 @@ export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
             }}
           >
             <Icon size={16} strokeWidth={1.85} aria-hidden="true" />
-            {name}
+            {item}
           </button>
         ))}
       </div>
@@ -96,15 +104,17 @@ function nextItem(items: readonly HTMLElement[], key: string): HTMLElement | und
   return rotated.find((item) => item.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()));
 }
 
-/** Below the button and aligned with its right edge; above it where there is no room. */
-function placeBeside(menu: HTMLElement, { button: anchor }: MenuAnchor): void {
+/** Below the button, above it where there is no room; aligned with its end, or with its start where it would leave its part of the page. */
+function placeBeside(menu: HTMLElement, { button, pane }: MenuAnchor): void {
   const gap = 4;
-  const below = anchor.bottom + gap;
+  const below = button.bottom + gap;
   const fitsBelow = below + menu.offsetHeight <= window.innerHeight - gap;
-  const top = fitsBelow ? below : Math.max(gap, anchor.top - gap - menu.offsetHeight);
+  const top = fitsBelow ? below : Math.max(gap, button.top - gap - menu.offsetHeight);
+  const width = menu.offsetWidth;
   const isMirrored = document.documentElement.dir === "rtl";
-  const wanted = isMirrored ? anchor.left : anchor.right - menu.offsetWidth;
-  const left = Math.min(Math.max(gap, wanted), window.innerWidth - menu.offsetWidth - gap);
+  const isLeftmost = isMirrored ? button.left + width <= pane.right : button.right - width < pane.left;
+  const wanted = isLeftmost ? button.left : button.right - width;
+  const left = Math.min(Math.max(gap, wanted), window.innerWidth - width - gap);
   menu.style.top = `${top}px`;
   menu.style.left = `${Math.max(gap, left)}px`;
 }

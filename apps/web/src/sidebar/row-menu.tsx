@@ -32,7 +32,9 @@ export function RowMenu({ conversation, actions, control, isSelected, ...menu }:
     onSelect: () => control.toggle(id),
   };
   const items = menuItems(conversation, actions, () => control.startRenaming(id));
-  return <MenuPopup {...menu} items={isTouch ? [select, ...items] : items} />;
+  return (
+    <MenuPopup {...menu} subject={conversation.title || t("New chat")} items={isTouch ? [select, ...items] : items} />
+  );
 }
 
 function menuItems(conversation: RowConversation, actions: RowActions, startRename: () => void): readonly MenuItem[] {
