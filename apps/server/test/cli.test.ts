@@ -8,6 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lineOf, uuidOf } from "./chatgpt-fixture.ts";
+import { chatGptExport } from "./import-calls.ts";
 import { startApp } from "./start-app.ts";
 import { THIS_MACHINES } from "./this-machines.ts";
 
@@ -30,8 +31,10 @@ interface Ran {
   readonly err: string;
 }
 
-async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, ["--conditions=@instep/source", CLI, ...args], {
+/** `limit` is what its shell says before it: no file may grow longer, say. */
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, limit = ":"): Promise<Ran> {
+  const command = [process.execPath, "--conditions=@instep/source", CLI, ...args];
+  const child = spawn("sh", ["-c", `${limit} && exec "$0" "$@"`, ...command], {
     cwd: join(folder, "project"),
     env: { ...THIS_MACHINES, INIT_CWD: folder, ...env },
   });
@@ -206,11 +209,14 @@ describe("beside a running server", SLOW, () => {
   });
 });
 
-test("an export that can't be written says why", SLOW, async () => {
-  writeExport("a.json", "a");
+test("an export that can't be written says why, and leaves no half of one", SLOW, async () => {
+  writeFileSync(join(folder, "a.json"), chatGptExport(1, "large", "words ".repeat(20_000)));
   await run(["import", "a.json"]);
   const ran = await run(["export", "no/such/folder/x.json"]);
   expect(ran).toMatchObject({ code: 1, err: expect.stringMatching(/^.*could not be written: ENOENT[^\n]*\n$/) });
+  const full = await run(["export", "x.json"], {}, "ulimit -f 128");
+  expect(full).toMatchObject({ code: 1, err: expect.stringMatching(/x\.json could not be written: EFBIG[^\n]*\n$/) });
+  expect(readdirSync(folder).filter((name) => name.startsWith("x.json"))).toEqual([]);
   mkdirSync(join(folder, "x.json.part", "inside"), { recursive: true });
   const err = `${join(folder, "x.json.part")} is a folder; move it away, then export again.\n`;
   expect(await run(["export", "x.json"])).toMatchObject({ code: 1, err });
