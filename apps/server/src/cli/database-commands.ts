@@ -80,8 +80,9 @@ async function runCheck({ settings, print }: CommandContext): Promise<void> {
   const storage = await openSqliteStorage({ path });
   try {
     const faults = await storage.read((snapshot) => checkEverything(snapshot));
+    const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
     for (const fault of faults.slice(0, MAX_FAULTS_SHOWN)) print(fault);
-    if (faults.length > 0) throw new CommandError(`${path}: ${faults.length} faults found.`);
+    if (faults.length > 0) throw new CommandError(`${path}: ${count} found.`);
     print(`${path}: all is right.`);
   } finally {
     await storage.close();
