@@ -80,3 +80,16 @@ test("English asks for no other language's words, and another language for its o
   }
   expect(asked).toEqual(["de-CH"]);
 });
+
+test("German is asked for along with the page's scripts, and not by them", async ({ openDevice, server }) => {
+  const { context } = await openDevice({ locale: "de-DE", serviceWorkers: "block" });
+  const page = await context.newPage();
+  const german = page.waitForRequest(/\/german-[\w-]+\.js$/);
+  // Held until German has been asked for, the script can't be what asks.
+  await page.route(/\/index-[\w-]+\.js$/, async (route) => {
+    await german;
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await expect(page.locator("#new-chat-btn")).toHaveText("Neuer Chat");
+});

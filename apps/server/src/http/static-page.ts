@@ -1,7 +1,8 @@
 /** The built page: hashed files for ever, the page itself never without asking, and its addresses. */
 import fastifyStatic from "@fastify/static";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App } from "../app-context.ts";
+import { languagePreload } from "./language-preload.ts";
 import { PAGE_HEADERS } from "./security-headers.ts";
 
 const IMMUTABLE = "public, max-age=31536000, immutable";
@@ -28,11 +29,15 @@ export async function registerPage(app: App, pageDir: string | null): Promise<vo
       reply.header("cache-control", /[\\/]assets[\\/]/.test(path) ? IMMUTABLE : REVALIDATE);
     },
   });
-  const sendPage = (reply: FastifyReply) => reply.sendFile("index.html");
+  const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
+    const preload = await languagePreload(pageDir, request.headers["accept-language"]);
+    if (preload !== null) reply.header("link", preload);
+    return reply.sendFile("index.html");
+  };
   const options = { schema: { hide: true } };
-  app.get("/", options, async (_request, reply) => sendPage(reply));
+  app.get("/", options, sendPage);
   for (const path of ["/c/:conversation(^.+$)", "/c/:conversation(^.+$)/"]) {
-    app.get(path, options, async (_request, reply) => sendPage(reply));
+    app.get(path, options, sendPage);
   }
   // Looked up at each request: a page that is built anew has other names for its files.
   app.get<FileRoute>(`/:name(${FILE_NAME})`, options, async (request, reply) => reply.sendFile(request.params.name));
