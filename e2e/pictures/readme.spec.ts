@@ -122,10 +122,10 @@ test("versions", async ({ stage, device, take }) => {
   await laptop.page.locator(".version-switcher").getByRole("button", { name: "Previous version" }).click();
   await expect(laptop.page.locator(".version-switcher")).toHaveText("1 / 2");
   await laptop.toasts.getByRole("button", { name: "Dismiss" }).click();
-  const phone = await device(PHONE, COAST);
-  await openDrawer(phone);
-  await phone.page.getByRole("button", { name: "Settings" }).tap();
-  await expect(phone.page.getByRole("dialog")).toBeVisible();
+  const phone = await device({ ...PHONE, locale: "de-DE" }, COAST);
+  await phone.page.getByRole("button", { name: /^Unterhaltungen zeigen/ }).tap();
+  await phone.page.getByRole("button", { name: "Einstellungen" }).tap();
+  await expect(phone.page.getByRole("dialog", { name: "Einstellungen" })).toBeVisible();
   await take("versions", laptop, phone);
 });
 
