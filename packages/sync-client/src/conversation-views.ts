@@ -12,7 +12,6 @@ import {
 } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
 import { withLatest } from "./found-window.ts";
-import { FurtherPages } from "./further-pages.ts";
 import type { ViewCache } from "./view-cache.ts";
 import { ViewLoader } from "./view-loader.ts";
 import type { ViewPorts } from "./view-ports.ts";
@@ -20,12 +19,9 @@ import type { ViewPorts } from "./view-ports.ts";
 /** So many messages of a conversation that is left are kept for when it is opened again. */
 const PAGE_SIZE = 50;
 
-export class LoadedViews implements ConversationViews {
-  readonly subscribe: ViewCache["subscribe"];
-  readonly get: ViewCache["get"];
+export class LoadedViews implements Pick<ConversationViews, "openConversation" | "closeConversation" | "loadNewer"> {
   readonly #ports: ViewPorts;
   readonly #cache: ViewCache;
-  readonly #pages: FurtherPages;
   readonly #loader: ViewLoader;
   /** What is to be put on screen once it is known what is stored. */
   #awaited: string | null = null;
@@ -33,9 +29,6 @@ export class LoadedViews implements ConversationViews {
   constructor(ports: ViewPorts) {
     this.#ports = ports;
     this.#cache = ports.viewCache;
-    this.subscribe = this.#cache.subscribe;
-    this.get = this.#cache.get;
-    this.#pages = new FurtherPages(ports);
     this.#loader = new ViewLoader(ports);
   }
 
@@ -53,10 +46,10 @@ export class LoadedViews implements ConversationViews {
     // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
     if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
-    if (foundSeq !== undefined && this.#isShown(id)) return this.#pages.find(id, foundSeq, true);
+    if (foundSeq !== undefined && this.#isShown(id)) return this.#ports.furtherPages.find(id, foundSeq, true);
     const { isBadged, newAfter } = this.#putOnScreen(id);
     if (this.#loader.isOnlyHere(id)) return;
-    const finding = foundSeq !== undefined && this.#pages.find(id, foundSeq, false);
+    const finding = foundSeq !== undefined && this.#ports.furtherPages.find(id, foundSeq, false);
     const loading = isBadged ? this.#loader.loadToRead(id) : this.#loader.load(id);
     await Promise.all([loading, this.#loader.paintStored(id)]);
     if (newAfter !== null) this.#cache.change(id, (now) => withSeen(now, newAfter));
@@ -70,22 +63,10 @@ export class LoadedViews implements ConversationViews {
     this.#ports.manager.setCurrentConversation(null);
   }
 
-  loadOlder(id: string): Promise<void> {
-    return this.#pages.loadOlder(id);
-  }
-
-  loadLater(id: string): Promise<void> {
-    return this.#pages.loadLater(id);
-  }
-
-  showLatest(id: string): void {
-    this.#pages.showLatest(id);
-  }
-
   async loadNewer(id: string): Promise<number | null> {
     const { store } = this.#ports;
     if (this.#loader.isOnlyHere(id)) return null;
-    this.#pages.showLatest(id);
+    this.#ports.furtherPages.showLatest(id);
     const shown = store.state.current?.id === id ? store.state.current.shown : null;
     const before = lastSeqOf(this.#cache.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);

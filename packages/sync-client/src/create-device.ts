@@ -1,6 +1,7 @@
 /** A device over the given ports, as a page sees it: the composition root of whoever brings the ports. */
-import type { Device, DeviceOptions } from "./device.ts";
+import type { ConversationViews, Device, DeviceOptions } from "./device.ts";
 import { DeviceLife } from "./device-life.ts";
+import type { DeviceParts } from "./device-parts.ts";
 import { type DevicePorts, patientPorts } from "./device-ports.ts";
 import { explainUnread } from "./explain-unread.ts";
 
@@ -10,11 +11,11 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
     patientPorts(ports, () => void life.readAgain()),
   );
   const { parts, status, pages } = life;
-  const { manager, store, views, turns, versions, actions, box, transport, tabs } = parts;
+  const { manager, store, turns, versions, actions, box, transport, tabs } = parts;
   return {
     sync: manager,
     conversations: store.conversations,
-    views,
+    views: viewsOf(parts),
     turns,
     actions,
     transport,
@@ -39,5 +40,19 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
       box.sender.sendNow();
       tabs.tell({ kind: "signed-in" });
     },
+  };
+}
+
+/** What is on screen, from the parts that know it: what is loaded, its further pages, and what opening means. */
+function viewsOf({ viewCache, furtherPages, views }: DeviceParts): ConversationViews {
+  return {
+    subscribe: viewCache.subscribe,
+    get: viewCache.get,
+    openConversation: (id, foundSeq) => views.openConversation(id, foundSeq),
+    closeConversation: () => views.closeConversation(),
+    loadOlder: (id) => furtherPages.loadOlder(id),
+    loadLater: (id) => furtherPages.loadLater(id),
+    showLatest: (id) => furtherPages.showLatest(id),
+    loadNewer: (id) => views.loadNewer(id),
   };
 }

@@ -7,6 +7,7 @@ import { viewOf } from "./conversation-view.ts";
 import type { DeviceOptions } from "./device.ts";
 import type { DevicePorts } from "./device-ports.ts";
 import type { Environment } from "./environment.ts";
+import { FurtherPages } from "./further-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import { OutgoingChanges } from "./outgoing-changes.ts";
 import { OutgoingBox, type OutboxListeners } from "./outgoing.ts";
@@ -51,6 +52,7 @@ export class DeviceParts implements TurnsPorts {
   readonly changes: OutgoingChanges;
   readonly actions: ConversationActions;
   readonly viewCache: ViewCache;
+  readonly furtherPages: FurtherPages;
   readonly views: LoadedViews;
   readonly versions: PlaceVersions;
 
@@ -86,6 +88,7 @@ export class DeviceParts implements TurnsPorts {
         newMessages: this.store.newOnScreen(id),
       }),
     );
+    this.furtherPages = new FurtherPages(this.transport, this.viewCache);
     this.running = new ReplyViews(this);
     this.runner = new TurnRunner(this);
     this.turns = new ConversationTurns(this);
@@ -97,6 +100,7 @@ export class DeviceParts implements TurnsPorts {
       manager: this.manager,
       box: this.box,
       viewCache: this.viewCache,
+      furtherPages: this.furtherPages,
       restoring,
       pendingOf: this.turns.pendingOf,
       forgetEmpty: this.turns.forgetEmpty,

@@ -14,7 +14,6 @@ import {
 } from "./found-window.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { ViewCache } from "./view-cache.ts";
-import type { ViewPorts } from "./view-ports.ts";
 
 const PAGE_SIZE = 50;
 
@@ -22,9 +21,9 @@ export class FurtherPages {
   readonly #transport: Pick<Transport, "messages">;
   readonly #cache: ViewCache;
 
-  constructor({ transport, viewCache }: Pick<ViewPorts, "transport" | "viewCache">) {
+  constructor(transport: Pick<Transport, "messages">, cache: ViewCache) {
     this.#transport = transport;
-    this.#cache = viewCache;
+    this.#cache = cache;
   }
 
   /** From a message that was found to the end. */

@@ -2,6 +2,7 @@
 import type { ConversationId, ReplyId } from "@instep/protocol";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { PendingSend, ReplyView } from "./device.ts";
+import type { FurtherPages } from "./further-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import type { OutgoingBox } from "./outgoing.ts";
 import type { SyncManager } from "./sync-manager.ts";
@@ -22,6 +23,7 @@ export interface ViewPorts {
   readonly manager: SyncManager;
   readonly localStore: LocalStore;
   readonly viewCache: ViewCache;
+  readonly furtherPages: FurtherPages;
   /** Until what is stored on the device has been read, what resolves then; else null. */
   readonly restoring: () => Promise<void> | null;
   /** What belongs to a conversation besides its messages. */
