@@ -1,15 +1,10 @@
-import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
+import type { OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
 import type { TestServer } from "../harness/server.ts";
-import { expect, test as base } from "../harness/test.ts";
+import { expect, test } from "../harness/fake-model.ts";
 
-const test = base.extend<{ model: OpenAiFake }>({
-  model: async ({ browserName: _browserName }, use) => {
-    const model = await startOpenAiFake();
-    await use(model);
-    await model.close();
-  },
-});
+// The demo model first.
+test.use({ serverEnv: {} });
 
 /** The README's second step: the same data, and a real model instead of the demo. */
 async function restartWith(server: TestServer, model: OpenAiFake): Promise<void> {

@@ -1,8 +1,7 @@
 /** What models, other programs and people wrote is shown, and nothing more [SAFE-4]. The fixture fails a test whose page asks another server or breaks its policy. */
 import { storableText } from "../../apps/server/src/storable-text.ts";
-import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import { HOSTILE_TEXTS } from "../../apps/web/test/hostile-texts.ts";
-import { expect, test as base } from "../harness/test.ts";
+import { expect, fakeModelSettings, test } from "../harness/fake-model.ts";
 
 const EVIL = '<img src=https://evil.example/name.gif onerror=alert(1)>"><style>*{display:none}</style>';
 const IMAGES = [
@@ -17,15 +16,10 @@ const IMAGES = [
 const LOADING = "#app :is(img:not([src='/favicon.svg']), iframe, object, embed, style, video, audio, source)";
 const REPLY = [...IMAGES, ...HOSTILE_TEXTS].join("\n\n");
 
-const test = base.extend<{ model: OpenAiFake }>({
-  model: async ({ browserName: _browserName }, use) => {
-    const model = await startOpenAiFake();
+test.use({
+  serverEnv: ({ model }, use) => {
     model.behave({ kind: "answer", text: REPLY });
-    await use(model);
-    await model.close();
-  },
-  serverEnv: async ({ model }, use) => {
-    await use({ OPENAI_BASE_URL: model.baseUrl, MODELS: `fake-model=${EVIL},other=Other`, TITLES: "words" });
+    return use({ ...fakeModelSettings(model), MODELS: `fake-model=${EVIL},other=Other` });
   },
 });
 

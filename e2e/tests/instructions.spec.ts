@@ -1,23 +1,6 @@
 /** Instructions that are written before a chat has begun, and what the model gets of them. */
-import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
-import { expect, test as base } from "../harness/test.ts";
-
-const test = base.extend<{ model: OpenAiFake }>({
-  model: async ({ browserName: _browserName }, use) => {
-    const model = await startOpenAiFake();
-    await use(model);
-    await model.close();
-  },
-  serverEnv: async ({ model }, use) => {
-    await use({
-      OPENAI_BASE_URL: model.baseUrl,
-      OPENAI_API_KEY: "a-key-of-the-test",
-      MODELS: "fake-model=Fake",
-      TITLES: "words",
-    });
-  },
-});
+import { expect, test } from "../harness/fake-model.ts";
 
 const field = (chat: ChatPage) => chat.page.getByRole("textbox", { name: "Instructions" });
 

@@ -1,23 +1,9 @@
-import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import type { FakeBehaviour } from "../../apps/server/test/openai-fake-answers.ts";
-import { expect, test as base } from "../harness/test.ts";
+import { expect, fakeModelSettings, test } from "../harness/fake-model.ts";
 
-const test = base.extend<{ model: OpenAiFake }>({
-  model: async ({ browserName: _browserName }, use) => {
-    const model = await startOpenAiFake();
-    await use(model);
-    await model.close();
-  },
-  serverEnv: async ({ model }, use) => {
-    await use({
-      OPENAI_BASE_URL: model.baseUrl,
-      OPENAI_API_KEY: "a-key-of-the-test",
-      MODELS: "fake-model=Fake",
-      TITLES: "words",
-      MODEL_FIRST_TOKEN_TIMEOUT_SECONDS: "3",
-      MODEL_SILENCE_TIMEOUT_SECONDS: "1",
-    });
-  },
+test.use({
+  serverEnv: ({ model }, use) =>
+    use({ ...fakeModelSettings(model), MODEL_FIRST_TOKEN_TIMEOUT_SECONDS: "3", MODEL_SILENCE_TIMEOUT_SECONDS: "1" }),
 });
 
 test("an OpenAI-compatible endpoint answers: streamed, and with the key [TURN-1]", async ({ chat, model }) => {

@@ -1,23 +1,6 @@
 /** What stands inside a message: code in colours, that can be copied, wrapped and unfolded; maths; the tags that models write. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
-import { expect, test as base } from "../harness/test.ts";
-
-const test = base.extend<{ model: OpenAiFake }>({
-  model: async ({ browserName: _browserName }, use) => {
-    const model = await startOpenAiFake();
-    await use(model);
-    await model.close();
-  },
-  serverEnv: async ({ model }, use) => {
-    await use({
-      OPENAI_BASE_URL: model.baseUrl,
-      OPENAI_API_KEY: "a-key-of-the-test",
-      MODELS: "fake-model=Fake",
-      TITLES: "words",
-    });
-  },
-});
+import { expect, test } from "../harness/fake-model.ts";
 
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `const line${index + 1} = ${index};`);
 const fenced = (code: readonly string[]) => `\`\`\`ts\n${code.join("\n")}\n\`\`\`\n`;

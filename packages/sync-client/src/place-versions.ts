@@ -19,7 +19,7 @@ export interface PlaceVersionsPorts {
   readonly store: ConversationStore;
   readonly replacements: OwnReplacements;
   readonly manager: SyncManager;
-  readonly running: Pick<ReplyViews, "has" | "onEnd">;
+  readonly running: Pick<ReplyViews, "has" | "isClosed" | "onEnd">;
   readonly runner: Pick<TurnRunner, "stop">;
   readonly views: Pick<LoadedViews, "reload">;
 }
@@ -100,7 +100,7 @@ export class PlaceVersions implements Versions {
     return isFailure(page) ? page : undefined;
   }
 
-  /** Ends what runs there: a version can't come back into the middle of a turn. False where that takes too long. */
+  /** Ends what runs there: a version can't come back into the middle of a turn. False where that takes too long, or the device is stopped. */
   async #endWhatRuns(id: ConversationId): Promise<boolean> {
     const { running, runner, environment } = this.#ports;
     if (!running.has(id)) return true;
@@ -109,7 +109,7 @@ export class PlaceVersions implements Versions {
     return new Promise((resolve) => {
       const forget = running.onEnd(id, () => {
         environment.clearTimer(timer);
-        resolve(true);
+        resolve(!running.isClosed);
       });
       const timer = environment.setTimer(() => {
         forget();

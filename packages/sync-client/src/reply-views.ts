@@ -56,7 +56,7 @@ export class ReplyViews {
     for (const told of running?.waiting ?? []) told();
   }
 
-  /** Calls once the one that runs there has ended, if it does; the returned function takes that back. */
+  /** Calls once the one that runs there has ended, or all are let go of; the returned function takes that back. */
   onEnd(id: string, told: () => void): () => void {
     const waiting = this.#running.get(id)?.waiting;
     waiting?.add(told);
@@ -72,7 +72,11 @@ export class ReplyViews {
   /** Lets go of all, and nothing more of them is applied; they go on [TURN-2]. */
   close(): void {
     this.#isClosed = true;
-    for (const { abort } of this.#running.values()) abort.abort();
+    const all = [...this.#running.values()];
     this.#running.clear();
+    for (const { abort, waiting } of all) {
+      abort.abort();
+      for (const told of waiting) told();
+    }
   }
 }

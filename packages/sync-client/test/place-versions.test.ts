@@ -65,6 +65,18 @@ it("[MSG-5] stops the reply that runs first, and gives up where it can't be stop
   device.stop();
 });
 
+it("[MSG-5] [DEV-2] waits for no reply's end once the device is stopped, and leaves no timer", async () => {
+  const { device, transport, environment } = await askedAgain();
+  transport.answers.stopReply = () => NO_NETWORK;
+  const back = device.versions.bringBack(A, VERSION);
+  await settle();
+  device.stop();
+  await settle();
+  expect(environment.timerCount).toBe(0);
+  expect(isFailure(await back)).toBe(true);
+  expect(transport.named("restoreVersion")).toEqual([]);
+});
+
 it("[MSG-5] brings a version back once however often it is pressed, and another one only after it", async () => {
   const { device, transport, rest } = await askedAgain();
   await transport.stream.feed(...rest);

@@ -31,6 +31,7 @@ export async function registerPage(app: App, pageDir: string | null): Promise<vo
   });
   const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
     const preload = await languagePreload(pageDir, request.headers["accept-language"]);
+    reply.header("vary", "accept-language");
     if (preload !== null) reply.header("link", preload);
     return reply.sendFile("index.html");
   };

@@ -23,6 +23,7 @@ export interface RowMenuProps extends OpenMenu {
   readonly isSelected: boolean;
 }
 
+/** The open menu; on a touch screen it can select the row as well. */
 export function RowMenu({ conversation, actions, control, isSelected, ...menu }: RowMenuProps) {
   const isTouch = useMatches("(pointer: coarse)");
   const { id } = conversation;
