@@ -3,8 +3,6 @@ import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-
 import { test as base } from "./test.ts";
 import type { Variables } from "./server.ts";
 
-export { expect } from "./test.ts";
-
 /** What a server is told of the model. */
 export function fakeModelSettings(model: OpenAiFake): Variables {
   return {
@@ -15,7 +13,7 @@ export function fakeModelSettings(model: OpenAiFake): Variables {
   };
 }
 
-export const test = base.extend<{ model: OpenAiFake }>({
+export const testWithModel = base.extend<{ model: OpenAiFake }>({
   model: async ({ browserName: _browserName }, use) => {
     const model = await startOpenAiFake();
     await use(model);

@@ -1,7 +1,8 @@
 import type { OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
 import type { TestServer } from "../harness/server.ts";
-import { expect, test } from "../harness/fake-model.ts";
+import { testWithModel as test } from "../harness/fake-model.ts";
+import { expect } from "../harness/test.ts";
 
 // The demo model first.
 test.use({ serverEnv: {} });

@@ -1,7 +1,8 @@
 /** What models, other programs and people wrote is shown, and nothing more [SAFE-4]. The fixture fails a test whose page asks another server or breaks its policy. */
 import { storableText } from "../../apps/server/src/storable-text.ts";
 import { HOSTILE_TEXTS } from "../../apps/web/test/hostile-texts.ts";
-import { expect, fakeModelSettings, test } from "../harness/fake-model.ts";
+import { fakeModelSettings, testWithModel as test } from "../harness/fake-model.ts";
+import { expect } from "../harness/test.ts";
 
 const EVIL = '<img src=https://evil.example/name.gif onerror=alert(1)>"><style>*{display:none}</style>';
 const IMAGES = [

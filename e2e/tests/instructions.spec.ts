@@ -1,6 +1,7 @@
 /** Instructions that are written before a chat has begun, and what the model gets of them. */
 import type { ChatPage } from "../harness/chat-page.ts";
-import { expect, test } from "../harness/fake-model.ts";
+import { testWithModel as test } from "../harness/fake-model.ts";
+import { expect } from "../harness/test.ts";
 
 const field = (chat: ChatPage) => chat.page.getByRole("textbox", { name: "Instructions" });
 

@@ -1,5 +1,6 @@
 import type { FakeBehaviour } from "../../apps/server/test/openai-fake-answers.ts";
-import { expect, fakeModelSettings, test } from "../harness/fake-model.ts";
+import { fakeModelSettings, testWithModel as test } from "../harness/fake-model.ts";
+import { expect } from "../harness/test.ts";
 
 test.use({
   serverEnv: ({ model }, use) =>

@@ -1,6 +1,7 @@
 /** What stands inside a message: code in colours, that can be copied, wrapped and unfolded; maths; the tags that models write. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test } from "../harness/fake-model.ts";
+import { testWithModel as test } from "../harness/fake-model.ts";
+import { expect } from "../harness/test.ts";
 
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `const line${index + 1} = ${index};`);
 const fenced = (code: readonly string[]) => `\`\`\`ts\n${code.join("\n")}\n\`\`\`\n`;
