@@ -325,15 +325,21 @@ describe("an import that is under way", () => {
   });
 
   test("[SAFE-2] [IMPORT-3] keeps nobody waiting, also where one conversation takes long to read", async () => {
-    const parts = `{"parts":[${"{},".repeat(900_000)}{}]}`;
-    const file = `[${parts},${parts},${parts}]`;
-    const cpuOf = async (work: () => unknown) => {
-      const began = process.threadCpuUsage().user;
-      await work();
-      return process.threadCpuUsage().user - began;
+    // Of this thread, in which the program runs, whatever else the machine does meanwhile; the least of three.
+    const cpuOf = async (work: () => unknown): Promise<number> => {
+      const tries: number[] = [];
+      for (let n = 0; n < 3; n += 1) {
+        const began = process.threadCpuUsage().user;
+        await work();
+        tries.push(process.threadCpuUsage().user - began);
+      }
+      return Math.min(...tries);
     };
-    const itself = await cpuOf(() => JSON.parse(file));
-    // Of this thread, in which the program runs, whatever else the machine does meanwhile.
-    expect(await cpuOf(() => bring(file))).toBeLessThan(itself);
+    const ofThree = (parts: string): string => `[${Array<string>(3).fill(`{"parts":[${parts}]}`).join()}]`;
+    const hard = ofThree(`${"{},".repeat(500_000)}{}`);
+    const easy = ofThree(`"${"x".repeat(1_500_000)}"`);
+    const itself = await cpuOf(() => JSON.parse(hard));
+    const received = await cpuOf(() => bring(easy));
+    expect(await cpuOf(() => bring(hard))).toBeLessThan(received + itself / 2);
   });
 });
