@@ -15,7 +15,6 @@ export default defineConfig({
   testMatch: browser === null ? [] : ["tests/**/*.spec.ts", "visual/**/*.spec.ts"],
   // Pictures of another browser differ in every line of text.
   ...(browser?.isPinned ? {} : { testIgnore: "visual/**" }),
-  globalSetup: "./harness/compile-once.ts",
   outputDir: "../test-results/e2e",
   snapshotPathTemplate: "{testDir}/visual/{arg}{ext}",
   forbidOnly: isCi,
@@ -33,6 +32,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     timezoneId: "UTC",
+    // A quarter of the time of all tests: those of the page's worker, and of what needs it, allow it.
+    serviceWorkers: "block",
     // A third of the time of all tests: for whoever looks into one.
     trace: process.env["E2E_TRACE"] ? "retain-on-failure" : "off",
     launchOptions: {

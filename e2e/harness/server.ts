@@ -1,21 +1,16 @@
-/** The program itself, as `npm start` runs it: its own process, a free port, a data folder that goes away with the test. */
-import { spawn, type ChildProcess } from "node:child_process";
+/** A server under test: the whole program on a free port, with a data folder that goes away with the test. */
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { Api } from "./api.ts";
+import type { ProgramHost } from "./program-host.ts";
 
-const MAIN = resolve(import.meta.dirname, "../../apps/server/src/main.ts");
 const CLI = resolve(import.meta.dirname, "../../apps/server/src/cli/cli.ts");
-const START_TIMEOUT_MS = 60_000;
-/** As with `npm start`: from the second start on nothing is compiled anew, which is half of a start's work. */
-const COMPILED = resolve(import.meta.dirname, "../../node_modules/.cache/instep-e2e");
 
 export type Variables = Readonly<Record<string, string>>;
-
-/** Nothing else of this process's environment reaches the program. */
-const THIS_MACHINES: Variables = { PATH: process.env["PATH"] ?? "", NODE_COMPILE_CACHE: COMPILED };
 
 /** Settings that make minutes of waiting short; a test overrides what it is about. */
 const QUICK: Readonly<Record<string, string>> = {
@@ -25,44 +20,33 @@ const QUICK: Readonly<Record<string, string>> = {
   LOG_LEVEL: "warn",
 };
 
-/** A server under test; `url` stays the same over restarts, and so does what it has stored. */
+/** Its `url` stays the same over restarts, and so does what it has stored. */
 export class TestServer {
   readonly url: string;
   readonly api: Api;
+  readonly #host: ProgramHost;
   readonly #env: Variables;
   readonly #folder = mkdtempSync(join(tmpdir(), "instep-e2e-"));
-  #process: ChildProcess | null = null;
-  #output = "";
+  /** By which the host knows it; null while it doesn't run. */
+  #program: number | null = null;
 
-  constructor(port: number, env: Variables) {
+  constructor(host: ProgramHost, port: number, env: Variables) {
     this.url = `http://127.0.0.1:${port}`;
     this.api = new Api(this.url);
+    this.#host = host;
     this.#env = { ...QUICK, PORT: String(port), DATA_DIR: this.#folder, ...env };
   }
 
-  /** What the program has printed so far. */
-  get output(): string {
-    return this.#output;
-  }
-
   async start(env: Variables = {}): Promise<void> {
-    // No `.env` lies in the folder that it starts in.
-    const child = spawn(process.execPath, ["--conditions=@instep/source", MAIN], {
-      cwd: this.#folder,
-      env: { ...THIS_MACHINES, ...this.#env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    this.#process = child;
-    child.stdout.on("data", (chunk) => (this.#output += String(chunk)));
-    child.stderr.on("data", (chunk) => (this.#output += String(chunk)));
-    await this.#untilReady(child);
+    this.#program = await this.#host.start({ ...this.#env, ...env });
   }
 
   /** Runs a command of the command line beside it, and tells what that printed. Throws where it failed. */
   async command(...words: readonly string[]): Promise<string> {
+    // No `.env` lies in the folder that it starts in.
     const child = spawn(process.execPath, ["--conditions=@instep/source", CLI, ...words], {
       cwd: this.#folder,
-      env: { ...THIS_MACHINES, ...this.#env },
+      env: { PATH: process.env["PATH"], ...this.#env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
@@ -72,45 +56,28 @@ export class TestServer {
     return output;
   }
 
-  /** Asks it to stop, as a service manager does; resolves with its exit code. */
-  stop(): Promise<number | null> {
-    return this.#end("SIGTERM");
+  /** Stops it in order, as a service manager does. */
+  async stop(): Promise<void> {
+    const program = this.#program;
+    this.#program = null;
+    if (program !== null) await this.#host.stop(program);
   }
 
-  /** Ends it at once, without a chance to say goodbye. */
-  kill(): Promise<number | null> {
-    return this.#end("SIGKILL");
+  /** Ends it at once, without a chance to say goodbye, and with it whatever else runs in its process. */
+  async kill(): Promise<void> {
+    this.#program = null;
+    await this.#host.kill();
   }
 
   async dispose(): Promise<void> {
-    await this.kill();
+    await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  async #untilReady(child: ChildProcess): Promise<void> {
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    while (Date.now() < deadline) {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.#output}`);
-      const ready = await fetch(`${this.url}/readyz`).catch(() => null);
-      if (ready?.ok) return;
-      await new Promise((done) => setTimeout(done, 25));
-    }
-    throw new Error(`the server did not get ready in ${START_TIMEOUT_MS} ms:\n${this.#output}`);
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<number | null> {
-    const child = this.#process;
-    this.#process = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = new Promise<number | null>((done) => child.once("exit", done));
-    child.kill(signal);
-    return ended;
   }
 }
 
 /** Starts the program with the settings given over quick ones. */
-export async function startServer(env: Variables = {}): Promise<TestServer> {
-  const server = new TestServer(await freePort(), env);
+export async function startServer(host: ProgramHost, env: Variables = {}): Promise<TestServer> {
+  const server = new TestServer(host, await freePort(), env);
   await server.start();
   return server;
 }

@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 import { ChatPage } from "./chat-page.ts";
+import { ProgramHost } from "./program-host.ts";
 import { startServer, type Variables, type TestServer } from "./server.ts";
 
 export { expect } from "@playwright/test";
@@ -27,6 +28,8 @@ class Device {
 }
 
 interface Fixtures {
+  /** Whatever a test has opened by itself is closed at its end: a page that stays asks for ever. */
+  readonly closesEveryPage: void;
   /** Settings of the server, over the quick ones. */
   readonly serverEnv: Variables;
   readonly server: TestServer;
@@ -35,13 +38,35 @@ interface Fixtures {
   readonly chat: ChatPage;
 }
 
-export const test = base.extend<Fixtures>({
+interface WorkerFixtures {
+  /** Where the servers of a worker's tests run. */
+  readonly host: ProgramHost;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  host: [
+    async ({ browserName: _browserName }, use) => {
+      const host = new ProgramHost();
+      await use(host);
+      await host.close();
+    },
+    { scope: "worker" },
+  ],
+  closesEveryPage: [
+    async ({ browser }, use) => {
+      await use();
+      for (const context of browser.contexts()) await context.close();
+    },
+    { auto: true },
+  ],
   serverEnv: [{}, { option: true }],
-  server: async ({ serverEnv }, use, testInfo) => {
-    const server = await startServer(serverEnv);
+  server: async ({ host, serverEnv }, use, testInfo) => {
+    const printed = host.output.length;
+    const server = await startServer(host, serverEnv);
     await use(server);
     await server.dispose();
-    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach("server", { body: server.output });
+    const body = host.output.slice(printed);
+    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach("server", { body });
   },
   openDevice: async ({ browser, server, contextOptions }, use, testInfo) => {
     const contexts: BrowserContext[] = [];

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { startOpenAiFake, type OpenAiFake } from "../../apps/server/test/openai-fake.ts";
 import { uuidOf } from "../../apps/server/test/chatgpt-fixture.ts";
+import type { ProgramHost } from "../harness/program-host.ts";
 import { startServer, type TestServer } from "../harness/server.ts";
 
 interface Story {
@@ -72,9 +73,9 @@ export interface Stage {
 }
 
 /** The program with these conversations in it, and a model that says what a picture wants. They are written to `file` to be brought in. */
-export async function setStage(file: string): Promise<Stage> {
+export async function setStage(host: ProgramHost, file: string): Promise<Stage> {
   const model = await startOpenAiFake();
-  const server = await startServer({
+  const server = await startServer(host, {
     OPENAI_BASE_URL: model.baseUrl,
     MODELS: "example=Example model",
     TITLES: "words",

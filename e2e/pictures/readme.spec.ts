@@ -14,8 +14,8 @@ interface Fixtures {
 }
 
 const test = base.extend<Fixtures>({
-  stage: async ({ browserName: _browserName }, use, testInfo) => {
-    const stage = await setStage(testInfo.outputPath("history.json"));
+  stage: async ({ host }, use, testInfo) => {
+    const stage = await setStage(host, testInfo.outputPath("history.json"));
     await use(stage);
     await stage.close();
   },

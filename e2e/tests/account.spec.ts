@@ -1,6 +1,6 @@
 /** The account in the settings: sessions, tokens, password, export and the end, as a person does it. */
 import { readFile } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
+import { axeFindings } from "../harness/axe-findings.ts";
 import { enter, enterIn, openAccount, otherBrowser, PASSWORD } from "../harness/person.ts";
 import { storedIn } from "../harness/stored-in.ts";
 import { expect, test } from "../harness/test.ts";
@@ -120,31 +120,21 @@ test("a link from an administrator sets a new password, once, also in a tab that
   await expect(chat.input).toBeVisible();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`axe finds nothing serious in the account, nor where one signs in, in the ${colorScheme} theme`, async ({
-    browser,
-    server,
-  }) => {
-    const context = await browser.newContext({ colorScheme, baseURL: server.url });
-    const chat = await enterIn(context, "ann", { isNew: true });
-    const other = await otherBrowser(browser, server.url, "ann");
-    const findings = async () => {
-      const { violations } = await new AxeBuilder({ page: chat.page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
-    };
-    await openAccount(chat.page);
-    await chat.page.getByLabel("Token name").fill("Backup");
-    await chat.page.getByRole("button", { name: "Make a token" }).click();
-    await chat.page.getByRole("button", { name: "Copy" }).waitFor();
-    await chat.page.getByRole("button", { name: "Delete my account…" }).click();
-    await chat.page.getByLabel("Your password").fill("incorrect horse");
-    await chat.page.keyboard.press("Enter");
-    await chat.page.getByRole("alert").waitFor();
-    expect(await findings()).toEqual([]);
-    await other.delete("/api/sessions");
-    await chat.page.getByRole("form", { name: "Sign in" }).waitFor();
-    await expect(chat.page.getByRole("status")).toContainText("You were signed out.");
-    expect(await findings()).toEqual([]);
-  });
-}
+test("axe finds nothing in the account, nor where one signs in, in either theme", async ({ browser, server }) => {
+  const context = await browser.newContext({ baseURL: server.url });
+  const chat = await enterIn(context, "ann", { isNew: true });
+  const other = await otherBrowser(browser, server.url, "ann");
+  await openAccount(chat.page);
+  await chat.page.getByLabel("Token name").fill("Backup");
+  await chat.page.getByRole("button", { name: "Make a token" }).click();
+  await chat.page.getByRole("button", { name: "Copy" }).waitFor();
+  await chat.page.getByRole("button", { name: "Delete my account…" }).click();
+  await chat.page.getByLabel("Your password").fill("incorrect horse");
+  await chat.page.keyboard.press("Enter");
+  await chat.page.getByRole("alert").waitFor();
+  expect(await axeFindings(chat.page)).toEqual([]);
+  await other.delete("/api/sessions");
+  await chat.page.getByRole("form", { name: "Sign in" }).waitFor();
+  await expect(chat.page.getByRole("status")).toContainText("You were signed out.");
+  expect(await axeFindings(chat.page)).toEqual([]);
+});

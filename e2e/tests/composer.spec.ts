@@ -1,4 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
+import { axeFindings } from "../harness/axe-findings.ts";
 import { expect, test } from "../harness/test.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
 
@@ -27,8 +27,7 @@ test("a long paste stands folded, survives a reload, and goes out under what is 
   await chat.page.reload();
   await chat.page.getByText("Pasted text · 60 lines").click();
   await expect(chat.page.getByText("line 59")).toBeAttached();
-  const { violations } = await new AxeBuilder({ page: chat.page }).include(".composer").analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await axeFindings(chat.page, ".composer")).toEqual([]);
   await chat.sendButton.click();
   await chat.untilReplied(1);
   const { messages } = await server.api.open(chat.conversationId() ?? "");

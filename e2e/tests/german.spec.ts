@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { seriousFindings } from "../harness/axe-findings.ts";
+import { axeFindings } from "../harness/axe-findings.ts";
 import { ChatPage } from "../harness/chat-page.ts";
 import { expect, test } from "../harness/test.ts";
 
@@ -33,7 +33,7 @@ test("a browser that asks for German gets it from the first word on, through the
   expect(await page.evaluate(() => String(Reflect.get(window, "firstWords")))).not.toMatch(/New chat|Skip|Search/);
   expect(await languageOf(page)).toEqual(["de", "ltr"]);
   await expect(chat.sidebar.locator(".list-heading")).toHaveText(["Heute"]);
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
 
   await server.api.turn(bread.id, "Von anderswo");
   await expect(chat.badge(bread.id)).toHaveText("2");
@@ -55,7 +55,7 @@ test("a browser that asks for German gets it from the first word on, through the
   await page.getByRole("button", { name: "Einstellungen" }).click();
   const settings = page.getByRole("dialog", { name: "Einstellungen" });
   await expect(settings.getByRole("radio", { name: "Wie der Browser" })).toBeChecked();
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   await settings.getByRole("radio", { name: "English" }).click();
   await expect(page.getByRole("dialog", { name: "Settings" })).toBeVisible();
   expect(await languageOf(page)).toEqual(["en", "ltr"]);
@@ -70,7 +70,7 @@ test("English asks for no other language's words, and another language for its o
 }) => {
   const asked: string[] = [];
   for (const locale of ["en-GB", "fr-FR", "de-CH"]) {
-    const { context } = await openDevice({ locale, serviceWorkers: "block" });
+    const { context } = await openDevice({ locale });
     const page = await context.newPage();
     page.on("request", (request) => {
       if (/\/german-[\w-]+\.js$/.test(request.url())) asked.push(locale);
@@ -82,7 +82,7 @@ test("English asks for no other language's words, and another language for its o
 });
 
 test("German is asked for along with the page's scripts, and not by them", async ({ openDevice, server }) => {
-  const { context } = await openDevice({ locale: "de-DE", serviceWorkers: "block" });
+  const { context } = await openDevice({ locale: "de-DE" });
   const page = await context.newPage();
   const german = page.waitForRequest(/\/german-[\w-]+\.js$/);
   // Held until German has been asked for, the script can't be what asks.

@@ -1,4 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
+import { axeFindings } from "../harness/axe-findings.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("the palette leads by keys alone to a chat, to the words of a message, and to what can be done", async ({
@@ -16,7 +16,7 @@ test("the palette leads by keys alone to a chat, to the words of a message, and 
   await keyboard.press("ControlOrMeta+k");
   await expect(palette).toBeVisible();
   await expect(palette.getByRole("option")).not.toHaveCount(0);
-  expect((await new AxeBuilder({ page: chat.page }).analyze()).violations).toEqual([]);
+  expect(await axeFindings(chat.page)).toEqual([]);
   await keyboard.type("knead");
   await expect(palette.getByRole("option").first()).toContainText("Bread without kneading");
   await keyboard.press("Enter");
@@ -55,7 +55,7 @@ test("keys: the list of them, the sidebar, the next unread chat, a new chat, and
   await keyboard.press("?");
   const keys = chat.page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await expect(keys).toBeVisible();
-  expect((await new AxeBuilder({ page: chat.page }).analyze()).violations).toEqual([]);
+  expect(await axeFindings(chat.page)).toEqual([]);
   await keyboard.press("Escape");
   await expect(keys).toHaveCount(0);
 

@@ -143,7 +143,8 @@ test("one that the server rejects says so, with Retry and Discard, and blocks no
   await expect(chat.messages.getByRole("button", { name: "Discard" })).toBeVisible();
   await chat.page.unrouteAll({ behavior: "wait" });
   await chat.send("Taken by the server");
-  await expect(chat.replies()).toHaveCount(2);
+  // What stands under a growing reply moves away from under a pointer.
+  await chat.untilReplied(2);
   await chat.messages.getByRole("button", { name: "Discard" }).click();
   await expect(chat.messages.locator(".message.user", { hasText: "Refused by the server" })).toHaveCount(0);
   expect((await server.api.open(id)).messages.map(({ content }) => content)).not.toContain("Refused by the server");

@@ -13,10 +13,11 @@ const PEOPLE = {
 
 test("somebody signs in with the provider, sets a password, and signs in with that while the provider is away; whom the list doesn't have stays out [SIGN-10]", async ({
   browser,
+  host,
 }) => {
   let url = "";
   const provider = await startOidcProvider({ people: PEOPLE, returnTo: () => url });
-  const server = await startServer({ ALLOWED_EMAILS: "*@example.com", ...provider.env });
+  const server = await startServer(host, { ALLOWED_EMAILS: "*@example.com", ...provider.env });
   ({ url } = server);
   const newBrowser = async () => {
     const context = await browser.newContext({ baseURL: server.url });

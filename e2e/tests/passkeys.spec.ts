@@ -43,7 +43,6 @@ test("somebody adds a passkey, renames it, signs in with it as the field offers 
   await expect(rows).toContainText("used");
   await page.getByRole("button", { name: "Remove Old laptop" }).click();
   await expect(page.getByText("Old laptop signs nobody in any more.")).toBeVisible();
-  await context.close();
 });
 
 /** Somebody is always there who touches it. */

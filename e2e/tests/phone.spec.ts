@@ -1,5 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator } from "@playwright/test";
+import { axeFindings } from "../harness/axe-findings.ts";
 import { expect, test } from "../harness/test.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
 
@@ -49,8 +49,7 @@ test("on a phone a row's menu is a sheet, several are selected by touch, and the
   await expect(menu.getByText("One", { exact: true })).toBeInViewport();
   const box = await menu.boundingBox();
   expect([box?.x, box?.width, Math.round((box?.y ?? 0) + (box?.height ?? 0))]).toEqual([0, 390, 844]);
-  const { violations } = await new AxeBuilder({ page: chat.page }).analyze();
-  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  expect(await axeFindings(chat.page)).toEqual([]);
   await menu.getByRole("menuitem", { name: "Select" }).tap();
   await chat.row(three).locator("a").tap();
   const bar = chat.sidebar.getByRole("toolbar", { name: "Selected chats" });

@@ -31,5 +31,4 @@ test("a person signs up, goes on after the session was ended, and signs out; ano
   await expect(page.getByRole("form", { name: "Sign in" })).toBeVisible();
   await enter("bob", true);
   await expect(page.locator("body")).not.toContainText("Marmalade");
-  await context.close();
 });

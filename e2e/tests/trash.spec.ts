@@ -1,4 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
+import { axeFindings } from "../harness/axe-findings.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("in the trash one sees when, looks inside, restores from there, and empties the rest for good", async ({
@@ -16,8 +16,7 @@ test("in the trash one sees when, looks inside, restores from there, and empties
   const look = chat.page.getByRole("dialog", { name: "Bread" });
   await expect(look).toContainText("Question 1 about Bread");
   await expect(look).toContainText("demo model");
-  const { violations } = await new AxeBuilder({ page: chat.page }).analyze();
-  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  expect(await axeFindings(chat.page)).toEqual([]);
   await look.getByRole("button", { name: "Restore" }).click();
   await expect(look).toHaveCount(0);
   await expect(row).toHaveCount(0);

@@ -52,6 +52,8 @@ test.describe("a page that polls", () => {
 
   test("asks at once when the network is back [DEV-1]", async ({ chat, server }) => {
     await chat.page.context().setOffline(true);
+    // What was asked before may still be answered.
+    await expect(chat.status).not.toHaveAttribute("data-state", "synced");
     const { id } = await server.api.create("While offline");
     await chat.page.waitForTimeout(700);
     await expect(chat.row(id)).toHaveCount(0);

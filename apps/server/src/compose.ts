@@ -6,7 +6,7 @@ import type { Engine } from "@instep/sync-server";
 import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
 import { eraseLeaving } from "./accounts/leaving.ts";
-import { openSignIn, type SignInParts } from "./accounts/open-sign-in.ts";
+import type { SignInParts } from "./accounts/open-sign-in.ts";
 import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./config.ts";
@@ -163,10 +163,11 @@ function storageListeners(log: Logger, onLost: ProgramOptions["onLost"]) {
   };
 }
 
-/** What checks passkeys is large: loaded where people sign in, while nobody waits for an answer, which that would hold up [SAFE-2]. */
+/** What lets people in is large: loaded where they sign in, while nobody waits for an answer, which that would hold up [SAFE-2]. */
 async function loadSignIn(settings: Settings, log: Logger) {
   const { allowedEmails: allowed } = settings;
   if (allowed === null) return null;
+  const { openSignIn } = await import("./accounts/open-sign-in.ts");
   const proof = await import("./accounts/passkey-proof.ts");
   const onPasskeyRefused = (why: string) => log.warn({ why }, "a passkey was refused");
   return (parts: Pick<SignInParts, "engine" | "passwordCostLog2">) =>
