@@ -34,6 +34,8 @@ export default defineConfig({
     timezoneId: "UTC",
     // A quarter of the time of all tests: those of the page's worker, and of what needs it, allow it.
     serviceWorkers: "block",
+    // Nor is every frame of every fading drawn sixty times a second by the processor: `chat.spec.ts` moves as a person's page does.
+    contextOptions: { reducedMotion: "reduce" },
     // A third of the time of all tests: for whoever looks into one.
     trace: process.env["E2E_TRACE"] ? "retain-on-failure" : "off",
     launchOptions: {

@@ -1,5 +1,8 @@
 import { expect, test } from "../harness/test.ts";
 
+// As for most people, what appears here fades in.
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
 test("a first message gets a reply, a title, a row and an address", async ({ chat }) => {
   await chat.send("How long does the dough rest?");
   await expect(chat.userMessages()).toContainText(["How long does the dough rest?"]);
