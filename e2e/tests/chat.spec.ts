@@ -4,14 +4,14 @@ import { expect, test } from "../harness/test.ts";
 test.use({ contextOptions: { reducedMotion: "no-preference" } });
 
 test("a first message gets a reply, a title, a row and an address", async ({ chat }) => {
-  await chat.send("How long does the dough rest?");
-  await expect(chat.userMessages()).toContainText(["How long does the dough rest?"]);
+  await chat.send("When does the dough rest?");
+  await expect(chat.userMessages()).toContainText(["When does the dough rest?"]);
   await chat.untilReplied(1);
   await expect(chat.replies().first()).toContainText("demo model");
   await expect(chat.page).toHaveURL(/\/c\/[0-9a-f-]{36}$/);
   await expect(chat.rows()).toHaveCount(1);
   await expect(chat.rows().first()).toHaveAttribute("aria-current", "page");
-  await expect(chat.rows().locator(".conversation-title")).toContainText("How long does the dough");
+  await expect(chat.rows().locator(".conversation-title")).toContainText("When does the dough");
   await expect(chat.rows().locator(".unread-badge")).toHaveCount(0);
 });
 
@@ -30,7 +30,7 @@ test("a chat that is begun while something else is listed is shown in the list",
     await chat.newChat.click();
     await leave();
     await expect(chat.row(id)).toHaveCount(0);
-    await chat.send("How long does the dough rest?");
+    await chat.send("When does the dough rest?");
     await expect(chat.sidebar.locator('.conversation-item[aria-current="page"]')).toBeVisible();
     await expect(search).toHaveValue("");
     await chat.untilReplied(1);
@@ -139,7 +139,7 @@ test.describe("with a slow model", () => {
 });
 
 test("a message that is sent twice within one moment goes out once", async ({ chat, server }) => {
-  await chat.input.fill("How long does the dough rest?");
+  await chat.input.fill("When does the dough rest?");
   await chat.sendButton.evaluate((button: HTMLButtonElement) => {
     for (let click = 1; click <= 3; click++) button.click();
   });

@@ -24,11 +24,11 @@ test("instructions of a new chat are in force from its first reply on, wait thro
   await chat.page.keyboard.press("Escape");
   await expect(field(chat)).toHaveCount(0);
 
-  await chat.send("How long does the dough rest?");
+  await chat.send("When does the dough rest?");
   await chat.untilReplied(1);
   expect(model.requests[0]?.body.messages).toEqual([
     { role: "system", content: "Answer in rhymes." },
-    { role: "user", content: "How long does the dough rest?" },
+    { role: "user", content: "When does the dough rest?" },
   ]);
   await chat.page.reload();
   await chat.untilReplied(1);

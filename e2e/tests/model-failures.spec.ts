@@ -48,7 +48,7 @@ for (const [name, behaviour, words] of failures) {
   }) => {
     if (behaviour === "refuse") await model.refuse();
     else model.behave(behaviour);
-    await chat.send("How long does the dough rest?");
+    await chat.send("When does the dough rest?");
     const failure = chat.messages.locator(".message-ending");
     await expect(failure).toContainText(words, { timeout: 20_000 });
     await expect(chat.userMessages()).toHaveCount(1);

@@ -67,7 +67,7 @@ test("race 4: asking again leaves the count exact, so nothing false shows afterw
   server,
 }) => {
   const other = await server.api.create("Another matter");
-  await chat.send("How long?");
+  await chat.send("When?");
   await chat.untilReplied(1);
   const id = chat.conversationId() ?? "";
   const before = await chat.replies().first().getAttribute("data-message-id");

@@ -12,7 +12,7 @@ test("a whole reply at once, where streaming is turned off [TURN-1] [DEV-5]", as
   await chat.page.keyboard.press("Escape");
   const asked: string[] = [];
   chat.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  await chat.send("How long does the dough rest?");
+  await chat.send("When does the dough rest?");
   await expect(chat.replies().first()).toContainText("demo model");
   await chat.untilReplied(1);
   expect(asked.some((path) => path.endsWith("/chat/batch"))).toBe(true);
@@ -98,7 +98,7 @@ test("a setting that is changed in one tab holds in the others", async ({ openDe
   await expect(second.page.getByRole("switch", { name: /Show replies while they are written/ })).not.toBeChecked();
   await second.page.keyboard.press("Escape");
   const asked = second.page.waitForRequest(/\/chat\/(?:batch|stream)$/);
-  await second.send("How long does the dough rest?");
+  await second.send("When does the dough rest?");
   expect((await asked).url()).toMatch(/batch$/);
 });
 

@@ -7,7 +7,7 @@ test("what one tab sends is in the other's list, and opening it there shows it w
 }) => {
   const device = await openDevice();
   const [first, second] = [await device.openTab(), await device.openTab()];
-  await first.send("How long does the dough rest?");
+  await first.send("When does the dough rest?");
   await first.untilReplied(1);
   const id = first.conversationId() ?? "";
   await expect(second.row(id)).toBeVisible();
