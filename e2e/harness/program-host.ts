@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
 import process from "node:process";
-import type { HostReport, HostOrder } from "./run-programs.ts";
+import type { HostOrder, HostReport } from "./run-programs.ts";
 
 const RUN_PROGRAMS = resolve(import.meta.dirname, "run-programs.ts");
 const PATIENCE_MS = 60_000;
@@ -45,7 +45,7 @@ export class ProgramHost {
   async #end(by: (child: ChildProcess) => void): Promise<void> {
     const child = this.#process;
     this.#process = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === null) return;
     const ended = new Promise<unknown>((done) => child.once("exit", done));
     by(child);
     await ended;
@@ -59,6 +59,10 @@ export class ProgramHost {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (this.#output += String(chunk)));
+    // One that has ended by itself is asked for nothing more.
+    child.once("exit", () => {
+      if (this.#process === child) this.#process = null;
+    });
     return child;
   }
 
