@@ -1,4 +1,4 @@
-/** The writer in a thread of its own, and the thread that does its checkpoints. */
+/** The writer in a thread of its own, and the thread that does its checkpoints, from the first that is due. */
 import type { Worker } from "node:worker_threads";
 import type { FromCheckpointer, FromWriter, ThreadOptions, ToCheckpointer, ToWriter } from "./thread-messages.ts";
 import { errorOf } from "./command.ts";
@@ -6,19 +6,19 @@ import { exitOf, startThread } from "./start-thread.ts";
 import { StorageError } from "../storage-error.ts";
 import type { Writing, WritingListener } from "./writing.ts";
 
-/** Starts both threads. Rejects where the file can't be opened. */
+/** Starts the writer. Rejects where the file can't be opened. */
 export async function writeInThread(options: ThreadOptions, listener: WritingListener): Promise<Writing> {
   const writer = startThread("writer-thread", options);
   const epoch = await untilReady(writer);
-  const checkpointer = startThread("checkpoint-thread", options);
+  let checkpointer: Worker | null = null;
   const tellWriter = (message: ToWriter) => writer.postMessage(message);
-  const tellCheckpointer = (message: ToCheckpointer) => checkpointer.postMessage(message);
+  const tellCheckpointer = (worker: Worker, message: ToCheckpointer) => worker.postMessage(message);
   const closed = Promise.withResolvers<void>();
 
   writer.on("message", (message: FromWriter) => {
     if (message.kind === "batch") listener.onBatch(message.batch);
     else if (message.kind === "foreign") listener.onForeign(message.epoch);
-    else if (message.kind === "checkpoint due") tellCheckpointer({ kind: "checkpoint" });
+    else if (message.kind === "checkpoint due") checkpoint();
     else if (message.kind === "health") listener.onHealth(message.failure && errorOf(message.failure));
     else if (message.kind === "trouble") listener.onTrouble(errorOf(message.failure));
     else if (message.kind === "closed") closed.resolve();
@@ -28,18 +28,30 @@ export async function writeInThread(options: ThreadOptions, listener: WritingLis
     listener.onFailure(lost());
     closed.resolve();
   });
-  checkpointer.on("message", (message: FromCheckpointer) => {
-    if (message.kind === "checkpoint failed") listener.onTrouble(errorOf(message.failure));
-    tellWriter({ kind: message.kind === "checkpointed" ? "finish checkpoint" : "checkpoint failed" });
-  });
-  checkpointer.on("error", (error) => listener.onFailure(lost(error)));
+
+  function checkpoint(): void {
+    checkpointer ??= startCheckpointer();
+    tellCheckpointer(checkpointer, { kind: "checkpoint" });
+  }
+
+  function startCheckpointer(): Worker {
+    const worker = startThread("checkpoint-thread", options);
+    worker.on("message", (message: FromCheckpointer) => {
+      if (message.kind === "checkpoint failed") listener.onTrouble(errorOf(message.failure));
+      tellWriter({ kind: message.kind === "checkpointed" ? "finish checkpoint" : "checkpoint failed" });
+    });
+    worker.on("error", (error) => listener.onFailure(lost(error)));
+    return worker;
+  }
 
   return {
     epoch,
     post: (commands) => tellWriter({ kind: "run", commands }),
     async close() {
-      tellCheckpointer({ kind: "close" });
-      await exitOf(checkpointer);
+      if (checkpointer !== null) {
+        tellCheckpointer(checkpointer, { kind: "close" });
+        await exitOf(checkpointer);
+      }
       tellWriter({ kind: "close" });
       await closed.promise;
       await exitOf(writer);
