@@ -41,7 +41,7 @@ test.describe("with a slow model", () => {
   test.use({ serverEnv: { DEMO_TOKEN_DELAY_MS: "30" } });
 
   test("a reply grows on the page while it is written, and one can stop it [TURN-5]", async ({ chat, server }) => {
-    await chat.send("Write 400 words about rain");
+    await chat.send("Write 3000 words about rain");
     await expect(chat.streaming()).toHaveCount(1);
     await expect(chat.streaming()).toContainText("demo model");
     const early = (await chat.streaming().innerText()).length;
@@ -62,7 +62,7 @@ test.describe("with a slow model", () => {
     chat,
     server,
   }) => {
-    await chat.send("Write 400 words about rain");
+    await chat.send("Write 3000 words about rain");
     await expect(chat.streaming()).toContainText("demo model");
     await chat.stopButton.click();
     await chat.untilReplied(1);

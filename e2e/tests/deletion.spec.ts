@@ -146,7 +146,7 @@ test.describe("with a slow model", () => {
     chat,
     server,
   }) => {
-    await chat.send("Write 400 words about rain");
+    await chat.send("Write 3000 words about rain");
     await expect(chat.streaming()).toContainText("demo model");
     const id = chat.conversationId() ?? "";
     await server.api.delete(id);

@@ -21,7 +21,7 @@ for (const moment of [0, 40, 120, 250, 400, 600, 850, 1150, 1500, 2200]) {
 }
 
 test("what had come is painted at once after a reload, and goes on from there [MSG-4]", async ({ chat }) => {
-  await chat.send("Write 200 words about rain");
+  await chat.send("Write 3000 words about rain");
   await expect.poll(async () => (await chat.streaming().innerText()).length).toBeGreaterThan(150);
   const before = (await chat.streaming().innerText()).length;
   await chat.page.reload();
@@ -76,10 +76,11 @@ test("close the page and open it elsewhere: the reply is there [TURN-2]", async 
 
 test("two viewers see the same reply grow, and the same end [TURN-4]", async ({ openDevice }) => {
   const first = await (await openDevice()).openTab();
+  const second = await (await openDevice()).openTab();
   await first.send("Write 250 words about rain");
   await expect(first.streaming()).toContainText("demo model");
   const id = first.conversationId() ?? "";
-  const second = await (await openDevice()).openTab(`/c/${id}`);
+  await second.open(id);
   await expect(second.streaming()).toContainText("demo model");
   await expect(second.row(id).locator(".generating-dot")).toBeVisible();
   await first.untilReplied(1);
@@ -101,7 +102,7 @@ test("race 16: stop from the other device ends it here within a second, text kep
   server,
 }) => {
   const first = await (await openDevice()).openTab();
-  await first.send("Write 400 words about rain");
+  await first.send("Write 3000 words about rain");
   await expect(first.streaming()).toContainText("demo model");
   const id = first.conversationId() ?? "";
   const second = await (await openDevice()).openTab(`/c/${id}`);
@@ -209,7 +210,7 @@ test("a server that is killed in the middle leaves no turn hanging, and the page
   chat,
   server,
 }) => {
-  await chat.send("Write 400 words about rain");
+  await chat.send("Write 3000 words about rain");
   await expect.poll(async () => (await chat.streaming().innerText()).length).toBeGreaterThan(150);
   await server.kill();
   await server.start({ DEMO_TOKEN_DELAY_MS: "1" });
