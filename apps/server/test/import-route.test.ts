@@ -341,5 +341,5 @@ describe("an import that is under way", () => {
     const itself = await cpuOf(() => JSON.parse(hard));
     const received = await cpuOf(() => bring(easy));
     expect(await cpuOf(() => bring(hard))).toBeLessThan(received + itself / 2);
-  });
+  }, 60_000);
 });

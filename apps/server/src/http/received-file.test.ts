@@ -128,6 +128,24 @@ test("what is there already is never written over", async () => {
   expect(readFileSync(path, "utf8")).toBe("another's");
 });
 
+test("where not even an empty file can be made, that is said like a full disk, and the body is left to be passed over", async () => {
+  writeFileSync(path, "not a folder");
+  const body = Readable.from([Buffer.from("words")]);
+  const refusal = await receiveFile(body, { path: join(path, "imports", "file"), maxBytes: 9, signal });
+  expect([refusal?.refused, body.destroyed, readFileSync(path, "utf8")]).toEqual([
+    "unavailable",
+    false,
+    "not a folder",
+  ]);
+});
+
+test("the folder is made for it, its owner's alone", async () => {
+  const inFolder = join(folder, "imports", "file");
+  const file = { path: inFolder, maxBytes: 9, signal };
+  expect(await receiveFile(Readable.from([Buffer.from("words")]), file)).toBeNull();
+  expect(statSync(join(folder, "imports")).mode & 0o777).toBe(0o700);
+});
+
 /** In a process that may write no more than four thousand bytes to a file: what the system says then is as final as a full disk. */
 const WITHOUT_ROOM = `
   import { existsSync } from "node:fs";

@@ -1,6 +1,7 @@
 /** A request's body as a file, for what has to be read from more than one place: written while it comes, and never in memory. */
 import type { Refusal } from "@instep/sync-server";
-import { open, rm } from "node:fs/promises";
+import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { STALLED_MS } from "./paced-answer.ts";
 
@@ -14,22 +15,29 @@ export interface ReceivedFile {
 }
 
 const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
 const NOT_WHOLE: Refusal = { refused: "invalid_body", detail: "The file did not come whole; send it again." };
 const EMPTY: Refusal = { refused: "invalid_body", detail: "The file is empty." };
 const NO_ROOM: Refusal = { refused: "unavailable", detail: "The server has no room for the file just now." };
 
-/** Writes it; a refusal where it doesn't come whole or there is no room for it, and then there is no file [SAFE-3]. */
+/** Writes it, and makes its folder; a refusal where it doesn't come whole or there is no room for it, and then there is no file [SAFE-3]. */
 export async function receiveFile(body: Readable, file: ReceivedFile): Promise<Refusal | null> {
   const refusal = await write(body, file);
-  if (refusal !== null) await rm(file.path, { force: true });
+  if (refusal !== null) await dropFile(file.path);
   return refusal;
+}
+
+/** A file that can't be removed now is cleared away by the next start. */
+export async function dropFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined);
 }
 
 async function write(
   body: Readable,
   { path, maxBytes, signal, stalledMs = STALLED_MS }: ReceivedFile,
 ): Promise<Refusal | null> {
-  const file = await open(path, "wx", FILE_MODE);
+  const file = await openNew(path);
+  if (file === null) return NO_ROOM;
   const giveUp = (): unknown => body.destroy(new Error("nothing comes any more"));
   const patience = setTimeout(giveUp, stalledMs);
   signal.addEventListener("abort", giveUp, { once: true });
@@ -56,5 +64,16 @@ async function write(
     clearTimeout(patience);
     signal.removeEventListener("abort", giveUp);
     await file.close();
+  }
+}
+
+/** Null where the disk doesn't let it be made. Throws where it is there already. */
+async function openNew(path: string): Promise<FileHandle | null> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+    return await open(path, "wx", FILE_MODE);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") throw error;
+    return null;
   }
 }

@@ -4,8 +4,7 @@ import type { Refusal } from "@instep/sync-server";
 import { Type } from "typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import type { App, AppContext } from "../app-context.ts";
@@ -13,7 +12,7 @@ import type { Settings } from "../config.ts";
 import { createReplyQueue, type ReplyQueue } from "../generation/reply-queue.ts";
 import { openEvents, type ToldEvents } from "../http/event-stream.ts";
 import { abortOnClose } from "../http/paced-answer.ts";
-import { receiveFile } from "../http/received-file.ts";
+import { dropFile, receiveFile } from "../http/received-file.ts";
 import { NOTHING_IMPORTED } from "../import/import-conversations.ts";
 import { importInThread, type ImportEnd } from "../import/import-in-thread.ts";
 import { reportOf } from "../import/import-report.ts";
@@ -103,7 +102,6 @@ async function receiveAndImport(
   const maxBytes = settings.importLimitBytes;
   if (type?.startsWith("multipart/") === true) return () => sendProblem(reply, MULTIPART);
   if (Number(length ?? 0) > maxBytes) return () => sendProblem(reply, { refused: "body_too_large" });
-  mkdirSync(importing.folder, { recursive: true, mode: 0o700 });
   const path = join(importing.folder, randomUUID());
   const signal = abortOnClose(reply.raw);
   try {
@@ -115,7 +113,7 @@ async function receiveAndImport(
     const end = await importFile(importing, { accountId: request.accountId, path, signal, events });
     return () => sendEnd(events, end);
   } finally {
-    await rm(path, { force: true });
+    await dropFile(path);
   }
 }
 
