@@ -7,6 +7,7 @@ interface Summary {
   readonly message_count: number;
   readonly last_seq: number;
   readonly unread_count: number;
+  readonly pinned: boolean;
   readonly active_reply_id: string | null;
 }
 

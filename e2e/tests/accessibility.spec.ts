@@ -1,4 +1,5 @@
 import type { Locator } from "@playwright/test";
+import { PHONE } from "../harness/phone.ts";
 import { expect, test } from "../harness/test.ts";
 import { axeFindings } from "../harness/axe-findings.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
@@ -86,14 +87,12 @@ test("the messages are a log, the toast speaks, and the row says what its badge 
 });
 
 test.describe("on a phone", () => {
-  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
   test("one can read, write and change the conversation, and nothing is wider than the screen", async ({
     openDevice,
     server,
   }) => {
     const { id } = await server.api.conversation("Bread");
-    const chat = await (await openDevice(phone)).openTab();
+    const chat = await (await openDevice(PHONE)).openTab();
     if (!(await isOnScreen(chat, id))) {
       await chat.page
         .getByRole("button", { name: /conversations|menu|sidebar/i })
@@ -113,7 +112,7 @@ test.describe("on a phone", () => {
 
   test("a new chat is one tap away, without the list", async ({ openDevice, server }) => {
     const { id } = await server.api.conversation("Bread");
-    const chat = await (await openDevice(phone)).openTab(`/c/${id}`);
+    const chat = await (await openDevice(PHONE)).openTab(`/c/${id}`);
     await expect(chat.replies()).toHaveCount(1);
     await expect(chat.newChat).toHaveCount(1);
     await chat.page.locator("main").getByRole("button", { name: "New chat" }).tap();

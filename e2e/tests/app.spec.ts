@@ -1,6 +1,9 @@
 import type { BrowserContext } from "@playwright/test";
+import { axeFindings } from "../harness/axe-findings.ts";
 import { ChatPage } from "../harness/chat-page.ts";
 import { Door } from "../harness/other-build.ts";
+import { PHONE } from "../harness/phone.ts";
+import { smallTargets } from "../harness/small-targets.ts";
 import { expect, test } from "../harness/test.ts";
 
 test.use({ serviceWorkers: "allow" });
@@ -149,6 +152,30 @@ test.describe("another build", () => {
     expect(await second.page.evaluate(() => "isSamePage" in globalThis)).toBe(true);
     await Promise.all([second.page.waitForEvent("load"), second.page.getByRole("button", { name: "Reload" }).click()]);
     await expect(second.input).toHaveValue("Another draft");
+  });
+
+  test("is told of on a phone in the screen, where a finger reaches Reload, and one can write on", async ({
+    browser,
+    contextOptions,
+    server,
+  }) => {
+    const { id } = await server.api.conversation("Bread");
+    const context = await browser.newContext({ ...contextOptions, ...PHONE });
+    const chat = await openTab(context, `/c/${id}`);
+    await untilKept(chat);
+    await chat.input.fill("A draft");
+    door.worker = "another build";
+    await lookForUpdate(chat);
+    await expect(notice(chat)).toBeInViewport({ ratio: 1 });
+    await expect(chat.input).toBeInViewport({ ratio: 1 });
+    const reload = chat.page.getByRole("button", { name: "Reload" });
+    expect(await smallTargets(chat.page)).toEqual([]);
+    expect(await axeFindings(chat.page)).toEqual([]);
+    await chat.sendButton.tap();
+    await chat.untilReplied(2);
+    await chat.input.fill("Another draft");
+    await Promise.all([chat.page.waitForEvent("load"), reload.tap()]);
+    await expect(chat.input).toHaveValue("Another draft");
   });
 
   for (const worker of ["missing", "broken"] as const) {

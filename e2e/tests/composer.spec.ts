@@ -1,4 +1,5 @@
 import { axeFindings } from "../harness/axe-findings.ts";
+import { PHONE } from "../harness/phone.ts";
 import { expect, test } from "../harness/test.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
 
@@ -50,9 +51,8 @@ test("on a phone the box is one row until it is focused, and its buttons stay wh
   openDevice,
   server,
 }) => {
-  const phone = { viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true };
   const { id } = await server.api.conversation("Bread");
-  const chat = await (await openDevice(phone)).openTab(`/c/${id}`);
+  const chat = await (await openDevice(PHONE)).openTab(`/c/${id}`);
   const box = chat.page.locator(".composer-box");
   const heightOf = async () => (await box.boundingBox())?.height ?? 0;
   const buttonAt = async () => chat.sendButton.boundingBox();

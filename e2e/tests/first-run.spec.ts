@@ -1,4 +1,5 @@
 import { axeFindings } from "../harness/axe-findings.ts";
+import { PHONE } from "../harness/phone.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("a first visit shows how to begin, and axe finds nothing in either theme", async ({ openDevice }) => {
@@ -31,8 +32,7 @@ test("a suggestion begins a chat, and the second tab that another one opens is i
 test("on a phone everything of a new chat has its room, and nothing is wider than the screen", async ({
   openDevice,
 }) => {
-  const phone = { viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true };
-  const { page } = await (await openDevice(phone)).openTab();
+  const { page } = await (await openDevice(PHONE)).openTab();
   await expect(page.getByRole("link", { name: /Open me in a second tab/ })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

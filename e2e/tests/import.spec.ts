@@ -1,5 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
+import { axeFindings } from "../harness/axe-findings.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
+import { PHONE } from "../harness/phone.ts";
+import { smallTargets } from "../harness/small-targets.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("[IMPORT-1] an export that is dropped on the page becomes conversations on every device, with a report", async ({
@@ -18,8 +20,7 @@ test("[IMPORT-1] an export that is dropped on the page becomes conversations on 
   await dialog.getByRole("button", { name: "Import" }).click();
   await expect(dialog).toContainText("5 conversations came in, 10 messages in all.");
   await expect(dialog.getByRole("list", { name: "Details" })).toContainText("calls and results of tools");
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Done" }).click();
   for (const one of [chat, other]) {
     await expect(one.page.locator(".conversation-item")).toHaveCount(5);
@@ -29,13 +30,36 @@ test("[IMPORT-1] an export that is dropped on the page becomes conversations on 
   await expect(page.locator(".message.assistant")).toContainText("Answer");
   await page.getByRole("button", { name: "Settings" }).click();
   await page.getByRole("button", { name: "Import conversations" }).click();
-  const file = { name: "conversations.json", mimeType: "application/json", buffer: Buffer.from(EXPORT) };
-  await dialog.getByLabel("Files to import").setInputFiles(file);
+  await dialog.getByLabel("Files to import").setInputFiles(FILE);
   await expect(dialog).toContainText("Nothing new: all of it is here already.");
+});
+
+test("[IMPORT-1] on a phone a file is picked in the settings, and the report can be read whole and closed by a finger", async ({
+  openDevice,
+}) => {
+  const chat = await (await openDevice(PHONE)).openTab();
+  const { page } = chat;
+  await page.getByRole("button", { name: /^Show conversations/ }).tap();
+  await page.getByRole("button", { name: "Settings" }).tap();
+  await page.getByRole("button", { name: "Import conversations" }).tap();
+  const dialog = page.getByRole("dialog", { name: "Import conversations" });
+  await dialog.getByLabel("Files to import").setInputFiles(FILE);
+  await expect(dialog).toContainText("5 conversations came in, 10 messages in all.");
+  expect(await axeFindings(page)).toEqual([]);
+  const done = dialog.getByRole("button", { name: "Done" });
+  for (const part of [dialog.getByRole("list", { name: "Details" }), done]) {
+    await part.scrollIntoViewIfNeeded();
+    await expect(part).toBeInViewport({ ratio: 1 });
+  }
+  expect(await smallTargets(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await done.tap();
+  await expect(dialog).toHaveCount(0);
 });
 
 /** As ChatGPT writes it: five conversations of two messages, and a tool's result in one of them. */
 const EXPORT = JSON.stringify(Array.from({ length: 5 }, (_, index) => conversationOf(index)));
+const FILE = { name: "conversations.json", mimeType: "application/json", buffer: Buffer.from(EXPORT) };
 
 function conversationOf(index: number): object {
   const words = [

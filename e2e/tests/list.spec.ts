@@ -111,3 +111,33 @@ test("a draft is marked in the row of its chat, and the mark is gone once one is
   await chat.open(id);
   await expect(chat.row(id).locator(".row-mark")).toHaveCount(0);
 });
+
+test("a row's menu that could not be loaded says so, can be closed, and opens once it can be", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.create("Bread");
+  const device = await openDevice();
+  await device.context.route("**/assets/row-menu-*.js", (route) => route.abort());
+  const chat = await device.openTab();
+  const open = async (): Promise<void> => {
+    await chat.row(id).hover();
+    await chat.row(id).getByRole("button", { name: "Conversation actions" }).click();
+  };
+  const trouble = chat.page.getByRole("alert").filter({ hasText: "This could not be loaded" });
+  await open();
+  await expect(trouble).toBeInViewport({ ratio: 1 });
+  await chat.page.getByRole("button", { name: "Close" }).click();
+  await expect(trouble).toHaveCount(0);
+  await open();
+  await expect(trouble).toBeVisible();
+  await chat.input.fill("A draft");
+  await device.context.unroute("**/assets/row-menu-*.js");
+  // The browser asks for a part of a page once: another page begins, with what was written.
+  await Promise.all([chat.page.waitForEvent("load"), chat.page.getByRole("button", { name: "Try again" }).click()]);
+  await expect(chat.input).toHaveValue("A draft");
+  await open();
+  await chat.page.getByRole("menuitem", { name: "Pin" }).click();
+  await expect(trouble).toHaveCount(0);
+  await expect.poll(async () => (await server.api.open(id)).pinned).toBe(true);
+});

@@ -1,9 +1,9 @@
 import type { Locator } from "@playwright/test";
 import { axeFindings } from "../harness/axe-findings.ts";
+import { PHONE } from "../harness/phone.ts";
+import { smallTargets } from "../harness/small-targets.ts";
 import { expect, test } from "../harness/test.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
-
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 const opener = (chat: ChatPage) => chat.page.getByRole("button", { name: /^Show conversations/ });
 
@@ -13,7 +13,7 @@ test("on a phone Back closes the drawer, and after a chat was opened from it lea
 }) => {
   const bread = await server.api.conversation("Bread");
   const coast = await server.api.conversation("Coast");
-  const chat = await (await openDevice(phone)).openTab(`/c/${bread.id}`);
+  const chat = await (await openDevice(PHONE)).openTab(`/c/${bread.id}`);
   await expect(chat.replies()).toHaveCount(1);
   await opener(chat).tap();
   await expect(chat.sidebar).toBeInViewport();
@@ -40,7 +40,7 @@ test("on a phone a row's menu is a sheet, several are selected by touch, and the
   const made = [];
   for (const title of ["One", "Two", "Three"]) made.push((await server.api.conversation(title)).id);
   const [one = "", two = "", three = ""] = made;
-  const chat = await (await openDevice(phone)).openTab();
+  const chat = await (await openDevice(PHONE)).openTab();
   await opener(chat).tap();
   await expect(chat.row(one)).toBeInViewport();
   await rest(chat, chat.row(one).locator("a"));
@@ -54,11 +54,7 @@ test("on a phone a row's menu is a sheet, several are selected by touch, and the
   await chat.row(three).locator("a").tap();
   const bar = chat.sidebar.getByRole("toolbar", { name: "Selected chats" });
   await expect(bar).toContainText("2 selected");
-  for (const button of await chat.sidebar.getByRole("button").all()) {
-    const size = await button.boundingBox();
-    const name = await button.getAttribute("aria-label");
-    if (size) expect({ name, isBig: Math.min(size.width, size.height) >= 44 }).toEqual({ name, isBig: true });
-  }
+  expect(await smallTargets(chat.page)).toEqual([]);
   await bar.getByRole("button", { name: "Delete selected" }).tap();
   await expect(chat.rows()).toHaveCount(1);
   await expect(chat.row(two)).toBeVisible();
@@ -73,7 +69,7 @@ test("on a phone no field is so small that the browser zooms into it, and what i
   server,
 }) => {
   const { id } = await server.api.conversation("Bread");
-  const chat = await (await openDevice(phone)).openTab(`/c/${id}`);
+  const chat = await (await openDevice(PHONE)).openTab(`/c/${id}`);
   await expect(chat.replies()).toHaveCount(1);
   const sizes = await chat.page
     .locator("input, textarea, select")
@@ -82,10 +78,7 @@ test("on a phone no field is so small that the browser zooms into it, and what i
   expect(Math.min(...sizes)).toBeGreaterThanOrEqual(16);
   const tools = await chat.messages.getByRole("button").all();
   expect(tools.length).toBeGreaterThanOrEqual(4);
-  for (const tool of tools) {
-    const size = await tool.boundingBox();
-    expect(Math.min(size?.width ?? 0, size?.height ?? 0)).toBeGreaterThanOrEqual(44);
-  }
+  expect(await smallTargets(chat.page)).toEqual([]);
   expect(overlaps((await tools[0]?.boundingBox()) ?? null, await chat.replies().boundingBox())).toBe(false);
 });
 
@@ -98,7 +91,7 @@ for (const [name, viewport] of [
     server,
   }) => {
     const { id } = await server.api.conversation("Bread");
-    const chat = await (await openDevice({ ...phone, viewport })).openTab(`/c/${id}`);
+    const chat = await (await openDevice({ ...PHONE, viewport })).openTab(`/c/${id}`);
     await expect(chat.replies()).toHaveCount(1);
     for (const part of [chat.row(id), chat.input, chat.newChat, chat.status]) await expect(part).toBeInViewport();
     const overflow = await chat.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -106,10 +99,32 @@ for (const [name, viewport] of [
   });
 }
 
+test("on a phone a finger finds what is pressed, in a new chat, in the settings, under a banner, and in a code block", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.create("Bread");
+  await server.api.turn(id, `Say it with a list and code\n\n${"More of it. ".repeat(200)}`);
+  const chat = await (await openDevice(PHONE)).openTab();
+  await expect(chat.page.getByRole("list", { name: "Suggestions" })).toBeVisible();
+  expect(await smallTargets(chat.page)).toEqual([]);
+  await opener(chat).tap();
+  await chat.page.getByRole("button", { name: "Settings" }).tap();
+  await expect(chat.page.getByRole("button", { name: "Import conversations" })).toBeVisible();
+  expect(await smallTargets(chat.page)).toEqual([]);
+  await chat.page.goto(`${server.url}/c/${id}`);
+  await expect(chat.replies()).toHaveCount(1);
+  await chat.page.getByRole("button", { name: "Copy" }).last().scrollIntoViewIfNeeded();
+  expect(await smallTargets(chat.page)).toEqual([]);
+  await server.api.turn(id, "From elsewhere");
+  await expect(chat.banner).toBeVisible();
+  expect(await smallTargets(chat.page)).toEqual([]);
+});
+
 test("on a phone on its side the suggestions of a new chat are there, and one begins a chat", async ({
   openDevice,
 }) => {
-  const chat = await (await openDevice({ ...phone, viewport: { width: 844, height: 390 } })).openTab();
+  const chat = await (await openDevice({ ...PHONE, viewport: { width: 844, height: 390 } })).openTab();
   const suggestions = chat.page.getByRole("list", { name: "Suggestions" });
   const items = suggestions.getByRole("listitem");
   await expect(items).toHaveCount(4);

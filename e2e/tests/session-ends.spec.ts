@@ -1,4 +1,5 @@
 /** A session that ends under an open page, and two accounts in one browser. */
+import { setTimeout } from "node:timers/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import { ChatPage } from "../harness/chat-page.ts";
 import { enter, enterIn, otherBrowser } from "../harness/person.ts";
@@ -96,6 +97,35 @@ test("what waits to be sent while one signs out and in goes out once, and not to
   await expect(chat.page.locator("body")).not.toContainText("Bob's own");
   const { messages } = (await (await other.get(`/api/conversations/${id}`)).json()) as { messages: unknown[] };
   expect(messages).toHaveLength(4);
+});
+
+test("whoever signs out sees no word of a session that has ended: the next form is the one that stays [SIGN-3]", async ({
+  browser,
+  server,
+}) => {
+  const context = await browser.newContext({ baseURL: server.url });
+  // The answer comes after the page has heard otherwise that its session is over.
+  await context.route("**/api/auth/sign-out", async (route) => {
+    const told = context.waitForEvent("response", (answer) => answer.status() === 401);
+    const response = await route.fetch();
+    await told;
+    await setTimeout(500);
+    await route.fulfill({ response });
+  });
+  const { page } = await enterIn(context, "ann", { isNew: true });
+  const forms: string[] = [];
+  await page.exposeFunction("seen", (words: string) => void forms.push(words));
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      const form = document.querySelector<HTMLElement>("form.sign-in");
+      if (!form || !("seen" in window) || typeof window.seen !== "function") return;
+      window.seen(form.innerText);
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await Promise.all([page.waitForEvent("load"), signOut(page)]);
+  expect(forms).toEqual([]);
+  await page.getByLabel("Email").fill("bob@example.com");
+  await expect(page.getByLabel("Email")).toHaveValue("bob@example.com");
 });
 
 test("two accounts in one browser see nothing of each other: stores, drafts, boot cache, channel, and a tab that still shows the other [SYNC-9] [SIGN-3]", async ({

@@ -1,6 +1,7 @@
 /** Brings the page up: what the last visit left, or the server's word, then the device; says so where neither can be had. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { LeaveProvider, useLeaving } from "./account/leaving.ts";
 import { ResetFirst } from "./account/reset-first.tsx";
 import { App } from "./app.tsx";
 import { createDrafts } from "./composer/drafts.ts";
@@ -93,8 +94,9 @@ interface SignedInOnlyProps {
 
 /** Where the session has ended, sign-in stands in the page's place; what waits to be sent stays on the device. */
 function SignedInOnly({ email, onSignedIn, children }: SignedInOnlyProps) {
+  const { isLeaving, leave } = useLeaving();
   const isSignedOut = useSyncStatus().problem?.failed === "unauthorized";
-  if (!isSignedOut) return <>{children}</>;
+  if (!isSignedOut || isLeaving) return <LeaveProvider value={leave}>{children}</LeaveProvider>;
   return <SignInView endedFor={email ?? ""} onSignedIn={() => void onSignedIn()} />;
 }
 

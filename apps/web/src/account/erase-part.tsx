@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { deliberate } from "../design/deliberate.ts";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Field, focusOnce, Problem } from "./account-part.tsx";
+import { useLeave } from "./leaving.ts";
 import { useTask } from "./use-task.ts";
 import { t } from "../words/words.ts";
 
@@ -17,8 +18,9 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
   const [state, setState] = useState<"begun" | "asking" | "kept">("begun");
   const [password, setPassword] = useState("");
   const task = useTask();
+  const leave = useLeave();
   const erase = async () => {
-    if ((await task.run(() => calls.erase(password))) !== null) onErased();
+    if ((await task.run(() => leave(() => calls.erase(password)))) !== null) onErased();
   };
   const keep = () => {
     setState("kept");

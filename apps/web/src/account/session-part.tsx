@@ -6,6 +6,7 @@ import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { deviceWords } from "./device-words.ts";
+import { useLeave } from "./leaving.ts";
 import { useListed, useTask } from "./use-task.ts";
 import { t } from "../words/words.ts";
 
@@ -24,6 +25,7 @@ export interface SessionPartProps {
 export function SessionPart({ calls, now, onSignedOut }: SessionPartProps) {
   const { value, problem, reload } = useListed(calls.sessions);
   const task = useTask();
+  const leave = useLeave();
   const [done, setDone] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const sessions = value?.sessions ?? [];
@@ -38,7 +40,7 @@ export function SessionPart({ calls, now, onSignedOut }: SessionPartProps) {
   const endOne = (session: Session) =>
     end(t("{name} is signed out.", { name: nameOf(session) }), () => calls.endSession(session.id));
   const endEverywhere = async () => {
-    if ((await task.run(() => calls.endSessions(false))) !== null) onSignedOut();
+    if ((await task.run(() => leave(() => calls.endSessions(false)))) !== null) onSignedOut();
   };
   return (
     <AccountPart title={t("Where you are signed in")} headingRef={heading}>

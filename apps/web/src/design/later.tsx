@@ -28,13 +28,26 @@ export function later<Props extends object>(
       setLoaded(() => known);
       setHasFailed(known === null);
     }, []);
+    const retry = async () => {
+      await begin();
+      if (known === null) await beginPageAnew();
+    };
     useEffect(() => {
       if (known === null) void begin();
     }, [begin]);
     if (Loaded) return <Loaded {...props} />;
-    if (hasFailed) return <NotLoaded onRetry={() => void begin()} onClose={closingOf(props)} />;
+    if (hasFailed) return <NotLoaded onRetry={() => void retry()} onClose={closingOf(props)} />;
     return isQuiet ? null : <p role="status">{t("Loading…")}</p>;
   }
+}
+
+/** A browser may ask for a module once in a page's life only: where the server is back, another page can have it. Drafts are kept. */
+async function beginPageAnew(): Promise<void> {
+  const isServerThere = await fetch("/healthz").then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isServerThere) location.reload();
 }
 
 /** What closes the part, where it can be closed: then it can be while it isn't there, too. */

@@ -2,6 +2,7 @@
 import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useMemo, useState } from "preact/hooks";
 import { leaveAccount } from "../account/enter-account.ts";
+import { useLeave } from "../account/leaving.ts";
 import { forgetOwn } from "../composer/own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
 import { later } from "../design/later.tsx";
@@ -56,7 +57,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
     onClose();
     await markAllRead(device, toasts);
   };
-  const account = useLeaving(me.id);
+  const account = useWaysOut(me.id);
   const [isAccount, setIsAccount] = useState(false);
   const rename = async (name: string) => {
     const outcome = await device.transport.patchMe({ name });
@@ -102,7 +103,8 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
 }
 
 /** The ways out of the account, in this browser. */
-function useLeaving(accountId: string) {
+function useWaysOut(accountId: string) {
+  const leave = useLeave();
   const device = useDevice();
   const { keyValue } = useEnvironment();
   const [problem, setProblem] = useState<Failure | null>(null);
@@ -111,7 +113,7 @@ function useLeaving(accountId: string) {
     location.assign("/");
   };
   const signOut = async () => {
-    const failed = await leaveAccount(accountId);
+    const failed = await leave(() => leaveAccount(accountId));
     setProblem(failed);
     if (failed !== null) return;
     await endPush(keyValue, accountId);

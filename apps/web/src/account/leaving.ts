@@ -1,0 +1,27 @@
+/** Somebody's own ways out of the session. That it has ended is no news to him while the page goes: no form that vanishes under his fingers. */
+import { createContext } from "preact";
+import { useCallback, useContext, useState } from "preact/hooks";
+import { isFailure } from "../sync/device.ts";
+
+/** Makes a call that ends this browser's session; where it fails, everything is as before. */
+type Leave = <Outcome>(call: () => Promise<Outcome>) => Promise<Outcome>;
+
+const LeaveContext = createContext<Leave>((call) => call());
+export const LeaveProvider = LeaveContext.Provider;
+
+/** By which the calls are made that end the session. */
+export function useLeave(): Leave {
+  return useContext(LeaveContext);
+}
+
+/** Whether somebody is on his way out, and what tells of it. */
+export function useLeaving(): { readonly isLeaving: boolean; readonly leave: Leave } {
+  const [isLeaving, setIsLeaving] = useState(false);
+  const leave: Leave = useCallback(async (call) => {
+    setIsLeaving(true);
+    const outcome = await call();
+    if (isFailure(outcome)) setIsLeaving(false);
+    return outcome;
+  }, []);
+  return { isLeaving, leave };
+}
