@@ -15,7 +15,7 @@ export type Variables = Readonly<Record<string, string>>;
 /** Settings that make minutes of waiting short; a test overrides what it is about. */
 const QUICK: Readonly<Record<string, string>> = {
   HOST: "127.0.0.1",
-  DEMO_TOKEN_DELAY_MS: "5",
+  DEMO_TOKEN_DELAY_MS: "1",
   SYNC_POLL_INTERVAL_SECONDS: "1",
   LOG_LEVEL: "warn",
 };

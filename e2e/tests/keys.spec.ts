@@ -76,7 +76,7 @@ test("keys: the list of them, the sidebar, the next unread chat, a new chat, and
   await keyboard.press("ControlOrMeta+Shift+O");
   await expect(chat.input).toBeFocused();
   await expect(chat.page).toHaveURL(/\/$/);
-  await chat.input.fill("Write a long reply of many words");
+  await chat.input.fill("Write 3000 words about rain");
   await keyboard.press("Enter");
   await expect(chat.stopButton).toBeVisible();
   await keyboard.press("Escape");
