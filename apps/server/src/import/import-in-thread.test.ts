@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { AccountId } from "@instep/protocol";
 import type { Imported } from "@instep/sync-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { importInThread, type ThreadedImport } from "./import-in-thread.ts";
+import { importInThread, type ImportEnd, type ThreadedImport } from "./import-in-thread.ts";
 
 const NOTHING: Imported = { added: 0, grown: 0, messages: 0, versions: 0, versionsLeftOut: 0, kept: [] };
 const TIME = { created_at: "2026-01-01T00:00:00.000000Z" };
@@ -46,4 +47,23 @@ const fail = async (): Promise<never> => {
 
 test.each(["write", "keepPresets"] as const)("[IMPORT-2] an import whose %s fails ends with that", async (what) => {
   await expect(begin({ [what]: fail })).rejects.toThrow("the disk is gone");
+});
+
+test("[IMPORT-3] an import that is stopped has not ended before what it writes just then has", async () => {
+  const stopping = new AbortController();
+  const writing = Promise.withResolvers<Imported>();
+  const begun = Promise.withResolvers<void>();
+  const write = (): Promise<Imported> => {
+    begun.resolve();
+    return writing.promise;
+  };
+  let end: ImportEnd | null = null;
+  const importing = begin({ signal: stopping.signal, write }).then((told) => (end = told));
+  await begun.promise;
+  stopping.abort();
+  // Longer than the thread takes to be gone.
+  await setTimeout(300);
+  expect(end).toBeNull();
+  writing.resolve(NOTHING);
+  expect(await importing).toEqual({ kind: "stopped" });
 });

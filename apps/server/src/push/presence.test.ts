@@ -1,7 +1,7 @@
 /** Who looks: what a device has open or asked lately decides, for its own account alone. */
 import type { AccountId } from "@instep/protocol";
 import { expect, test } from "vitest";
-import { createPresence, LOOKED_MS, POLLED_MS } from "./presence.ts";
+import { createPresence, LOOKED_MS, MAX_DEVICES, POLLED_MS } from "./presence.ts";
 
 const ANN = "ann" as AccountId;
 const BOB = "bob" as AccountId;
@@ -90,4 +90,20 @@ test("[PUSH-1] devices that look no more are forgotten, and those that look are 
   end();
   pass(POLLED_MS);
   expect([presence.looks(ANN), presence.looks(BOB)]).toEqual([false, false]);
+});
+
+test("[PUSH-1] devices that look no more are forgotten when there are very many, those that look are not", () => {
+  const { presence, pass } = world();
+  presence.beginQuestion(ANN, "phone")();
+  pass(LOOKED_MS);
+  // It has held a question: what it asks besides is no look.
+  presence.noteQuestion(ANN, "phone");
+  expect(presence.looks(ANN)).toBe(false);
+  presence.beginQuestion(BOB, "desk");
+  for (let device = 0; device < MAX_DEVICES; device += 1) presence.noteQuestion(BOB, `of a program ${device}`);
+  // As one that was never seen.
+  presence.noteQuestion(ANN, "phone");
+  expect(presence.looks(ANN)).toBe(true);
+  pass(POLLED_MS);
+  expect([presence.looks(ANN), presence.looks(BOB)]).toEqual([false, true]);
 });

@@ -24,7 +24,7 @@ export const LOOKED_MS = 5000;
 /** A device that polls asks once a minute while somebody looks at it. */
 export const POLLED_MS = 65_000;
 /** Devices that look no more are forgotten when there are so many. */
-const MAX_DEVICES = 20_000;
+export const MAX_DEVICES = 20_000;
 
 /** Makes the presence of one process; `now` is in milliseconds. */
 export function createPresence(now: () => number): Presence {
