@@ -293,6 +293,45 @@ const ONCE: readonly Once[] = [
       { do: "wait", ms: 61685 },
     ],
   },
+  {
+    title:
+      "[DEV-10] what another tab has begun and deleted is told where it is on screen, though the deletion goes out from here",
+    seed: 800001260,
+    devices: [
+      { tabs: 2, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 2, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 30, latencyMs: 20 },
+    ],
+    pageLimit: 1000,
+    conversations: 0,
+    steps: [
+      { do: "wait", ms: 12 },
+      { do: "new-tab", device: 1, conversation: 0 },
+      { do: "send", tab: 4, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: true },
+      { do: "wait", ms: 26 },
+      { do: "change", tab: 2, conversation: 0, change: "remove" },
+    ],
+  },
+  {
+    title: "[DEV-5] what a hidden page shows of what it is told is seen by nobody: a reply that ended there is unread",
+    seed: 800050974,
+    devices: [{ tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 0, latencyMs: 200 }],
+    live: true,
+    pageLimit: 1000,
+    conversations: 2,
+    steps: [
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "wait", ms: 1666 },
+      { do: "send", tab: 0, script: { tokens: 1, gapMs: 7000, end: "failed" }, conversation: 0, batch: false },
+      { do: "send", tab: 1, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: false },
+      { do: "page", tab: 4, page: "hide" },
+      { do: "wait", ms: 30415 },
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: true },
+      { do: "send", tab: 5, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: false },
+      { do: "wait", ms: 3 },
+      { do: "open", tab: 2, conversation: 0 },
+      { do: "wait", ms: 964 },
+    ],
+  },
 ];
 
 describe("schedules of the run of 100,000", () => {

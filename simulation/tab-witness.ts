@@ -139,12 +139,14 @@ export class TabWitness {
    * `isSure` that they are of the history that there is, their numbers mean nothing.
    */
   showsUpTo(id: string, seq: number, isSure: boolean): void {
-    if (isSure && this.options.isLookedAt(id)) this.options.knowledge.sees(id, seq);
+    const isLookedAt = this.options.isLookedAt(id);
+    if (isSure && isLookedAt) this.options.knowledge.sees(id, seq);
     else this.options.knowledge.mayHaveSeen(id, seq);
     const paged = this.#paged.get(id);
     if (paged === undefined || seq < paged) return;
     this.#paged.delete(id);
-    this.options.knowledge.sees(id, paged);
+    // A hidden page shows what it is told of, and nobody sees it [DEV-5].
+    if (isLookedAt) this.options.knowledge.sees(id, paged);
   }
 
   /** The tab begins a conversation: no sync discovers it. */

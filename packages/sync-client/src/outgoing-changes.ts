@@ -1,6 +1,6 @@
 /** Changes on their way: shown at once, sent when they can be, taken back where the server refuses [DEV-8, DEV-12]. */
 import type { ConversationId, ConversationSummary, MarkRead } from "@instep/protocol";
-import { applyForgotten, applyFound } from "./apply-local.ts";
+import { applyFound, applyGone } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { Environment, Timer } from "./environment.ts";
 import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
@@ -81,7 +81,7 @@ export class OutgoingChanges {
     const isDeletion = entry.change.key === "removed" && entry.change.value;
     const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
     const end = isGone ? momentOf(momentIn(sent), store.state.watermark) : isFailure(sent) ? "refused" : sent;
-    if (isDeletion) manager.commit(applyForgotten(store.state, entry.conversationId));
+    if (isDeletion) manager.commit(applyGone(store.state, entry.conversationId));
     store.endLocalChange(entry.id, end);
     // Before it goes from the store, whence others could learn that it is over, but not as of when.
     tabs.tell(
