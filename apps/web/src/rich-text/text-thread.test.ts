@@ -85,7 +85,7 @@ test("[SAFE-2] whatever the thread does, each job has the outcome of its own, in
   );
 });
 
-test("[SAFE-2] a text has two seconds, loading does not count, and the next one has a new thread and its own two", async () => {
+test("[SAFE-2] a text has five seconds, loading does not count, and the next one has a new thread and its own five", async () => {
   const { environment, seen, run } = scripted(["never ends", "done"]);
   const outcomes: string[] = [];
   void run(job("slow")).then(({ kind }) => outcomes.push(kind));

@@ -23,7 +23,7 @@ export interface TextThreadOptions {
 /** For the library to come over a slow line. */
 export const LOAD_MS = 30_000;
 /** For one text. */
-export const WORK_MS = 2_000;
+export const WORK_MS = 5_000;
 /** Without work for so long, the thread's memory is given back. */
 export const IDLE_MS = 60_000;
 
