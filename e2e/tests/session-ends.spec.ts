@@ -128,6 +128,17 @@ test("whoever signs out sees no word of a session that has ended: the next form 
   await expect(page.getByLabel("Email")).toHaveValue("bob@example.com");
 });
 
+test("whoever goes back to a page that he signed out of sees nothing of it [SIGN-3]", async ({ browser, server }) => {
+  const context = await browser.newContext({ baseURL: server.url });
+  const chat = await enterIn(context, "ann", { isNew: true });
+  await chat.send("Marmalade");
+  await chat.untilReplied(1);
+  await Promise.all([chat.page.waitForEvent("load"), signOut(chat.page)]);
+  await chat.page.goBack();
+  await expect(chat.page.getByRole("form", { name: "Sign in" })).toBeVisible(SECONDS);
+  await expect(chat.page.locator("body")).not.toContainText("Marmalade");
+});
+
 test("two accounts in one browser see nothing of each other: stores, drafts, boot cache, channel, and a tab that still shows the other [SYNC-9] [SIGN-3]", async ({
   browser,
   server,

@@ -1,6 +1,6 @@
 /** Somebody's own ways out of the session. That it has ended is no news to him while the page goes: no form that vanishes under his fingers. */
 import { createContext } from "preact";
-import { useCallback, useContext, useState } from "preact/hooks";
+import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 import { isFailure } from "../sync/device.ts";
 
 /** Makes a call that ends this browser's session; where it fails, everything is as before. */
@@ -22,6 +22,14 @@ export function useLeaving(): { readonly isLeaving: boolean; readonly leave: Lea
     const outcome = await call();
     if (isFailure(outcome)) setIsLeaving(false);
     return outcome;
+  }, []);
+  useEffect(() => {
+    // Somebody went back to a page that was left, and the browser had kept it.
+    const comeBack = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) setIsLeaving(false);
+    };
+    window.addEventListener("pageshow", comeBack);
+    return () => window.removeEventListener("pageshow", comeBack);
   }, []);
   return { isLeaving, leave };
 }
