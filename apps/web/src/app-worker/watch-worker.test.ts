@@ -5,6 +5,8 @@ import { watchWorker } from "./watch-worker.ts";
 
 const OLD = { version: "1", entry: "/assets/index-1.js" };
 const NEW = { version: "2", entry: "/assets/index-2.js" };
+/** A page's waiting is so many times shorter here. */
+const QUICKER = 50;
 
 class FakeWorker extends EventTarget {
   state = "installing";
@@ -41,7 +43,7 @@ async function watching(entry: string | null, workers: { active?: FakeWorker; wa
   registration.waiting = workers.waiting ?? null;
   const container = Object.assign(new EventTarget(), { register: async () => registration });
   const onNew = vi.fn();
-  const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+  const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / QUICKER));
   const ports = {
     workers: container as unknown as ServiceWorkerContainer,
     entry,
@@ -100,6 +102,16 @@ describe("a new version", () => {
     page.registration.waiting = null;
     await page.watch.takeOver();
     expect(waiting.said.filter((kind) => kind === "take-over")).toHaveLength(2);
+  });
+
+  it("is waited for where it takes over some seconds late: a page that begins anew between two workers may never be answered", async () => {
+    const page = await watching(OLD.entry, { active: new FakeWorker(OLD), waiting: new FakeWorker(NEW) });
+    let isOver = false;
+    const taking = page.watch.takeOver().then(() => (isOver = true));
+    await new Promise((resolve) => setTimeout(resolve, 5000 / QUICKER));
+    expect(isOver).toBe(false);
+    page.container.dispatchEvent(new Event("controllerchange"));
+    await taking;
   });
 
   it("is looked for when asked, and a server that has none is no trouble", async () => {

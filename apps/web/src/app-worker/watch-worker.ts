@@ -23,8 +23,13 @@ export interface WorkerWatch {
 }
 
 const WORKER = "/service-worker.js";
-/** So long a worker may take to say or do something. */
+/** So long a worker may take to say something. */
 const PATIENCE_MS = 2000;
+/**
+ * So long it may take to take over, which the browser does when the former worker has nothing left to do: some seconds on a busy
+ * machine. A page that begins anew between the two workers can wait for its answer in vain (seen in Chromium).
+ */
+const TAKE_OVER_PATIENCE_MS = 10_000;
 
 /** @throws where there can be no worker. */
 export async function watchWorker({ workers, entry, onNew, wait, keyValue }: WatchPorts): Promise<WorkerWatch> {
@@ -55,7 +60,7 @@ export async function watchWorker({ workers, entry, onNew, wait, keyValue }: Wat
         workers.addEventListener("controllerchange", () => resolve(), { once: true });
       });
       say(registration.waiting, { kind: "take-over" });
-      await Promise.race([taken, wait(PATIENCE_MS)]);
+      await Promise.race([taken, wait(TAKE_OVER_PATIENCE_MS)]);
     },
   };
 }
