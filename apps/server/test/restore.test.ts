@@ -170,6 +170,7 @@ describe("a restore", { timeout: 60_000 }, () => {
     expect(printed).toMatch(/^Restored .*\. The former database is .*before-restore-2026-01-01T00-00-00-000Z\.$/);
     const kept = `${database}.before-restore-2026-01-01T00-00-00-000Z`;
     expect(readFileSync(kept).equals(damaged)).toBe(true);
+    expect(readFileSync(`${kept}-wal`, "utf8")).toBe("what was not yet moved");
     expect(await titlesServed()).toEqual(["saved"]);
   });
 

@@ -9,7 +9,7 @@ import { databasePath } from "../database-path.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountsBackup, restoreAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { keepFormer, restoring, SIDE_FILES } from "./keep-former.ts";
+import { keepFormer, logAside, restoring, setLogAside, SIDE_FILES } from "./keep-former.ts";
 import { alone, beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
 
 export const restoreCommand: CliCommand = {
@@ -41,7 +41,16 @@ async function runRestore(context: CommandContext): Promise<void> {
   const accounts = accountsBackup(file);
   requireSound(file, "conversation");
   if (existsSync(accounts)) requireSound(accounts, "person");
-  await alone(settings, "restore", () => restoreAll(context));
+  await alone(settings, "restore", async () => {
+    const replaced = [databasePath(settings), accountsPath(settings)];
+    requireReplaceable(replaced.flatMap(placesOf), "restore");
+    try {
+      for (const path of replaced) await setLogAside(path);
+      await restoreAll(context, replaced);
+    } finally {
+      for (const path of replaced) await rm(logAside(path), { force: true });
+    }
+  });
 }
 
 function requireSound(file: string, table: string): void {
@@ -50,11 +59,9 @@ function requireSound(file: string, table: string): void {
 }
 
 /** The copy has its new epoch before it takes the database's place, so that no device ever meets it with the old one [EPOCH-1]. */
-async function restoreAll({ settings, file, print, now }: CommandContext): Promise<void> {
+async function restoreAll({ settings, file, print, now }: CommandContext, replaced: readonly string[]): Promise<void> {
   const path = databasePath(settings);
   const partial = restoring(path);
-  const replaced = [path, accountsPath(settings)];
-  requireReplaceable(replaced.flatMap(placesOf), "restore");
   // A server of an earlier version, or another program, keeps no place in the folder.
   for (const standing of replaced) refuseWhileOpen(standing);
   await removeDatabase(partial);
@@ -106,7 +113,10 @@ function refuseWhileOpen(path: string, then = "restore"): void {
 
 /** All that a restore puts there, moves or removes. */
 function placesOf(path: string): readonly string[] {
-  return [path, restoring(path)].flatMap((one) => ["", ...SIDE_FILES].map((suffix) => one + suffix));
+  return [
+    ...[path, restoring(path)].flatMap((one) => ["", ...SIDE_FILES].map((suffix) => one + suffix)),
+    logAside(path),
+  ];
 }
 
 async function removeDatabase(path: string): Promise<void> {

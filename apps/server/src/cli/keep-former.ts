@@ -1,4 +1,5 @@
 /** Keeps a database that another one is about to replace. */
+import { findFileFault } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { copyFile, link, rename, rm } from "node:fs/promises";
 
@@ -10,6 +11,16 @@ export function restoring(path: string): string {
   return `${path}.restoring`;
 }
 
+/** Where a log waits for its database to be kept. */
+export function logAside(path: string): string {
+  return `${restoring(path)}-log`;
+}
+
+/** Copies the log: SQLite removes that of a file which is empty or no database any more, as soon as it opens that. */
+export async function setLogAside(path: string): Promise<void> {
+  if (existsSync(`${path}-wal`)) await copyFile(`${path}-wal`, logAside(path));
+}
+
 /** Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. Null where there is none. */
 export async function keepFormer(path: string, stamp: string): Promise<string | null> {
   const kept = `${path}.before-restore-${stamp}`;
@@ -17,6 +28,7 @@ export async function keepFormer(path: string, stamp: string): Promise<string | 
   // Not every file system has second names.
   if (isThere) await link(path, kept).catch(() => copyFile(path, kept));
   await takeAwayLog(path, isThere ? kept : null);
+  if (isThere) await keepLogAside(path, kept);
   return isThere ? kept : null;
 }
 
@@ -26,4 +38,10 @@ async function takeAwayLog(path: string, kept: string | null): Promise<void> {
     if (kept !== null && existsSync(`${path}${suffix}`)) await rename(`${path}${suffix}`, `${kept}${suffix}`);
     else await rm(`${path}${suffix}`, { force: true });
   }
+}
+
+/** Of a sound database it has all that the log had. */
+async function keepLogAside(path: string, kept: string): Promise<void> {
+  const isWanted = existsSync(logAside(path)) && !existsSync(`${kept}-wal`) && findFileFault(kept) !== null;
+  if (isWanted) await rename(logAside(path), `${kept}-wal`);
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { AccountId } from "@instep/protocol";
 import type { Imported } from "@instep/sync-server";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { importInThread, type ImportEnd, type ThreadedImport } from "./import-in-thread.ts";
 
 const NOTHING: Imported = { added: 0, grown: 0, messages: 0, versions: 0, versionsLeftOut: 0, kept: [] };
@@ -66,4 +67,22 @@ test("[IMPORT-3] an import that is stopped has not ended before what it writes j
   expect(end).toBeNull();
   writing.resolve(NOTHING);
   expect(await importing).toEqual({ kind: "stopped" });
+});
+
+test("[IMPORT-2] an import whose thread is gone without a word ends", async () => {
+  const answered = vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker) {
+    void this.terminate();
+  });
+  await expect(begin({})).rejects.toThrow("The import's thread ended without a word");
+  answered.mockRestore();
+});
+
+test("[IMPORT-2] [SAFE-2] a file that needs more memory than an import may take is no fault of the server's", async () => {
+  const parts = `${"{},".repeat(700_000)}{}`;
+  writeFileSync(path, `[{"parts":[${parts}]}]`);
+  expect(await begin({ memoryMb: 16 })).toMatchObject({
+    kind: "failed",
+    code: "unreadable_file",
+    detail: /more memory/,
+  });
 });

@@ -13,6 +13,8 @@ export interface ThreadedImport extends ImportOrder {
   /** Stops it: what was written stays. */
   readonly signal: AbortSignal;
   readonly onProgress: (summary: ImportSummary, share: number) => void;
+  /** What the reading may hold; 1,024 where it is left out. */
+  readonly memoryMb?: number;
 }
 
 export type ImportEnd =
@@ -26,12 +28,12 @@ const SOURCE_CONDITION = "--conditions=@instep/source";
 
 /** Resolves when the thread is gone and nothing is being written any more. Throws what nobody expected. */
 export async function importInThread(importing: ThreadedImport): Promise<ImportEnd> {
-  const { write, keepPresets, signal, onProgress, ...order } = importing;
+  const { write, keepPresets, signal, onProgress, memoryMb = THREAD_MEMORY_MB, ...order } = importing;
   if (signal.aborted) return { kind: "stopped" };
   const worker = new Worker(new URL("./import-thread.ts", import.meta.url), {
     workerData: order satisfies ImportOrder,
     execArgv: [SOURCE_CONDITION],
-    resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
   let soFar = NOTHING_IMPORTED;
   let writing: Promise<void> = Promise.resolve();
