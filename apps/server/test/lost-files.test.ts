@@ -103,6 +103,25 @@ describe.each(Object.entries(HARMS))("where %s", (_name, harm) => {
   });
 });
 
+it("[TURN-5] [SAFE-3] a stop is answered while the database is away, and the reply is stopped once it is back", async () => {
+  await app.stop();
+  app = await startApp({ env: { DATA_DIR: data, DEMO_TOKEN_DELAY_MS: "50" } });
+  client = createClient(app.url);
+  const { id } = await client.create("Stopped");
+  const streaming = client.stream(id, { message: "Tell me 500 words" }).then((answer) => answer.text());
+  const activeReply = async () => (await client.open(id)).active_reply ?? null;
+  await vi.waitFor(async () => expect(await activeReply()).not.toBeNull());
+  const replyId = (await activeReply())?.reply_id;
+  renameSync(database, `${database}.away`);
+  const stop = () => client.call(`/api/conversations/${id}/chat/replies/${replyId}/stop`, { body: {} });
+  const answer = await stop();
+  expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
+  expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+  renameSync(`${database}.away`, database);
+  expect(await streaming).toContain('"status":"stopped"');
+  expect((await client.open(id)).messages.at(-1)).toMatchObject({ status: "stopped" });
+});
+
 it("[SAFE-3] a log that is overwritten is noticed within seconds, and then nothing more is taken", async () => {
   const size = statSync(`${database}-wal`).size;
   writeFileSync(`${database}-wal`, Buffer.alloc(size, 7));

@@ -14,3 +14,17 @@ export function pause(environment: EngineEnvironment, delayMs: number, signal?: 
     }
   });
 }
+
+/** Whether it is done within so many milliseconds; throws what it throws until then. */
+export async function isDoneWithin(
+  environment: EngineEnvironment,
+  delayMs: number,
+  work: Promise<unknown>,
+): Promise<boolean> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), pause(environment, delayMs, done.signal).then(() => false)]);
+  } finally {
+    done.abort();
+  }
+}

@@ -180,3 +180,14 @@ test("[TURN-4] [TURN-5] a second process on the same file watches a reply live a
   expect((await owner.messages()).at(-1)).toMatchObject({ content: "So far", status: "stopped" });
   await owner.check();
 });
+
+test("[TURN-2] a reply whose account is erased before its watch has seen that ends, and holds no place", async () => {
+  const world = await openWorld();
+  const writer = world.writer(await world.begin("Hello"));
+  writer.write("Some words");
+  await world.engine.eraseAccount(world.accountId);
+  const ended = writer.end({ kind: "complete" });
+  await world.environment.advance(5000);
+  await ended;
+  expect(world.engine.statistics().runningReplies).toBe(0);
+});

@@ -4,13 +4,13 @@ import { liveConversation } from "../append.ts";
 import { readDated } from "../as-of.ts";
 import type { Engine, ReplyWriter } from "../engine.ts";
 import type { EngineCore } from "../engine-core.ts";
-import { pause } from "../pause.ts";
+import { isDoneWithin, pause } from "../pause.ts";
 import { isRefusal, refuse, type Refusal } from "../refusal.ts";
 import { Repeater } from "../repeater.ts";
 import { activeSaid, readActiveReply, readDeletedEnd, readReply } from "./reply-reading.ts";
 import { ReplyReaper } from "./reply-reaper.ts";
 import { stopElsewhere } from "./reply-stop.ts";
-import { JOURNAL_KEEP_MS, microsAfter, POLL_MS } from "./reply-times.ts";
+import { JOURNAL_KEEP_MS, microsAfter, POLL_MS, STOP_ANSWER_MS } from "./reply-times.ts";
 import { endIn, inEpoch, viewFeed, viewJournal, type JournalView } from "./reply-viewer.ts";
 import type { RunningReplyKey } from "./running-reply.ts";
 import { RunningReplies } from "./running-replies.ts";
@@ -23,6 +23,8 @@ import { TurnBeginner } from "./turn-beginner.ts";
 const SWEEP_BATCH = 200;
 
 const UNKNOWN = refuse("reply_not_found");
+/** The model is asked for no more, and the end goes on being written behind this. */
+const NOT_DURABLE_YET = refuse("unavailable", "The database does not answer. The reply ends as soon as it does.");
 
 /** What the engine's face offers about turns. */
 export interface Replies extends Pick<
@@ -90,7 +92,8 @@ export function createReplies(core: EngineCore): Replies {
       const reply = running.findIn(key);
       if (reply === null) return (await refuseDeleted(core, key)) ?? stopElsewhere(core, key);
       const isStopped = !reply.isEnding;
-      await running.cutShort(reply, { kind: "stopped" });
+      const ended = running.cutShort(reply, { kind: "stopped" });
+      if (!(await isDoneWithin(environment, STOP_ANSWER_MS, ended))) return NOT_DURABLE_YET;
       return isStopped ? "stopped" : "ended";
     },
     activeReplyIn,

@@ -19,6 +19,8 @@ export const WATCH_MS = 300;
 export const POLL_MS = 250;
 /** How long the owner of a reply has to stop it before somebody else ends it from the journal [TURN-5]. */
 export const STOP_PATIENCE_MS = 800;
+/** How long whoever stops a reply waits for a database that is away. */
+export const STOP_ANSWER_MS = 2000;
 /** How long until a write that failed is tried again. */
 export const RETRY_MS = 1000;
 /** How long journals are kept after the end, for late readers. */

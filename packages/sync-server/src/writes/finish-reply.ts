@@ -32,8 +32,9 @@ export interface FinishReplyInput extends WriteMoment, TurnKey {
   readonly ending: ReplyEnding;
 }
 
-/** The owner ends its reply. Null where it is not its owner's to end any more: reaped, stopped elsewhere or deleted [TURN-6]. */
+/** The owner ends its reply. Null where it is not its owner's to end any more: reaped, stopped elsewhere or deleted, or its account erased [TURN-6]. */
 export async function finishReply(tx: WriteTransaction, input: FinishReplyInput): Promise<EndEvent | null> {
+  if ((await tx.account(input.accountId)) === null) return null;
   return withClock(tx, input, async (tick) => {
     const turn = await tx.turn(input);
     if (turn?.state !== "running" || turn.ownerId !== input.ownerId) return null;
