@@ -137,6 +137,23 @@ describe("a restore", { timeout: 60_000 }, () => {
     },
   );
 
+  test("[SAFE-3] brings what only the log of the file has, of the conversations and of the accounts, and leaves the file as it is", async () => {
+    const [copy, source] = [join(folder, "copied"), join(folder, "source")];
+    const take = (from: string, to: string) => {
+      for (const suffix of ["", "-wal"]) copyFileSync(`${from}${suffix}`, `${to}${suffix}`);
+    };
+    await fill(source, ["in the log"], () => take(source, copy));
+    const store = openAccountStore(`${source}.accounts`);
+    addPerson(store, "in the log");
+    take(`${source}.accounts`, `${copy}.accounts`);
+    store.close();
+    for (const suffix of ["", ".accounts"]) chmodSync(`${copy}${suffix}`, 0o400);
+    await run(restoreCommand, copy);
+    expect(peopleIn(join(dataDir, "accounts.sqlite"))).toEqual(["in the log"]);
+    expect(await titlesServed()).toEqual(["in the log"]);
+    expect(statSync(database).mode & 0o777).toBe(0o600);
+  });
+
   test("[SIGN-8] keeps the accounts that it replaces, and those that only their log had", async () => {
     const accounts = join(dataDir, "accounts.sqlite");
     const store = openAccountStore(`${backup}.accounts`);

@@ -1,6 +1,7 @@
 /** The accounts go along with a backup, in a file beside it: without its person, nobody could reach an account's conversations. */
+import { copyDatabase } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
-import { copyFile, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import type { Settings } from "../config.ts";
 import { makePrivateFile } from "../private-files.ts";
@@ -21,7 +22,7 @@ export async function restoreAccounts(settings: Settings, file: string, stamp: s
   const partial = restoring(path);
   await rm(partial, { force: true });
   makePrivateFile(partial);
-  await copyFile(source, partial);
+  copyDatabase(source, partial);
   await keepFormer(path, stamp);
   await rename(partial, path);
   return true;

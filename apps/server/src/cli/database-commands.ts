@@ -1,12 +1,13 @@
 /** `restore`, `check` and `reindex`: the database as a whole. */
 import { checkEverything } from "@instep/sync-server";
-import { claimDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
+import { claimDatabase, copyDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
-import { copyFile, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { databasePath } from "../database-path.ts";
 import { openEngine } from "../open-engine.ts";
+import { makePrivateFile } from "../private-files.ts";
 import { accountsBackup, restoreAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { keepFormer, logAside, restoring, setLogAside, SIDE_FILES } from "./keep-former.ts";
@@ -65,7 +66,9 @@ async function restoreAll({ settings, file, print, now }: CommandContext, replac
   // A server of an earlier version, or another program, keeps no place in the folder.
   for (const standing of replaced) refuseWhileOpen(standing);
   await removeDatabase(partial);
-  await copyFile(file, partial);
+  makePrivateFile(partial);
+  // With what only the file's log has, and whatever its mode is: somebody may have copied a data folder.
+  copyDatabase(file, partial);
   const engine = await openEngine(settings, { defaultModel: NO_MODEL }, partial);
   await engine.renewEpoch();
   await engine.close();
