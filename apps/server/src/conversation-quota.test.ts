@@ -31,3 +31,18 @@ it("[LIMIT-2] lets each account have so many, counts rarely, and sees what was d
   for (let more = 0; more < 9; more += 1) expect(await add(BEA)).toBe("made");
   expect(await add(BEA)).toBe("too_many_conversations");
 });
+
+it("[LIMIT-2] lets no more in where many ask at once, and asks again after a count that failed", async () => {
+  let counts = 0;
+  const quota = createConversationQuota(5, {
+    countConversations: async () => {
+      counts += 1;
+      if (counts === 1) throw new Error("the database is away");
+      return 0;
+    },
+  });
+  await expect(quota(ANN)).rejects.toThrow("the database is away");
+  const answers = await Promise.all(Array.from({ length: 30 }, () => quota(ANN)));
+  expect(answers.filter((refusal) => refusal === null)).toHaveLength(5);
+  expect(counts).toBe(2);
+});

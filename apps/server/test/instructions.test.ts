@@ -1,6 +1,6 @@
 /** What a conversation tells its models: kept apart from its row, told first, in the form that the endpoint takes. */
 import type { ActionsAnswer, ConversationDetail, ConversationList, ConversationSummary } from "@instep/protocol";
-import { MAX_INSTRUCTIONS_LENGTH } from "@instep/protocol";
+import { MAX_INSTRUCTIONS_LENGTH, MAX_TITLE_LENGTH } from "@instep/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient, since, type Client } from "./client.ts";
 import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
@@ -68,6 +68,18 @@ describe("instructions", () => {
       expect(refused).toMatchObject({ status: 400, body: { code: "invalid_body", field: "instructions" } });
     }
     expect((await client.open(id)).instructions).toBe(longest);
+    const made = await client.call("/api/conversations", { body: { instructions: `${longest}x` } });
+    expect(made).toMatchObject({ status: 400, body: { code: "invalid_body", field: "instructions" } });
+  });
+
+  it("and titles are counted as devices count them, at their making and later", async () => {
+    const longest = "😀".repeat(MAX_TITLE_LENGTH / 2);
+    const { id } = await client.create(longest);
+    const refused = { status: 400, body: { code: "invalid_body", field: "title" } };
+    const body = { title: `${longest}x` };
+    expect(await client.call("/api/conversations", { body })).toMatchObject(refused);
+    expect(await client.call(`/api/conversations/${id}`, { method: "PATCH", body })).toMatchObject(refused);
+    expect((await client.open(id)).title).toBe(longest);
   });
 
   it("are told to the model first in every turn, also in one that asks again, and no more once they are taken away", async () => {

@@ -53,6 +53,14 @@ it.each<[string, { readonly id?: string; readonly body: object; readonly code?: 
   ["no name", { body: { instructions: "x" } }],
   ["a name that nobody sees", { body: { name: " \n", instructions: "x" } }],
   ["a name that is too long", { body: { name: "n".repeat(MAX_PRESET_NAME_LENGTH + 1), instructions: "x" } }],
+  [
+    "a name that is too long in emoji",
+    { body: { name: "😀".repeat(MAX_PRESET_NAME_LENGTH / 2 + 1), instructions: "x" } },
+  ],
+  [
+    "instructions that are too long in emoji",
+    { body: { name: "Brief", instructions: "😀".repeat(MAX_INSTRUCTIONS_LENGTH / 2 + 1) } },
+  ],
   ["instructions that say nothing", { body: { name: "Brief", instructions: " " } }],
   ["instructions that are too long", { body: { name: "Brief", instructions: long } }],
 ])("[PRESET-1] refuses %s", async (_what, { id = randomUUID(), body, code = "invalid_body" }) => {

@@ -40,10 +40,22 @@ describe("CompletionReader", () => {
     );
   });
 
-  test("gives up on a line that never ends", () => {
+  test.each([
+    ["a line", "data: ".padEnd(1024 * 1024, "x")],
+    ["an event", `data: ${"x".repeat(1024 * 1024)}\n`],
+  ])("gives up on %s that never ends", (_what, piece) => {
     const reader = new CompletionReader();
-    const piece = Buffer.from("data: ".padEnd(1024 * 1024, "x"));
-    const readings = Array.from({ length: 18 }, () => reader.feed(piece));
+    const readings = Array.from({ length: 20 }, () => reader.feed(Buffer.from(piece)));
     expect(readings.some((reading) => reading.isUnreadable)).toBe(true);
+    expect(readings.at(-1)?.isUnreadable).toBe(true);
+  });
+
+  test("[SAFE-2] an endless beginning of white space costs no more than its bytes, and what comes after it is read", () => {
+    const reader = new CompletionReader();
+    const piece = Buffer.alloc(65_536, " ");
+    // Each looked through once: some 20 ms. All of them with each took a minute, in which this test ends.
+    for (let index = 0; index < 600; index += 1) reader.feed(piece);
+    const said = reader.feed(Buffer.from(`\n${events(["Here"])}`));
+    expect(said).toMatchObject({ said: [{ text: "Here" }], isUnreadable: false });
   });
 });

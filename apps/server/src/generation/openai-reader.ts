@@ -52,11 +52,14 @@ export class CompletionReader {
   #reading: Reading = NOTHING;
   #hasUnderstood = false;
   #isFinishing = false;
+  /** An event was too long to be one: the parser takes no more. */
+  #isGivenUp = false;
 
   constructor() {
     this.#parser = createParser({
       onEvent: ({ event, data }) => this.#readEvent(data, event === "error"),
       onError: (error) => this.#readUnknownLine(error),
+      maxBufferSize: MAX_BUFFER_LENGTH,
     });
   }
 
@@ -81,7 +84,9 @@ export class CompletionReader {
     if (this.#form === "events") return this.#feedEvents(text);
     this.#document += text;
     if (this.#form === "unknown") {
-      const start = this.#document.trimStart();
+      // Not kept: it would be looked through again with all that comes.
+      this.#document = this.#document.trimStart();
+      const start = this.#document;
       if (start === "") return;
       this.#form = /^[{[]/.test(start) ? "document" : "events";
       if (this.#form === "events") this.#feedEvents(this.#document);
@@ -91,6 +96,7 @@ export class CompletionReader {
 
   /** The parser gets whole lines: of one in pieces it does not tell that its field is unknown. */
   #feedEvents(text: string): void {
+    if (this.#isGivenUp) return this.#add(UNREADABLE);
     const end = endOfLines(text);
     if (end > 0) {
       this.#parser.feed(this.#line + text.slice(0, end));
@@ -113,7 +119,11 @@ export class CompletionReader {
   }
 
   /** llama.cpp tells what went wrong in a line `error: {…}`, which is no field of an event stream. */
-  #readUnknownLine({ field, value = "" }: ParseError): void {
+  #readUnknownLine({ type, field, value = "" }: ParseError): void {
+    if (type === "max-buffer-size-exceeded") {
+      this.#isGivenUp = true;
+      this.#add(UNREADABLE);
+    }
     if (field === "error") this.#addUnderstood({ ...NOTHING, error: parseJson(value) ?? value });
   }
 

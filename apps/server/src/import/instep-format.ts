@@ -6,6 +6,8 @@
 import {
   isUuid,
   MAX_INSTRUCTIONS_LENGTH,
+  MAX_MODEL_LENGTH,
+  MAX_TITLE_LENGTH,
   parseTimestamp,
   type ConversationId,
   type Message,
@@ -18,7 +20,7 @@ import { usageOf } from "../usage.ts";
 import type { ImportedConversation, ImportedVersion, StandingConversation } from "@instep/sync-server";
 import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
 import type { LeftOut } from "./left-out.ts";
-import { cleanText } from "./clean-text.ts";
+import { cleanLine, cleanText } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
 
 /** Raised when an older Instep could not read the file rightly any more. */
@@ -93,9 +95,9 @@ function readFields(value: JsonRecord): Omit<ImportedConversation, "messages" | 
   const createdAt = timeOf(value["created_at"]);
   if (id === null || !isUuid(id) || createdAt === null) return null;
   return {
-    id: id as ConversationId,
-    title: cleanText(stringOf(value["title"]) ?? ""),
-    model: stringOf(value["model"]),
+    id: id.toLowerCase() as ConversationId,
+    title: cleanLine(stringOf(value["title"]) ?? "", MAX_TITLE_LENGTH),
+    model: modelOf(value["model"]),
     ...readInstructions(value["instructions"]),
     pinned: value["pinned"] === true,
     archived: value["archived"] === true,
@@ -117,7 +119,7 @@ function readMessage(value: unknown): ImportedMessage | null {
   const role = ROLES.find((known) => known === value["role"]);
   const status = STATUSES.find((known) => known === value["status"]) ?? "complete";
   if (id === null || !isUuid(id) || content === null || createdAt === null || !role) return null;
-  const model = stringOf(value["model"]);
+  const model = modelOf(value["model"]);
   const thoughts = stringOf(value["thoughts"]);
   const seq = seqOf(value["seq"]);
   const usage = usageOf(value["usage"]);
@@ -127,7 +129,13 @@ function readMessage(value: unknown): ImportedMessage | null {
     ...(thoughts !== null && { thoughts: cleanText(thoughts) }),
     ...(usage !== null && { usage }),
   };
-  return { id, role, content: cleanText(content), createdAt, status, ...optional };
+  return { id: id.toLowerCase(), role, content: cleanText(content), createdAt, status, ...optional };
+}
+
+/** What can be no model's id is none. */
+function modelOf(value: unknown): string | null {
+  const id = cleanText(stringOf(value) ?? "").trim();
+  return id === "" || id.length > MAX_MODEL_LENGTH ? null : id;
 }
 
 function timeOf(value: unknown): Micros | null {

@@ -1,5 +1,11 @@
 /** Conversations: list, create, open, change, delete, restore, and the read position (SPEC section 4). */
-import { MAX_INSTRUCTIONS_LENGTH, type AccountId, type ConversationId } from "@instep/protocol";
+import {
+  MAX_INSTRUCTIONS_LENGTH,
+  MAX_TITLE_LENGTH,
+  type AccountId,
+  type ConversationId,
+  type PatchConversation,
+} from "@instep/protocol";
 import {
   ConversationAnswerSchema,
   ConversationDetailSchema,
@@ -13,7 +19,7 @@ import { isRefusal, type Engine, type Refusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { searchOf, QueryReader } from "../query-reader.ts";
-import { answer, answers, documentedQuery, refuseBlank } from "./route-answers.ts";
+import { answer, answers, documentedQuery, refuseBlank, refuseLong } from "./route-answers.ts";
 import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
 /** The longest page that may be asked for, of conversations or of messages. */
@@ -58,7 +64,8 @@ function registerCollection(app: App, { engine, quota }: AppContext): void {
   app.post("/api/conversations", { schema: createSchema }, async (request, reply) => {
     const { id, title, model, instructions } = request.body;
     const blank = title === "" ? null : refuseBlank("title", title);
-    if (blank !== null) return sendProblem(reply, blank);
+    const refusal = blank ?? refuseLongText(request.body);
+    if (refusal !== null) return sendProblem(reply, refusal);
     const input = {
       ...(id !== undefined && { id: id.toLowerCase() }),
       ...(title !== undefined && { title }),
@@ -102,8 +109,8 @@ function registerOne(app: App, { engine }: AppContext): void {
   };
   app.patch("/api/conversations/:id", { schema: patchSchema }, async (request, reply) => {
     const { title, pinned, archived, model, instructions } = request.body;
-    const blank = refuseBlank("title", title) ?? refuseLong(instructions);
-    if (blank !== null) return sendProblem(reply, blank);
+    const refusal = refuseBlank("title", title) ?? refuseLongText(request.body);
+    if (refusal !== null) return sendProblem(reply, refusal);
     const change = {
       ...(title !== undefined && { title }),
       ...(pinned !== undefined && { pinned }),
@@ -162,11 +169,8 @@ function registerReadPosition(app: App, { engine }: AppContext): void {
   });
 }
 
-function refuseLong(instructions: string | null | undefined): Refusal | null {
-  const length = instructions?.length ?? 0;
-  if (length <= MAX_INSTRUCTIONS_LENGTH) return null;
-  const detail = `instructions has ${length} characters; at most ${MAX_INSTRUCTIONS_LENGTH} are allowed.`;
-  return { refused: "invalid_body", detail, members: { field: "instructions" } };
+function refuseLongText({ title, instructions }: PatchConversation): Refusal | null {
+  return refuseLong({ title: [title, MAX_TITLE_LENGTH], instructions: [instructions, MAX_INSTRUCTIONS_LENGTH] });
 }
 
 const NOTHING_TO_MARK: Refusal = { refused: "invalid_body", detail: "One of seq, message_count and unread is needed." };

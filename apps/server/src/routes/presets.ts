@@ -1,11 +1,11 @@
 /** Presets of instructions: an account's own, under names [PRESET-1]. */
 import { PresetListSchema, PutPresetSchema } from "@instep/protocol/schemas";
-import { isUuid } from "@instep/protocol";
+import { isUuid, MAX_INSTRUCTIONS_LENGTH, MAX_PRESET_NAME_LENGTH } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
 import { Type } from "typebox";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { answer, answers, refuseBlank } from "./route-answers.ts";
+import { answer, answers, refuseBlank, refuseLong } from "./route-answers.ts";
 
 const PresetParams = Type.Object({ preset_id: Type.String({ description: "A preset's id, which a device chooses" }) });
 const NO_ID: Refusal = {
@@ -32,8 +32,12 @@ export function registerPresetRoutes(app: App, { engine }: AppContext): void {
     const { params, body, accountId } = request;
     if (!isUuid(params.preset_id)) return sendProblem(reply, NO_ID);
     const { name, instructions } = body;
-    const blank = refuseBlank("name", name) ?? refuseBlank("instructions", instructions);
-    if (blank !== null) return sendProblem(reply, blank);
+    const long = refuseLong({
+      name: [name, MAX_PRESET_NAME_LENGTH],
+      instructions: [instructions, MAX_INSTRUCTIONS_LENGTH],
+    });
+    const refusal = refuseBlank("name", name) ?? refuseBlank("instructions", instructions) ?? long;
+    if (refusal !== null) return sendProblem(reply, refusal);
     const preset = { id: params.preset_id.toLowerCase(), name: name.trim(), instructions };
     return answer(reply, await engine.putPreset(accountId, preset));
   });

@@ -46,5 +46,21 @@ export function refuseBlank(field: string, text: string | undefined): Refusal | 
   return { refused: "invalid_body", detail: `${field} has nothing but white space.`, members: { field } };
 }
 
+/**
+ * The refusal of the first text that is longer than it may be; null where none is. In UTF-16 code units, as devices and imports count: the
+ * schemas, which count characters, let some more through.
+ */
+export function refuseLong(
+  texts: Readonly<Record<string, readonly [text: string | null | undefined, most: number]>>,
+): Refusal | null {
+  for (const [field, [text, most]] of Object.entries(texts)) {
+    const length = text?.length ?? 0;
+    if (length <= most) continue;
+    const detail = `${field} has ${length} characters; at most ${most} are allowed.`;
+    return { refused: "invalid_body", detail, members: { field } };
+  }
+  return null;
+}
+
 /** The answers of a call that has nothing to tell but that it was done. */
 export const DONE_ANSWER = answers(200, Type.Object({ status: Type.String() }), "It is done");
