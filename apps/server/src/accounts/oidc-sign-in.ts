@@ -26,7 +26,7 @@ export function createOidcSignIn({ store, sessions, isAllowed, now, admit }: Par
     // Whoever signed up with it first need not be its owner: what that password let in ends.
     store.addIdentity({ issuer, subject, personId: person.id });
     sessions.recheck(person.id);
-    return admit(person, device, identity.name?.slice(0, MAX_NAME_LENGTH));
+    return admit(store.person(person.id) ?? person, device, identity.name?.slice(0, MAX_NAME_LENGTH));
   };
 
   function add(email: string): Person {

@@ -102,6 +102,7 @@ export function openSignIn(parts: SignInParts): People {
     limiter: createAttemptLimiter(attempts),
     isAllowed,
     ensureAccount: (account) => engine.ensureAccount(account),
+    eraseAccount: (id) => engine.eraseAccount(id),
     now,
   };
   const signIn = createSignIn(options);

@@ -7,7 +7,7 @@ import type { AccountId } from "@instep/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAttemptLimiter } from "./attempt-limiter.ts";
 import { createTokenBuckets } from "../token-buckets.ts";
-import { createPasswordHasher } from "./password-hash.ts";
+import { createPasswordHasher, type PasswordHasher } from "./password-hash.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createSessionCookie } from "./session-cookie.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -21,6 +21,7 @@ let store: AccountStore;
 let sessions: Sessions;
 let passwords: Passwords;
 let at: number;
+let afterHash: (call: keyof PasswordHasher) => void;
 
 beforeEach(() => {
   at = 1_800_000_000_000;
@@ -29,7 +30,12 @@ beforeEach(() => {
   const now = () => at;
   const cookie = createSessionCookie({ isSecure: false });
   sessions = createSessions({ store, cookie, secret: "secret", isAllowed: () => true, now });
-  const hasher = createPasswordHasher({ costLog2: 6 });
+  const bare = createPasswordHasher({ costLog2: 6 });
+  afterHash = () => undefined;
+  const hasher: PasswordHasher = {
+    hash: (password) => bare.hash(password).finally(() => afterHash("hash")),
+    verify: (password, stored) => bare.verify(password, stored).finally(() => afterHash("verify")),
+  };
   passwords = createPasswords({ store, sessions, hasher, limiter: createAttemptLimiter(createTokenBuckets(now)), now });
 });
 
@@ -105,4 +111,28 @@ test("[SIGN-6] passwords that are right are no attempts: who knows his own chang
   for (let round = 0; round < 30; round++) {
     expect(await passwords.check(session, "battery staple", "1.2.3.4")).toBeNull();
   }
+});
+
+test.each(["verify", "hash"] as const)(
+  "[SIGN-3] [SIGN-10] a session that is ended during the %s changes no password and erases nothing",
+  async (during) => {
+    const owned = "correct horse";
+    const hash = await createPasswordHasher({ costLog2: 6 }).hash(owned);
+    const thief = add("ann@example.com", hash);
+    const asked = { current_password: owned, new_password: "the thief's own" };
+    afterHash = (call) => {
+      if (call === during) store.removeSessions(thief.personId, null);
+    };
+    expect(await passwords.change(thief, asked, "1.2.3.4")).toEqual({ refused: "unauthorized" });
+    expect(store.person(thief.personId)?.password).toBe(hash);
+    if (during === "verify")
+      expect(await passwords.check(thief, owned, "1.2.3.4")).toEqual({ refused: "unauthorized" });
+  },
+);
+
+test("[SIGN-10] a password that is changed while it is being checked is not the present one any more", async () => {
+  const hash = await createPasswordHasher({ costLog2: 6 }).hash("correct horse");
+  const session = add("ann@example.com", hash);
+  afterHash = () => store.changePassword(session.personId, "another", session.id);
+  expect(await passwords.check(session, "correct horse", "1.2.3.4")).toMatchObject({ refused: "sign_in_refused" });
 });

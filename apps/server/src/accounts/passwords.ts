@@ -24,7 +24,8 @@ type PasswordOptions = Pick<SignInOptions, "store" | "sessions" | "hasher" | "li
 
 /** Makes the rules of changing passwords. */
 export function createPasswords({ store, sessions, hasher, limiter, now }: PasswordOptions): Passwords {
-  async function check({ personId, createdAt }: Access, password: string, source: string): Promise<Refusal | null> {
+  async function check(access: Access, password: string, source: string): Promise<Refusal | null> {
+    const { personId, createdAt } = access;
     const person = store.person(personId);
     if (person === null) return { refused: "unauthorized" };
     if (person.password === null) return now() - createdAt < FRESH_MS ? null : { refused: "sign_in_again" };
@@ -33,9 +34,16 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
     if (waitS > 0) return tooManyAttempts(waitS);
     const isRight = faultOfPassword(password, "") === null && (await hasher.verify(password, person.password));
     if (isRight === null) return SIGN_IN_IS_BUSY;
-    if (!isRight) return { refused: "sign_in_refused", detail: "The present password is not right." };
+    if (hasEnded(access)) return { refused: "unauthorized" };
+    const isPresent = store.person(personId)?.password === person.password;
+    if (!isRight || !isPresent) return { refused: "sign_in_refused", detail: "The present password is not right." };
     limiter.forgive(attempt);
     return null;
+  }
+
+  /** Asked after every hash, which takes long enough for the owner to end a session that isn't his. */
+  function hasEnded({ personId, kind, id }: Access): boolean {
+    return !store.accessesOf(personId, kind).some((standing) => standing.id === id);
   }
 
   return {
@@ -49,6 +57,7 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
       if (refusal !== null) return refusal;
       const hash = await hasher.hash(chosen);
       if (hash === null) return SIGN_IN_IS_BUSY;
+      if (hasEnded(access)) return { refused: "unauthorized" };
       store.changePassword(access.personId, hash, access.id);
       sessions.recheck(access.personId);
       return null;

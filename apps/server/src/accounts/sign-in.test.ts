@@ -24,11 +24,15 @@ let isBusy: boolean;
 let taken: Attempt[];
 let forgiven: Attempt[];
 let waitS: number;
+/** Happens while a hash is being made, or the account. */
+let meanwhile: Readonly<Partial<Record<"hashing" | "making the account", () => void>>>;
+let erased: AccountId[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "instep-sign-in-"));
   store = openAccountStore(join(folder, "accounts.sqlite"));
   [hashes, isBusy, taken, forgiven, waitS] = [0, false, [], [], 0];
+  [meanwhile, erased] = [{}, []];
   const isAllowed = (email: string) => email.endsWith("@listed.example");
   const now = () => 1000;
   sessions = createSessions({ store, cookie: createSessionCookie({ isSecure: false }), secret: "s", isAllowed, now });
@@ -39,10 +43,20 @@ beforeEach(() => {
     now,
     hasher: {
       hash: async (password) => (hashes++, isBusy ? null : `hash of ${password}`),
-      verify: async (password, stored) => (hashes++, isBusy ? null : stored === `hash of ${password}`),
+      async verify(password, stored) {
+        hashes++;
+        await null;
+        meanwhile["hashing"]?.();
+        return isBusy ? null : stored === `hash of ${password}`;
+      },
     },
     limiter: { take: (attempt) => (taken.push(attempt), waitS), forgive: (attempt) => void forgiven.push(attempt) },
-    ensureAccount: async (account) => account,
+    async ensureAccount(account) {
+      await null;
+      meanwhile["making the account"]?.();
+      return account;
+    },
+    eraseAccount: async (id) => void erased.push(id),
   });
   for (const name of ["ann@listed.example", "bob@elsewhere.example"]) {
     store.addPerson({ id: name as AccountId, email: name, password: `hash of ${RIGHT}`, createdAt: 1 });
@@ -121,4 +135,27 @@ test.each(WAYS)("[SAFE-2] $call of $email with $password lets nobody in where to
   const outcome = await signIn[way.call]({ email: way.email, password: way.password }, CALLER);
   expect(["unavailable", "address_refused"]).toContain(isRefusal(outcome) ? outcome.refused : "in");
   expect([forgiven.length, store.people().length]).toEqual([0, 2]);
+});
+
+const ANN = "ann@listed.example" as AccountId;
+
+test.each(
+  (["hashing", "making the account"] as const).flatMap((when) =>
+    (["signUp", "signIn"] as const).map((call) => ({ when, call })),
+  ),
+)("[SIGN-3] a password that is changed while $when lets nobody in any more by $call", async ({ when, call }) => {
+  meanwhile = { [when]: () => store.changePassword(ANN, "hash of another", null) };
+  const outcome = await signIn[call]({ email: ANN, password: RIGHT }, CALLER);
+  expect(isRefusal(outcome)).toBe(true);
+  expect(store.accessesOf(ANN, "session")).toEqual([]);
+  expect([forgiven, erased]).toEqual([[], []]);
+});
+
+test("[SIGN-9] whoever leaves while he signs in is not let in, and nothing of the account is made anew", async () => {
+  meanwhile = { hashing: () => store.removePerson(ANN) };
+  expect(isRefusal(await signIn.signIn({ email: ANN, password: RIGHT }, CALLER))).toBe(true);
+  store.addPerson({ id: ANN, email: ANN, password: `hash of ${RIGHT}`, createdAt: 1 });
+  meanwhile = { "making the account": () => store.removePerson(ANN) };
+  expect(isRefusal(await signIn.signIn({ email: ANN, password: RIGHT }, CALLER))).toBe(true);
+  expect(erased).toEqual([ANN]);
 });

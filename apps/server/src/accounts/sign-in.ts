@@ -29,8 +29,11 @@ export interface Entered extends SignedIn {
 export interface SignInCalls {
   signUp(credentials: Credentials & { readonly name?: string }, caller: AttemptOrigin): Promise<Outcome<Entered>>;
   signIn(credentials: Credentials, caller: AttemptOrigin): Promise<Outcome<Entered>>;
-  /** Opens a session for a person who has shown who he is; `name` is what an account that is made now is called. */
-  readonly admit: (person: Person, device: string, name?: string) => Promise<Entered>;
+  /**
+   * Opens a session for a person who has shown who he is, as he was known then: refused where his password was changed meanwhile, or he is
+   * leaving. `name` is what an account that is made now is called.
+   */
+  readonly admit: (person: Person, device: string, name?: string) => Promise<Outcome<Entered>>;
 }
 
 export interface SignInOptions {
@@ -41,6 +44,8 @@ export interface SignInOptions {
   readonly isAllowed: (email: string) => boolean;
   /** The account as the conversations know it, made where it isn't there yet. */
   readonly ensureAccount: (account: Account) => Promise<Account>;
+  /** All that the account has, gone. */
+  readonly eraseAccount: (id: AccountId) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -48,7 +53,7 @@ const MAX_DEVICE_LENGTH = 200;
 
 /** Makes the rules of signing in over what keeps people and sessions. */
 export function createSignIn(options: SignInOptions): SignInCalls {
-  const { store, sessions, hasher, limiter, isAllowed, ensureAccount, now } = options;
+  const { store, sessions, hasher, limiter, isAllowed, ensureAccount, eraseAccount, now } = options;
 
   async function signUp(
     asked: Credentials & { readonly name?: string },
@@ -86,14 +91,27 @@ export function createSignIn(options: SignInOptions): SignInCalls {
     return isRight && person !== null ? enter(person, caller) : SIGN_IN_REFUSED;
   }
 
-  function enter(person: Person, { source, device }: AttemptOrigin, name?: string): Promise<Entered> {
-    limiter.forgive({ address: person.email, source });
-    return admit(person, device, name);
+  async function enter(person: Person, { source, device }: AttemptOrigin, name?: string): Promise<Outcome<Entered>> {
+    const outcome = await admit(person, device, name);
+    if (!isRefusal(outcome)) limiter.forgive({ address: person.email, source });
+    return outcome;
   }
 
-  async function admit({ id, email }: Person, device: string, name?: string): Promise<Entered> {
+  /** What a hash took long enough for: another password, or the person's leave. */
+  function hasChanged({ id, password }: Person): boolean {
+    return store.person(id)?.password !== password || store.leaving().includes(id);
+  }
+
+  async function admit(person: Person, device: string, name?: string): Promise<Outcome<Entered>> {
+    if (hasChanged(person)) return SIGN_IN_REFUSED;
+    const { id, email } = person;
     const called = name?.trim() || email.slice(0, email.lastIndexOf("@"));
     const account = await ensureAccount({ id, email, name: called, unreadScope: "device" });
+    if (hasChanged(person)) {
+      // It was made anew after its person had it erased.
+      if (store.person(id) === null) await eraseAccount(id);
+      return SIGN_IN_REFUSED;
+    }
     const made = {
       kind: "session",
       personId: id,
