@@ -1,5 +1,9 @@
 import { PROBLEMS } from "@instep/protocol/schemas";
-import type { ProblemCode } from "@instep/protocol";
+import type { AccountId, Micros, ProblemCode } from "@instep/protocol";
+import { openSqliteStorage } from "@instep/sync-server/sqlite";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { problemOf, translateError } from "./problems.ts";
 
@@ -29,6 +33,17 @@ describe("problemOf", () => {
 });
 
 describe("translateError", () => {
+  it("says of a write for an account that was just erased that nobody is signed in", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "instep-problems-"));
+    const storage = await openSqliteStorage({ path: join(folder, "instep.sqlite") });
+    const moment = { accountId: "gone" as AccountId, now: 0 as Micros };
+    const write = storage.transact("updateAccount", { ...moment, name: "Ann", unreadScope: null });
+    const error = await write.then(String, (thrown: unknown) => thrown);
+    expect(translateError(error)).toEqual({ refusal: { refused: "unauthorized" }, isOurs: false });
+    await storage.close();
+    rmSync(folder, { recursive: true });
+  });
+
   it("hides what nobody expected, and has it logged", () => {
     const { refusal, isOurs } = translateError(new Error("SELECT secret FROM /home/someone"));
     expect(isOurs).toBe(true);

@@ -85,6 +85,8 @@ export function translateError(error: unknown): Translation {
   const known = code === null ? undefined : FRAMEWORK_ERRORS[code];
   if (known !== undefined) return { refusal: known, isOurs: false };
   if (validation !== null) return { refusal: invalidBody(validation, validationContext), isOurs: false };
+  // It was erased after the request was let in.
+  if (code === "NO_ACCOUNT") return { refusal: { refused: "unauthorized" }, isOurs: false };
   if (code !== null && DATABASE_TROUBLE.test(code)) {
     return {
       refusal: { refused: "unavailable", detail: "The database does not answer. Try again shortly." },

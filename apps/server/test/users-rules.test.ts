@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId, ConversationId } from "@instep/protocol";
+import type { Engine } from "@instep/sync-server";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
@@ -112,27 +113,33 @@ test("[SIGN-8] who is removed is no longer invited, and where the list still let
   await expect(users(["remove", "c@other.example"])).rejects.toThrow(CommandError);
 });
 
+/** Does something with the conversations' database. */
+async function withEngine<T>(use: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = await openEngine(settingsWith({}), { defaultModel: "" });
+  try {
+    return await use(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
 /** The local account's one conversation, and one of a person's, in the trash or not; none where `of` is null. */
 async function fill(of: "list" | "trash" | null): Promise<void> {
-  const engine = await openEngine(settingsWith({}), { defaultModel: "" });
   const ids = [LOCAL_ACCOUNT.id, ANN].map(
     (account, index) => [account, `00000000-0000-4000-8000-00000000000${index}` as ConversationId] as const,
   );
-  for (const [account, id] of ids) {
-    await engine.ensureAccount({ id: account, email: null, name: "Somebody", unreadScope: "device" });
-    if (account === ANN && of === null) continue;
-    await engine.create(account, { id });
-    if (account === ANN && of === "trash") await engine.trash(account, id);
-  }
-  await engine.close();
+  await withEngine(async (engine) => {
+    for (const [account, id] of ids) {
+      await engine.ensureAccount({ id: account, email: null, name: "Somebody", unreadScope: "device" });
+      if (account === ANN && of === null) continue;
+      await engine.create(account, { id });
+      if (account === ANN && of === "trash") await engine.trash(account, id);
+    }
+  });
 }
 
-async function held(account: AccountId): Promise<number> {
-  const engine = await openEngine(settingsWith({}), { defaultModel: "" });
-  const { conversations } = await engine.listById(account, { afterId: "", limit: 10 });
-  await engine.close();
-  return conversations.length;
-}
+const held = (account: AccountId) =>
+  withEngine(async (engine) => (await engine.listById(account, { afterId: "", limit: 10 })).conversations.length);
 
 function accounts(): readonly unknown[] {
   const db = new Database(join(folder, "instep.sqlite"), { readonly: true });
@@ -165,6 +172,51 @@ test("[SIGN-8] whoever has none takes over the local account, and after that nob
   expect(accounts(), "nothing is left of what nobody can reach any more").toEqual([LOCAL_ACCOUNT.id]);
   await expect(users(["adopt", "bob@listed.example"])).rejects.toThrow(/^ann@listed\.example has the local account's/);
   expect(withStore((store) => store.personByEmail("bob@listed.example")?.id)).toBe("bob@listed.example");
+});
+
+const presetsOf = (name: string, count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `${name}-${index}`,
+    name: `${name} ${index}`,
+    instructions: "x",
+  }));
+
+/** Somebody with a name, a scope and presets of his own, beside a local account with one conversation and presets. */
+async function fillBeside(own: number, local: number): Promise<void> {
+  addPerson("ann@listed.example", ANN);
+  await fill(null);
+  await withEngine(async (engine) => {
+    await engine.ensureAccount({ id: ANN, email: "ann@listed.example", name: "ann", unreadScope: "device" });
+    await engine.updateAccount(ANN, { name: "Ann of Green Gables", unreadScope: "account" });
+    await engine.importPresets(ANN, presetsOf("own", own));
+    await engine.importPresets(LOCAL_ACCOUNT.id, presetsOf("local", local));
+  });
+}
+
+const localAccount = () =>
+  withEngine(async (engine) => {
+    const { presets } = await engine.presets(LOCAL_ACCOUNT.id);
+    return [await engine.account(LOCAL_ACCOUNT.id), presets.map(({ id }) => id)];
+  });
+
+test("[SIGN-8] [PRESET-1] who takes over the local account brings presets, name and scope along", async () => {
+  await fillBeside(2, 1);
+  await users(["adopt", "ann@listed.example"]);
+  expect(await localAccount()).toEqual([
+    expect.objectContaining({ name: "Ann of Green Gables", unreadScope: "account" }),
+    ["local-0", "own-0", "own-1"],
+  ]);
+});
+
+test("[SIGN-8] [PRESET-1] where all presets don't fit, nothing is changed", async () => {
+  await fillBeside(30, 30);
+  await expect(users(["adopt", "ann@listed.example"])).rejects.toThrow(
+    /have over 50 presets; delete some, then adopt\.$/,
+  );
+  const [account, ids] = await localAccount();
+  expect(account).toMatchObject({ name: "Somebody" });
+  expect(ids).toHaveLength(30);
+  expect(await withEngine(async (engine) => (await engine.presets(ANN)).presets)).toHaveLength(30);
 });
 
 test("[SIGN-8] where the address has no account yet, it gets the local one, and is told how to get a password", async () => {

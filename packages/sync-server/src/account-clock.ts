@@ -4,6 +4,16 @@ import { asOfClock, datedRefusal } from "./as-of.ts";
 import { isRefusal, type Outcome } from "./refusal.ts";
 import type { WriteTransaction } from "./storage/transaction.ts";
 
+/** A write for an account that is not there: erased since its request was let in. It crosses threads by its code. */
+export class NoAccountError extends Error {
+  override readonly name = "NoAccountError";
+  readonly code = "NO_ACCOUNT";
+
+  constructor() {
+    super("The account of this write doesn't exist");
+  }
+}
+
 /** Gives the next tick; each call gives a later one, so that every changed row has its own [CLOCK-1]. */
 export type Tick = () => Micros;
 
@@ -21,7 +31,7 @@ export function nextTick(clock: Micros, now: Micros): Micros {
 
 /**
  * Runs a write while holding the account's clock, and stores the clock where the write ticked it [CLOCK-2].
- * A write that takes no tick leaves the clock alone [TICK-1]. Throws where there is no such account.
+ * A write that takes no tick leaves the clock alone [TICK-1]. Throws `NoAccountError` where there is no such account.
  */
 export async function withClock<T>(
   tx: WriteTransaction,
@@ -51,7 +61,7 @@ async function runWithClock<T>(
   write: (tick: Tick) => Promise<T>,
 ): Promise<{ readonly result: T; readonly clock: Micros }> {
   const before = await tx.lockClock(moment.accountId);
-  if (before === null) throw new Error("The account of this write doesn't exist");
+  if (before === null) throw new NoAccountError();
   let clock = before;
   const result = await write(() => {
     clock = nextTick(clock, moment.now);

@@ -1,5 +1,7 @@
 /** `users`: who may sign in, a new password for who has lost his, and the local account's conversations for one of them. */
 import { randomBytes } from "node:crypto";
+import { MAX_PRESETS, type AccountId } from "@instep/protocol";
+import type { Engine } from "@instep/sync-server";
 import { claimDatabase } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
@@ -134,13 +136,29 @@ async function adopt({ settings, print, now }: CommandContext, store: AccountSto
           `${email} has conversations already; export and delete them, then adopt and import them again.`,
         );
       }
+      await takeOver(engine, person.id, email);
       await engine.eraseAccount(person.id);
       store.moveTo(person.id, LOCAL_ACCOUNT.id);
     }
-    await engine.updateAccount(LOCAL_ACCOUNT.id, { name: nameFrom(email) });
+    if (person === null) await engine.updateAccount(LOCAL_ACCOUNT.id, { name: nameFrom(email) });
     print(`${email} has the conversations of the local account now.`);
     if (person === null) print(`Set a password with: npm run instep -- users reset ${email}`);
   } finally {
     await engine.close();
+  }
+}
+
+/** What a person has beside conversations comes along, before anything goes: done again after a kill it adds nothing twice. */
+async function takeOver(engine: Engine, from: AccountId, email: string): Promise<void> {
+  const [{ presets }, { presets: standing }] = [await engine.presets(from), await engine.presets(LOCAL_ACCOUNT.id)];
+  if (new Set([...presets, ...standing].map(({ id }) => id)).size > MAX_PRESETS) {
+    throw new CommandError(`${email} and the local account have over ${MAX_PRESETS} presets; delete some, then adopt.`);
+  }
+  await engine.importPresets(LOCAL_ACCOUNT.id, presets);
+  const [own, local] = [await engine.account(from), await engine.account(LOCAL_ACCOUNT.id)];
+  if (own !== null) {
+    await engine.updateAccount(LOCAL_ACCOUNT.id, { name: own.name, unreadScope: own.unreadScope });
+  } else if (local?.name === LOCAL_ACCOUNT.name) {
+    await engine.updateAccount(LOCAL_ACCOUNT.id, { name: nameFrom(email) });
   }
 }

@@ -1,6 +1,6 @@
 /** Accounts and the database's epoch. */
 import type { AccountId, Micros, UnreadScope } from "@instep/protocol";
-import type { WriteMoment } from "../account-clock.ts";
+import { NoAccountError, type WriteMoment } from "../account-clock.ts";
 import type { AccountRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import { endErasedReply } from "./finish-reply.ts";
@@ -31,7 +31,7 @@ export interface UpdateAccount extends WriteMoment {
 /** Changes name or preferences. No device sees that among its conversations: no tick. */
 export async function updateAccount(tx: WriteTransaction, input: UpdateAccount): Promise<AccountRow> {
   const account = await tx.account(input.accountId);
-  if (!account) throw new Error("The account of this write doesn't exist");
+  if (!account) throw new NoAccountError();
   const changed = {
     ...account,
     name: input.name ?? account.name,

@@ -1,6 +1,6 @@
 /** Presets of instructions. No device sees one among its conversations: no tick [PRESET-1]. */
 import { MAX_PRESETS } from "@instep/protocol";
-import type { WriteMoment } from "../account-clock.ts";
+import { NoAccountError, type WriteMoment } from "../account-clock.ts";
 import type { PresetRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 
@@ -13,7 +13,7 @@ export interface PutPresets extends WriteMoment {
 /** Puts them in the place of those that have their ids, or behind all others for as long as there is room; says whether there was. */
 export async function putPresets(tx: WriteTransaction, input: PutPresets): Promise<{ readonly hadRoom: boolean }> {
   const { accountId, now, presets, isKept } = input;
-  if (!(await tx.account(accountId))) throw new Error("The account of this write doesn't exist");
+  if (!(await tx.account(accountId))) throw new NoAccountError();
   const standing = new Map((await tx.presets(accountId)).map((row) => [row.id, row]));
   let hadRoom = true;
   for (const { id, name, instructions } of presets) {
