@@ -146,7 +146,8 @@ async function markAllRead({ world, tab }: AtTab, hasUndo: boolean): Promise<voi
   const browser = world.browserOf(tab);
   const settled = ids.map((id) => browser.touch(id));
   for (const id of ids) knowledge.mayHaveSeen(id, device.conversations.get(id)?.last_seq ?? 0);
-  const undo = await device.actions.markAllRead();
+  const { answer, undo } = device.actions.markAllRead();
+  await answer;
   if (hasUndo) await undo();
   for (const settle of settled) settle();
 }

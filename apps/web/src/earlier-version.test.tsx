@@ -143,3 +143,22 @@ test("[MSG-5] what is written under an earlier version waits in the box where th
   expect([transport.named("sendStream"), drafts.get(idOf("a"))]).toEqual([[], "on from there"]);
   device.stop();
 });
+
+test("[DEV-12] what is written under an earlier version stays in the box, which is kept, until that version is back", async () => {
+  const { transport, settle, answer, device, drafts } = await pageWithVersions();
+  const isBack = Promise.withResolvers<ReturnType<typeof failure>>();
+  transport.answers.restoreVersion = () => isBack.promise;
+  answer();
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  await settle();
+  drafts.set(idOf("a"), "An hour's work");
+  await settle();
+  fireEvent.click(screen.getByRole("button", { name: "Send" }));
+  await settle();
+  expect(drafts.get(idOf("a"))).toBe("An hour's work");
+  isBack.resolve(failure("unreachable"));
+  await settle();
+  expect(drafts.get(idOf("a"))).toBe("An hour's work");
+  expect(transport.named("sendStream")).toEqual([]);
+  device.stop();
+});

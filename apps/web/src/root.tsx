@@ -66,7 +66,14 @@ function SignInFirst(props: { readonly onSignedIn: () => void }) {
 function Running({ started }: { readonly started: Started }) {
   const { device, events, boot, environment, refreshBoot, signedIn } = started;
   const drafts = useMemo(() => createDrafts(ownKeyValue(environment.keyValue, boot.me.id)), [environment, boot.me.id]);
-  const toasts = useMemo(createToastStore, []);
+  const toasts = useMemo(createToastStore, [boot.me.id]);
+  // What a toast offers is done by the device that it was shown for, and a stopped one does nothing.
+  useEffect(
+    () => () => {
+      for (const { id, action } of toasts.list()) if (action) toasts.dismiss(id);
+    },
+    [device, toasts],
+  );
   const richText = useMemo(() => createRichText(lazyTextThread(environment.after)), [environment]);
   useShared(drafts);
   return (

@@ -1,4 +1,5 @@
 /** The page's keys; `palette/keys-dialog.tsx` tells of them. */
+import { isComposing } from "./composer/enter-key.ts";
 import { useEffect, useRef } from "preact/hooks";
 
 export interface Shortcuts {
@@ -18,7 +19,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   latest.current = shortcuts;
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing) return;
+      if (event.defaultPrevented || isComposing(event)) return;
       const action = shortcutOf(event, isTyping(event.target));
       const isCovered = document.querySelector("dialog[open]") !== null;
       if (action === null || (isCovered && action !== "onPalette")) return;

@@ -4,7 +4,7 @@ import { isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { applySeen } from "./apply-local.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import type { DeviceActions, ManyChanged, SharedChange, Undo } from "./device.ts";
+import type { DeviceActions, ManyChanged, SharedChange } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import { isFailure, type Result } from "./failure.ts";
 import type { ConversationChange } from "./outbox.ts";
@@ -84,30 +84,33 @@ export class ConversationActions implements DeviceActions {
   changeMany(ids: readonly string[], change: SharedChange): ManyChanged {
     const changed = ids.filter((id) => isNews(this.#ports.store.conversations.get(id), change)) as ConversationId[];
     const make = (value: boolean): Promise<Result<void>> => this.#makeShared(changed, { key: change.key, value });
-    return { ids: changed, answer: make(change.value), undo: () => make(!change.value) };
+    if (change.key !== "unread" || !change.value) {
+      return { ids: changed, answer: make(change.value), undo: () => make(!change.value) };
+    }
+    // What comes in after the mark was seen by nobody: the undo reads no further than here.
+    const lastSeqs = changed.map((id) => [id, this.#ports.store.state.entries.get(id)?.row?.last_seq ?? 0] as const);
+    const undo = () => firstFailure(lastSeqs.map(([id, lastSeq]) => this.markReadUpTo(id, lastSeq)));
+    return { ids: changed, answer: make(true), undo };
   }
 
   async #makeShared(ids: readonly string[], { key, value }: SharedChange): Promise<Result<void>> {
     if (key !== "unread") return this.#ports.changes.make(ids, { key, value });
     if (value) return this.#ports.changes.make(ids, { key: "read", value: { unread: true } });
-    return (await Promise.all(ids.map((id) => this.markRead(id)))).find(isFailure);
+    return firstFailure(ids.map((id) => this.markRead(id)));
   }
 
-  async markAllRead(): Promise<Undo> {
-    const { store } = this.#ports;
-    const unread = [...store.conversations.list(), ...store.conversations.archivedList()].filter(
-      (id) => (store.conversations.get(id)?.unread ?? 0) > 0,
-    );
-    await Promise.all(unread.map((id) => this.markRead(id)));
-    return async () => {
-      const results = await Promise.all(unread.map((id) => this.markUnread(id)));
-      return results.find(isFailure);
-    };
+  markAllRead(): ManyChanged {
+    const { conversations } = this.#ports.store;
+    return this.changeMany([...conversations.list(), ...conversations.archivedList()], { key: "unread", value: false });
   }
 
   #change(id: string, change: ConversationChange): Promise<Result<void>> {
     return this.#ports.changes.make([id], change);
   }
+}
+
+async function firstFailure(results: readonly Promise<Result<void>>[]): Promise<Result<void>> {
+  return (await Promise.all(results)).find(isFailure);
 }
 
 /** Whether it is not so already; what is not there can be restored only. */

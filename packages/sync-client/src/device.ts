@@ -174,7 +174,7 @@ export interface DeviceActions {
   /** The same done to several: shown at once, stored and sent together. The undo takes back what this has changed, and nothing else. */
   changeMany(ids: readonly string[], change: SharedChange): ManyChanged;
   /** Everything is read, on every device; the undo marks those that were unread as unread again. */
-  markAllRead(): Promise<Undo>;
+  markAllRead(): ManyChanged;
 }
 
 export type SyncStatusState = "synced" | "syncing" | "waiting" | "offline" | "attention";

@@ -160,10 +160,23 @@ describe("reading", () => {
     await environment.advance(INTERVAL_MS);
     await transport.last.answer(increment(140, [row("a", 12, { at: 112 }), row("b", 21, { at: 140 })]));
     expect(device.conversations.unreadConversations()).toBe(2);
-    const undo = await device.actions.markAllRead();
+    const { ids, answer, undo } = device.actions.markAllRead();
+    expect(ids).toHaveLength(2);
+    await answer;
     expect(device.conversations.unreadConversations()).toBe(0);
     await undo();
     expect(device.conversations.unreadConversations()).toBe(2);
+    device.stop();
+  });
+
+  it("[DEV-3] the undo of a mark as unread leaves unread what came in after it", async () => {
+    const { device, transport, environment } = await openDevice();
+    transport.answers.markRead = () => summary("a", 10);
+    const { undo } = device.actions.changeMany([A], { key: "unread", value: true });
+    await environment.advance(INTERVAL_MS);
+    await transport.last.answer(increment(140, [row("a", 12, { at: 140 })]));
+    await undo();
+    expect(device.conversations.get(A)?.unread).toBe(2);
     device.stop();
   });
 
@@ -185,7 +198,7 @@ describe("reading", () => {
       atOnce--;
       return summary("a", 2);
     };
-    await device.actions.markAllRead();
+    await device.actions.markAllRead().answer;
     expect(transport.named("markRead")).toHaveLength(30);
     expect(most).toBe(4);
     expect(device.conversations.unreadConversations()).toBe(0);

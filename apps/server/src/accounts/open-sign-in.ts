@@ -101,8 +101,7 @@ export function openSignIn(parts: SignInParts): People {
     hasher: createPasswordHasher(passwordCostLog2 === undefined ? {} : { costLog2: passwordCostLog2 }),
     limiter: createAttemptLimiter(attempts),
     isAllowed,
-    ensureAccount: (account) => engine.ensureAccount(account),
-    eraseAccount: (id) => engine.eraseAccount(id),
+    engine,
     now,
   };
   const signIn = createSignIn(options);

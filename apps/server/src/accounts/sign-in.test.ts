@@ -45,18 +45,20 @@ beforeEach(() => {
       hash: async (password) => (hashes++, isBusy ? null : `hash of ${password}`),
       async verify(password, stored) {
         hashes++;
-        await null;
+        await Promise.resolve();
         meanwhile["hashing"]?.();
         return isBusy ? null : stored === `hash of ${password}`;
       },
     },
     limiter: { take: (attempt) => (taken.push(attempt), waitS), forgive: (attempt) => void forgiven.push(attempt) },
-    async ensureAccount(account) {
-      await null;
-      meanwhile["making the account"]?.();
-      return account;
+    engine: {
+      async ensureAccount(account) {
+        await Promise.resolve();
+        meanwhile["making the account"]?.();
+        return account;
+      },
+      eraseAccount: async (id) => void erased.push(id),
     },
-    eraseAccount: async (id) => void erased.push(id),
   });
   for (const name of ["ann@listed.example", "bob@elsewhere.example"]) {
     store.addPerson({ id: name as AccountId, email: name, password: `hash of ${RIGHT}`, createdAt: 1 });

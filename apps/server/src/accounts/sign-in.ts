@@ -1,6 +1,6 @@
 /** Signing up and in. No answer, and no time that one takes, tells whether an address has an account. */
 import type { AccountId, SignedIn } from "@instep/protocol";
-import { isRefusal, type Account, type Outcome, type Refusal } from "@instep/sync-server";
+import { isRefusal, type Engine, type Outcome, type Refusal } from "@instep/sync-server";
 import { randomUUID } from "node:crypto";
 import { normalAddress } from "./allow-list.ts";
 import type { AttemptLimiter } from "./attempt-limiter.ts";
@@ -42,10 +42,8 @@ export interface SignInOptions {
   readonly hasher: PasswordHasher;
   readonly limiter: AttemptLimiter;
   readonly isAllowed: (email: string) => boolean;
-  /** The account as the conversations know it, made where it isn't there yet. */
-  readonly ensureAccount: (account: Account) => Promise<Account>;
-  /** All that the account has, gone. */
-  readonly eraseAccount: (id: AccountId) => Promise<void>;
+  /** What knows the account's conversations: it is made there where it isn't yet. */
+  readonly engine: Pick<Engine, "ensureAccount" | "eraseAccount">;
   readonly now: () => number;
 }
 
@@ -53,7 +51,7 @@ const MAX_DEVICE_LENGTH = 200;
 
 /** Makes the rules of signing in over what keeps people and sessions. */
 export function createSignIn(options: SignInOptions): SignInCalls {
-  const { store, sessions, hasher, limiter, isAllowed, ensureAccount, eraseAccount, now } = options;
+  const { store, sessions, hasher, limiter, isAllowed, engine, now } = options;
 
   async function signUp(
     asked: Credentials & { readonly name?: string },
@@ -106,10 +104,10 @@ export function createSignIn(options: SignInOptions): SignInCalls {
     if (hasChanged(person)) return SIGN_IN_REFUSED;
     const { id, email } = person;
     const called = name?.trim() || email.slice(0, email.lastIndexOf("@"));
-    const account = await ensureAccount({ id, email, name: called, unreadScope: "device" });
+    const account = await engine.ensureAccount({ id, email, name: called, unreadScope: "device" });
     if (hasChanged(person)) {
       // It was made anew after its person had it erased.
-      if (store.person(id) === null) await eraseAccount(id);
+      if (store.person(id) === null) await engine.eraseAccount(id);
       return SIGN_IN_REFUSED;
     }
     const made = {

@@ -2,7 +2,7 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
@@ -192,5 +192,63 @@ test("a conversation that is left is not on screen any more, and neither is one 
   unmount();
   await settle();
   expect(closed).toEqual(["closed", "closed"]);
+  device.stop();
+});
+
+test("[DEV-9] a Restore that is answered late takes nothing off the screen that was opened meanwhile", async () => {
+  const { transport, settle, device } = await wholePage(`/c/${A}`);
+  let isRestored = false;
+  transport.answers.open = (id) => {
+    if (id === A && !isRestored) return { ...failure("conversation_trashed"), status: 404 };
+    return detail(id === A ? "a" : "b", 10);
+  };
+  const answered = Promise.withResolvers<void>();
+  transport.answers.restore = async () => {
+    await answered.promise;
+    isRestored = true;
+    return summary("a", 10);
+  };
+  await transport.last.answer(full(100, [row("b", 10)]));
+  await settle();
+  fireEvent.click(await screen.findByRole("button", { name: "Restore" }));
+  window.history.pushState(null, "", `/c/${B}`);
+  fireEvent.popState(window);
+  await settle();
+  answered.resolve();
+  await settle();
+  device.syncNow();
+  await settle();
+  await transport.last.answer(increment(110, [row("b", 12, { at: 110 })]));
+  await settle();
+  expect(device.conversations.get(B)?.unread).toBe(0);
+  expect(screen.getByText("2 new messages")).toBeTruthy();
+  device.stop();
+});
+
+test("a suggestion that is pressed twice begins one chat", async () => {
+  const { device, settle } = await page("/");
+  const before = device.conversations.list().length;
+  const button = screen.getByRole("button", { name: /Explain something/ });
+  fireEvent.click(button);
+  fireEvent.click(button);
+  await settle();
+  expect(device.conversations.list().length).toBe(before + 1);
+  device.stop();
+});
+
+test("keys of an input method that says only their code choose and stop nothing", async () => {
+  const { device, settle, write, press } = await page();
+  await write("Hello");
+  await press("Send");
+  const ofInputMethod = { keyCode: 229 };
+  fireEvent.keyDown(document.querySelector("#message-input") ?? window, { key: "Escape", ...ofInputMethod });
+  await settle();
+  expect(document.querySelector("#stop-btn")?.textContent).toBe("Stop");
+  fireEvent.keyDown(window, { key: "k", ctrlKey: true });
+  await settle();
+  fireEvent.input(screen.getByRole("combobox"), { target: { value: "Conversation b" } });
+  fireEvent.keyDown(screen.getByRole("combobox"), { key: "Enter", ...ofInputMethod });
+  await settle();
+  expect(screen.queryByRole("combobox")).not.toBeNull();
   device.stop();
 });

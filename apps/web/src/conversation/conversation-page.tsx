@@ -9,6 +9,8 @@ import { useTakenFiles } from "../composer/use-taken-files.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { later } from "../design/later.tsx";
 import { useEnvironment } from "../environment.ts";
+import { tellRestoreFailure } from "../toasts/tell-failure.ts";
+import { useToasts } from "../toasts/toast-store.ts";
 import type { ModelsNoteProps } from "../status/models-note.tsx";
 import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
@@ -121,7 +123,7 @@ export function ConversationPage(props: ConversationPageProps) {
             chosenId: model,
             onChoose: (chosen) => (id === null ? setNewModel(chosen) : actions.setModel(chosen)),
           }}
-          onSend={(text) => earlier.send(text, actions.send)}
+          onSend={(take) => earlier.send(take, actions.send)}
           onStop={actions.stop}
           onImport={onImport}
         />
@@ -137,7 +139,8 @@ interface ConnectedComposerProps {
   readonly id: string | null;
   readonly view: ConversationView;
   readonly models: Parameters<typeof Composer>[0]["models"];
-  readonly onSend: (text: string) => void;
+  /** `take` takes what stands in the box, once it can be sent. */
+  readonly onSend: (take: () => string) => void;
   readonly onStop: () => void;
   readonly onImport: (files: readonly File[]) => void;
 }
@@ -153,11 +156,8 @@ function ConnectedComposer({ id, view, models, onSend, onStop, onImport }: Conne
     <Composer
       text={draft}
       onText={setDraft}
-      onSend={() => {
-        // Not the text that is shown: a second press comes before the first one shows.
-        const text = drafts.take(id ?? NEW_CHAT);
-        if (text.trim() !== "") onSend(text);
-      }}
+      // Not the text that is shown: a second press comes before the first one shows.
+      onSend={() => onSend(() => drafts.take(id ?? NEW_CHAT))}
       onFiles={takeFiles}
       onStop={view.reply ? onStop : null}
       isStopping={view.reply?.phase === "stopping"}
@@ -201,9 +201,13 @@ interface GoneProps {
 /** A conversation that can't be shown: deleted, in the trash, never there, or not loaded. */
 function Gone({ view, id, onNewChat }: GoneProps) {
   const device = useDevice();
+  const toasts = useToasts();
   const code = view.problem?.failed ?? "conversation_not_found";
   const reopen = () => void (id !== null && device.views.openConversation(id));
-  const restore = () => void (id !== null && device.actions.restore(id).then(reopen));
+  // The view opens it again by itself, where it is still looked at by then.
+  const restore = () => {
+    if (id !== null) void tellRestoreFailure(toasts, `restore-${id}`, device.actions.restore(id));
+  };
   const action =
     view.phase === "failed"
       ? { label: t("Try again"), run: reopen }

@@ -1,6 +1,6 @@
 /** The suggestions of a new chat, and the ways on: a model of one's own, one's history, and hints that go away. */
 import X from "lucide-react/icons/x";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { useCopy } from "../design/use-copy.ts";
 import { useEnvironment } from "../environment.ts";
@@ -27,12 +27,18 @@ const HINT_KEY = "instep.hint-gone";
 const HINTS_UNTIL = 3;
 
 export function NewChatParts({ isDemo, isLocal, onAsk, onImport }: NewChatPartsProps) {
+  // One chat, though it was pressed twice before it is there.
+  const isAsked = useRef(false);
+  const ask = (text: string) => {
+    if (!isAsked.current) onAsk(text);
+    isAsked.current = true;
+  };
   return (
     <>
       <ul class="suggestions" aria-label={t("Suggestions")}>
         {SUGGESTIONS.map(({ label, text }) => (
           <li key={label}>
-            <button type="button" class="suggestion" onClick={() => onAsk(t(text))}>
+            <button type="button" class="suggestion" onClick={() => ask(t(text))}>
               <strong>{t(label)}</strong>
               <span>{t(text)}</span>
             </button>

@@ -1,4 +1,5 @@
 /** The name of a preset, while it is given: Enter takes it, Escape leaves all as it was. */
+import { isComposing } from "../composer/enter-key.ts";
 import { MAX_PRESET_NAME_LENGTH } from "@instep/protocol";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../words/words.ts";
@@ -35,7 +36,7 @@ export function PresetName({ name: before, isBusy, verbFor, onDone, onCancel }: 
         value={name}
         onInput={(event) => setName(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if ((event.key !== "Enter" && event.key !== "Escape") || event.isComposing) return;
+          if ((event.key !== "Enter" && event.key !== "Escape") || isComposing(event)) return;
           // Neither is the dialog's.
           event.preventDefault();
           event.stopPropagation();

@@ -1,7 +1,6 @@
 /** Looking at what once stood in a place of the open conversation; only this page sees it, until it is used [MSG-5]. */
 import type { Message, MessageVersion } from "@instep/protocol";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { useDrafts } from "../composer/use-draft.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { type ConversationView, isFailure } from "../sync/device.ts";
@@ -27,14 +26,16 @@ export interface EarlierVersion {
   /** Makes the version that is shown the live one. Resolves with whether it is. */
   readonly use: () => Promise<boolean>;
   readonly leave: () => void;
-  /** Whoever writes under an earlier version goes on from there: it is used first. */
-  readonly send: (text: string, send: (text: string) => void) => void;
+  /**
+   * Whoever writes under an earlier version goes on from there: it is used first, and until it is, the words stay in the box, which is kept
+   * on the device [DEV-12].
+   */
+  readonly send: (take: () => string, send: (text: string) => void) => void;
 }
 
 export function useEarlierVersion(id: string | null, view: ConversationView): EarlierVersion {
   const { versions } = useDevice();
   const toasts = useToasts();
-  const drafts = useDrafts();
   const [looking, setLooking] = useState<Looking | null>(null);
   const lastSeq = view.messages.at(-1)?.seq ?? 0;
   useEffect(() => setLooking(null), [id]);
@@ -55,9 +56,13 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
     step: stableStep,
     use,
     leave: () => setLooking(null),
-    send: (text, send) => {
-      if (id === null || version === null) send(text);
-      else void use().then((isBack) => (isBack ? send(text) : drafts.add(id, text)));
+    send: (take, send) => {
+      const sendTaken = () => {
+        const text = take();
+        if (text.trim() !== "") send(text);
+      };
+      if (version === null) sendTaken();
+      else void use().then((isBack) => isBack && sendTaken());
     },
   };
 

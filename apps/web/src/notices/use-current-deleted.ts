@@ -2,11 +2,10 @@
 import { useEffect } from "preact/hooks";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
-import { conversationPath } from "../routing/route.ts";
+import { openOnceDone } from "../routing/open-once-done.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { shortened, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { t } from "../words/words.ts";
 
@@ -23,9 +22,7 @@ export function useCurrentDeleted(): void {
         const restore = async () => {
           const result = actions.restore(id);
           void tellRestoreFailure(toasts, `deleted-${id}`, result);
-          if (isFailure(await result)) return;
-          takeDraftBack();
-          navigate(conversationPath(id));
+          if (await openOnceDone(result, id, navigate)) takeDraftBack();
         };
         navigate("/", { replace: true });
         toasts.show({

@@ -1,4 +1,5 @@
 /** One field for everything: chats by their title, messages by their words, and what can be done on the page. */
+import { isComposing } from "../composer/enter-key.ts";
 import type { LucideIcon } from "lucide-react";
 import ChevronRight from "lucide-react/icons/chevron-right";
 import MessageSquare from "lucide-react/icons/message-square";
@@ -57,7 +58,7 @@ export function CommandPalette({ page, onClose }: CommandPaletteProps) {
   };
   const handleKey = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (event.isComposing || (step === 0 && event.key !== "Enter")) return;
+    if (isComposing(event) || (step === 0 && event.key !== "Enter")) return;
     event.preventDefault();
     if (step === 0) choose(current);
     else setChosen(options[(at + step + options.length) % options.length]?.key ?? null);

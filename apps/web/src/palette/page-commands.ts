@@ -49,7 +49,7 @@ export function pageCommands(ports: CommandPorts): readonly PageCommand[] {
     { label: t("Show the archive"), run: () => page.sidebar.showPlace("archive") },
     { label: t("Show the trash"), also: t("deleted bin"), run: () => page.sidebar.showPlace("trash") },
     { label: t("Show or hide the sidebar"), keys: KEYS.sidebar, run: page.sidebar.drawer.toggle },
-    { label: t("Mark all as read"), run: () => void markAllRead(device, toasts) },
+    { label: t("Mark all as read"), run: () => markAllRead(device, toasts) },
     ...themeCommands(ports),
     ...languageCommands(ports),
     { label: t("Settings"), also: t("preferences options account"), run: () => page.openDialog("settings") },

@@ -52,10 +52,10 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
     setPermission(granted);
     change({ hasNotifications: isOn && granted === "granted" });
   };
-  const readAll = async () => {
+  const readAll = () => {
     // The toast lies under an open dialog, and its Undo with it.
     onClose();
-    await markAllRead(device, toasts);
+    markAllRead(device, toasts);
   };
   const account = useWaysOut(me.id);
   const [isAccount, setIsAccount] = useState(false);
@@ -91,7 +91,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
       onNotifications={(isOn) => void setNotifications(isOn)}
       push={push}
       onImport={onImport}
-      onMarkAllRead={() => void readAll()}
+      onMarkAllRead={readAll}
       onClose={onClose}
       version={config.version}
       email={me.email}

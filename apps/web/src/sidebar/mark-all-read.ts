@@ -4,12 +4,18 @@ import { type ToastStore, undoAction } from "../toasts/toast-store.ts";
 import type { Device } from "../sync/device.ts";
 import { t } from "../words/words.ts";
 
-export async function markAllRead(device: Device, toasts: ToastStore): Promise<void> {
-  const undo = await device.actions.markAllRead();
+const TOAST = "all-read";
+
+export function markAllRead(device: Device, toasts: ToastStore): void {
+  const { ids, answer, undo } = device.actions.markAllRead();
+  // Done a second time it has changed nothing, and the first time's Undo stays.
+  if (ids.length === 0 && toasts.list().some(({ id }) => id === TOAST)) return;
+  const action = undoAction(() => void tellFailure(toasts, TOAST, undo()));
   toasts.show({
-    id: "all-read",
+    id: TOAST,
     text: t("All chats are marked as read"),
     tone: "info",
-    action: undoAction(() => void tellFailure(toasts, "all-read", undo())),
+    ...(ids.length > 0 && { action }),
   });
+  void tellFailure(toasts, TOAST, answer);
 }

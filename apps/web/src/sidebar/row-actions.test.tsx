@@ -126,3 +126,45 @@ test("a new name that the server refused is taken back and says so", async () =>
   expect(document.body.textContent).not.toContain("Better");
   device.stop();
 });
+
+test("an Undo that is answered late takes nobody away from where he has gone meanwhile", async () => {
+  const { act, press, transport, settle, device } = await list(`/c/${A}`);
+  const restored = Promise.withResolvers<void>();
+  transport.answers.restore = async () => {
+    await restored.promise;
+    return summary("a", 10);
+  };
+  await act(A, "Delete");
+  await press("Undo");
+  fireEvent.click(document.querySelector(`[data-conversation-id="${idOf("b")}"] .conversation-link`) ?? document.body);
+  await settle();
+  restored.resolve();
+  await settle();
+  expect(location.pathname).toBe(`/c/${idOf("b")}`);
+  device.stop();
+});
+
+test.each(["at once", "late"])(
+  "all chats are marked as read, which the server answers %s, and a second time keeps the first Undo",
+  async (when) => {
+    const { settle, press, transport, device } = await list();
+    await device.actions.markUnread(A);
+    if (when === "late") transport.answers.markRead = () => new Promise(() => undefined);
+    const markAll = async () => {
+      fireEvent.keyDown(window, { key: "k", ctrlKey: true });
+      await settle();
+      fireEvent.input(screen.getByRole("combobox"), { target: { value: "mark all" } });
+      await settle();
+      fireEvent.keyDown(screen.getByRole("combobox"), { key: "Enter" });
+      await settle();
+    };
+    await markAll();
+    expect([screen.queryAllByText("All chats are marked as read").length, device.conversations.get(A)?.unread]).toEqual(
+      [1, 0],
+    );
+    await markAll();
+    await press("Undo");
+    expect(device.conversations.get(A)?.unread).toBe(1);
+    device.stop();
+  },
+);

@@ -2,7 +2,6 @@
 import { memo } from "preact/compat";
 import { useCallback, useEffect } from "preact/hooks";
 import { later } from "../design/later.tsx";
-import { useEnvironment } from "../environment.ts";
 import { badgeText } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import type { RowActions } from "./use-row-actions.ts";
@@ -12,7 +11,7 @@ import { ConversationRow, RowMenu } from "./conversation-row.tsx";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { rowTime } from "./row-time.ts";
 import type { SidebarPlace } from "./sidebar.tsx";
-import { useListSections } from "./use-list-sections.ts";
+import { useListSections, useToday } from "./use-list-sections.ts";
 import { useUnsent } from "./use-unsent.ts";
 import { t } from "../words/words.ts";
 
@@ -44,7 +43,11 @@ function Listed({ isArchive, openId, actions }: ListedProps) {
   const isReady = useIsListReady();
   // Wanted a moment later at the soonest, and then at once.
   useEffect(() => void RowMenu.load(), []);
-  const renderRow = useCallback((id: string, row: RowInList) => <Row id={id} actions={actions} {...row} />, [actions]);
+  const today = useToday();
+  const renderRow = useCallback(
+    (id: string, row: RowInList) => <Row id={id} actions={actions} today={today} {...row} />,
+    [actions, today],
+  );
   if (sections.length === 0 && !isReady) return <ListSkeleton />;
   if (sections.length === 0) {
     return isArchive ? (
@@ -67,13 +70,14 @@ function Listed({ isArchive, openId, actions }: ListedProps) {
 interface RowProps extends RowInList {
   readonly id: string;
   readonly actions: RowActions;
+  /** When it began: another day says other times. */
+  readonly today: number;
 }
 
 /** Rendered again when its own conversation changes, not when another one is opened or moves. */
-const Row = memo(function Row({ id, actions, ...row }: RowProps) {
+const Row = memo(function Row({ id, actions, today, ...row }: RowProps) {
   const item = useConversation(id);
   const unsent = useUnsent(id, row.isActive);
-  const environment = useEnvironment();
   if (!item) return null;
   const conversation = {
     id,
@@ -83,7 +87,7 @@ const Row = memo(function Row({ id, actions, ...row }: RowProps) {
     isArchived: item.archived,
     isGenerating: item.isGenerating,
     unsent,
-    time: rowTime(item.updated_at, environment.now()),
+    time: rowTime(item.updated_at, today),
   };
   return <ConversationRow conversation={conversation} actions={actions} {...row} />;
 });

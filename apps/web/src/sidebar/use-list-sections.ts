@@ -1,5 +1,5 @@
 /** The list by day as components follow it: cut anew at midnight, and where a row comes under another heading without moving. */
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { useConversationIds } from "../sync/use-conversations.ts";
@@ -44,10 +44,26 @@ export function useHeldSections(
 /** When today began, in Unix milliseconds. */
 export function useToday(): number {
   const environment = useEnvironment();
-  const [today, setToday] = useState(() => dayStart(environment.now(), 0));
+  const [looks, look] = useReducer<number, void>((count) => count + 1, 0);
+  const today = dayStart(environment.now(), 0);
+  // Planned anew after each look: a timer may come a moment early.
   useEffect(
-    () => environment.after(dayStart(today, -1) - environment.now(), () => setToday(dayStart(environment.now(), 0))),
-    [environment, today],
+    () => environment.after(dayStart(today, -1) - environment.now(), () => look()),
+    [environment, today, looks],
   );
+  // No timer runs while the computer sleeps.
+  useEffect(() => {
+    const lookIfOver = () => {
+      if (dayStart(environment.now(), 0) !== today) look();
+    };
+    document.addEventListener("visibilitychange", lookIfOver);
+    window.addEventListener("pageshow", lookIfOver);
+    window.addEventListener("focus", lookIfOver);
+    return () => {
+      document.removeEventListener("visibilitychange", lookIfOver);
+      window.removeEventListener("pageshow", lookIfOver);
+      window.removeEventListener("focus", lookIfOver);
+    };
+  }, [environment, today]);
   return today;
 }

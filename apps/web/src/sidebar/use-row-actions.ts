@@ -3,9 +3,10 @@ import { useMemo } from "preact/hooks";
 import { type PageEnvironment, useEnvironment } from "../environment.ts";
 import { conversationPath } from "../routing/route.ts";
 import { type Navigation, useNavigation } from "../routing/use-route.ts";
+import { openOnceDone } from "../routing/open-once-done.ts";
 import { shortened, tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { type ToastStore, useToasts, undoAction } from "../toasts/toast-store.ts";
-import { type Device, isFailure, type Result, type SharedChange } from "../sync/device.ts";
+import type { Device, Result, SharedChange } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { plural, t } from "../words/words.ts";
 
@@ -79,7 +80,7 @@ function createRowActions({ device, toasts, navigate, environment, onOpened }: R
         const result = actions.restore(id);
         void tellRestoreFailure(toasts, `restore-${id}`, result);
         // Opened before the server has restored it, it would be in the trash still.
-        if (isOpen) void result.then((outcome) => isFailure(outcome) || navigate(conversationPath(id)));
+        if (isOpen) void openOnceDone(result, id, navigate);
       };
       const neighbour = neighbourOf(shownIds(), id);
       if (isOpen) navigate("/");
@@ -117,7 +118,7 @@ function changeMany(
     if (change.key === "pinned") for (const id of changed.ids) moved.add(id);
     const result = changed.undo();
     void (change.key === "removed" ? tellRestoreFailure : tellFailure)(toasts, toast, result);
-    if (isOpenRemoved && !isFailure(await result)) navigate(conversationPath(openId));
+    if (isOpenRemoved) await openOnceDone(result, openId, navigate);
   };
   toasts.show({
     id: toast,

@@ -123,3 +123,15 @@ test("a search that fails says so, and the next one that succeeds shows what it 
   expect(screen.getByText("Nothing found")).toBeTruthy();
   device.stop();
 });
+
+test("there is no more of the former words while others are being searched", async () => {
+  const { asked, type, titles, device } = await searching();
+  await type("cat");
+  await asked[0]?.answer(["cat 1"], "CURSOR-CAT");
+  expect(screen.queryByRole("button", { name: "Show more" })).not.toBeNull();
+  await type("dog");
+  expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+  await asked[1]?.answer(["dog 1"]);
+  expect([titles(), asked.map(({ question }) => question)]).toEqual([["dog 1"], ["cat@null", "dog@null"]]);
+  device.stop();
+});

@@ -61,5 +61,7 @@ export function useSearch(query: string): Search {
   }, [environment, words, ask]);
 
   const { cursor, ...rest } = state;
-  return { ...rest, more: cursor === null ? null : () => void ask(cursor) };
+  // While other words are being searched, what is shown is the former ones', and so is its cursor.
+  const hasMore = cursor !== null && state.phase !== "searching";
+  return { ...rest, more: hasMore ? () => void ask(cursor) : null };
 }
