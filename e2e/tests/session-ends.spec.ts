@@ -182,6 +182,24 @@ test("two accounts in one browser see nothing of each other: stores, drafts, boo
   await expect(bob.page.locator("body")).not.toContainText("Figs");
 });
 
+test("whoever signs in on the form of another's ended session sees no word of what that one did last [SYNC-9]", async ({
+  browser,
+  server,
+}) => {
+  const chat = await enterIn(await browser.newContext({ baseURL: server.url }), "ann", { isNew: true });
+  await chat.send("Marmalade");
+  await chat.untilReplied(1);
+  const other = await otherBrowser(browser, server.url, "ann");
+  await chat.act(chat.conversationId() ?? "", "Delete");
+  await expect(chat.toasts).toContainText("Marmalade");
+  await other.delete("/api/sessions?others=true");
+  await untilSignedOut(chat);
+  await enter(chat, "bob", { isNew: true });
+  await expect(chat.input).toBeVisible();
+  await expect(chat.rows()).toHaveCount(0);
+  expect(await chat.toasts.allTextContents()).toEqual([]);
+});
+
 async function newTab(context: BrowserContext): Promise<ChatPage> {
   const chat = new ChatPage(await context.newPage());
   await chat.page.goto("/");

@@ -26,13 +26,17 @@ test("shared reading: choosing it reads everything, and a turn that ends on scre
   openDevice,
   server,
 }) => {
-  const bread = await server.api.conversation("Bread");
+  const [bread, butter] = [await server.api.conversation("Bread"), await server.api.conversation("Butter")];
   const [first, second] = [await (await openDevice()).openTab(), await (await openDevice()).openTab()];
   await server.api.turn(bread.id, "From elsewhere");
   await expect(first.badge(bread.id)).toHaveText("2");
+  await first.act(butter.id, "Delete");
+  await expect(first.page.getByRole("button", { name: "Undo" })).toBeVisible();
   await openSettings(first);
   await first.page.getByRole("switch", { name: /Share reading between devices/ }).click();
   await first.page.keyboard.press("Escape");
+  // The device is made anew, and what the former one offered with it.
+  await expect(first.page.getByRole("button", { name: "Undo" })).toHaveCount(0, { timeout: 3000 });
   await expect(first.badge(bread.id)).toHaveCount(0);
   await expect(second.badge(bread.id)).toHaveCount(0);
   expect((await server.api.open(bread.id)).unread_count).toBe(0);
