@@ -131,6 +131,7 @@ describe("importing a ChatGPT export", () => {
       empty: 0,
       unreadable: 0,
       tooLarge: 0,
+      presetsLeftOut: 0,
       messages: 6,
       versions: 0,
       leftOut: NOTHING_LEFT_OUT,

@@ -4,6 +4,7 @@ import { PresetListSchema } from "@instep/protocol/schemas";
 import { randomUUID } from "node:crypto";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { importFile } from "./import-calls.ts";
 import { signIn, signUp, startForPeople, type Someone } from "./people.ts";
 import type { StartedApp } from "./start-app.ts";
 
@@ -97,4 +98,14 @@ it("[PRESET-1] an export has them, and its import adds those that are not there;
   const names = async () => (await list(bob)).map(({ name }) => name);
   expect(await names()).toEqual(["Bob's", "Long"]);
   expect(JSON.parse((await bob.call("/api/export")).text)).toMatchObject({ conversations: [{ title: "Marmalade" }] });
+});
+
+it("[PRESET-1] [IMPORT-1] an import says for how many presets there was no room, and how many were none", async () => {
+  const preset = (index: number) => ({ id: randomUUID(), name: `Preset ${index}`, instructions: "x" });
+  for (let index = 0; index < 3; index += 1) await put(ann, randomUUID(), preset(index));
+  const presets = [...Array.from({ length: MAX_PRESETS - 1 }, (_, index) => preset(index)), { name: "no id" }];
+  const file = JSON.stringify({ instep_export: 1, presets, conversations: [] });
+  const { end } = await importFile(app.url, file, { cookie: ann.cookie });
+  expect(end).toMatchObject({ event: "done", data: { presets_left_out: 3 } });
+  expect(await list(ann)).toHaveLength(MAX_PRESETS);
 });

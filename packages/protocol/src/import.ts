@@ -40,6 +40,7 @@ export const ImportReportSchema = Type.Object(
     empty: Count,
     unreadable: Count,
     too_large: Count,
+    presets_left_out: Type.Integer({ minimum: 0, description: "That are none, or for which there is no room" }),
     left_out: LeftOutSchema,
   },
   { $id: "ImportReport" },

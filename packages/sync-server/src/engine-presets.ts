@@ -15,8 +15,8 @@ export function enginePresets({ storage, environment }: EngineCore): EnginePrese
     presets: list,
     async putPreset(accountId, preset) {
       const input = { accountId, now: environment.now(), presets: [preset], isKept: false };
-      const { hadRoom } = await storage.transact("putPresets", input);
-      if (!hadRoom) return refuse("too_many_presets", `An account may have ${MAX_PRESETS}; delete one first.`);
+      const leftOut = await storage.transact("putPresets", input);
+      if (leftOut > 0) return refuse("too_many_presets", `An account may have ${MAX_PRESETS}; delete one first.`);
       return list(accountId);
     },
     async deletePreset(accountId, id) {
@@ -24,7 +24,7 @@ export function enginePresets({ storage, environment }: EngineCore): EnginePrese
       return isGone ? list(accountId) : refuse("preset_not_found");
     },
     async importPresets(accountId, presets) {
-      await storage.transact("putPresets", { accountId, now: environment.now(), presets, isKept: true });
+      return storage.transact("putPresets", { accountId, now: environment.now(), presets, isKept: true });
     },
   };
 }

@@ -11,6 +11,6 @@ export interface EnginePresets {
   /** As new, or in the place of the one with that id. Refused where there is no room for another one. */
   putPreset(accountId: AccountId, preset: NamedInstructions): Promise<Outcome<PresetList>>;
   deletePreset(accountId: AccountId, id: string): Promise<Outcome<PresetList>>;
-  /** Adds those whose ids are not here, for as long as there is room. */
-  importPresets(accountId: AccountId, presets: readonly NamedInstructions[]): Promise<void>;
+  /** Adds those whose ids are not here, for as long as there is room; says for how many there was none. */
+  importPresets(accountId: AccountId, presets: readonly NamedInstructions[]): Promise<number>;
 }

@@ -61,7 +61,7 @@ function progressLine(summary: ImportSummary, share: number): string {
 }
 
 function describe(summary: ImportSummary): string[] {
-  const { added, grown, known, kept, empty, unreadable, messages, versions } = summary;
+  const { added, grown, known, kept, empty, unreadable, presetsLeftOut, messages, versions } = summary;
   const lines = [
     `Added ${count(added, "conversation")} ${grown > 0 ? "and altogether" : "with"} ${count(messages, "message")}.`,
   ];
@@ -71,6 +71,7 @@ function describe(summary: ImportSummary): string[] {
   if (known > 0) lines.push(`Already here (or deleted here before), left as they are: ${known}.`);
   if (empty > 0) lines.push(`Without any message, not brought in: ${empty}.`);
   if (unreadable > 0) lines.push(`Not conversations, not brought in: ${unreadable}.`);
+  if (presetsLeftOut > 0) lines.push(`Presets that there is no room for, or that are none: ${presetsLeftOut}.`);
   const reasons = Object.entries(REASONS)
     .map(([why, text]) => ({ text, times: summary.leftOut[why as keyof typeof REASONS] }))
     .filter(({ times }) => times > 0);

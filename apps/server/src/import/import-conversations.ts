@@ -36,6 +36,8 @@ export interface ImportSummary {
   readonly unreadable: number;
   /** Those of more messages than may be brought in at once. */
   readonly tooLarge: number;
+  /** Presets of instructions that are none, or for which there is no room. */
+  readonly presetsLeftOut: number;
   /** Messages that were added. */
   readonly messages: number;
   /** Versions of these conversations that were added [MSG-5]. */
@@ -53,6 +55,7 @@ export const NOTHING_IMPORTED: ImportSummary = {
   empty: 0,
   unreadable: 0,
   tooLarge: 0,
+  presetsLeftOut: 0,
   messages: 0,
   versions: 0,
   leftOut: NOTHING_LEFT_OUT,
@@ -107,6 +110,7 @@ class ImportRun {
     empty: 0,
     unreadable: 0,
     tooLarge: 0,
+    presetsLeftOut: 0,
     messages: 0,
     versions: 0,
   };
@@ -127,7 +131,10 @@ class ImportRun {
     let reader: ReadConversation = readConversation;
     const onHeader = (header: JsonHeader) => {
       reader = readerFor(header);
-      if (reader === readInstepConversation) this.#presets = readPresets(header);
+      if (reader !== readInstepConversation) return;
+      const { presets, leftOut } = readPresets(header);
+      this.#presets = presets;
+      this.#counts.presetsLeftOut += leftOut;
     };
     try {
       for await (const element of readJsonElements(this.#count(file.open()), onHeader)) {
@@ -145,7 +152,8 @@ class ImportRun {
   async #keepPresets(): Promise<void> {
     const presets = this.#presets;
     this.#presets = [];
-    if (presets.length > 0) await this.#parts.engine.importPresets(this.#parts.accountId, presets);
+    if (presets.length === 0) return;
+    this.#counts.presetsLeftOut += await this.#parts.engine.importPresets(this.#parts.accountId, presets);
   }
 
   async *#count(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

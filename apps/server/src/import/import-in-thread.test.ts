@@ -36,7 +36,7 @@ function begin(parts: Partial<ThreadedImport>) {
     now: Date.parse("2026-01-01T00:00:00Z"),
     signal: new AbortController().signal,
     write: async () => NOTHING,
-    keepPresets: async () => undefined,
+    keepPresets: async () => 0,
     onProgress: () => undefined,
     ...parts,
   });

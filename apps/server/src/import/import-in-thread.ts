@@ -9,7 +9,8 @@ import type { FromImport, ImportOrder, ToImport } from "./import-messages.ts";
 export interface ThreadedImport extends ImportOrder {
   /** Writes a batch, or says why there is no room for it. */
   readonly write: WriteBatch;
-  readonly keepPresets: (presets: readonly NamedInstructions[]) => Promise<void>;
+  /** Says for how many there was no room. */
+  readonly keepPresets: (presets: readonly NamedInstructions[]) => Promise<number>;
   /** Stops it: what was written stays. */
   readonly signal: AbortSignal;
   readonly onProgress: (summary: ImportSummary, share: number) => void;
@@ -54,7 +55,7 @@ export async function importInThread(importing: ThreadedImport): Promise<ImportE
         return;
       case "presets":
         writing = keepPresets(message.presets).then(
-          () => worker.postMessage({ kind: "kept" } satisfies ToImport),
+          (leftOut) => worker.postMessage({ kind: "kept", leftOut } satisfies ToImport),
           ended.reject,
         );
         return;

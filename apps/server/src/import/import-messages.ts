@@ -20,4 +20,6 @@ export type FromImport =
   /** The file is broken; what was read before is written. */
   | { readonly kind: "broken"; readonly detail: string; readonly summary: ImportSummary };
 
-export type ToImport = { readonly kind: "written"; readonly imported: Imported } | { readonly kind: "kept" };
+export type ToImport =
+  | { readonly kind: "written"; readonly imported: Imported }
+  | { readonly kind: "kept"; readonly leftOut: number };

@@ -12,11 +12,13 @@ if (!port) throw new Error("This file is the import's thread; it can't run by it
 /** One transaction, and one message between threads: more would hold up everybody else's writes. */
 const MAX_MESSAGES = 20_000;
 
-let onKept: (() => void) | null = null;
+let onKept: ((leftOut: number) => void) | null = null;
 let onWritten: ((imported: Imported) => void) | null = null;
 const post = (message: FromImport): void => port.postMessage(message);
 
-port.on("message", (message: ToImport) => (message.kind === "kept" ? onKept?.() : onWritten?.(message.imported)));
+port.on("message", (message: ToImport) =>
+  message.kind === "kept" ? onKept?.(message.leftOut) : onWritten?.(message.imported),
+);
 
 await run(workerData as ImportOrder);
 port.close();

@@ -5,9 +5,14 @@ import { arrayOf, recordOf, stringOf } from "../json-value.ts";
 import { cleanText } from "./clean-text.ts";
 import type { JsonHeader } from "./json-elements.ts";
 
-/** Those that can be kept; what is none is passed over. */
-export function readPresets(header: JsonHeader): readonly NamedInstructions[] {
-  return arrayOf(header?.["presets"]).slice(0, MAX_PRESETS).flatMap(readPreset);
+/** Those that can be kept, and how many others stand there. */
+export function readPresets(header: JsonHeader): {
+  readonly presets: readonly NamedInstructions[];
+  readonly leftOut: number;
+} {
+  const listed = arrayOf(header?.["presets"]);
+  const presets = listed.slice(0, MAX_PRESETS).flatMap(readPreset);
+  return { presets, leftOut: listed.length - presets.length };
 }
 
 function readPreset(value: unknown): NamedInstructions[] {

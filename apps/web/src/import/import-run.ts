@@ -57,6 +57,7 @@ export const NO_IMPORTS: ImportReport = {
   empty: 0,
   unreadable: 0,
   too_large: 0,
+  presets_left_out: 0,
   left_out: { hidden: 0, empty: 0, tool: 0, thinking: 0, citation: 0, branch: 0, version: 0, other: 0 },
 };
 

@@ -27,7 +27,7 @@ test.each([
 test("everything that was left out is told by its kind, and nothing that was not", () => {
   expect(detailLines(importReport({ added: 5, messages: 9 }))).toEqual([]);
   const counts = { added: 1, grown: 2, kept: 3, kept_titles: ["Bread", "Jam"], known: 4, versions: 5 };
-  const more = { empty: 6, too_large: 7, unreadable: 8 };
+  const more = { empty: 6, too_large: 7, unreadable: 8, presets_left_out: 9 };
   expect(detailLines(importReport({ ...counts, ...more }, { tool: 9, branch: 1 }))).toEqual([
     "Earlier versions of what was edited or asked again: 5.",
     "Here already, and continued with what is new: 2.",
@@ -35,6 +35,7 @@ test("everything that was left out is told by its kind, and nothing that was not
     "Here already, or deleted here before: 4.",
     "Without any message: 6.",
     "Too long to come in here; the command takes them: 7.",
+    "Presets that there is no room for, or that are none: 9.",
     "No conversations: 8.",
     "Parts of conversations that were left out: 9 calls and results of tools, 1 on other branches.",
   ]);

@@ -58,7 +58,17 @@ const LEFT_OUT = {
 
 /** What else there is to know, a line each; nothing where all came in. */
 export function detailLines(report: ImportReport): readonly string[] {
-  const { added, grown, known, kept, versions, empty, unreadable, too_large: tooLarge } = report;
+  const {
+    added,
+    grown,
+    known,
+    kept,
+    versions,
+    empty,
+    unreadable,
+    too_large: tooLarge,
+    presets_left_out: presets,
+  } = report;
   const lines = [
     [versions, t("Earlier versions of what was edited or asked again: {count}.", { count: versions })],
     [added > 0 ? grown : 0, t("Here already, and continued with what is new: {count}.", { count: grown })],
@@ -66,6 +76,7 @@ export function detailLines(report: ImportReport): readonly string[] {
     [known, t("Here already, or deleted here before: {count}.", { count: known })],
     [empty, t("Without any message: {count}.", { count: empty })],
     [tooLarge, t("Too long to come in here; the command takes them: {count}.", { count: tooLarge })],
+    [presets, t("Presets that there is no room for, or that are none: {count}.", { count: presets })],
     [unreadable, t("No conversations: {count}.", { count: unreadable })],
   ] as const;
   return [...lines.flatMap(([times, line]) => (times > 0 ? [line] : [])), ...leftOutLine(report)];

@@ -10,24 +10,24 @@ export interface PutPresets extends WriteMoment {
   readonly isKept: boolean;
 }
 
-/** Puts them in the place of those that have their ids, or behind all others for as long as there is room; says whether there was. */
-export async function putPresets(tx: WriteTransaction, input: PutPresets): Promise<{ readonly hadRoom: boolean }> {
+/** Puts them in the place of those that have their ids, or behind all others for as long as there is room; says for how many there was none. */
+export async function putPresets(tx: WriteTransaction, input: PutPresets): Promise<number> {
   const { accountId, now, presets, isKept } = input;
   if (!(await tx.account(accountId))) throw new NoAccountError();
   const standing = new Map((await tx.presets(accountId)).map((row) => [row.id, row]));
-  let hadRoom = true;
+  let leftOut = 0;
   for (const { id, name, instructions } of presets) {
     const before = standing.get(id);
     if (before && (isKept || (before.name === name && before.instructions === instructions))) continue;
     if (!before && standing.size >= MAX_PRESETS) {
-      hadRoom = false;
+      leftOut += 1;
       continue;
     }
     const row = { id, name, instructions, updatedAt: now };
     await tx.savePreset(accountId, row);
     standing.set(id, row);
   }
-  return { hadRoom };
+  return leftOut;
 }
 
 /** False where there is none. */

@@ -49,6 +49,8 @@ export const IMPORT = {
   "Changed here since, and left as they are: {titles}.": "Seither hier geändert und so gelassen: {titles}.",
   "Here already, or deleted here before: {count}.": "Schon hier oder hier schon gelöscht: {count}.",
   "Without any message: {count}.": "Ohne jede Nachricht: {count}.",
+  "Presets that there is no room for, or that are none: {count}.":
+    "Vorlagen, für die kein Platz ist oder die keine sind: {count}.",
   "Too long to come in here; the command takes them: {count}.":
     "Zu lang für den Import hier; der Befehl nimmt sie: {count}.",
   "No conversations: {count}.": "Keine Unterhaltungen: {count}.",
