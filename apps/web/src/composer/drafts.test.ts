@@ -1,9 +1,11 @@
 /** Whatever happens to drafts, nothing that was written is lost, and nothing is there twice. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { message, view } from "../../test/messages.ts";
 import { sharedStore } from "../../test/shared-store.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { draftOf } from "./draft-parts.ts";
+import { editKey, replacedEditKeys } from "./edit-drafts.ts";
 import { createDrafts, NEW_CHAT } from "./drafts.ts";
 
 test("[DEV-10] a draft is kept for its conversation over a reload", () => {
@@ -135,4 +137,29 @@ test("[DEV-14] a draft that a full store refuses is kept by its tab, and one tha
   browser.fill(true);
   drafts.set("a", "one two");
   expect([drafts.get("a"), drafts.take("a"), drafts.get("a")]).toEqual(["one two", "one two", ""]);
+});
+
+test("[DEV-12] an edit has lost its message where that is not among the loaded ones and its place is", () => {
+  const { keyValue } = testEnvironment();
+  const drafts = createDrafts(keyValue);
+  const messages = [message(3), message(4), message(9)];
+  const elsewhere = { ...message(5), conversation_id: "another" };
+  for (const each of [message(1), message(3), message(5), message(11), elsewhere]) drafts.set(editKey(each), "text");
+  const lostOf = (change: Parameters<typeof view>[0]) =>
+    replacedEditKeys(createDrafts(keyValue), view({ messages, ...change }));
+  expect(lostOf({ hasOlder: true })).toEqual([editKey(message(5))]);
+  expect(lostOf({})).toEqual([editKey(message(1)), editKey(message(5))]);
+  expect([lostOf({ phase: "loading" }), lostOf({ messages: [] })]).toEqual([[], []]);
+});
+
+test("[DEV-14] a draft that a full store refuses is among the keys, and one that was sent is not", () => {
+  const browser = sharedStore();
+  const drafts = createDrafts(browser.tab());
+  drafts.set("edit-a", "one");
+  browser.fill(true);
+  drafts.set("edit-b", "two");
+  drafts.set("other", "three");
+  expect(drafts.keys("edit-")).toEqual(["edit-a", "edit-b"]);
+  drafts.take("edit-a");
+  expect(drafts.keys("edit-")).toEqual(["edit-b"]);
 });

@@ -4,6 +4,8 @@ import { sentText, withUnder } from "./draft-parts.ts";
 
 export interface Drafts {
   readonly get: (conversationId: string) => string;
+  /** The keys that begin so and have a draft. */
+  readonly keys: (beginning: string) => readonly string[];
   readonly set: (conversationId: string, text: string) => void;
   /** What is sent: the draft, which is empty from now on. */
   readonly take: (conversationId: string) => string;
@@ -26,6 +28,11 @@ export function createDrafts(keyValue: KeyValue): Drafts {
   const listeners = new Set<() => void>();
   const drafts: Drafts = {
     get: (id) => draftByConversationId.get(id) ?? keyValue.get(PREFIX + id) ?? "",
+    keys: (beginning) => {
+      const stored = keyValue.keys().filter((key) => key.startsWith(PREFIX));
+      const all = new Set([...draftByConversationId.keys(), ...stored.map((key) => key.slice(PREFIX.length))]);
+      return [...all].filter((key) => key.startsWith(beginning) && drafts.get(key) !== "");
+    },
     set: (id, text) => {
       if (drafts.get(id) === text) return;
       if (text === "") keyValue.remove(PREFIX + id);

@@ -1,5 +1,5 @@
 /** The open conversation's menu: each item does what it says; a new chat's has only what can wait until it is begun. */
-import { fireEvent, render, screen } from "@testing-library/preact";
+import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
@@ -158,6 +158,28 @@ test("instructions that are too long say by how much, before anybody saves them"
   fireEvent.input(field(), { target: { value: "x".repeat(20_005) } });
   await expect.poll(() => screen.getByRole("alert").textContent).toBe("5 characters more than fit.");
   expect(button("Save").disabled).toBe(true);
+  fireEvent.input(field(), { target: { value: "x".repeat(20_001) } });
+  await expect.poll(() => screen.getByRole("alert").textContent).toBe("1 character more than fits.");
   fireEvent.input(field(), { target: { value: "x".repeat(20_000) } });
   await expect.poll(() => button("Save").disabled).toBe(false);
+});
+
+test("a press beside instructions that are written drops nothing; where nothing is, it closes them, and Cancel always does", async () => {
+  const { field, button, closed } = dialog(
+    () => Promise.resolve("Be brief"),
+    () => Promise.resolve(null),
+  );
+  await expect.poll(() => field().value).toBe("Be brief");
+  const write = async (value: string) => {
+    await act(async () => void fireEvent.input(field(), { target: { value } }));
+    fireEvent.pointerDown(screen.getByRole("dialog"));
+  };
+  await write("Be brief, and");
+  expect([closed(), field().value]).toEqual([0, "Be brief, and"]);
+  await write("Be brief");
+  expect(closed()).toBe(1);
+  await write("Rhyme");
+  fireEvent.click(button("Cancel"));
+  fireEvent(screen.getByRole("dialog"), new Event("cancel", { cancelable: true }));
+  expect(closed()).toBe(3);
 });

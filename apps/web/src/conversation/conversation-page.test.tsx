@@ -252,3 +252,61 @@ test("keys of an input method that says only their code choose and stop nothing"
   expect(screen.queryByRole("combobox")).not.toBeNull();
   device.stop();
 });
+
+test("[DEV-12] a message that is being edited is still there after a look at another chat and in a page begun anew, without the focus", async () => {
+  const first = await page();
+  const field = () => screen.queryByRole<HTMLTextAreaElement>("textbox", { name: "Edit message" });
+  await first.press("Edit message", 1);
+  fireEvent.input(field() ?? document.body, { target: { value: "Rewritten" } });
+  await first.settle();
+  await first.go(`/c/${B}`);
+  expect(field()).toBeNull();
+  await first.go(`/c/${A}`);
+  expect([field()?.value, field()?.closest(".message")?.getAttribute("data-seq")]).toEqual(["Rewritten", "3"]);
+  expect(document.activeElement).toBe(first.box());
+  first.device.stop();
+  first.unmount();
+  const { press, go, device } = await page(`/c/${A}`, { keyValue: first.page.keyValue });
+  expect(field()?.value).toBe("Rewritten");
+  await press("Cancel");
+  await go(`/c/${B}`);
+  await go(`/c/${A}`);
+  expect(field()).toBeNull();
+  device.stop();
+});
+
+test("[DEV-12] what was written in a message that another edit replaced is in the message box, and said to be there", async () => {
+  const { press, box, drafts, transport, settle, device } = await page();
+  await press("Edit message", 1);
+  const field = screen.getByRole("textbox", { name: "Edit message" });
+  fireEvent.input(field, { target: { value: "Rewritten" } });
+  await settle();
+  await press("Ask again");
+  const opened = detail("a", 12);
+  const messages = opened.messages.filter(({ seq }) => seq === 1 || seq > 10);
+  transport.answers.open = () => ({ ...opened, messages });
+  await transport.stream.feed(...turn("a", 11, ["Hi"]));
+  await settle();
+  expect([box()?.value, drafts.keys("edit-")]).toEqual(["Rewritten", []]);
+  expect(
+    screen.getByText("The message that you were editing was replaced. Your text is in the message box."),
+  ).toBeTruthy();
+  device.stop();
+});
+
+test("[DEV-10] what was written in a message of the open conversation, deleted elsewhere, is in a new chat, and back with it", async () => {
+  const { press, write, box, drafts, transport, settle, device } = await page();
+  await write("half a thought");
+  await press("Edit message", 1);
+  fireEvent.input(screen.getByRole("textbox", { name: "Edit message" }), { target: { value: "Rewritten" } });
+  await settle();
+  void device.sync.incrementalSync();
+  await transport.last.answer(increment(110, [], [A]));
+  await settle();
+  expect([box()?.value, drafts.keys("edit-")]).toEqual(["half a thought\n\nRewritten", []]);
+  transport.answers.restore = () => summary("a", 10);
+  await press("Restore");
+  expect(box()?.value).toBe("half a thought");
+  expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Edit message" }).value).toBe("Rewritten");
+  device.stop();
+});

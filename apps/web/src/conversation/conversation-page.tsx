@@ -20,6 +20,7 @@ import { useConversation } from "../sync/use-conversations.ts";
 import { useConversationActions } from "./use-conversation-actions.ts";
 import { useEarlierVersion } from "./use-earlier-version.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
+import { useReplacedEdits } from "../notices/use-replaced-edits.ts";
 import { useReplyEndings } from "../notices/use-reply-endings.ts";
 import { useNow, useSyncStatus } from "../sync/use-sync-status.ts";
 import { useOpenConversation } from "../sync/use-view.ts";
@@ -81,6 +82,7 @@ export function ConversationPage(props: ConversationPageProps) {
   const actions = useConversationActions({ id, model: newModel === null ? null : model, onSent });
   const earlier = useEarlierVersion(id, view);
   useReplyEndings(id, view);
+  useReplacedEdits(view);
   const isGone = conversationId === "" || view.phase === "deleted";
   return (
     <>

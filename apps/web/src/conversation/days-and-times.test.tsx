@@ -3,6 +3,8 @@ import { render, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { message, view } from "../../test/messages.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
+import { createDrafts } from "../composer/drafts.ts";
+import { DraftsProvider } from "../composer/use-draft.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
 import { JumpToLatest } from "./jump-to-latest.tsx";
@@ -32,20 +34,22 @@ test("a day is named where another one begins, and each message says when it was
   const { container } = render(
     <EnvironmentProvider value={environment}>
       <SettingsProvider value={createSettingsStore(environment.keyValue)}>
-        <ModelsContext.Provider value={[{ id: "gpt-x", name: "The X" }]}>
-          <Messages
-            view={view({ messages })}
-            isGenerating={false}
-            actions={ACTIONS}
-            onLoadOlder={nothing}
-            onLoadNewer={nothing}
-            onLoadLater={nothing}
-            onShowUnread={() => undefined}
-            onShowLatest={nothing}
-            emptyState={null}
-            jumpCount={0}
-          />
-        </ModelsContext.Provider>
+        <DraftsProvider value={createDrafts(environment.keyValue)}>
+          <ModelsContext.Provider value={[{ id: "gpt-x", name: "The X" }]}>
+            <Messages
+              view={view({ messages })}
+              isGenerating={false}
+              actions={ACTIONS}
+              onLoadOlder={nothing}
+              onLoadNewer={nothing}
+              onLoadLater={nothing}
+              onShowUnread={() => undefined}
+              onShowLatest={nothing}
+              emptyState={null}
+              jumpCount={0}
+            />
+          </ModelsContext.Provider>
+        </DraftsProvider>
       </SettingsProvider>
     </EnvironmentProvider>,
   );

@@ -1,23 +1,34 @@
 /** A message as a field: its keys, its limits, and where the focus goes. */
 import { fireEvent, render, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
+import { message } from "../../test/messages.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
+import { editKey } from "../composer/edit-drafts.ts";
+import { createDrafts } from "../composer/drafts.ts";
+import { DraftsProvider } from "../composer/use-draft.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
 import { EditMessage } from "./edit-message.tsx";
 
-function show() {
+function show(isPressed = true, drafts = createDrafts(testEnvironment().keyValue)) {
   const environment = testEnvironment();
   const calls: string[] = [];
-  render(
+  const { unmount } = render(
     <EnvironmentProvider value={environment}>
       <SettingsProvider value={createSettingsStore(environment.keyValue)}>
-        <EditMessage text="words" onSave={(text) => calls.push(text)} onCancel={() => calls.push("cancelled")} />
+        <DraftsProvider value={drafts}>
+          <EditMessage
+            message={message(1, { content: "words" })}
+            isPressed={isPressed}
+            onSave={(text) => calls.push(text)}
+            onCancel={() => calls.push("cancelled")}
+          />
+        </DraftsProvider>
       </SettingsProvider>
     </EnvironmentProvider>,
   );
   const field = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Edit message" });
-  return { calls, field, write: (value: string) => fireEvent.input(field, { target: { value } }) };
+  return { calls, field, unmount, write: (value: string) => fireEvent.input(field, { target: { value } }) };
 }
 
 test("it begins at the end of the text, and Escape leaves it and nothing behind it", () => {
@@ -45,4 +56,30 @@ test("nothing empty and nothing too long is sent", () => {
   write("better");
   fireEvent.keyDown(field, { key: "Enter" });
   expect(calls).toEqual(["better"]);
+});
+
+test("[DEV-12] what is typed is kept until it is sent or cancelled, and nothing is where it is the message as it was", () => {
+  const drafts = createDrafts(testEnvironment().keyValue);
+  const kept = () => drafts.get(editKey(message(1)));
+  for (const [name, calls] of [
+    ["Cancel", ["cancelled"]],
+    ["Send", ["better"]],
+  ] as const) {
+    const shown = show(true, drafts);
+    shown.write("better");
+    expect(kept()).toBe("better");
+    shown.write("words");
+    expect(kept()).toBe("");
+    shown.write("better");
+    fireEvent.click(screen.getByRole("button", { name }));
+    expect([kept(), shown.calls]).toEqual(["", calls]);
+    shown.unmount();
+  }
+});
+
+test("[DEV-12] what was kept comes back by itself without the focus", () => {
+  const drafts = createDrafts(testEnvironment().keyValue);
+  drafts.set(editKey(message(1)), "half a thought");
+  const { field } = show(false, drafts);
+  expect([field.value, document.activeElement === field]).toEqual(["half a thought", false]);
 });

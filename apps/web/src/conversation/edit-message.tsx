@@ -1,40 +1,62 @@
-/** A user message as a field: saving sends it anew and ends what followed it. */
+/** A user message as a field: saving sends it anew and ends what followed it. What is typed is kept on the device until then. */
+import type { Message } from "@instep/protocol";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { editKey } from "../composer/edit-drafts.ts";
 import { isComposing } from "../composer/enter-key.ts";
 import { excessOf } from "../composer/excess-of.ts";
 import { OverLimit } from "../composer/over-limit.tsx";
+import { useDrafts } from "../composer/use-draft.ts";
 import { useGrowingField } from "../composer/use-growing-field.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { t } from "../words/words.ts";
 
 export interface EditMessageProps {
-  readonly text: string;
+  readonly message: Message;
+  /** It was opened by a press, and not by what was kept of an earlier time: only then does it take the focus. */
+  readonly isPressed: boolean;
   readonly onSave: (text: string) => void;
   readonly onCancel: () => void;
 }
 
-export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
-  const [draft, setDraft] = useState(text);
+export function EditMessage({ message, isPressed, ...props }: EditMessageProps) {
+  const drafts = useDrafts();
+  const key = editKey(message);
+  const [draft, setDraft] = useState(() => drafts.get(key) || message.content);
   const isSendKey = useSendKey();
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   useFocusHeir(form, () => document.querySelector<HTMLElement>("#messages"));
   useLayoutEffect(() => {
+    if (!isPressed) return;
     field.current?.focus();
-    field.current?.setSelectionRange(text.length, text.length);
+    field.current?.setSelectionRange(draft.length, draft.length);
   }, []);
   useGrowingField(field, draft);
   const isTooLong = excessOf(draft) > 0;
   const canSave = draft.trim() !== "" && !isTooLong;
   const limitId = useId();
+  const write = (text: string) => {
+    setDraft(text);
+    // As it was, there is nothing to keep.
+    drafts.set(key, text === message.content ? "" : text);
+  };
+  const save = () => {
+    if (!canSave) return;
+    drafts.set(key, "");
+    props.onSave(draft);
+  };
+  const cancel = () => {
+    drafts.set(key, "");
+    props.onCancel();
+  };
   return (
     <form
       class="edit-message"
       ref={form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (canSave) onSave(draft);
+        save();
       }}
     >
       <textarea
@@ -45,22 +67,22 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
         value={draft}
         aria-invalid={isTooLong}
         aria-describedby={isTooLong ? limitId : undefined}
-        onInput={(event) => setDraft(event.currentTarget.value)}
+        onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (isComposing(event)) return;
           if (event.key === "Escape") {
             event.stopPropagation();
-            onCancel();
+            cancel();
           }
           if (!isSendKey(event)) return;
           event.preventDefault();
-          if (canSave) onSave(draft);
+          save();
         }}
       />
       <OverLimit id={limitId} text={draft} />
       <div class="edit-buttons">
         <span>{t("What follows this message will be replaced.")}</span>
-        <button type="button" class="button" onClick={onCancel}>
+        <button type="button" class="button" onClick={cancel}>
           {t("Cancel")}
         </button>
         <button type="submit" class="button primary" disabled={!canSave}>

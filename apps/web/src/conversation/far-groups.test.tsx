@@ -3,6 +3,8 @@ import { render } from "preact";
 import { afterEach, expect, test } from "vitest";
 import { message, view } from "../../test/messages.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
+import { createDrafts } from "../composer/drafts.ts";
+import { DraftsProvider } from "../composer/use-draft.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
 import type { ConversationView, ReplyView } from "../sync/device.ts";
@@ -33,22 +35,25 @@ afterEach(() => render(null, place));
 function opened() {
   const environment = testEnvironment();
   const settings = createSettingsStore(environment.keyValue);
+  const drafts = createDrafts(environment.keyValue);
   const show = (shown: ConversationView) =>
     render(
       <EnvironmentProvider value={environment}>
         <SettingsProvider value={settings}>
-          <Messages
-            view={shown}
-            isGenerating={false}
-            actions={actions}
-            onLoadOlder={nothing}
-            onLoadNewer={nothing}
-            onLoadLater={nothing}
-            onShowUnread={nothing}
-            onShowLatest={nothing}
-            emptyState={null}
-            jumpCount={0}
-          />
+          <DraftsProvider value={drafts}>
+            <Messages
+              view={shown}
+              isGenerating={false}
+              actions={actions}
+              onLoadOlder={nothing}
+              onLoadNewer={nothing}
+              onLoadLater={nothing}
+              onShowUnread={nothing}
+              onShowLatest={nothing}
+              emptyState={null}
+              jumpCount={0}
+            />
+          </DraftsProvider>
         </SettingsProvider>
       </EnvironmentProvider>,
       place,

@@ -5,7 +5,7 @@ import { Dialog } from "../design/dialog.tsx";
 import { failureText } from "../errors/failure-texts.ts";
 import { type Failure, isFailure } from "../sync/device.ts";
 import type { InstructionCalls } from "./instruction-calls.ts";
-import { t } from "../words/words.ts";
+import { plural, t } from "../words/words.ts";
 import { PresetBar } from "./preset-bar.tsx";
 import type { PresetCalls } from "./preset-calls.ts";
 import "./instructions-dialog.css";
@@ -19,6 +19,7 @@ export interface InstructionsDialogProps {
 /** Closes when they are saved; what could not be saved stays in the field. */
 export function InstructionsDialog({ calls, presets, onClose }: InstructionsDialogProps) {
   const [text, setText] = useState<string | null>(null);
+  const [readText, setReadText] = useState<string | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
   const [isSaving, setSaving] = useState(false);
   const [reading, readAgain] = useState(0);
@@ -28,8 +29,9 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
     const read = async () => {
       const found = await calls.read();
       if (!isWanted) return;
-      if (isFailure(found)) setProblem(found);
-      else setText(found);
+      if (isFailure(found)) return setProblem(found);
+      setReadText(found);
+      setText(found);
     };
     void read();
     return () => void (isWanted = false);
@@ -45,7 +47,7 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
     else onClose();
   };
   return (
-    <Dialog title={t("Instructions")} onClose={onClose}>
+    <Dialog title={t("Instructions")} onClose={onClose} isWritten={text !== readText}>
       <form
         class="instructions"
         onSubmit={(event) => {
@@ -67,7 +69,7 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
         />
         {text !== null && <PresetBar calls={presets} text={text} onText={setText} />}
         <p class="instructions-problem" id={problemId} role="alert">
-          {excess > 0 && t("{count} characters more than fit.", { count: excess })}
+          {excess > 0 && plural(excess, "1 character more than fits.", "{count} characters more than fit.")}
           {problem && `${failureText(problem.failed).title} ${failureText(problem.failed).advice}`}
         </p>
         <div class="instructions-buttons">

@@ -6,6 +6,8 @@ import Pencil from "lucide-react/icons/pencil";
 import RefreshCw from "lucide-react/icons/refresh-cw";
 import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
+import { editKey } from "../composer/edit-drafts.ts";
+import { useDrafts } from "../composer/use-draft.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { later } from "../design/later.tsx";
 import { useCopy } from "../design/use-copy.ts";
@@ -44,7 +46,7 @@ export type MessageItemProps = StoredMessageProps | { readonly reply: ReplyView 
 
 /** A message: a stored one is rendered once, since it never changes; a reply is one component from its first word on. */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
-  const [isEditing, setIsEditing] = useState(false);
+  const [editing, setEditing] = useEditing("reply" in props ? null : props.message);
   if ("reply" in props) return runningMessage(props.reply);
   const { message, actions, isLocked, isLast, isFound, onVersion } = props;
   const count = (message.version_count ?? 0) + 1;
@@ -59,12 +61,13 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       aria-label={isUser ? t("Your message") : t("Reply")}
     >
       <Thoughts text={message.thoughts ?? ""} />
-      {isEditing ? (
+      {editing ? (
         <EditMessage
-          text={message.content}
-          onCancel={() => setIsEditing(false)}
+          message={message}
+          isPressed={editing === "pressed"}
+          onCancel={() => setEditing(null)}
           onSave={(text) => {
-            setIsEditing(false);
+            setEditing(null);
             actions.edit(message.seq, text);
           }}
         />
@@ -81,33 +84,46 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           onContinue={isLast && canContinue(message) ? actions.continueReply : null}
         />
       )}
-      {!isEditing && onVersion && version.count > 1 && (
+      {!editing && onVersion && version.count > 1 && (
         <VersionSwitcher {...version} onStep={(by) => onVersion(message, by)} />
       )}
-      {!isEditing && (
-        <div class="message-tools">
-          <CopyButton text={message.content} />
-          {isUser ? (
-            <IconButton
-              label={t("Edit message")}
-              icon={Pencil}
-              isDisabled={isLocked}
-              onClick={() => setIsEditing(true)}
-            />
-          ) : (
-            <IconButton
-              label={t("Ask again")}
-              icon={RefreshCw}
-              isDisabled={isLocked}
-              onClick={() => actions.askAgain(message.seq)}
-            />
-          )}
-          <MessageMeta message={message} />
-        </div>
+      {!editing && (
+        <MessageTools message={message} actions={actions} isLocked={isLocked} onEdit={() => setEditing("pressed")} />
       )}
     </article>
   );
 });
+
+/** Whether a message is being edited, and since when: a press here, or an earlier time of which its text was kept. */
+function useEditing(message: Message | null) {
+  const drafts = useDrafts();
+  return useState<"pressed" | "kept" | null>(() =>
+    message?.role === "user" && drafts.get(editKey(message)) !== "" ? "kept" : null,
+  );
+}
+
+interface MessageToolsProps extends Pick<StoredMessageProps, "message" | "actions" | "isLocked"> {
+  readonly onEdit: () => void;
+}
+
+function MessageTools({ message, actions, isLocked, onEdit }: MessageToolsProps) {
+  return (
+    <div class="message-tools">
+      <CopyButton text={message.content} />
+      {message.role === "user" ? (
+        <IconButton label={t("Edit message")} icon={Pencil} isDisabled={isLocked} onClick={onEdit} />
+      ) : (
+        <IconButton
+          label={t("Ask again")}
+          icon={RefreshCw}
+          isDisabled={isLocked}
+          onClick={() => actions.askAgain(message.seq)}
+        />
+      )}
+      <MessageMeta message={message} />
+    </div>
+  );
+}
 
 /** When it was written, by which model, and what that cost: seen where one points or has the focus, heard always. */
 function MessageMeta({ message: { created_at: at, model, role, usage = {} } }: Pick<StoredMessageProps, "message">) {

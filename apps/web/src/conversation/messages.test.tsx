@@ -4,6 +4,8 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { message, view } from "../../test/messages.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
+import { createDrafts } from "../composer/drafts.ts";
+import { DraftsProvider } from "../composer/use-draft.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { failure } from "../../test/failures.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
@@ -26,21 +28,24 @@ function show(shown: ConversationView, options: { readonly isTouch?: boolean } =
   };
   const environment = testEnvironment(options);
   const settings = createSettingsStore(environment.keyValue);
+  const drafts = createDrafts(environment.keyValue);
   const element = (current: ConversationView) => (
     <EnvironmentProvider value={environment}>
       <SettingsProvider value={settings}>
-        <Messages
-          view={current}
-          isGenerating={false}
-          actions={actions}
-          onLoadOlder={log("loadOlder")}
-          onLoadNewer={() => log("loadNewer")()}
-          onLoadLater={log("loadLater")}
-          onShowUnread={log("showUnread")}
-          onShowLatest={log("showLatest")}
-          emptyState={<p>Nothing yet</p>}
-          jumpCount={0}
-        />
+        <DraftsProvider value={drafts}>
+          <Messages
+            view={current}
+            isGenerating={false}
+            actions={actions}
+            onLoadOlder={log("loadOlder")}
+            onLoadNewer={() => log("loadNewer")()}
+            onLoadLater={log("loadLater")}
+            onShowUnread={log("showUnread")}
+            onShowLatest={log("showLatest")}
+            emptyState={<p>Nothing yet</p>}
+            jumpCount={0}
+          />
+        </DraftsProvider>
       </SettingsProvider>
     </EnvironmentProvider>
   );

@@ -13,11 +13,13 @@ export interface DialogProps {
   readonly onClose: () => void;
   /** Where it was opened from another one. */
   readonly onBack?: () => void;
+  /** Something is written in it that is kept nowhere yet: a press on the backdrop, which is easily made by mistake, does nothing. */
+  readonly isWritten?: boolean;
   readonly children: ComponentChildren;
 }
 
-/** Open for as long as it is rendered; a click on the backdrop closes it. */
-export function Dialog({ title, onClose, onBack, children }: DialogProps) {
+/** Open for as long as it is rendered; a press on the backdrop closes it where nothing would be lost. */
+export function Dialog({ title, onClose, onBack, isWritten = false, children }: DialogProps) {
   const element = useModal(onBack ?? onClose);
   const headingId = useId();
   return (
@@ -34,7 +36,7 @@ export function Dialog({ title, onClose, onBack, children }: DialogProps) {
         if (event.key === "Escape") event.stopPropagation();
       }}
       onPointerDown={(event) => {
-        if (event.target === element.current) onClose();
+        if (event.target === element.current && !isWritten) onClose();
       }}
     >
       <div class="dialog-body">

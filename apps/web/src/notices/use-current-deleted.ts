@@ -1,11 +1,13 @@
 /** The open conversation was deleted elsewhere: one toast with a way back, the view cleared, the draft carried to a new chat, and back [DEV-10]. */
 import { useEffect } from "preact/hooks";
+import { editKeys } from "../composer/edit-drafts.ts";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { openOnceDone } from "../routing/open-once-done.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { shortened, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
+import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { t } from "../words/words.ts";
 
@@ -18,11 +20,16 @@ export function useCurrentDeleted(): void {
   useEffect(
     () =>
       events.onCurrentDeleted((id, title) => {
-        const takeDraftBack = drafts.move(id, NEW_CHAT);
+        const draftsBack = [id, ...editKeys(drafts, id)].map((key) => drafts.move(key, NEW_CHAT));
         const restore = async () => {
           const result = actions.restore(id);
           void tellRestoreFailure(toasts, `deleted-${id}`, result);
-          if (await openOnceDone(result, id, navigate)) takeDraftBack();
+          const restored = result.then((outcome) => {
+            // The last one stands at the end.
+            if (!isFailure(outcome)) for (const takeBack of draftsBack.toReversed()) takeBack();
+            return outcome;
+          });
+          await openOnceDone(restored, id, navigate);
         };
         navigate("/", { replace: true });
         toasts.show({

@@ -3,14 +3,12 @@ import { isFailure, type Result } from "../sync/device.ts";
 import { conversationPath } from "./route.ts";
 import type { Navigation } from "./use-route.ts";
 
-/** Opens it once it is there; not where the person has gone elsewhere meanwhile. Resolves with whether it is there. */
+/** Opens it once it is there; not where the person has gone elsewhere meanwhile. */
 export async function openOnceDone(
   restored: Promise<Result<unknown>>,
   id: string,
   navigate: Navigation["navigate"],
-): Promise<boolean> {
+): Promise<void> {
   const { pathname } = location;
-  if (isFailure(await restored)) return false;
-  if (location.pathname === pathname) navigate(conversationPath(id));
-  return true;
+  if (!isFailure(await restored) && location.pathname === pathname) navigate(conversationPath(id));
 }

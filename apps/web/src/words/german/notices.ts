@@ -4,6 +4,8 @@ export const NOTICES = {
   "This chat was deleted elsewhere": "Dieser Chat wurde anderswo gelöscht",
   "A chat was deleted, perhaps before your message reached it. The text is in a new chat.":
     "Ein Chat wurde gelöscht, vielleicht bevor deine Nachricht ihn erreicht hat. Der Text steht in einem neuen Chat.",
+  "The message that you were editing was replaced. Your text is in the message box.":
+    "Die Nachricht, die du bearbeitet hast, wurde ersetzt. Dein Text steht im Nachrichtenfeld.",
   "Your message wasn't sent: its chat was deleted. The text is in a new chat.":
     "Deine Nachricht wurde nicht gesendet: Ihr Chat wurde gelöscht. Der Text steht in einem neuen Chat.",
   "Something newer was written here, so nothing was undone. What was replaced is kept as an earlier version.":
