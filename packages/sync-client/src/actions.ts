@@ -101,7 +101,9 @@ export class ConversationActions implements DeviceActions {
 
   markAllRead(): ManyChanged {
     const { conversations } = this.#ports.store;
-    return this.changeMany([...conversations.list(), ...conversations.archivedList()], { key: "unread", value: false });
+    const all = [...conversations.list(), ...conversations.archivedList()];
+    const { ids, answer } = this.changeMany(all, { key: "unread", value: false });
+    return { ids, answer, undo: () => firstFailure(ids.map((id) => this.markUnread(id))) };
   }
 
   #change(id: string, change: ConversationChange): Promise<Result<void>> {
