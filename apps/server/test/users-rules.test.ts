@@ -219,6 +219,61 @@ test("[SIGN-8] [PRESET-1] where all presets don't fit, nothing is changed", asyn
   expect(await withEngine(async (engine) => (await engine.presets(ANN)).presets)).toHaveLength(30);
 });
 
+test.each(["list", null] as const)(
+  "[SIGN-8] [SIGN-7] whose leaving was cut short doesn't take the local account along at the next start, with %s of his own left",
+  async (of) => {
+    addPerson("ann@listed.example", ANN);
+    await fill(of);
+    withStore((store) => store.beginLeaving(ANN));
+    await users(["adopt", "ann@listed.example"]);
+    expect([withStore((store) => store.leaving()), accounts()]).toEqual([[], [LOCAL_ACCOUNT.id]]);
+    expect(withStore((store) => store.personByEmail("ann@listed.example")?.id)).toBe(LOCAL_ACCOUNT.id);
+    expect(await held(LOCAL_ACCOUNT.id)).toBe(1);
+  },
+);
+
+/** Where a kill may come, as the statement that is not run any more. */
+const KILLS = {
+  "before the person's account is erased": ["instep.sqlite", "DELETE ON account"],
+  "before the person is moved": ["accounts.sqlite", "UPDATE OF id ON person"],
+} as const;
+
+function onFile(file: string, sql: string): void {
+  const db = new Database(join(folder, file));
+  db.exec(sql);
+  db.close();
+}
+
+test.each(Object.entries(KILLS))(
+  "[SIGN-8] [PRESET-1] killed %s, it brings everything along once when it is done again, and both of two presets with one id",
+  async (_, [file, statement]) => {
+    await fillBeside(2, 1);
+    await withEngine(async (engine) => {
+      await engine.importPresets(LOCAL_ACCOUNT.id, [{ id: "both", name: "Both", instructions: "the local account's" }]);
+      await engine.importPresets(ANN, [{ id: "both", name: "Both", instructions: "her own" }]);
+    });
+    onFile(file, `CREATE TRIGGER killed BEFORE ${statement} BEGIN SELECT RAISE(ABORT, 'killed'); END`);
+    await expect(users(["adopt", "ann@listed.example"])).rejects.toThrow("killed");
+    onFile(file, "DROP TRIGGER killed");
+    await users(["adopt", "ann@listed.example"]);
+    const [account] = await localAccount();
+    expect(account).toMatchObject({ name: "Ann of Green Gables", unreadScope: "account" });
+    const { presets } = await withEngine((engine) => engine.presets(LOCAL_ACCOUNT.id));
+    const said = presets.map(({ name, instructions }) => `${name}: ${instructions}`).toSorted();
+    expect(said).toEqual(["Both: her own", "Both: the local account's", "local 0: x", "own 0: x", "own 1: x"]);
+  },
+);
+
+test.each([
+  ["You", "new"],
+  ["Somebody", "Somebody"],
+])("[SIGN-8] where the address has no account yet, a local account called %s is called %s", async (before, after) => {
+  await withEngine((engine) => engine.ensureAccount({ ...LOCAL_ACCOUNT, name: before }));
+  await users(["adopt", "new@listed.example"]);
+  const [account] = await localAccount();
+  expect(account).toMatchObject({ name: after });
+});
+
 test("[SIGN-8] where the address has no account yet, it gets the local one, and is told how to get a password", async () => {
   await fill(null);
   expect(await users(["adopt", "New@listed.example"])).toEqual([

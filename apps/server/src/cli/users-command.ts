@@ -1,7 +1,7 @@
 /** `users`: who may sign in, a new password for who has lost his, and the local account's conversations for one of them. */
-import { randomBytes } from "node:crypto";
-import { MAX_PRESETS, type AccountId } from "@instep/protocol";
-import type { Engine } from "@instep/sync-server";
+import { randomBytes, randomUUID } from "node:crypto";
+import { MAX_PRESETS, type AccountId, type Preset } from "@instep/protocol";
+import type { Engine, NamedInstructions } from "@instep/sync-server";
 import { claimDatabase } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
@@ -125,8 +125,11 @@ async function adopt({ settings, print, now }: CommandContext, store: AccountSto
   const engine = await openEngine(settings, { defaultModel: NO_MODEL });
   try {
     await engine.ensureAccount(LOCAL_ACCOUNT);
+    // Whoever is still leaving would take the local account along at the next start.
+    await eraseLeaving(store, engine);
     const person = store.personByEmail(email);
     if (person === null) {
+      await nameLocal(engine, email);
       store.addPerson({ id: LOCAL_ACCOUNT.id, email, password: null, createdAt: now() });
     } else {
       const own = await engine.listById(person.id, { afterId: "", limit: 1 });
@@ -140,7 +143,6 @@ async function adopt({ settings, print, now }: CommandContext, store: AccountSto
       await engine.eraseAccount(person.id);
       store.moveTo(person.id, LOCAL_ACCOUNT.id);
     }
-    if (person === null) await engine.updateAccount(LOCAL_ACCOUNT.id, { name: nameFrom(email) });
     print(`${email} has the conversations of the local account now.`);
     if (person === null) print(`Set a password with: npm run instep -- users reset ${email}`);
   } finally {
@@ -150,15 +152,31 @@ async function adopt({ settings, print, now }: CommandContext, store: AccountSto
 
 /** What a person has beside conversations comes along, before anything goes: done again after a kill it adds nothing twice. */
 async function takeOver(engine: Engine, from: AccountId, email: string): Promise<void> {
-  const [{ presets }, { presets: standing }] = [await engine.presets(from), await engine.presets(LOCAL_ACCOUNT.id)];
-  if (new Set([...presets, ...standing].map(({ id }) => id)).size > MAX_PRESETS) {
+  const [{ presets: own }, { presets: standing }] = [
+    await engine.presets(from),
+    await engine.presets(LOCAL_ACCOUNT.id),
+  ];
+  const coming = besides(standing, own);
+  if (standing.length + coming.length > MAX_PRESETS) {
     throw new CommandError(`${email} and the local account have over ${MAX_PRESETS} presets; delete some, then adopt.`);
   }
-  await engine.importPresets(LOCAL_ACCOUNT.id, presets);
-  const [own, local] = [await engine.account(from), await engine.account(LOCAL_ACCOUNT.id)];
-  if (own !== null) {
-    await engine.updateAccount(LOCAL_ACCOUNT.id, { name: own.name, unreadScope: own.unreadScope });
-  } else if (local?.name === LOCAL_ACCOUNT.name) {
-    await engine.updateAccount(LOCAL_ACCOUNT.id, { name: nameFrom(email) });
-  }
+  await engine.importPresets(LOCAL_ACCOUNT.id, coming);
+  const account = await engine.account(from);
+  if (account === null) return nameLocal(engine, email);
+  await engine.updateAccount(LOCAL_ACCOUNT.id, { name: account.name, unreadScope: account.unreadScope });
+}
+
+/** Those that don't stand there word for word; one whose id another has there gets a new one, so that neither is lost. */
+function besides(standing: readonly Preset[], own: readonly Preset[]): readonly NamedInstructions[] {
+  const said = new Set(standing.map(({ name, instructions }) => JSON.stringify([name, instructions])));
+  const taken = new Set(standing.map(({ id }) => id));
+  return own
+    .filter(({ name, instructions }) => !said.has(JSON.stringify([name, instructions])))
+    .map(({ id, name, instructions }) => ({ id: taken.has(id) ? randomUUID() : id, name, instructions }));
+}
+
+/** By the address, unless it has a name of its own. */
+async function nameLocal(engine: Engine, email: string): Promise<void> {
+  const local = await engine.account(LOCAL_ACCOUNT.id);
+  if (local?.name === LOCAL_ACCOUNT.name) await engine.updateAccount(LOCAL_ACCOUNT.id, { name: nameFrom(email) });
 }
