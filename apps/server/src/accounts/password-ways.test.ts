@@ -76,7 +76,7 @@ function letIn(): Access {
     token: { authorization: `Bearer ${token?.token}` },
   };
   for (const [name, shown] of Object.entries(headers)) sessions.watch(shown, () => void ended.push(name));
-  if (first === undefined) throw new Error("there is no session");
+  if (!first) throw new Error("there is no session");
   return first.access;
 }
 

@@ -48,7 +48,9 @@ afterEach(() => {
 function add(email: string, password: string | null) {
   const id = randomUUID() as AccountId;
   store.addPerson({ id, email, password, createdAt: at });
-  return sessions.open({ kind: "session", personId: id, name: "", lifeMs: 90 * MINUTES }).access;
+  const opened = sessions.open({ kind: "session", personId: id, name: "", lifeMs: 90 * MINUTES });
+  if (opened === null) throw new Error("nobody is there");
+  return opened.access;
 }
 
 test("[SIGN-10] a fresh sign-in stands in the place of a password that there is none of, for ten minutes", async () => {

@@ -44,7 +44,9 @@ afterEach(() => {
 });
 
 function open(kind: "session" | "token", lifeMs: number | null = SESSION_LIFE_MS) {
-  const { access, token } = sessions.open({ kind, personId: ANN, name: kind, lifeMs });
+  const opened = sessions.open({ kind, personId: ANN, name: kind, lifeMs });
+  if (opened === null) throw new Error("nobody is there");
+  const { access, token } = opened;
   return { id: access.id, token, headers: kind === "session" ? byCookie(token) : byBearer(token) };
 }
 

@@ -23,8 +23,8 @@ export interface NewAccess extends Pick<Access, "kind" | "personId" | "name"> {
 }
 
 export interface Sessions {
-  /** Makes a session or a token; the token is told here and never again. */
-  open(made: NewAccess): { readonly access: Access; readonly token: string };
+  /** Makes a session or a token; the token is told here and never again. Null where the person is gone, or leaving. */
+  open(made: NewAccess): { readonly access: Access; readonly token: string } | null;
   /** What the request shows, where it lets in. */
   find(headers: IncomingHttpHeaders): KnownAccess | null;
   /** As the port's `watch`. */
@@ -131,8 +131,7 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
       const expiresAt = lifeMs === null ? null : at + lifeMs;
       const access = { ...made, id: randomUUID(), createdAt: at, usedAt: at, expiresAt };
       store.removeExpired(at);
-      store.addAccess(access, hashOf(token));
-      return { access, token };
+      return store.addAccess(access, hashOf(token)) ? { access, token } : null;
     },
     watch: watch.add,
     recheck(personId, asking) {

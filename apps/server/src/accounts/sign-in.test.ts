@@ -161,3 +161,9 @@ test("[SIGN-9] whoever leaves while he signs in is not let in, and nothing of th
   expect(isRefusal(await signIn.signIn({ email: ANN, password: RIGHT }, CALLER))).toBe(true);
   expect(erased).toEqual([ANN]);
 });
+
+test("[SIGN-9] whoever is leaving when his account has been made anew may have been erased before: it is erased again", async () => {
+  meanwhile = { "making the account": () => store.beginLeaving(ANN) };
+  const outcome = await signIn.signIn({ email: ANN, password: RIGHT }, CALLER);
+  expect([isRefusal(outcome), erased, store.accessesOf(ANN, "session")]).toEqual([true, [ANN], []]);
+});

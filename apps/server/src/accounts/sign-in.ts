@@ -97,7 +97,11 @@ export function createSignIn(options: SignInOptions): SignInCalls {
 
   /** What a hash took long enough for: another password, or the person's leave. */
   function hasChanged({ id, password }: Person): boolean {
-    return store.person(id)?.password !== password || store.leaving().includes(id);
+    return hasLeft(id) || store.person(id)?.password !== password;
+  }
+
+  function hasLeft(id: AccountId): boolean {
+    return store.person(id) === null || store.leaving().includes(id);
   }
 
   async function admit(person: Person, device: string, name?: string): Promise<Outcome<Entered>> {
@@ -105,19 +109,17 @@ export function createSignIn(options: SignInOptions): SignInCalls {
     const { id, email } = person;
     const called = name?.trim() || email.slice(0, email.lastIndexOf("@"));
     const account = await engine.ensureAccount({ id, email, name: called, unreadScope: "device" });
-    if (hasChanged(person)) {
-      // It was made anew after its person had it erased.
-      if (store.person(id) === null) await engine.eraseAccount(id);
-      return SIGN_IN_REFUSED;
-    }
     const made = {
       kind: "session",
       personId: id,
       name: device.slice(0, MAX_DEVICE_LENGTH),
       lifeMs: SESSION_LIFE_MS,
     } as const;
-    const { token } = sessions.open(made);
-    return { user: { id, email, name: account.name }, token };
+    const opened = hasChanged(person) ? null : sessions.open(made);
+    if (opened !== null) return { user: { id, email, name: account.name }, token: opened.token };
+    // It may have been made anew behind the erasing of somebody who leaves, and before he is gone.
+    if (hasLeft(id)) await engine.eraseAccount(id);
+    return SIGN_IN_REFUSED;
   }
 
   return { signUp, signIn, admit };

@@ -11,8 +11,11 @@ export interface NewSubscription extends PushSubscribe {
 }
 
 export interface PushStore {
-  /** Keeps it, once for an endpoint; where an account has too many, its oldest one goes. Whoever shows the same keys is the same browser. */
-  add(subscription: NewSubscription, now: number): void;
+  /**
+   * Keeps it, once for an endpoint; where an account has too many, its oldest one goes. Whoever shows the same keys is the same browser.
+   * False where the session is gone.
+   */
+  add(subscription: NewSubscription, now: number): boolean;
   remove(accountId: AccountId, endpoint: string): void;
   /** The push service knows it no more. */
   removeEndpoint(endpoint: string): void;
@@ -51,13 +54,17 @@ export function pushStatements(db: Database, isLocal = false): PushStore {
   const ofAccount = db.prepare<[string, number], Row>(
     `SELECT endpoint, p256dh, auth FROM push_subscription WHERE ${own} AND ${holds} ORDER BY id`,
   );
+  const standing = db.prepare<[string]>("SELECT 1 FROM access WHERE id = ?");
   const add = db.transaction(({ accountId, sessionId, ...subscription }: NewSubscription, now: number) => {
     const { endpoint, keys, replaces } = subscription;
-    if (replaces !== undefined && removeOwn.run(replaces, accountId).changes === 0) return;
+    // Another process may have removed whose it was.
+    if (sessionId !== null && standing.get(sessionId) === undefined) return false;
+    if (replaces !== undefined && removeOwn.run(replaces, accountId).changes === 0) return true;
     removeSame.run(endpoint, keys.p256dh, keys.auth);
     removeOwn.run(endpoint, accountId);
     insert.run({ endpoint, p256dh: keys.p256dh, auth: keys.auth, sessionId, now });
     removeOldest.run(accountId, MAX_SUBSCRIPTIONS);
+    return true;
   });
   return {
     add: (subscription, now) => add.immediate(subscription, now),

@@ -32,8 +32,8 @@ export interface Subscriber {
 export interface Push {
   readonly presence: Presence;
   publicKey(): string;
-  /** What of the subscription can't be used; null where it stands. */
-  subscribe(who: Subscriber, subscription: PushSubscribe): "endpoint" | "keys" | null;
+  /** What of the subscription can't be used, or that its session is gone; null where it stands. */
+  subscribe(who: Subscriber, subscription: PushSubscribe): "endpoint" | "keys" | "session" | null;
   unsubscribe(accountId: AccountId, endpoint: string): void;
   /** A reply's end is durable. Returns at once; called once for a reply, so that nobody is told twice. */
   tellOfEnd(ended: EndedReply): void;
@@ -92,8 +92,8 @@ export function createPush(parts: PushParts): Push {
     subscribe({ accountId, sessionId }, subscription) {
       if (readEndpoint(subscription.endpoint, ports.isOpen) === null) return "endpoint";
       if (readPushKeys(subscription.keys) === null) return "keys";
-      parts.store(true)?.add({ ...subscription, accountId, sessionId }, parts.now());
-      return null;
+      const isKept = parts.store(true)?.add({ ...subscription, accountId, sessionId }, parts.now()) ?? true;
+      return isKept ? null : "session";
     },
     unsubscribe: (accountId, endpoint) => parts.store(false)?.remove(accountId, endpoint),
     tellOfEnd({ accountId, conversationId, kind, title }) {

@@ -47,11 +47,12 @@ export function registerPushRoutes(app: App, { people, push }: AppContext): void
   });
 }
 
-const FAULTS: Readonly<Record<"endpoint" | "keys", Refusal>> = {
+const FAULTS: Readonly<Record<"endpoint" | "keys" | "session", Refusal>> = {
   endpoint: {
     refused: "invalid_body",
     detail: "endpoint is not an https address on the internet.",
     members: { field: "endpoint" },
   },
   keys: { refused: "invalid_body", detail: "keys are not a browser's.", members: { field: "keys" } },
+  session: { refused: "unauthorized" },
 };

@@ -35,8 +35,9 @@ export function registerTokenRoutes(app: App, people: People): void {
       return sendProblem(reply, { refused: "forbidden", detail });
     }
     const lifeMs = days === undefined ? null : Math.ceil(days * DAY_MS);
-    const { access, token } = sessions.open({ kind: "token", personId, name: name.trim(), lifeMs });
-    return reply.code(201).send({ ...wireToken(access), token });
+    const made = sessions.open({ kind: "token", personId, name: name.trim(), lifeMs });
+    if (made === null) return sendProblem(reply, { refused: "unauthorized" });
+    return reply.code(201).send({ ...wireToken(made.access), token: made.token });
   });
 
   const listSchema = {

@@ -84,7 +84,8 @@ export interface AccountStore {
   /** What a token's hash stands for, whether it has ended or not. */
   access(hash: string): KnownAccess | null;
   accessesOf(id: AccountId, kind: Access["kind"]): readonly Access[];
-  addAccess(access: Access, hash: string): void;
+  /** False where its person is gone, or leaving. */
+  addAccess(access: Access, hash: string): boolean;
   useAccess(id: string, usedAt: number, expiresAt: number | null): void;
   /** Removes one of the person's; false where it has none such. */
   removeAccess(personId: AccountId, id: string, kind: Access["kind"]): boolean;

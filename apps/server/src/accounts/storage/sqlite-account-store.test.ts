@@ -102,6 +102,21 @@ test("[SIGN-3] [SIGN-5] what ends one kind of access, or one person's, leaves ev
   expect(standing()).toEqual(["token of ann@example.com", "session of bob@example.com"]);
 });
 
+test("[SIGN-3] [SIGN-9] nothing lets in whoever is gone, or leaving", () => {
+  const { id: personId } = add("ann@example.com");
+  const access = { kind: "session", personId, name: "", createdAt: 1, usedAt: 1, expiresAt: null } as const;
+  const keep = (id: string) => store.addAccess({ ...access, id }, `hash of ${id}`);
+  const kept = [keep("before")];
+  store.beginLeaving(personId);
+  kept.push(keep("leaving"));
+  store.removePerson(personId);
+  kept.push(keep("gone"));
+  expect([kept, ["before", "leaving", "gone"].map((id) => store.access(`hash of ${id}`))]).toEqual([
+    [true, false, false],
+    [null, null, null],
+  ]);
+});
+
 test("[SIGN-3] what another process has changed is said once, and what this one changes never", () => {
   const other = openAccountStore(join(folder, "accounts.sqlite"));
   // Whoever opens the file may have.

@@ -180,9 +180,11 @@ function accessStatements(db: Database.Database): AccessStatements {
   const ofPerson = db.prepare<[string, string], Access>(
     `SELECT ${columns} FROM access WHERE person_id = ? AND kind = ? ORDER BY created_at, id`,
   );
+  // Another process may be removing him.
   const insert = db.prepare<[Access & { readonly hash: string }]>(
     `INSERT INTO access (id, hash, kind, person_id, name, created_at, used_at, expires_at)
-       VALUES (@id, @hash, @kind, @personId, @name, @createdAt, @usedAt, @expiresAt)`,
+       SELECT @id, @hash, @kind, @personId, @name, @createdAt, @usedAt, @expiresAt
+       WHERE EXISTS (SELECT 1 FROM person WHERE id = @personId AND is_leaving = 0)`,
   );
   const use = db.prepare<[number, number | null, string]>("UPDATE access SET used_at = ?, expires_at = ? WHERE id = ?");
   const remove = db.prepare<[string, string, string]>("DELETE FROM access WHERE person_id = ? AND id = ? AND kind = ?");
@@ -193,7 +195,7 @@ function accessStatements(db: Database.Database): AccessStatements {
   return {
     access: (hash) => byHash.get(hash) ?? null,
     accessesOf: (id, kind) => ofPerson.all(id, kind),
-    addAccess: (access, hash) => void insert.run({ ...access, hash }),
+    addAccess: (access, hash) => insert.run({ ...access, hash }).changes > 0,
     useAccess: (id, usedAt, expiresAt) => void use.run(usedAt, expiresAt, id),
     removeAccess: (personId, id, kind) => remove.run(personId, id, kind).changes > 0,
     removeSessions: (personId, keptId) => void removeSessions.run(personId, keptId),
