@@ -43,12 +43,16 @@ it("[SIGN-8] no call of who was just removed is our fault, and none that would k
   await ann.call("/api/me");
   await remove("ann@example.com");
   const statuses = new Map<string, number>();
+  const texts = new Map<string, string>();
   for (const [operation, call] of Object.entries(ISOLATED_CALLS)) {
     if (ENDING.test(operation)) continue;
     const { path, options } = requestWith(operation, call, ids);
-    statuses.set(operation, (await ann.call(path, options)).status);
+    const { status, text } = await ann.call(path, options);
+    statuses.set(operation, status);
+    texts.set(operation, text);
   }
   expect([...statuses].filter(([, status]) => status >= 500)).toEqual([]);
   const keeping = ["POST /api/tokens", "POST /api/push/subscriptions", "POST /api/conversations", "PATCH /api/me"];
   expect(keeping.map((operation) => statuses.get(operation))).toEqual(keeping.map(() => 401));
+  expect(texts.get("POST /api/import")).toContain('"code":"unauthorized","detail":"You are not signed in."');
 });

@@ -17,7 +17,7 @@ import { NOTHING_IMPORTED } from "../import/import-conversations.ts";
 import { importInThread, type ImportEnd } from "../import/import-in-thread.ts";
 import { reportOf } from "../import/import-report.ts";
 import { writerWithin } from "../import/writer-within.ts";
-import { sendProblem, translateError } from "../problems.ts";
+import { problemOf, sendProblem, translateError } from "../problems.ts";
 import { answers } from "./route-answers.ts";
 
 /** Whose body may take as long as it keeps coming. */
@@ -147,7 +147,7 @@ async function importFile({ context, queue }: Importing, received: ReceivedImpor
   } catch (error) {
     const { refusal, isOurs } = translateError(error);
     if (isOurs) log.error({ err: error }, "an import broke off");
-    return { kind: "failed", code: refusal.refused, detail: refusal.detail ?? "", summary: soFar };
+    return { kind: "failed", code: refusal.refused, detail: problemOf(refusal).body.detail, summary: soFar };
   } finally {
     leave();
   }
