@@ -16,8 +16,9 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
     name: "a stop is acknowledged before the reply has ended",
     rule: "TURN-5",
     file: `${SRC}/replies/replies.ts`,
-    find: 'await running.cutShort(reply, { kind: "stopped" });',
-    replace: 'setTimeout(() => void running.cutShort(reply, { kind: "stopped" }), 300);',
+    find: 'const ended = running.cutShort(reply, { kind: "stopped" });',
+    replace:
+      'const ended = Promise.resolve(); setTimeout(() => void running.cutShort(reply, { kind: "stopped" }), 300);',
   },
   {
     name: "a turn's end is two transactions",
