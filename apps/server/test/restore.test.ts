@@ -2,6 +2,7 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -170,6 +171,7 @@ describe("a restore", { timeout: 60_000 }, () => {
     copyFileSync(log, `${accounts}-wal`);
     await run(restoreCommand, backup);
     const kept = `${accounts}.before-restore-2026-01-01T00-00-00-000Z`;
+    expect(existsSync(`${kept}-wal`), "what the log had is in the file").toBe(false);
     expect([accounts, kept].map(peopleIn)).toEqual([["saved"], ["before"]]);
   });
 

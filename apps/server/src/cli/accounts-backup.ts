@@ -23,7 +23,7 @@ export async function restoreAccounts(settings: Settings, file: string, stamp: s
   await rm(partial, { force: true });
   makePrivateFile(partial);
   copyDatabase(source, partial);
-  await keepFormer(path, stamp);
+  await keepFormer(path, stamp, "person");
   await rename(partial, path);
   return true;
 }

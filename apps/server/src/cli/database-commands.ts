@@ -75,7 +75,7 @@ async function restoreAll({ settings, file, print, now }: CommandContext, replac
   if (!claimDatabase(partial)) throw new CommandError(`${partial} is in use by another program.`);
   refuseWhileOpen(path);
   const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
-  const kept = await keepFormer(path, stamp);
+  const kept = await keepFormer(path, stamp, "conversation");
   await rename(partial, path);
   await removeDatabase(partial);
   await restoreAccounts(settings, file, stamp);

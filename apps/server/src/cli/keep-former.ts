@@ -21,14 +21,17 @@ export async function setLogAside(path: string): Promise<void> {
   if (existsSync(`${path}-wal`)) await copyFile(`${path}-wal`, logAside(path));
 }
 
-/** Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. Null where there is none. */
-export async function keepFormer(path: string, stamp: string): Promise<string | null> {
+/** Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. `table` is one that it has where it is sound. Null where there is none. */
+export async function keepFormer(path: string, stamp: string, table: string): Promise<string | null> {
   const kept = `${path}.before-restore-${stamp}`;
   const isThere = existsSync(path);
   // Not every file system has second names.
   if (isThere) await link(path, kept).catch(() => copyFile(path, kept));
   await takeAwayLog(path, isThere ? kept : null);
-  if (isThere) await keepLogAside(path, kept);
+  if (isThere && existsSync(logAside(path)) && !existsSync(`${kept}-wal`)) {
+    // Of a sound one the file has all that its log had. Not asked beside a log: opening the file may remove that.
+    if (findFileFault(kept, table) !== null) await rename(logAside(path), `${kept}-wal`);
+  }
   return isThere ? kept : null;
 }
 
@@ -38,10 +41,4 @@ async function takeAwayLog(path: string, kept: string | null): Promise<void> {
     if (kept !== null && existsSync(`${path}${suffix}`)) await rename(`${path}${suffix}`, `${kept}${suffix}`);
     else await rm(`${path}${suffix}`, { force: true });
   }
-}
-
-/** Of a sound database it has all that the log had. */
-async function keepLogAside(path: string, kept: string): Promise<void> {
-  const isWanted = existsSync(logAside(path)) && !existsSync(`${kept}-wal`) && findFileFault(kept) !== null;
-  if (isWanted) await rename(logAside(path), `${kept}-wal`);
 }
