@@ -325,21 +325,21 @@ describe("an import that is under way", () => {
   });
 
   test("[SAFE-2] [IMPORT-3] keeps nobody waiting, also where one conversation takes long to read", async () => {
-    // Of this thread, in which the program runs, whatever else the machine does meanwhile; the least of three.
-    const cpuOf = async (work: () => unknown): Promise<number> => {
-      const tries: number[] = [];
-      for (let n = 0; n < 3; n += 1) {
-        const began = process.threadCpuUsage().user;
-        await work();
-        tries.push(process.threadCpuUsage().user - began);
-      }
-      return Math.min(...tries);
-    };
     const ofThree = (parts: string): string => `[${Array<string>(3).fill(`{"parts":[${parts}]}`).join()}]`;
     const hard = ofThree(`${"{},".repeat(500_000)}{}`);
     const easy = ofThree(`"${"x".repeat(1_500_000)}"`);
-    const itself = await cpuOf(() => JSON.parse(hard));
-    const received = await cpuOf(() => bring(easy));
-    expect(await cpuOf(() => bring(hard))).toBeLessThan(received + itself / 2);
-  }, 60_000);
+    const works = { itself: () => JSON.parse(hard) as unknown, received: () => bring(easy), all: () => bring(hard) };
+    // Of this thread, in which the program runs. A busy machine makes a second of it dearer, by turns: the least counts,
+    // and the three take turns until it is seen or will not come.
+    const least = { itself: Infinity, received: Infinity, all: Infinity };
+    const seen = (): boolean => least.all < least.received + least.itself / 2;
+    for (let turn = 0; turn < 3 || (turn < 12 && !seen()); turn += 1) {
+      for (const name of ["itself", "received", "all"] as const) {
+        const began = process.threadCpuUsage().user;
+        await works[name]();
+        least[name] = Math.min(least[name], process.threadCpuUsage().user - began);
+      }
+    }
+    expect(seen(), JSON.stringify(least)).toBe(true);
+  }, 120_000);
 });
