@@ -2,6 +2,7 @@
 import { createContext } from "preact";
 import { useSyncExternalStore } from "preact/compat";
 import { useCallback, useContext } from "preact/hooks";
+import type { Notice } from "./show-notification.ts";
 
 /** Small texts that stay on the device; writing never throws, since a full or blocked store must not stop a person from typing. */
 export interface KeyValue {
@@ -14,13 +15,6 @@ export interface KeyValue {
 }
 
 export type NotificationPermissionState = "granted" | "denied" | "default" | "unsupported";
-
-export interface Notice {
-  readonly title: string;
-  readonly body: string;
-  readonly tag: string;
-  readonly onClick: () => void;
-}
 
 export interface Notifications {
   readonly permission: () => NotificationPermissionState;

@@ -1,5 +1,11 @@
 /** Shows one of the browser's notifications: loaded with the first one. */
-import type { Notice } from "./environment.ts";
+
+export interface Notice {
+  readonly title: string;
+  readonly body: string;
+  readonly tag: string;
+  readonly onClick: () => void;
+}
 
 /** A press on it brings the page up and is told. */
 export function showNotification({ title, body, tag, onClick }: Notice): void {

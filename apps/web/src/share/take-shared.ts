@@ -1,7 +1,7 @@
 /** Takes what was shared into a new chat's message box; it waits while nobody is signed in, also while that is done elsewhere. */
 import { type Drafts, NEW_CHAT } from "../composer/drafts.ts";
 import type { KeyValue, PageEnvironment } from "../environment.ts";
-import { SHARED_KEY } from "./use-shared.ts";
+import { SHARED_KEY } from "./shared-key.ts";
 import { sharedText } from "./shared-text.ts";
 
 /** Longer than a provider's sign-in may take; what nobody fetched by then is nobody's. */

@@ -4,7 +4,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { createDrafts, type Drafts, NEW_CHAT } from "../composer/drafts.ts";
 import { EnvironmentProvider } from "../environment.ts";
-import { SHARED_KEY, useShared } from "./use-shared.ts";
+import { SHARED_KEY } from "./shared-key.ts";
+import { useShared } from "./use-shared.ts";
 
 const SHARED = "/?shared_text=Marmalade";
 

@@ -2,9 +2,7 @@
 import { useEffect } from "preact/hooks";
 import type { Drafts } from "../composer/drafts.ts";
 import { type PageEnvironment, useEnvironment } from "../environment.ts";
-
-/** What was shared, while somebody signs in. */
-export const SHARED_KEY = "instep.shared";
+import { SHARED_KEY } from "./shared-key.ts";
 
 /** Into the drafts of whoever is signed in; where nobody is, it is kept for who comes next. */
 export function useShared(drafts: Drafts | null): void {

@@ -5,6 +5,7 @@ import { MenuButton } from "../design/menu-button.tsx";
 import { conversationPath } from "../routing/route.ts";
 import { RenameField } from "./rename-field.tsx";
 import type { RowActions } from "./use-row-actions.ts";
+import type { Unsent } from "./use-unsent.ts";
 import type { RowInList } from "./conversation-list.tsx";
 import { type English, t } from "../words/words.ts";
 import "./conversation-row.css";
@@ -26,9 +27,6 @@ export interface RowConversation {
   /** When it was written in last, in words. */
   readonly time: string;
 }
-
-/** A text in its message box, a message that waits for a reply's end or for the network, or one that was not sent. */
-export type Unsent = "draft" | "queued" | "waiting" | "failed";
 
 const UNSENT_WORDS = {
   draft: "Draft",

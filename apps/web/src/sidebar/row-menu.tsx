@@ -12,12 +12,21 @@ import type { OpenMenu } from "../design/menu-button.tsx";
 import { type MenuItem, MenuPopup } from "../design/menu.tsx";
 import { useMatches } from "../environment.ts";
 import { t } from "../words/words.ts";
-import type { RowConversation } from "./conversation-row.tsx";
 import type { RowControl } from "./use-list-control.ts";
 import type { RowActions } from "./use-row-actions.ts";
 
+/** What its menu depends on. */
+export interface MenuConversation {
+  readonly id: string;
+  readonly title: string;
+  /** `""` where there is none. */
+  readonly badge: string;
+  readonly isPinned: boolean;
+  readonly isArchived: boolean;
+}
+
 export interface RowMenuProps extends OpenMenu {
-  readonly conversation: RowConversation;
+  readonly conversation: MenuConversation;
   readonly actions: RowActions;
   readonly control: RowControl;
   readonly isSelected: boolean;
@@ -38,7 +47,7 @@ export function RowMenu({ conversation, actions, control, isSelected, ...menu }:
   );
 }
 
-function menuItems(conversation: RowConversation, actions: RowActions, startRename: () => void): readonly MenuItem[] {
+function menuItems(conversation: MenuConversation, actions: RowActions, startRename: () => void): readonly MenuItem[] {
   const { id, isPinned, isArchived, badge } = conversation;
   return [
     { label: t("Rename"), icon: Pencil, onSelect: startRename },

@@ -3,7 +3,9 @@ import { useSyncExternalStore } from "preact/compat";
 import { useCallback } from "preact/hooks";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useDevice } from "../sync/device-context.ts";
-import type { Unsent } from "./conversation-row.tsx";
+
+/** A text in its message box, a message that waits for a reply's end or for the network, or one that was not sent. */
+export type Unsent = "draft" | "queued" | "waiting" | "failed";
 
 /** `isActive`: it is on screen, and its message box with it. */
 export function useUnsent(id: string, isActive: boolean): Unsent | null {

@@ -1,0 +1,2 @@
+/** Under which the browser keeps what was shared, while somebody signs in. */
+export const SHARED_KEY = "instep.shared";
