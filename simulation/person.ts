@@ -1,18 +1,12 @@
 /** What somebody does at a tab that is in front of them. */
 import { type ConversationId, isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { isFailure, type Result, type SendOptions } from "@instep/sync-client";
+import type { AtTab } from "./at-tab.ts";
+import { changeMany, markAllRead } from "./many-at-once.ts";
 import { scriptedText } from "./reply-script.ts";
 import type { ReplyScript, TabChange, TabStep } from "./step.ts";
 import type { Tab } from "./tab.ts";
 import type { Thing } from "./change-call.ts";
-import type { World } from "./world.ts";
-
-export interface AtTab {
-  readonly world: World;
-  readonly tab: Tab;
-  /** The step's number. */
-  readonly index: number;
-}
 
 /** Performs a step in a tab that is visible and runs. */
 export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" | "store" }>): void {
@@ -20,6 +14,7 @@ export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" | 
   if (step.do === "draft") return draft(at, step);
   // A new chat is opened, and nothing is written in it yet.
   if (step.do === "new-chat") return tab.open(tab.device.actions.createDraft());
+  if (step.do === "change-many") return void changeMany(at, step);
   if (step.do === "send" || step.do === "open" || step.do === "change") return onListed(at, step);
   if (step.do === "close") return tab.close();
   if (step.do === "sync-now") return tab.device.syncNow();
@@ -138,18 +133,6 @@ function send({ world, tab, index }: AtTab, { id, script, options }: Sending): v
 /** What a draft is called once something was sent in it, though its page may not live to see that [ID-1]. */
 function permanent(id: string): string {
   return isTemporary(id) ? id.slice(TEMPORARY_PREFIX.length) : id;
-}
-
-async function markAllRead({ world, tab }: AtTab, hasUndo: boolean): Promise<void> {
-  const { device, knowledge } = tab;
-  const ids = [...device.conversations.list(), ...device.conversations.archivedList()];
-  const browser = world.browserOf(tab);
-  const settled = ids.map((id) => browser.touch(id));
-  for (const id of ids) knowledge.mayHaveSeen(id, device.conversations.get(id)?.last_seq ?? 0);
-  const { answer, undo } = device.actions.markAllRead();
-  await answer;
-  if (hasUndo) await undo();
-  for (const settle of settled) settle();
 }
 
 async function change(at: AtTab, doing: Act): Promise<void> {

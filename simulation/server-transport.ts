@@ -1,6 +1,7 @@
 /** The device's transport to the simulated server: every call goes over the network, and the oracle hears what was delivered. */
 import type {
   AccountId,
+  ConversationAction,
   ConversationId,
   MarkRead,
   PatchConversation,
@@ -36,6 +37,17 @@ const SYSTEM_TIMEOUT_MS = 300_000;
 /** What the real transport does with a call whose caller doesn't watch it. */
 const ANSWER_TIMEOUT_MS = 45_000;
 const THINGS = ["title", "pinned", "archived", "model"] as const;
+/** What an action for many changes of each; a read position is no thing that a person names. */
+const THING_OF: Readonly<Record<ConversationAction, Thing | null>> = {
+  pin: "pinned",
+  unpin: "pinned",
+  archive: "archived",
+  unarchive: "archived",
+  trash: "removed",
+  restore: "removed",
+  read: null,
+  unread: null,
+};
 
 /** The transport of one tab. */
 export function serverTransport(options: ServerTransportOptions): Transport {
@@ -95,7 +107,6 @@ function plainTransport(options: ServerTransportOptions): Transport {
     trash: refuse,
     trashMessages: refuse,
     emptyTrash: refuse,
-    act: refuse,
     search: refuse,
     list: async (page) => {
       const result = await request("list", async (api) =>
@@ -158,6 +169,24 @@ function plainTransport(options: ServerTransportOptions): Transport {
       });
       if (!isFailure(result)) witness.restored(result);
       return summary(id, result);
+    },
+    act: async ({ action, ids = [] }) => {
+      const thing = THING_OF[action];
+      const many = ids as ConversationId[];
+      const calls = new Map(thing ? many.map((id) => [id, onChange(id, thing)]) : []);
+      const result = await request("change", async (api) => {
+        for (const call of calls.values()) call.runs();
+        const done = toResult(await api.engine.act(accountId, { action, ids: many }));
+        const refused = isFailure(done) ? many : (done.missing_ids as ConversationId[]);
+        if (thing !== "removed") for (const id of refused) calls.get(id)?.isRefused();
+        return done;
+      });
+      if (isFailure(result)) return result;
+      for (const row of result.conversations) {
+        if (action === "restore") witness.restored(row);
+        witness.toldReadPosition(row.id as ConversationId, row.read_seq);
+      }
+      return result;
     },
     markRead: async (id, position: MarkRead) =>
       summary(id, await request("read", async (api) => toResult(await api.engine.markRead(accountId, id, position)))),

@@ -73,6 +73,7 @@ function opens(random: Random): Step {
 
 function changes(random: Random): Step {
   if (random.chance(0.08)) return { do: "mark-all-read", tab: tab(random), undo: random.chance(0.5) };
+  if (random.chance(0.15)) return changesMany(random);
   const change = random.weighted<TabChange>([
     [3, "rename"],
     [1, "pin"],
@@ -88,6 +89,17 @@ function changes(random: Random): Step {
   const others = SAME_THING.find((alike) => alike.includes(change)) ?? [change];
   const common = { do: "change", tab: tab(random), conversation: conversation(random), change } as const;
   return random.chance(0.25) ? { ...common, soon: random.pick(others) } : common;
+}
+
+function changesMany(random: Random): Step {
+  return {
+    do: "change-many",
+    tab: tab(random),
+    conversation: conversation(random),
+    count: 2 + random.below(4),
+    change: random.pick(["pin", "unpin", "archive", "unarchive", "remove", "mark-unread", "mark-read"]),
+    undo: random.pick(["never", "never", "at-once", "answered"]),
+  };
 }
 
 /** Changes of which one undoes or replaces another. */

@@ -43,6 +43,9 @@ export type TabChange =
   | "mark-unread"
   | "mark-read";
 
+/** What a person does to several conversations at once. */
+export type ManyChange = Exclude<TabChange, "rename" | "model" | "restore">;
+
 /** What another program does with the account's API, without a device. */
 export type ApiChange =
   | TabChange
@@ -131,6 +134,15 @@ export type TabStep =
   /** From here on what the page gave to be called throws. */
   | { readonly do: "listeners-throw"; readonly tab: number }
   | { readonly do: "mark-all-read"; readonly tab: number; readonly undo: boolean }
+  /** To `count` conversations of the list, from one on; `undo` takes it back, at once or when it is answered. */
+  | {
+      readonly do: "change-many";
+      readonly tab: number;
+      readonly conversation: number;
+      readonly count: number;
+      readonly change: ManyChange;
+      readonly undo: "never" | "at-once" | "answered";
+    }
   | {
       readonly do: "change";
       readonly tab: number;
