@@ -17,12 +17,12 @@ const CHANGES: Readonly<Record<ManyChange, SharedChange>> = {
 
 type ChangeMany = TabStep & { readonly do: "change-many" };
 
-/** The same to some that stand one after the other in the list. */
+/** The same to some that stand one after the other in the list, which goes round. */
 export async function changeMany(at: AtTab, step: ChangeMany): Promise<void> {
   const { device } = at.tab;
   const listed = [...device.conversations.list(), ...device.conversations.archivedList()];
   const first = step.conversation % Math.max(1, listed.length);
-  const ids = listed.slice(first, first + step.count);
+  const ids = [...listed.slice(first), ...listed.slice(0, first)].slice(0, step.count);
   const change = CHANGES[step.change];
   await together(at, ids, async () => {
     if (change.key === "removed") mayGo(at, ids);

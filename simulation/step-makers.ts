@@ -1,6 +1,6 @@
 /** What may happen in a schedule: each kind of step, and how often it comes. */
 import type { Random } from "./random.ts";
-import type { ApiChange, CallKind, FaultKind, PageStep, ReplyScript, Step, TabChange } from "./step.ts";
+import type { ApiChange, CallKind, FaultKind, ManyChange, PageStep, ReplyScript, Step, TabChange } from "./step.ts";
 
 /** One step, or several that make sense together. */
 export type Maker = (random: Random) => Step | Step[];
@@ -73,7 +73,7 @@ function opens(random: Random): Step {
 
 function changes(random: Random): Step {
   if (random.chance(0.08)) return { do: "mark-all-read", tab: tab(random), undo: random.chance(0.5) };
-  if (random.chance(0.15)) return changesMany(random);
+  if (random.chance(0.25)) return changesMany(random);
   const change = random.weighted<TabChange>([
     [3, "rename"],
     [1, "pin"],
@@ -97,7 +97,15 @@ function changesMany(random: Random): Step {
     tab: tab(random),
     conversation: conversation(random),
     count: 2 + random.below(4),
-    change: random.pick(["pin", "unpin", "archive", "unarchive", "remove", "mark-unread", "mark-read"]),
+    change: random.weighted<ManyChange>([
+      [3, "pin"],
+      [1, "unpin"],
+      [3, "archive"],
+      [2, "unarchive"],
+      [4, "remove"],
+      [3, "mark-unread"],
+      [1, "mark-read"],
+    ]),
     undo: random.pick(["never", "never", "at-once", "answered"]),
   };
 }
