@@ -123,4 +123,18 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     find: "if (isPaid) this.#patience.onReturn();",
     replace: "if (isPaid) return;",
   },
+  {
+    name: "the undo of what was done to many does it once more",
+    rule: "DEV-12",
+    file: `${SRC}/actions.ts`,
+    find: "undo: () => make(!change.value) };",
+    replace: "undo: () => make(change.value) };",
+  },
+  {
+    name: "the call for many names the first of them alone",
+    rule: "DEV-12",
+    file: `${SRC}/sent-together.ts`,
+    find: "act({ action: call.action, ids: call.ids })",
+    replace: "act({ action: call.action, ids: call.ids.slice(0, 1) })",
+  },
 ];
