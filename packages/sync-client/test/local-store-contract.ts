@@ -98,6 +98,16 @@ export function describeLocalStore(open: () => LocalStore): void {
     expect(await shape(store)).toEqual({ at: tick(4), rows: [[idOf("a"), 1, 1]] });
   });
 
+  it("[EPOCH-1] keeps messages through a list of the same epoch, and through the first one, but not through another epoch's", async () => {
+    const store = use();
+    await store.saveMessages(idOf("a"), [message("a", 1)]);
+    await store.saveList({ serverTime: tick(4), epoch: "e1", conversations: [stored("a", 1)] });
+    await store.saveList({ serverTime: tick(9), epoch: "e1", conversations: [stored("a", 1)] });
+    expect(await use().loadMessages(idOf("a"))).toHaveLength(1);
+    await store.saveList({ serverTime: tick(4), epoch: "e2", conversations: [stored("a", 1)] });
+    expect(await use().loadMessages(idOf("a"))).toBeNull();
+  });
+
   it("never forgets that something was seen", async () => {
     const store = use();
     await store.saveList({ serverTime: tick(5), epoch: "e1", conversations: [stored("a", 1)] });

@@ -107,6 +107,8 @@ async function saveList(stores: OpenStores, list: StoredList): Promise<void> {
   const isSameEpoch = stored?.epoch === list.epoch;
   const known = new Map(isSameEpoch ? (await allRows(stores)).map((each) => [each.row.id, each]) : []);
   if (!isSameEpoch) stores("rows").clear();
+  // Of what another history had, nothing may be shown again [EPOCH-1].
+  if (stored && !isSameEpoch) stores("messages").clear();
   for (const each of list.conversations) {
     putRow(stores, each, known.get(each.row.id));
     known.delete(each.row.id);

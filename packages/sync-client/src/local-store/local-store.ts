@@ -27,7 +27,7 @@ export interface StoredChange {
 /** One account's store. A method that can't do its work does nothing and gives nothing: the device starts afresh, silently. */
 export interface LocalStore {
   loadList(): Promise<StoredList | null>;
-  /** Puts everything anew, unless another tab has stored a later list of the same epoch. */
+  /** Puts everything anew, unless another tab has stored a later list of the same epoch. Of another epoch no messages are kept either. */
   saveList(list: StoredList): Promise<void>;
   /** Rows and watermark in one transaction; false where the change doesn't continue what is stored, so that `saveList` is needed. */
   saveChange(change: StoredChange): Promise<boolean>;

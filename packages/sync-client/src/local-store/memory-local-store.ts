@@ -24,6 +24,7 @@ export function memoryLocalStore(): LocalStore {
       const ids = new Set(conversations.map(({ row }) => row.id));
       const isGone = (id: string): boolean => !ids.has(id) || watermark?.epoch !== epoch;
       for (const id of [...rows.keys()].filter(isGone)) rows.delete(id);
+      if (watermark && watermark.epoch !== epoch) messages.clear();
       for (const conversation of conversations) put(conversation);
       watermark = { serverTime, epoch };
     },
