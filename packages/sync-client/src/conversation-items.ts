@@ -43,6 +43,11 @@ export class ConversationItems implements ConversationReader {
     this.refresh([id as ConversationId]);
   }
 
+  /** History was rewound: what other tabs have seen is no higher than what there is now. */
+  rewound(lastSeqOf: (id: string) => number): void {
+    this.#tally.rewound(lastSeqOf);
+  }
+
   /** Something of these may have changed; `isWhole`: the first list is there, whatever is in it. */
   refresh(ids: readonly ConversationId[], isWhole = false): void {
     const isBulk = ids.length >= REBUILD_FROM;

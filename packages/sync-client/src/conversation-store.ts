@@ -52,7 +52,7 @@ export class ConversationStore {
     for (const [id, { row }] of change.put) this.#holds.begin(id, row);
     for (const id of change.removed) this.#holds.show(id, null);
     // What was seen is counted in another history then: a row of the former one would say a badge that is none [EPOCH-1].
-    if (effects.some(({ kind }) => kind === "rewound")) this.#holds.showLatest(this.state.entries);
+    if (effects.some(({ kind }) => kind === "rewound")) this.#rewound();
     const changed = [...change.removed, ...change.put.map(([id]) => id), ...this.#confirm(held)];
     this.conversations.refresh(changed, Boolean(change.watermark));
     return { effects, changed };
@@ -113,6 +113,12 @@ export class ConversationStore {
     const takenBack = this.#changes.end(operationId, end);
     const confirmed = this.#confirm();
     this.conversations.refresh(takenBack ? [...confirmed, takenBack.conversationId as ConversationId] : confirmed);
+  }
+
+  #rewound(): void {
+    const { entries } = this.#known.state;
+    this.#holds.showLatest(entries);
+    this.conversations.rewound((id) => entries.get(id)?.row.last_seq ?? 0);
   }
 
   /** What is known by now holds them, or has overruled them: the conversations of the changes that go. */

@@ -22,6 +22,11 @@ export class UnreadTally {
     this.#seenElsewhere.set(id, Math.max(seq, this.seenElsewhere(id)));
   }
 
+  /** History was rewound: no higher than there are numbers in the one that stands now [EPOCH-1]. */
+  rewound(lastSeqOf: (id: string) => number): void {
+    for (const [id, seq] of this.#seenElsewhere) this.#seenElsewhere.set(id, Math.min(seq, lastSeqOf(id)));
+  }
+
   /** The number up to which other tabs have seen it; 0 where none has told. */
   seenElsewhere(id: string): number {
     return this.#seenElsewhere.get(id) ?? 0;

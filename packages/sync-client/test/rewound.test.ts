@@ -1,9 +1,11 @@
 /** History is rewound under a device: nothing that only the former history had may stay on it [EPOCH-1]. */
 import { expect, it } from "vitest";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
+import { memoryTabs } from "../src/tabs/memory-tabs.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { full, idOf, increment, row } from "./scripted-server.ts";
 import { detail } from "./scripted-transport.ts";
+import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
 
 const A = idOf("a");
@@ -25,4 +27,18 @@ it("[EPOCH-1] messages of the former history, stored by an earlier page, are nei
   await second.transport.last.answer({ ...increment(60, [row("a", 7, { at: 60 })]), epoch: "e2" });
   expect(second.device.conversations.get(A)?.unread).toBe(3);
   second.device.stop();
+});
+
+it("[EPOCH-1] what another tab had seen of the former history hides no news of the present one from the tab's title", async () => {
+  const browser = memoryTabs();
+  const [here, other] = [await openDevice({ tabs: browser() }), browser()];
+  other.tell({ kind: "seen", id: A, baseline: { count: 10, seq: 10, skipped: 0 } });
+  await here.environment.advance(INTERVAL_MS);
+  await here.transport.last.answer(REWOUND);
+  await here.environment.advance(INTERVAL_MS);
+  await here.transport.last.answer({ ...increment(60, [row("a", 7, { at: 60 })]), epoch: "e2" });
+  await settle();
+  expect(here.device.conversations.get(A)?.unread).toBe(3);
+  expect(here.device.conversations.unreadConversations()).toBe(1);
+  here.device.stop();
 });
