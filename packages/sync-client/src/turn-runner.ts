@@ -16,6 +16,9 @@ import {
 import type { TurnsPorts } from "./turns-ports.ts";
 import type { FollowedReply } from "./view-ports.ts";
 
+/** How soon a reply that is to be stopped is looked for again. */
+const STOP_AGAIN_MS = 1000;
+
 export class TurnRunner {
   readonly #ports: TurnsPorts;
   readonly #running: ReplyViews;
@@ -32,7 +35,8 @@ export class TurnRunner {
       null) as ReplyId | null;
     this.#running.show(id, { phase: "stopping" });
     const stopped = await stopReply(this.#ports, id, replyId);
-    if (isFailure(stopped)) this.#running.show(id, { phase: "streaming" });
+    if (replyId === null) this.#stopOnceBegun(id);
+    else if (isFailure(stopped)) this.#running.show(id, { phase: "streaming" });
   }
 
   /** Sends one entry of the outbox and follows its turn. Resolves with why it has to wait, or null. */
@@ -135,6 +139,18 @@ export class TurnRunner {
     this.#finish(id, fate === "answered");
     await forgotten;
     return null;
+  }
+
+  /** No server could say which reply that is, so it may begin all the same; one that comes in one piece doesn't tell when it does. */
+  #stopOnceBegun(id: ConversationId): void {
+    const { environment } = this.#ports;
+    const isUnknown = (): boolean => this.#running.of(id)?.replyId === null;
+    if (!isUnknown()) return;
+    const timer = environment.setTimer(() => {
+      forget();
+      if (isUnknown()) void this.stop(id);
+    }, STOP_AGAIN_MS);
+    const forget = this.#running.onEnd(id, () => environment.clearTimer(timer));
   }
 
   async #keep(entry: OutgoingSend, problem: Failure): Promise<Failure | null> {
