@@ -60,6 +60,8 @@ export async function askSync(
     if (page !== null) continue;
     const isEmpty = response.server_time === request.watermark.serverTime;
     const waitedMs = environment.now() - sentAt;
+    // A clock that stepped back says nothing about how long it was.
+    const isEarly = waitedMs >= 0 && waitedMs < request.waitS * 1000 - EARLY_BY_MS;
     return {
       answered: {
         response: { ...first.response, conversations: rows },
@@ -67,7 +69,7 @@ export async function askSync(
         since: request.watermark.serverTime,
       },
       hasMore: !response.is_full_sync && response.has_more && !isEmpty,
-      isEarlyAndEmpty: request.waitS > 0 && isEmpty && waitedMs < request.waitS * 1000 - EARLY_BY_MS,
+      isEarlyAndEmpty: request.waitS > 0 && isEmpty && isEarly,
       retryAfterMs: answer.retryAfterMs,
     };
   }

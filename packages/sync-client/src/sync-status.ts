@@ -25,7 +25,8 @@ const QUIET_MS = 2000;
 /** Which of the five states it is. Pure. */
 function syncState(situation: Situation, now: number): SyncStatusState {
   if (situation.isRefused) return "attention";
-  const isQuiet = situation.busySince === null || now - situation.busySince < QUIET_MS;
+  // A clock that stepped back says nothing about how long it is.
+  const isQuiet = situation.busySince === null || Math.abs(now - situation.busySince) < QUIET_MS;
   const isInStep = situation.hasSynced && (isQuiet || !situation.isAsking);
   if (isQuiet || !situation.isFailing) return isInStep ? "synced" : "syncing";
   return situation.isOnline ? "waiting" : "offline";

@@ -291,6 +291,21 @@ describe("status", () => {
     device.stop();
   });
 
+  it("keeps saying so where the device's clock steps back meanwhile", async () => {
+    const { device, transport, environment } = await openDevice();
+    environment.randomValue = 0.999;
+    await environment.advance(INTERVAL_MS);
+    await transport.last.fail();
+    await environment.advance(999);
+    await transport.last.fail();
+    await environment.advance(1001);
+    environment.clockErrorMs = -3_600_000;
+    await environment.advance(1000);
+    await transport.last.fail();
+    expect(device.status()).toMatchObject({ state: "waiting", problem: NO_NETWORK });
+    device.stop();
+  });
+
   it("is offline where the browser says so too, syncing while an answer is slow, and asks for attention where nobody is signed in", async () => {
     const { device, transport, environment } = await openDevice();
     await environment.emit("offline");

@@ -236,6 +236,15 @@ describe("live", () => {
     manager.stop();
   });
 
+  it("[WAIT-1] takes no hold for cut short because the device's clock stepped back meanwhile", async () => {
+    const { server, environment, manager } = await makeSyncedDevice({ live: true });
+    await environment.advance(25_000);
+    environment.clockErrorMs = -3_600_000;
+    await server.last.answer(increment(100));
+    expect(server.asked).toHaveLength(3);
+    manager.stop();
+  });
+
   it("[WAIT-2] comes back after the Retry-After of a server that stops", async () => {
     const { server, environment, manager } = await makeSyncedDevice({ live: true });
     await server.last.answer(increment(100), { retryAfterMs: 1500 });

@@ -38,7 +38,8 @@ export function useNewVersion(): NewBuild {
     // A browser that refuses, or a file that is not there, is a page without a worker.
     const cancel = environment.after(BEGIN_AFTER_MS, () => void begin().catch(() => undefined));
     const askWhenDue = () => {
-      if (document.hidden || environment.now() - askedAt < ASK_EVERY_MS) return;
+      // The clock may have stepped back.
+      if (document.hidden || Math.abs(environment.now() - askedAt) < ASK_EVERY_MS) return;
       askedAt = environment.now();
       watch.current?.askForBuild();
     };

@@ -111,7 +111,8 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
         document.querySelector<HTMLElement>("#message-input")?.focus();
       },
       discard: (clientMessageId) => {
-        if (environment.now() - retriedAt >= DOUBLE_CLICK_MS) void takeBack(clientMessageId);
+        // The clock may have stepped back.
+        if (Math.abs(environment.now() - retriedAt) >= DOUBLE_CLICK_MS) void takeBack(clientMessageId);
       },
       loadOlder: () => void views.loadOlder(open),
       loadNewer: () => void views.loadNewer(open),
