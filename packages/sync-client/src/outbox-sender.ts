@@ -48,6 +48,8 @@ export class OutboxSender {
   }
 
   isOnItsWay = (id: string): boolean => this.#onTheirWay.has(id);
+  /** Whether another tab is sending it, as far as this one knows, or a reply keeps it waiting. */
+  isLeftForNow = (id: string): boolean => this.#leftForNow.has(id);
 
   /** Something is new: it goes, whatever the last try asked for. */
   sendNew(): void {
@@ -74,7 +76,7 @@ export class OutboxSender {
   sendDue(): void {
     if (!this.#isOpen || this.#backoff.isPausing) return;
     for (const entry of nextToGo(this.#ports.entries())) {
-      const isTaken = this.#onTheirWay.has(entry.id) || this.#leftForNow.has(entry.id);
+      const isTaken = this.isOnItsWay(entry.id) || this.isLeftForNow(entry.id);
       // Everything marked as read at once must not become a thousand requests at once; a turn waits for nobody.
       const hasRoom = takesNoRequest(entry) || this.#changesGoing < MAX_CHANGES_AT_ONCE;
       if (!isTaken && hasRoom) void this.#send(entry);
@@ -92,14 +94,16 @@ export class OutboxSender {
   }
 
   async #send(entry: Outgoing): Promise<void> {
-    const { stored: store, run, onStale } = this.#ports;
+    const { stored: store, entries, run, onStale } = this.#ports;
     const weight = takesNoRequest(entry) ? 0 : 1;
     this.#changesGoing += weight;
     const found: { isGone?: boolean; waiting?: Failure | null } = {};
     const isHere = await this.keeping(entry.id, async () => {
       const stored = await store.find(entry.id);
       found.isGone = stored === null;
-      if (stored !== null) found.waiting = await run(withFindings(entry, stored));
+      // A later one may have taken its place while the lock and the store were waited for.
+      const isReplaced = !entries().some(({ id }) => id === entry.id);
+      if (stored !== null && !isReplaced) found.waiting = await run(withFindings(entry, stored));
     });
     this.#changesGoing -= weight;
     if (found.isGone) onStale();

@@ -52,9 +52,12 @@ export type Outgoing = OutgoingSend | OutgoingChange;
 export type NewOutgoing = Omit<OutgoingSend, "order"> | Omit<OutgoingChange, "order">;
 export type Outbox = readonly Outgoing[];
 
-/** Adds an entry. A change replaces waiting ones of the same thing that it does the whole work of: the last one wins. */
-export function enqueue(outbox: Outbox, entry: Outgoing): Outbox {
-  return [...outbox.filter((other) => !isReplaced(other, entry)), entry];
+/**
+ * Adds an entry. A change replaces waiting ones of the same thing that it does the whole work of: the last one wins. One that another
+ * tab is sending can't be had back: it goes after that.
+ */
+export function enqueue(outbox: Outbox, entry: Outgoing, isElsewhere: (id: string) => boolean = () => false): Outbox {
+  return [...outbox.filter((other) => isElsewhere(other.id) || !isReplaced(other, entry)), entry];
 }
 
 /** The place of the next entry: after all there are, and, over restarts and tabs, by the clock. */

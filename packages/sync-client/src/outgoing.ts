@@ -105,7 +105,7 @@ export class OutgoingBox implements OutboxReader {
     const first = nextOrder(before, this.#ports.environment.now());
     const entries = added.map((entry, index): Outgoing => ({ ...entry, order: first + index }));
     this.#stored.own(entries);
-    this.#set(entries.reduce(enqueue, before));
+    this.#set(entries.reduce((outbox: Outbox, entry) => enqueue(outbox, entry, this.sender.isLeftForNow), before));
     const replaced = before.filter((other) => !this.#entries.includes(other));
     const isStored = await this.#stored.save(
       entries,
