@@ -11,7 +11,8 @@ export interface GenerationEnvironment {
 }
 
 export const generationEnvironment: GenerationEnvironment = {
-  fetch: async (url, init) => fetch(url, init),
+  // In this order: what a request is sent by is there from the first one that is made.
+  fetch: async (url, init) => fetch(new Request(url, init), patient()),
   now: () => Date.now(),
   random: () => Math.random(),
   startTimer: (delayMs, callback) => {
@@ -19,6 +20,24 @@ export const generationEnvironment: GenerationEnvironment = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Where Node keeps what sends the requests of `fetch`. */
+const NODES_OWN = Symbol.for("undici.globalDispatcher.1");
+
+let patientOne: object | null = null;
+
+/** By itself `fetch` gives up on a server that is silent for five minutes; here the settings alone say how long a model may take. */
+function patient(): object {
+  patientOne ??= makePatient();
+  return patientOne === null ? {} : { dispatcher: patientOne };
+}
+
+/** Another one of its kind, as there is no other way to it. Null where a later Node keeps it elsewhere. */
+function makePatient(): object | null {
+  const { [NODES_OWN]: nodesOwn } = globalThis as { readonly [NODES_OWN]?: object };
+  const Agent = nodesOwn?.constructor as (new (options: object) => object) | undefined;
+  return Agent ? new Agent({ headersTimeout: 0, bodyTimeout: 0 }) : null;
+}
 
 /** Resolves after `delayMs`, or rejects with the signal's reason as soon as it aborts. */
 export async function sleep(environment: GenerationEnvironment, delayMs: number, signal: AbortSignal): Promise<void> {
