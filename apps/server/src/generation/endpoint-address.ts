@@ -23,6 +23,12 @@ export function shownAddress(baseUrl: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
+/** The root that the address of a call has, as it is told to people; null where it is no address of that call. */
+export function rootOf(address: string, path: string): string | null {
+  const shown = shownAddress(address);
+  return shown.endsWith(path) ? shown.slice(0, -path.length) : null;
+}
+
 /** The header that carries the key: Azure has one of its own, and reads a bearer token as something else. */
 export function keyHeader(baseUrl: string, apiKey: string): Readonly<Record<string, string>> {
   const { hostname, pathname } = new URL(baseUrl);

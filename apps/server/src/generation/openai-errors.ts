@@ -1,4 +1,5 @@
 /** Translates what goes wrong with an endpoint (network, HTTP status, error objects) into errors that a person can act on [TURN-9]. */
+import { rootOf, shownAddress } from "./endpoint-address.ts";
 import { ModelError } from "./model.ts";
 import { readWait, refusalKind, type RefusalKind } from "./refusal-kinds.ts";
 import { signsOf, statusOf, wordsOf } from "./refusal-words.ts";
@@ -51,6 +52,14 @@ export function httpError(failure: HttpFailure, endpoint: FailingEndpoint): Mode
     default:
       return isRetryable(status) && !ADVICE_BY_KIND[refusal.kind] ? broken(refusal) : refused(refusal);
   }
+}
+
+/** An address that leads to another one, where a request came without its question or its key: what was said there is of no use. */
+export function ledElsewhere(baseUrl: string, address: string, path: string): ModelError {
+  const root = rootOf(address, path);
+  const where = `${shownAddress(baseUrl)} leads to ${root ?? shownAddress(address)}, where requests come incomplete`;
+  const advice = root === null ? "check OPENAI_BASE_URL" : `set OPENAI_BASE_URL to ${root}`;
+  return new ModelError("model_failed", `${where}; ${advice}.`, { retryable: false });
 }
 
 /** An error object that came inside an answer that had begun as a success. */

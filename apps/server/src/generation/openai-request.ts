@@ -2,7 +2,7 @@
 import { callAddress, keyHeader } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError } from "./model.ts";
-import { networkError, readRetryAfter, type HttpFailure } from "./openai-errors.ts";
+import { ledElsewhere, networkError, readRetryAfter, type HttpFailure } from "./openai-errors.ts";
 
 export interface OpenAiEndpoint {
   /** Root of the API, such as `http://localhost:11434/v1`; a slash at its end does not matter, and a query goes with every call. */
@@ -29,6 +29,9 @@ export interface OpenAiRequest {
 /** No more of an error's body than this is read. */
 const MAX_ERROR_BODY_LENGTH = 64 * 1024;
 
+/** What a redirect to another place ends in: on the way there a question may become a look-up, and the key is taken off. */
+const LOST_ON_THE_WAY: ReadonlySet<number> = new Set([401, 403, 404, 405]);
+
 /** An answer of success, or what the endpoint said instead. */
 export type EndpointAnswer =
   | { readonly response: Response; readonly failure: null }
@@ -54,6 +57,9 @@ export async function requestEndpoint(request: OpenAiRequest): Promise<EndpointA
   const retryAfterMs = readRetryAfter(response.headers.get("retry-after"), environment.now());
   const body = await readErrorBody(response);
   signal.throwIfAborted();
+  if (response.redirected && LOST_ON_THE_WAY.has(response.status)) {
+    throw ledElsewhere(endpoint.baseUrl, response.url, request.path);
+  }
   return { response: null, failure: { status: response.status, body, retryAfterMs } };
 }
 
