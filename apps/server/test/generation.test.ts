@@ -244,13 +244,16 @@ describe("a model that fails", () => {
     expect((await opened()).messages[1]).toMatchObject({ status: "failed", error: { code: "model_interrupted" } });
   });
 
-  test("[TURN-9] that answers with nothing says so", async () => {
-    fake.behave({ kind: "answer", text: "" });
-    expect((await send("Hello")).at(-1)).toMatchObject({
-      event: "error",
-      data: { code: "model_failed", detail: "The model answered with nothing; try again." },
-    });
-  });
+  test.each(["", " ", "\n \n"])(
+    "[TURN-9] that answers with nothing, such as %j, says so, and leaves none",
+    async (text) => {
+      fake.behave({ kind: "answer", text });
+      expect((await send("Hello")).at(-1)).toMatchObject({
+        event: "error",
+        data: { code: "model_failed", detail: "The model answered with nothing; try again.", message: null },
+      });
+    },
+  );
 });
 
 describe("a model that thinks", () => {

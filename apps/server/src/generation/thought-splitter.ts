@@ -8,7 +8,7 @@ export type SaidPiece =
 const OPENING = ["<think>", "<thinking>"];
 const CLOSING = ["</think>", "</thinking>"];
 
-/** Feed it the text as it comes, however it is cut, then `finish`; what it returns adds up to the same. */
+/** Feed it the text as it comes, however it is cut, then `finish`; what it returns adds up to the same words. */
 export class ThoughtSplitter {
   #state: "start" | "thinking" | "text" = "start";
   /** What can't be told yet: white space before the reply, or the beginning of a mark. */
@@ -30,9 +30,10 @@ export class ThoughtSplitter {
     return pieces;
   }
 
-  /** The end: what was held back is what it looks like. */
+  /** The end: what was held back is what it looks like. White space that no word came after is nothing. */
   finish(): SaidPiece[] {
-    const rest = this.#state === "start" && this.#hasThought ? this.#held.trimStart() : this.#held;
+    const start = this.#held.trimStart();
+    const rest = this.#state === "start" && (this.#hasThought || start === "") ? start : this.#held;
     this.#held = "";
     return rest === "" ? [] : [{ kind: this.#state === "thinking" ? "thoughts" : "text", text: rest }];
   }
