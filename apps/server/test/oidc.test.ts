@@ -167,6 +167,18 @@ describe("with a provider", () => {
     expect((await browser.open(`${app.url}/auth/callback?error=access_denied&state=x`)).location).toBe(refused);
   });
 
+  it("[SIGN-10] the way back of another tab, or one that somebody made up, is refused and takes nothing from the tab that began last", async () => {
+    const browser = new PlainBrowser();
+    const former = await begin(browser);
+    const url = await begin(browser);
+    const refused = `${app.url}/#sign-in=provider_refused`;
+    expect((await browser.open(await atTheProvider(browser, former, "ann"))).location).toBe(refused);
+    expect((await browser.open(`${app.url}/auth/callback?code=made-up&state=x`)).location).toBe(refused);
+    expect((await browser.open(`${app.url}/auth/callback`)).location).toBe(refused);
+    expect((await browser.open(await atTheProvider(browser, url, "ann"))).location).toBe(`${app.url}/`);
+    expect((await meOf(browser)).email).toBe("ann@example.com");
+  });
+
   it("[SIGN-10] only the browser's own way back uses it up: no HEAD of a program that looks at links does", async () => {
     const browser = new PlainBrowser();
     const back = await atTheProvider(browser, await begin(browser), "ann");

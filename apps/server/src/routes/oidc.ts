@@ -3,10 +3,12 @@ import type { ProblemCode } from "@instep/protocol";
 import { OidcBeginSchema, OidcBegunSchema } from "@instep/protocol/schemas";
 import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { KeptFlow } from "../accounts/flow-cookie.ts";
 import type { People } from "../accounts/open-sign-in.ts";
 import type { App, AppContext } from "../app-context.ts";
 import { attemptOf } from "../accounts/attempt-limiter.ts";
 import { sendProblem } from "../problems.ts";
+import { searchOf } from "../query-reader.ts";
 import { schemeOf } from "../transport-settings.ts";
 import { answers } from "./route-answers.ts";
 
@@ -40,18 +42,26 @@ export function registerOidcRoutes(app: App, { settings, log }: AppContext, peop
   if (oidc === null) return;
 
   app.get(RETURN_PATH, { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
-    const returnTo = oidc.flowCookie.read(request.headers)?.returnTo ?? "/";
-    const entered = await comeBack(request);
+    const flow = flowOf(request);
+    // A browser keeps the flow of the tab that began last, and only the way back of that one uses it up.
+    if (flow === null) return leadTo(reply, "/#sign-in=provider_refused");
+    const { returnTo } = flow;
+    const entered = await comeBack(request, flow);
     const forget = oidc.flowCookie.write(null);
     const isIn = typeof entered !== "string";
     reply.header("set-cookie", isIn ? [forget, people.cookie.write(entered.token)] : forget);
     return leadTo(reply, isIn ? returnTo : `${returnTo}#sign-in=${entered}`);
   });
 
-  async function comeBack(request: FastifyRequest): Promise<{ readonly token: string } | ProblemCode> {
-    const flow = oidc?.flowCookie.read(request.headers) ?? null;
+  /** The one whose way back this is; null where the browser keeps none, or another one. */
+  function flowOf({ headers, raw }: FastifyRequest): KeptFlow | null {
+    const flow = oidc?.flowCookie.read(headers) ?? null;
+    return flow?.state === new URLSearchParams(searchOf(raw.url)).get("state") ? flow : null;
+  }
+
+  async function comeBack(request: FastifyRequest, flow: KeptFlow): Promise<{ readonly token: string } | ProblemCode> {
     const origin = originOf(request);
-    if (oidc === null || flow === null || origin === null) return "provider_refused";
+    if (oidc === null || origin === null) return "provider_refused";
     const attempt = attemptOf(request.ip);
     if (people.limiter.take(attempt) > 0) return "too_many_attempts";
     try {
