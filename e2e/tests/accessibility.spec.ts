@@ -72,6 +72,45 @@ test("the focus of what goes is taken over: by the messages after Show, by the r
   await expect(chat.row(id).getByRole("button", { name: "Conversation actions" })).toBeFocused();
 });
 
+test("the focus of what goes is left beside it: in the trash, between versions, and where one asks again", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const thrown = [await server.api.conversation("Butter"), await server.api.conversation("Coast")];
+  for (const { id: gone } of thrown) await server.api.delete(gone);
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  const { keyboard } = chat.page;
+  const press = async (button: Locator): Promise<void> => {
+    await button.focus();
+    await keyboard.press("Enter");
+  };
+
+  await press(chat.replies().getByRole("button", { name: "Ask again" }));
+  await expect(chat.messages).toBeFocused();
+  await chat.untilReplied(1);
+  await press(chat.page.getByRole("button", { name: "Previous version" }));
+  await expect(chat.page.getByRole("button", { name: "Next version" })).toBeFocused();
+  await press(chat.page.getByRole("button", { name: "Use this version" }));
+  await expect(chat.messages).toBeFocused();
+
+  await press(chat.sidebar.getByRole("button", { name: "Trash" }));
+  const [coast, butter] = [chat.sidebar.getByRole("listitem").first(), chat.sidebar.getByRole("listitem").last()];
+  await press(coast.getByRole("button", { name: "Delete for good" }));
+  await expect(coast.getByRole("button", { name: "Keep" })).toBeFocused();
+  await keyboard.press("Shift+Tab");
+  await keyboard.press("Enter");
+  await expect(butter.locator(".trash-open")).toBeFocused();
+  await expect(chat.sidebar.getByRole("listitem")).toHaveCount(1);
+  await keyboard.press("Enter");
+  await press(chat.page.getByRole("dialog").getByRole("button", { name: "Restore" }));
+  const back = chat.sidebar.getByRole("button", { name: "Back to chats" });
+  await expect(back).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(chat.rows()).toHaveCount(2);
+  await expect(chat.sidebar.locator(":focus")).toHaveCount(1);
+});
+
 test("the messages are a log, the toast speaks, and the row says what its badge shows", async ({
   openDevice,
   server,

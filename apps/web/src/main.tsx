@@ -16,6 +16,12 @@ async function start(element: HTMLElement): Promise<void> {
   const environment = browserEnvironment();
   await speak(storedSettings(environment.keyValue).language, environment.languages());
   render(<Root environment={environment} />, element);
+  const isTouch = () => environment.matches("(pointer: coarse)");
+  // Without it, only what components do about the focus is done.
+  void import("./design/keep-focus.ts").then(
+    ({ keepFocus }) => keepFocus(document, isTouch),
+    () => undefined,
+  );
 }
 
 const element = document.getElementById("app");

@@ -85,12 +85,15 @@ function EmptyTrash({ onEmpty }: { readonly onEmpty: () => void }) {
       >
         {t("Delete all for good")}
       </button>
-      <button type="button" class="button" onClick={stop}>
+      <button type="button" class="button" ref={focusOnce} onClick={stop}>
         {t("Keep all")}
       </button>
     </div>
   );
 }
+
+/** What keeps all as it is has the focus at first: a key that is held down presses again and again. */
+const focusOnce = (element: HTMLElement | null) => element?.focus();
 
 interface TrashRowProps {
   readonly conversation: TrashedConversation;
@@ -123,7 +126,7 @@ function TrashRow({ conversation, deletedAt, daysLeft, onLook, onRestore, onEras
           <button type="button" class="button danger" onClick={deliberate(onErase)}>
             {t("Delete for good")}
           </button>
-          <button type="button" class="button" onClick={() => setIsAsking(false)}>
+          <button type="button" class="button" ref={focusOnce} onClick={() => setIsAsking(false)}>
             {t("Keep")}
           </button>
         </>

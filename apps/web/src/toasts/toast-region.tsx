@@ -2,7 +2,7 @@
 import X from "lucide-react/icons/x";
 import type { RefObject } from "preact";
 import { useSyncExternalStore } from "preact/compat";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { useEnvironment } from "../environment.ts";
 import { type Toast, useToasts } from "./toast-store.ts";
@@ -73,7 +73,7 @@ function useFocusByKey(region: RefObject<HTMLElement | null>, toasts: readonly T
     };
   }, [store, region]);
   // Its toast has gone, and the focus with it.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (opener.current !== null && document.activeElement === document.body) goBack();
   }, [toasts]);
 }
