@@ -97,12 +97,38 @@ test("a new chat can be told first what holds in it: kept until it is begun, and
   device.stop();
 });
 
+test.each(["Escape", "Close"])(
+  "instructions that %s closes before they are saved are there again, until they are cancelled",
+  async (way) => {
+    const { pick, settle, drafts, device } = await opened("/");
+    const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" });
+    await pick("Instructions");
+    fireEvent.input(field(), { target: { value: "Be brief." } });
+    if (way === "Escape") fireEvent(screen.getByRole("dialog"), new Event("cancel", { cancelable: true }));
+    else fireEvent.click(screen.getByRole("button", { name: "Close" }));
+    await settle();
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(drafts.get(NEW_INSTRUCTIONS)).toBe("");
+    await pick("Instructions");
+    expect([field().value, screen.getByRole("dialog").textContent]).toEqual([
+      "Be brief.",
+      expect.stringContaining("Not saved yet."),
+    ]);
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    await settle();
+    await pick("Instructions");
+    expect(field().value).toBe("");
+    device.stop();
+  },
+);
+
 const none = () => Promise.resolve([]);
 const NO_PRESETS = { list: none, save: none, remove: none };
 
 function dialog(read: () => Promise<Result<string>>, save: (text: string) => Promise<Result<unknown>>) {
   let closed = 0;
-  const calls = { read, save };
+  const unsaved = { get: () => "", set: () => undefined };
+  const calls = { read, save, unsaved };
   render(<InstructionsDialog calls={calls} presets={NO_PRESETS} onClose={() => closed++} />);
   return {
     closed: () => closed,

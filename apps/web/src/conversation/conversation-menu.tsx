@@ -71,7 +71,8 @@ function StoredMenu({ item, accountId, actions, onRename }: StoredMenuProps) {
   const { id, pinned, archived } = item;
   const environment = useEnvironment();
   const [hasInstructions, setInstructions] = useState(false);
-  const calls = useMemo(() => instructionCalls(accountId, id), [accountId, id]);
+  const drafts = useDrafts();
+  const calls = useMemo(() => instructionCalls(accountId, id, drafts), [accountId, id, drafts]);
   const presets = useMemo(() => presetCalls(accountId), [accountId]);
   const save = (format: "markdown" | "json") => environment.download(conversationExportAddress(accountId, id, format));
   const items: readonly MenuItem[] = [

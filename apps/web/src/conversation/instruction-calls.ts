@@ -8,10 +8,14 @@ export interface InstructionCalls {
   readonly read: () => Promise<Result<string>>;
   /** Text that says nothing takes them away. */
   readonly save: (text: string) => Promise<Result<unknown>>;
+  /** What was written and not saved when they were last looked at, kept on the device; `""` where nothing was. */
+  readonly unsaved: { readonly get: () => string; readonly set: (text: string) => void };
 }
 
+type KeptTexts = Pick<Drafts, "get" | "set">;
+
 /** For one account: where another one has signed in meanwhile in this browser, each is refused. */
-export function instructionCalls(accountId: string, conversationId: string): InstructionCalls {
+export function instructionCalls(accountId: string, conversationId: string, drafts: KeptTexts): InstructionCalls {
   const options = { headers: { "instep-account": accountId } };
   const path = `conversations/${encodeURIComponent(conversationId)}`;
   return {
@@ -23,15 +27,21 @@ export function instructionCalls(accountId: string, conversationId: string): Ins
       const instructions = text.trim() === "" ? null : text;
       return askServer<ConversationSummary>(options, path, { method: "PATCH", body: { instructions } });
     },
+    unsaved: unsavedUnder(`instructions-${conversationId}`, drafts),
   };
 }
 
 /** Those of a new chat, which are kept on the device until it is begun. */
-export function draftInstructions(drafts: Pick<Drafts, "get" | "set">): InstructionCalls {
+export function draftInstructions(drafts: KeptTexts): InstructionCalls {
   return {
     read: () => Promise.resolve(drafts.get(NEW_INSTRUCTIONS)),
     save: (text) => Promise.resolve(drafts.set(NEW_INSTRUCTIONS, text.trim() === "" ? "" : text)),
+    unsaved: unsavedUnder(`unsaved-${NEW_INSTRUCTIONS}`, drafts),
   };
+}
+
+function unsavedUnder(key: string, drafts: KeptTexts): InstructionCalls["unsaved"] {
+  return { get: () => drafts.get(key), set: (text) => drafts.set(key, text) };
 }
 
 /** A file that a link gives: JSON is what an import reads. */

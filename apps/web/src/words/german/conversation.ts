@@ -17,6 +17,7 @@ export const CONVERSATION = {
   "What follows this message will be replaced.": "Was auf diese Nachricht folgt, wird ersetzt.",
   "Every model that answers in this chat is told this first, on every device.":
     "Jedem Modell, das in diesem Chat antwortet, wird das zuerst gesagt – auf jedem Gerät.",
+  "Not saved yet.": "Noch nicht gespeichert.",
   "Answer briefly, in British English…": "Antworte kurz und mit „du“ …",
   "{count} characters more than fit.": { one: "1 Zeichen zu viel.", other: "{count} Zeichen zu viel." },
   "Jump to latest, {count} new": "Zum Neuesten springen, {count} neu",

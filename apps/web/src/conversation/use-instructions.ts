@@ -1,0 +1,79 @@
+/** A conversation's instructions while they are written: read, kept on the device until they are saved or cancelled, and saved. */
+import { MAX_INSTRUCTIONS_LENGTH } from "@instep/protocol";
+import { useEffect, useState } from "preact/hooks";
+import { type Failure, isFailure } from "../sync/device.ts";
+import type { InstructionCalls } from "./instruction-calls.ts";
+
+export interface WrittenInstructions {
+  /** Null until they are read. */
+  readonly text: string | null;
+  /** Whether that is what is in force. */
+  readonly isSaved: boolean;
+  /** Whether it was written and not saved when they were last looked at. */
+  readonly isFoundAgain: boolean;
+  /** Characters more than fit. */
+  readonly excess: number;
+  readonly problem: Failure | null;
+  readonly isSaving: boolean;
+  readonly readAgain: () => void;
+  readonly write: (text: string) => void;
+  readonly save: () => Promise<void>;
+  /** Drops what is not saved. */
+  readonly finish: () => void;
+}
+
+/** `onClose` is called where they are saved, or cancelled. */
+export function useInstructions(calls: InstructionCalls, onClose: () => void): WrittenInstructions {
+  const [text, setText] = useState<string | null>(null);
+  const [readText, setReadText] = useState<string | null>(null);
+  const [hasFoundUnsaved, setFoundUnsaved] = useState(false);
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const [reading, setReading] = useState(0);
+  useEffect(() => {
+    let isWanted = true;
+    const read = async () => {
+      const found = await calls.read();
+      if (!isWanted) return;
+      if (isFailure(found)) return setProblem(found);
+      const unsaved = calls.unsaved.get();
+      setReadText(found);
+      setText(unsaved || found);
+      setFoundUnsaved(unsaved !== "");
+    };
+    void read();
+    return () => void (isWanted = false);
+  }, [calls, reading]);
+  const excess = Math.max(0, (text ?? "").length - MAX_INSTRUCTIONS_LENGTH);
+  const isSaved = text === readText;
+  const finish = () => {
+    calls.unsaved.set("");
+    onClose();
+  };
+  return {
+    text,
+    isSaved,
+    isFoundAgain: hasFoundUnsaved && !isSaved,
+    excess,
+    problem,
+    isSaving,
+    readAgain: () => {
+      setProblem(null);
+      setReading(reading + 1);
+    },
+    write: (written) => {
+      setText(written);
+      calls.unsaved.set(written === readText ? "" : written);
+    },
+    save: async () => {
+      if (text === null || excess > 0 || isSaving) return;
+      setSaving(true);
+      setProblem(null);
+      const saved = await calls.save(text);
+      setSaving(false);
+      if (isFailure(saved)) setProblem(saved);
+      else finish();
+    },
+    finish,
+  };
+}
