@@ -32,7 +32,7 @@ function patient(): object {
   return patientOne === null ? {} : { dispatcher: patientOne };
 }
 
-/** Another one of its kind, as there is no other way to it. Null where a later Node keeps it elsewhere. */
+/** Another one of its kind, which goes through the environment's proxy where that one does. Null where a later Node keeps it elsewhere. */
 function makePatient(): object | null {
   const { [NODES_OWN]: nodesOwn } = globalThis as { readonly [NODES_OWN]?: object };
   const Agent = nodesOwn?.constructor as (new (options: object) => object) | undefined;
