@@ -337,7 +337,7 @@ describe("a stream", () => {
     const stopped = await stop(id, replyId);
     expect(stopped).toMatchObject({ status: 200, body: { status: "stopped", reply_id: replyId } });
     const [own, seen] = [await collect(events), await allEvents(await other)];
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(own.at(-1)).toMatchObject({ event: "done", data: { message: { status: "stopped" } } });
     expect(seen.at(-1)).toEqual(own.at(-1));
     const request = fake.requests[asked];
