@@ -44,6 +44,13 @@ test("the last one leaves it to what stands before the list, not to what can be 
   expect(await focused()).toBe("box");
 });
 
+test("who was writing presses nothing by going on", async () => {
+  page(`<main><form><textarea id="box"></textarea></form><button id="erase"></button></main>`);
+  find("#box").focus();
+  find("form").remove();
+  expect(await focused()).toBe("");
+});
+
 test("on a touch screen no text field takes it over", async () => {
   isTouch = true;
   page(`<main><textarea id="box"></textarea><p><button id="remove"></button></p><button id="after"></button></main>`);

@@ -10,6 +10,7 @@ interface Step {
 const FOCUSABLE = ["a[href]", "button", "input", "select", "textarea", "summary", "[tabindex='0']"]
   .map((kind) => `${kind}:not(:disabled)`)
   .join(",");
+const TEXT_FIELD = "textarea, input:not([type='checkbox'], [type='radio'])";
 const GROUP = "[role='group'][aria-label]";
 
 /**
@@ -27,8 +28,11 @@ export function keepFocus(page: Document, isTouch: () => boolean): () => void {
     const lost = way[0]?.element;
     // A button that can't be pressed for a moment gets it back.
     if (!lost || (lost.matches(":disabled") && lost.isConnected)) return;
+    // What somebody goes on typing must press nothing.
+    const wasWriting = !lost.isConnected && lost.matches(TEXT_FIELD);
     const heirs = lost.isConnected ? firstOf(lost) : heirsOf(way, addedBy(changes));
     way = [];
+    if (wasWriting) return;
     for (const heir of heirs) {
       if (isTouch() && heir.matches(":is(input, textarea, select)")) continue;
       heir.focus({ preventScroll: true });
