@@ -1,4 +1,5 @@
 /** What of the outbox is in the store, as far as this tab knows: what was there and is no more went out from another tab. */
+import { isOutgoing } from "./is-outgoing.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 
@@ -27,12 +28,16 @@ export class StoredOutbox {
     for (const { id } of entries) this.#own.delete(id);
   }
 
-  /** All that is there; null where the store can't be read. */
+  /** All that is there, but for what another version has left; null where the store can't be read. */
   async load(): Promise<Outbox | null> {
     const stored = await this.#localStore.loadOutbox();
-    if (stored === null) this.#doubt();
-    for (const { id } of stored ?? []) this.#stored.add(id);
-    return stored;
+    if (stored === null) {
+      this.#doubt();
+      return null;
+    }
+    const understood = stored.filter(isOutgoing);
+    for (const { id } of understood) this.#stored.add(id);
+    return understood;
   }
 
   /** Nothing of what was in doubt is any more. */
