@@ -32,7 +32,8 @@ export interface DeviceEvents {
 export function createDeviceEvents(): DeviceEvents {
   const updated = createEvent<ArgsOf<"onConversationsUpdated">>();
   const deleted = createEvent<ArgsOf<"onCurrentConversationDeleted">>();
-  const orphaned = createEvent<ArgsOf<"onMessageOrphaned">>();
+  // Sign-in may stand in the page's place, and nothing else has the text any longer.
+  const orphaned = createEvent<ArgsOf<"onMessageOrphaned">>(true);
   const replaced = createEvent<ArgsOf<"onReplaced">>();
   const unseen = createEvent<ArgsOf<"onReplyUnseen">>();
   return {
@@ -51,13 +52,17 @@ export function createDeviceEvents(): DeviceEvents {
   };
 }
 
-function createEvent<Args extends readonly unknown[]>() {
+/** `isKept`: what nobody hears waits for whoever comes first. */
+function createEvent<Args extends readonly unknown[]>(isKept = false) {
   const listeners = new Set<(...args: Args) => void>();
+  const unheard: Args[] = [];
   const hear: Hear<Args> = (listener) => {
     listeners.add(listener);
+    for (const args of unheard.splice(0)) listener(...args);
     return () => listeners.delete(listener);
   };
   const notify = (...args: Args): void => {
+    if (isKept && listeners.size === 0) unheard.push(args);
     for (const listener of listeners) listener(...args);
   };
   return { hear, notify };
