@@ -55,8 +55,10 @@ export class ViewCache {
     const next = joined(update(loaded));
     this.#loaded.set(id, next);
     this.refresh(id);
-    const isNews = next.messages !== loaded.messages && next.messages.length > 0;
-    if (isNews) void this.#localStore.saveMessages(id, next.messages.slice(-MAX_STORED));
+    const [before, kept] = [loaded.messages.slice(-MAX_STORED), next.messages.slice(-MAX_STORED)];
+    // What was only cut, or has older messages before it now, is stored already, unless another tab has forgotten the account since.
+    const isNews = kept.length !== before.length || kept.some((message, index) => message !== before[index]);
+    if (isNews && kept.length > 0) void this.#localStore.saveMessages(id, kept);
   }
 
   /** Something besides the messages has changed. */
