@@ -62,13 +62,30 @@ test("[PUSH-1] what an account has chosen is told to the server as that account'
   expect(asked).toEqual([["/api/push/subscriptions", "POST", ANN]]);
 });
 
+test("[PUSH-1] a browser that never says that its subscription has ended keeps nobody from leaving", async () => {
+  stub();
+  const environment = testEnvironment();
+  const { keyValue } = environment;
+  await browserPush(keyValue, ANN).turnOn();
+  vi.stubGlobal("navigator", { serviceWorker: { getRegistration: () => new Promise(() => undefined) } });
+  let hasLeft = false;
+  const leaving = endPush(environment, ANN).then(() => (hasLeft = true));
+  environment.advance(2999);
+  await Promise.resolve();
+  expect([hasLeft, keyValue.keys()]).toEqual([false, []]);
+  environment.advance(1);
+  await leaving;
+  expect(hasLeft).toBe(true);
+});
+
 test("[PUSH-1] whoever signs out is told no more, and another account in this browser has chosen nothing", async () => {
   const { asked, ended } = stub();
-  const { keyValue } = testEnvironment();
+  const environment = testEnvironment();
+  const { keyValue } = environment;
   await browserPush(keyValue, ANN).turnOn();
   expect((await browserPush(keyValue, "another").state()).isOn).toBe(false);
   const before = ended();
-  await endPush(keyValue, ANN);
+  await endPush(environment, ANN);
   expect([ended(), keyValue.keys()]).toEqual([before + 1, []]);
   asked.length = 0;
   await renewPushes(keyValue);

@@ -1,12 +1,14 @@
 /** Pushes in the real browser: its subscription, the calls of an account, and what is kept of the choice. */
 import type { PushKey, PushSubscribe } from "@instep/protocol";
-import type { KeyValue } from "../environment.ts";
+import type { KeyValue, PageEnvironment } from "../environment.ts";
 import { askServer, type Call } from "../sync/device.ts";
 import { createPushChoice, type KeptChoice, type PushBrowser, type PushCalls, type PushChoice } from "./push-choice.ts";
 
 /** With the account's id behind it, as all that is an account's own. */
 const CHOICE_KEY = "instep.push@";
 const ADDRESS = "push/subscriptions";
+/** A browser that hangs keeps nobody from leaving. */
+const END_MS = 3000;
 
 /** The choice of an account in this browser. */
 export function browserPush(keyValue: KeyValue, accountId: string): PushChoice {
@@ -14,11 +16,14 @@ export function browserPush(keyValue: KeyValue, accountId: string): PushChoice {
 }
 
 /** Ends what the browser has, for whoever signs out of it: the server has ended its part with the session. */
-export async function endPush(keyValue: KeyValue, accountId: string): Promise<void> {
+export async function endPush(
+  { keyValue, after }: Pick<PageEnvironment, "keyValue" | "after">,
+  accountId: string,
+): Promise<void> {
   keptOf(keyValue, accountId).remove();
-  await realBrowser()
-    .unsubscribe()
-    .catch(() => undefined);
+  const ended = realBrowser().unsubscribe();
+  const deadline = new Promise<void>((resolve) => after(END_MS, resolve));
+  await Promise.race([ended, deadline]).catch(() => undefined);
 }
 
 /** For each account that has chosen it in this browser; of these the server takes the one that is signed in. */

@@ -106,7 +106,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
 function useWaysOut(accountId: string) {
   const leave = useLeave();
   const device = useDevice();
-  const { keyValue } = useEnvironment();
+  const environment = useEnvironment();
   const [problem, setProblem] = useState<Failure | null>(null);
   const goOut = () => {
     forgetBoot();
@@ -116,14 +116,14 @@ function useWaysOut(accountId: string) {
     const failed = await leave(() => leaveAccount(accountId));
     setProblem(failed);
     if (failed !== null) return;
-    await endPush(keyValue, accountId);
+    await endPush(environment, accountId);
     goOut();
   };
   const erased = async () => {
     // It would write again what is being forgotten.
     device.stop();
-    await endPush(keyValue, accountId);
-    forgetOwn(keyValue, accountId);
+    await endPush(environment, accountId);
+    forgetOwn(environment.keyValue, accountId);
     await forgetAccount(accountId);
     location.assign("/");
   };
