@@ -4,35 +4,53 @@ import { openNoticed } from "./open-noticed.ts";
 
 const ORIGIN = "https://chat.example";
 
-async function press(id: string, paths: readonly string[], refused: "nothing" | "focus" | "navigate" = "nothing") {
+type Refused = "nothing" | "focus" | "hear" | "hear, navigate";
+
+async function press(id: string, paths: readonly string[], refused: Refused = "nothing") {
   const done: string[] = [];
   const doing = (kind: string, what: string) => async () => {
-    if (kind === refused) throw new Error("The browser refuses");
+    if (refused.includes(kind)) throw new Error("The browser refuses");
     done.push(`${kind} ${what}`);
   };
   const pages = paths.map((path) => ({
     url: ORIGIN + path,
     focus: doing("focus", path),
     navigate: (to: string) => doing("navigate", `${path} to ${to}`)(),
+    postMessage: ({ kind, id: opened }: { kind: string; id: string }, [port]: MessagePort[]) => {
+      if (refused.includes("hear")) return;
+      done.push(`${kind} ${opened} in ${path}`);
+      port?.postMessage(true);
+    },
   }));
   const asked: unknown[] = [];
-  await openNoticed(id, {
-    matchAll: async (how) => {
+  const clients = {
+    matchAll: async (how: object) => {
       asked.push(how);
       return pages;
     },
-    openWindow: (to) => doing("open", to)(),
-  });
+    openWindow: (to: string) => doing("open", to)(),
+  };
+  await openNoticed(id, clients, () => new Promise((resolve) => setTimeout(resolve, 50)));
   expect(asked).toEqual([{ type: "window", includeUncontrolled: true }]);
   return done;
 }
 
 test.each([
   { is: "it is shown in a page, which comes to the front", open: ["/", "/c/a"], done: ["focus /c/a"] },
-  { is: "a page shows another", open: ["/c/b", "/"], done: ["focus /c/b", "navigate /c/b to /c/a"] },
+  {
+    is: "a page shows another, and goes on with what it is at",
+    open: ["/c/b", "/"],
+    done: ["focus /c/b", "open a in /c/b"],
+  },
+  {
+    is: "a page shows another, and says nothing",
+    open: ["/c/b"],
+    refused: "hear",
+    done: ["focus /c/b", "navigate /c/b to /c/a"],
+  },
   { is: "no page is open", open: [], done: ["open /c/a"] },
   { is: "a page can't come to the front", open: ["/c/a"], refused: "focus", done: ["open /c/a"] },
-  { is: "a page can't go there", open: ["/"], refused: "navigate", done: ["focus /", "open /c/a"] },
+  { is: "a page can't go there", open: ["/"], refused: "hear, navigate", done: ["focus /", "open /c/a"] },
 ] as const)("a press on a notification leads to the conversation where $is", async ({ done, ...of }) => {
   expect(await press("a", of.open, "refused" in of ? of.refused : "nothing")).toEqual(done);
 });

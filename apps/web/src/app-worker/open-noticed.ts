@@ -1,9 +1,11 @@
 /** Leads a press on a notification to its conversation: in a page that is open, else in one that is opened for it. */
+import type { PageMessage } from "./page-message.ts";
 
 export interface OpenPage {
   readonly url: string;
   focus(): Promise<unknown>;
   navigate(url: string): Promise<unknown>;
+  postMessage(message: PageMessage, ports: MessagePort[]): void;
 }
 
 export interface OpenPages<Page extends OpenPage> {
@@ -12,8 +14,18 @@ export interface OpenPages<Page extends OpenPage> {
   openWindow(url: string): Promise<unknown>;
 }
 
-/** A page that shows the conversation only comes to the front; another one goes there, and where it can't, a new one does. */
-export async function openNoticed<Page extends OpenPage>(id: string, clients: OpenPages<Page>): Promise<void> {
+/** So long a page may take to say that it goes there. */
+const PATIENCE_MS = 1000;
+
+/**
+ * A page that shows the conversation only comes to the front. Another one is asked to go there: loading it anew would end what it is at,
+ * such as an import. Where it says nothing it is loaded anew, and where that can't be, a new one is opened.
+ */
+export async function openNoticed<Page extends OpenPage>(
+  id: string,
+  clients: OpenPages<Page>,
+  wait: (ms: number) => Promise<void>,
+): Promise<void> {
   const path = `/c/${encodeURIComponent(id)}`;
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const showing = pages.find(({ url }) => new URL(url).pathname === path);
@@ -21,8 +33,20 @@ export async function openNoticed<Page extends OpenPage>(id: string, clients: Op
   try {
     if (!page) throw new Error("No page is open");
     await page.focus();
-    if (!showing) await page.navigate(path);
+    if (!showing && !(await goesThere(page, id, wait))) await page.navigate(path);
   } catch {
     await clients.openWindow(path);
   }
+}
+
+async function goesThere(page: OpenPage, id: string, wait: (ms: number) => Promise<void>): Promise<boolean> {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<boolean>((resolve) => {
+    port1.addEventListener("message", () => resolve(true));
+    port1.start();
+  });
+  page.postMessage({ kind: "open", id }, [port2]);
+  const goes = await Promise.race([answered, wait(PATIENCE_MS).then(() => false)]);
+  port1.close();
+  return goes;
 }

@@ -91,7 +91,7 @@ scope.addEventListener("message", (event) => {
 // What the page shows by its worker is a conversation's, whose id is the tag.
 scope.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(openNoticed(event.notification.tag, scope.clients));
+  event.waitUntil(openNoticed(event.notification.tag, scope.clients, wait));
 });
 
 scope.addEventListener("push", (event) => {

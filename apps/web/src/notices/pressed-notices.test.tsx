@@ -1,0 +1,35 @@
+/** A notification that the worker has shown is pressed while the page is open: it goes there as it is, with all that it is at. */
+import { act, screen } from "@testing-library/preact";
+import { afterEach, expect, test, vi } from "vitest";
+import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { wholePage } from "../../test/whole-page.tsx";
+
+const A = idOf("a");
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("[PUSH-1] the conversation is opened, the worker is told, and what is written stays", async () => {
+  const workers = new EventTarget();
+  vi.stubGlobal("navigator", Object.create(navigator, { serviceWorker: { value: workers } }));
+  const { device, transport, drafts, settle, unmount } = await wholePage("/");
+  transport.answers.open = () => detail("a", 2);
+  await transport.last.answer(full(100, [row("a", 2)]));
+  drafts.set("new", "half a thought");
+  const { port1, port2 } = new MessageChannel();
+  const told = new Promise((resolve) => port1.addEventListener("message", ({ data }) => resolve(data)));
+  port1.start();
+  const say = (data: unknown) =>
+    act(() => void workers.dispatchEvent(new MessageEvent("message", { data, ports: [port2] })));
+  await say({ kind: "something" });
+  expect(location.pathname).toBe("/");
+  await say({ kind: "open", id: A });
+  await settle();
+  expect(location.pathname).toBe(`/c/${A}`);
+  expect(await told).toBe(true);
+  expect(screen.getByText("message 2")).toBeDefined();
+  expect(drafts.get("new")).toBe("half a thought");
+  port1.close();
+  unmount();
+  device.stop();
+});
