@@ -87,9 +87,9 @@ export class ConversationActions implements DeviceActions {
     if (change.key !== "unread" || !change.value) {
       return { ids: changed, answer: make(change.value), undo: () => make(!change.value) };
     }
-    // What comes in after the mark was seen by nobody: the undo reads no further than here.
-    const lastSeqs = changed.map((id) => [id, this.#ports.store.state.entries.get(id)?.row?.last_seq ?? 0] as const);
-    const undo = () => firstFailure(lastSeqs.map(([id, lastSeq]) => this.markReadUpTo(id, lastSeq)));
+    // What comes in after the mark, or waits in a banner, was seen by nobody: the undo reads no further than what was.
+    const seenSeqs = changed.map((id) => [id, this.#seenSeq(id)] as const);
+    const undo = () => firstFailure(seenSeqs.map(([id, seenSeq]) => this.markReadUpTo(id, seenSeq)));
     return { ids: changed, answer: make(true), undo };
   }
 
@@ -104,6 +104,12 @@ export class ConversationActions implements DeviceActions {
     const all = [...conversations.list(), ...conversations.archivedList()];
     const { ids, answer } = this.changeMany(all, { key: "unread", value: false });
     return { ids, answer, undo: () => firstFailure(ids.map((id) => this.markUnread(id))) };
+  }
+
+  /** Up to which number somebody has seen it, here or elsewhere. */
+  #seenSeq(id: string): number {
+    const { store } = this.#ports;
+    return Math.max(store.seenOf(id)?.seq ?? 0, store.state.entries.get(id)?.row.read_seq ?? 0);
   }
 
   #change(id: string, change: ConversationChange): Promise<Result<void>> {

@@ -180,6 +180,22 @@ describe("reading", () => {
     device.stop();
   });
 
+  it("[DEV-3] nor does it read what the open conversation's banner tells of, and nobody has seen", async () => {
+    const { device, transport, environment } = await openDevice();
+    transport.answers.open = () => detail("a", 10);
+    transport.answers.markRead = () => summary("a", 12);
+    await device.views.openConversation(A);
+    await environment.advance(INTERVAL_MS);
+    await transport.last.answer(increment(140, [row("a", 12, { at: 140 })]));
+    expect(device.views.get(A)?.newMessages).toBe(2);
+    const { undo } = device.actions.changeMany([A], { key: "unread", value: true });
+    await undo();
+    expect(transport.named("markRead").at(-1)).toEqual([A, { seq: 10 }]);
+    device.views.closeConversation();
+    expect(device.conversations.get(A)?.unread).toBe(2);
+    device.stop();
+  });
+
   it("marks very many as read a few at a time", async () => {
     const { device, transport, environment } = await openDevice();
     const names = Array.from({ length: 30 }, (_, index) => String.fromCodePoint(0x21 + index));
