@@ -8,7 +8,7 @@ import { type Holder, Holds } from "./holds.ts";
 import { KnownConversations, type KnownOptions } from "./known.ts";
 import { type ChangeEnd, type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import { Screen } from "./screen.ts";
-import { type Baseline, leastUnread, unreadOf } from "./unread.ts";
+import { type Baseline, leastUnread, rebased, unreadOf } from "./unread.ts";
 
 export type StoreOptions = KnownOptions;
 
@@ -119,6 +119,9 @@ export class ConversationStore {
     const { entries } = this.#known.state;
     this.#holds.showLatest(entries);
     this.conversations.rewound((id) => entries.get(id)?.row.last_seq ?? 0);
+    const { current } = this.screen;
+    const row = entries.get(current?.id ?? "")?.row;
+    if (current && row) this.screen.setShown(current.id, rebased(current.shown, row));
   }
 
   /** What is known by now holds them, or has overruled them: the conversations of the changes that go. */

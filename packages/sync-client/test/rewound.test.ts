@@ -42,3 +42,30 @@ it("[EPOCH-1] what another tab had seen of the former history hides no news of t
   expect(here.device.conversations.unreadConversations()).toBe(1);
   here.device.stop();
 });
+
+it("[EPOCH-1] a conversation that is left before it is loaded anew was seen no further than the present history goes", async () => {
+  const { device, transport, environment } = await openDevice();
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  transport.answers.open = () => new Promise(() => {});
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(REWOUND);
+  device.views.closeConversation();
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer({ ...increment(60, [row("a", 7, { at: 60 })]), epoch: "e2" });
+  expect(device.conversations.get(A)?.unread).toBe(3);
+  device.stop();
+});
+
+it("[EPOCH-1] nor is it read that far once the page is shown again", async () => {
+  const { device, transport, environment } = await openDevice();
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  transport.answers.open = () => new Promise(() => {});
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(REWOUND);
+  await environment.emit("hide");
+  await environment.emit("show");
+  expect(transport.named("markRead")).toEqual([]);
+  device.stop();
+});
