@@ -163,3 +163,15 @@ test("[DEV-14] a draft that a full store refuses is among the keys, and one that
   drafts.take("edit-a");
   expect(drafts.keys("edit-")).toEqual(["edit-b"]);
 });
+
+test("[DEV-10] a draft that another tab has carried along already is carried once, and taken back as a whole", () => {
+  const store = sharedStore();
+  const [typed, other] = [createDrafts(store.tab()), createDrafts(store.tab())];
+  typed.set("a", "hello");
+  other.set(NEW_CHAT, "above");
+  other.move("a", NEW_CHAT);
+  const takeBack = typed.move("a", NEW_CHAT);
+  expect([typed.get(NEW_CHAT), typed.get("a")]).toEqual(["above\n\nhello", ""]);
+  takeBack();
+  expect([typed.get(NEW_CHAT), typed.get("a")]).toEqual(["above", "hello"]);
+});

@@ -53,7 +53,8 @@ export function createDrafts(keyValue: KeyValue): Drafts {
     move: (fromId, toId) => {
       const text = drafts.get(fromId);
       if (text.trim() === "") return () => undefined;
-      drafts.add(toId, text);
+      // Another tab of this browser may have put it there already.
+      if (without(drafts.get(toId), text) === null) drafts.add(toId, text);
       drafts.set(fromId, "");
       return () => {
         const rest = without(drafts.get(toId), text);
