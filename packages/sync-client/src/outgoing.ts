@@ -75,9 +75,11 @@ export class OutgoingBox implements OutboxReader {
 
   /** Takes what an earlier page, or another tab, has left. */
   async load(): Promise<StoreFindings> {
+    const before = this.#entries;
     const stored = await this.#stored.load();
     if (stored === null) return { gone: [], takenOver: [] };
-    const known = new Set(this.#entries.map(({ id }) => id));
+    // What was over here while the store was read is no news, though it stood there still.
+    const known = new Set([...before, ...this.#entries].map(({ id }) => id));
     const news = stored.filter(({ id }) => !known.has(id));
     const storedById = new Map(afterRestart(stored).map((entry) => [entry.id, entry]));
     // What was stored and is no more has gone out from another tab, whosever it was.

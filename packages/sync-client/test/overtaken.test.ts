@@ -67,3 +67,27 @@ it("[DEV-12] an undo waits for a deletion that another tab is sending, and has t
   expect(made).toEqual(["remove", "restore"]);
   device.stop();
 });
+
+it("[DEV-12] what is over while the store is read doesn't wait again, though it stood there still", async () => {
+  const stored = memoryLocalStore();
+  const localStore = { ...stored };
+  const { device, transport, environment } = await openDevice({ localStore });
+  let answer: () => void = () => {};
+  transport.answers.patch = () =>
+    new Promise((resolve) => (answer = () => resolve(summary("a", 10, { title: "one" }))));
+  void device.actions.rename(A, "one");
+  await settle();
+  const asItWas = await stored.loadOutbox();
+  expect(asItWas).toHaveLength(1);
+  let read: () => void = () => {};
+  localStore.loadOutbox = () => new Promise((resolve) => (read = () => resolve(asItWas)));
+  await environment.emit("resume");
+  answer();
+  await settle();
+  expect(device.status().waitingCount).toBe(0);
+  localStore.loadOutgoing = () => new Promise(() => {});
+  read();
+  await settle();
+  expect(device.status().waitingCount).toBe(0);
+  device.stop();
+});
