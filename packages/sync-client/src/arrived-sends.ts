@@ -26,7 +26,7 @@ export class RefusedSends {
     this.#ports = ports;
   }
 
-  /** The server has answered: asks where a conversation is longer than when a send was last looked for in it. */
+  /** The server has answered: asks where a conversation is longer than when a send was last looked for in it, or goes another way. */
   look(): void {
     const { box, store } = this.#ports;
     const refused = box.entries.filter(isSend).filter(isRefused);
@@ -34,7 +34,7 @@ export class RefusedSends {
     for (const send of refused) {
       const known = store.state.entries.get(send.conversationId);
       const lastSeq = known && !known.isLocal ? known.row.last_seq : 0;
-      if (lastSeq > (this.#looked.get(send.id) ?? 0)) void this.#lookFor(send, lastSeq);
+      if (lastSeq !== (this.#looked.get(send.id) ?? 0)) void this.#lookFor(send, lastSeq);
     }
   }
 

@@ -1,10 +1,11 @@
 /** History is rewound under a device: nothing that only the former history had may stay on it [EPOCH-1]. */
 import { expect, it } from "vitest";
+import { failure } from "../src/failure.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { memoryTabs } from "../src/tabs/memory-tabs.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { full, idOf, increment, row } from "./scripted-server.ts";
-import { detail } from "./scripted-transport.ts";
+import { detail, message } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
 
@@ -67,5 +68,32 @@ it("[EPOCH-1] nor is it read that far once the page is shown again", async () =>
   await environment.emit("hide");
   await environment.emit("show");
   expect(transport.named("markRead")).toEqual([]);
+  device.stop();
+});
+
+it("[EPOCH-1] a send that was refused is looked for again in the present history, however short that is", async () => {
+  const { device, transport, environment } = await openDevice();
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  transport.refusals = [{ ...failure("bad_answer", "Too much."), status: 413 }];
+  await device.turns.send(A, "message 5");
+  await settle();
+  const sendId = device.views.get(A)?.pending[0]?.clientMessageId ?? "";
+  transport.answers.messages = () => ({
+    messages: [message("a", 10)],
+    message_pagination: detail("a", 10).message_pagination,
+  });
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(increment(120, [row("a", 11, { at: 120 })]));
+  device.views.closeConversation();
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer(REWOUND);
+  transport.answers.messages = () => ({
+    messages: [message("a", 5, { client_message_id: sendId })],
+    message_pagination: detail("a", 5).message_pagination,
+  });
+  await environment.advance(INTERVAL_MS);
+  await transport.last.answer({ ...increment(60, [row("a", 5, { at: 60 })]), epoch: "e2" });
+  expect(device.outbox.stateOf(A)).toBeNull();
   device.stop();
 });
