@@ -30,6 +30,7 @@ export function registerTokenRoutes(app: App, people: People): void {
     const blank = refuseBlank("name", name);
     if (blank !== null) return sendProblem(reply, blank);
     const { personId } = session;
+    store.removeExpired(people.now());
     if (store.accessesOf(personId, "token").length >= MAX_TOKENS) {
       const detail = `There are ${MAX_TOKENS} tokens already; delete one first.`;
       return sendProblem(reply, { refused: "forbidden", detail });
