@@ -8,6 +8,11 @@ export function storableValue(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [storableText(name), storableValue(member)]));
 }
 
+/** At most so many code units of a text, and no half of a character at their end. */
+export function startOf(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, "");
+}
+
 /** Replaces lone surrogates and NUL by U+FFFD; everything else stays as a person wrote it. */
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\u{FFFD}");

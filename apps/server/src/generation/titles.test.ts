@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { cleanTitle } from "./titles.ts";
+import { ManualEnvironment } from "../../test/manual-environment.ts";
+import type { Model, ModelRequest } from "./model.ts";
+import { askForTitle, cleanTitle } from "./titles.ts";
 
 describe("cleanTitle", () => {
   test.each([
@@ -25,4 +27,26 @@ describe("cleanTitle", () => {
     expect(long).toBe(`${"Planning ".repeat(8).trim()}…`);
     expect(cleanTitle("𝐀".repeat(60))).toBe(`${"𝐀".repeat(39)}…`);
   });
+});
+
+test("a model is asked with the beginnings of both texts, each cut between its characters", async () => {
+  const asked: ModelRequest[] = [];
+  const model: Model = {
+    id: "m",
+    name: "m",
+    makesTitles: true,
+    async *generate(request) {
+      asked.push(request);
+      yield { kind: "text", text: "Pears" };
+    },
+  };
+  const text = `x${"🍐".repeat(2000)}`;
+  const { signal } = new AbortController();
+  const title = await askForTitle({ model, question: text, reply: text, environment: new ManualEnvironment(), signal });
+  const content = asked[0]?.messages[0]?.content ?? "";
+  expect([title, content.isWellFormed(), content.match(/x🍐+/gu)?.map(({ length }) => length)]).toEqual([
+    "Pears",
+    true,
+    [1999, 1999],
+  ]);
 });

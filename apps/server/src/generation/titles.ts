@@ -1,7 +1,7 @@
 /** Titles made by the model after a conversation's first turn: one short question, and a cleaned answer. */
 import type { GenerationEnvironment } from "./environment.ts";
 import type { Model } from "./model.ts";
-import { storableText } from "../storable-text.ts";
+import { startOf, storableText } from "../storable-text.ts";
 
 /** How long a title may take; after that the conversation keeps its first words. */
 const TITLE_TIMEOUT_MS = 30_000;
@@ -39,7 +39,7 @@ export async function askForTitle(request: TitleRequest): Promise<string | null>
   }
 }
 
-/** Makes a model's answer a title: its last line with words, without quotes, marks and "Title:", at most 80 characters; null where nothing is left. */
+/** Makes a model's answer a title: its first line with words, without quotes, marks and "Title:", at most 80 characters; null where nothing is left. */
 export function cleanTitle(answer: string): string | null {
   const withoutThoughts = answer.replace(/<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi, "");
   const line = withoutThoughts.split(/\r?\n/).find((candidate) => /[\p{L}\p{N}]/u.test(candidate));
@@ -53,7 +53,7 @@ export function cleanTitle(answer: string): string | null {
 }
 
 function titlePrompt(turn: TitleRequest): string {
-  const excerpt = (text: string) => text.slice(0, MAX_EXCERPT_LENGTH);
+  const excerpt = (text: string) => startOf(text, MAX_EXCERPT_LENGTH);
   return [
     "Write a title of at most six words for the conversation below, in its language.",
     "Answer with the title only: one line, no quotes, no full stop.",

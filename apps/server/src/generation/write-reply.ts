@@ -1,6 +1,7 @@
 /** One reply: the model's chunks into the engine's writer, and whatever happens into the reply's ending [TURN-9]. */
 import type { MessageUsage } from "@instep/protocol";
 import type { ReplyEnding, ReplyWriter } from "@instep/sync-server";
+import { startOf } from "../storable-text.ts";
 import type { Context } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model } from "./model.ts";
@@ -88,11 +89,6 @@ async function stream({ model, context, writer, limits }: ReplyToWrite, signal: 
   throw new ModelError("model_interrupted", "The model ended its answer in the middle; try again.", {
     retryable: true,
   });
-}
-
-/** At most so many code units, and no half of a character. */
-function startOf(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, "");
 }
 
 function tookTooLong(maxMs: number): ModelError {

@@ -3,6 +3,7 @@ import type { AccountId, PushNotice, PushSubscribe } from "@instep/protocol";
 import type { EndedReply } from "@instep/sync-server";
 import { createHash } from "node:crypto";
 import type { ReportLog } from "../report-log.ts";
+import { startOf } from "../storable-text.ts";
 import { encryptPush, readPushKeys } from "./encrypt-push.ts";
 import type { Presence } from "./presence.ts";
 import { isPublicAddress, readEndpoint } from "./push-address.ts";
@@ -99,7 +100,7 @@ export function createPush(parts: PushParts): Push {
     tellOfEnd({ accountId, conversationId, kind, title }) {
       if (kind !== "complete" && kind !== "failed") return;
       if (stopping.signal.aborted || presence.looks(accountId)) return;
-      const told: PushNotice = { conversation_id: conversationId, title: title.slice(0, MAX_TITLE_CHARACTERS), kind };
+      const told: PushNotice = { conversation_id: conversationId, title: startOf(title, MAX_TITLE_CHARACTERS), kind };
       // Whoever ended the reply goes on first.
       setImmediate(() => {
         try {
