@@ -73,6 +73,13 @@ describe.each(PLACES)("the limit on attempts to sign in, kept %s", (_, make) => 
     expect(limiter.take({ address: "q@a.example", source: "::ffff:10.0.0.1" })).toBeGreaterThan(0);
   });
 
+  it("[SIGN-4] one source is the same from every port, as some proxies write it behind its address", () => {
+    const sourceOf = (index: number) => (index % 2 === 0 ? `10.0.0.1:${40_000 + index}` : "10.0.0.1");
+    expect(passed(100, (index) => ({ address: `p${index}@a.example`, source: sourceOf(index) }))).toBe(60);
+    const sixthOf = (index: number) => (index % 2 === 0 ? `[2001:db8:0:7::1]:${40_000 + index}` : "2001:db8:0:7::2");
+    expect(passed(100, (index) => ({ address: `p${index}@a.example`, source: sixthOf(index) }))).toBe(60);
+  });
+
   it("[SIGN-4] lets 100 of one address pass from however many sources", () => {
     expect(passed(200, (index) => ({ address: "ann@a.example", source: `10.0.${index}.1` }))).toBe(100);
   });

@@ -40,9 +40,12 @@ export function createAttemptLimiter(buckets: TokenBuckets): AttemptLimiter {
   };
 }
 
+/** As some proxies write it: with the port that a connection comes from, and an address of IPv6 in brackets then. */
+const WITH_PORT = /^(?:\[(.+)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/;
+
 /** Whoever has one address of IPv6 has as many as he likes of the same /64. */
 export function networkOf(source: string): string {
-  const plain = source.replace(/^::ffff:(?=\d+\.)/i, "");
+  const plain = source.replace(WITH_PORT, "$1$2").replace(/^::ffff:(?=\d+\.)/i, "");
   if (!plain.includes(":")) return plain;
   const [head = "", tail] = plain.split("::");
   const left = head === "" ? [] : head.split(":");
