@@ -26,7 +26,7 @@ import { createRequestLimits } from "./request-limits.ts";
 import { removeLeftImports } from "./routes/import.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
-import { schemeOf } from "./transport-settings.ts";
+import { ownAddress } from "./transport-settings.ts";
 import { VERSION } from "./version.ts";
 import { WrongSetting } from "./wrong-setting.ts";
 
@@ -222,8 +222,5 @@ function followCertificate({ server }: App, { settings, certificate, log }: Cert
 }
 
 function urlOf(settings: Settings, address: AddressInfo | string | null): string {
-  const { host } = settings;
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-  return `${schemeOf(settings)}://${name}:${port}`;
+  return ownAddress(settings, typeof address === "object" && address !== null ? address.port : 0);
 }

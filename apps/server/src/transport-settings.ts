@@ -37,6 +37,15 @@ function readTls(read: SettingReader): TlsFiles | null {
   return null;
 }
 
+/** The program's own address at that port, as browsers take it. */
+export function ownAddress(
+  { tls, host }: Pick<TransportSettings, "tls"> & { readonly host: string },
+  port: number,
+): string {
+  const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+  return `${schemeOf({ tls })}://${name}:${port}`;
+}
+
 /** What addresses of the program itself begin with. */
 export function schemeOf({ tls }: Pick<TransportSettings, "tls">): "http" | "https" {
   return tls === null ? "http" : "https";

@@ -35,10 +35,14 @@ function users(...words: readonly string[]): Promise<Ran> {
   return run("users", ...words);
 }
 
-async function run(...words: readonly string[]): Promise<Ran> {
+function run(...words: readonly string[]): Promise<Ran> {
+  return runWith({}, ...words);
+}
+
+async function runWith(env: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<Ran> {
   const child = spawn(process.execPath, ["--conditions=@instep/source", CLI, ...words], {
     cwd: app.dataDir,
-    env: { ...THIS_MACHINES, DATA_DIR: app.dataDir, ALLOWED_EMAILS: LIST },
+    env: { ...THIS_MACHINES, DATA_DIR: app.dataDir, ALLOWED_EMAILS: LIST, ...env },
   });
   let [out, err] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));
@@ -85,6 +89,13 @@ describe("users", SLOW, () => {
     );
     await expect(signIn(app.url, "ann", PASSWORD)).rejects.toThrow("sign_in_refused");
     await signIn(app.url, "ann", "battery staple");
+  });
+
+  it("[SIGN-8] hands out a link that a browser can open, whatever address the server listens at", async () => {
+    await users("invite", "ann@example.com");
+    await signUp(app.url, "ann");
+    const { out } = await runWith({ HOST: "::1", PORT: "3001" }, "users", "reset", "ann@example.com");
+    expect(URL.parse(out.split("\n")[0] ?? "")?.origin).toBe("http://[::1]:3001");
   });
 
   it("[SIGN-8] gives the local account's conversations to the first account, nothing lost", async () => {

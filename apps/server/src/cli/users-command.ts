@@ -15,7 +15,7 @@ import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
 import { databasePath } from "../database-path.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
-import { schemeOf } from "../transport-settings.ts";
+import { ownAddress } from "../transport-settings.ts";
 import { INVITATION, mailTo, resetMail } from "./mailed-words.ts";
 import { addressOf, knownPerson, nameFrom } from "./account-of.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
@@ -84,8 +84,7 @@ async function reset(context: CommandContext, store: AccountStore, address: stri
   const { id, email } = knownPerson(store, address);
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   store.addReset(hashToken(readAuthSecret(settings), token), id, now() + RESET_HOURS * HOUR_MS);
-  const { publicUrl, host, port } = settings;
-  const link = `${publicUrl ?? `${schemeOf(settings)}://${host}:${port}`}/#reset=${token}`;
+  const link = `${settings.publicUrl ?? ownAddress(settings, settings.port)}/#reset=${token}`;
   print(link);
   print(`Whoever opens it sets a new password for ${email}, once, within ${RESET_HOURS} hours.`);
   const { length } = store.passkeysOf(id);
