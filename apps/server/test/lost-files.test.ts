@@ -156,6 +156,22 @@ describe.each(["", "-wal"])("where the accounts' file%s is not in its place", (s
     await signUp(app.url, "cem");
     expect(lines.filter((line) => line.includes("in its place again"))).toHaveLength(1);
   });
+
+  it("[SAFE-3] [SYNC-8] a device that asks what is new is told to try again, and the program goes on", async () => {
+    // Nobody has asked with it yet, so that it is in no memory.
+    const another = await signIn(app.url, "ann");
+    const file = join(data, `accounts.sqlite${suffix}`);
+    renameSync(file, `${file}.away`);
+    if (suffix === "") copyFileSync(`${file}.away`, file);
+    for (const question of ["", "?since=2999-01-01T00:00:00Z", "?since=2999-01-01T00:00:00Z&wait=20"]) {
+      const answer = await another.call(`/api/conversations/sync${question}`);
+      expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+    }
+    renameSync(`${file}.away`, file);
+    expect((await another.call("/api/conversations/sync")).status).toBe(200);
+  });
 });
 
 describe("a full-text index that is damaged", () => {

@@ -115,7 +115,18 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     else refuse(response, refusal);
   }
 
-  return handle;
+  return orFail(handle, fail);
+}
+
+/** Whoever asks is looked up, which may fail: nothing else would catch that here, and the program would end. */
+function orFail(handle: SyncHandler, fail: (response: ServerResponse, error: unknown) => void): SyncHandler {
+  return (request, response) => {
+    try {
+      handle(request, response);
+    } catch (error) {
+      fail(response, error);
+    }
+  };
 }
 
 /** Whoever is signed out while his question is held is told so at once. */
