@@ -13,6 +13,8 @@ let at: number;
 let lets: Map<string, KnownAccess>;
 let hasChanged: boolean;
 let hasTrouble: boolean;
+/** Once: what is asked for next fails, as where another process holds the store for too long. */
+let failsAt: string | null;
 let asked: string[];
 let forgot: number;
 let ended: string[];
@@ -20,12 +22,20 @@ let ended: string[];
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   [at, hasChanged, hasTrouble, asked, forgot, ended, lets] = [0, false, false, [], 0, [], new Map()];
+  failsAt = null;
   const find = ({ cookie = "" }: IncomingHttpHeaders) => {
     if (hasTrouble) throw new Error("the store can't be asked");
+    failOnce(cookie);
     asked.push(cookie);
     return lets.get(cookie) ?? null;
   };
-  const store = { hasTrouble: () => hasTrouble, hasChangedElsewhere: () => hasChanged };
+  const store = {
+    hasTrouble: () => hasTrouble,
+    hasChangedElsewhere() {
+      failOnce("the change");
+      return hasChanged;
+    },
+  };
   watch = createSessionWatch({ store, find, forgetAll: () => void (forgot += 1), now: () => at });
 });
 
@@ -33,6 +43,12 @@ afterEach(() => {
   watch.stop();
   vi.useRealTimers();
 });
+
+function failOnce(what: string): void {
+  if (failsAt !== what) return;
+  failsAt = null;
+  throw new Error("the database is locked");
+}
 
 function letIn(name: string, expiresAt: number | null = null): IncomingHttpHeaders {
   const personId = (name.split(" ")[0] ?? "") as AccountId;
@@ -90,6 +106,34 @@ test("[SAFE-3] while the store can't be asked nobody is ended for it, and afterw
   hasTrouble = false;
   look();
   expect(ended).toEqual(["ann one"]);
+});
+
+test.each(["the change", "ann one", "ann two"])(
+  "[SAFE-3] a store that fails at %s ends no program, and who has to be ended is so with the next look",
+  (what) => {
+    for (const name of ["ann one", "ann two"]) add(name);
+    lets.clear();
+    [hasChanged, failsAt] = [true, what];
+    look();
+    expect(failsAt, "it has failed").toBeNull();
+    // It tells a change once only.
+    hasChanged = what === "the change";
+    look();
+    expect(ended.toSorted()).toEqual(["ann one", "ann two"]);
+  },
+);
+
+test("[SAFE-3] and so does one that fails at one of thousands", async () => {
+  for (let number = 0; number < 1200; number += 1) add(`ann ${number}`);
+  lets.clear();
+  [hasChanged, failsAt] = [true, "ann 700"];
+  look();
+  hasChanged = false;
+  await vi.waitFor(() => expect(failsAt).toBeNull());
+  await vi.waitFor(() => {
+    look();
+    expect(ended).toHaveLength(1200);
+  });
 });
 
 test("[SIGN-6] what a person ends is ended at once, without another person being asked about, and the one that asks is left to be answered", () => {

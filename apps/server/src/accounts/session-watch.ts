@@ -30,13 +30,24 @@ const SLICE = 500;
 /** Makes the watch; `stop` ends its timer. */
 export function createSessionWatch({ store, find, forgetAll, now }: WatchOptions): SessionWatch {
   const watched = new Set<Watched>();
-  const timer = setInterval(endWhatHasEnded, LOOK_EVERY_MS);
+  const timer = setInterval(() => orLater(endWhatHasEnded), LOOK_EVERY_MS);
   timer.unref();
+  let wasCutShort = false;
 
-  /** Another process ended something, or time did. While the store can't be asked, nobody is ended for it. */
+  /** While the store can't be asked, nobody is ended for it, and no program either: the next look finds all that this one missed. */
+  function orLater(look: () => void): void {
+    try {
+      look();
+    } catch {
+      wasCutShort = true;
+    }
+  }
+
+  /** Another process ended something, or time did. */
   function endWhatHasEnded(): void {
     if (watched.size === 0 || store.hasTrouble()) return;
-    const hasChanged = store.hasChangedElsewhere();
+    const hasChanged = store.hasChangedElsewhere() || wasCutShort;
+    wasCutShort = false;
     if (hasChanged) forgetAll();
     const at = now();
     endBySlices([...watched].filter(({ access }) => hasChanged || access === null || hasEnded(access, at)));
@@ -45,7 +56,7 @@ export function createSessionWatch({ store, find, forgetAll, now }: WatchOptions
   /** Each may ask the store, and nobody is to wait for all of them [SAFE-2]. */
   function endBySlices(doubtful: readonly Watched[]): void {
     for (const one of doubtful.slice(0, SLICE)) endIfSignedOut(one);
-    if (doubtful.length > SLICE) setImmediate(() => endBySlices(doubtful.slice(SLICE)));
+    if (doubtful.length > SLICE) setImmediate(() => orLater(() => endBySlices(doubtful.slice(SLICE))));
   }
 
   function endIfSignedOut(one: Watched): void {
