@@ -21,6 +21,7 @@ let sessions: Sessions;
 let asked: number;
 let at: number;
 let isListed: boolean;
+let isFull: boolean;
 
 beforeEach(() => {
   // The watch looks every few seconds: by this time, and not by the machine's.
@@ -29,7 +30,15 @@ beforeEach(() => {
   const opened = openAccountStore(join(folder, "accounts.sqlite"));
   opened.addPerson({ id: ANN, email: "ann@example.com", password: "hash", createdAt: 1 });
   asked = 0;
-  store = { ...opened, access: (hash) => (asked++, opened.access(hash)) };
+  isFull = false;
+  store = {
+    ...opened,
+    access: (hash) => (asked++, opened.access(hash)),
+    useAccess(...use) {
+      if (isFull) throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+      opened.useAccess(...use);
+    },
+  };
   at = START;
   isListed = true;
   const cookie = createSessionCookie({ isSecure: false });
@@ -201,4 +210,14 @@ test("[SIGN-3] long answers end with their session, all of them, by time alone t
   store.removeSessions(ANN, null);
   sessions.recheck(ANN, asking);
   expect(ended.slice(1200)).toEqual(["other"]);
+});
+
+test("[SAFE-3] a use that can't be written down, as on a full disk, keeps nobody out, and is written down later", () => {
+  const { headers } = open("session");
+  at += HOUR_MS;
+  isFull = true;
+  expect([isIn(headers), sessions.find(headers)?.usedAt]).toEqual([true, START]);
+  isFull = false;
+  at += 2000;
+  expect([isIn(headers), sessions.find(headers)?.usedAt]).toEqual([true, at]);
 });

@@ -116,7 +116,12 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
     const usedAt = now();
     if (usedAt - access.usedAt < NOTED_EVERY_MS) return access;
     const expiresAt = access.kind === "session" ? usedAt + SESSION_LIFE_MS : access.expiresAt;
-    store.useAccess(access.id, usedAt, expiresAt);
+    try {
+      store.useAccess(access.id, usedAt, expiresAt);
+    } catch {
+      // A disk that is full keeps nobody from reading; the next look-up notes it.
+      return access;
+    }
     return { ...access, usedAt, expiresAt };
   }
 
