@@ -65,22 +65,21 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;
     if (mayHold) watchOver(context, request, response);
     if (mayHold && deviceId !== null) response.once("close", presence.beginQuestion(accountId, deviceId));
-    engine.sync(accountId, question, mayHold ? abortOnClose(response) : undefined).then(
-      (outcome) => answer({ request, response, accountId, outcome, limit: question.limit }),
-      (error: unknown) => fail(response, error),
-    );
+    engine
+      .sync(accountId, question, mayHold ? abortOnClose(response) : undefined)
+      .then((outcome) => answer({ request, response, accountId, outcome, limit: question.limit }))
+      .catch((error: unknown) => fail(response, error));
   }
 
-  function answer({ request, response, accountId, outcome, limit }: Answering): void {
-    if (response.destroyed || response.writableEnded) return;
+  async function answer({ request, response, accountId, outcome, limit }: Answering): Promise<void> {
+    if (isOver(response)) return;
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     if (isRefusal(outcome)) return refuse(response, outcome);
     if (outcome.kind === "not_modified") return writeNotModified(response, outcome.etag);
     if (outcome.json.length < COMPRESS_FROM) return writeAnswer(response, outcome, null);
-    compress(outcome, { accountId, limit, headers: request.headers }).then(
-      (gzipped) => writeAnswer(response, outcome, gzipped),
-      (error: unknown) => fail(response, error),
-    );
+    const gzipped = await compress(outcome, { accountId, limit, headers: request.headers });
+    // Its session may have ended meanwhile, and the answer with it.
+    if (!isOver(response)) writeAnswer(response, outcome, gzipped);
   }
 
   function writeNotModified(response: ServerResponse, etag: string): void {
@@ -111,11 +110,17 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   function fail(response: ServerResponse, error: unknown): void {
     const { refusal, isOurs } = translateError(error);
     if (isOurs) context.log.error({ err: error }, "a sync request failed");
-    if (response.headersSent || response.destroyed) response.destroy();
+    if (isOver(response)) return;
+    if (response.headersSent) response.destroy();
     else refuse(response, refusal);
   }
 
   return orFail(handle, fail);
+}
+
+/** Whether the answer was written already, or there is nobody who could get it. */
+function isOver(response: ServerResponse): boolean {
+  return response.destroyed || response.writableEnded;
 }
 
 /** Whoever asks is looked up, which may fail: nothing else would catch that here, and the program would end. */
