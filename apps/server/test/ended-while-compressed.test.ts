@@ -19,18 +19,25 @@ beforeEach(async () => {
 
 afterEach(() => app.stop());
 
-it("[SIGN-3] [WAIT-2] a question whose session ends while its answer is compressed is told so, and the program goes on", async () => {
-  for (let count = 0; count < 20; count++) await ann.create(`Conversation ${count}`);
-  const phone = await signIn(app.url, "ann");
-  const busy = Promise.all(
-    Array.from({ length: THREADS }, () => promisify(pbkdf2)("busy", "salt", ROUNDS, 32, "sha256")),
-  );
-  const answer = phone.call("/api/conversations/sync?wait=20", { headers: { "accept-encoding": "gzip" } });
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect((await ann.call("/api/sessions?others=true", { method: "DELETE" })).status).toBe(200);
-  expect((await answer).status).toBe(401);
-  await busy;
-  // What was compressed meanwhile is there now.
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect((await ann.call("/api/me")).status).toBe(200);
-});
+it.each([
+  ["what is new", "/api/conversations/sync?wait=20"],
+  ["a list", "/api/conversations?limit=100"],
+])(
+  "[SIGN-3] a question for %s whose session ends while its answer is compressed is told so in plain words, and the program goes on",
+  async (_what, path) => {
+    for (let count = 0; count < 40; count++) await ann.create(`Conversation ${count}`);
+    const phone = await signIn(app.url, "ann");
+    const busy = Promise.all(
+      Array.from({ length: THREADS }, () => promisify(pbkdf2)("busy", "salt", ROUNDS, 32, "sha256")),
+    );
+    const answer = phone.call(path, { headers: { "accept-encoding": "gzip, br" } });
+    const told = expect(answer).resolves.toMatchObject({ status: 401, body: { code: "unauthorized" } });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await ann.call("/api/sessions?others=true", { method: "DELETE" })).status).toBe(200);
+    await told;
+    await busy;
+    // What was compressed meanwhile is there now.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await ann.call("/api/me")).status).toBe(200);
+  },
+);

@@ -8,9 +8,13 @@ const ended = new WeakSet<ServerResponse>();
 export function endSignedOut(response: ServerResponse): void {
   if (response.writableEnded || response.destroyed) return;
   ended.add(response);
-  if (response.headersSent) response.destroy();
-  else writeProblem(response, { refused: "unauthorized", detail: "You were signed out." });
+  if (response.headersSent) return void response.destroy();
+  // What was about to be sent may have said already how it would be packed.
+  for (const name of response.getHeaderNames()) if (OF_A_BODY.test(name)) response.removeHeader(name);
+  writeProblem(response, { refused: "unauthorized", detail: "You were signed out." });
 }
+
+const OF_A_BODY = /^(?:content-|transfer-encoding$|etag$)/;
 
 /** Whether an answer was ended so: whoever still works for it may stop. */
 export function isEndedEarly(response: ServerResponse): boolean {
