@@ -6,10 +6,14 @@ import { t } from "../words/words.ts";
 
 const TOAST = "files";
 
-/** Takes what is dropped anywhere on the page, which the browser would leave the page for; returns what takes pasted files. */
+/**
+ * Takes what is dropped anywhere on the page, which the browser would leave the page for; returns what takes pasted files. `onTaken` leads
+ * to the draft that their text went into.
+ */
 export function useTakenFiles(
   draftId: string,
   onExports: (files: readonly File[]) => void,
+  onTaken: () => void = focusBox,
 ): (files: readonly File[]) => void {
   const drafts = useDrafts();
   const toasts = useToasts();
@@ -19,9 +23,9 @@ export function useTakenFiles(
       if (text !== "") drafts.add(draftId, text);
       if (refusals.length > 0) toasts.show({ id: TOAST, text: refusals.join(" "), tone: "error" });
       if (exports.length > 0) onExports(exports);
-      else document.querySelector<HTMLElement>("#message-input")?.focus();
+      else onTaken();
     },
-    [drafts, toasts, draftId, onExports],
+    [drafts, toasts, draftId, onExports, onTaken],
   );
   useEffect(() => {
     let isOver = false;
@@ -49,6 +53,10 @@ export function useTakenFiles(
     };
   }, [takeFiles]);
   return useCallback((files) => void takeFiles(files), [takeFiles]);
+}
+
+function focusBox(): void {
+  document.querySelector<HTMLElement>("#message-input")?.focus();
 }
 
 /** Files only: a copied table comes with a picture of itself, and its text is what was meant. */

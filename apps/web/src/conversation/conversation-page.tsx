@@ -92,6 +92,7 @@ export function ConversationPage(props: ConversationPageProps) {
           <div id="messages" role="log" aria-label={t("Messages")} aria-live="off" tabIndex={0}>
             <div class="messages-content">
               <Gone view={view} id={id} onNewChat={onNewChat} />
+              <TakesFiles {...{ onNewChat, onImport }} />
             </div>
           </div>
         </div>
@@ -168,6 +169,12 @@ function ConnectedComposer({ id, view, models, onSend, onStop, onImport }: Conne
       focusKey={isTouch ? null : (id ?? NEW_CHAT)}
     />
   );
+}
+
+/** Where there is no chat, the text of a file that is dropped begins a new one. */
+function TakesFiles({ onNewChat, onImport }: Pick<ConversationPageProps, "onNewChat" | "onImport">) {
+  useTakenFiles(NEW_CHAT, onImport, onNewChat);
+  return null;
 }
 
 /** What stands between the messages and the box where something is to be said. */

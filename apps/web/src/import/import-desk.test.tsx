@@ -6,11 +6,11 @@ import { exportFile, importReport } from "../../test/import-reports.ts";
 import { type ScriptedUpload, scriptUploads } from "../../test/scripted-uploads.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
-async function page() {
+async function page(path = "/") {
   const uploads = scriptUploads();
-  const whole = await wholePage();
+  const whole = await wholePage(path);
   await whole.transport.last.answer(full(100, [row("a", 2)]));
-  await screen.findByRole("list", { name: "Suggestions" });
+  if (path === "/") await screen.findByRole("list", { name: "Suggestions" });
   await whole.settle();
   const press = async (name: string | RegExp) => {
     fireEvent.click(screen.getByRole("button", { name }));
@@ -87,6 +87,20 @@ test("an export that is dropped anywhere is imported after a question, and leave
   await drop(exportFile());
   await press("Import");
   expect([uploads.length, draft()]).toEqual([1, ""]);
+  device.stop();
+});
+
+test("where no chat is, a text that is dropped begins a new one, and an export is imported as ever", async () => {
+  const { drop, press, finish, uploads, draft, device } = await page("/nowhere");
+  await screen.findByRole("heading", { name: "Not here" });
+  await drop(exportFile());
+  await press("Import");
+  expect(uploads).toHaveLength(1);
+  await finish();
+  await press("Close");
+  await drop(new File(["words"], "notes.txt"));
+  expect(location.pathname).toBe("/");
+  expect(draft()).toContain("words");
   device.stop();
 });
 
