@@ -5,6 +5,7 @@ import "./design/tokens.css";
 import "./design/base.css";
 import "./design/button.css";
 import "./design/forced-colors.css";
+import "./design/print.css";
 import { render } from "preact";
 import { browserEnvironment } from "./environment.ts";
 import { Root } from "./root.tsx";
