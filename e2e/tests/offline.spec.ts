@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../harness/test.ts";
 
 test("a message sent offline waits, goes out once when the network is back, and gets its reply [DEV-12]", async ({
@@ -19,6 +20,32 @@ test("a message sent offline waits, goes out once when the network is back, and 
   await expect(first.messages).not.toContainText(/waiting/i);
   await expect(second.badge(id)).toHaveText("2");
   expect((await server.api.open(id)).messages).toHaveLength(4);
+});
+
+test("without a server the line below the list says all that it has to say, and a part that is missing stands in line with the list", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const chat = await (await openDevice()).openTab(`/c/${id}`);
+  await expect(chat.replies()).toHaveCount(1);
+  await server.stop();
+  await chat.send("Sent without a server");
+  await expect(chat.status).toHaveText(/Reconnecting… · \d waiting/);
+  const cut = await chat.status.evaluate((line) => [
+    line.scrollWidth - line.clientWidth,
+    line.scrollHeight - line.clientHeight,
+  ]);
+  expect(cut).toEqual([0, 0]);
+  await chat.sidebar.getByRole("button", { name: "Trash" }).click();
+  const leftOf = async (part: Locator): Promise<number> =>
+    part.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return Math.round(range.getBoundingClientRect().left);
+    });
+  const missing = chat.sidebar.getByRole("alert").filter({ hasText: "could not be loaded" });
+  expect(await leftOf(missing)).toBe(await leftOf(chat.sidebar.getByRole("heading", { name: "Trash" })));
 });
 
 test("what waits in the outbox survives a reload, and goes out once [DEV-12]", async ({ openDevice, server }) => {
