@@ -27,6 +27,23 @@ test("code is coloured when its fence has closed, copied whole, and its Copy sta
   expect(await chat.page.evaluate(() => navigator.clipboard.readText())).toBe(lines(60).join("\n"));
 });
 
+test("what is selected and copied is what was written: no name of a button, no time and no cost", async ({
+  openDevice,
+  model,
+  server,
+}) => {
+  const device = await openDevice({ permissions: ["clipboard-read", "clipboard-write"] });
+  model.behave({ kind: "answer", text: `Here[^1]:\n\n${fenced(lines(2))}\nThe end.\n\n[^1]: There.` });
+  const { id } = await server.api.conversation("Code", 2);
+  const chat = await device.openTab(`/c/${id}`);
+  await expect(chat.replies().locator(".code-keyword")).toHaveCount(4);
+  await chat.messages.evaluate((log) => getSelection()?.selectAllChildren(log));
+  await chat.page.keyboard.press("ControlOrMeta+c");
+  const copied = await chat.page.evaluate(() => navigator.clipboard.readText());
+  const turn = (number: number) => [`Question ${number} about Code`, "Here1:", ...lines(2), "The end.", "1 There."];
+  expect(copied.split("\n").filter((line) => line.trim() !== "")).toEqual([...turn(1), ...turn(2)]);
+});
+
 test("code of more than 40 lines is folded where it is opened, and unfolds", async ({ chat, model, server }) => {
   model.behave({ kind: "answer", text: fenced(lines(60)) });
   const { id } = await server.api.conversation("Code");
