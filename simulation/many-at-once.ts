@@ -35,7 +35,7 @@ export async function changeMany(at: AtTab, step: ChangeMany): Promise<void> {
   });
 }
 
-export async function markAllRead(at: AtTab, hasUndo: boolean): Promise<void> {
+export async function changeAllToRead(at: AtTab, hasUndo: boolean): Promise<void> {
   const { device } = at.tab;
   await together(at, [...device.conversations.list(), ...device.conversations.archivedList()], async () => {
     const { answer, undo } = device.actions.markAllRead();

@@ -2,7 +2,7 @@
 import { type ConversationId, isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
 import { isFailure, type Result, type SendOptions } from "@instep/sync-client";
 import type { AtTab } from "./at-tab.ts";
-import { changeMany, markAllRead } from "./many-at-once.ts";
+import { changeAllToRead, changeMany } from "./many-at-once.ts";
 import { scriptedText } from "./reply-script.ts";
 import type { ReplyScript, TabChange, TabStep } from "./step.ts";
 import type { Tab } from "./tab.ts";
@@ -21,7 +21,7 @@ export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" | 
   if (step.do === "load-more") return void tab.device.loadMoreConversations();
   if (step.do === "full-sync") return void tab.fullSync();
   if (step.do === "listeners-throw") return tab.throwFromListeners();
-  if (step.do === "mark-all-read") return void markAllRead(at, step.undo);
+  if (step.do === "mark-all-read") return void changeAllToRead(at, step.undo);
   if (step.do === "undo") return void undo(at);
   if (tab.current !== null) onCurrent(at, tab.current, step);
 }

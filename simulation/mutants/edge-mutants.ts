@@ -106,7 +106,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     name: "a later change of a thing doesn't take the place of the waiting one",
     rule: "DEV-12",
     file: `${SRC}/outbox.ts`,
-    find: "return [...outbox.filter((other) => !isReplaced(other, entry)), entry];",
+    find: "return [...outbox.filter((other) => isElsewhere(other.id) || !isReplaced(other, entry)), entry];",
     replace: "return outbox.some((other) => isReplaced(other, entry)) ? outbox : [...outbox, entry];",
   },
   {

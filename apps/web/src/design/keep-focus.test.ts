@@ -51,6 +51,15 @@ test("who was writing presses nothing by going on", async () => {
   expect(await focused()).toBe("");
 });
 
+test("where nothing near can take it, what follows is asked before what comes first of all", async () => {
+  page(
+    `<nav><button id="hide"></button><div><h2><button id="back"></button></h2></div><p><button id="status"></button></p></nav>`,
+  );
+  find("#back").focus();
+  find("h2").remove();
+  expect(await focused()).toBe("status");
+});
+
 test("on a touch screen no text field takes it over", async () => {
   isTouch = true;
   page(`<main><textarea id="box"></textarea><p><button id="remove"></button></p><button id="after"></button></main>`);
@@ -103,4 +112,14 @@ test("a button that can't be pressed for a moment has the focus again afterwards
   await focused();
   find("p").remove();
   expect(await focused()).toBe("near");
+});
+
+test("what lay over the page leaves it to what is read there, and a page that goes leaves it to nobody", async () => {
+  const shell = `<a id="skip" href="#log"></a><main><div id="log" tabindex="0"></div></main><p><button id="over"></button></p>`;
+  page(`<div id="app"><div>${shell}</div></div>`);
+  find("#over").focus();
+  find("p").remove();
+  expect(await focused()).toBe("log");
+  find("#app").innerHTML = `<div>${shell.replace("log", "next")}</div>`;
+  expect(await focused()).toBe("");
 });

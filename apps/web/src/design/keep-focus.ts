@@ -11,6 +11,8 @@ const FOCUSABLE = ["a[href]", "button", "input", "select", "textarea", "summary"
   .map((kind) => `${kind}:not(:disabled)`)
   .join(",");
 const TEXT_FIELD = "textarea, input:not([type='checkbox'], [type='radio'])";
+/** What is read by moving through it. */
+const READ = "[tabindex='0']";
 const GROUP = "[role='group'][aria-label]";
 
 /**
@@ -74,14 +76,19 @@ function wayFrom(focused: Element): readonly Step[] {
 function* heirsOf(way: readonly Step[], added: readonly Element[]): Generator<HTMLElement> {
   const at = way.findIndex(({ element }) => element.isConnected);
   const gone = way[at - 1];
-  if (!gone) return;
+  const home = way[at]?.element;
+  // Where a whole page has gone, another one begins at its own top.
+  if (!gone || !home || gone.element.matches("main, :has(main)")) return;
   yield* sameGroup(way.slice(0, at), added);
-  const reading = way[at]?.element.closest<HTMLElement>("[tabindex='0']");
+  const reading = home.closest<HTMLElement>(READ) ?? home.querySelector<HTMLElement>(`main ${READ}`);
   if (reading) yield reading;
-  const { element, before, after } = gone;
-  if (after?.tagName === element.tagName) yield* firstOf(after);
-  for (const beside of [before, after]) yield* firstOf(beside);
-  for (const { element: home } of way.slice(at)) yield* firstOf(home);
+  if (home.matches(":has(main)")) return;
+  if (gone.after?.tagName === gone.element.tagName) yield* firstOf(gone.after);
+  for (const beside of [gone.before, gone.after]) yield* firstOf(beside);
+  for (const { element, after } of way.slice(at)) {
+    if (element.matches(":has(main)")) return;
+    for (const near of [element, after]) yield* firstOf(near);
+  }
 }
 
 /** A group of buttons that was rendered anew, as the steps between versions are. */
