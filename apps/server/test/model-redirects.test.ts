@@ -13,6 +13,8 @@ const servers: Server[] = [];
 let leadsBy = 301;
 let wantsKey = true;
 let from: string;
+/** What came with every request at the place that is led to. */
+let keys: (string | null)[];
 let to: string;
 
 async function listen(server: Server): Promise<string> {
@@ -22,9 +24,10 @@ async function listen(server: Server): Promise<string> {
 }
 
 beforeEach(async () => {
-  [leadsBy, wantsKey] = [301, true];
+  [leadsBy, wantsKey, keys] = [301, true, []];
   to = await listen(
     createServer(({ method, url, headers }, response) => {
+      keys.push(headers.authorization ?? (String(headers["api-key"] ?? "") || null));
       const isRefused = wantsKey && headers.authorization !== `Bearer ${KEY}`;
       if (isRefused) return sendJson(response, 401, { error: { message: "No key" } });
       if (method === "GET") return sendJson(response, url === "/v1/models" ? 200 : 405, { data: [] });
@@ -46,8 +49,8 @@ const endpointOf = (baseUrl: string, apiKey: string | null) => {
   return { baseUrl, apiKey, firstTokenTimeoutMs: 5000, silenceTimeoutMs: 5000 };
 };
 
-async function failure(apiKey: string | null): Promise<unknown> {
-  const model = createOpenAiModel({ id: "m", name: "m", endpoint: endpointOf(`${from}/v1`, apiKey), environment });
+async function failure(apiKey: string | null, path = "/v1"): Promise<unknown> {
+  const model = createOpenAiModel({ id: "m", name: "m", endpoint: endpointOf(`${from}${path}`, apiKey), environment });
   const { signal } = new AbortController();
   for await (const { kind } of model.generate({ messages: [{ role: "user", content: "Hello?" }], signal })) {
     throw new Error(`The model did not fail, it said ${kind}`);
@@ -94,6 +97,18 @@ test("[MODEL-6] where it leads to no such call, as to a page for signing in, nob
     `${from}/v1 leads to ${from}/sign-in, where requests come incomplete; check OPENAI_BASE_URL.`,
   );
 });
+
+test.each([301, 307])(
+  "[SAFE-3] no key goes along to another place by %i, in whatever header it travels",
+  async (status) => {
+    leadsBy = status;
+    for (const path of ["/v1", "/openai/deployments/gpt"]) {
+      const error = await failure(KEY, path).catch((caught: unknown) => caught);
+      expect((error as ModelError).detail).toContain(`set OPENAI_BASE_URL to ${to}${path}`);
+    }
+    expect(keys.filter((key) => key !== null)).toEqual([]);
+  },
+);
 
 test("[MODEL-4] and so does the list of its models", async () => {
   const { problem } = await listEndpointModels(

@@ -32,6 +32,13 @@ const MAX_ERROR_BODY_LENGTH = 64 * 1024;
 /** What a redirect to another place ends in: on the way there a question may become a look-up, and the key is taken off. */
 const LOST_ON_THE_WAY: ReadonlySet<number> = new Set([401, 403, 404, 405]);
 
+/** Where a redirect led, or leads, to which a request is not to be taken as it was; null where it came as it was. */
+function lostOnTheWay({ status, redirected, url, headers }: Response): string | null {
+  if (redirected) return LOST_ON_THE_WAY.has(status) ? url : null;
+  const location = headers.get("location");
+  return status < 400 && location !== null ? (URL.parse(location, url)?.href ?? null) : null;
+}
+
 /** An answer of success, or what the endpoint said instead. */
 export type EndpointAnswer =
   | { readonly response: Response; readonly failure: null }
@@ -41,11 +48,14 @@ export type EndpointAnswer =
 export async function requestEndpoint(request: OpenAiRequest): Promise<EndpointAnswer> {
   const { endpoint, environment, signal } = request;
   const failing = describeEndpoint(request);
+  const headers = headersOf(request);
   let response: Response;
   try {
     response = await environment.fetch(callAddress(endpoint.baseUrl, request.path), {
       method: request.body !== undefined ? "POST" : "GET",
-      headers: headersOf(request),
+      headers,
+      // On the way to another origin only the header that everybody knows is taken off.
+      redirect: "api-key" in headers ? "manual" : "follow",
       ...(request.body !== undefined && { body: request.body }),
       signal,
     });
@@ -57,9 +67,8 @@ export async function requestEndpoint(request: OpenAiRequest): Promise<EndpointA
   const retryAfterMs = readRetryAfter(response.headers.get("retry-after"), environment.now());
   const body = await readErrorBody(response);
   signal.throwIfAborted();
-  if (response.redirected && LOST_ON_THE_WAY.has(response.status)) {
-    throw ledElsewhere(endpoint.baseUrl, response.url, request.path);
-  }
+  const lostAt = lostOnTheWay(response);
+  if (lostAt !== null) throw ledElsewhere(endpoint.baseUrl, lostAt, request.path);
   return { response: null, failure: { status: response.status, body, retryAfterMs } };
 }
 
