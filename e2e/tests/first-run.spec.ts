@@ -36,3 +36,18 @@ test("on a phone everything of a new chat has its room, and nothing is wider tha
   await expect(page.getByRole("link", { name: /Open me in a second tab/ })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
+
+for (const [locale, width, height] of [
+  ["de-DE", 320, 568],
+  ["de-DE", 390, 664],
+  ["de-DE", 844, 390],
+  ["en-GB", 844, 390],
+] as const) {
+  test(`a new chat's heading is whole on a phone of ${width} by ${height}, in ${locale}`, async ({ openDevice }) => {
+    const { page } = await (await openDevice({ ...PHONE, locale, viewport: { width, height } })).openTab();
+    await expect(page.locator(".suggestion").first()).toBeVisible();
+    const log = await page.locator("#messages").evaluate((part) => part.scrollHeight - part.clientHeight);
+    expect(log).toBe(0);
+    await expect(page.locator(".welcome h2")).toBeInViewport({ ratio: 1 });
+  });
+}
