@@ -220,8 +220,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: "a whole answer is kept beyond its clock",
     rule: "SYNC-8",
     file: `${SRC}/sync.ts`,
-    find: "return `${accountId} ${etag} ${limit}`;",
-    replace: "return `${accountId} ${limit}`;",
+    find: "return `${accountId} ${etag} ${limit} ${defaultModel}`;",
+    replace: "return `${accountId} ${limit} ${defaultModel}`;",
   },
   {
     name: "a killed server's replies hang",

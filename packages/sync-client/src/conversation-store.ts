@@ -64,8 +64,9 @@ export class ConversationStore {
     this.conversations.refresh([...this.state.entries.keys()] as ConversationId[], true);
   }
 
-  setDefaultModel(defaultModel: string): void {
-    this.#known.setDefaultModel(defaultModel);
+  /** Returns whether that is another one than before. */
+  setDefaultModel(defaultModel: string): boolean {
+    return this.#known.setDefaultModel(defaultModel);
   }
 
   /** A deleted conversation was seen that far, for when it is restored; of another one this does nothing. */

@@ -25,7 +25,10 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
     stop: () => life.stop(),
     subscribeStatus: (listener) => status.subscribe(listener),
     status: () => status.get(),
-    setDefaultModel: (model) => store.setDefaultModel(model),
+    setDefaultModel: (model) => {
+      // Of a conversation whose person chose the former default, only a full answer says so now [TURN-10].
+      if (store.setDefaultModel(model)) void manager.fullSync();
+    },
     explainUnread: (id) => explainUnread(store, id),
     loadMoreConversations: async () => {
       await life.restoring;

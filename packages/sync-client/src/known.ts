@@ -36,9 +36,12 @@ export class KnownConversations {
     };
   }
 
-  /** The server has another default model now. */
-  setDefaultModel(defaultModel: string): void {
+  /** Returns whether that is another one than before: rows leave the default out, and mean another answer by that from now on. */
+  setDefaultModel(defaultModel: string): boolean {
+    if (defaultModel === this.#options.defaultModel) return false;
     this.#options = { ...this.#options, defaultModel };
+    this.#watermark = { ...this.#watermark, etag: null };
+    return true;
   }
 
   /** Makes a change that a pure function decided. */

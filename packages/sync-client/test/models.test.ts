@@ -107,6 +107,20 @@ describe("[TURN-10] a row", () => {
     device.stop();
   });
 
+  it("is asked for anew where the default is another one: one that was chosen and was the default is named now", async () => {
+    const { device, transport, boot } = await openDevice();
+    device.setDefaultModel(boot.config.default_model);
+    await settle();
+    const asked = transport.asked.length;
+    device.setDefaultModel("other");
+    await settle();
+    expect(transport.asked).toHaveLength(asked + 1);
+    expect(transport.last.question).toMatchObject({ since: null, etag: null });
+    await transport.last.answer(full(100, [row("a", 10, { model: boot.config.default_model })]));
+    expect(device.conversations.get(A)?.model).toBe(boot.config.default_model);
+    device.stop();
+  });
+
   it("is judged by the default that the server has by then", async () => {
     const { device, transport } = await openDevice();
     device.setDefaultModel("new");

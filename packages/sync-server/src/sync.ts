@@ -113,18 +113,19 @@ export class Sync {
     if (json !== null) return Promise.resolve({ kind: "nothing", json });
     const known = clocks.get(accountId);
     // Where the clock isn't known, a look that began since it was forgotten is as new as one that begins now.
-    const key = `${accountId} ${storage.epoch} ${epoch === null ? "" : "="}${since}+${limit} ${known ?? `?${clocks.mark()}`}`;
+    const defaultModel = this.#parts.defaultModel();
+    const key = `${accountId} ${storage.epoch} ${epoch === null ? "" : "="}${since}+${limit} ${known ?? `?${clocks.mark()}`} ${defaultModel}`;
     const found = known !== undefined && since >= this.#horizon(0) ? this.#answers.get(key) : undefined;
     if (found !== undefined) return Promise.resolve({ kind: "news", json: found });
     return this.#looks.share(key, async () => {
-      const increment = await this.#lookAtDatabase({ accountId, since, epoch, limit });
+      const increment = await this.#lookAtDatabase({ accountId, since, epoch, limit }, defaultModel);
       if (known !== undefined && increment?.kind === "news") this.#answers.set(key, increment.json);
       return increment;
     });
   }
 
-  #lookAtDatabase({ accountId, since, epoch: known, limit }: IncrementAsked): Promise<Increment | null> {
-    const { defaultModel } = this.#parts;
+  #lookAtDatabase(asked: IncrementAsked, defaultModel: string): Promise<Increment | null> {
+    const { accountId, since, epoch: known, limit } = asked;
     return this.#read(accountId, async (snapshot, { clock, prunedThrough }) => {
       const epoch = await snapshot.epoch();
       // Another device has just found out, which this process is about to hear: what told of it is of no use any more.
@@ -135,7 +136,7 @@ export class Sync {
       // From a time that hasn't been yet: told at once, so that the device learns of it [SYNC-6].
       if (since > clock) return { kind: "news", json: writeEmptyAnswer(clock, epoch) };
       if (since < this.#horizon(prunedThrough)) return { kind: "full needed" };
-      const changes = await incrementAfter(snapshot, { accountId, since, clock, limit, defaultModel: defaultModel() });
+      const changes = await incrementAfter(snapshot, { accountId, since, clock, limit, defaultModel });
       const json = writeAnswer({ ...changes, isFullSync: false, epoch, nextPage: null });
       return { kind: "news", json };
     });
@@ -164,18 +165,21 @@ export class Sync {
     if (known === null) return NO_ACCOUNT;
     const etag = etagOf(storage.epoch, known);
     if (matchesTag(ifNoneMatch, etag)) return { kind: "not_modified", etag };
-    const key = answerKey(accountId, etag, limit);
+    const asked = { accountId, limit, defaultModel: this.#parts.defaultModel() };
+    const key = answerKey(asked, etag);
     const json = this.#answers.get(key);
     if (json !== undefined) return { kind: "answer", json, etag, retryAfterS: null };
-    return (await this.#fullReads.share(key, () => this.#readFull(accountId, limit))) ?? NO_ACCOUNT;
+    return (await this.#fullReads.share(key, () => this.#readFull(asked))) ?? NO_ACCOUNT;
   }
 
-  #readFull(accountId: AccountId, limit: number): Promise<FullAnswer | null> {
+  #readFull(asked: FullAsked): Promise<FullAnswer | null> {
     const { epoch } = this.#parts.storage;
+    const { accountId, limit, defaultModel } = asked;
     return this.#read(accountId, async (snapshot, { clock }) => {
       const etag = etagOf(epoch, clock);
-      const json = await this.#page(snapshot, { token: { accountId, serverTime: clock, epoch, afterId: "" }, limit });
-      this.#answers.set(answerKey(accountId, etag, limit), json);
+      const token: PageToken = { accountId, serverTime: clock, epoch, afterId: "" };
+      const json = await this.#page(snapshot, { token, limit, defaultModel });
+      this.#answers.set(answerKey(asked, etag), json);
       return { kind: "answer", json, etag, retryAfterS: null };
     });
   }
@@ -189,20 +193,19 @@ export class Sync {
       return refuse("invalid_parameter", "page belongs to an earlier history of the database; begin a full sync anew.");
     }
     const answer = await this.#read(accountId, async (snapshot): Promise<WrittenSync> => {
-      const json = await this.#page(snapshot, { token, limit });
+      const json = await this.#page(snapshot, { token, limit, defaultModel: this.#parts.defaultModel() });
       return { kind: "answer", json, etag: null, retryAfterS: null };
     });
     return answer ?? NO_ACCOUNT;
   }
 
   /** A page of a full sync; each carries the first one's time and epoch, so that what changes meanwhile comes with the next increment. */
-  async #page(snapshot: Snapshot, { token, limit }: PageQuestion): Promise<string> {
-    const { defaultModel } = this.#parts;
+  async #page(snapshot: Snapshot, { token, limit, defaultModel }: PageQuestion): Promise<string> {
     const { rows, nextAfterId } = await livePage(snapshot, {
       accountId: token.accountId,
       afterId: token.afterId,
       limit,
-      defaultModel: defaultModel(),
+      defaultModel,
     });
     const parts: AnswerParts = {
       rows,
@@ -246,11 +249,17 @@ interface HeldQuestion extends IncrementAsked {
   readonly signal: AbortSignal | undefined;
 }
 
-interface PageQuestion {
-  readonly token: PageToken;
+interface FullAsked {
+  readonly accountId: AccountId;
   readonly limit: number;
+  /** What rows leave out; the catalogue may have another one by the next question. */
+  readonly defaultModel: string;
 }
 
-function answerKey(accountId: AccountId, etag: string, limit: number): string {
-  return `${accountId} ${etag} ${limit}`;
+interface PageQuestion extends Omit<FullAsked, "accountId"> {
+  readonly token: PageToken;
+}
+
+function answerKey({ accountId, limit, defaultModel }: FullAsked, etag: string): string {
+  return `${accountId} ${etag} ${limit} ${defaultModel}`;
 }

@@ -1,8 +1,10 @@
 /** The one question, answered on real SQLite. */
 import { formatTimestamp, type AccountId, type ConversationId, type Micros } from "@instep/protocol";
 import { expect, test } from "vitest";
+import { createEngine } from "../src/create-engine.ts";
+import type { SyncQuery } from "../src/engine.ts";
 import { ask, conversationWith, Device, expectInStep, micros, tryAsk, importEmpty } from "./sync-world.ts";
-import { must, openWorld, refusalOf, uuid } from "./turn-world.ts";
+import { must, openWorld, OPTIONS, refusalOf, uuid } from "./turn-world.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -231,6 +233,27 @@ test("[SYNC-8] a full answer has an ETag of epoch and clock, and a matching If-N
   expect((await ask(world, { ifNoneMatch: etag })).etag).not.toBe(etag);
   expect(await tryAsk(world, { ifNoneMatch: " * " })).toMatchObject({ kind: "not_modified" });
   expect(await tryAsk(world, { ifNoneMatch: '"*"' })).toMatchObject({ kind: "answer" });
+});
+
+test("[TURN-10] [SYNC-8] what is kept of an answer is never one that left out another default model", async () => {
+  const world = await openWorld();
+  const { storage, environment, accountId, conversationId: id } = world;
+  await world.engine.patch(accountId, id, { model: "small" });
+  let defaultModel = "small";
+  const engine = createEngine({ storage, environment, options: { ...OPTIONS, defaultModel: () => defaultModel } });
+  const { server_time: before } = await ask({ engine, accountId });
+  await engine.patch(accountId, id, { pinned: true });
+  const questions: Partial<SyncQuery>[] = [{}, { since: micros(before) }];
+  const models = () =>
+    Promise.all(
+      questions.map(async (question) => {
+        const { conversations } = await ask({ engine, accountId }, question);
+        return conversations.find((row) => row.id === id)?.model;
+      }),
+    );
+  expect(await models()).toEqual([undefined, undefined]);
+  defaultModel = "large";
+  expect(await models()).toEqual(["small", "small"]);
 });
 
 test("[SYNC-9] an account's answers hold nothing of another's, whose writes don't move its clock", async () => {

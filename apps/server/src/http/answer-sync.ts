@@ -1,5 +1,4 @@
 /** `GET /api/conversations/sync` on the bare request and response: the hot path, with nothing between socket and engine. */
-import type { AccountId } from "@instep/protocol";
 import { isRefusal, type Outcome, type Refusal, type WrittenSync } from "@instep/sync-server";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppContext } from "../app-context.ts";
@@ -67,17 +66,17 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     if (mayHold && deviceId !== null) response.once("close", presence.beginQuestion(accountId, deviceId));
     engine
       .sync(accountId, question, mayHold ? abortOnClose(response) : undefined)
-      .then((outcome) => answer({ request, response, accountId, outcome, limit: question.limit }))
+      .then((outcome) => answer(request, response, outcome))
       .catch((error: unknown) => fail(response, error));
   }
 
-  async function answer({ request, response, accountId, outcome, limit }: Answering): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse, outcome: Outcome<WrittenSync>) {
     if (isOver(response)) return;
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     if (isRefusal(outcome)) return refuse(response, outcome);
     if (outcome.kind === "not_modified") return writeNotModified(response, outcome.etag);
     if (outcome.json.length < COMPRESS_FROM) return writeAnswer(response, outcome, null);
-    const gzipped = await compress(outcome, { accountId, limit, headers: request.headers });
+    const gzipped = await compress(outcome, request.headers);
     // Its session may have ended meanwhile, and the answer with it.
     if (!isOver(response)) writeAnswer(response, outcome, gzipped);
   }
@@ -156,14 +155,6 @@ function createIdleWriter(metrics: Metrics): (response: ServerResponse, json: st
     response.writeHead(200, made.headers);
     response.end(json);
   };
-}
-
-interface Answering {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly accountId: AccountId;
-  readonly outcome: Outcome<WrittenSync>;
-  readonly limit: number;
 }
 
 type FullAnswer = WrittenSync & { readonly kind: "answer" };

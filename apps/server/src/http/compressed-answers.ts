@@ -1,24 +1,16 @@
-/** Compressed sync answers: made on zlib's own threads, and a full answer only once for each clock. */
-import type { AccountId } from "@instep/protocol";
+/** Compressed sync answers: made on zlib's own threads, and a full answer only once, whoever asks for it. */
 import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
 export interface CompressibleAnswer {
   readonly json: string;
-  /** Names the answer among those of its account and limit; null where it can't be kept. */
+  /** Null where nobody asks for the same again, and it is not kept. */
   readonly etag: string | null;
 }
 
-export interface Asker {
-  readonly accountId: AccountId;
-  /** Rows of the page: all of the question that makes a difference to a full answer, however it was spelt. */
-  readonly limit: number;
-  readonly headers: IncomingHttpHeaders;
-}
-
 /** The gzip form, or null where the asker doesn't read it. */
-export type AnswerCompressor = (answer: CompressibleAnswer, asker: Asker) => Promise<Buffer | null>;
+export type AnswerCompressor = (answer: CompressibleAnswer, headers: IncomingHttpHeaders) => Promise<Buffer | null>;
 
 /** A second of CPU is dearer than a few bytes: level 4 takes half the time of 6 for 4 % more. */
 const LEVEL = 4;
@@ -26,18 +18,17 @@ const KEPT_ANSWERS = 16;
 
 const gzipAsync = promisify(gzip);
 
-/** Makes a compressor that keeps the newest answers; the same question at the same clock is compressed once. */
+/** Makes a compressor that keeps the newest answers under what they say, so that none can stand for another. */
 export function createAnswerCompressor(): AnswerCompressor {
-  const keptByKey = new Map<string, Promise<Buffer>>();
+  const kept = new Map<string, Promise<Buffer>>();
 
-  return async (answer, { accountId, limit, headers }) => {
+  return async ({ json, etag }, headers) => {
     if (!acceptsGzip(headers)) return null;
-    if (answer.etag === null) return gzipAsync(answer.json, { level: LEVEL });
-    const key = `${accountId} ${answer.etag} ${limit}`;
-    const compressed = keptByKey.get(key) ?? gzipAsync(answer.json, { level: LEVEL });
-    keptByKey.delete(key);
-    keptByKey.set(key, compressed);
-    forgetOldest(keptByKey);
+    if (etag === null) return gzipAsync(json, { level: LEVEL });
+    const compressed = kept.get(json) ?? gzipAsync(json, { level: LEVEL });
+    kept.delete(json);
+    kept.set(json, compressed);
+    forgetOldest(kept);
     return compressed;
   };
 }
@@ -47,7 +38,7 @@ function acceptsGzip(headers: IncomingHttpHeaders): boolean {
   return typeof accepted === "string" && /(?:^|[,\s])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(accepted);
 }
 
-function forgetOldest(keptByKey: Map<string, unknown>): void {
-  const [oldest] = keptByKey.keys();
-  if (keptByKey.size > KEPT_ANSWERS && oldest !== undefined) keptByKey.delete(oldest);
+function forgetOldest(kept: Map<string, unknown>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT_ANSWERS && oldest !== undefined) kept.delete(oldest);
 }
