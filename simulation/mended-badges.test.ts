@@ -51,4 +51,18 @@ describe("schedules that once failed", () => {
       seed: 420000653,
     });
   });
+
+  it("[DEV-3] what was shown from the store alone, of a conversation that no answer had told of, was seen", async () => {
+    const quickest = { tokens: 0, gapMs: 1, end: "complete" } as const;
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quickest, conversation: 0, batch: false },
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "draft", tab: 0, script: quickest, batch: false },
+      { do: "wait", ms: 6 },
+      { do: "page", tab: 0, page: "kill" },
+      { do: "open", tab: 0, conversation: 0 },
+    ];
+    const device = { ...one, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 };
+    await expectToHold({ ...scheduleWith({ devices: [device], conversations: 0 }, steps), seed: 9 });
+  });
 });

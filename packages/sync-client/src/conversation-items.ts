@@ -18,7 +18,7 @@ export class ConversationItems implements ConversationReader {
   readonly #items = new Map<string, ConversationItem>();
   readonly #live = new SortedList();
   readonly #archived = new SortedList();
-  readonly #tally = new UnreadTally();
+  readonly tally = new UnreadTally();
   /** By conversation, and for the list and the number of unread ones. */
   readonly #listeners = new Listeners();
   #isReady = false;
@@ -33,19 +33,14 @@ export class ConversationItems implements ConversationReader {
   list = (): readonly ConversationId[] => this.#live.ids();
   archivedList = (): readonly ConversationId[] => this.#archived.ids();
   get = (id: string): ConversationItem | undefined => this.#items.get(id);
-  unreadConversations = (): number => this.#tally.listed;
-  unreadArchived = (): number => this.#tally.archived;
+  unreadConversations = (): number => this.tally.listed;
+  unreadArchived = (): number => this.tally.archived;
   isReady = (): boolean => this.#isReady;
 
   /** Another tab of this browser has seen it up to a number. */
   seeElsewhere(id: string, seq: number): void {
-    this.#tally.seeElsewhere(id, seq);
+    this.tally.seeElsewhere(id, seq);
     this.refresh([id as ConversationId]);
-  }
-
-  /** History was rewound: what other tabs have seen is no higher than what there is now. */
-  rewound(lastSeqOf: (id: string) => number): void {
-    this.#tally.rewound(lastSeqOf);
   }
 
   /** Something of these may have changed; `isWhole`: the first list is there, whatever is in it. */
@@ -57,8 +52,8 @@ export class ConversationItems implements ConversationReader {
     const changed: ConversationId[] = [];
     for (const id of ids) {
       const previous = this.#items.get(id);
-      const next = this.#itemOf(id, this.#tally.seenElsewhere(id));
-      isTallyChanged = this.#tally.count(id, next) || isTallyChanged;
+      const next = this.#itemOf(id, this.tally.seenElsewhere(id));
+      isTallyChanged = this.tally.count(id, next) || isTallyChanged;
       if (previous && next ? isSameRecord(previous, next) : previous === next) continue;
       changed.push(id);
       if (next) this.#items.set(id, next);

@@ -52,7 +52,10 @@ export class ConversationStore {
     for (const [id, { row }] of change.put) this.#holds.begin(id, row);
     for (const id of change.removed) this.#holds.show(id, null);
     // What was seen is counted in another history then: a row of the former one would say a badge that is none [EPOCH-1].
-    if (effects.some(({ kind }) => kind === "rewound")) this.#rewound();
+    if (effects.some(({ kind }) => kind === "rewound")) {
+      this.#holds.showLatest(this.state.entries);
+      rebaseSeen(this);
+    }
     const changed = [...change.removed, ...change.put.map(([id]) => id), ...this.#confirm(held)];
     this.conversations.refresh(changed, Boolean(change.watermark));
     return { effects, changed };
@@ -69,9 +72,9 @@ export class ConversationStore {
     return this.#known.setDefaultModel(defaultModel);
   }
 
-  /** A deleted conversation was seen that far, for when it is restored; of another one this does nothing. */
-  seeDeleted(id: string, baseline: Baseline): void {
-    this.#known.seeDeleted(id, baseline);
+  /** One that is not there was seen that far, for when it is restored or told of; of another one this does nothing. */
+  seeAbsent(id: string, baseline: Baseline): void {
+    this.#known.seeAbsent(id, baseline);
   }
 
   /** How much of it its person has seen here. */
@@ -116,15 +119,6 @@ export class ConversationStore {
     this.conversations.refresh(takenBack ? [...confirmed, takenBack.conversationId as ConversationId] : confirmed);
   }
 
-  #rewound(): void {
-    const { entries } = this.#known.state;
-    this.#holds.showLatest(entries);
-    this.conversations.rewound((id) => entries.get(id)?.row.last_seq ?? 0);
-    const { current } = this.screen;
-    const row = entries.get(current?.id ?? "")?.row;
-    if (current && row) this.screen.setShown(current.id, rebased(current.shown, row));
-  }
-
   /** What is known by now holds them, or has overruled them: the conversations of the changes that go. */
   #confirm(held: readonly string[] = []): readonly ConversationId[] {
     const { state } = this;
@@ -155,4 +149,11 @@ export class ConversationStore {
       isLocal: entry.isLocal,
     };
   }
+}
+
+/** Of what was seen in a history that was rewound, on screen and in other tabs, no more counts than there is now [EPOCH-1]. */
+function rebaseSeen({ state: { entries, current }, screen, conversations }: ConversationStore): void {
+  conversations.tally.rewound((id) => entries.get(id)?.row.last_seq ?? 0);
+  const row = entries.get(current?.id ?? "")?.row;
+  if (current && row) screen.setShown(current.id, rebased(current.shown, row));
 }

@@ -4,15 +4,14 @@ import { Graves } from "./graves.ts";
 
 const seen = (seq: number) => ({ count: seq - 1, seq, skipped: 1 });
 
-describe("a deleted conversation", () => {
+describe("a conversation that is not there", () => {
   it("[DEV-3] is remembered as far as it was seen, and never less far", () => {
     const graves = new Graves();
-    graves.see("a", seen(4));
-    expect(graves.all.size).toBe(0);
-    graves.bury("a", seen(4));
-    graves.see("a", seen(6));
-    graves.see("a", seen(5));
-    expect(graves.all.get("a")).toEqual(seen(6));
+    graves.bury("deleted", seen(4));
+    for (const id of ["deleted", "not told of"]) {
+      for (const seq of [6, 5]) graves.see(id, seen(seq));
+      expect(graves.all.get(id)).toEqual(seen(6));
+    }
   });
 
   it("[DEV-3] is forgotten once five hundred others were deleted after it", () => {

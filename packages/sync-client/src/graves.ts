@@ -1,4 +1,4 @@
-/** What is remembered of deleted conversations, for when they are restored. */
+/** How far conversations were seen that are not there: deleted ones, for when they are restored, and ones that no answer has told of yet. */
 import { type Baseline, laterBaseline, seenThrough } from "./unread.ts";
 
 /** How many are kept. */
@@ -19,10 +19,9 @@ export class Graves {
     if (this.#all.size > MAX_GRAVES && !oldest.done) this.#all.delete(oldest.value);
   }
 
-  /** It was seen that far; of one that isn't deleted this does nothing. */
+  /** It was seen that far, or further already. */
   see(id: string, baseline: Baseline): void {
-    const grave = this.#all.get(id);
-    if (grave) this.#all.set(id, laterBaseline(grave, baseline));
+    this.bury(id, laterBaseline(baseline, this.#all.get(id) ?? baseline));
   }
 
   /** History was rewound: how many messages there were says nothing of any that will be [EPOCH-1]. */

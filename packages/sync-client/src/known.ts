@@ -66,9 +66,9 @@ export class KnownConversations {
     }
   }
 
-  /** A deleted conversation was seen that far, for when it is restored; of another one this does nothing. */
-  seeDeleted(id: string, baseline: Baseline): void {
-    this.#graves.see(id, baseline);
+  /** One that is not there was seen that far, for when it is; of another one this does nothing. */
+  seeAbsent(id: string, baseline: Baseline): void {
+    if (!this.#entries.has(id) && baseline.seq > 0) this.#graves.see(id, baseline);
   }
 
   #bury(id: ConversationId): void {

@@ -10,7 +10,7 @@ interface Step {
 const FOCUSABLE = ["a[href]", "button", "input", "select", "textarea", "summary", "[tabindex='0']"]
   .map((kind) => `${kind}:not(:disabled)`)
   .join(",");
-const TEXT_FIELD = "textarea, input:not([type='checkbox'], [type='radio'])";
+const TEXT_FIELD = "textarea,input:not([type='checkbox'],[type='radio'])";
 /** What is read by moving through it. */
 const READ = "[tabindex='0']";
 const GROUP = "[role='group'][aria-label]";
