@@ -1,6 +1,6 @@
 /** Whether what stands in the outbox that tabs share is something that this version can send [DEV-14]. Pure. */
 import type { ConversationChange, Outgoing } from "./outbox.ts";
-import { fits, isBoolean, isCount, isObject, isText, type MemberShape } from "./shape.ts";
+import { fits, isBoolean, isObject, isText, type MemberShape } from "./shape.ts";
 
 const CHANGES: Readonly<Record<ConversationChange["key"], (value: unknown) => boolean>> = {
   title: isText,
@@ -16,7 +16,10 @@ const isOneOf =
   (value: unknown): boolean =>
     typeof value === "string" && known.includes(value);
 
-const ENTRY: MemberShape = { id: isText, conversationId: isText, order: isCount };
+/** By a clock that may be of any year, and may count parts of a millisecond. */
+const isPlace = (value: unknown): boolean => Number.isFinite(value);
+
+const ENTRY: MemberShape = { id: isText, conversationId: isText, order: isPlace };
 const SHAPES: Readonly<Record<Outgoing["kind"], MemberShape>> = {
   send: {
     ...ENTRY,
