@@ -60,6 +60,8 @@ async function writeFile(path: string, pieces: AsyncIterable<string>): Promise<v
     await rename(partial, path);
   } catch (error) {
     file.destroy();
+    // It may only now be made: what is taken away before that would stand there afterwards.
+    await written.catch(() => undefined);
     await rm(partial, { force: true });
     throw new CommandError(`${path} could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
