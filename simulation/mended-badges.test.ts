@@ -65,4 +65,25 @@ describe("schedules that once failed", () => {
     const device = { ...one, hasStore: true, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 };
     await expectToHold({ ...scheduleWith({ devices: [device], conversations: 0 }, steps), seed: 9 });
   });
+
+  it.each(["one", "many"])(
+    "[DEV-4] a chat that is deleted and brought back within a turn has no badge of that: %s",
+    async (kind) => {
+      const at = { tab: 0, conversation: 0 } as const;
+      const alone: Step[] = [
+        { do: "change", ...at, change: "remove" },
+        { do: "wait", ms: 3 },
+        { do: "change", ...at, change: "restore" },
+      ];
+      const together: Step[] = [{ do: "change-many", ...at, count: 3, change: "remove", undo: "answered" }];
+      const steps: Step[] = [
+        { do: "fault", device: 0, call: "send", kind: "answer-late", times: 1, ms: 70_000 },
+        { do: "send", ...at, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: false },
+        { do: "wait", ms: 4 },
+        ...(kind === "one" ? alone : together),
+      ];
+      const setting = { devices: [{ ...one, latencyMs: 1 }], live: true, conversations: 0 };
+      await expectToHold({ ...scheduleWith(setting, steps), seed: 930000001 });
+    },
+  );
 });

@@ -50,7 +50,6 @@ export class ConversationStore {
     const effects = change.effects.filter(isNews);
     this.#known.apply(change);
     for (const [id, { row }] of change.put) this.#holds.begin(id, row);
-    for (const id of change.removed) this.#holds.show(id, null);
     // What was seen is counted in another history then: a row of the former one would say a badge that is none [EPOCH-1].
     if (effects.some(({ kind }) => kind === "rewound")) {
       this.#holds.showLatest(this.state.entries);

@@ -18,7 +18,7 @@ export class Holds {
     "taken-over": new Set(),
     version: new Set(),
   };
-  /** The rows that those which are held show, whatever has come since. */
+  /** The rows that those which are held show, whatever has come since, and be it that they were deleted and brought back. */
   readonly #shown = new Map<string, CompleteRow>();
 
   /** Those that anybody holds. */
@@ -49,10 +49,9 @@ export class Holds {
     if (this.#held.has(id) && !this.#shown.has(id)) this.#shown.set(id, row);
   }
 
-  /** Where it is held, it shows this from here on; null: it is no more. */
-  show(id: string, row: CompleteRow | null): void {
-    if (row === null) this.#shown.delete(id);
-    else if (this.#shown.has(id)) this.#shown.set(id, row);
+  /** Where it is held, it shows this from here on. */
+  show(id: string, row: CompleteRow): void {
+    if (this.#shown.has(id)) this.#shown.set(id, row);
   }
 
   /** They all show what is known of them, whatever they showed. */
