@@ -3,7 +3,7 @@ import Ellipsis from "lucide-react/icons/ellipsis";
 import { later } from "../design/later.tsx";
 import { MenuButton } from "../design/menu-button.tsx";
 import { conversationPath } from "../routing/route.ts";
-import { RenameField } from "./rename-field.tsx";
+import { RenameField } from "./rename-later.ts";
 import type { RowActions } from "./use-row-actions.ts";
 import type { Unsent } from "./use-unsent.ts";
 import type { RowInList } from "./conversation-list.tsx";

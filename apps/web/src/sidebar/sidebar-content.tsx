@@ -9,6 +9,7 @@ import { useConversation, useIsListReady } from "../sync/use-conversations.ts";
 import { ConversationList, type RowInList } from "./conversation-list.tsx";
 import { ConversationRow, RowMenu } from "./conversation-row.tsx";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
+import { RenameField } from "./rename-later.ts";
 import { rowTime } from "./row-time.ts";
 import type { SidebarPlace } from "./sidebar.tsx";
 import { useListSections, useToday } from "./use-list-sections.ts";
@@ -42,7 +43,10 @@ function Listed({ isArchive, openId, actions }: ListedProps) {
   const sections = useListSections(isArchive);
   const isReady = useIsListReady();
   // Wanted a moment later at the soonest, and then at once.
-  useEffect(() => void RowMenu.load(), []);
+  useEffect(() => {
+    void RowMenu.load();
+    void RenameField.load();
+  }, []);
   const today = useToday();
   const renderRow = useCallback(
     (id: string, row: RowInList) => <Row id={id} actions={actions} today={today} {...row} />,
