@@ -37,7 +37,12 @@ export default defineConfig({
       // What each part stands on is one file: cut up by module it takes a tenth more.
       output: {
         codeSplitting: {
-          groups: [{ name: "base", test: /node_modules\/preact\/|src\/words\/words\.ts|src\/routing\/use-/ }],
+          groups: [
+            {
+              name: "base",
+              test: /node_modules\/preact\/|src\/words\/words\.ts|src\/routing\/use-|src\/environment\.ts/,
+            },
+          ],
         },
       },
       onLog: (level, log, report) => {

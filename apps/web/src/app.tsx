@@ -14,7 +14,6 @@ import { useCurrentDeleted } from "./notices/use-current-deleted.ts";
 import { useOrphanedMessages } from "./notices/use-orphaned-messages.ts";
 import { useRowActions } from "./sidebar/use-row-actions.ts";
 import { useTabTitle } from "./notices/use-tab-title.ts";
-import { useTurnNotices } from "./notices/use-turn-notices.ts";
 import { usePageKeys } from "./use-page-keys.ts";
 import { spoken } from "./words/words.ts";
 import { t } from "./words/words.ts";
@@ -26,6 +25,7 @@ const ConnectedSyncPanel = later(async () => (await import("./status/connected-s
 const CommandPalette = later(async () => (await import("./palette/command-palette.tsx")).CommandPalette);
 /** Begins with the page, and is needed a moment later at the soonest. */
 const ToastRegion = later(async () => (await import("./toasts/toast-region.tsx")).ToastRegion, true);
+const TurnNotices = later(async () => (await import("./notices/turn-notices.tsx")).TurnNotices, true);
 const ImportDesk = later(async () => (await import("./import/import-desk.tsx")).ImportDesk, true);
 const KeysDialog = later(async () => (await import("./palette/keys-dialog.tsx")).KeysDialog);
 
@@ -61,7 +61,6 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   usePageKeys({ sidebar, openId, actions: rowActions, startChat, openDialog: setDialog });
   useCurrentDeleted();
   useOrphanedMessages();
-  useTurnNotices(openId);
   useTabTitle(openId);
 
   return (
@@ -103,6 +102,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
           </ModelsContext.Provider>
         </main>
         <ToastRegion />
+        <TurnNotices openId={openId} />
         <OpenedDialog
           {...{ dialog, me, config, onAccountChanged }}
           page={{ openId, actions: rowActions, startChat, sidebar, openDialog: setDialog, importFiles }}

@@ -34,8 +34,9 @@ export function createDeviceEvents(): DeviceEvents {
   const deleted = createEvent<ArgsOf<"onCurrentConversationDeleted">>();
   // Sign-in may stand in the page's place, and nothing else has the text any longer.
   const orphaned = createEvent<ArgsOf<"onMessageOrphaned">>(true);
-  const replaced = createEvent<ArgsOf<"onReplaced">>();
-  const unseen = createEvent<ArgsOf<"onReplyUnseen">>();
+  // Who tells of these is loaded a moment later than the page.
+  const replaced = createEvent<ArgsOf<"onReplaced">>(true);
+  const unseen = createEvent<ArgsOf<"onReplyUnseen">>(true);
   return {
     callbacks: {
       onConversationsUpdated: updated.notify,

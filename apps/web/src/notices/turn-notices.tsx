@@ -4,9 +4,15 @@ import { useReplaced } from "./use-replaced.ts";
 import { useReplyNotifications } from "./use-reply-endings.ts";
 import { useUnseenReplies } from "./use-unseen-replies.ts";
 
-export function useTurnNotices(openId: string | null): void {
+export interface TurnNoticesProps {
+  readonly openId: string | null;
+}
+
+/** Shows nothing in its own place. */
+export function TurnNotices({ openId }: TurnNoticesProps) {
   useReplyNotifications();
   usePressedNotices();
   useUnseenReplies(openId);
   useReplaced();
+  return null;
 }
