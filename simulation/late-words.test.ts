@@ -319,6 +319,34 @@ const ONCE: readonly Once[] = [
       { do: "change", tab: 5, conversation: 0, change: "remove" },
     ],
   },
+  {
+    title:
+      "[DEV-10] a chat whose first message was taken back in another tab was never there, and is not called deleted",
+    seed: 950001142,
+    devices: [
+      { tabs: 2, hasStore: true, hasTabs: true, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+    ],
+    steps: [
+      { do: "offline", device: 0 },
+      { do: "draft", tab: 5, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: false },
+      { do: "wait", ms: 3 },
+      { do: "open", tab: 0, conversation: 0 },
+      { do: "discard", tab: 0 },
+    ],
+  },
+  {
+    title: "[DEV-12] an undo that its page did not live to see pressed is nobody's word",
+    seed: 950000788,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    conversations: 3,
+    steps: [
+      { do: "wait", ms: 2 },
+      { do: "change-many", tab: 0, conversation: 0, count: 2, change: "archive", undo: "answered" },
+      { do: "page", tab: 0, page: "reopen" },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

@@ -30,7 +30,8 @@ export async function changeMany(at: AtTab, step: ChangeMany): Promise<void> {
     const answered = says(at, changed.ids, change);
     const settled = changed.answer.then((result) => answered(!isFailure(result)));
     if (step.undo !== "at-once") await settled;
-    if (step.undo !== "never") await takeBack(at, changed, change);
+    // Nobody can press what went with its page.
+    if (step.undo !== "never" && !at.tab.isClosed) await takeBack(at, changed, change);
     await settled;
   });
 }
@@ -40,7 +41,7 @@ export async function changeAllToRead(at: AtTab, hasUndo: boolean): Promise<void
   await together(at, [...device.conversations.list(), ...device.conversations.archivedList()], async () => {
     const { answer, undo } = device.actions.markAllRead();
     await answer;
-    if (hasUndo) await undo();
+    if (hasUndo && !at.tab.isClosed) await undo();
   });
 }
 

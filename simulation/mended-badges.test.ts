@@ -66,6 +66,27 @@ describe("schedules that once failed", () => {
     await expectToHold({ ...scheduleWith({ devices: [device], conversations: 0 }, steps), seed: 9 });
   });
 
+  it("[DEV-3] what was painted is seen, though its row comes only later, and the page is hidden by then", async () => {
+    const quickest = { tokens: 0, gapMs: 1, end: "complete" } as const;
+    const steps: Step[] = [
+      { do: "wait", ms: 4375 },
+      { do: "draft", tab: 0, script: quickest, batch: true },
+      { do: "page", tab: 0, page: "reopen" },
+      { do: "wait", ms: 2 },
+      { do: "send", tab: 1, script: quickest, conversation: 0, batch: false },
+      { do: "page", tab: 0, page: "cache" },
+      { do: "wait", ms: 7604 },
+      { do: "page", tab: 0, page: "show" },
+      { do: "wait", ms: 1 },
+      { do: "page", tab: 0, page: "hide" },
+    ];
+    const device = { ...stored, tabs: 2, hasTabs: true, diskMs: 3000 };
+    await expectToHold({
+      ...scheduleWith({ devices: [device], live: true, conversations: 0 }, steps),
+      seed: 950000048,
+    });
+  });
+
   it.each(["one", "many"])(
     "[DEV-4] a chat that is deleted and brought back within a turn has no badge of that: %s",
     async (kind) => {

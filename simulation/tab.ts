@@ -154,6 +154,11 @@ export class Tab {
     return this.#startedAt !== Number.POSITIVE_INFINITY;
   }
 
+  /** Crashed, or closed in good order: nobody sits at it any more. */
+  get isClosed(): boolean {
+    return this.page.isGone || this.witness.isStopped;
+  }
+
   async start(): Promise<void> {
     await this.device.start();
     this.#startedAt = this.page.environment.now();

@@ -84,6 +84,7 @@ export function applyTurnWord(
   id: string,
   { counts, row, asOf, seen = allSeen(counts) }: TurnWord & { readonly seen?: Baseline },
 ): Change {
+  if (!state.entries.has(id)) return seenAbsent(id, seen);
   return changeEntry(state, id, (entry) => {
     // A turn that was followed late tells of its own time; counts that say of none are judged by themselves.
     const isOlder = (known: Moment): boolean => isLater(known, asOf, historiesOf(state));
@@ -122,8 +123,9 @@ export function applyOwnMessages(state: SyncState, id: string, n: number): Chang
   });
 }
 
-/** This tab, or another of the browser, has seen that much; never less than before. */
+/** This tab has seen that much; never less than before. What is not there has been seen that far once it is. */
 export function applySeen(state: SyncState, id: string, baseline: Baseline): Change {
+  if (!state.entries.has(id)) return seenAbsent(id, baseline);
   return changeEntry(state, id, (entry) => ({ ...entry, baseline: laterBaseline(entry.baseline, baseline) }));
 }
 
@@ -152,6 +154,10 @@ function changeEntry(state: SyncState, id: string, update: (entry: KnownConversa
   if (!entry) return changeOf([]);
   const next = update(entry);
   return changeOf(next === entry ? [] : [[id as ConversationId, next]]);
+}
+
+function seenAbsent(id: string, baseline: Baseline): Change {
+  return { ...changeOf([]), seenAbsent: [[id, baseline]] };
 }
 
 function changeOf(put: Change["put"], effects: readonly Effect[] = []): Change {

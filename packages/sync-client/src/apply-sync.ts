@@ -56,6 +56,8 @@ export type Effect =
 export interface Change {
   readonly put: readonly (readonly [ConversationId, KnownConversation])[];
   readonly removed: readonly ConversationId[];
+  /** How far ones were seen that are not there: deleted, or told of by no answer yet. */
+  readonly seenAbsent?: readonly (readonly [string, Baseline])[];
   readonly watermark: Watermark | null;
   readonly effects: readonly Effect[];
 }

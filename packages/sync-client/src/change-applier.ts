@@ -98,7 +98,6 @@ export class ChangeApplier {
     const { counts } = word;
     const isShown = counts.last_seq >= (store.seenOf(id)?.seq ?? 0);
     if (isShown) store.screen.setShown(id, allSeen(counts));
-    store.seeAbsent(id, seen);
     const before = store.state.entries.get(id)?.row;
     this.commit(applyTurnWord(store.state, id, { ...word, seen }));
     const row = store.state.entries.get(id)?.row;

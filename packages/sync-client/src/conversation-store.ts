@@ -71,11 +71,6 @@ export class ConversationStore {
     return this.#known.setDefaultModel(defaultModel);
   }
 
-  /** One that is not there was seen that far, for when it is restored or told of; of another one this does nothing. */
-  seeAbsent(id: string, baseline: Baseline): void {
-    this.#known.seeAbsent(id, baseline);
-  }
-
   /** How much of it its person has seen here. */
   seenOf(id: string): Baseline | undefined {
     return this.screen.shownOf(id) ?? this.state.entries.get(id)?.baseline;

@@ -157,10 +157,7 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
     const { store, manager } = this.#ports;
     const { current } = store.state;
     // What was on screen was seen, whether or not the server could be asked how much there is.
-    if (current?.id === id) {
-      store.seeAbsent(id, current.shown);
-      manager.commit(applySeen(store.state, id, current.shown));
-    }
+    if (current?.id === id) manager.commit(applySeen(store.state, id, current.shown));
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
     this.#cache.change(id, (now) => withTail(withLatest({ ...now, seenUpTo: null }), PAGE_SIZE));

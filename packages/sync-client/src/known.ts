@@ -4,7 +4,7 @@ import { type Change, type KnownConversation, historiesOf, type SyncState } from
 import type { Watermark } from "./moment.ts";
 import { Graves } from "./graves.ts";
 import { isLater } from "./moment.ts";
-import { type Baseline, laterBaseline } from "./unread.ts";
+import { laterBaseline } from "./unread.ts";
 
 export interface KnownOptions {
   readonly unreadScope: UnreadScope;
@@ -45,7 +45,7 @@ export class KnownConversations {
   }
 
   /** Makes a change that a pure function decided. */
-  apply({ put, removed, watermark, effects }: Change): void {
+  apply({ put, removed, seenAbsent = [], watermark, effects }: Change): void {
     for (const [id, entry] of put) {
       // With one that no sync has told of, the state is not the full answer's any more.
       const isAdded = !entry.isLocal && this.#entries.get(id)?.isLocal !== false;
@@ -53,6 +53,7 @@ export class KnownConversations {
       this.#entries.set(id, entry);
     }
     for (const id of removed) this.#bury(id);
+    for (const [id, baseline] of seenAbsent) if (baseline.seq > 0) this.#graves.see(id, baseline);
     if (effects.some(({ kind }) => kind === "rewound")) this.#graves.rewound();
     if (watermark) this.#moveTo(watermark);
   }
@@ -64,11 +65,6 @@ export class KnownConversations {
       const known = this.#entries.get(id);
       this.#entries.set(id, known ? this.#later(known, stored) : stored);
     }
-  }
-
-  /** One that is not there was seen that far, for when it is; of another one this does nothing. */
-  seeAbsent(id: string, baseline: Baseline): void {
-    if (!this.#entries.has(id) && baseline.seq > 0) this.#graves.see(id, baseline);
   }
 
   #bury(id: ConversationId): void {

@@ -1,6 +1,6 @@
 /** Sends that went out from another tab: what they left is looked up, since no turn told of it here [DEV-5]. */
 import type { ConversationId, Message, MessagePage } from "@instep/protocol";
-import { applyBegun, applyGone, applySeen } from "./apply-local.ts";
+import { applyBegun, applyForgotten, applySeen } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure, isPassing } from "./failure.ts";
 import { momentOf } from "./moment.ts";
@@ -59,10 +59,17 @@ export class TakenOverSends {
     const own = this.#sends.get(id) ?? new Set();
     this.#sends.delete(id);
     if (!isFailure(page)) manager.commit(applyBegun(store.state, id, momentOf(page, watermark)));
-    else if (page.status === 404) manager.commit(applyGone(store.state, id));
+    else if (page.status === 404) this.#isNotThere(id);
     const seen = isFailure(page) ? null : seenWith(page, own, store.screen.has(id));
     if (seen) manager.commit(applySeen(store.state, id, seen));
     manager.hold(id, "taken-over", false);
+  }
+
+  /** It is gone, or never was, where its first message was taken back: who looks at it is told by a sync, which can tell one from the other [DEV-10]. */
+  #isNotThere(id: ConversationId): void {
+    const { store, manager } = this.#ports;
+    this.#begun.delete(id);
+    if (store.state.current?.id !== id) manager.commit(applyForgotten(store.state, id));
   }
 }
 

@@ -152,7 +152,6 @@ export function showEnd(
 function showDeleted({ manager, store, viewCache }: TurnEffectPorts, id: ConversationId, error: ErrorEvent): void {
   // Where it was erased there is nothing left to count: until a sync says so, no badge stands on what is no more.
   const row = error.last_seq > 0 ? error : (store.state.entries.get(id)?.row ?? error);
-  store.seeAbsent(id, allSeen(row));
   manager.commit(applySeen(store.state, id, allSeen(row)));
   showTurnFailure({ viewCache, id }, failureOf(error));
   manager.hint();
