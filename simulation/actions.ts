@@ -81,6 +81,10 @@ function performOnDevice(world: World, step: DeviceStep): void {
       return browser.goOffline();
     case "online":
       return browser.goOnline();
+    case "session-ends":
+      return browser.link.endSession();
+    case "session-begins":
+      return browser.beginSession();
     case "device-clock":
       browser.machine.clockErrorMs += step.stepMs;
       for (const { page } of browser.tabs) page.hiddenAt = null;

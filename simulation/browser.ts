@@ -148,6 +148,15 @@ export class Browser {
     this.#tell("online");
   }
 
+  /** Somebody signs in, in a tab that they see; those that don't hear of it ask for themselves. */
+  beginSession(): void {
+    if (this.link.isSignedIn) return;
+    this.link.isSignedIn = true;
+    const shown = this.tabs.filter(({ page }) => page.isVisible && !page.isFrozen);
+    const hearing = this.options.setting.hasTabs ? shown.slice(0, 1) : shown;
+    for (const { page, device } of hearing) page.deliver(() => device.signedIn());
+  }
+
   /** The most that any tab here may count as seen: tabs tell each other what they learnt [DEV-11]. */
   mayHaveSeen(tab: Tab, id: string): number {
     const others = this.options.setting.hasTabs ? this.tabs : [tab];

@@ -47,6 +47,7 @@ function comeBack(world: World): void {
       page.thaw();
       page.show();
     }
+    browser.beginSession();
     for (const { witness } of browser.tabs) witness.expectsFull = false;
   }
 }

@@ -41,7 +41,12 @@ type Sent = Awaited<ReturnType<EventStream["next"]>>;
 
 /** A stream says at least every so often that it lives. */
 export const STREAM_SIGN_MS = 15_000;
-const UNREACHABLE: Failure = failed("unreachable", 0);
+export const UNREACHABLE: Failure = failed("unreachable", 0);
+/** The answer to whoever has no session. */
+export const SIGNED_OUT: Failure = failed("unauthorized", 401);
+
+/** Ends a connection, and says why. */
+export type Cut = (why: Failure) => void;
 
 /** What a request is made of once it leaves. */
 export interface Begun<T> {
@@ -51,9 +56,10 @@ export interface Begun<T> {
   readonly backMs: number;
   readonly time: VirtualTime;
   readonly host: Host;
-  readonly count: (kind: "offline" | "server-down" | "server-died") => void;
+  readonly count: (kind: "offline" | "signed-out" | "server-down" | "server-died") => void;
   readonly isOnline: () => boolean;
-  readonly opened: (cut: () => void) => () => void;
+  readonly isSignedIn: () => boolean;
+  readonly opened: (cut: Cut) => () => void;
   /** The connection is kept open; returns what ends that. */
   readonly keep: () => () => void;
 }
@@ -91,7 +97,7 @@ export class Exchange<T> {
       time.after(1, () => this.#fail(UNREACHABLE));
       return;
     }
-    this.#endings.push(opened(() => this.cut()));
+    this.#endings.push(opened((why) => this.cut(why)));
     if (!this.keepsOpen) this.#endings.push(this.#begun.keep());
     this.#endings.push(time.after(call.deadlineMs, () => this.#fail(failed("timed_out", 0))));
     if (fault?.kind === "request-hangs") return;
@@ -108,15 +114,15 @@ export class Exchange<T> {
   }
 
   /** The connection breaks for both sides. */
-  cut(): void {
+  cut(why: Failure): void {
     if (this.#isClosed) return;
     if (this.#isSettled) this.onCut();
-    else this.#fail(UNREACHABLE);
+    else this.#fail(why);
     this.close();
   }
 
   #arrive(): void {
-    const { fault, host, time, count } = this.#begun;
+    const { fault, host, time, count, isSignedIn } = this.#begun;
     if (this.#isClosed) return;
     if (fault?.kind === "request-lost") return this.#fail(UNREACHABLE);
     if (fault?.kind === "bad-gateway") return this.#fail(failed("unavailable", 502));
@@ -125,18 +131,22 @@ export class Exchange<T> {
       count("server-down");
       return this.#fail(UNREACHABLE);
     }
+    if (!isSignedIn()) {
+      count("signed-out");
+      return this.#fail(SIGNED_OUT);
+    }
     const letGo = host.connect(() => {
       count("server-died");
-      this.cut();
+      this.cut(UNREACHABLE);
     });
     this.#endings.push(letGo);
-    if (fault?.kind === "cut-after") this.#endings.push(time.after(fault.ms, () => this.cut()));
+    if (fault?.kind === "cut-after") this.#endings.push(time.after(fault.ms, () => this.cut(UNREACHABLE)));
     void this.#run();
   }
 
   #arriveAgain(): void {
     // A proxy that sends a request twice gives the device the first answer only.
-    if (this.#begun.host.isUp) this.#begun.call.run(this.#server.signal).catch(() => {});
+    if (this.#begun.host.isUp && this.#begun.isSignedIn()) this.#begun.call.run(this.#server.signal).catch(() => {});
   }
 
   async #run(): Promise<void> {

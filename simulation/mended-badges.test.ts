@@ -87,6 +87,30 @@ describe("schedules that once failed", () => {
     });
   });
 
+  it("[DEV-9] what stands around a found message is on screen, and no news in the banner", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 3 },
+      { do: "import", conversations: 1, messages: 160 },
+      { do: "find", tab: 0, conversation: 3, back: 140 },
+      { do: "wait", ms: 2 },
+      { do: "api-send", conversation: 2, script: { tokens: 0, gapMs: 1, end: "complete" } },
+      { do: "find", tab: 0, conversation: 1, back: 0 },
+    ];
+    await expectToHold({ ...scheduleWith({ conversations: 2 }, steps), seed: 960000272 });
+  });
+
+  it("[DEV-3] what stood around a found message is seen, though its chat is left before the newest messages came", async () => {
+    const steps: Step[] = [
+      { do: "api-send", conversation: 0, script: { tokens: 1, gapMs: 7000, end: "failed" } },
+      { do: "wait", ms: 18114 },
+      { do: "find", tab: 3, conversation: 0, back: 30 },
+      { do: "wait", ms: 498 },
+      { do: "draft", tab: 5, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: false },
+    ];
+    const devices = [one, { ...one, latencyMs: 2000 }];
+    await expectToHold({ ...scheduleWith({ devices, live: true, conversations: 3 }, steps), seed: 960000458 });
+  });
+
   it.each(["one", "many"])(
     "[DEV-4] a chat that is deleted and brought back within a turn has no badge of that: %s",
     async (kind) => {

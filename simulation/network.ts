@@ -1,13 +1,24 @@
 /** The way between a device and the server: latency, and the faults that the schedule arms. */
 import type { TurnEvent } from "@instep/protocol";
 import { type EventStream, isFailure, type Result } from "@instep/sync-client";
-import { type ArmedFault, type Begun, type RemoteCall, type Caller, Exchange, Flow, type Host } from "./exchange.ts";
+import {
+  type ArmedFault,
+  type Begun,
+  type Caller,
+  type Cut,
+  Exchange,
+  Flow,
+  type Host,
+  type RemoteCall,
+  SIGNED_OUT,
+  UNREACHABLE,
+} from "./exchange.ts";
 import { chanceOf } from "./random.ts";
 import type { CallKind, FaultKind } from "./step.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** How often each fault was really injected. */
-export type FaultCounts = Map<FaultKind | "offline" | "server-down" | "server-died", number>;
+export type FaultCounts = Map<FaultKind | "offline" | "signed-out" | "server-down" | "server-died", number>;
 
 export interface LinkOptions {
   readonly time: VirtualTime;
@@ -21,8 +32,12 @@ export interface LinkOptions {
 /** One device's way to the server. */
 export class Link {
   isOnline = true;
+  /** Whether the browser has a session; without, everything is refused. */
+  isSignedIn = true;
   readonly #options: LinkOptions;
-  readonly #open = new Map<Caller, Set<() => void>>();
+  readonly #open = new Map<Caller, Set<Cut>>();
+  /** Connections that stay open: held questions and streams. */
+  readonly #lasting = new Set<Cut>();
   readonly #kept = new Map<string, number>();
   #faults: ArmedFault[] = [];
   #calls = 0;
@@ -46,8 +61,14 @@ export class Link {
   cut(caller?: Caller): void {
     for (const [owner, cuts] of this.#open) {
       if (caller !== undefined && owner !== caller) continue;
-      for (const cut of cuts) cut();
+      for (const cut of cuts) cut(UNREACHABLE);
     }
+  }
+
+  /** The server refuses what comes from here on, and ends what it holds. */
+  endSession(): void {
+    this.isSignedIn = false;
+    for (const cut of this.#lasting) cut(SIGNED_OUT);
   }
 
   /** How many connections are kept open for each topic. */
@@ -90,7 +111,8 @@ export class Link {
       host,
       count,
       isOnline: () => this.isOnline,
-      opened: (cut) => this.#track(call.caller, cut),
+      isSignedIn: () => this.isSignedIn,
+      opened: (cut) => this.#track(call, cut),
       keep: () => this.#keep(call.topic),
     };
   }
@@ -110,9 +132,13 @@ export class Link {
     return () => add(-1);
   }
 
-  #track(caller: Caller, cut: () => void): () => void {
+  #track({ caller, topic }: Pick<RemoteCall<unknown>, "caller" | "topic">, cut: Cut): () => void {
     const cuts = this.#open.get(caller) ?? new Set();
     this.#open.set(caller, cuts.add(cut));
-    return () => void cuts.delete(cut);
+    if (topic !== undefined) this.#lasting.add(cut);
+    return () => {
+      cuts.delete(cut);
+      this.#lasting.delete(cut);
+    };
   }
 }

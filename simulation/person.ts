@@ -15,7 +15,7 @@ export function performTabStep(at: AtTab, step: Exclude<TabStep, { do: "page" | 
   // A new chat is opened, and nothing is written in it yet.
   if (step.do === "new-chat") return tab.open(tab.device.actions.createDraft());
   if (step.do === "change-many") return void changeMany(at, step);
-  if (step.do === "send" || step.do === "open" || step.do === "change") return onListed(at, step);
+  if (step.do === "send" || step.do === "open" || step.do === "find" || step.do === "change") return onListed(at, step);
   if (step.do === "close") return tab.close();
   if (step.do === "sync-now") return tab.device.syncNow();
   if (step.do === "load-more") return void tab.device.loadMoreConversations();
@@ -38,7 +38,7 @@ function draft(
   send(at, { id, script: step.script, options: { mode: step.batch ? "batch" : "stream" } });
 }
 
-function onListed(at: AtTab, step: TabStep & { readonly do: "send" | "open" | "change" }): void {
+function onListed(at: AtTab, step: TabStep & { readonly do: "send" | "open" | "find" | "change" }): void {
   const { tab, world } = at;
   const { conversations } = tab.device;
   const isReturn = step.do === "change" && step.change === "restore";
@@ -51,8 +51,15 @@ function onListed(at: AtTab, step: TabStep & { readonly do: "send" | "open" | "c
     if (step.soon) void change(at, { id, what: step.soon, title: `Named again in step ${at.index}` });
     return;
   }
+  if (step.do === "find") return find(at, id, step.back);
   if (tab.current !== id) tab.open(id);
   if (step.do === "send") send(at, { id, script: step.script, options: { mode: step.batch ? "batch" : "stream" } });
+}
+
+/** The server's search has found a message there, which need not be loaded here. */
+function find({ world, tab }: AtTab, id: ConversationId, back: number): void {
+  const live = world.history.messages(id).filter(({ isLive }) => isLive);
+  tab.open(id, live.toReversed()[back % Math.max(1, live.length)]?.seq);
 }
 
 function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" | "store" }>): void {
@@ -60,6 +67,8 @@ function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" | 
   const action: string = step.do;
   if (action === "load-older") return void views.loadOlder(id);
   if (action === "load-newer") return void views.loadNewer(id);
+  if (action === "load-later") return void views.loadLater(id);
+  if (action === "show-latest") return views.showLatest(id);
   if (action === "stop") return void turns.stop(id);
   if (step.do === "edit" || step.do === "ask-again") return anew(at, id, step);
   if (step.do === "bring-back") return void bringBack(at, id, step);

@@ -49,6 +49,8 @@ export function checkBanner(scene: Scene): void {
   const view = tab.device.views.get(tab.current);
   const row = history.live().get(tab.current as ConversationId);
   if (row === undefined || view === undefined || view.phase !== "ready") return;
+  // Around what a search found; nothing on screen says how far the newest page reaches.
+  if (view.hasLater) return;
   const newest = view.messages.at(-1)?.seq ?? 0;
   const missing = history.messages(row.id as ConversationId).filter(({ isLive, seq }) => isLive && seq > newest).length;
   must(view.newMessages === missing, "DEV-9", () => {

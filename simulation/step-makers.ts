@@ -1,6 +1,8 @@
 /** What may happen in a schedule: each kind of step, and how often it comes. */
 import type { Random } from "./random.ts";
-import type { ApiChange, CallKind, FaultKind, ManyChange, PageStep, ReplyScript, Step, TabChange } from "./step.ts";
+import { conversation, find, script, tab } from "./step-parts.ts";
+import { hasty, swaps } from "./step-series.ts";
+import type { ApiChange, CallKind, FaultKind, ManyChange, PageStep, Step, TabChange } from "./step.ts";
 
 /** One step, or several that make sense together. */
 export type Maker = (random: Random) => Step | Step[];
@@ -19,11 +21,15 @@ export function mood(random: Random, hasSwaps: boolean): readonly (readonly [num
     [hasSwaps ? 6 : 0, swaps],
     [4, asks],
     [3, () => ({ do: "stranger" })],
-    [2, (random) => ({ do: "import", conversations: 1 + random.below(2), messages: random.pick([0, 1, 2, 4, 60]) })],
+    [
+      2,
+      (random) => ({ do: "import", conversations: 1 + random.below(2), messages: random.pick([0, 1, 2, 4, 60, 160]) }),
+    ],
     [3, () => ({ do: "quiet" })],
     [8 * faults, fault],
     [2 * faults, (random) => ({ do: random.pick(["offline", "online", "online"]), device: random.below(4) })],
     [1 * faults, clocks],
+    [1 * faults, session],
     [9 * pages, page],
     [1 * pages, newTab],
     [3 * pages, hasty],
@@ -35,22 +41,6 @@ export function mood(random: Random, hasSwaps: boolean): readonly (readonly [num
     [1 * history, (random) => ({ do: "sleep", days: random.pick([1, 29, 31, 61, 89, 91, 120]) })],
   ];
 }
-
-function script(random: Random): ReplyScript {
-  return {
-    tokens: random.below(5),
-    gapMs: random.pick([1, 100, 1000, 7000]),
-    end: random.weighted([
-      [8, "complete"],
-      [2, "failed"],
-      [1, "failed-empty"],
-      [1, "hang"],
-    ]),
-  };
-}
-
-const tab = (random: Random): number => random.below(6);
-const conversation = (random: Random): number => random.below(6);
 
 function sends(random: Random): Step {
   const common = { tab: tab(random), script: script(random) };
@@ -66,6 +56,8 @@ function opens(random: Random): Step {
   return random.weighted<Step>([
     [8, { do: "open", tab: tab(random), conversation: conversation(random) }],
     [2, { do: "close", tab: tab(random) }],
+    [2, find(random)],
+    [1, { do: random.pick(["load-later", "show-latest"]), tab: tab(random) }],
     [2, { do: "load-older", tab: tab(random) }],
     [4, { do: "load-newer", tab: tab(random) }],
   ]);
@@ -118,44 +110,6 @@ const SAME_THING: readonly (readonly TabChange[])[] = [
   ["remove", "restore"],
 ];
 
-/** A person who doesn't wait: what they left behind answers late. */
-function hasty(random: Random): Step[] {
-  const at = { tab: tab(random) };
-  const device = random.below(4);
-  const short: Step = { do: "wait", ms: random.pick([1, 5, 50, 400]) };
-  const open = (): Step => ({ do: "open", ...at, conversation: conversation(random) });
-  const late = (call: CallKind): Step => {
-    return {
-      do: "fault",
-      device,
-      call,
-      kind: "answer-late",
-      times: 1 + random.below(2),
-      ms: random.pick([100, 1500, 12_000]),
-    };
-  };
-  const draft: Step = { do: "draft", ...at, script: script(random), batch: random.chance(0.2) };
-  const reopen: Step = { do: "page", ...at, page: random.pick(["reopen", "reopen", "kill"]) };
-  return random.weighted<Step[]>([
-    // A new chat, and the page is loaded again before the server has made it.
-    [2, [draft, reopen, short, { do: "new-tab", device, conversation: conversation(random) }]],
-    [1, [{ do: "offline", device }, draft, short, reopen, short, { do: "online", device }]],
-    [2, [late("messages"), open(), short, { do: "load-older", ...at }, open(), short, open()]],
-    [
-      2,
-      [
-        late("open"),
-        open(),
-        short,
-        open(),
-        { do: "send", ...at, script: script(random), conversation: conversation(random), batch: false },
-      ],
-    ],
-    [1, [late("list"), reopen, { do: "load-more", ...at }, open(), short, { do: "load-more", ...at }]],
-    [1, [late("messages"), { do: "load-newer", ...at }, short, { do: "edit", ...at, back: 0, script: script(random) }]],
-  ]);
-}
-
 function listenersThrow(random: Random): Step {
   return { do: "listeners-throw", tab: tab(random) };
 }
@@ -200,35 +154,6 @@ function turns(random: Random): Step {
   ]);
 }
 
-/** Something is replaced, perhaps more is written elsewhere, and then it is wanted back [MSG-5]. */
-function swaps(random: Random): Step[] {
-  const at = { tab: tab(random) };
-  const place = conversation(random);
-  const wait = (...ms: readonly number[]): Step => ({ do: "wait", ms: random.pick(ms) });
-  const send: Step = { do: "send", ...at, script: script(random), conversation: place, batch: random.chance(0.2) };
-  const anew = (): Step =>
-    random.chance(0.5)
-      ? { do: "edit", ...at, back: random.below(3), script: script(random) }
-      : { do: "ask-again", ...at, back: random.below(3) };
-  const elsewhere: Step = random.chance(0.5)
-    ? { do: "api", conversation: place, change: random.pick<ApiChange>(["bring-back", "replace", "ask-again"]) }
-    : { do: "api-send", conversation: place, script: script(random) };
-  const back = (): Step =>
-    random.chance(0.5)
-      ? { do: "undo", ...at }
-      : { do: "bring-back", ...at, back: random.below(3), version: random.below(3) };
-  return [
-    send,
-    wait(20_000, 70_000),
-    anew(),
-    wait(5, 400, 20_000, 70_000),
-    ...(random.chance(0.4) ? [elsewhere, wait(1, 400, 20_000, 70_000)] : []),
-    ...(random.chance(0.3) ? [anew(), wait(400, 70_000)] : []),
-    back(),
-    ...(random.chance(0.4) ? [wait(1, 20_000), back()] : []),
-  ];
-}
-
 function asks(random: Random): Step {
   return { do: random.pick(["sync-now", "full-sync", "load-more", "sync-now"]), tab: tab(random) };
 }
@@ -263,6 +188,10 @@ function fault(random: Random): Step {
     times: 1 + random.below(3),
     ms: random.pick([100, 1500, 12_000, 70_000]),
   };
+}
+
+function session(random: Random): Step {
+  return { do: random.pick(["session-ends", "session-begins"]), device: random.below(4) };
 }
 
 function clocks(random: Random): Step {

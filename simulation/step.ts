@@ -95,6 +95,8 @@ export type DeviceStep =
   /** At the address of a conversation, or, without one, at none. */
   | { readonly do: "new-tab"; readonly device: number; readonly conversation?: number }
   | { readonly do: "offline" | "online"; readonly device: number }
+  /** The browser's session ends, by expiry or from elsewhere; somebody signs in again, in one of its tabs. */
+  | { readonly do: "session-ends" | "session-begins"; readonly device: number }
   /** For all of its pages, those that are yet to be opened as well. */
   | { readonly do: "disk"; readonly device: number; readonly disk: Exclude<StoreMood, "loses"> }
   | { readonly do: "device-clock"; readonly device: number; readonly stepMs: number }
@@ -127,8 +129,18 @@ export type TabStep =
   | { readonly do: "stop"; readonly tab: number }
   | { readonly do: "retry" | "discard"; readonly tab: number }
   | { readonly do: "open"; readonly tab: number; readonly conversation: number }
+  /** Opens one at a message that a search found, so many before its last. */
+  | { readonly do: "find"; readonly tab: number; readonly conversation: number; readonly back: number }
   | {
-      readonly do: "close" | "load-older" | "load-newer" | "load-more" | "sync-now" | "full-sync";
+      readonly do:
+        | "close"
+        | "load-older"
+        | "load-newer"
+        | "load-later"
+        | "show-latest"
+        | "load-more"
+        | "sync-now"
+        | "full-sync";
       readonly tab: number;
     }
   /** From here on what the page gave to be called throws. */

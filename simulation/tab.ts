@@ -164,8 +164,8 @@ export class Tab {
     this.#startedAt = this.page.environment.now();
   }
 
-  /** The person puts a conversation on screen. */
-  open(id: string): void {
+  /** The person puts a conversation on screen, at its end or at a message that was found. */
+  open(id: string, foundSeq?: number): void {
     this.noteShown();
     const item = this.device.conversations.get(id);
     // A badge of a history that was rewound, and of that it has not been told, may have nothing to read.
@@ -175,7 +175,7 @@ export class Tab {
       this.wasListed = item !== undefined;
     }
     this.current = id;
-    void this.device.views.openConversation(id);
+    void this.device.views.openConversation(id, foundSeq);
     this.noteShown();
   }
 

@@ -159,6 +159,13 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     replace: "isOnScreen: this.screen.has(id) && row.pinned, elsewhere",
   },
   {
+    name: "what stands around a found message is news",
+    rule: "DEV-9",
+    file: `${SRC}/view-loader.ts`,
+    find: "if (!around || around.messages.length === 0 || !this.isCurrent(id)) return;",
+    replace: "if (!around || around.messages.length >= 0 || !this.isCurrent(id)) return;",
+  },
+  {
     name: "a reply that ends where nobody looks is seen",
     rule: "DEV-5",
     file: `${SRC}/turn-effects.ts`,

@@ -54,6 +54,13 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     replace: "return dueAfter(next, Math.min(0, ceilingMs), at.now);",
   },
   {
+    name: "nothing is asked once somebody has signed in again",
+    rule: "DEV-12",
+    file: `${SRC}/poll-schedule.ts`,
+    find: 'case "signed-in":',
+    replace: 'case "signed-in":\n      return schedule;',
+  },
+  {
     name: "no sync after the back/forward cache",
     rule: "DEV-1",
     file: `${SRC}/sync-asker.ts`,
