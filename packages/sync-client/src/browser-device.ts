@@ -72,7 +72,9 @@ export function createBrowserDevice(options: BrowserDeviceOptions): BrowserDevic
   let ahead: ReadAhead | null = null;
   const readAhead = async (signal: AbortSignal): Promise<void> => {
     const { ReadAhead: Loaded } = await import("./read-ahead.ts");
-    ahead ??= new Loaded({ ...patientPorts(ports, () => undefined), conversations: device.conversations });
+    const { conversations, sync } = device;
+    const epoch = (): string | null => sync.store.state.watermark.epoch;
+    ahead ??= new Loaded({ ...patientPorts(ports, () => undefined), conversations, epoch });
     await ahead.run(signal);
   };
   return Object.assign(device, { readAhead });

@@ -13,6 +13,8 @@ export interface ReadAheadPorts {
   readonly localStore: Pick<LocalStore, "loadMessages" | "saveMessages">;
   readonly tabs: Pick<Tabs, "exclusively">;
   readonly environment: Pick<Environment, "setTimer">;
+  /** The history that the list is of. */
+  readonly epoch: () => string | null;
 }
 
 /** So many conversations; the store keeps some more, for those that were read themselves. */
@@ -26,6 +28,8 @@ export class ReadAhead {
   readonly #ports: ReadAheadPorts;
   /** The `last_seq` at which a conversation was fetched: the newest live message may have a lower number. */
   readonly #fetchedAt = new Map<string, number>();
+  /** The history of those numbers: of another one the device keeps no messages [EPOCH-1]. */
+  #fetchedIn: string | null = null;
 
   constructor(ports: ReadAheadPorts) {
     this.#ports = ports;
@@ -34,6 +38,9 @@ export class ReadAhead {
   /** Goes through the newest once, the newest last; ends early where the server has no time for it, or `signal` says so. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     await this.#ports.tabs.exclusively("instep-read-ahead", async () => {
+      const epoch = this.#ports.epoch();
+      if (epoch !== this.#fetchedIn) this.#fetchedAt.clear();
+      this.#fetchedIn = epoch;
       // What is stored last stays longest.
       for (const id of this.#ports.conversations.list().slice(0, READ_AHEAD_COUNT).toReversed()) {
         if (signal.aborted || !(await this.#keep(id, signal))) return;

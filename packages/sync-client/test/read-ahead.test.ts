@@ -25,7 +25,8 @@ async function listed(tabs: Tabs = noTabs()): Promise<WholeDevice & { readonly a
     ),
   );
   whole.transport.answers.open = (id: string) => detail(nameById.get(id) ?? "", 2);
-  return { ...whole, ahead: new ReadAhead({ ...whole, conversations: whole.device.conversations }) };
+  const { conversations, sync } = whole.device;
+  return { ...whole, ahead: new ReadAhead({ ...whole, conversations, epoch: () => sync.store.state.watermark.epoch }) };
 }
 
 /** Lets a run come to its end. */
@@ -61,6 +62,19 @@ describe("reading ahead", () => {
     await run(whole);
     expect(opened(whole).slice(READ_AHEAD_COUNT)).toEqual(["d"]);
     expect(await whole.localStore.loadMessages(idOf("d"))).toHaveLength(3);
+    whole.device.stop();
+  });
+
+  it("[EPOCH-1] fetches everything anew once history was rewound, which leaves no messages on the device", async () => {
+    const whole = await listed();
+    await run(whole);
+    const rows = names.map((name, index) => row(name, 2, { at: 900 - index }));
+    void whole.device.sync.fullSync();
+    await whole.transport.last.answer({ ...full(1001, rows), epoch: "e2" });
+    expect(await whole.localStore.loadMessages(idOf("a"))).toBeNull();
+    await run(whole);
+    expect(opened(whole)).toHaveLength(2 * READ_AHEAD_COUNT);
+    expect(await whole.localStore.loadMessages(idOf("a"))).toHaveLength(2);
     whole.device.stop();
   });
 
