@@ -347,6 +347,30 @@ const ONCE: readonly Once[] = [
       { do: "page", tab: 0, page: "reopen" },
     ],
   },
+  {
+    title:
+      "[DEV-12] a send that was refused for want of a session goes out, though somebody has signed in before it was told",
+    seed: 228,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    steps: [
+      { do: "session-ends", device: 0 },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: false },
+      { do: "page", tab: 0, page: "cache" },
+      { do: "wait", ms: 2 },
+    ],
+  },
+  {
+    title: "[DEV-1] a page that could not hear that somebody has signed in asks when it is shown",
+    seed: 304,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    conversations: 1,
+    steps: [
+      { do: "session-ends", device: 0 },
+      { do: "page", tab: 0, page: "hide" },
+      { do: "wait", ms: 1 },
+      { do: "session-begins", device: 0 },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

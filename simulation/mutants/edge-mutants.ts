@@ -15,8 +15,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     name: "nothing is asked when the page is shown again",
     rule: "DEV-1",
     file: `${SRC}/poll-schedule.ts`,
-    find: "return dueNow({ ...schedule, isVisible: true, hiddenAt: null, failures: 0, cuts: 0, wantsFull, wantsMore }, now);",
-    replace: "return { ...schedule, isVisible: true, hiddenAt: null, failures: 0, cuts: 0, wantsFull, wantsMore };",
+    find: "dueNow({ ...next, failures: 0 }, now);",
+    replace: "{ ...next, failures: 0 };",
   },
   {
     name: "no full sync after long hiding",

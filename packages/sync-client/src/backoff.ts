@@ -30,12 +30,18 @@ export class Backoff {
   }
 
   failed({ retryAfterMs, status }: Failure): void {
-    // Until somebody has signed in, which whoever holds this is told.
     if (status === 401) return this.#pause(null);
     // Many that went together have failed together, once.
     if (this.#isPausing && retryAfterMs === null) return;
     const ceilingMs = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(10, this.#failures++));
     this.#pause(Math.max(Math.min(MAX_RETRY_AFTER_MS, retryAfterMs ?? 0), this.#environment.random() * ceilingMs));
+  }
+
+  /** The server has answered whoever is signed in: nothing waits for that any more. */
+  signedIn(): void {
+    if (!this.#isPausing || this.#timer !== null) return;
+    this.end();
+    this.#onOver();
   }
 
   /** There is reason not to wait any longer. */
@@ -51,6 +57,7 @@ export class Backoff {
     this.end();
   }
 
+  /** Null: until somebody has signed in. */
   #pause(delayMs: number | null): void {
     this.end();
     this.#isPausing = true;

@@ -105,6 +105,7 @@ export class DeviceLife {
   reached(): void {
     const { box, views } = this.parts;
     this.#takenOver.askWhatIsOpen();
+    box.sender.signedIn();
     // What was refused here may have been sent again, or given up, by a tab that can't tell.
     if (box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load();
     this.#refused.look();

@@ -65,6 +65,11 @@ export class OutboxSender {
     this.sendDue();
   }
 
+  /** The server has answered: what it refused for want of a session goes. */
+  signedIn(): void {
+    this.#backoff.signedIn();
+  }
+
   /** No reply runs in the conversation now: what waited for that goes. */
   sendAfterReply(conversationId: string): void {
     if (this.#leftForNow.size === 0) return;

@@ -81,9 +81,9 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
   refused: {
     start: "refused -",
     stop: "stopped -",
-    show: "refused -",
+    show: "refused 0",
     hide: "refused -",
-    focus: "refused -",
+    focus: "refused 0",
     online: "refused -",
     offline: "refused -",
     "signed-in": "live 0",

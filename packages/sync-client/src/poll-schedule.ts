@@ -15,7 +15,7 @@ export interface PollSchedule {
   readonly isRunning: boolean;
   readonly isVisible: boolean;
   readonly isOnline: boolean;
-  /** The server wants somebody to sign in: nothing is asked until told. */
+  /** The server wants somebody to sign in: nothing is asked until told, or until somebody comes back to the page. */
   readonly isRefused: boolean;
   /** Another tab of this browser holds the request, and tells what it learns [DEV-11]. */
   readonly isServedByOther: boolean;
@@ -194,7 +194,9 @@ function shown(schedule: PollSchedule, now: number, settings: ScheduleSettings):
   // A clock that stepped back says nothing about how long it was; a full sync is never wrong.
   const wantsFull = schedule.wantsFull || hiddenMs > settings.fullSyncThresholdMs || hiddenMs < 0;
   const wantsMore = schedule.wantsMore || schedule.hiddenAt !== null;
-  return dueNow({ ...schedule, isVisible: true, hiddenAt: null, failures: 0, cuts: 0, wantsFull, wantsMore }, now);
+  const next = { ...schedule, isVisible: true, hiddenAt: null, cuts: 0, wantsFull, wantsMore };
+  // Somebody may have signed in where this tab could not hear of it.
+  return schedule.isRefused ? { ...next, dueAt: next.isAsking ? null : now } : dueNow({ ...next, failures: 0 }, now);
 }
 
 function networkChanged(schedule: PollSchedule, isOnline: boolean, now: number): PollSchedule {

@@ -199,15 +199,22 @@ describe("when it fails", () => {
     manager.stop();
   });
 
-  it("stops asking once nobody is signed in, until told", async () => {
+  it("stops asking once nobody is signed in, until told, or until somebody comes back to the page", async () => {
     const { server, environment, manager } = await makeSyncedDevice();
     await environment.advance(INTERVAL_MS);
     await server.last.fail({ failed: "unauthorized", status: 401 });
     await environment.advance(10 * INTERVAL_MS);
-    await environment.emit("focus");
     expect(server.asked).toHaveLength(2);
     manager.tell({ kind: "signed-in" });
     expect(server.asked).toHaveLength(3);
+    await server.last.fail({ failed: "unauthorized", status: 401 });
+    await environment.advance(10 * INTERVAL_MS);
+    expect(server.asked).toHaveLength(3);
+    await environment.emit("focus");
+    expect(server.asked).toHaveLength(4);
+    await server.last.answer(increment(101));
+    await environment.advance(INTERVAL_MS);
+    expect(server.asked).toHaveLength(5);
     manager.stop();
   });
 });
