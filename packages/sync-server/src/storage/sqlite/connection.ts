@@ -1,5 +1,6 @@
 /** Opens connections to a database file: one that writes, and ones that only read. */
 import Database from "better-sqlite3";
+import type { ConnectionOptions } from "./connection-options.ts";
 import { migrate } from "./migrations/index.ts";
 
 export type { Database } from "better-sqlite3";
@@ -7,16 +8,6 @@ export type { Database } from "better-sqlite3";
 /** How long a connection waits for another process that writes, in milliseconds. */
 const BUSY_TIMEOUT_MS = 10_000;
 const FULL = 2;
-
-export interface ConnectionOptions {
-  readonly path: string;
-  /** False gives up durability for speed: for tests and simulations only. */
-  readonly isDurable: boolean;
-  /** Checkpoint on commit after so many pages; 0 leaves checkpoints to someone else. */
-  readonly checkpointPages: number;
-  /** Told of every statement that runs: for tests that count them. */
-  readonly onStatement?: ((sql: string) => void) | undefined;
-}
 
 /** Opens the file for writing, makes it where it is missing, and brings its schema up to date. Throws where commits would not be durable. */
 export function openWriter(options: ConnectionOptions): Database.Database {

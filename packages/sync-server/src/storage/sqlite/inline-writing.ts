@@ -1,5 +1,5 @@
 /** The writer in this thread: for simulations and tests, where one thread makes runs repeatable. */
-import type { ConnectionOptions } from "./connection.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
 import { WriteQueue } from "./write-queue.ts";
 import { SqliteWriter } from "./writer.ts";
 import type { Writing, WritingListener } from "./writing.ts";

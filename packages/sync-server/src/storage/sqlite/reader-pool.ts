@@ -1,7 +1,8 @@
 /** Read-only connections: each read has one to itself for as long as it lasts, and with it one snapshot. */
 import type { Awaitable } from "../rows.ts";
 import type { Snapshot } from "../transaction.ts";
-import { openReader, type ConnectionOptions, type Database } from "./connection.ts";
+import { openReader, type Database } from "./connection.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
 import { sqliteSnapshot } from "./transaction.ts";
 
 /** Reads that last over an `await` are few; more than this at once wait for each other. */

@@ -8,7 +8,7 @@ import { StorageError } from "../storage-error.ts";
 import type { Awaitable } from "../rows.ts";
 import type { Snapshot } from "../transaction.ts";
 import { errorOf, type BatchAnswer, type Command } from "./command.ts";
-import type { ConnectionOptions } from "./connection.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
 import { writeInline, type InlineWriting } from "./inline-writing.ts";
 import { putStrayLogAside, sealClosed, sealOpen, standingOf } from "./file-seal.ts";
 import { firstEpoch } from "./migrations/index.ts";

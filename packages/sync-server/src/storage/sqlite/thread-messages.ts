@@ -3,7 +3,7 @@ import type { Dated, SearchAnswer } from "@instep/protocol";
 import type { Outcome } from "../../refusal.ts";
 import type { SearchQuestion } from "../../search.ts";
 import type { BatchAnswer, Command, CommandFailure } from "./command.ts";
-import type { ConnectionOptions } from "./connection.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
 
 /** What a thread is started with; the writer's own commits move nothing, whatever `checkpointPages` says. */
 export type ThreadOptions = Omit<ConnectionOptions, "onStatement">;
