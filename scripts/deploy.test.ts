@@ -105,6 +105,15 @@ describe("the settings that are shipped", () => {
     expect(named.filter((name) => !KNOWN.has(name) && !OTHERS.has(name))).toEqual([]);
   });
 
+  it("are all passed on to the container, but those that say where it stands", () => {
+    const service = /^  instep:\n(.*?)\n\n/ms.exec(read("compose.yaml"))?.[1] ?? "";
+    expect(service).toContain("    env_file: .env\n");
+    const image = /^ENV (.*)$/m.exec(lastStage)?.[1] ?? "";
+    for (const [, name = "", value = ""] of image.matchAll(/\b(HOST|PORT|DATA_DIR)=(\S+)/g)) {
+      expect(service).toMatch(new RegExp(`^      ${name}: "?${value}"?$`, "m"));
+    }
+  });
+
   it("start the program as they stand", () => {
     const env = { HOST: "0.0.0.0", PORT: "3000", DATA_DIR: "/data", PUBLIC_URL: "https://chat.example.org" };
     const more = { ALLOWED_EMAILS: "you@example.org", TRUSTED_PROXIES: "172.30.77.0/24", HSTS_DAYS: "180" };
