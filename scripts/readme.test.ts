@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { readSettings } from "../apps/server/src/config.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
@@ -44,6 +45,14 @@ test("every setting of .env.example stands in the table, and no other", () => {
   );
   expect(table.sort()).toEqual(names(settings));
   expect(names(later)).not.toEqual([]);
+});
+
+test("the specification names every setting that the program reads", () => {
+  const section = readFileSync("packages/protocol/SPEC.md", "utf8").split("\n## 8. The program\n")[1] ?? "";
+  const named = [...section.matchAll(/`([A-Z][A-Z_]+\*?)`/g)].map(([, name = ""]) => name);
+  const families = named.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
+  const isNamed = (name: string) => named.includes(name) || families.some((start) => name.startsWith(start));
+  expect(readSettings({}).names.filter((name) => !isNamed(name) && name !== "DATABASE_URL")).toEqual([]);
 });
 
 test("every npm script that the documents name exists, and so does every file that they link to", () => {
