@@ -36,7 +36,7 @@ import type { Outcome } from "./refusal.ts";
 
 export type { NamedInstructions } from "./presets.ts";
 export type { Outcome, Refusal } from "./refusal.ts";
-export type { Imported, ImportedConversation, ImportedVersion } from "./imported.ts";
+export type { Imported, ImportedConversation, ImportedMessage, ImportedVersion } from "./imported.ts";
 
 export interface Account {
   readonly id: AccountId;

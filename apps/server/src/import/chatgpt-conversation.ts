@@ -1,16 +1,15 @@
 /** One conversation of a ChatGPT export as an imported conversation: the branch that was seen last, its times, ids and titles. */
-import { MAX_TITLE_LENGTH, microsFromMilliseconds, type ConversationId, type Micros } from "@instep/protocol";
-import type { ImportedConversation } from "@instep/sync-server";
+import { microsFromMilliseconds, type ConversationId, type Micros } from "@instep/protocol";
+import type { ImportedMessage } from "@instep/sync-server";
 import { isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
 import { messagesBeside, readBranch, type ChatGptNode } from "./chatgpt-branch.ts";
 import { readContent } from "./chatgpt-content.ts";
 import { timeOf } from "./chatgpt-time.ts";
-import { cleanLine, firstWords } from "./clean-text.ts";
+import { cleanLine } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
+import { importedTitle } from "./imported-title.ts";
 import type { LeftOut } from "./left-out.ts";
 import { nameBasedUuid, stableId } from "./stable-id.ts";
-
-type ImportedMessage = ImportedConversation["messages"][number];
 
 /** Messages as they are put together from nodes. */
 interface Draft {
@@ -21,7 +20,6 @@ interface Draft {
 }
 
 const NOT_A_CONVERSATION: ConversationReading = { kind: "nothing", why: "not a conversation", leftOut: [] };
-const TITLE_WORDS_LENGTH = 48;
 
 /** Reads a conversation; the words of one reply that tools interrupted become one message. Never throws. */
 export function readChatGptConversation(value: unknown, now: number): ConversationReading {
@@ -112,10 +110,8 @@ function statusOf(message: JsonRecord, role: string): Pick<ImportedMessage, "sta
 }
 
 function titleOf(value: JsonRecord, messages: readonly ImportedMessage[]): string {
-  const title = cleanLine(stringOf(value["title"]) ?? "", MAX_TITLE_LENGTH);
-  if (title !== "") return title;
   const question = messages.find((message) => message.role === "user") ?? messages[0];
-  return firstWords(question?.content ?? "", TITLE_WORDS_LENGTH) || "Imported conversation";
+  return importedTitle(stringOf(value["title"]), question?.content);
 }
 
 function firstTime(branch: readonly ChatGptNode[]): Micros | null {

@@ -1,18 +1,15 @@
 /** One conversation of a Claude export: `{uuid, name, created_at, updated_at, chat_messages: [{uuid, sender, content, attachments, …}]}`. */
 import { MAX_TITLE_LENGTH, microsFromMilliseconds, type ConversationId } from "@instep/protocol";
-import type { ImportedConversation } from "@instep/sync-server";
+import type { ImportedMessage } from "@instep/sync-server";
 import { arrayOf, isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
 import { timeOf } from "./chatgpt-time.ts";
-import { cleanLine, cleanText, firstWords } from "./clean-text.ts";
+import { cleanLine, cleanText } from "./clean-text.ts";
 import { fence } from "./code-fence.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
+import { importedTitle } from "./imported-title.ts";
 import type { LeftOut } from "./left-out.ts";
 import { lineTo } from "./message-line.ts";
 import { stableId } from "./stable-id.ts";
-
-type ImportedMessage = ImportedConversation["messages"][number];
-
-const TITLE_WORDS_LENGTH = 48;
 
 export function isClaudeConversation(value: unknown): value is JsonRecord {
   return isRecord(value) && Array.isArray(value["chat_messages"]);
@@ -42,10 +39,9 @@ export function readClaudeConversation(value: JsonRecord, now: number): Conversa
   }
   if (messages.size === 0) return { kind: "nothing", why: "no messages", leftOut };
   const [first] = messages.values();
-  const name = cleanLine(stringOf(value["name"]) ?? "", MAX_TITLE_LENGTH);
   const conversation = {
     id,
-    title: name || firstWords(first?.content.split("\n", 1)[0] ?? "", TITLE_WORDS_LENGTH) || "Imported conversation",
+    title: importedTitle(stringOf(value["name"]), first?.content.split("\n", 1)[0]),
     model: null,
     pinned: value["is_starred"] === true,
     archived: false,

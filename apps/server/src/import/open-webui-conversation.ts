@@ -1,17 +1,15 @@
 /** One chat of an Open WebUI export: `{id, title, chat: {history: {messages: {…}, currentId}, …}, created_at, updated_at, archived, pinned}`. */
 import { MAX_TITLE_LENGTH, microsFromMilliseconds, type ConversationId, type Micros } from "@instep/protocol";
-import type { ImportedConversation } from "@instep/sync-server";
+import type { ImportedMessage } from "@instep/sync-server";
 import { arrayOf, isRecord, numberOf, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
 import { timeOf } from "./chatgpt-time.ts";
-import { cleanLine, cleanText, firstWords } from "./clean-text.ts";
+import { cleanLine, cleanText } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
+import { importedTitle } from "./imported-title.ts";
 import type { LeftOut } from "./left-out.ts";
 import { lineTo } from "./message-line.ts";
 import { stableId } from "./stable-id.ts";
 
-type ImportedMessage = ImportedConversation["messages"][number];
-
-const TITLE_WORDS_LENGTH = 48;
 const ROLES = ["user", "assistant", "system"] as const;
 
 export function isOpenWebUiConversation(value: unknown): value is JsonRecord {
@@ -38,10 +36,9 @@ export function readOpenWebUiConversation(value: JsonRecord, now: number): Conve
   const begunAt = timeIn(value["created_at"]) ?? timeIn(chat["timestamp"]) ?? microsFromMilliseconds(now);
   const messages = readMessages(line, { id, begunAt, leftOut });
   if (messages.length === 0) return { kind: "nothing", why: "no messages", leftOut };
-  const title = cleanLine(stringOf(value["title"]) ?? stringOf(chat["title"]) ?? "", MAX_TITLE_LENGTH);
   const conversation = {
     id,
-    title: title || firstWords(messages[0]?.content ?? "", TITLE_WORDS_LENGTH) || "Imported conversation",
+    title: importedTitle(stringOf(value["title"]) ?? stringOf(chat["title"]), messages[0]?.content),
     model: null,
     pinned: value["pinned"] === true,
     archived: value["archived"] === true,
