@@ -66,8 +66,8 @@ function titlePrompt(turn: TitleRequest): string {
 
 function shorten(title: string): string {
   if (title.length <= MAX_TITLE_LENGTH) return title;
-  const cut = title.slice(0, MAX_TITLE_LENGTH - 1);
+  const cut = startOf(title, MAX_TITLE_LENGTH - 1);
   const lastSpace = cut.lastIndexOf(" ");
   const whole = lastSpace > MAX_TITLE_LENGTH / 2 ? cut.slice(0, lastSpace) : cut;
-  return `${whole.replace(/[\uD800-\uDBFF]$/u, "")}…`;
+  return `${whole}…`;
 }

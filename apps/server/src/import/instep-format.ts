@@ -17,8 +17,9 @@ import {
   type VersionId,
 } from "@instep/protocol";
 import { usageOf } from "../usage.ts";
-import type { ImportedConversation, ImportedVersion, StandingConversation } from "@instep/sync-server";
+import type { ImportedConversation, ImportedMessage, ImportedVersion, StandingConversation } from "@instep/sync-server";
 import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
+import { startOf } from "../storable-text.ts";
 import type { LeftOut } from "./left-out.ts";
 import { cleanLine, cleanText } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
@@ -28,8 +29,6 @@ export const EXPORT_VERSION = 1;
 
 /** The default model of an engine that asks none. */
 export const NO_MODEL = "";
-
-type ImportedMessage = ImportedConversation["messages"][number];
 
 const ROLES: readonly MessageRole[] = ["user", "assistant", "system"];
 /** A message that is being written is not in an export. */
@@ -107,8 +106,8 @@ function readFields(value: JsonRecord): Omit<ImportedConversation, "messages" | 
 }
 
 function readInstructions(value: unknown): Pick<ImportedConversation, "instructions"> {
-  const text = cleanText(stringOf(value) ?? "").slice(0, MAX_INSTRUCTIONS_LENGTH);
-  return text.trim() === "" ? {} : { instructions: text.replace(/[\uD800-\uDBFF]$/, "") };
+  const text = startOf(cleanText(stringOf(value) ?? ""), MAX_INSTRUCTIONS_LENGTH);
+  return text.trim() === "" ? {} : { instructions: text };
 }
 
 function readMessage(value: unknown): ImportedMessage | null {
