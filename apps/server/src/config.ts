@@ -6,6 +6,7 @@ import { readOidc, type OidcSettings } from "./accounts/oidc-settings.ts";
 import { normalBaseUrl } from "./generation/endpoint-address.ts";
 import { parseModels } from "./generation/models.ts";
 import { readAccountLimits, type LimitSettings } from "./limit-settings.ts";
+import { isLoopbackName } from "./loopback.ts";
 import { readMail, type MailSettings } from "./mail/mail-settings.ts";
 import { SettingReader } from "./setting-reader.ts";
 import { readTransport, type TransportSettings } from "./transport-settings.ts";
@@ -204,5 +205,5 @@ function seconds(value: number) {
 
 /** Whether only this machine can reach a server that listens there. */
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+  return host === "::1" || isLoopbackName(host);
 }

@@ -1,4 +1,5 @@
 /** The settings of sign-in with another provider: all that it needs, or none of it. */
+import { isLoopbackName } from "../loopback.ts";
 import type { SettingReader } from "../setting-reader.ts";
 
 /** An OpenID provider, and what this program is to it. */
@@ -13,7 +14,6 @@ export interface OidcSettings {
 }
 
 const WELL_KNOWN = /\/\.well-known\/openid-configuration\/?$/;
-const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 const MAX_NAME_LENGTH = 60;
 
 /** Null where there is none. `hasSignIn`: whether people sign in at all. */
@@ -48,5 +48,5 @@ export function readOidc(read: SettingReader, hasSignIn: boolean): OidcSettings 
 /** What a provider says without HTTPS, anybody on the way could have said; on the same machine nobody is on the way. */
 function isTrustworthy({ protocol, hostname, username, password, search, hash }: URL): boolean {
   const isPlain = username === "" && password === "" && search === "" && hash === "";
-  return isPlain && (protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname)));
+  return isPlain && (protocol === "https:" || (protocol === "http:" && isLoopbackName(hostname)));
 }

@@ -1,5 +1,6 @@
 /** The settings of mail: a server that takes it and an address that it comes from, or neither. */
 import { normalAddress } from "../accounts/allow-list.ts";
+import { isLoopbackName } from "../loopback.ts";
 import type { SettingReader } from "../setting-reader.ts";
 
 /** Where mail is handed in, and from whom it is. */
@@ -15,7 +16,6 @@ export interface MailSettings {
 }
 
 const FORM = 'it has to be like "smtps://user:password@mail.example.org", with what stands for a sign written as %40';
-const LOCAL = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 const PORTS = { "smtps:": 465, "smtp:": 587 } as const;
 
 /** Null where nothing is mailed. Nothing of an address with a password in it is ever repeated. */
@@ -46,7 +46,7 @@ function readServer(text: string): Omit<MailSettings, "from"> | null {
     host: hostname.replace(/^\[(.*)\]$/, "$1"),
     port: port === "" ? PORTS[protocol] : Number(port),
     isSecure: protocol === "smtps:",
-    isLocal: LOCAL.test(hostname),
+    isLocal: isLoopbackName(hostname),
     login: user === "" ? null : { user, password },
   };
 }
