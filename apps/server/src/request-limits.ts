@@ -2,6 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
 import { networkOf } from "./accounts/attempt-limiter.ts";
+import { once } from "./once.ts";
 import { createTokenBuckets, type AskedBucket, type BucketRule } from "./token-buckets.ts";
 
 export interface RequestLimitSettings {
@@ -64,12 +65,4 @@ function ruleOf(perMinute: number | null): BucketRule | null {
 
 function tooMany(waitS: number): Refusal {
   return { refused: "too_many_requests", detail: `Try again in ${waitS} seconds.`, members: { retry_after_s: waitS } };
-}
-
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) action();
-    isDone = true;
-  };
 }

@@ -36,6 +36,11 @@ export function isListed({ addresses, domains }: AllowList, address: string): bo
   return addresses.has(address) || domains.has(domainOf(address));
 }
 
+/** What somebody is called who has said nothing else. */
+export function nameFrom(address: string): string {
+  return address.slice(0, address.lastIndexOf("@"));
+}
+
 function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1);
 }

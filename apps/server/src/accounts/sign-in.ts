@@ -2,7 +2,7 @@
 import type { AccountId, SignedIn } from "@instep/protocol";
 import { isRefusal, type Engine, type Outcome, type Refusal } from "@instep/sync-server";
 import { randomUUID } from "node:crypto";
-import { normalAddress } from "./allow-list.ts";
+import { nameFrom, normalAddress } from "./allow-list.ts";
 import type { AttemptLimiter } from "./attempt-limiter.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import { faultOfPassword } from "./password-rules.ts";
@@ -107,7 +107,7 @@ export function createSignIn(options: SignInOptions): SignInCalls {
   async function admit(person: Person, device: string, name?: string): Promise<Outcome<Entered>> {
     if (hasChanged(person)) return SIGN_IN_REFUSED;
     const { id, email } = person;
-    const called = name?.trim() || email.slice(0, email.lastIndexOf("@"));
+    const called = name?.trim() || nameFrom(email);
     const account = await engine.ensureAccount({ id, email, name: called, unreadScope: "device" });
     const made = {
       kind: "session",

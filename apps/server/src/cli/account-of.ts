@@ -3,7 +3,7 @@ import type { AccountId } from "@instep/protocol";
 import type { Engine } from "@instep/sync-server";
 import { existsSync } from "node:fs";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
-import { normalAddress } from "../accounts/allow-list.ts";
+import { nameFrom, normalAddress } from "../accounts/allow-list.ts";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import type { AccountStore, Person } from "../accounts/storage/account-store.ts";
 import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
@@ -49,9 +49,4 @@ export function addressOf(text: string): string {
   const address = normalAddress(text);
   if (address === null) throw new CommandError(`"${text}" is no address.`);
   return address;
-}
-
-/** What somebody is called who has said nothing else. */
-export function nameFrom(email: string): string {
-  return email.slice(0, email.lastIndexOf("@"));
 }

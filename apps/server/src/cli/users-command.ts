@@ -5,7 +5,7 @@ import type { Engine, NamedInstructions } from "@instep/sync-server";
 import { claimDatabase } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
-import { isListed } from "../accounts/allow-list.ts";
+import { isListed, nameFrom } from "../accounts/allow-list.ts";
 import { readAuthSecret } from "../accounts/auth-secret.ts";
 import { eraseLeaving } from "../accounts/leaving.ts";
 import { accountsPath } from "../accounts/open-sign-in.ts";
@@ -17,7 +17,7 @@ import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { ownAddress } from "../transport-settings.ts";
 import { INVITATION, mailTo, resetMail } from "./mailed-words.ts";
-import { addressOf, knownPerson, nameFrom } from "./account-of.ts";
+import { addressOf, knownPerson } from "./account-of.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { alone, beside, existingDatabase } from "./standing-database.ts";
 

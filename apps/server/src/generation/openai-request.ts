@@ -2,7 +2,7 @@
 import { callAddress, keyHeader } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError } from "./model.ts";
-import { ledElsewhere, networkError, readRetryAfter, type HttpFailure } from "./openai-errors.ts";
+import { ledElsewhere, networkError, readRetryAfter, type FailingEndpoint, type HttpFailure } from "./openai-errors.ts";
 
 export interface OpenAiEndpoint {
   /** Root of the API, such as `http://localhost:11434/v1`; a slash at its end does not matter, and a query goes with every call. */
@@ -73,11 +73,7 @@ export async function requestEndpoint(request: OpenAiRequest): Promise<EndpointA
 }
 
 /** Names an endpoint for the details of errors. */
-export function describeEndpoint(request: Pick<OpenAiRequest, "endpoint" | "modelId">): {
-  readonly modelId: string;
-  readonly apiKey: string | null;
-  readonly origin: string;
-} {
+export function describeEndpoint(request: Pick<OpenAiRequest, "endpoint" | "modelId">): FailingEndpoint {
   const { baseUrl, apiKey } = request.endpoint;
   return { modelId: request.modelId, apiKey, origin: new URL(baseUrl).origin };
 }

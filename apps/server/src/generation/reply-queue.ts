@@ -1,4 +1,5 @@
 /** Who may ask a model next: a bounded number at once, and waiting accounts take turns. */
+import { once } from "../once.ts";
 
 export interface ReplyQueue {
   /** Waits for a place; the function that it resolves to frees it. Rejects with the signal's reason as soon as it aborts. */
@@ -68,14 +69,5 @@ export function createReplyQueue(places: number): ReplyQueue {
       running,
       waiting: [...waitersByAccount.values()].reduce((sum, waiters) => sum + waiters.length, 0),
     }),
-  };
-}
-
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    action();
   };
 }
