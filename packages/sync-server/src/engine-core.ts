@@ -3,6 +3,7 @@ import type { EngineEnvironment } from "./environment.ts";
 import type { EndedReply } from "./replies/ended-reply.ts";
 import type { Storage } from "./storage/storage.ts";
 
+/** The settings of an engine. */
 export interface EngineOptions {
   /** The model of a conversation that names none; a function where it may become another one while the engine runs [TURN-10]. */
   readonly defaultModel: string | (() => string);
@@ -10,8 +11,11 @@ export interface EngineOptions {
   readonly offeredModels?: readonly string[] | (() => readonly string[] | null);
   /** The longest hold, in seconds [WAIT-1]. */
   readonly maxWaitS: number;
+  /** How many requests of an account are held at once; further ones are answered at once [WAIT-2]. */
   readonly maxHeldPerAccount: number;
+  /** The same for all accounts together. */
   readonly maxHeld: number;
+  /** How many replies of an account run at once; a further turn is refused with `too_many_replies`. */
   readonly maxRepliesPerAccount: number;
   /** How long the trash keeps a conversation. */
   readonly trashDays: number;

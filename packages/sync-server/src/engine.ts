@@ -2,8 +2,6 @@
 import type {
   AccountId,
   ActionsAnswer,
-  ActiveReply,
-  ClientMessageId,
   ConversationAction,
   ConversationDetail,
   ConversationId,
@@ -14,17 +12,13 @@ import type {
   Deleted,
   MarkRead,
   Message,
-  MessageError,
   MessageId,
   MessagePage,
-  MessageUsage,
   MessageVersion,
   Micros,
   PatchConversation,
-  ReplyId,
   SearchAnswer,
   TrashList,
-  TurnEvent,
   UnreadCount,
   UnreadScope,
   VersionId,
@@ -33,10 +27,12 @@ import type {
 import type { Imported, ImportedConversation } from "./imported.ts";
 import type { EnginePresets } from "./presets.ts";
 import type { Outcome } from "./refusal.ts";
+import type { EngineTurns } from "./turns.ts";
 
 export type { NamedInstructions } from "./presets.ts";
 export type { Outcome, Refusal } from "./refusal.ts";
 export type { Imported, ImportedConversation, ImportedMessage, ImportedVersion } from "./imported.ts";
+export type { BeginTurn, BegunTurn, ReplyEnding, ReplyWriter } from "./turns.ts";
 
 export interface Account {
   readonly id: AccountId;
@@ -54,12 +50,19 @@ export interface StandingConversation extends Omit<ConversationSummary, "model">
 
 /** A checked sync question; `since` null asks for everything [SYNC-1]. */
 export interface SyncQuery {
+  /** The clock that the last answer told. */
   readonly since: Micros | null;
+  /** Asks for everything, whatever `since` is. */
   readonly full: boolean;
+  /** The history that `since` is of; another one than the engine's is answered by everything [EPOCH-1]. */
   readonly epoch: string | null;
+  /** For how many seconds it may be held where there is nothing to say; `maxWaitS` at most. 0: it is answered at once. */
   readonly waitS: number;
+  /** How many rows an answer has at most. */
   readonly limit: number;
+  /** The `next_page` of a full answer, which alone is enough to go on; else null [SYNC-4]. */
   readonly page: string | null;
+  /** The header of the request; a full answer with that tag is told as `not_modified` [SYNC-8]. */
   readonly ifNoneMatch: string | null;
 }
 
@@ -73,58 +76,6 @@ export type WrittenSync =
       readonly retryAfterS: number | null;
     }
   | { readonly kind: "not_modified"; readonly etag: string };
-
-export interface BeginTurn {
-  readonly conversationId: ConversationId;
-  /** Null where a reply is asked again without a new message (`replaceFromSeq` names the reply) [MSG-3]. */
-  readonly text: string | null;
-  readonly clientMessageId: ClientMessageId;
-  /** The model that was asked for; null means the conversation's, and where that has none that is offered, the engine's default. */
-  readonly model: string | null;
-  readonly expectedLastSeq: number | null;
-  readonly replaceFromSeq: number | null;
-}
-
-/** How a turn came to be: `started` is this call's to generate; `joined` runs or has ended already [TURN-3]. */
-export interface BegunTurn {
-  readonly kind: "started" | "joined";
-  readonly conversationId: ConversationId;
-  readonly replyId: ReplyId;
-  readonly userMessage: Message;
-  readonly model: string;
-  readonly title: string;
-  /** Live messages up to and with the user message, oldest first: what the model is asked with. Empty when joined. */
-  readonly history: readonly Message[];
-  /** How many live messages stand before those of the history. */
-  readonly olderCount: number;
-  /** What the model is told before the history; null where there is nothing, and when joined. */
-  readonly instructions: string | null;
-}
-
-/** How generation ended; the engine turns it into the stored message and the closing event. */
-export type ReplyEnding =
-  | { readonly kind: "complete"; readonly stopReason?: string; readonly usage?: MessageUsage | null }
-  | { readonly kind: "stopped" }
-  | { readonly kind: "failed"; readonly error: MessageError; readonly retryable: boolean }
-  | { readonly kind: "interrupted" };
-
-/** A running reply in the hands of whoever generates it. */
-export interface ReplyWriter {
-  readonly replyId: ReplyId;
-  /** Aborts when the reply was stopped, its conversation deleted, or the engine closes: ask the model for no more [TURN-5, TURN-8]. */
-  readonly signal: AbortSignal;
-  /** Adds text: viewers have it at once, the journal within a second. Ignored after the end. */
-  write(text: string): void;
-  /** Adds what the model thinks, which is kept and shown apart from the text [MODEL-5]. */
-  think(thoughts: string): void;
-  /** All text so far was thoughts, as it turns out. */
-  takeBackText(): void;
-  /**
-   * Ends the turn in one transaction; resolves once it is durable, which waits for a database that is away. The first call counts,
-   * later ones wait for it. Where the reply was ended elsewhere, that end stands. Rejects only where the engine closes or has lost its storage.
-   */
-  end(ending: ReplyEnding): Promise<void>;
-}
 
 /** A message that comes whole, outside of a turn. */
 export interface AppendedMessage extends Readonly<Pick<Message, "role" | "content">> {
@@ -145,10 +96,16 @@ export interface PlacedVersions extends Pick<VersionList, "next_cursor"> {
   readonly versions: readonly PlacedVersion[];
 }
 
-export interface Engine extends EnginePresets {
+/**
+ * All that a program can ask of the engine. What can be refused resolves with a refusal and never throws one; what takes a database
+ * that is away or busy rejects with an error whose `code` says why.
+ */
+export interface Engine extends EnginePresets, EngineTurns {
+  /** The history that its database is in now [EPOCH-1]. */
   readonly epoch: string;
   /** The account of that id, made if it is not there yet. Doesn't tick the clock. */
   ensureAccount(account: Account): Promise<Account>;
+  /** Null where there is none of that id. */
   account(accountId: AccountId): Promise<Account | null>;
   /** Changes name or preferences; choosing scope `account` first marks everything read [DEV-3]. */
   updateAccount(
@@ -168,6 +125,7 @@ export interface Engine extends EnginePresets {
   /** The one question. Holds up to `waitS` where there is nothing to say; `signal` abandons the hold and frees everything [WAIT-1, WAIT-2]. */
   sync(accountId: AccountId, question: SyncQuery, signal?: AbortSignal): Promise<Outcome<WrittenSync>>;
 
+  /** Live ones, the pinned first, then the newest: those that are archived, or those that are not. */
   list(
     accountId: AccountId,
     page: { readonly limit: number; readonly cursor: string | null; readonly archived: boolean },
@@ -181,11 +139,14 @@ export interface Engine extends EnginePresets {
   countConversations(accountId: AccountId, atMost: number): Promise<number>;
   /** One without its messages, and as it is by itself: for exports. */
   standing(accountId: AccountId, id: ConversationId): Promise<Outcome<StandingConversation>>;
+  /** With the id that is given, once: the same again is answered with what stands, and `created` false [ID-1]. */
   create(
     accountId: AccountId,
     input: CreateConversation,
   ): Promise<Outcome<{ readonly created: boolean; readonly conversation: Dated<ConversationSummary> }>>;
+  /** One with its newest messages, the reply that runs in it and its instructions. */
   open(accountId: AccountId, id: ConversationId, messageLimit: number): Promise<Outcome<Dated<ConversationDetail>>>;
+  /** A page of messages, oldest first: the newest, or those before or after a seq. */
   messages(
     accountId: AccountId,
     id: ConversationId,
@@ -197,15 +158,19 @@ export interface Engine extends EnginePresets {
       readonly limit: number;
     },
   ): Promise<Outcome<Dated<MessagePage>>>;
+  /** Changes what is named; the values that stand change nothing [TICK-1]. */
   patch(
     accountId: AccountId,
     id: ConversationId,
     change: PatchConversation,
   ): Promise<Outcome<Dated<ConversationSummary>>>;
+  /** Moves it to the trash, where it stays for `trashDays`; a reply that runs in it ends [TURN-8]. */
   trash(accountId: AccountId, id: ConversationId): Promise<Outcome<Dated<Deleted>>>;
   /** Erases at once, from the list or from the trash; the tombstone stays until the horizon. */
   erase(accountId: AccountId, id: ConversationId): Promise<Outcome<Dated<Deleted>>>;
+  /** Back from the trash, as an ordinary change; of a live one, nothing happens. */
   restore(accountId: AccountId, id: ConversationId): Promise<Outcome<Dated<ConversationSummary>>>;
+  /** What is in the trash, the last that came there first. */
   trashList(
     accountId: AccountId,
     page: { readonly limit: number; readonly cursor: string | null },
@@ -218,6 +183,7 @@ export interface Engine extends EnginePresets {
   ): Promise<Outcome<Dated<MessagePage>>>;
   /** Erases all that is in the trash when it is asked; what is restored or deleted meanwhile stays [TICK-1]. */
   emptyTrash(accountId: AccountId): Promise<Outcome<Dated<Deleted>>>;
+  /** Moves the read position, forward only, or marks as unread. */
   markRead(accountId: AccountId, id: ConversationId, position: MarkRead): Promise<Outcome<Dated<ConversationSummary>>>;
   /** Does the same to many, in one transaction: to each what the call on one does [CLOCK-1, TICK-1]. */
   act(
@@ -232,6 +198,7 @@ export interface Engine extends EnginePresets {
     id: ConversationId,
     message: AppendedMessage,
   ): Promise<Outcome<{ readonly message: Message; readonly conversation: ConversationSummary }>>;
+  /** How many live messages there are after a seq; 1,000 at most are counted. */
   unreadAfter(accountId: AccountId, id: ConversationId, afterSeq: number): Promise<Outcome<Dated<UnreadCount>>>;
   /** What once stood where the live message `seq` stands, oldest first, a page at a time [MSG-5, SAFE-2]. */
   versions(
@@ -247,34 +214,12 @@ export interface Engine extends EnginePresets {
     id: ConversationId,
     version: { readonly versionId: VersionId; readonly expectedLastSeq: number },
   ): Promise<Outcome<Dated<MessagePage>>>;
+  /** Where every word of the query is found: titles first, then messages, the newest first. */
   search(
     accountId: AccountId,
     page: { readonly query: string; readonly limit: number; readonly cursor: string | null },
   ): Promise<Outcome<Dated<SearchAnswer>>>;
 
-  /** Commits the user message and opens the reply, or joins the turn that the same `clientMessageId` began [TURN-1, TURN-3]. */
-  beginTurn(accountId: AccountId, turn: BeginTurn): Promise<Outcome<BegunTurn>>;
-  /** The writer of a reply that this engine's `beginTurn` started; null for any other. */
-  replyWriter(accountId: AccountId, replyId: ReplyId): ReplyWriter | null;
-  /**
-   * The reply's events after `after`, then live ones, up to the one that ends it, which comes whatever `after` is [TURN-4]. Nothing is
-   * buffered for a viewer: it holds its place, so it may be as slow as it likes. Stops early when `signal` aborts.
-   */
-  viewReply(
-    accountId: AccountId,
-    conversationId: ConversationId,
-    replyId: ReplyId,
-    after: number,
-    signal: AbortSignal,
-  ): Promise<Outcome<AsyncIterable<TurnEvent>>>;
-  /** Ends a running reply from anywhere, keeping its text; `ended` where it had ended already [TURN-5]. */
-  stopReply(
-    accountId: AccountId,
-    conversationId: ConversationId,
-    replyId: ReplyId,
-  ): Promise<Outcome<"stopped" | "ended">>;
-  /** The reply that runs in a conversation; null where none does [MSG-4]. */
-  activeReply(accountId: AccountId, conversationId: ConversationId): Promise<ActiveReply | null>;
   /** Sets a title that was made for the conversation, unless a person has named it meanwhile. */
   setGeneratedTitle(accountId: AccountId, id: ConversationId, title: string): Promise<Outcome<ConversationSummary>>;
 
@@ -296,5 +241,6 @@ export interface Engine extends EnginePresets {
   isReady(): Promise<boolean>;
   /** Answers held requests and takes no new ones; then `close` waits for what was begun. */
   beginStop(): void;
+  /** Ends what is held, hands running replies over to the journal, and closes the storage. */
   close(): Promise<void>;
 }

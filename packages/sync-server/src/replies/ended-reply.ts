@@ -1,6 +1,6 @@
 /** A reply that this process has just ended, durably: what whoever mounts the engine is told of it. */
 import type { AccountId, ConversationId, ReplyId } from "@instep/protocol";
-import type { ReplyEnding } from "../engine.ts";
+import type { ReplyEnding } from "../turns.ts";
 
 export interface EndedReply {
   readonly accountId: AccountId;

@@ -2,7 +2,7 @@
 import type { AccountId, ActiveReply, ReplyId } from "@instep/protocol";
 import { liveConversation } from "../append.ts";
 import { readDated } from "../as-of.ts";
-import type { Engine, ReplyWriter } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { isDoneWithin, pause } from "../pause.ts";
 import { isRefusal, refuse, type Refusal } from "../refusal.ts";
@@ -17,6 +17,7 @@ import { RunningReplies } from "./running-replies.ts";
 import { SharedEnds } from "./shared-ends.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import type { Snapshot } from "../storage/transaction.ts";
+import type { EngineTurns, ReplyWriter } from "../turns.ts";
 import { TurnBeginner } from "./turn-beginner.ts";
 
 /** How many journals one transaction of the sweep removes. */
@@ -26,11 +27,8 @@ const UNKNOWN = refuse("reply_not_found");
 /** The model is asked for no more, and the end goes on being written behind this. */
 const NOT_DURABLE_YET = refuse("unavailable", "The database does not answer. The reply ends as soon as it does.");
 
-/** What the engine's face offers about turns. */
-export interface Replies extends Pick<
-  Engine,
-  "beginTurn" | "replyWriter" | "viewReply" | "stopReply" | "activeReply" | "sweep" | "close"
-> {
+/** What the engine's face offers about turns, and what the engine itself needs of them. */
+export interface Replies extends EngineTurns, Pick<Engine, "sweep" | "close"> {
   readonly runningCount: number;
   /** The reply that runs in a conversation as the snapshot has it; null where none does [MSG-4]. */
   activeReplyIn(snapshot: Snapshot, accountId: AccountId, conversation: ConversationRow): Promise<ActiveReply | null>;

@@ -10,7 +10,7 @@ import {
   type MessageUsage,
   type Said,
 } from "@instep/protocol";
-import type { ReplyEnding } from "../engine.ts";
+import type { ReplyEnding } from "../turns.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import { syncRowOf } from "../summary.ts";

@@ -1,6 +1,6 @@
 /** The replies that this process generates: written here, kept alive here, and ended here or wherever somebody asks for it. */
 import type { AccountId, ReplyId, StartEvent } from "@instep/protocol";
-import type { ReplyEnding } from "../engine.ts";
+import type { ReplyEnding } from "../turns.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { pause } from "../pause.ts";
 import { Repeater } from "../repeater.ts";

@@ -1,6 +1,6 @@
 /** Begins turns: writes them, takes the reply into this process's hands, and collects what the model is asked with [TURN-1, TURN-3]. */
 import { isTemporary, type AccountId, type MessageId, type ReplyId, type VersionId } from "@instep/protocol";
-import type { BeginTurn, BegunTurn } from "../engine.ts";
+import type { BeginTurn, BegunTurn } from "../turns.ts";
 import { defaultModelOf, microsOfDays, offeredModelsOf, type EngineCore } from "../engine-core.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import { LEASE_MS, microsAfter } from "./reply-times.ts";

@@ -11,7 +11,7 @@ import {
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { appendMessage } from "../append.ts";
 import { asOfClock } from "../as-of.ts";
-import type { ReplyEnding } from "../engine.ts";
+import type { ReplyEnding } from "../turns.ts";
 import { bringsBack, deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../replies/reply-end.ts";
 import { readJournalled } from "../replies/journal-reading.ts";
 import type { JournalChunk } from "../replies/reply-events.ts";
