@@ -78,7 +78,8 @@ async function rowsAround(
   return [...[...older, ...oldest].toReversed(), ...newer];
 }
 
-function lengthOf(rows: readonly MessageRow[]): number {
+/** How long what is said and thought in them is, in UTF-16 code units. */
+export function lengthOf(rows: readonly MessageRow[]): number {
   return rows.reduce((sum, { content, thoughts }) => sum + content.length + (thoughts?.length ?? 0), 0);
 }
 

@@ -1,7 +1,7 @@
 /** Versions, a page at a time: a long one goes on in the next page, so that no question takes more memory than a page [MSG-5, SAFE-2]. */
 import type { Micros, VersionId } from "@instep/protocol";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { MAX_PAGE_LENGTH } from "./message-pages.ts";
+import { lengthOf, MAX_PAGE_LENGTH } from "./message-pages.ts";
 import { refuse, type Outcome } from "./refusal.ts";
 import type { ConversationKey } from "./storage/message-statements.ts";
 import type { MessageRow } from "./storage/rows.ts";
@@ -64,10 +64,6 @@ export async function versionPage(
     length -= lengthOf(messages);
   }
   return { parts, nextCursor: null };
-}
-
-function lengthOf(rows: readonly MessageRow[]): number {
-  return rows.reduce((sum, { content, thoughts }) => sum + content.length + (thoughts?.length ?? 0), 0);
 }
 
 function cursorOf({ afterSeq, replacedAt, id }: VersionPlace, seq: number): string {

@@ -60,7 +60,7 @@ async function readEnd(snapshot: Snapshot, accountId: AccountId, turn: TurnRow):
   return unpackEnd(turn.endEventId, turn.endData, said);
 }
 
-interface EndedReply {
+interface ReplyWithoutJournal {
   readonly key: RunningReplyKey;
   readonly turn: TurnRow;
   readonly end: EndEvent;
@@ -69,7 +69,7 @@ interface EndedReply {
 /** Long after the end: the start, and the end with its whole message, numbered on from where the reader is, so that no gap shows. */
 async function readWithoutJournal(
   snapshot: Snapshot,
-  { key, turn, end }: EndedReply,
+  { key, turn, end }: ReplyWithoutJournal,
   after: number,
 ): Promise<JournalView> {
   const userMessage = after < 1 ? await keptMessage(snapshot, key, turn.userMessageId) : null;
