@@ -370,7 +370,7 @@ test("[MSG-5] no word is ever lost, whatever is edited, asked again, stopped, de
     }),
     { numRuns: 60 },
   );
-});
+}, 60_000);
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
