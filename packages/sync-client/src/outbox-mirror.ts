@@ -72,7 +72,7 @@ export class OutboxMirror {
     const { store, manager } = this.#ports;
     const { state } = store;
     if (state.entries.has(id) || state.graves.has(id)) return;
-    const row = rowOfDraft(state, { draftId: `temp-${id}`, text: text ?? "", model: model ?? undefined });
+    const row = rowOfDraft(state, { id, text: text ?? "", model: model ?? undefined });
     manager.commit(applyOwn(state, row, null));
   }
 }

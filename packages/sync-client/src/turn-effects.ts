@@ -8,6 +8,7 @@ import type {
   StartEvent,
   TurnResult,
 } from "@instep/protocol";
+import { TEMPORARY_PREFIX } from "@instep/protocol";
 import { applyOwn, applySeen, type TurnCounts, type TurnWord } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
@@ -46,11 +47,10 @@ export interface TurnEffectPorts {
 /** A draft becomes a conversation, here only until its first send has made it [ID-1]. */
 export function adoptDraft(
   { store, manager, views }: TurnEffectPorts,
-  draft: Parameters<typeof rowOfDraft>[1],
+  draft: { readonly draftId: string; readonly text: string; readonly model: string | undefined },
 ): ConversationId {
-  const row = rowOfDraft(store.state, draft);
-  const id = row.id as ConversationId;
-  manager.commit(applyOwn(store.state, row, null));
+  const id = draft.draftId.slice(TEMPORARY_PREFIX.length) as ConversationId;
+  manager.commit(applyOwn(store.state, rowOfDraft(store.state, { ...draft, id }), null));
   views.adopt(draft.draftId, id);
   return id;
 }
