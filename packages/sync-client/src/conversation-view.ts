@@ -2,7 +2,7 @@
 import type { ConversationDetail, Message } from "@instep/protocol";
 import type { ConversationView, TurnFailure } from "./device.ts";
 import { type Failure, isFailure, type Result } from "./failure.ts";
-import { joined, keptThrough, olderOf, pagesInView, type WithFound } from "./found-window.ts";
+import { joined, keptThrough, lastSeqOf, olderOf, pagesInView, type WithFound } from "./found-window.ts";
 
 export interface LoadedConversation extends WithFound {
   /** Why what is newer could not be loaded. */
@@ -133,11 +133,6 @@ export function withoutFrom(loaded: LoadedConversation, seq: number | null): Loa
   const messages = loaded.messages.filter(isBefore);
   const around = loaded.around && { ...loaded.around, messages: loaded.around.messages.filter(isBefore) };
   return { ...loaded, around, messages, totalCount: loaded.totalCount - loaded.messages.length + messages.length };
-}
-
-/** The highest number that is loaded; 0 where nothing is. */
-export function lastSeqOf({ messages }: LoadedConversation): number {
-  return messages.at(-1)?.seq ?? 0;
 }
 
 /** It could not be loaded, or not anew; what is deleted stays so. */

@@ -2,16 +2,9 @@
 import type { ConversationId, ReplyId } from "@instep/protocol";
 import { isTemporary } from "@instep/protocol";
 import { applySeen } from "./apply-local.ts";
-import {
-  firstNewOf,
-  lastSeqOf,
-  type LoadedConversation,
-  NOTHING_LOADED,
-  withSeen,
-  withTail,
-} from "./conversation-view.ts";
+import { firstNewOf, type LoadedConversation, NOTHING_LOADED, withSeen, withTail } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
-import { withLatest } from "./found-window.ts";
+import { lastSeqOf, withLatest } from "./found-window.ts";
 import type { ViewCache } from "./view-cache.ts";
 import { ViewLoader } from "./view-loader.ts";
 import type { ViewPorts } from "./view-ports.ts";

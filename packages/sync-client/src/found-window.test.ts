@@ -7,7 +7,7 @@ import type { ConversationView } from "./device.ts";
 import {
   changePages,
   joined,
-  lastSeqIn,
+  lastSeqOf,
   pagesInView,
   withAround,
   withAsked,
@@ -65,7 +65,7 @@ test("whatever is paged in around a message and in whatever order, what is shown
         newest: () => withNewest(loaded, newest),
         later: () => {
           if (!loaded.around) return loaded;
-          const from = live.findIndex((seq) => seq > lastSeqIn(loaded.around ?? loaded));
+          const from = live.findIndex((seq) => seq > lastSeqOf(loaded.around ?? loaded));
           return from < 0 ? loaded : withLater(loaded, page(live, at(from), at(from + size - 1)));
         },
         older: () => {

@@ -62,7 +62,7 @@ export function withLatest<T extends WithFound>(loaded: T): T {
 /** Messages that follow upon the window's last one. */
 export function withLater<T extends WithFound>(loaded: T, page: MessagePage): T {
   if (!loaded.around) return loaded;
-  const last = lastSeqIn(loaded.around);
+  const last = lastSeqOf(loaded.around);
   const messages = [...loaded.around.messages, ...page.messages.filter(({ seq }) => seq > last)];
   const hasLater = page.message_pagination.has_newer;
   return { ...loaded, around: { ...loaded.around, messages, hasLater, isLoadingLater: false, laterProblem: null } };
@@ -81,7 +81,7 @@ export function joined<T extends WithFound>(loaded: T): T {
   const { around, messages, phase } = loaded;
   const first = messages[0]?.seq;
   if (phase !== "ready" || around?.phase !== "ready" || !around.mayJoin || first === undefined) return loaded;
-  if (lastSeqIn(around) < first) return loaded;
+  if (lastSeqOf(around) < first) return loaded;
   const older = around.messages.filter(({ seq }) => seq < first);
   if (older.length === 0) return { ...loaded, around: null };
   const { olderCursor, isLoadingOlder, problem } = around;
@@ -116,7 +116,7 @@ export function olderOf(pagination: MessagePagination): string | null {
 }
 
 /** The highest number that is loaded; 0 where nothing is. */
-export function lastSeqIn({ messages }: Pick<Pages, "messages">): number {
+export function lastSeqOf({ messages }: Pick<Pages, "messages">): number {
   return messages.at(-1)?.seq ?? 0;
 }
 

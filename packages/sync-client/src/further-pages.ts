@@ -3,7 +3,7 @@ import type { ConversationId, MessagePage } from "@instep/protocol";
 import { isFailure, type Result } from "./failure.ts";
 import {
   changePages,
-  lastSeqIn,
+  lastSeqOf,
   pagesInView,
   withAround,
   withAsked,
@@ -61,11 +61,11 @@ export class FurtherPages {
   async loadLater(id: string): Promise<void> {
     const around = this.#cache.loaded(id)?.around;
     if (around?.phase !== "ready" || around.isLoadingLater || !around.hasLater) return;
-    const after = lastSeqIn(around);
+    const after = lastSeqOf(around);
     this.#cache.change(id, (now) => ({ ...now, around: now.around && { ...now.around, isLoadingLater: true } }));
     const page = await this.#ask(id, { after });
     this.#cache.change(id, (now) => {
-      if (!now.around || lastSeqIn(now.around) !== after) return now;
+      if (!now.around || lastSeqOf(now.around) !== after) return now;
       if (!isFailure(page)) return withLater(now, page);
       return { ...now, around: { ...now.around, isLoadingLater: false, laterProblem: page } };
     });

@@ -11,11 +11,12 @@ import type {
 import { TEMPORARY_PREFIX } from "@instep/protocol";
 import { applyOwn, applySeen, type TurnCounts, type TurnWord } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import { isWhole, joinsOn, lastSeqOf, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
+import { isWhole, joinsOn, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./conversation-views.ts";
 import type { TurnFailure } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";
+import { lastSeqOf } from "./found-window.ts";
 import { momentOf } from "./moment.ts";
 import type { OutgoingSend } from "./outbox.ts";
 import type { OwnReplacements } from "./own-replacements.ts";

@@ -5,17 +5,9 @@ import { applyFound, applySeen } from "./apply-local.ts";
 import { isKnownUpTo } from "./apply-sync.ts";
 import { forgetArrived } from "./arrived-sends.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
-import {
-  isAnswerOutdated,
-  isWhole,
-  lastSeqOf,
-  NOTHING_LOADED,
-  withNewer,
-  withNewest,
-  withProblem,
-} from "./conversation-view.ts";
+import { isAnswerOutdated, isWhole, NOTHING_LOADED, withNewer, withNewest, withProblem } from "./conversation-view.ts";
 import { type Failure, isFailure } from "./failure.ts";
-import { lastSeqIn } from "./found-window.ts";
+import { lastSeqOf } from "./found-window.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import { allSeen, type Baseline, laterBaseline, seenThrough } from "./unread.ts";
@@ -164,7 +156,7 @@ export class ViewLoader {
     const { store, manager } = this.#ports;
     const around = this.#cache.loaded(id)?.around;
     if (!around || around.messages.length === 0 || !this.isCurrent(id)) return;
-    const shown = seenThrough(lastSeqIn(around), store.state.entries.get(id)?.row);
+    const shown = seenThrough(lastSeqOf(around), store.state.entries.get(id)?.row);
     store.screen.setShown(id, laterBaseline(store.screen.shownOf(id) ?? shown, shown));
     if (store.screen.has(id)) manager.commit(applySeen(store.state, id, shown));
     this.#cache.refresh(id);
