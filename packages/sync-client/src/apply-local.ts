@@ -67,9 +67,14 @@ export function applyBegun(state: SyncState, id: string, thereAsOf: Moment): Cha
 export function applyGone(state: SyncState, id: string): Change {
   const entry = state.entries.get(id);
   if (!entry?.isLocal) return changeOf([]);
-  const { title } = entry.row;
-  const effects: Effect[] = state.current?.id === id ? [{ kind: "current-deleted", id: state.current.id, title }] : [];
-  return { ...changeOf([], effects), removed: [id as ConversationId] };
+  return { ...goneFromScreen(state, id), removed: [id as ConversationId] };
+}
+
+/** Whoever looks at a conversation that is deleted is told, with the name that it had [DEV-10]. */
+export function goneFromScreen({ current, entries }: SyncState, id: string): Change {
+  if (current?.id !== id) return changeOf([]);
+  const title = entries.get(id)?.row.title ?? "";
+  return changeOf([], [{ kind: "current-deleted", id: current.id, title }]);
 }
 
 /** A conversation that never reached the server is given up. */

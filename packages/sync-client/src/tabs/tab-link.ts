@@ -1,5 +1,6 @@
 /** What a tab tells the others, and what it makes of what they tell. */
-import type { Answered, Change, Effect } from "../apply-sync.ts";
+import { goneFromScreen } from "../apply-local.ts";
+import type { Answered } from "../apply-sync.ts";
 import type { ConversationStore } from "../conversation-store.ts";
 import type { OutgoingChanges } from "../outgoing-changes.ts";
 import type { SyncManager } from "../sync-manager.ts";
@@ -41,7 +42,9 @@ function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLin
       return store.conversations.seeElsewhere(message.id, message.baseline.seq);
     case "change":
       // To this tab a deletion in another one is a deletion from elsewhere.
-      if (message.change.key === "removed" && message.change.value) manager.commit(goneFromScreen(store, message.id));
+      if (message.change.key === "removed" && message.change.value) {
+        manager.commit(goneFromScreen(store.state, message.id));
+      }
       return changes.show(message.id, message.change, { operationId: message.operationId, isOwn: false });
     case "settled":
     case "refused":
@@ -81,12 +84,4 @@ function takePosition(position: TabPosition, link: Link): void {
   const isFurther = position.epoch !== watermark.epoch || position.serverTime > (watermark.serverTime ?? "");
   if (isHere(position, link)) link.manager.tell({ kind: "answered-elsewhere" });
   else if (isFurther) link.manager.hint();
-}
-
-/** Tells the page where the conversation is the one on screen [DEV-10]. */
-function goneFromScreen({ state }: ConversationStore, id: string): Change {
-  const { current, entries } = state;
-  const title = entries.get(id)?.row.title ?? "";
-  const effects: Effect[] = current?.id === id ? [{ kind: "current-deleted", id: current.id, title }] : [];
-  return { put: [], removed: [], watermark: null, effects };
 }
