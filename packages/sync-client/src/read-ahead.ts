@@ -55,7 +55,7 @@ export class ReadAhead {
     if (!item || !this.#isWanted(item, await localStore.loadMessages(id))) return true;
     const detail = await transport.open(id, MESSAGE_COUNT);
     if (signal.aborted) return false;
-    if (isFailure(detail)) return !isPassing(detail) && detail.status !== 401;
+    if (isFailure(detail)) return !isPassing(detail);
     // Deleted meanwhile: nothing of it may be on the device any more.
     if (conversations.get(id) === undefined) return true;
     this.#fetchedAt.set(id, detail.last_seq);

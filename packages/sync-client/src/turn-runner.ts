@@ -6,6 +6,7 @@ import { afterFailure, fateOf, type OutgoingSend, REPLY_RUNS, sendOf, sendsOf, w
 import type { ReplyViews } from "./reply-views.ts";
 import { createFirst, showBatchFailure, showEnd, showResult, showStart } from "./turn-effects.ts";
 import {
+  type BatchRequest,
   followReply,
   sendBatchMessage,
   sendStreamingMessage,
@@ -77,11 +78,8 @@ export class TurnRunner {
     return null;
   }
 
-  async #runBatch(
-    entry: OutgoingSend,
-    request: Omit<Parameters<typeof sendBatchMessage>[1], "handlers">,
-  ): Promise<Failure | null> {
-    const result = await sendBatchMessage(this.#ports, { ...request, handlers: {} });
+  async #runBatch(entry: OutgoingSend, request: BatchRequest): Promise<Failure | null> {
+    const result = await sendBatchMessage(this.#ports, request);
     if (isFailure(result)) return this.#failed(entry, result);
     const forgotten = this.#ports.box.change(entry.id, null);
     // Whoever looks at it now has seen its end, however long the store takes [DEV-14].

@@ -33,11 +33,14 @@ export interface TurnHandlers {
   onConnection?(isConnected: boolean): void;
 }
 
-export interface TurnRequest {
+export interface BatchRequest {
   readonly conversationId: ConversationId;
   readonly send: Send;
   /** Lets go of the turn; the reply goes on. */
   readonly signal: AbortSignal;
+}
+
+export interface TurnRequest extends BatchRequest {
   readonly handlers: TurnHandlers;
 }
 
@@ -75,7 +78,7 @@ export async function sendStreamingMessage(ports: TurnPorts, request: TurnReques
 }
 
 /** Sends a message and waits for the whole reply; a repeat joins the turn that there is [TURN-3]. */
-export async function sendBatchMessage(ports: TurnPorts, request: TurnRequest): Promise<Result<TurnResult>> {
+export async function sendBatchMessage(ports: TurnPorts, request: BatchRequest): Promise<Result<TurnResult>> {
   const limit = { timeoutMs: BATCH_TRY_MS, signal: request.signal };
   for (let tries = 1; ; tries++) {
     const result = await withWatchdog(ports.environment, limit, (signal) =>
