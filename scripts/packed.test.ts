@@ -33,6 +33,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+test("every package comes with its licence", () => {
+  const licence = readFileSync("LICENSE", "utf8");
+  for (const name of PACKAGES) {
+    expect(readFileSync(join(folder, "node_modules/@instep", name, "dist/LICENSE"), "utf8"), name).toBe(licence);
+  }
+});
+
 test("the engine's example runs in another program, with its threads", () => {
   expect(run(process.execPath, ["engine.ts"], folder).trim()).toBe("[ 'Bread without kneading' ]");
 });
