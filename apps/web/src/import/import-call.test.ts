@@ -72,6 +72,10 @@ test("a refusal is its problem; one of a proxy, and an answer that breaks off, h
   proxy.upload.answer("<h1>Request Entity Too Large</h1>", 413);
   proxy.upload.finish();
   expect(proxy.ends).toMatchObject([{ kind: "failed", code: "body_too_large" }]);
+  const gateway = sending();
+  gateway.upload.answer('{"message":"Request size limit exceeded"}', 413);
+  gateway.upload.finish();
+  expect(gateway.ends).toEqual([{ kind: "failed", code: "body_too_large", detail: "", report: null }]);
   const odd = sending();
   odd.upload.answer("<h1>Bad gateway</h1>", 502);
   odd.upload.finish();

@@ -74,12 +74,17 @@ function eventOf(block: string): Told | null {
   }
 }
 
-/** What refused it may be a proxy, with a page of its own. */
+/** What refused it may be a proxy, with a page or words of its own. */
 function refusalOf({ status, responseText }: XMLHttpRequest): FileEnd {
+  const { code, detail } = problemOf(responseText);
+  if (typeof code !== "string") return { ...NO_WORD, code: status === TOO_LARGE ? "body_too_large" : "bad_answer" };
+  return { ...NO_WORD, code, detail: typeof detail === "string" ? detail : "" };
+}
+
+function problemOf(text: string): { readonly code?: unknown; readonly detail?: unknown } {
   try {
-    const { code, detail } = JSON.parse(responseText) as { readonly code: string; readonly detail: string };
-    return { kind: "failed", code, detail, report: null };
+    return (JSON.parse(text) as object | null) ?? {};
   } catch {
-    return { ...NO_WORD, code: status === TOO_LARGE ? "body_too_large" : "bad_answer" };
+    return {};
   }
 }
