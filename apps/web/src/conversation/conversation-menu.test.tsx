@@ -127,11 +127,13 @@ const NO_PRESETS = { list: none, save: none, remove: none };
 
 function dialog(read: () => Promise<Result<string>>, save: (text: string) => Promise<Result<unknown>>) {
   let closed = 0;
-  const unsaved = { get: () => "", set: () => undefined };
+  let kept = "";
+  const unsaved = { get: () => kept, set: (text: string) => void (kept = text) };
   const calls = { read, save, unsaved };
   render(<InstructionsDialog calls={calls} presets={NO_PRESETS} onClose={() => closed++} />);
   return {
     closed: () => closed,
+    kept: () => kept,
     field: () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" }),
     button: (name: string) => screen.getByRole<HTMLButtonElement>("button", { name }),
   };
@@ -154,6 +156,26 @@ test("instructions are read, changed and saved, once", async () => {
   fireEvent.click(button("Save"));
   await expect.poll(closed).toBe(1);
   expect(saved).toEqual(["Be brief."]);
+});
+
+test("what is written while they are being saved stays in the field, and is not saved yet", async () => {
+  const saves: ((answer: Result<unknown>) => void)[] = [];
+  const { field, button, closed, kept } = dialog(
+    () => Promise.resolve("Be brief"),
+    () => new Promise((resolve) => saves.push(resolve)),
+  );
+  await expect.poll(() => field().value).toBe("Be brief");
+  const write = (value: string) => act(async () => void fireEvent.input(field(), { target: { value } }));
+  const save = () => act(async () => void fireEvent.click(button("Save")));
+  await write("Rhyme");
+  await save();
+  // Back to what stood there before: on the server it is not, once this is saved.
+  await write("Be brief");
+  await act(async () => saves[0]?.(null));
+  expect([closed(), field().value, kept()]).toEqual([0, "Be brief", "Be brief"]);
+  await save();
+  await act(async () => saves[1]?.(null));
+  expect([closed(), saves.length, kept()]).toEqual([1, 2, ""]);
 });
 
 test("what could not be saved stays in the field, and what could not be read can't be overwritten", async () => {

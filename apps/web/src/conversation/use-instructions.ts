@@ -1,6 +1,6 @@
 /** A conversation's instructions while they are written: read, kept on the device until they are saved or cancelled, and saved. */
 import { MAX_INSTRUCTIONS_LENGTH } from "@instep/protocol";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Failure, isFailure } from "../sync/device.ts";
 import type { InstructionCalls } from "./instruction-calls.ts";
 
@@ -44,6 +44,8 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
     void read();
     return () => void (isWanted = false);
   }, [calls, reading]);
+  const written = useRef(text);
+  written.current = text;
   const excess = Math.max(0, (text ?? "").length - MAX_INSTRUCTIONS_LENGTH);
   const isSaved = text === readText;
   const finish = () => {
@@ -61,9 +63,9 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
       setProblem(null);
       setReading(reading + 1);
     },
-    write: (written) => {
-      setText(written);
-      calls.unsaved.set(written === readText ? "" : written);
+    write: (now) => {
+      setText(now);
+      calls.unsaved.set(now === readText ? "" : now);
     },
     save: async () => {
       if (text === null || excess > 0 || isSaving) return;
@@ -71,8 +73,11 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
       setProblem(null);
       const saved = await calls.save(text);
       setSaving(false);
-      if (isFailure(saved)) setProblem(saved);
-      else finish();
+      if (isFailure(saved)) return setProblem(saved);
+      if (written.current === text) return finish();
+      // What was written meanwhile is not saved by that.
+      setReadText(text);
+      calls.unsaved.set(written.current ?? "");
     },
     finish,
   };
