@@ -15,7 +15,7 @@ import { fetchTransport } from "./transport/fetch-transport.ts";
 const FORGET_MS = 3000;
 
 export interface BrowserDeviceOptions extends DeviceOptions {
-  /** The server's origin; default: the page's own. */
+  /** The server's origin; default: the page's own. A server answers no page of another origin than its own [SAFE-1]. */
   readonly baseUrl?: string;
   /** As the device's own callback; what changed is kept for the next start besides. */
   readonly onBootChanged?: (boot: Boot) => void;

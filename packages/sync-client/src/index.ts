@@ -38,6 +38,7 @@ export type {
   Turns,
   Undo,
   UnreadExplanation,
+  Versions,
 } from "./device.ts";
 export type { ConversationItem, ConversationReader } from "./conversation-item.ts";
 export { type Environment, newUuid, type Page, type PageEvent, realEnvironment, type Timer } from "./environment.ts";
@@ -53,5 +54,14 @@ export { memoryTabs } from "./tabs/memory-tabs.ts";
 export { noTabs, type TabMessage, type Tabs } from "./tabs/tabs.ts";
 export { askServer, type Call, fetchTransport, type FetchTransportOptions } from "./transport/fetch-transport.ts";
 export type { EventStream, SyncAnswer, SyncQuestion, Transport } from "./transport/transport.ts";
-export { followReply, sendBatchMessage, sendStreamingMessage } from "./turn.ts";
+export {
+  type BatchRequest,
+  followReply,
+  sendBatchMessage,
+  sendStreamingMessage,
+  type TurnEnding,
+  type TurnHandlers,
+  type TurnPorts,
+  type TurnRequest,
+} from "./turn.ts";
 export { badgeText } from "./unread.ts";

@@ -33,6 +33,7 @@ export interface TurnHandlers {
   onConnection?(isConnected: boolean): void;
 }
 
+/** A turn that is asked for whole. */
 export interface BatchRequest {
   readonly conversationId: ConversationId;
   readonly send: Send;
@@ -40,6 +41,7 @@ export interface BatchRequest {
   readonly signal: AbortSignal;
 }
 
+/** A turn whose reply is told as it grows. */
 export interface TurnRequest extends BatchRequest {
   readonly handlers: TurnHandlers;
 }

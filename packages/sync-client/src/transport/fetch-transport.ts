@@ -5,7 +5,7 @@ import { eventStreamOf } from "./event-stream.ts";
 import type { EventStream, SyncQuestion, Transport } from "./transport.ts";
 
 export interface FetchTransportOptions {
-  /** The server's origin; empty: the page's own. */
+  /** The server's origin; empty: the page's own, which is the only one that it answers to a page [SAFE-1]. */
   readonly baseUrl?: string;
   /** Headers that every request carries, such as an API client's token. */
   readonly headers?: Readonly<Record<string, string>>;
