@@ -130,10 +130,12 @@ function dialog(read: () => Promise<Result<string>>, save: (text: string) => Pro
   let kept = "";
   const unsaved = { get: () => kept, set: (text: string) => void (kept = text) };
   const calls = { read, save, unsaved };
-  render(<InstructionsDialog calls={calls} presets={NO_PRESETS} onClose={() => closed++} />);
+  const { unmount } = render(<InstructionsDialog calls={calls} presets={NO_PRESETS} onClose={() => closed++} />);
   return {
     closed: () => closed,
     kept: () => kept,
+    keep: unsaved.set,
+    unmount,
     field: () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" }),
     button: (name: string) => screen.getByRole<HTMLButtonElement>("button", { name }),
   };
@@ -176,6 +178,22 @@ test("what is written while they are being saved stays in the field, and is not 
   await save();
   await act(async () => saves[1]?.(null));
   expect([closed(), saves.length, kept()]).toEqual([1, 2, ""]);
+});
+
+test("a save that ends after its dialog was closed closes no later one, and drops only what it saved", async () => {
+  const saves: ((answer: Result<unknown>) => void)[] = [];
+  const { field, button, closed, kept, keep, unmount } = dialog(
+    () => Promise.resolve(""),
+    () => new Promise((resolve) => saves.push(resolve)),
+  );
+  await expect.poll(() => field().disabled).toBe(false);
+  await act(async () => void fireEvent.input(field(), { target: { value: "Rhyme" } }));
+  await act(async () => void fireEvent.click(button("Save")));
+  await act(async () => void fireEvent.click(button("Save")));
+  await act(async () => void unmount());
+  keep("Rhyme, and");
+  await act(async () => saves[0]?.(null));
+  expect([closed(), saves.length, kept()]).toEqual([0, 1, "Rhyme, and"]);
 });
 
 test("what could not be saved stays in the field, and what could not be read can't be overwritten", async () => {

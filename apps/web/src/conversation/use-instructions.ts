@@ -46,6 +46,8 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
   }, [calls, reading]);
   const written = useRef(text);
   written.current = text;
+  const isOpen = useRef(true);
+  useEffect(() => () => void (isOpen.current = false), []);
   const excess = Math.max(0, (text ?? "").length - MAX_INSTRUCTIONS_LENGTH);
   const isSaved = text === readText;
   const finish = () => {
@@ -74,6 +76,8 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
       const saved = await calls.save(text);
       setSaving(false);
       if (isFailure(saved)) return setProblem(saved);
+      // Closed, it may have been opened anew, and be written in.
+      if (!isOpen.current) return calls.unsaved.get() === text ? calls.unsaved.set("") : undefined;
       if (written.current === text) return finish();
       // What was written meanwhile is not saved by that.
       setReadText(text);
