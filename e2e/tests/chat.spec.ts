@@ -169,6 +169,28 @@ test("back and forward go through the conversations, and an address opens one", 
   await expect(chat.messages).toContainText("about First");
 });
 
+for (const [form, written] of [
+  ["in upper case", (id: string) => id.toUpperCase()],
+  ["with a slash at its end", (id: string) => `${id}/`],
+] as const) {
+  test(`an address ${form} is that of its conversation, which is followed and left as by any other [ID-1] [DEV-9]`, async ({
+    chat,
+    server,
+  }) => {
+    const { id } = await server.api.conversation("First");
+    await chat.page.goto(`${server.url}/c/${written(id)}`);
+    await expect(chat.messages).toContainText("about First");
+    await expect(chat.row(id)).toHaveAttribute("aria-current", "page");
+    await expect(chat.page).toHaveURL(`${server.url}/c/${id}`);
+    await server.api.turn(id, "A question from elsewhere");
+    await expect(chat.banner).toBeVisible();
+    await expect(chat.badge(id)).toHaveCount(0);
+    await chat.act(id, "Delete");
+    await expect(chat.page).toHaveURL(`${server.url}/`);
+    await expect(chat.messages.locator(".message")).toHaveCount(0);
+  });
+}
+
 test("a new chat begins empty, and is no row until it is sent [ID-1]", async ({ chat, server }) => {
   const { id } = await server.api.conversation("First");
   await chat.open(id);

@@ -7,11 +7,11 @@ export type Route =
 
 const CONVERSATION_PATH = /^\/c\/([^/]+)\/?$/;
 
-/** What a path shows. */
+/** What a path shows; upper case is read as lower case [ID-1]. */
 export function parseRoute(pathname: string): Route {
   if (pathname === "/" || pathname === "/index.html") return { kind: "new" };
   const id = CONVERSATION_PATH.exec(pathname)?.[1];
-  return id === undefined ? { kind: "unknown" } : { kind: "conversation", id: safeDecode(id) };
+  return id === undefined ? { kind: "unknown" } : { kind: "conversation", id: safeDecode(id).toLowerCase() };
 }
 
 /** The address of a conversation. */

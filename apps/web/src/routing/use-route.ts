@@ -3,7 +3,7 @@ import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { PageEnvironment } from "../environment.ts";
 import { type BackLayers, createBackLayers } from "./back-layers.ts";
-import { foundSeqOf, parseRoute, type Route } from "./route.ts";
+import { conversationPath, foundSeqOf, parseRoute, type Route } from "./route.ts";
 
 export interface Navigation {
   readonly route: Route;
@@ -62,9 +62,15 @@ export function useBrowserNavigation(environment: PageEnvironment): Navigation {
   return useMemo(() => ({ route: parseRoute(pathname), found, navigate, layers }), [pathname, found, navigate, layers]);
 }
 
+/** A conversation's address is brought into the form that this page gives it, by which is told whether it is the one that is open. */
 function currentPlace(): Place {
+  const route = parseRoute(location.pathname);
+  const pathname = route.kind === "conversation" ? conversationPath(route.id) : location.pathname;
+  if (pathname !== location.pathname) {
+    history.replaceState(history.state, "", pathname + location.search + location.hash);
+  }
   const seq = foundSeqOf(history.state);
-  return { pathname: location.pathname, found: seq === null ? null : { seq } };
+  return { pathname, found: seq === null ? null : { seq } };
 }
 
 function isSamePlace(one: Place, other: Place): boolean {
