@@ -93,6 +93,29 @@ test("[DEV-5] a reply that ended in another chat has a toast that opens it, and 
   }
 });
 
+test("[DEV-5] a reply in a chat that is deleted meanwhile has a toast no longer, and another one's stays", async () => {
+  const { device, feed, settle, go, transport, environment } = await page();
+  for (const [name, id] of [
+    ["a", A],
+    ["b", B],
+  ] as const) {
+    await go(`/c/${id}`);
+    void device.turns.send(id, "hello");
+    await settle();
+    const events = turn(name, 11, ["Hi"]);
+    await feed(...events.slice(0, 2));
+    await go("/");
+    await feed(...events.slice(2));
+    await waitFor(() => screen.getByText(`“Conversation ${name}” has a reply`));
+  }
+  await environment.advance(60_000);
+  await transport.last.answer(increment(200, [], [A]));
+  await settle();
+  const told = [...document.querySelectorAll(".toast")].map((toast) => toast.textContent);
+  expect(told).toEqual([expect.stringContaining("“Conversation b” has a reply")]);
+  device.stop();
+});
+
 test.each([
   [true, false, 1],
   [true, true, 0],

@@ -7,7 +7,7 @@ import { useToasts } from "../toasts/toast-store.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { t } from "../words/words.ts";
 
-/** `openId` is the conversation on screen; what is opened needs its toast no longer. */
+/** `openId` is the conversation on screen; what is opened needs its toast no longer, and what was deleted has nothing to open. */
 export function useUnseenReplies(openId: string | null): void {
   const { conversations } = useDevice();
   const events = useDeviceEvents();
@@ -29,6 +29,13 @@ export function useUnseenReplies(openId: string | null): void {
         });
       }),
     [conversations, events, toasts, navigate],
+  );
+  useEffect(
+    () =>
+      events.onUpdated((ids) => {
+        for (const id of ids) if (!conversations.get(id)) toasts.dismiss(toastOf(id));
+      }),
+    [conversations, events, toasts],
   );
   useEffect(() => {
     if (openId !== null) toasts.dismiss(toastOf(openId));
