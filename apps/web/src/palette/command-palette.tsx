@@ -11,6 +11,7 @@ import { useModal } from "../design/use-modal.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { useLanguageChoice } from "../settings/use-language-choice.ts";
 import { useDevice } from "../sync/device-context.ts";
+import { useUpdates } from "../sync/use-current-results.ts";
 import { useSearch } from "../sidebar/use-search.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { KeyCaps } from "./keys-dialog.tsx";
@@ -178,10 +179,13 @@ function useGroups(query: string, page: PageControls): readonly Group[] {
   const setLanguage = useLanguageChoice();
   const { results } = useSearch(query);
   const { conversations } = device;
+  // In the order of when it was opened, so that no option moves from under a press.
+  const ids = useMemo(() => [...conversations.list(), ...conversations.archivedList()], [conversations]);
+  const updates = useUpdates();
   const titles = useMemo(() => {
-    const ids = [...conversations.list(), ...conversations.archivedList()];
-    return ids.map((id) => ({ id, title: conversations.get(id)?.title || t("New chat") }));
-  }, [conversations]);
+    const items = ids.flatMap((id) => conversations.get(id) ?? []);
+    return items.map(({ id, title }) => ({ id, title: title || t("New chat") }));
+  }, [conversations, ids, updates]);
   const isBlank = query.trim() === "";
   const chats = useMemo(
     () => rankTitles(titles, query, { textOf: ({ title }) => title, limit: MAX_CHATS }),

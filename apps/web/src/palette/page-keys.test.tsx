@@ -29,9 +29,9 @@ async function page({ path = "/", isNarrow = false } = {}) {
     await settle();
     return isLeft;
   };
-  const follow = async (at: number, changed: Parameters<typeof increment>[1]) => {
+  const follow = async (...news: Parameters<typeof increment>) => {
     await environment.advance(60_000);
-    await transport.last.answer(increment(at, changed));
+    await transport.last.answer(increment(...news));
     await settle();
   };
   const type = async (text: string) => {
@@ -91,6 +91,23 @@ test("what is typed finds chats, commands and messages; arrows go round, Enter o
   expect(document.querySelector(`#${active}`)?.textContent).toContain("with bread");
   await key({ key: "Enter" });
   expect([palette(), location.pathname, history.state]).toEqual([null, `/c/${idOf("d")}`, { foundSeq: 3 }]);
+  device.stop();
+});
+
+test("what is renamed or deleted elsewhere while the palette is open is so in it at once, and nothing moves from its place", async () => {
+  const { key, type, follow, transport, device } = await page();
+  const hit = { conversation_id: idOf("c"), title: TITLES[2] ?? "", seq: 3, updated_at: tick(1) };
+  transport.answers.search = () => ({
+    results: [{ ...hit, message_id: "m", snippet: "with bread" }],
+    next_cursor: null,
+  });
+  await key({ key: "k", ctrlKey: true });
+  await follow(120, [row("b", 12, { at: 120, title: "Ginger biscuits" })]);
+  expect(labels("Recent chats")).toEqual(["Soup", "Bread and butter", "Ginger biscuits", "About bread"]);
+  await type("bread");
+  expect([labels("Chats"), labels("Messages")]).toEqual([["Bread and butter", "About bread"], ["with bread"]]);
+  await follow(130, [], [idOf("c")]);
+  expect([labels("Chats"), labels("Messages")]).toEqual([["About bread"], []]);
   device.stop();
 });
 

@@ -1,8 +1,8 @@
 /** Searching: what is shown answers the words that stand, once, however answers come in. */
-import type { SearchAnswer } from "@instep/protocol";
+import type { ConversationId, SearchAnswer } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { failure } from "../../test/failures.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 
@@ -18,6 +18,8 @@ interface Searching extends WholePage {
   readonly titles: () => (string | null)[];
 }
 
+const idAt = (index: number) => `00000000-0000-4000-8000-00000000000${index}` as ConversationId;
+
 async function searching(): Promise<Searching> {
   const whole = await wholePage();
   const { transport, settle, page } = whole;
@@ -26,7 +28,7 @@ async function searching(): Promise<Searching> {
     new Promise((resolve) => {
       const answer = async (titles: readonly string[], next: string | null = null) => {
         const results = titles.map((title, index) => ({
-          conversation_id: `00000000-0000-4000-8000-00000000000${index}`,
+          conversation_id: idAt(index),
           title,
           message_id: null,
           seq: null,
@@ -133,5 +135,23 @@ test("there is no more of the former words while others are being searched", asy
   expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
   await asked[1]?.answer(["dog 1"]);
   expect([titles(), asked.map(({ question }) => question)]).toEqual([["dog 1"], ["cat@null", "dog@null"]]);
+  device.stop();
+});
+
+test("what was found follows its conversation: another name, and gone once that is deleted, but there where no sync has told of it yet", async () => {
+  const { asked, type, titles, transport, environment, device, settle } = await searching();
+  const follow = async (...news: Parameters<typeof increment>) => {
+    await environment.advance(60_000);
+    await transport.last.answer(increment(...news));
+    await settle();
+  };
+  const known = { ...row("a", 2), id: idAt(0), title: "one" };
+  await follow(110, [known]);
+  await type("o");
+  await asked[0]?.answer(["one", "two"]);
+  await follow(120, [{ ...known, title: "renamed" }]);
+  expect(titles()).toEqual(["renamed", "two"]);
+  await follow(130, [], [known.id]);
+  expect(titles()).toEqual(["two"]);
   device.stop();
 });

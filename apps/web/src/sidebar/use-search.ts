@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { type Failure, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
+import { useCurrentResults } from "../sync/use-current-results.ts";
 
 export type SearchResult = SearchAnswer["results"][number];
 
@@ -60,8 +61,9 @@ export function useSearch(query: string): Search {
     };
   }, [environment, words, ask]);
 
+  const results = useCurrentResults(state.results);
   const { cursor, ...rest } = state;
   // While other words are being searched, what is shown is the former ones', and so is its cursor.
   const hasMore = cursor !== null && state.phase !== "searching";
-  return { ...rest, more: hasMore ? () => void ask(cursor) : null };
+  return { ...rest, results, more: hasMore ? () => void ask(cursor) : null };
 }
