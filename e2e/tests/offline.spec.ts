@@ -1,4 +1,5 @@
 import type { Locator } from "@playwright/test";
+import { HeldAnswers } from "../harness/held-answers.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("a message sent offline waits, goes out once when the network is back, and gets its reply [DEV-12]", async ({
@@ -211,3 +212,42 @@ async function clearStoredMessages(): Promise<void> {
     database.close();
   }
 }
+
+test("who asks again has written nothing: no message stands there while that is sent, waits or was refused [DEV-12] [TURN-7]", async ({
+  chat,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  await chat.open(id);
+  const askAgain = async (): Promise<void> => {
+    await chat.replies().last().hover();
+    await chat.replies().last().getByRole("button", { name: "Ask again" }).click();
+  };
+  const pending = chat.messages.locator(".message.pending");
+  const answers = await HeldAnswers.of(chat.page, "**/chat/stream");
+  answers.hold();
+  await askAgain();
+  await expect(pending).toHaveAttribute("data-state", "sending");
+  await expect(chat.userMessages()).toHaveCount(1);
+  answers.release();
+  await expect(pending).toHaveCount(0);
+  await chat.untilReplied(1);
+  await chat.page.unroute("**/chat/stream");
+
+  await chat.page.context().setOffline(true);
+  await askAgain();
+  await expect(pending).toContainText("Waiting to send");
+  await expect(chat.userMessages()).toHaveCount(1);
+  await chat.page.context().setOffline(false);
+  await expect(pending).toHaveCount(0);
+  await chat.untilReplied(1);
+
+  await server.api.turn(id, "A question from elsewhere");
+  await expect(chat.banner).toBeVisible();
+  await askAgain();
+  await expect(pending.getByRole("button", { name: "Retry" })).toBeInViewport();
+  await expect(chat.userMessages()).toHaveText([/about Bread/, /from elsewhere/]);
+  await pending.getByRole("button", { name: "Discard" }).click();
+  await expect(pending).toHaveCount(0);
+  await expect(chat.userMessages()).toHaveCount(2);
+});

@@ -12,20 +12,28 @@ export const PendingMessage = memo(function PendingMessage(props: {
   readonly actions: PendingActions;
 }) {
   const { send, actions } = props;
+  // Who asks again has written nothing: no message of one's own stands there.
+  const hasText = send.text !== "";
   return (
     <article
-      class={`message user pending ${send.state}`}
+      class={`message ${hasText ? "user " : ""}pending ${send.state}`}
       data-message-id={send.clientMessageId}
       data-state={send.state}
-      aria-label={send.state === "queued" ? t("Your message, queued") : t("Your message, not sent yet")}
+      aria-label={hasText ? labelOf(send) : t("Ask again")}
     >
-      <div class="message-content" dir="auto">
-        <OwnText text={send.text} />
-      </div>
+      {hasText && (
+        <div class="message-content" dir="auto">
+          <OwnText text={send.text} />
+        </div>
+      )}
       <SendState send={send} actions={actions} />
     </article>
   );
 });
+
+function labelOf({ state }: PendingSend): string {
+  return state === "queued" ? t("Your message, queued") : t("Your message, not sent yet");
+}
 
 function SendState({ send, actions }: { readonly send: PendingSend; readonly actions: PendingActions }) {
   if (send.state === "sending") return null;

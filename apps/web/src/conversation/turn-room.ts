@@ -3,7 +3,7 @@
 /** Between the view's upper edge and the question. */
 const GAP_PX = 12;
 
-const SENDING = ".message.user[data-state='sending']";
+const SENDING = ".message[data-state='sending']";
 /** What waits, for a reply's end or for the network, stands below what is written meanwhile: it goes to the top when it is sent. */
 const QUESTIONS = `.message.user:not(.pending), ${SENDING}`;
 
