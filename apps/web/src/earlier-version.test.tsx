@@ -113,6 +113,14 @@ test("[MSG-5] the switcher goes through all versions one by one, to the live one
   device.stop();
 });
 
+test("[MSG-5] each press counts, also while the versions are still on their way", async () => {
+  const { step, device } = await pageWithTwo();
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  expect(await step("Previous version")).toEqual(["Version 1", "1 / 3"]);
+  expect(await step("Next version")).toEqual(["Version 2", "2 / 3"]);
+  device.stop();
+});
+
 test("[MSG-5] what was looked at is over where the conversation has moved on, or another one was opened meanwhile", async () => {
   const { step, settle, device, transport } = await pageWithTwo();
   await step("Previous version");

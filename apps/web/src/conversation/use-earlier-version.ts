@@ -37,6 +37,8 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
   const { versions } = useDevice();
   const toasts = useToasts();
   const [looking, setLooking] = useState<Looking | null>(null);
+  /** The presses whose versions are on their way. */
+  const pressed = useRef<{ readonly place: string; by: number } | null>(null);
   const lastSeq = view.messages.at(-1)?.seq ?? 0;
   useEffect(() => setLooking(null), [id]);
   // The live conversation has moved on: what was looked at may stand elsewhere now.
@@ -74,10 +76,20 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
       return;
     }
     if (id === null) return;
+    const place = `${id} ${seq}`;
+    if (pressed.current?.place === place) {
+      pressed.current.by += by;
+      return;
+    }
+    const press = { place, by };
+    pressed.current = press;
     const listing = versions.list(id, seq);
     const list = await listing;
+    pressed.current = null;
     if (isFailure(list)) await tellFailure(toasts, `versions-${id}`, listing);
-    else if (list.length > 0) setLooking({ id, seq, lastSeq, versions: list, index: Math.max(0, list.length + by) });
+    else if (list.length > 0) {
+      setLooking({ id, seq, lastSeq, versions: list, index: Math.max(0, list.length + press.by) });
+    }
   }
 
   async function use(): Promise<boolean> {
