@@ -34,6 +34,6 @@ export async function stopProgram(program: RunningProgram): Promise<void> {
 }
 
 async function repliesEnded(engine: Engine, graceMs: number): Promise<void> {
-  const rounds = Math.ceil(graceMs / LOOK_AGAIN_MS);
-  for (let round = 0; round < rounds && engine.statistics().runningReplies > 0; round++) await sleep(LOOK_AGAIN_MS);
+  const grace = AbortSignal.timeout(graceMs);
+  while (!grace.aborted && engine.statistics().runningReplies > 0) await sleep(LOOK_AGAIN_MS);
 }
