@@ -88,6 +88,6 @@ function edges(rows: readonly MessageRow[], { before, after, conversation }: Mes
   const [first, last] = [rows[0], rows.at(-1)];
   if (first && last) return [first.seq, last.seq];
   if (after !== null) return [after + 1, after];
-  const end = before ?? conversation.lastSeq + 1;
+  const end = Math.max(1, before ?? conversation.lastSeq + 1);
   return [end, end - 1];
 }

@@ -31,6 +31,14 @@ test("around in an empty conversation there is nothing", async () => {
   expect([messages, message_pagination.has_older, message_pagination.has_newer]).toEqual([[], false, false]);
 });
 
+test.each([0, 1])("before %i there is nothing, and what is newer than that can be asked for", async (before) => {
+  const world = await openWorld();
+  await world.turn("question", "answer");
+  const nothing = await page(world, world.conversationId, { before, limit: 5 });
+  expect(nothing.message_pagination).toMatchObject({ has_older: false, has_newer: true, newer_cursor: "0" });
+  expect([seqsOf(nothing), await onward(world, nothing, "newer")]).toEqual([[], [1, 2]]);
+});
+
 test("from a page around any seq, live or not, paging both ways gives every live message once, in order", async () => {
   const world = await openWorld();
   for (const [n, replaceFromSeq] of [null, null, 3, null, null, 9, null].entries()) {
