@@ -184,6 +184,18 @@ test("[TURN-5] a stop of a dead node's reply ends it at once", async () => {
   expect((await world.messages()).at(-1)).toMatchObject({ status: "stopped" });
 });
 
+test("[TURN-5] a stop of a reply whose node has just died, and is still believed alive, ends it within a second", async () => {
+  const world = await openWorld();
+  const process = world.mortalProcess();
+  const { turn } = await beginIn(world, process);
+  process.freeze();
+  const stopping = world.stop(turn.replyId);
+  // What is left of the second is for the writes.
+  await world.environment.advance(900);
+  expect((await world.detail()).active_reply_id).toBeNull();
+  expect(await stopping).toBe("stopped");
+});
+
 test("[TURN-3] a repeat joins the turn of a node that died, and sees it closed", async () => {
   const world = await openWorld();
   const process = world.mortalProcess();

@@ -14,8 +14,8 @@ export async function stopElsewhere(core: EngineCore, key: RunningReplyKey): Pro
   const asked = await requestStop(core, key, false);
   if (asked === "unknown") return refuse("reply_not_found");
   if (asked !== "requested") return asked;
-  for (let waitedMs = 0; waitedMs < STOP_PATIENCE_MS; waitedMs += POLL_MS) {
-    await pause(core.environment, POLL_MS);
+  for (let leftMs = STOP_PATIENCE_MS; leftMs > 0; leftMs -= POLL_MS) {
+    await pause(core.environment, Math.min(POLL_MS, leftMs));
     if ((await stateOf(core, key)) !== "running") return "stopped";
   }
   await requestStop(core, key, true);
