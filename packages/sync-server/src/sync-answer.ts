@@ -1,4 +1,5 @@
 /** A sync answer as it is written, and the token that continues a full one. */
+import { createHash } from "node:crypto";
 import { formatTimestamp, type AccountId, type ConversationId, type Micros } from "@instep/protocol";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 
@@ -38,9 +39,10 @@ export function writeEmptyAnswer(serverTime: Micros, epoch: string): string {
   });
 }
 
-/** The `ETag` of a full answer [SYNC-8]. */
-export function etagOf(epoch: string, clock: Micros): string {
-  return `"${epoch}.${clock}"`;
+/** The `ETag` of a full answer [SYNC-8]: of epoch and clock, and of the default model, which rows leave out and the settings may change. */
+export function etagOf(epoch: string, clock: Micros, defaultModel: string): string {
+  const model = createHash("sha256").update(defaultModel).digest("base64url").slice(0, 8);
+  return `"${epoch}.${clock}.${model}"`;
 }
 
 /** Whether an `If-None-Match` holds the tag; `*` holds every one. */

@@ -163,9 +163,10 @@ export class Sync {
     const { storage, clocks } = this.#parts;
     const known = clocks.get(accountId) ?? (await this.#read(accountId, async (_, { clock }) => clock));
     if (known === null) return NO_ACCOUNT;
-    const etag = etagOf(storage.epoch, known);
+    const defaultModel = this.#parts.defaultModel();
+    const etag = etagOf(storage.epoch, known, defaultModel);
     if (matchesTag(ifNoneMatch, etag)) return { kind: "not_modified", etag };
-    const asked = { accountId, limit, defaultModel: this.#parts.defaultModel() };
+    const asked = { accountId, limit, defaultModel };
     const key = answerKey(asked, etag);
     const json = this.#answers.get(key);
     if (json !== undefined) return { kind: "answer", json, etag, retryAfterS: null };
@@ -176,7 +177,7 @@ export class Sync {
     const { epoch } = this.#parts.storage;
     const { accountId, limit, defaultModel } = asked;
     return this.#read(accountId, async (snapshot, { clock }) => {
-      const etag = etagOf(epoch, clock);
+      const etag = etagOf(epoch, clock, defaultModel);
       const token: PageToken = { accountId, serverTime: clock, epoch, afterId: "" };
       const json = await this.#page(snapshot, { token, limit, defaultModel });
       this.#answers.set(answerKey(asked, etag), json);
