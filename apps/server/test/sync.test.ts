@@ -19,6 +19,11 @@ beforeAll(async () => {
 
 afterAll(() => app.stop());
 
+/** As much of the OpenAPI document as is looked at here. */
+interface Description {
+  readonly paths: Readonly<Record<string, { readonly get: { readonly responses: Readonly<Record<string, unknown>> } }>>;
+}
+
 function idsOf({ conversations }: SyncResponse): readonly string[] {
   return conversations.map(({ id }) => id);
 }
@@ -70,6 +75,8 @@ describe("a full sync", () => {
     const again = await client.call(path, { headers: { "if-none-match": etag } });
     expect([again.status, again.text, again.headers.get("etag")]).toEqual([304, "", etag]);
     expect(again.headers.get("cache-control")).toBe("private, no-cache");
+    const { body } = await client.call<Description>("/api/openapi.json");
+    expect(body.paths[path]?.get.responses[304]).toEqual({ description: expect.any(String) });
     await client.create();
     const changed = await client.call<SyncResponse>(path, { headers: { "if-none-match": etag } });
     expect(changed.status).toBe(200);

@@ -16,7 +16,10 @@ export function registerSyncRoutes(app: App, handle: SyncHandler): void {
       limit: "rows and deleted ids of a page, 1 to 5000",
       page: "next_page of the page before",
     }),
-    response: answers(200, SyncResponseSchema, "The changes"),
+    response: {
+      ...answers(200, SyncResponseSchema, "The changes"),
+      304: { description: "Everything is as If-None-Match has it", type: "null" },
+    },
   };
   app.get(SYNC_PATH, { schema, config: { isPublic: true } }, (request, reply) => {
     reply.hijack();
