@@ -74,6 +74,19 @@ describe("a batch", () => {
     expect((await client.open(id)).messages).toEqual([body.user_message, body.message]);
   });
 
+  it("[TURN-3] [ID-1] sent again with its UUID in upper case is the same turn, and its message's id is in lower case", async () => {
+    const { id } = await client.create();
+    const clientMessageId = randomUUID();
+    const send = { message: "in either case", clientMessageId: clientMessageId.toUpperCase() };
+    const { body } = await client.batch<TurnResult>(id, send);
+    expect(body.user_message).toMatchObject({ id: clientMessageId, client_message_id: clientMessageId });
+    expect((await client.batch(id, { ...send, clientMessageId })).body).toEqual(body);
+    expect((await client.open(id)).messages).toHaveLength(2);
+    const other = { message: "named by no UUID", clientMessageId: `A-${clientMessageId}` };
+    const named = await client.batch<TurnResult>(id, other);
+    expect(named.body.user_message.client_message_id).toBe(other.clientMessageId);
+  });
+
   it("[TURN-3] sent twice, also at once, is one turn and one call of the model", async () => {
     const { id } = await client.create();
     const send = { message: "only once", clientMessageId: randomUUID() };

@@ -1,4 +1,4 @@
-/** The ids in the path of a call: what they are called, checked before its route and read in it [ID-1]. */
+/** The ids that a call names: in its path, what they are called, checked before its route and read in it; in its body [ID-1]. */
 import { isUuid, type ConversationId, type ReplyId } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
 import { Type } from "typebox";
@@ -26,6 +26,11 @@ export function conversationIdOf(params: { readonly id: string }): ConversationI
 /** The reply that a path names; `refusePathIds` has checked it. */
 export function replyIdOf(params: { readonly reply_id: string }): ReplyId {
   return params.reply_id.toLowerCase() as ReplyId;
+}
+
+/** An id in a body, in the one way in which ids are stored; a text that is no UUID stays as it is. */
+export function storedId(text: string): string {
+  return isUuid(text) ? text.toLowerCase() : text;
 }
 
 interface PathIds {

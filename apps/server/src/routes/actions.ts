@@ -1,8 +1,9 @@
 /** The same done to many conversations at once (SPEC section 4). */
-import { isUuid, type Actions, type ConversationId } from "@instep/protocol";
+import type { Actions, ConversationId } from "@instep/protocol";
 import { ActionsAnswerSchema, ActionsSchema } from "@instep/protocol/schemas";
 import type { Refusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
+import { storedId } from "../http/path-ids.ts";
 import { sendProblem } from "../problems.ts";
 import { answer, answers } from "./route-answers.ts";
 
@@ -23,7 +24,9 @@ export function registerActionRoutes(app: App, { engine }: AppContext): void {
     if (refusal !== null) return sendProblem(reply, refusal);
     const { accountId } = request;
     if (all === true) return answer(reply, await engine.readAll(accountId));
-    return answer(reply, await engine.act(accountId, { action, ids: (ids ?? []).map(storedId) }));
+    // What can't be an id is found by nobody.
+    const named = (ids ?? []).map((id) => storedId(id) as ConversationId);
+    return answer(reply, await engine.act(accountId, { action, ids: named }));
   });
 }
 
@@ -35,9 +38,4 @@ function refuseActions({ action, ids, all }: Actions): Refusal | null {
 
 function invalid(detail: string, field: string): Refusal {
   return { refused: "invalid_body", detail, members: { field } };
-}
-
-/** In the one way in which ids are stored [ID-1]; what can't be one is found by nobody. */
-function storedId(id: string): ConversationId {
-  return (isUuid(id) ? id.toLowerCase() : id) as ConversationId;
 }

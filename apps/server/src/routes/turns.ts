@@ -9,7 +9,7 @@ import { abortOnClose } from "../http/paced-answer.ts";
 import { sendProblem } from "../problems.ts";
 import { streamReply } from "./replies.ts";
 import { answers, eventAnswers } from "./route-answers.ts";
-import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
+import { ConversationParams, conversationIdOf, storedId } from "../http/path-ids.ts";
 
 interface SendRequest {
   readonly accountId: AccountId;
@@ -62,7 +62,7 @@ async function beginTurn(context: AppContext, request: SendRequest): Promise<Out
   const begun = await context.engine.beginTurn(accountId, {
     conversationId,
     text: send.message ?? null,
-    clientMessageId: send.client_message_id as ClientMessageId,
+    clientMessageId: storedId(send.client_message_id) as ClientMessageId,
     model: send.model ?? null,
     expectedLastSeq: send.expected_last_seq ?? null,
     replaceFromSeq: send.replace_from_seq ?? null,
