@@ -13,6 +13,7 @@ import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } fr
 import { addGuards } from "./http/request-guards.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
+import { hasTooManyParts, TooManyPartsError } from "./http/body-parts.ts";
 import { BODY_PATIENCE_MS, limitBodyTime } from "./http/body-patience.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { setCommonHeaders, setTransportHeader } from "./http/security-headers.ts";
@@ -171,6 +172,7 @@ function acceptNoBody(app: App): void {
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body: string, done) => {
     if (body === "") return done(null, undefined);
+    if (hasTooManyParts(body)) return done(new TooManyPartsError());
     return parse(request, body, (error, value) => done(error, storableValue(value)));
   });
   app.addHook("onRequest", (request, _reply, done) => {

@@ -29,8 +29,8 @@ const RETRY_AFTER_S: Partial<Record<ProblemCode, number>> = {
 
 const NOT_JSON: Refusal = { refused: "invalid_body", detail: "The body is not JSON." };
 
-/** Fastify's own errors, by their codes. */
-const FRAMEWORK_ERRORS: Readonly<Record<string, Refusal>> = {
+/** What a request can't be read for, by the codes of errors: Fastify's own, and one of ours. */
+const UNREADABLE: Readonly<Record<string, Refusal>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { refused: "body_too_large" },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { refused: "unsupported_media_type", detail: "Send JSON, as application/json." },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
@@ -39,6 +39,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, Refusal>> = {
   },
   FST_ERR_CTP_EMPTY_JSON_BODY: { refused: "invalid_body", detail: "The body is empty." },
   FST_ERR_CTP_INVALID_JSON_BODY: NOT_JSON,
+  TOO_MANY_PARTS: { refused: "invalid_body", detail: "The body has more parts than any call takes." },
   FST_ERR_BAD_URL: { refused: "not_found", detail: "The address can't be read." },
   FST_ERR_ASYNC_CONSTRAINT: { refused: "not_found" },
 };
@@ -82,7 +83,7 @@ export function writeProblem(response: ServerResponse, refusal: Refusal): void {
 /** Turns whatever was thrown into a refusal that says nothing about our insides. */
 export function translateError(error: unknown): Translation {
   const { code, validation, validationContext, statusCode } = describe(error);
-  const known = code === null ? undefined : FRAMEWORK_ERRORS[code];
+  const known = code === null ? undefined : UNREADABLE[code];
   if (known !== undefined) return { refusal: known, isOurs: false };
   if (validation !== null) return { refusal: invalidBody(validation, validationContext), isOurs: false };
   // It was erased after the request was let in.

@@ -197,6 +197,15 @@ describe("problems", () => {
   });
 });
 
+it("[SAFE-2] a body of more parts than any call takes is refused without being read, and a text may have any signs", async () => {
+  const members = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`member ${n}`, n]));
+  const refused = await client.call("/api/conversations", { body: { title: "Many", ...members } });
+  expect([refused.status, refused.body.code]).toEqual([400, "invalid_body"]);
+  const { id } = await client.create();
+  const message = '[{,"'.repeat(40_000);
+  expect((await client.batch(id, { message })).status).toBe(200);
+});
+
 /** Writes bytes as they are, and reads until the server closes or has answered. */
 function rawExchange(url: string, text: string): Promise<string> {
   const { hostname, port } = new URL(url);
