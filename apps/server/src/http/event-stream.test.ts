@@ -139,4 +139,24 @@ describe("sendEvents", () => {
     await sent;
     socket.destroy();
   });
+
+  it("[SAFE-2] gives others a turn again and again while it writes, also where the connection takes all of it at once", async () => {
+    let turn = 0;
+    let next = setImmediate(function count() {
+      turn += 1;
+      next = setImmediate(count);
+    });
+    const turns = new Set<number>();
+    async function* events() {
+      for (let id = 1; id <= 500; id++) {
+        turns.add(turn);
+        yield token(id, "x".repeat(2000));
+      }
+    }
+    const { port, sent } = await serve(events, 60_000);
+    await (await fetch(`http://127.0.0.1:${port}`)).text();
+    await sent;
+    clearImmediate(next);
+    expect(turns.size).toBeGreaterThan(10);
+  });
 });

@@ -1,6 +1,7 @@
 /** Answers that are written piece by piece: who reads them may go, be slow, or be signed out meanwhile. */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isEndedEarly } from "./ended-early.ts";
 
 /** A reader that takes nothing for so long is cut off, where nothing else is said. */
@@ -22,6 +23,8 @@ export async function hasDrained(response: ServerResponse, gone: AbortSignal, st
   const stalled = AbortSignal.timeout(stalledMs);
   try {
     await once(response, "drain", { signal: AbortSignal.any([gone, stalled]) });
+    // A connection that takes everything drains at once: whoever else asks has a turn all the same [SAFE-2].
+    await nextTurn();
     return true;
   } catch (error) {
     if (!gone.aborted && !stalled.aborted) throw error;

@@ -93,3 +93,22 @@ test("[SIGN-9] [SAFE-2] who reads nothing any more is cut off, who goes away is 
   await sleep(50);
   expect([left.state.isLetGo, left.state.made]).toEqual([true, made]);
 });
+
+test("[SIGN-9] [SAFE-2] whoever else asks has a turn between two pieces, also where the connection takes all of them at once", async () => {
+  let turn = 0;
+  let next = setImmediate(function count() {
+    turn += 1;
+    next = setImmediate(count);
+  });
+  const turns: number[] = [];
+  const { url, ended } = await serve(async function* () {
+    for (let piece = 0; piece < 8; piece += 1) {
+      turns.push(turn);
+      yield "x".repeat(100_000);
+    }
+  });
+  await (await fetch(url)).text();
+  clearImmediate(next);
+  expect(await ended).toBe("ended");
+  expect(new Set(turns).size).toBe(turns.length);
+});
