@@ -1,6 +1,7 @@
 /** The text of one exported conversation, a page of messages at a time [MSG-5]. */
 import type { AccountId, ConversationId, Message } from "@instep/protocol";
 import { isRefusal, type Engine, type StandingConversation } from "@instep/sync-server";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { exportedFields, exportedMessage } from "./instep-format.ts";
 
 interface Parts {
@@ -38,6 +39,8 @@ export async function* messagePages(
     if (isRefusal(page) || page.messages.length === 0) return;
     yield page.messages;
     after = page.message_pagination.has_newer ? (page.messages.at(-1)?.seq ?? null) : null;
+    // A page is read at once, and so is the next one: whoever else asks has a turn in between [SAFE-2].
+    if (after !== null) await nextTurn();
   }
 }
 
@@ -56,6 +59,7 @@ async function* versionPieces({ engine, accountId }: Parts, id: ConversationId):
     }
     cursor = page.next_cursor ?? null;
     if (cursor === null) break;
+    await nextTurn();
   }
   if (open !== null) yield "]}]";
 }
