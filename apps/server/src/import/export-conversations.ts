@@ -1,6 +1,7 @@
 /** Writes all of an account's conversations, archived ones too, and its presets of instructions as Instep's own export; never more than a little of it in memory. */
 import type { AccountId, ConversationId, PresetList } from "@instep/protocol";
 import { isRefusal, type Engine, type StandingConversation } from "@instep/sync-server";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { exportedPieces } from "./export-pieces.ts";
 import { EXPORT_VERSION } from "./instep-format.ts";
 
@@ -34,6 +35,8 @@ export async function* exportConversations(parts: ExportParts): AsyncGenerator<s
       isBegun = true;
     }
     if (isBegun) parts.onProgress(++count);
+    // Thousands of short ones are read at once else: others have a turn in between [SAFE-2].
+    await nextTurn();
   }
   yield "\n]}\n";
 }
