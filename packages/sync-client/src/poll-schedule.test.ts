@@ -40,7 +40,6 @@ const EVENTS: Record<string, ScheduleEvent> = {
   stop: { kind: "stop" },
   show: { kind: "show" },
   hide: { kind: "hide" },
-  focus: { kind: "focus" },
   online: { kind: "online" },
   offline: { kind: "offline" },
   "signed-in": { kind: "signed-in" },
@@ -63,7 +62,6 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
     stop: "stopped -",
     show: "stopped -",
     hide: "stopped -",
-    focus: "stopped -",
     online: "stopped -",
     offline: "stopped -",
     "signed-in": "stopped -",
@@ -83,7 +81,6 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
     stop: "stopped -",
     show: "refused 0",
     hide: "refused -",
-    focus: "refused 0",
     online: "refused -",
     offline: "refused -",
     "signed-in": "live 0",
@@ -103,7 +100,6 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
     stop: "stopped -",
     show: "offline 0",
     hide: "hidden -",
-    focus: "offline 0",
     online: "live 0",
     offline: "offline 0",
     "signed-in": "offline 0",
@@ -123,7 +119,6 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
     stop: "stopped -",
     show: "live 0",
     hide: "hidden -",
-    focus: "live 0",
     online: "hidden -",
     offline: "hidden -",
     "signed-in": "hidden -",
@@ -143,7 +138,6 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
     stop: "stopped -",
     show: "live 0",
     hide: "hidden -",
-    focus: "live 0",
     online: "live 0",
     offline: "offline 0",
     "signed-in": "live 0",
@@ -163,7 +157,6 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
     stop: "stopped -",
     show: "live 0",
     hide: "hidden -",
-    focus: "live 0",
     online: "live 0",
     offline: "offline 0",
     "signed-in": "live 0",
@@ -183,7 +176,6 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
     stop: "stopped -",
     show: "visible 0",
     hide: "hidden -",
-    focus: "visible 0",
     online: "visible 0",
     offline: "offline 0",
     "signed-in": "visible 0",
@@ -250,7 +242,7 @@ describe("what is asked", () => {
     for (const name of ["hide", "want-full", "want-more", "served", "offline"]) {
       expect(isHoldUnwanted(advance(holding, EVENTS[name] as ScheduleEvent, AT), SETTINGS)).toBe(true);
     }
-    expect(isHoldUnwanted(advance(holding, { kind: "focus" }, AT), SETTINGS)).toBe(false);
+    expect(isHoldUnwanted(advance(holding, { kind: "show" }, AT), SETTINGS)).toBe(false);
   });
 
   it("waits for no server's patience longer than five minutes", () => {

@@ -38,16 +38,7 @@ export interface PollSchedule {
 export type ScheduleEvent =
   | { readonly kind: "start"; readonly isVisible: boolean; readonly isOnline: boolean; readonly isWarm: boolean }
   | {
-      readonly kind:
-        | "stop"
-        | "show"
-        | "hide"
-        | "focus"
-        | "online"
-        | "offline"
-        | "signed-in"
-        | "want-full"
-        | "want-more";
+      readonly kind: "stop" | "show" | "hide" | "online" | "offline" | "signed-in" | "want-full" | "want-more";
     }
   | { readonly kind: "asked"; readonly question: NextQuestion }
   | {
@@ -133,7 +124,6 @@ export function advance(
     case "stop":
       return STOPPED;
     case "show":
-    case "focus":
       return shown(schedule, at.now, at.settings);
     case "hide":
       return { ...schedule, isVisible: false, hiddenAt: schedule.hiddenAt ?? at.now, dueAt: null };

@@ -102,7 +102,8 @@ export class SyncAsker {
       this.advanceSchedule({ kind: "hide" });
       // A page in the back/forward cache, or frozen, must hold no connection.
       this.#flight?.abort();
-    } else if (event !== "resume") this.advanceSchedule({ kind: event });
+    } else if (event !== "resume" && event !== "focus") this.advanceSchedule({ kind: event });
+    // Somebody is back, where anybody sees the page.
     else if (isShown) this.advanceSchedule({ kind: "show" });
   }
 

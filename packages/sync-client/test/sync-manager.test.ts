@@ -199,6 +199,20 @@ describe("when it fails", () => {
     manager.stop();
   });
 
+  it.each(["focus", "online", "resume"] as const)(
+    "[DEV-1] asks nothing while the page is hidden, whatever says %s",
+    async (event) => {
+      const { server, environment, manager } = await makeSyncedDevice();
+      await environment.emit("hide");
+      await environment.emit(event);
+      await environment.advance(10 * INTERVAL_MS);
+      expect(server.asked).toHaveLength(1);
+      await environment.emit("show");
+      expect(server.asked).toHaveLength(2);
+      manager.stop();
+    },
+  );
+
   it("stops asking once nobody is signed in, until told, or until somebody comes back to the page", async () => {
     const { server, environment, manager } = await makeSyncedDevice();
     await environment.advance(INTERVAL_MS);
