@@ -10,7 +10,12 @@ export interface TestEnvironment extends PageEnvironment {
   readonly downloaded: string[];
   /** What the app's icon was told to show, in order. */
   readonly badges: number[];
-  readonly shown: { readonly title: string; readonly tag: string; readonly onClick: () => void }[];
+  readonly shown: {
+    readonly title: string;
+    readonly body: string;
+    readonly tag: string;
+    readonly onClick: () => void;
+  }[];
 }
 
 export function testEnvironment(
@@ -53,7 +58,7 @@ export function testEnvironment(
     notifications: {
       permission: () => options.permission ?? "default",
       request: () => Promise.resolve(options.answer ?? "granted"),
-      show: ({ title, tag, onClick }) => void shown.push({ title, tag, onClick }),
+      show: ({ title, body, tag, onClick }) => void shown.push({ title, body, tag, onClick }),
     },
     now: () => time,
     after: (ms, callback) => {

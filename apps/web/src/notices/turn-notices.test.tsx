@@ -136,7 +136,8 @@ test.each([
   await environment.advance(60_000);
   await transport.last.answer(increment(110, [row("a", 12, { at: 110 })]));
   await settle();
-  expect(screenOf.shown.map(({ tag }) => tag)).toEqual(count === 1 ? [A] : []);
+  // A row says that a reply has ended, and not how.
+  expect(screenOf.shown.map(({ tag, body }) => [tag, body])).toEqual(count === 1 ? [[A, "The reply has ended."]] : []);
   screenOf.shown[0]?.onClick();
   await settle();
   expect(location.pathname).toBe(count === 1 ? `/c/${A}` : "/");

@@ -46,7 +46,7 @@ export function useReplyNotifications(): void {
           if (!notice) continue;
           environment.notifications.show({
             ...notice,
-            body: t("The reply is finished."),
+            body: t("The reply has ended."),
             onClick: () => navigate(conversationPath(id)),
           });
         }

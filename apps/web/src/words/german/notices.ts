@@ -17,6 +17,7 @@ export const NOTICES = {
   "Reply finished": "Antwort fertig",
   "The reply failed.": "Die Antwort ist fehlgeschlagen.",
   "The reply is finished.": "Die Antwort ist fertig.",
+  "The reply has ended.": "Die Antwort ist zu Ende.",
   "“{title}” has a reply": "„{title}“ hat eine Antwort",
   "Another chat has a reply": "Ein anderer Chat hat eine Antwort",
   "It was deleted for good.": "Das wurde endgültig gelöscht.",
