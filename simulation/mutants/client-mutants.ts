@@ -161,9 +161,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "what stands around a found message is news",
     rule: "DEV-9",
-    file: `${SRC}/view-loader.ts`,
-    find: "if (!around || around.messages.length === 0 || !this.isCurrent(id)) return;",
-    replace: "if (!around || around.messages.length >= 0 || !this.isCurrent(id)) return;",
+    file: `${SRC}/further-pages.ts`,
+    find: "if (!around || around.messages.length === 0 || !before) return;",
+    replace: "if (!around || around.messages.length >= 0 || !before) return;",
   },
   {
     name: "a reply that ends where nobody looks is seen",

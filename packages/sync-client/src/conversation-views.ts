@@ -12,10 +12,7 @@ import type { ViewPorts } from "./view-ports.ts";
 /** So many messages of a conversation that is left are kept for when it is opened again. */
 const PAGE_SIZE = 50;
 
-export class LoadedViews implements Pick<
-  ConversationViews,
-  "openConversation" | "closeConversation" | "loadNewer" | "loadLater"
-> {
+export class LoadedViews implements Pick<ConversationViews, "openConversation" | "closeConversation" | "loadNewer"> {
   readonly #ports: ViewPorts;
   readonly #cache: ViewCache;
   readonly #loader: ViewLoader;
@@ -42,10 +39,10 @@ export class LoadedViews implements Pick<
     // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
     if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
-    if (foundSeq !== undefined && this.#isShown(id)) return this.#find(id, foundSeq, true);
+    if (foundSeq !== undefined && this.#isShown(id)) return this.#ports.furtherPages.find(id, foundSeq, true);
     const { isBadged, newAfter } = this.#putOnScreen(id);
     if (this.#loader.isOnlyHere(id)) return;
-    const finding = foundSeq !== undefined && this.#find(id, foundSeq, false);
+    const finding = foundSeq !== undefined && this.#ports.furtherPages.find(id, foundSeq, false);
     const loading = isBadged ? this.#loader.loadToRead(id) : this.#loader.load(id);
     await Promise.all([loading, this.#loader.paintStored(id)]);
     if (newAfter !== null) this.#cache.change(id, (now) => withSeen(now, newAfter));
@@ -73,11 +70,6 @@ export class LoadedViews implements Pick<
     const isUnfollowed = replyId !== null && isAppended && this.#loader.isCurrent(id);
     if (isUnfollowed) this.#ports.follow(id as ConversationId, { replyId, after: 0, text: "" });
     return firstNewOf(this.#cache.loaded(id) ?? NOTHING_LOADED);
-  }
-
-  async loadLater(id: string): Promise<void> {
-    await this.#ports.furtherPages.loadLater(id);
-    this.#loader.showFound(id);
   }
 
   /** The page is shown again: what a turn left on it while nobody looked is read now [DEV-5]. */
@@ -129,11 +121,6 @@ export class LoadedViews implements Pick<
   drop(id: string): void {
     this.#cache.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
     void this.#ports.localStore.removeMessages([id]);
-  }
-
-  async #find(id: string, seq: number, mayJoin: boolean): Promise<void> {
-    await this.#ports.furtherPages.find(id, seq, mayJoin);
-    this.#loader.showFound(id);
   }
 
   /** Puts it on screen as far as it is loaded. Returns whether it had a badge, and after which message the new begins; null where nothing is. */

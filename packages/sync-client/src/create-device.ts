@@ -54,7 +54,7 @@ function viewsOf({ viewCache, furtherPages, views }: DeviceParts): ConversationV
     openConversation: (id, foundSeq) => views.openConversation(id, foundSeq),
     closeConversation: () => views.closeConversation(),
     loadOlder: (id) => furtherPages.loadOlder(id),
-    loadLater: (id) => views.loadLater(id),
+    loadLater: (id) => furtherPages.loadLater(id),
     showLatest: (id) => furtherPages.showLatest(id),
     loadNewer: (id) => views.loadNewer(id),
   };

@@ -88,7 +88,7 @@ export class DeviceParts implements TurnsPorts {
         newMessages: this.store.newOnScreen(id),
       }),
     );
-    this.furtherPages = new FurtherPages(this.transport, this.viewCache);
+    this.furtherPages = new FurtherPages(this);
     this.running = new ReplyViews(this);
     this.runner = new TurnRunner(this);
     this.turns = new ConversationTurns(this);

@@ -1,5 +1,7 @@
 /** Pages of an opened conversation besides its newest: older ones, and those around what a search found. */
 import type { ConversationId, MessagePage } from "@instep/protocol";
+import { applySeen } from "./apply-local.ts";
+import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure, type Result } from "./failure.ts";
 import {
   changePages,
@@ -12,18 +14,27 @@ import {
   withOlder,
   withoutAround,
 } from "./found-window.ts";
+import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
+import { laterBaseline, seenThrough } from "./unread.ts";
 import type { ViewCache } from "./view-cache.ts";
 
 const PAGE_SIZE = 50;
 
+export interface FurtherPagesPorts {
+  readonly transport: Pick<Transport, "messages">;
+  readonly viewCache: ViewCache;
+  readonly store: ConversationStore;
+  readonly manager: SyncManager;
+}
+
 export class FurtherPages {
-  readonly #transport: Pick<Transport, "messages">;
+  readonly #ports: FurtherPagesPorts;
   readonly #cache: ViewCache;
 
-  constructor(transport: Pick<Transport, "messages">, cache: ViewCache) {
-    this.#transport = transport;
-    this.#cache = cache;
+  constructor(ports: FurtherPagesPorts) {
+    this.#ports = ports;
+    this.#cache = ports.viewCache;
   }
 
   /** From a message that was found to the end. */
@@ -41,6 +52,7 @@ export class FurtherPages {
       if (now.found !== found) return now;
       return isFailure(page) ? withoutAround(now) : withAround(now, page);
     });
+    this.#see(id);
   }
 
   async loadOlder(id: string): Promise<void> {
@@ -69,9 +81,22 @@ export class FurtherPages {
       if (!isFailure(page)) return withLater(now, page);
       return { ...now, around: { ...now.around, isLoadingLater: false, laterProblem: page } };
     });
+    this.#see(id);
+  }
+
+  /** What stands around a found message is on screen, and no news up to its last one; never less than before [DEV-3, DEV-9]. */
+  #see(id: string): void {
+    const { store, manager } = this.#ports;
+    const around = this.#cache.loaded(id)?.around;
+    const before = store.screen.shownOf(id);
+    if (!around || around.messages.length === 0 || !before) return;
+    const shown = seenThrough(lastSeqOf(around), store.state.entries.get(id)?.row);
+    store.screen.setShown(id, laterBaseline(before, shown));
+    if (store.screen.has(id)) manager.commit(applySeen(store.state, id, shown));
+    this.#cache.refresh(id);
   }
 
   #ask(id: string, at: { before?: string; after?: number; around?: number }): Promise<Result<MessagePage>> {
-    return this.#transport.messages(id as ConversationId, { ...at, limit: PAGE_SIZE });
+    return this.#ports.transport.messages(id as ConversationId, { ...at, limit: PAGE_SIZE });
   }
 }

@@ -10,7 +10,7 @@ import { type Failure, isFailure } from "./failure.ts";
 import { lastSeqOf } from "./found-window.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { rowOfSummary } from "./summary-row.ts";
-import { allSeen, type Baseline, laterBaseline, seenThrough } from "./unread.ts";
+import { allSeen, type Baseline, seenThrough } from "./unread.ts";
 import type { ViewCache } from "./view-cache.ts";
 import type { ViewPorts } from "./view-ports.ts";
 
@@ -149,17 +149,6 @@ export class ViewLoader {
     const shown = seenThrough(lastSeq, store.state.entries.get(id)?.row);
     store.screen.setShown(id, shown);
     if (store.screen.has(id)) manager.commit(applySeen(store.state, id, shown));
-  }
-
-  /** So is what stands around a found message: up to its last one, but never less than before. */
-  showFound(id: string): void {
-    const { store, manager } = this.#ports;
-    const around = this.#cache.loaded(id)?.around;
-    if (!around || around.messages.length === 0 || !this.isCurrent(id)) return;
-    const shown = seenThrough(lastSeqOf(around), store.state.entries.get(id)?.row);
-    store.screen.setShown(id, laterBaseline(store.screen.shownOf(id) ?? shown, shown));
-    if (store.screen.has(id)) manager.commit(applySeen(store.state, id, shown));
-    this.#cache.refresh(id);
   }
 
   #failed(id: string, problem: Failure): void {
