@@ -50,16 +50,24 @@ export function makePrivateFile(path: string): void {
  */
 export function keepSecret(path: string, secret: string): string {
   const partial = `${path}.${randomUUID()}.part`;
-  const file = openSync(partial, "wx", FILE_MODE);
-  writeSync(file, `${secret}\n`);
-  fsyncSync(file);
-  closeSync(file);
   try {
+    writeNew(partial, `${secret}\n`);
     nameFirst(partial, path);
   } finally {
     rmSync(partial, { force: true });
   }
   return readFileSync(path, "utf8").trim();
+}
+
+/** Writes it to the disk itself. Throws where there is no room for it. */
+function writeNew(path: string, text: string): void {
+  const file = openSync(path, "wx", FILE_MODE);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Of several who do it at once, one gets the name. */
