@@ -63,6 +63,18 @@ test.each(["SQLITE_BUSY", "SQLITE_BUSY_RECOVERY", "SQLITE_LOCKED"])("what somebo
   expect([names(), told]).toEqual([["file"], []]);
 });
 
+test.each(["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "ENOSPC", "EMFILE"])(
+  "[SAFE-3] what the disk or the process has no room to open (%s) is let be, and used when there is some again",
+  (code) => {
+    writeFileSync(path, "kept");
+    const full = () => {
+      throw Object.assign(new Error("no room"), { code });
+    };
+    expect(() => openIt(full)).toThrow("no room");
+    expect([openIt(), names(), told]).toEqual(["kept", ["file"], []]);
+  },
+);
+
 test("where there is nothing to put aside, the failure is told as it is", () => {
   const failing = () => {
     throw new Error("no room");

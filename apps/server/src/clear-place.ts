@@ -5,8 +5,8 @@ import { existsSync, renameSync, statSync } from "node:fs";
 export type OnReplaced = (error: unknown, aside: string) => void;
 
 const PARTS = ["", "-wal", "-shm", "-journal"];
-/** Locked by somebody else, it is as good as ever. */
-const BUSY = /^SQLITE_(?:BUSY|LOCKED)/;
+/** Locked by somebody else, or while the disk, the memory or the process has no room for it, it is as good as ever. */
+const PASSING = /^(?:SQLITE_(?:BUSY|LOCKED|FULL|IOERR|NOMEM)|E(?:NOSPC|DQUOT|FBIG|MFILE|NFILE|IO)$)/;
 
 /** Gives what stands at the path, with what SQLite keeps beside it, another name; returns it. Throws where the folder can't be changed. */
 export function clearPlace(path: string, now: number): string {
@@ -28,7 +28,7 @@ export function openReplaceable<T>(path: string, open: (path: string) => T, onRe
     return open(path);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (BUSY.test(code) || !existsSync(path)) throw error;
+    if (PASSING.test(code) || !existsSync(path)) throw error;
     // Whoever found it so too has made it anew.
     if (fileAt(path) !== found) return open(path);
     const aside = clearPlace(path, Date.now());
