@@ -222,6 +222,33 @@ test("an export that can't be written says why, and leaves no half of one", SLOW
   expect(await run(["export", "x.json"])).toMatchObject({ code: 1, err });
 });
 
+test.each([
+  ["the accounts", "saved.sqlite.accounts", "person"],
+  ["the conversations", "saved.sqlite", "filler"],
+])(
+  "[SAFE-3] [SIGN-8] a restore for whose copy of %s the disk has no room leaves everything as it was",
+  SLOW,
+  async (_what, large, table) => {
+    writeExport("a.json", "saved");
+    await run(["import", "a.json"]);
+    await run(["backup", "saved.sqlite"]);
+    await run(["users", "invite", "ann@example.com"]);
+    writeExport("b.json", "present");
+    await run(["import", "b.json"]);
+    const db = new DatabaseSync(join(folder, large));
+    db.exec(`CREATE TABLE IF NOT EXISTS ${table} (id TEXT)`);
+    db.exec("CREATE TABLE room (taken BLOB); INSERT INTO room VALUES (randomblob(2000000))");
+    db.close();
+    const ran = await run(["restore", "saved.sqlite"], {}, "ulimit -f 2000");
+    expect(ran).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^restore failed: [^\n]*\n$/) });
+    expect(await run(["users", "list"])).toMatchObject({ out: "ann@example.com  invited\n" });
+    const standing = new DatabaseSync(join(folder, "data", "instep.sqlite"));
+    expect(standing.prepare("SELECT count(*) AS held FROM conversation").get()).toEqual({ held: 2 });
+    standing.close();
+    expect(readdirSync(join(folder, "data")).filter((name) => /restor/.test(name))).toEqual([]);
+  },
+);
+
 describe("a database of an older version", SLOW, () => {
   test("is left as it is while a server has it open, and brought up to date where none has", async () => {
     writeExport("a.json", "a");

@@ -1,7 +1,7 @@
 /** The accounts go along with a backup, in a file beside it: without its person, nobody could reach an account's conversations. */
 import { copyDatabase } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import type { Settings } from "../config.ts";
 import { makePrivateFile } from "../private-files.ts";
@@ -14,16 +14,19 @@ export function accountsBackup(file: string): string {
   return `${file}${SUFFIX}`;
 }
 
-/** Puts the accounts of a backup in their place, where it has some; the present ones are kept beside them. */
-export async function restoreAccounts(settings: Settings, file: string, stamp: string): Promise<boolean> {
+/** Copies the accounts of a backup, where it has some, to beside their place; returns whether it has. */
+export function copyAccounts(settings: Settings, file: string): boolean {
   const source = accountsBackup(file);
   if (!existsSync(source)) return false;
-  const path = accountsPath(settings);
-  const partial = restoring(path);
-  await rm(partial, { force: true });
+  const partial = restoring(accountsPath(settings));
   makePrivateFile(partial);
   copyDatabase(source, partial);
-  await keepFormer(path, stamp, "person");
-  await rename(partial, path);
   return true;
+}
+
+/** Puts the accounts that were copied in their place; the present ones are kept beside them. */
+export async function takeCopiedAccounts(settings: Settings, stamp: string): Promise<void> {
+  const path = accountsPath(settings);
+  await keepFormer(path, stamp, "person");
+  await rename(restoring(path), path);
 }

@@ -8,7 +8,7 @@ import { NO_MODEL } from "../import/instep-format.ts";
 import { databasePath } from "../database-path.ts";
 import { openEngine } from "../open-engine.ts";
 import { makePrivateFile } from "../private-files.ts";
-import { accountsBackup, restoreAccounts } from "./accounts-backup.ts";
+import { accountsBackup, copyAccounts, takeCopiedAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { keepFormer, logAside, restoring, setLogAside, SIDE_FILES } from "./keep-former.ts";
 import { alone, beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
@@ -46,10 +46,16 @@ async function runRestore(context: CommandContext): Promise<void> {
     const replaced = [databasePath(settings), accountsPath(settings)];
     requireReplaceable(replaced.flatMap(placesOf), "restore");
     try {
+      // What an earlier one left that was killed.
+      for (const path of replaced) await removeDatabase(restoring(path));
       for (const path of replaced) await setLogAside(path);
       await restoreAll(context, replaced);
     } finally {
-      for (const path of replaced) await rm(logAside(path), { force: true });
+      // What is whole has its place by now.
+      for (const path of replaced) {
+        await rm(logAside(path), { force: true });
+        await removeDatabase(restoring(path));
+      }
     }
   });
 }
@@ -59,13 +65,15 @@ function requireSound(file: string, table: string): void {
   if (fault !== null) throw new CommandError(`${file} can't be restored: ${fault}.`);
 }
 
-/** The copy has its new epoch before it takes the database's place, so that no device ever meets it with the old one [EPOCH-1]. */
+/**
+ * Everything is copied before anything is replaced, so that a full disk leaves the old state whole. The copy has its new epoch before
+ * it takes the database's place, so that no device ever meets it with the old one [EPOCH-1].
+ */
 async function restoreAll({ settings, file, print, now }: CommandContext, replaced: readonly string[]): Promise<void> {
   const path = databasePath(settings);
   const partial = restoring(path);
   // A server of an earlier version, or another program, keeps no place in the folder.
   for (const standing of replaced) refuseWhileOpen(standing);
-  await removeDatabase(partial);
   makePrivateFile(partial);
   // With what only the file's log has, and whatever its mode is: somebody may have copied a data folder.
   copyDatabase(file, partial);
@@ -73,12 +81,12 @@ async function restoreAll({ settings, file, print, now }: CommandContext, replac
   await engine.renewEpoch();
   await engine.close();
   if (!claimDatabase(partial)) throw new CommandError(`${partial} is in use by another program.`);
+  const hasAccounts = copyAccounts(settings, file);
   refuseWhileOpen(path);
   const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
   const kept = await keepFormer(path, stamp, "conversation");
   await rename(partial, path);
-  await removeDatabase(partial);
-  await restoreAccounts(settings, file, stamp);
+  if (hasAccounts) await takeCopiedAccounts(settings, stamp);
   print(`Restored ${file}.${kept === null ? "" : ` The former database is ${kept}.`}`);
 }
 
