@@ -6,6 +6,7 @@ import { readSettings, type Settings } from "./config.ts";
 import { databasePath } from "./database-path.ts";
 import { shownAddress } from "./generation/endpoint-address.ts";
 import { keepNewFilesPrivate } from "./private-files.ts";
+import { unusableDatabase } from "./unusable-database.ts";
 import { WrongSetting } from "./wrong-setting.ts";
 
 /** Whatever supervises the program starts it again; while it ran on it could only refuse. */
@@ -55,9 +56,8 @@ function stopOnSignals(program: Program): void {
 function explain(error: unknown, { host, port, dataDir }: Settings): string {
   if (error instanceof WrongSetting) return error.message;
   const code = error instanceof Error && "code" in error ? error.code : null;
-  if (typeof code === "string" && code.startsWith("SQLITE_")) {
-    const said = error instanceof Error ? error.message : "";
-    return `DATA_DIR: "${databasePath({ dataDir })}" can't be used (${said}); restore a backup, or put the file back`;
+  if (error instanceof Error && typeof code === "string" && code.startsWith("SQLITE_")) {
+    return unusableDatabase(databasePath({ dataDir }), Object.assign(error, { code })).message;
   }
   switch (code) {
     case "EADDRINUSE":

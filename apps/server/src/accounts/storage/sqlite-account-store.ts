@@ -2,7 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { prepareDatabasePlace } from "../../private-files.ts";
-import { WrongSetting } from "../../wrong-setting.ts";
+import { unusableDatabase } from "../../unusable-database.ts";
 import { pushStatements, type PushStore } from "../../push/push-store.ts";
 import type { Access, AccountStore, Identity, KnownAccess, Person } from "./account-store.ts";
 import { migrateAccounts } from "./migrations.ts";
@@ -46,10 +46,7 @@ function openAccounts(path: string): Database.Database {
     return openFile(path);
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || error.code.startsWith("SQLITE_BUSY")) throw error;
-    throw new WrongSetting(
-      "DATA_DIR",
-      `"${path}" can't be used (${error.message}); restore a backup, or put the file back`,
-    );
+    throw unusableDatabase(path, error);
   }
 }
 
