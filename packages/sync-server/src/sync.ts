@@ -83,9 +83,8 @@ export class Sync {
     const { environment, maxWaitS, waiters } = this.#parts;
     const waitMs = Math.min(question.waitS, maxWaitS) * 1000;
     if (waitMs === 0) return this.#findIncrement(question);
-    const deadline = environment.now() + waitMs * 1000;
+    let [remainingMs, heldSince] = [waitMs, environment.now()];
     for (let end: HoldEnd = "woken"; ;) {
-      const remainingMs = (deadline - environment.now()) / 1000;
       const mayHold: boolean = end === "woken" && remainingMs > 0;
       // The hold begins before the look: what commits after the look wakes it.
       const hold: Hold | null = mayHold
@@ -100,6 +99,10 @@ export class Sync {
         return increment;
       }
       end = await hold.ended;
+      const now = environment.now();
+      // A clock that steps back holds nobody for longer than that [CLOCK-3].
+      remainingMs -= Math.max(0, now - heldSince) / 1000;
+      heldSince = now;
     }
   }
 

@@ -260,6 +260,31 @@ test("[WAIT-1] another process's commit wakes a hold as soon as it is seen, and 
   expect((await held).conversations).toMatchObject([{ title: "from elsewhere" }]);
 });
 
+test("[WAIT-1] a wall clock that steps back holds no question longer that was woken for nothing", async () => {
+  const path = await temporaryFile();
+  const storage = openInlineSqliteStorage({ path, isDurable: false });
+  const environment = new VirtualEnvironment();
+  const world = new TurnWorld(storage, environment);
+  await world.prepare();
+  const elsewhere = new TurnWorld(openInlineSqliteStorage({ path, isDurable: false }), new VirtualEnvironment());
+  onTestFinished(async () => {
+    await world.close();
+    await elsewhere.close();
+  });
+  const since = micros((await ask(world)).server_time);
+  let answered = false;
+  const held = ask(world, { since, waitS: 20 }).finally(() => (answered = true));
+  await environment.advance(5_000);
+  environment.stepWallClock(-3_600_000);
+  await elsewhere.engine.ensureAccount({ id: uuidAccount(), email: null, name: "Bob", unreadScope: "device" });
+  await storage.lookAround();
+  await settle();
+  expect(answered).toBe(false);
+  await environment.advance(20_000);
+  expect(answered).toBe(true);
+  expect((await held).conversations).toEqual([]);
+});
+
 const IDLE = { since: null, full: false, epoch: null, waitS: 0, limit: 1000, page: null, ifNoneMatch: null };
 
 function uuidAccount() {
