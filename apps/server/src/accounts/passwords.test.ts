@@ -62,6 +62,16 @@ test("[SIGN-10] a fresh sign-in stands in the place of a password that there is 
   expect(await check()).toBe("sign_in_again");
 });
 
+test("[SIGN-10] [SIGN-11] a clock that is put back makes no sign-in fresh again", async () => {
+  const session = add("ann@example.com", null);
+  at -= 24 * 60 * MINUTES;
+  const refusals = [
+    await passwords.check(session, "", "1.2.3.4"),
+    await passwords.confirm(session, undefined, "1.2.3.4"),
+  ];
+  expect(refusals.map((refusal) => refusal?.refused)).toEqual(["sign_in_again", "sign_in_again"]);
+});
+
 test("[SIGN-10] it never stands in the place of a password that there is", async () => {
   const session = add("ann@example.com", null);
   const asked = { current_password: "", new_password: "battery staple" };

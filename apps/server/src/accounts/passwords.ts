@@ -25,10 +25,10 @@ type PasswordOptions = Pick<SignInOptions, "store" | "sessions" | "hasher" | "li
 /** Makes the rules of changing passwords. */
 export function createPasswords({ store, sessions, hasher, limiter, now }: PasswordOptions): Passwords {
   async function check(access: Access, password: string, source: string): Promise<Refusal | null> {
-    const { personId, createdAt } = access;
+    const { personId } = access;
     const person = store.person(personId);
     if (person === null) return { refused: "unauthorized" };
-    if (person.password === null) return now() - createdAt < FRESH_MS ? null : { refused: "sign_in_again" };
+    if (person.password === null) return refuseStale(access);
     const attempt = { address: person.email, source };
     const waitS = limiter.take(attempt);
     if (waitS > 0) return tooManyAttempts(waitS);
@@ -41,6 +41,12 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
     return null;
   }
 
+  function refuseStale({ createdAt }: Access): Refusal | null {
+    const ageMs = now() - createdAt;
+    // One from the future comes of a clock that was put back, and would be fresh long after.
+    return ageMs >= 0 && ageMs < FRESH_MS ? null : { refused: "sign_in_again" };
+  }
+
   /** Asked after every hash, which takes long enough for the owner to end a session that isn't his. */
   function hasEnded({ personId, kind, id }: Access): boolean {
     return !store.accessesOf(personId, kind).some((standing) => standing.id === id);
@@ -50,7 +56,7 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
     check,
     async confirm(access, password, source) {
       if (password !== undefined) return check(access, password, source);
-      return now() - access.createdAt < FRESH_MS ? null : { refused: "sign_in_again" };
+      return refuseStale(access);
     },
     async change(access, { current_password: current, new_password: chosen }, source) {
       const refusal = faultOfPassword(chosen, "new_password") ?? (await check(access, current, source));
