@@ -90,7 +90,7 @@ async function startParts(settings: Settings, options: ProgramOptions): Promise<
     ...storageListeners(log, options.onLost),
   });
   const people = await orClose(engine, () => signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 }));
-  const presence = createPresence(() => generationEnvironment.now());
+  const presence = createPresence(() => generationEnvironment.elapsed());
   const push = openPush({ settings, people, presence, log, ports: options.pushPorts });
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
   else await eraseLeaving(people.store, engine);
@@ -112,7 +112,7 @@ async function startParts(settings: Settings, options: ProgramOptions): Promise<
     accounts: people?.accounts ?? localAccounts,
     people,
     certificate,
-    limits: createRequestLimits(settings, () => generationEnvironment.now()),
+    limits: createRequestLimits(settings, () => generationEnvironment.elapsed()),
     presence,
     push,
     quota: createConversationQuota(settings.maxConversationsPerAccount, engine),

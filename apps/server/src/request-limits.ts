@@ -26,7 +26,7 @@ const MINUTE_MS = 60_000;
 /** A body on its way in is read within moments, or its sender is slow on purpose. */
 const BODY_RETRY_S = 2;
 
-/** Makes the limits of one process; `now` is in milliseconds [LIMIT-1]. */
+/** Makes the limits of one process; `now` is in milliseconds of a clock that nobody sets [LIMIT-1]. */
 export function createRequestLimits(settings: RequestLimitSettings, now: () => number): RequestLimits {
   const buckets = createTokenBuckets(now);
   const bodyBytes = new Map<AccountId, number>();

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { ManualEnvironment } from "./manual-environment.ts";
 
-/** A piece of an answer's body, or a pause of so many milliseconds. */
-export type CasePiece = Uint8Array | number;
+/** A piece of an answer's body, a pause of so many milliseconds, or a step of the wall clock by so many. */
+export type CasePiece = Uint8Array | number | { readonly wallClockSteps: number };
 
 /** Reads a case; a comment `: pause N ms` becomes a pause. */
 export function readCase(name: string): CasePiece[] {
@@ -28,7 +28,11 @@ export function answering(pieces: readonly CasePiece[]): ManualEnvironment {
           for (;;) {
             const piece = waiting.shift();
             if (piece === undefined) return controller.close();
-            if (typeof piece !== "number") return controller.enqueue(piece);
+            if (piece instanceof Uint8Array) return controller.enqueue(piece);
+            if (typeof piece === "object") {
+              environment.stepWallClock(piece.wallClockSteps);
+              continue;
+            }
             environment.advance(piece);
             if (signal?.aborted) return controller.error(signal.reason);
           }

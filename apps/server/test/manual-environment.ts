@@ -9,6 +9,7 @@ interface Timer {
 export class ManualEnvironment implements GenerationEnvironment {
   readonly #timers = new Set<Timer>();
   #now = 0;
+  #wallOffset = 0;
   /** How far each timer that was started was set, in milliseconds. */
   readonly startedDelays: number[] = [];
 
@@ -17,7 +18,16 @@ export class ManualEnvironment implements GenerationEnvironment {
   }
 
   now(): number {
+    return this.#now + this.#wallOffset;
+  }
+
+  elapsed(): number {
     return this.#now;
+  }
+
+  /** Steps the wall clock, as a person or NTP would; timers go on. */
+  stepWallClock(byMs: number): void {
+    this.#wallOffset += byMs;
   }
 
   random(): number {

@@ -126,6 +126,15 @@ describe("the end of a reply", () => {
     });
   });
 
+  test("[MODEL-1] among comments for ever it is over as soon where the wall clock is put back", async () => {
+    const comments = Array.from({ length: 100 }, () => [2_000, Buffer.from(": still here\n\n")]).flat();
+    const steps = { wallClockSteps: -3_600_000 };
+    expect(await reply([...bytes(said("Words", "stop")), steps, ...comments, ...bytes(said(" never"))])).toMatchObject({
+      text: "Words",
+      end: "stop",
+    });
+  });
+
   test("[MODEL-1] a model that took its reason back is waited for as for any other", async () => {
     const pieces = [
       ...bytes(said("One ", "stop"), said("two ", "stop")),

@@ -152,13 +152,14 @@ describe("a catalogue that is not known", () => {
 });
 
 describe("a catalogue that is old", () => {
-  test("[MODEL-4] is asked for anew in the background, keeps its default, and stays where the endpoint is away", async () => {
+  test("[MODEL-4] is asked for anew in the background, wherever the wall clock is put, keeps its default, and stays where the endpoint is away", async () => {
     const environment = new ManualEnvironment();
     fake.offer("one", "two");
     const catalogue = await create({ baseUrl: fake.baseUrl }, environment);
     const one = catalogue.find("one");
     fake.offer("three", "one");
     environment.advance(299_000);
+    environment.stepWallClock(-3_600_000);
     await catalogue.refresh();
     expect(catalogue.models.map(({ id }) => id)).toEqual(["one", "two"]);
     environment.advance(2_000);

@@ -5,18 +5,18 @@ import { type ForgedProvider, type Forgery, startForgedProvider } from "../../te
 import { createOidcClient, type OidcClient } from "./oidc-client.ts";
 
 let provider: ForgedProvider;
-let now: number;
+let elapsed: number;
 let client: OidcClient;
 
 beforeEach(async () => {
   provider = await startForgedProvider();
-  now = 0;
+  elapsed = 0;
   client = clientWith(10);
 });
 
 function clientWith(timeoutS: number): OidcClient {
   const settings = { issuer: provider.issuer, clientId: "instep", clientSecret: "secret", name: "Forged" };
-  return createOidcClient(settings, { now: () => now, timeoutS });
+  return createOidcClient(settings, { elapsed: () => elapsed, timeoutS });
 }
 
 afterEach(() => provider.stop());
@@ -131,7 +131,7 @@ test("[SIGN-10] a provider that hangs is not waited for without end, is left alo
   await expect(client.begin("http://127.0.0.1:1/auth/callback")).rejects.toThrow();
   provider.say({});
   await expect(client.begin("http://127.0.0.1:1/auth/callback"), "at once").rejects.toThrow();
-  now += 2000;
+  elapsed += 2000;
   await expect.poll(() => client.begin("http://127.0.0.1:1/auth/callback").catch(() => null)).not.toBeNull();
   expect((await client.begin("http://127.0.0.1:1/auth/callback")).url).toContain(provider.issuer);
 });
@@ -139,9 +139,9 @@ test("[SIGN-10] a provider that hangs is not waited for without end, is left alo
 test("[SIGN-10] what a provider says of itself is believed for an hour, and asked for anew after it", async () => {
   await client.begin("http://127.0.0.1:1/auth/callback");
   provider.say({ hangs: true });
-  now += 3_599_999;
+  elapsed += 3_599_999;
   await client.begin("http://127.0.0.1:1/auth/callback");
-  now += 1;
+  elapsed += 1;
   const isAsked = client.begin("http://127.0.0.1:1/auth/callback").then(
     () => false,
     () => true,

@@ -43,8 +43,8 @@ export interface OidcClient {
 }
 
 export interface OidcClock {
-  /** Milliseconds. */
-  readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly elapsed: () => number;
   /** How long the provider may take for an answer; less than usual for tests only. */
   readonly timeoutS?: number;
 }
@@ -62,15 +62,15 @@ interface Discovered {
 }
 
 /** Asks nothing until somebody signs in: a provider that is away keeps nothing from starting. */
-export function createOidcClient(settings: OidcSettings, { now, timeoutS = TIMEOUT_S }: OidcClock): OidcClient {
+export function createOidcClient(settings: OidcSettings, { elapsed, timeoutS = TIMEOUT_S }: OidcClock): OidcClient {
   let discovered: Discovered | null = null;
 
   function configuration(): Promise<Configuration> {
-    if (discovered !== null && now() < discovered.until) return discovered.configuration;
-    const asked: Discovered = { configuration: discover(settings, timeoutS), until: now() + KNOWN_MS };
+    if (discovered !== null && elapsed() < discovered.until) return discovered.configuration;
+    const asked: Discovered = { configuration: discover(settings, timeoutS), until: elapsed() + KNOWN_MS };
     discovered = asked;
     asked.configuration.catch(() => {
-      discovered = { ...asked, until: now() + PAUSE_MS };
+      discovered = { ...asked, until: elapsed() + PAUSE_MS };
     });
     return asked.configuration;
   }

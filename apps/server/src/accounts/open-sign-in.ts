@@ -107,7 +107,7 @@ export function openSignIn(parts: SignInParts): People {
   const signIn = createSignIn(options);
   const oidc = settings.oidc && {
     name: settings.oidc.name,
-    client: createOidcClient(settings.oidc, { now }),
+    client: createOidcClient(settings.oidc, { elapsed: () => performance.now() }),
     flowCookie: createFlowCookie(rules),
     enter: createOidcSignIn({ ...options, admit: signIn.admit }),
   };

@@ -62,7 +62,7 @@ export class EndpointCatalogue implements ModelCatalogue {
 
   async refresh(): Promise<void> {
     const { environment } = this.#parts;
-    const age = this.#askedAt === null ? Number.POSITIVE_INFINITY : environment.now() - this.#askedAt;
+    const age = this.#askedAt === null ? Number.POSITIVE_INFINITY : environment.elapsed() - this.#askedAt;
     if (age > (this.#isUnsure ? MIN_GAP_MS : OLD_MS)) void this.ask();
     if (!this.#isUnsure || this.#asking === null) return;
     let cancel = (): void => undefined;
@@ -92,7 +92,7 @@ export class EndpointCatalogue implements ModelCatalogue {
     this.#cancelRetry();
     const list = await listEndpointModels(endpoint, environment, this.#stopping.signal);
     if (this.#stopping.signal.aborted) return;
-    this.#askedAt = environment.now();
+    this.#askedAt = environment.elapsed();
     this.#adopt(list);
     if (this.#isUnsure) this.#cancelRetry = environment.startTimer(RETRY_MS, () => void this.ask());
   }

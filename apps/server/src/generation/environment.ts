@@ -4,6 +4,8 @@ export interface GenerationEnvironment {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Milliseconds of the wall clock. */
   now(): number;
+  /** Milliseconds of a clock that nobody sets: what lasts is measured by it. */
+  elapsed(): number;
   /** A number from 0 to below 1. */
   random(): number;
   /** Calls back once after `delayMs`; the function returned cancels. */
@@ -14,6 +16,7 @@ export const generationEnvironment: GenerationEnvironment = {
   // In this order: what a request is sent by is there from the first one that is made.
   fetch: async (url, init) => fetch(new Request(url, init), patient()),
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   random: () => Math.random(),
   startTimer: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);

@@ -99,7 +99,7 @@ class Answer {
   #takeReason(reading: Reading, saysMore: boolean): void {
     if (saysMore && this.#reason !== null) this.#tookBack = true;
     if (reading.finishReason !== null && (this.#reason === null || saysMore)) {
-      this.#reasonAt = this.#attempt.environment.now();
+      this.#reasonAt = this.#attempt.environment.elapsed();
     }
     this.#reason = saysMore ? reading.finishReason : (reading.finishReason ?? this.#reason);
   }
@@ -125,7 +125,7 @@ class Answer {
   /** Comments alone don't keep a reply open for ever that has said its reason. */
   #patienceMs(): number {
     const { endpoint, environment } = this.#attempt;
-    return Math.max(0, this.#reasonAt + endpoint.silenceTimeoutMs - environment.now());
+    return Math.max(0, this.#reasonAt + endpoint.silenceTimeoutMs - environment.elapsed());
   }
 }
 

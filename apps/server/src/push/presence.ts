@@ -26,7 +26,7 @@ export const POLLED_MS = 65_000;
 /** Devices that look no more are forgotten when there are so many. */
 export const MAX_DEVICES = 20_000;
 
-/** Makes the presence of one process; `now` is in milliseconds. */
+/** Makes the presence of one process; `now` is in milliseconds of a clock that nobody sets. */
 export function createPresence(now: () => number): Presence {
   const byAccount = new Map<AccountId, Map<string, Device>>();
   let count = 0;
