@@ -1,11 +1,10 @@
 /** The accounts go along with a backup, in a file beside it: without its person, nobody could reach an account's conversations. */
-import { copyDatabase } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import type { Settings } from "../config.ts";
-import { makePrivateFile } from "../private-files.ts";
 import { keepFormer, restoring } from "./keep-former.ts";
+import { copyToNew } from "./unfinished-files.ts";
 
 const SUFFIX = ".accounts";
 
@@ -15,12 +14,10 @@ export function accountsBackup(file: string): string {
 }
 
 /** Copies the accounts of a backup, where it has some, to beside their place; returns whether it has. */
-export function copyAccounts(settings: Settings, file: string): boolean {
+export async function copyAccounts(settings: Settings, file: string): Promise<boolean> {
   const source = accountsBackup(file);
   if (!existsSync(source)) return false;
-  const partial = restoring(accountsPath(settings));
-  makePrivateFile(partial);
-  copyDatabase(source, partial);
+  await copyToNew(source, restoring(accountsPath(settings)));
   return true;
 }
 

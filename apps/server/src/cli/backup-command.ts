@@ -1,12 +1,11 @@
 /** `backup FILE`: the conversations, and the accounts beside them. A backup that has its name is whole. */
-import { copyDatabase } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
-import { makePrivateFile } from "../private-files.ts";
 import { accountsBackup } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { beside, existingDatabase, requireReplaceable } from "./standing-database.ts";
+import { copyToNew, whileUnfinished } from "./unfinished-files.ts";
 
 export const backupCommand: CliCommand = {
   name: "backup",
@@ -35,7 +34,12 @@ async function runBackup({ settings, file, print }: CommandContext): Promise<voi
     "back up again",
   );
   try {
-    for (const copy of copies) await write(copy);
+    await whileUnfinished(
+      copies.map(({ partial }) => partial),
+      async () => {
+        for (const copy of copies) await write(copy);
+      },
+    );
     // The accounts first: where the conversations have their name, everything does.
     for (const { partial, to } of copies.toReversed()) await rename(partial, to);
   } catch (error) {
@@ -51,6 +55,5 @@ function copyOf(from: string, to: string): Copy {
 
 async function write({ from, partial }: Copy): Promise<void> {
   await rm(partial, { force: true });
-  makePrivateFile(partial);
-  copyDatabase(from, partial);
+  await copyToNew(from, partial);
 }

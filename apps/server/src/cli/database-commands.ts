@@ -1,17 +1,17 @@
 /** `restore`, `check` and `reindex`: the database as a whole. */
 import { checkEverything } from "@instep/sync-server";
-import { claimDatabase, copyDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
+import { claimDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { databasePath } from "../database-path.ts";
 import { openEngine } from "../open-engine.ts";
-import { makePrivateFile } from "../private-files.ts";
 import { accountsBackup, copyAccounts, takeCopiedAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { keepFormer, logAside, restoring, setLogAside, SIDE_FILES } from "./keep-former.ts";
 import { alone, beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
+import { copyToNew, whileUnfinished } from "./unfinished-files.ts";
 
 export const restoreCommand: CliCommand = {
   name: "restore",
@@ -74,14 +74,16 @@ async function restoreAll({ settings, file, print, now }: CommandContext, replac
   const partial = restoring(path);
   // A server of an earlier version, or another program, keeps no place in the folder.
   for (const standing of replaced) refuseWhileOpen(standing);
-  makePrivateFile(partial);
-  // With what only the file's log has, and whatever its mode is: somebody may have copied a data folder.
-  copyDatabase(file, partial);
-  const engine = await openEngine(settings, { defaultModel: NO_MODEL }, partial);
-  await engine.renewEpoch();
-  await engine.close();
-  if (!claimDatabase(partial)) throw new CommandError(`${partial} is in use by another program.`);
-  const hasAccounts = copyAccounts(settings, file);
+  const unfinished = replaced.flatMap((standing) => [restoring(standing), logAside(standing)]);
+  const hasAccounts = await whileUnfinished(unfinished, async () => {
+    // With what only the file's log has, and whatever its mode is: somebody may have copied a data folder.
+    await copyToNew(file, partial);
+    const engine = await openEngine(settings, { defaultModel: NO_MODEL }, partial);
+    await engine.renewEpoch();
+    await engine.close();
+    if (!claimDatabase(partial)) throw new CommandError(`${partial} is in use by another program.`);
+    return copyAccounts(settings, file);
+  });
   refuseWhileOpen(path);
   const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
   const kept = await keepFormer(path, stamp, "conversation");

@@ -8,6 +8,7 @@ import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
 import { beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
+import { whileUnfinished } from "./unfinished-files.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
 export const exportCommand: CliCommand = {
@@ -31,7 +32,8 @@ async function runExport(context: CommandContext): Promise<void> {
       context.line.show(`${conversations} conversations written`);
     };
     const exportedAt = new Date(context.now()).toISOString();
-    await writeFile(context.file, exportConversations({ engine, accountId, exportedAt, onProgress }));
+    const pieces = exportConversations({ engine, accountId, exportedAt, onProgress });
+    await whileUnfinished([partialOf(context.file)], () => writeFile(context.file, pieces));
     context.line.clear();
     context.print(`Wrote ${written} conversation${written === 1 ? "" : "s"} to ${context.file}.`);
   } finally {

@@ -1,0 +1,62 @@
+/** Commands that are ended by Ctrl+C, or by whoever runs them, in the middle of what they write. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createClient } from "./client.ts";
+import { startApp } from "./start-app.ts";
+import { THIS_MACHINES } from "./this-machines.ts";
+
+const CLI = resolve(import.meta.dirname, "../src/cli/cli.ts");
+const LARGE_MB = 200;
+
+let folder: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "instep-interrupted-"));
+  const app = await startApp({ env: { DATA_DIR: join(folder, "data") } });
+  const client = createClient(app.url);
+  for (let n = 0; n < 3; n += 1) await client.create(`Quince ${n}`);
+  await app.leave();
+  const db = new Database(join(folder, "data", "instep.sqlite"));
+  db.exec("CREATE TABLE room (taken BLOB)");
+  for (let n = 0; n < LARGE_MB; n += 1) db.prepare("INSERT INTO room VALUES (zeroblob(1000000))").run();
+  db.close();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the command and ends it as soon as it has begun to write that file; answers by what it ended. */
+async function interrupt(args: readonly string[], signal: NodeJS.Signals, file: string): Promise<unknown> {
+  const command = ["--conditions=@instep/source", CLI, ...args];
+  const env = { ...THIS_MACHINES, INIT_CWD: folder, DATA_DIR: join(folder, "data") };
+  const child = spawn(process.execPath, command, { cwd: folder, env, stdio: "ignore" });
+  const ended = new Promise((end) => child.once("close", (code, by) => end(by ?? code)));
+  while (!existsSync(file) || statSync(file).size < 1_000_000) {
+    if (child.exitCode !== null) break;
+    await sleep(1);
+  }
+  child.kill(signal);
+  return ended;
+}
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "[SAFE-3] a backup and a restore leave no half behind on %s",
+  async (signal) => {
+    const [saved, data] = [join(folder, "saved.sqlite"), join(folder, "data")];
+    expect(await interrupt(["backup", saved], signal, `${saved}.part`)).toBe(signal);
+    expect(readdirSync(folder)).toEqual(["data"]);
+    const other = join(folder, "other.sqlite");
+    const db = new Database(join(data, "instep.sqlite"), { readonly: true });
+    db.prepare("VACUUM INTO ?").run(other);
+    db.close();
+    expect(await interrupt(["restore", other], signal, join(data, "instep.sqlite.restoring"))).toBe(signal);
+    expect(readdirSync(data).filter((name) => name.includes("restor"))).toEqual([]);
+    const standing = new Database(join(data, "instep.sqlite"), { readonly: true });
+    expect(standing.prepare("SELECT count(*) FROM conversation").pluck().get()).toBe(3);
+    standing.close();
+  },
+  60_000,
+);
