@@ -46,6 +46,28 @@ for (const [name, settings] of [
   });
 }
 
+test("the tab of a session that has ended tells nothing of what was open and unread there, and does again after signing in [SIGN-3] [SYNC-9]", async ({
+  browser,
+  server,
+}) => {
+  const chat = await enterIn(await browser.newContext({ baseURL: server.url }), "ann", { isNew: true });
+  const icon = chat.page.locator('link[rel="icon"]');
+  await chat.send("Marmalade");
+  await chat.untilReplied(1);
+  const other = await otherBrowser(browser, server.url, "ann");
+  const { id } = (await (await other.post("/api/conversations", { data: {} })).json()) as { id: string };
+  await other.post(`/api/conversations/${id}/chat/batch`, {
+    data: { message: "Quince", client_message_id: crypto.randomUUID() },
+  });
+  await expect(chat.page).toHaveTitle(/^\(1\) Marmalade/);
+  await other.delete("/api/sessions?others=true");
+  await untilSignedOut(chat);
+  await expect(chat.page).toHaveTitle("Instep");
+  await expect(icon).toHaveAttribute("href", "/favicon.svg");
+  await enter(chat, "ann");
+  await expect(chat.page).toHaveTitle(/Marmalade/);
+});
+
 test.describe("while a reply streams", () => {
   test.use({ serverEnv: { ...PEOPLE, DEMO_TOKEN_DELAY_MS: "30" } });
 

@@ -22,3 +22,17 @@ test("the title and the app's icon say how many conversations are unread, and no
   expect([document.title, page.badges.at(-1)]).toEqual(["Instep", 0]);
   device.stop();
 });
+
+test("a page that goes takes what the title and the app's icon say with it", async () => {
+  const { device, transport, page, settle, unmount } = await wholePage();
+  await transport.last.answer(full(100, [row("a", 10)]));
+  await settle();
+  void device.sync.incrementalSync();
+  await transport.last.answer(increment(110, [row("a", 12, { at: 109 })]));
+  await settle();
+  expect([document.title, page.badges.at(-1)]).toEqual(["(1) Instep", 1]);
+  unmount();
+  await settle();
+  expect([document.title, page.badges.at(-1)]).toEqual(["Instep", 0]);
+  device.stop();
+});

@@ -3,17 +3,20 @@ import { useEffect } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
 
+/** Who sees the page after its person, on a form to sign in, learns nothing of that from the tab. */
 export function useTabTitle(openId: string | null): void {
   const unread = useUnreadConversations();
   const environment = useEnvironment();
   const title = useConversation(openId ?? "")?.title;
-  useEffect(() => {
-    document.title = tabTitle(title, unread);
+  const show = (name: string | undefined, count: number) => {
+    document.title = tabTitle(name, count);
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-    const href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+    const href = count > 0 ? "/favicon-unread.svg" : "/favicon.svg";
     if (icon && icon.getAttribute("href") !== href) icon.setAttribute("href", href);
-  }, [title, unread]);
-  useEffect(() => environment.setBadge(unread), [environment, unread]);
+    environment.setBadge(count);
+  };
+  useEffect(() => show(title, unread), [title, unread, environment]);
+  useEffect(() => () => show(undefined, 0), [environment]);
 }
 
 /** The words of the tab: `(2) Trip to Lisbon · Instep`. */
