@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { axeFindings } from "../harness/axe-findings.ts";
 import { expect, test } from "../harness/test.ts";
 
@@ -103,4 +104,23 @@ test("a toast is reached by F6, and Ctrl with Z is its Undo where no text field 
   await keyboard.press("ControlOrMeta+z");
   await expect(chat.row(id)).toBeVisible();
   await expect(chat.toasts).toHaveCount(0);
+});
+
+test("the Escape that takes back what an input method composes leaves what was searched for, and the palette", async ({
+  chat,
+}) => {
+  const { keyboard } = chat.page;
+  const search = chat.page.getByRole("searchbox", { name: "Search conversations" });
+  const palette = chat.page.getByRole("dialog", { name: "Command palette" });
+  const takeBack = (field: Locator) => field.dispatchEvent("keydown", { key: "Escape", isComposing: true });
+  await search.fill("bread");
+  await takeBack(search);
+  await expect(search).toHaveValue("bread");
+  await search.press("Escape");
+  await expect(search).toHaveValue("");
+  await keyboard.press("ControlOrMeta+k");
+  await takeBack(palette.getByRole("combobox"));
+  await expect(palette).toBeVisible();
+  await keyboard.press("Escape");
+  await expect(palette).toHaveCount(0);
 });

@@ -3,6 +3,7 @@ import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
 import { type Ref } from "preact";
 import { useRef } from "preact/hooks";
+import { isComposing } from "../composer/enter-key.ts";
 import { t } from "../words/words.ts";
 import { IconButton } from "./icon-button.tsx";
 import "./search-field.css";
@@ -40,7 +41,7 @@ export function SearchField(props: SearchFieldProps) {
         value={query}
         onInput={(event) => onQuery(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Escape" || query === "") return;
+          if (event.key !== "Escape" || query === "" || isComposing(event)) return;
           // The first Escape is the field's, the next one that of what it stands in.
           event.preventDefault();
           event.stopPropagation();

@@ -158,7 +158,7 @@ function PaletteFrame({ onClose, children }: PaletteFrameProps) {
         onClose();
       }}
       onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
+        if (event.key !== "Escape" || isComposing(event)) return;
         event.preventDefault();
         event.stopPropagation();
         onClose();
