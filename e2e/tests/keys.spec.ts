@@ -124,3 +124,41 @@ test("the Escape that takes back what an input method composes leaves what was s
   await keyboard.press("Escape");
   await expect(palette).toHaveCount(0);
 });
+
+test.describe("while a reply is written", () => {
+  test.use({ serverEnv: { DEMO_TOKEN_DELAY_MS: "60" } });
+
+  test("Escape in the bar of a selection, or on a button of a message that is edited, ends that alone", async ({
+    chat,
+    server,
+  }) => {
+    const { id } = await server.api.conversation("Bread");
+    const coast = await server.api.create("Coast");
+    const { keyboard } = chat.page;
+    await chat.open(id);
+    await chat.userMessages().first().hover();
+    await chat.userMessages().first().getByRole("button", { name: "Edit" }).click();
+    const field = chat.page.getByRole("textbox", { name: "Edit message" });
+    await expect(field).toBeFocused();
+    await chat.send("Write 3000 words about rain");
+    await expect(chat.streaming()).toContainText(/\w+/);
+
+    await chat
+      .row(coast.id)
+      .locator("a")
+      .click({ modifiers: ["ControlOrMeta"] });
+    const bar = chat.page.getByRole("toolbar", { name: "Selected chats" });
+    await bar.getByRole("button", { name: "Select none" }).focus();
+    await keyboard.press("Escape");
+    await expect(bar).toHaveCount(0);
+    await chat.untilFocusIsOn(chat.row(coast.id).locator("a"));
+
+    await chat.page.getByRole("button", { name: "Cancel" }).focus();
+    await keyboard.press("Escape");
+    await expect(field).toHaveCount(0);
+
+    await expect(chat.stopButton).toBeEnabled();
+    await keyboard.press("Escape");
+    await expect(chat.stopButton).toHaveCount(0);
+  });
+});

@@ -45,6 +45,16 @@ test("it begins at the end of the text, and Escape leaves it and nothing behind 
   expect([calls, heard]).toEqual([["cancelled"], 0]);
 });
 
+test.each(["Cancel", "Send"])("Escape on its button %s leaves it too, and means nothing else on the page", (name) => {
+  const { calls } = show();
+  let heard = 0;
+  const hear = () => void heard++;
+  window.addEventListener("keydown", hear);
+  fireEvent.keyDown(screen.getByRole("button", { name }), { key: "Escape" });
+  window.removeEventListener("keydown", hear);
+  expect([calls, heard]).toEqual([["cancelled"], 0]);
+});
+
 test("nothing empty and nothing too long is sent", () => {
   const { calls, field, write } = show();
   for (const text of ["  ", "x".repeat(200_001)]) {

@@ -58,6 +58,11 @@ export function EditMessage({ message, isPressed, ...props }: EditMessageProps) 
         event.preventDefault();
         save();
       }}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || isComposing(event)) return;
+        event.stopPropagation();
+        cancel();
+      }}
     >
       <textarea
         ref={field}
@@ -69,11 +74,6 @@ export function EditMessage({ message, isPressed, ...props }: EditMessageProps) 
         aria-describedby={isTooLong ? limitId : undefined}
         onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (isComposing(event)) return;
-          if (event.key === "Escape") {
-            event.stopPropagation();
-            cancel();
-          }
           if (!isSendKey(event)) return;
           event.preventDefault();
           save();

@@ -135,6 +135,10 @@ test("[PRESET-1] one is renamed, to no name that another has; Enter takes the na
   fireEvent.keyDown(field, { key: "Escape" });
   expect(screen.queryByRole("textbox", { name: "Name of the preset" })).toBeNull();
   await userEvent.click(button("Rename preset"));
+  const cancel = screen.getByRole("textbox", { name: "Name of the preset" }).closest(".preset-row")?.lastElementChild;
+  expect(fireEvent.keyDown(cancel ?? window, { key: "Escape" })).toBe(false);
+  expect(screen.queryByRole("textbox", { name: "Name of the preset" })).toBeNull();
+  await userEvent.click(button("Rename preset"));
   const again = screen.getByRole("textbox", { name: "Name of the preset" });
   fireEvent.input(again, { target: { value: "Gruff" } });
   fireEvent.keyDown(again, { key: "Enter" });

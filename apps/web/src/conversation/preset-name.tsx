@@ -24,7 +24,18 @@ export function PresetName({ name: before, isBusy, verbFor, onDone, onCancel }: 
   const verb = verbFor(name);
   const canBeTaken = name.trim() !== "" && verb !== null && !isBusy;
   return (
-    <div class="preset-row">
+    <div
+      class="preset-row"
+      onKeyDown={(event) => {
+        const isTaken = event.key === "Enter" && event.target === field.current;
+        if ((event.key !== "Escape" && !isTaken) || isComposing(event)) return;
+        // Neither is the dialog's.
+        event.preventDefault();
+        event.stopPropagation();
+        if (!isTaken) onCancel();
+        else if (canBeTaken) onDone(name.trim());
+      }}
+    >
       <input
         ref={field}
         type="text"
@@ -35,14 +46,6 @@ export function PresetName({ name: before, isBusy, verbFor, onDone, onCancel }: 
         maxLength={MAX_PRESET_NAME_LENGTH}
         value={name}
         onInput={(event) => setName(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if ((event.key !== "Enter" && event.key !== "Escape") || isComposing(event)) return;
-          // Neither is the dialog's.
-          event.preventDefault();
-          event.stopPropagation();
-          if (event.key === "Escape") onCancel();
-          else if (canBeTaken) onDone(name.trim());
-        }}
       />
       <button type="button" class="button primary" disabled={!canBeTaken} onClick={() => onDone(name.trim())}>
         {verb ?? t("Name is taken ¦ preset")}

@@ -7,8 +7,9 @@ import Pin from "lucide-react/icons/pin";
 import PinOff from "lucide-react/icons/pin-off";
 import Trash2 from "lucide-react/icons/trash-2";
 import X from "lucide-react/icons/x";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useAnnounce } from "../design/announcer.tsx";
+import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { useBackCloses } from "../routing/use-back-closes.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import type { ConversationItem, SharedChange } from "../sync/device.ts";
@@ -30,6 +31,9 @@ export function SelectionBar({ ids, actions, onClear }: SelectionBarProps) {
   const words = t("{count} selected", { count: ids.size });
   useEffect(() => announce(words), [announce, words]);
   useBackCloses(true, onClear);
+  const bar = useRef<HTMLDivElement>(null);
+  // The row that was last at hand, and not the first one.
+  useFocusHeir(bar, () => document.querySelector<HTMLElement>('.conversation-list .conversation-link[tabindex="0"]'));
   const items = [...ids].map((id) => conversations.get(id)).filter((item) => item !== undefined);
   const areAll = (is: (item: ConversationItem) => boolean) => items.every(is);
   const change = (key: SharedChange["key"], value: boolean) => () => {
@@ -39,7 +43,17 @@ export function SelectionBar({ ids, actions, onClear }: SelectionBarProps) {
   const [arePinned, areArchived] = [areAll(({ pinned }) => pinned), areAll(({ archived }) => archived)];
   const areUnread = areAll(({ unread }) => unread > 0);
   return (
-    <div class="selection-bar" role="toolbar" aria-label={t("Selected chats")}>
+    <div
+      ref={bar}
+      class="selection-bar"
+      role="toolbar"
+      aria-label={t("Selected chats")}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        onClear();
+      }}
+    >
       <span>{words}</span>
       <IconButton
         label={arePinned ? t("Unpin selected") : t("Pin selected")}
