@@ -39,6 +39,15 @@ test("the button says that it has a menu, and whether that is open", async () =>
   expect(said()).toEqual(["menu", "false"]);
 });
 
+test.each(["ctrlKey", "metaKey"])("a letter with %s is the browser's key, and leads to no item", async (held) => {
+  await opened();
+  const before = document.activeElement;
+  const isLeft = fireEvent.keyDown(before ?? window, { key: "p", [held]: true });
+  expect([isLeft, document.activeElement]).toEqual([true, before]);
+  press("p");
+  expect(document.activeElement?.textContent).toBe("Pin");
+});
+
 test.each(["Escape", "Tab"])(
   "%s closes it and goes back to the button, and nothing behind it hears a key",
   async (key) => {

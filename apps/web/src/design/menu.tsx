@@ -51,7 +51,8 @@ export function MenuPopup({ label, items, anchor, onClose, subject = "" }: MenuP
       onClose();
       return;
     }
-    const target = nextItem(itemsOf(list.current), event.key);
+    // Ctrl with a letter is the browser's.
+    const target = event.ctrlKey || event.metaKey ? undefined : nextItem(itemsOf(list.current), event.key);
     if (target) {
       event.preventDefault();
       target.focus();

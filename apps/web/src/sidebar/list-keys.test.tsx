@@ -257,3 +257,10 @@ test("what is done to several by keyboard leaves the focus in the list, also whe
   expect([shown(), focused()]).toEqual(["e", "e"]);
   device.stop();
 });
+
+test("the browser's own key for what it remembers, Ctrl and Shift with Delete, deletes no chat", async () => {
+  const { focus, key } = await page();
+  await focus("c");
+  expect(await key({ key: "Delete", ctrlKey: true, shiftKey: true })).toBe(true);
+  expect([shown(), focused()]).toEqual(["edcba", "c"]);
+});

@@ -126,7 +126,7 @@ function handleKey(
     setSelection(toggled(selection, id));
   } else if (event.key === "F2") {
     setRenaming({ id, isByKey: true });
-  } else if (event.key === "Delete") {
+  } else if (event.key === "Delete" && !event.ctrlKey) {
     if (selection.ids.has(id)) actions.changeMany([...selection.ids], { key: "removed", value: true });
     else actions.remove(id);
   } else if (event.key === "Escape" && selection.ids.size > 0) {
