@@ -134,6 +134,37 @@ test("on a phone on its side the suggestions of a new chat are there, and one be
   await chat.untilReplied(1);
 });
 
+test("on a phone with text of twice the size nothing that is pressed in the drawer, in the bar of a selection or in the settings is cut off", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.create("Bread");
+  const chat = await (await openDevice(PHONE)).openTab();
+  await chat.page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+  await opener(chat).tap();
+  await chat.row(id).getByRole("button", { name: "Conversation actions" }).tap();
+  await chat.page.getByRole("menuitem", { name: "Select", exact: true }).tap();
+  await expect(chat.page.getByRole("toolbar", { name: "Selected chats" })).toBeVisible();
+  expect(await cutOff(chat.sidebar)).toEqual([]);
+  await chat.page.getByRole("button", { name: "Select none" }).tap();
+  await chat.page.getByRole("button", { name: "Settings" }).tap();
+  const settings = chat.page.getByRole("dialog", { name: "Settings" });
+  await expect(settings.getByRole("button", { name: "Import conversations" })).toBeVisible();
+  expect(await cutOff(settings)).toEqual([]);
+});
+
+/** What can be pressed in a part of the page, and reaches over its side. */
+function cutOff(part: Locator): Promise<readonly string[]> {
+  return part.evaluate((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    const pressed = [...element.querySelectorAll<HTMLElement>("button, a, label")].filter((one) =>
+      one.checkVisibility(),
+    );
+    const isCut = (box: DOMRect) => box.width > 0 && (box.left < left || box.right > right);
+    return pressed.filter((one) => isCut(one.getBoundingClientRect())).map((one) => one.ariaLabel ?? one.innerText);
+  });
+}
+
 /** Rests a finger on it for a while. */
 async function rest(chat: ChatPage, target: Locator): Promise<void> {
   const box = await standing(chat, target);
