@@ -371,6 +371,21 @@ const ONCE: readonly Once[] = [
       { do: "session-begins", device: 0 },
     ],
   },
+  {
+    title:
+      "[DEV-8] what another tab has begun and deleted for this one is gone here, though this one's store tells nothing of it",
+    seed: 965001881,
+    devices: [{ tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 3000, latencyMs: 1 }],
+    steps: [
+      { do: "wait", ms: 1380 },
+      { do: "offline", device: 0 },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: false },
+      { do: "change", tab: 0, conversation: 0, change: "remove" },
+      { do: "wait", ms: 1723 },
+      { do: "store", tab: 0, store: "loses" },
+      { do: "wait", ms: 19778 },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

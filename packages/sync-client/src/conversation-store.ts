@@ -39,7 +39,7 @@ export class ConversationStore {
   }
 
   /** This device's changes that no answer holds yet. */
-  get localChanges(): Pick<LocalChanges, "openBut" | "settled"> {
+  get localChanges(): Pick<LocalChanges, "openBut" | "removedBy" | "settled"> {
     return this.#changes;
   }
 

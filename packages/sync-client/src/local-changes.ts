@@ -82,6 +82,12 @@ export class LocalChanges {
     return this.#changes.filter(({ conversationId }) => conversationId === id);
   }
 
+  /** The conversation that the operation deletes; null where it does something else. */
+  removedBy(operationId: string): string | null {
+    const change = this.#changes.find((each) => each.operationId === operationId);
+    return change?.isRemoved === true ? change.conversationId : null;
+  }
+
   /** Whether it was deleted in this tab, and the server's word on that is still to come. */
   hasRemoved(id: string): boolean {
     return this.#changes.some((local) => local.conversationId === id && local.isOwn && local.isRemoved === true);

@@ -69,7 +69,7 @@ export class OutgoingChanges {
 
   /** Sends one change of the outbox. Resolves with why it has to wait, or null. */
   async run(entry: OutgoingChange): Promise<Failure | null> {
-    const { box, store, manager, tabs } = this.#ports;
+    const { box, store, tabs } = this.#ports;
     await box.change(entry.id, { state: "sending" });
     const sent = await this.#send(entry);
     if (isFailure(sent) && isPassing(sent)) {
@@ -81,8 +81,7 @@ export class OutgoingChanges {
     const isDeletion = entry.change.key === "removed" && entry.change.value;
     const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
     const end = isGone ? momentOf(momentIn(sent), store.state.watermark) : isFailure(sent) ? "refused" : sent;
-    if (isDeletion) manager.commit(applyGone(store.state, entry.conversationId));
-    store.endLocalChange(entry.id, end);
+    this.#end(entry.id, end);
     // Before it goes from the store, whence others could learn that it is over, but not as of when.
     tabs.tell(
       end === "refused"
@@ -108,7 +107,7 @@ export class OutgoingChanges {
 
   /** Another tab has sent it: whoever waits here for the server's word need not any more. */
   endElsewhere(operationId: string, end: ChangeEnd): void {
-    this.#ports.store.endLocalChange(operationId, end);
+    this.#end(operationId, end);
     this.#resolveWaiting(operationId, undefined);
   }
 
@@ -130,6 +129,14 @@ export class OutgoingChanges {
     for (const timer of this.#untold) this.#ports.environment.clearTimer(timer);
     this.#untold.clear();
     this.#together.close();
+  }
+
+  /** What was begun here, and is deleted on the server, is no more; whatever was deleted otherwise a sync tells. */
+  #end(operationId: string, end: ChangeEnd): void {
+    const { store, manager } = this.#ports;
+    const deleted = store.localChanges.removedBy(operationId);
+    if (deleted !== null && end !== "refused" && end !== UNSAID) manager.commit(applyGone(store.state, deleted));
+    store.endLocalChange(operationId, end);
   }
 
   /** A later change of the same thing has taken its place before it went out. */

@@ -157,7 +157,8 @@ test("renaming happens in the row: Enter keeps, Escape and an empty title take b
   const { calls } = show();
   await openMenu();
   await userEvent.click(screen.getByRole("menuitem", { name: "Rename" }));
-  const field = screen.getByRole("textbox", { name: "Conversation title" });
+  // Loaded with the first name that is changed.
+  const field = await screen.findByRole("textbox", { name: "Conversation title" });
   expect(document.activeElement).toBe(field);
   await userEvent.clear(field);
   await userEvent.type(field, "Porto instead{Enter}");
