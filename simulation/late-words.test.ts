@@ -386,6 +386,33 @@ const ONCE: readonly Once[] = [
       { do: "wait", ms: 19778 },
     ],
   },
+  {
+    title:
+      "[DEV-12] what waited behind a first send makes its chat no second time, deleted so long ago that nobody knows of it",
+    seed: 965002692,
+    devices: [
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 3, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+    ],
+    conversations: 1,
+    steps: [
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: false },
+      { do: "wait", ms: 178829 },
+      {
+        do: "draft",
+        tab: 0,
+        script: { tokens: 4, gapMs: 7000, end: "complete" },
+        batch: false,
+        model: "model-b",
+      },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 4, batch: false },
+      { do: "wait", ms: 1770 },
+      { do: "session-ends", device: 0 },
+      { do: "change", tab: 2, conversation: 0, change: "remove" },
+      { do: "wait", ms: 15 },
+      { do: "sleep", days: 120 },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

@@ -23,6 +23,8 @@ const STOP_AGAIN_MS = 1000;
 export class TurnRunner {
   readonly #ports: TurnsPorts;
   readonly #running: ReplyViews;
+  /** Conversations that were made from here, and the history that they were made in. */
+  readonly #madeIn = new Map<string, string | null>();
 
   constructor(ports: TurnsPorts) {
     this.#ports = ports;
@@ -48,7 +50,7 @@ export class TurnRunner {
     const signal = this.#running.begin(id, { replyId: null, text: "", phase: "connecting", isOwn: true });
     await box.change(entry.id, { state: "sending", problem: waitsForReply(entry.problem) ? entry.problem : null });
     if (entry.isFirst) {
-      const refused = await createFirst(this.#ports, entry);
+      const refused = await this.#createOnce(entry);
       if (refused) return this.#failed(entry, refused);
       await box.change(entry.id, { isFirst: false });
     }
@@ -58,6 +60,15 @@ export class TurnRunner {
     if (ending.kind === "failed") return this.#failed(entry, ending.failure);
     this.#end(id, ending);
     return null;
+  }
+
+  /** What waited behind the first send makes nothing anew: its conversation may have been deleted since, for so long that nobody knows of it any more. */
+  async #createOnce(entry: OutgoingSend): Promise<Failure | null> {
+    const { epoch } = this.#ports.store.state.watermark;
+    if (this.#madeIn.get(entry.conversationId) === epoch) return null;
+    const refused = await createFirst(this.#ports, entry);
+    if (!refused) this.#madeIn.set(entry.conversationId, epoch);
+    return refused;
   }
 
   /** Follows a reply that is not this tab's: an earlier page's, or another device's. */
