@@ -24,11 +24,11 @@ async function withResults(path = "/"): Promise<Found> {
     const cursors = { has_older: true, older_cursor: String(around - 1), has_newer: true, newer_cursor: null };
     return { messages, message_pagination: { total_count: 100, ...cursors } };
   };
-  const result = { conversation_id: A, snippet: "", updated_at: "2026-01-01T12:00:00.000000Z" };
+  const result = { conversation_id: A, title: "Conversation a", updated_at: "2026-01-01T12:00:00.000000Z" };
   transport.answers.search = () => ({
     results: [
-      { ...result, title: "By message", message_id: message("a", 20).id, seq: 20 },
-      { ...result, title: "By title", message_id: null, seq: null },
+      { ...result, snippet: "By message", message_id: message("a", 20).id, seq: 20 },
+      { ...result, snippet: "", message_id: null, seq: null },
     ],
     next_cursor: null,
   });
@@ -62,7 +62,7 @@ test("a result opens its message, however often it is pressed, and a title the e
   }
   expect(transport.named("messages").map(([, asked]) => asked)).toMatchObject([{ around: 20 }, { around: 20 }]);
   expect(window.history.length).toBe(entries + 1);
-  await click(/By title/);
+  await click(/^Conversation a$/);
   expect(shown()).toEqual(AT_END);
   expect(transport.named("open")).toHaveLength(1);
   device.stop();
