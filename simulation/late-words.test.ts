@@ -31,6 +31,21 @@ const ONCE: readonly Once[] = [
     ],
   },
   {
+    title: "[DEV-8] of many deleted at once one that another tab had deleted is gone as of that answer, whatever older page comes",
+    seed: 980003698,
+    devices: [
+      { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 2, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
+      { tabs: 2, hasStore: true, hasTabs: true, hasLocks: false, diskMs: 0, latencyMs: 20 },
+    ],
+    pageLimit: 1,
+    conversations: 2,
+    steps: [
+      { do: "wait", ms: 21 },
+      { do: "change-many", tab: 4, conversation: 0, count: 2, change: "remove", undo: "never" },
+    ],
+  },
+  {
     title: "[DEV-3] what was painted is seen, though its page is hidden before the server has answered",
     seed: 450002991,
     devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],

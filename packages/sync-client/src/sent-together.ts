@@ -34,7 +34,7 @@ export class SentTogether {
     this.#ports = ports;
   }
 
-  /** Sends one with those of its batch that come within a moment. The answer is that of the call; not found here is 404, as by itself. */
+  /** Sends one with those of its batch that come within a moment. The answer is that of the call; not found here is 404 as of then, as by itself [SYNC-11]. */
   async send({ conversationId, batch }: OutgoingChange, action: ConversationAction): Promise<SharedAnswer> {
     const key = `${batch ?? ""} ${action}`;
     const call = this.#gathering.get(key) ?? this.#begin(key, action);
@@ -44,7 +44,9 @@ export class SentTogether {
     else this.#gatherOn(key, call);
     const answer = await call.answered;
     if (isFailure(answer) || !answer.missing_ids.includes(conversationId)) return answer;
-    return { ...failure("conversation_not_found", "This conversation is not there."), status: 404 };
+    const { server_time, epoch } = answer;
+    const missing = failure("conversation_not_found", "This conversation is not there.");
+    return { ...missing, status: 404, problem: { server_time, epoch } };
   }
 
   /** Leaves no timer: what has not gone yet waits in the outbox [DEV-2]. */
