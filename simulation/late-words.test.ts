@@ -31,7 +31,8 @@ const ONCE: readonly Once[] = [
     ],
   },
   {
-    title: "[DEV-8] of many deleted at once one that another tab had deleted is gone as of that answer, whatever older page comes",
+    title:
+      "[DEV-8] of many deleted at once one that another tab had deleted is gone as of that answer, whatever older page comes",
     seed: 980003698,
     devices: [
       { tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 },
