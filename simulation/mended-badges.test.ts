@@ -131,4 +131,22 @@ describe("schedules that once failed", () => {
       await expectToHold({ ...scheduleWith(setting, steps), seed: 930000001 });
     },
   );
+
+  it("[DEV-3] what came while a chat was gone is unread when that is restored, though a send of this tab's own is on its way there", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 61809 },
+      { do: "offline", device: 0 },
+      { do: "wait", ms: 500 },
+      { do: "send", tab: 2, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 1291 },
+      { do: "change", tab: 2, conversation: 0, change: "remove" },
+      { do: "wait", ms: 3070 },
+      { do: "change", tab: 0, conversation: 0, change: "remove", soon: "restore" },
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 20931 },
+    ];
+    const devices = [{ ...one, tabs: 2, latencyMs: 2000 }, one];
+    // Of the kind of seed 990000318.
+    await expectToHold({ ...scheduleWith({ devices, live: false, conversations: 1 }, steps), seed: 7 });
+  });
 });

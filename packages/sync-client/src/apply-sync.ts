@@ -159,14 +159,14 @@ class Merge {
   /** What a full sync finds is not unread; what an increment brings was made elsewhere, and is [DEV-7]. */
   #discovered(row: CompleteRow): Baseline {
     const { response, since } = this.#answered;
+    // Within a turn of this tab's own nobody knows whose messages these are.
+    const isOwnTurn = this.#state.held.has(row.id);
     // Restored or imported: no message in it is newer than what this tab had seen of the account.
-    const isOld = since !== null && row.updated_at <= since;
+    const isOld = isOwnTurn || (since !== null && row.updated_at <= since);
     const unseen = isOld ? allSeen(row) : NOTHING_SEEN;
     const grave = this.#state.graves.get(row.id);
     const seen = grave && this.#isRewound ? rebased(grave, row) : grave;
-    const known = seen ?? (response.is_full_sync ? allSeen(row) : unseen);
-    // Deleted and restored within a turn of this tab's own: who knows whose messages these are.
-    return this.#state.held.has(row.id) ? allSeen(row) : known;
+    return seen ?? (response.is_full_sync ? allSeen(row) : unseen);
   }
 
   /** Whether the answer is older than what is known of a conversation: all that came since is still to be told. */
