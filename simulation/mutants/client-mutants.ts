@@ -119,7 +119,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a conversation is opened before the store was read",
     rule: "DEV-3",
-    file: `${SRC}/conversation-views.ts`,
+    file: `${SRC}/loaded-views.ts`,
     find: "if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();",
     replace: "",
   },

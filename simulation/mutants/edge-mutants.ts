@@ -43,15 +43,15 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     name: "no sync after a failed one",
     rule: "DEV-1",
     file: `${SRC}/poll-schedule.ts`,
-    find: "return dueAfter(next, Math.max(patienceMs, at.random * ceilingMs), at.now);",
-    replace: "return ceilingMs < 0 ? dueAfter(next, 0, at.now) : next;",
+    find: "return dueAfter(next, delayMs, at.now);",
+    replace: "return delayMs < 0 ? dueAfter(next, 0, at.now) : next;",
   },
   {
     name: "a failed sync is repeated without a pause",
     rule: "WAIT-2",
     file: `${SRC}/poll-schedule.ts`,
-    find: "return dueAfter(next, Math.max(patienceMs, at.random * ceilingMs), at.now);",
-    replace: "return dueAfter(next, Math.min(0, ceilingMs), at.now);",
+    find: "return dueAfter(next, delayMs, at.now);",
+    replace: "return dueAfter(next, Math.min(0, delayMs), at.now);",
   },
   {
     name: "nothing is asked once somebody has signed in again",
@@ -84,7 +84,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     name: "a send is not stored before the network is used",
     rule: "DEV-12",
-    file: `${SRC}/outgoing.ts`,
+    file: `${SRC}/outgoing-box.ts`,
     find: "await this.#stored.save(\n      entries,\n      replaced.map(({ id }) => id),\n    );",
     replace: "",
   },
@@ -133,7 +133,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     name: "the undo of what was done to many does it once more",
     rule: "DEV-12",
-    file: `${SRC}/actions.ts`,
+    file: `${SRC}/conversation-actions.ts`,
     find: "undo: () => make(!change.value) };",
     replace: "undo: () => make(change.value) };",
   },

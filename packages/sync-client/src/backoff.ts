@@ -1,11 +1,7 @@
-/** How long nothing goes out after a failure: longer each time, at random, and as long as the server asks. */
+/** Nothing goes out for a while after a failure; then somebody is told. */
+import { backoffDelayMs } from "./backoff-delay.ts";
 import type { Environment, Timer } from "./environment.ts";
 import type { Failure } from "./failure.ts";
-
-const FIRST_MS = 1000;
-const MAX_MS = 30_000;
-/** What a server may ask for at most. */
-const MAX_RETRY_AFTER_MS = 300_000;
 
 export class Backoff {
   readonly #environment: Environment;
@@ -33,8 +29,7 @@ export class Backoff {
     if (status === 401) return this.#pause(null);
     // Many that went together have failed together, once.
     if (this.#isPausing && retryAfterMs === null) return;
-    const ceilingMs = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(10, this.#failures++));
-    this.#pause(Math.max(Math.min(MAX_RETRY_AFTER_MS, retryAfterMs ?? 0), this.#environment.random() * ceilingMs));
+    this.#pause(backoffDelayMs({ before: this.#failures++, random: this.#environment.random(), retryAfterMs }));
   }
 
   /** The server has answered whoever is signed in: nothing waits for that any more. */

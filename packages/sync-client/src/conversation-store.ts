@@ -5,7 +5,7 @@ import type { Watermark } from "./moment.ts";
 import { ConversationItems } from "./conversation-items.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import { type Holder, Holds } from "./holds.ts";
-import { KnownConversations, type KnownOptions } from "./known.ts";
+import { KnownConversations, type KnownOptions } from "./known-conversations.ts";
 import { type ChangeEnd, type LocalChange, LocalChanges, withLocalChanges } from "./local-changes.ts";
 import { Screen } from "./screen.ts";
 import { type Baseline, leastUnread, rebased, unreadOf } from "./unread.ts";

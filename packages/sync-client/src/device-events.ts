@@ -6,7 +6,7 @@ import type { DeviceParts } from "./device-parts.ts";
 import { guarded } from "./guarded.ts";
 import type { ListKeeper } from "./list-keeper.ts";
 import type { SyncHooks } from "./sync-options.ts";
-import type { StatusWatch } from "./sync-status.ts";
+import type { StatusWatch } from "./status-watch.ts";
 import type { HeldForAll } from "./tabs/held-for-all.ts";
 import { tellTabs } from "./tabs/tab-link.ts";
 import type { TurnEvents } from "./turns-ports.ts";

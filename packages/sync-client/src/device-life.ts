@@ -1,5 +1,5 @@
 /** A device from its start to its end: what it does when the page, the server, or another tab has something to say. */
-import { RefusedSends } from "./arrived-sends.ts";
+import { RefusedSends } from "./refused-sends.ts";
 import { BootWatch } from "./boot-watch.ts";
 import type { DeviceOptions } from "./device.ts";
 import { syncHooks, turnEvents } from "./device-events.ts";
@@ -11,8 +11,8 @@ import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
 import { isSend } from "./outbox.ts";
 import { OutboxMirror } from "./outbox-mirror.ts";
-import { StatusWatch } from "./sync-status.ts";
-import { TakenOverSends } from "./taken-over.ts";
+import { StatusWatch } from "./status-watch.ts";
+import { TakenOverSends } from "./taken-over-sends.ts";
 import { HeldForAll } from "./tabs/held-for-all.ts";
 import { listenToTabs } from "./tabs/tab-link.ts";
 

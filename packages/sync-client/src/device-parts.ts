@@ -1,8 +1,8 @@
 /** The parts of a device that call each other. Each is made with all of them in hand, and calls none before all are there. */
 import type { ConversationId } from "@instep/protocol";
-import { ConversationActions } from "./actions.ts";
+import { ConversationActions } from "./conversation-actions.ts";
 import { ConversationStore } from "./conversation-store.ts";
-import { LoadedViews } from "./conversation-views.ts";
+import { LoadedViews } from "./loaded-views.ts";
 import { viewOf } from "./conversation-view.ts";
 import type { DeviceOptions } from "./device.ts";
 import type { DevicePorts } from "./device-ports.ts";
@@ -10,7 +10,7 @@ import type { Environment } from "./environment.ts";
 import { FurtherPages } from "./further-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import { OutgoingChanges } from "./outgoing-changes.ts";
-import { OutgoingBox, type OutboxListeners } from "./outgoing.ts";
+import { OutgoingBox, type OutboxListeners } from "./outgoing-box.ts";
 import { OwnReplacements } from "./own-replacements.ts";
 import { PlaceVersions } from "./place-versions.ts";
 import { ReplyViews } from "./reply-views.ts";
@@ -21,7 +21,7 @@ import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/transport.ts";
 import { TurnRunner } from "./turn-runner.ts";
 import type { TurnEvents, TurnsPorts } from "./turns-ports.ts";
-import { ConversationTurns } from "./turns.ts";
+import { ConversationTurns } from "./conversation-turns.ts";
 import { ViewCache } from "./view-cache.ts";
 
 /** What they tell of themselves. */

@@ -1,13 +1,13 @@
 /** What waits in the stored outbox shows in this tab as if it had been done here, whether an earlier page wrote it or another tab [DEV-12]. */
 import { applyOwn } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import type { LoadedViews } from "./conversation-views.ts";
+import type { LoadedViews } from "./loaded-views.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type OutgoingSend, unsureConversations, waitingCount } from "./outbox.ts";
 import type { OutgoingChanges } from "./outgoing-changes.ts";
-import type { OutgoingBox } from "./outgoing.ts";
+import type { OutgoingBox } from "./outgoing-box.ts";
 import type { SyncManager } from "./sync-manager.ts";
-import type { StatusWatch } from "./sync-status.ts";
+import type { StatusWatch } from "./status-watch.ts";
 import type { ViewCache } from "./view-cache.ts";
 
 export interface MirrorPorts {

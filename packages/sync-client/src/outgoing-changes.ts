@@ -7,7 +7,7 @@ import { type Failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { ChangedFields, ChangeEnd } from "./local-changes.ts";
 import { UNSAID, type Moment, momentOf, type SaidMoment, type Watermark } from "./moment.ts";
 import type { ConversationChange, Outgoing, OutgoingChange } from "./outbox.ts";
-import type { OutgoingBox } from "./outgoing.ts";
+import type { OutgoingBox } from "./outgoing-box.ts";
 import { actionOf, SentTogether } from "./sent-together.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";

@@ -2,7 +2,7 @@
 import type { ConversationId, MessageVersion, VersionList } from "@instep/protocol";
 import { applySeen } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import type { LoadedViews } from "./conversation-views.ts";
+import type { LoadedViews } from "./loaded-views.ts";
 import type { Versions } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import { failure, isFailure, type Result } from "./failure.ts";

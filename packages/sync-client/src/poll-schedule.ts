@@ -1,4 +1,5 @@
 /** When to ask next: a machine over what happens, with `now` as input [DEV-1, DEV-2, WAIT-2]. Pure. */
+import { backoffDelayMs } from "./backoff-delay.ts";
 import { unreachable } from "./unreachable.ts";
 
 export type Phase = "stopped" | "refused" | "offline" | "hidden" | "failing" | "live" | "visible";
@@ -60,11 +61,6 @@ export interface Instant {
   readonly random: number;
 }
 
-/** The first wait after a failure is up to this long; each failure doubles it. */
-const FIRST_BACKOFF_MS = 1000;
-const MAX_BACKOFF_MS = 30_000;
-/** A server that asks for more patience than this is asked all the same. */
-const MAX_RETRY_AFTER_MS = 300_000;
 /** After so many held requests cut in a row, live rests until the page is shown or the network changes: something on the way cuts them. */
 const MAX_CUTS = 3;
 
@@ -219,11 +215,10 @@ function answered(
 
 function failed(schedule: PollSchedule, event: ScheduleEvent & { kind: "failed" }, at: Instant): PollSchedule {
   const cuts = schedule.cuts + (schedule.isHolding ? 1 : 0);
-  const failures = schedule.failures + 1;
-  const next = { ...silent(schedule), cuts, failures, isRefused: event.isRefused };
-  const patienceMs = Math.min(MAX_RETRY_AFTER_MS, event.retryAfterMs ?? 0);
-  const ceilingMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(10, failures - 1));
-  return dueAfter(next, Math.max(patienceMs, at.random * ceilingMs), at.now);
+  const { failures: before } = schedule;
+  const next = { ...silent(schedule), cuts, failures: before + 1, isRefused: event.isRefused };
+  const delayMs = backoffDelayMs({ before, random: at.random, retryAfterMs: event.retryAfterMs });
+  return dueAfter(next, delayMs, at.now);
 }
 
 /** What another tab tells counts as an answer: this one asks by itself only when that falls silent [DEV-11]. */

@@ -12,7 +12,7 @@ import { TEMPORARY_PREFIX } from "@instep/protocol";
 import { applyOwn, applySeen, type TurnCounts, type TurnWord } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
-import type { LoadedViews } from "./conversation-views.ts";
+import type { LoadedViews } from "./loaded-views.ts";
 import type { TurnFailure } from "./device.ts";
 import { rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";

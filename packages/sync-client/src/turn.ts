@@ -10,6 +10,7 @@ import type {
   TurnEvent,
   TurnResult,
 } from "@instep/protocol";
+import { backoffDelayMs, type BackoffSpan } from "./backoff-delay.ts";
 import type { Environment } from "./environment.ts";
 import { type Failure, failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { EventStream, Transport } from "./transport/transport.ts";
@@ -60,8 +61,7 @@ const SILENCE_MS = 45_000;
 /** A batch's answer comes when the model is through. A connection that died meanwhile is noticed by asking again. */
 const BATCH_TRY_MS = 60_000;
 const BATCH_TRIES = 10;
-const FIRST_BACKOFF_MS = 500;
-const MAX_BACKOFF_MS = 15_000;
+const RESUMING: BackoffSpan = { firstMs: 500, maxMs: 15_000 };
 
 /** Sends a message and follows its reply to the end, through cuts and gaps [TURN-3, TURN-4]. */
 export async function sendStreamingMessage(ports: TurnPorts, request: TurnRequest): Promise<TurnEnding> {
@@ -214,7 +214,7 @@ class ReplyReader {
     const { environment } = this.#ports;
     const { signal } = this.#turn;
     if (signal.aborted) return Promise.resolve();
-    const ceilingMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(10, failures));
+    const delayMs = backoffDelayMs({ before: failures, random: environment.random() }, RESUMING);
     return new Promise((resolve) => {
       const finish = (): void => {
         environment.clearTimer(timer);
@@ -222,7 +222,7 @@ class ReplyReader {
         signal.removeEventListener("abort", finish);
         resolve();
       };
-      const timer = environment.setTimer(finish, environment.random() * ceilingMs);
+      const timer = environment.setTimer(finish, delayMs);
       const unsubscribe = environment.page.subscribe((event) => {
         if (event === "online" || event === "show" || event === "resume") finish();
       });

@@ -1,7 +1,7 @@
 /** What the turns of a tab are connected to. */
 import type { Environment } from "./environment.ts";
 import type { OutgoingSend } from "./outbox.ts";
-import type { OutgoingBox } from "./outgoing.ts";
+import type { OutgoingBox } from "./outgoing-box.ts";
 import type { ReplyViews } from "./reply-views.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TurnEffectEvents, TurnEffectPorts } from "./turn-effects.ts";

@@ -3,7 +3,7 @@ import type { ConversationDetail, ConversationId, Message, ReplyId } from "@inst
 import { isTemporary } from "@instep/protocol";
 import { applyFound, applySeen } from "./apply-local.ts";
 import { isKnownUpTo } from "./apply-sync.ts";
-import { forgetArrived } from "./arrived-sends.ts";
+import { forgetArrived } from "./refused-sends.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
 import { isAnswerOutdated, isWhole, NOTHING_LOADED, withNewer, withNewest, withProblem } from "./conversation-view.ts";
 import { type Failure, isFailure } from "./failure.ts";

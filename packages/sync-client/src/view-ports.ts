@@ -4,7 +4,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import type { PendingSend, ReplyView } from "./device.ts";
 import type { FurtherPages } from "./further-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
-import type { OutgoingBox } from "./outgoing.ts";
+import type { OutgoingBox } from "./outgoing-box.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { ViewCache } from "./view-cache.ts";

@@ -3,7 +3,7 @@ import type { Message } from "@instep/protocol";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure } from "./failure.ts";
 import { isSend, type OutgoingSend, sendsOf } from "./outbox.ts";
-import type { OutgoingBox } from "./outgoing.ts";
+import type { OutgoingBox } from "./outgoing-box.ts";
 import type { Transport } from "./transport/transport.ts";
 
 export interface RefusedSendsPorts {

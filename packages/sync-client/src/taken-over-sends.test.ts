@@ -1,7 +1,7 @@
 import type { MessagePage } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
 import { message } from "../test/scripted-transport.ts";
-import { seenWith } from "./taken-over.ts";
+import { seenWith } from "./taken-over-sends.ts";
 
 /** Messages 5 to `last` of a conversation, those of `own` sent by this tab. */
 function pageTo(last: number, own: readonly number[], hasNewer = false): MessagePage {
