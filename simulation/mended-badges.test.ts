@@ -94,7 +94,7 @@ describe("schedules that once failed", () => {
       { do: "find", tab: 0, conversation: 3, back: 140 },
       { do: "wait", ms: 2 },
       { do: "api-send", conversation: 2, script: { tokens: 0, gapMs: 1, end: "complete" } },
-      { do: "find", tab: 0, conversation: 1, back: 0 },
+      { do: "find", tab: 0, conversation: 2, back: 0 },
     ];
     await expectToHold({ ...scheduleWith({ conversations: 2 }, steps), seed: 960000272 });
   });
@@ -148,5 +148,21 @@ describe("schedules that once failed", () => {
     const devices = [{ ...one, tabs: 2, latencyMs: 2000 }, one];
     // Of the kind of seed 990000318.
     await expectToHold({ ...scheduleWith({ devices, live: false, conversations: 1 }, steps), seed: 7 });
+  });
+
+  it("[DEV-3] what is loaded of a chat isn't seen where somebody looks for a message of it, and leaves before that comes", async () => {
+    const steps: Step[] = [
+      { do: "draft", tab: 0, script: { tokens: 1, gapMs: 1000, end: "complete" }, batch: false, model: "model-b" },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "api-send", conversation: 0, script: { tokens: 0, gapMs: 7000, end: "complete" } },
+      { do: "api-send", conversation: 1, script: { tokens: 3, gapMs: 7000, end: "complete" } },
+      { do: "wait", ms: 61722 },
+      { do: "draft", tab: 0, script: quick, batch: false, model: "model-b" },
+      { do: "server", server: "restart", downMs: 20000 },
+      { do: "find", tab: 0, conversation: 3, back: 0 },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 2 },
+    ];
+    await expectToHold({ ...scheduleWith({ conversations: 2 }, steps), seed: 1010000272 });
   });
 });

@@ -162,8 +162,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "what stands around a found message is news",
     rule: "DEV-9",
     file: `${SRC}/further-pages.ts`,
-    find: "if (!around || around.messages.length === 0 || !before) return;",
-    replace: "if (!around || around.messages.length >= 0 || !before) return;",
+    find: "if (lastSeq === 0 || !before) return;",
+    replace: "if (lastSeq === 0 || loaded?.around || !before) return;",
   },
   {
     name: "a reply that ends where nobody looks is seen",

@@ -40,6 +40,7 @@ export class FurtherPages {
   /** From a message that was found to the end. */
   showLatest(id: string): void {
     this.#cache.change(id, withLatest);
+    this.#see(id);
   }
 
   /** Shows a message with what stands around it; `mayJoin` where the newest page is of this opening already. */
@@ -84,13 +85,14 @@ export class FurtherPages {
     this.#see(id);
   }
 
-  /** What stands around a found message is on screen, and no news up to its last one; never less than before [DEV-3, DEV-9]. */
+  /** What stands around a found message, or in its stead, is on screen, and no news up to its last one; never less than before [DEV-3, DEV-9]. */
   #see(id: string): void {
     const { store, manager } = this.#ports;
-    const around = this.#cache.loaded(id)?.around;
+    const loaded = this.#cache.loaded(id);
+    const lastSeq = loaded ? lastSeqOf(pagesInView(loaded)) : 0;
     const before = store.screen.shownOf(id);
-    if (!around || around.messages.length === 0 || !before) return;
-    const shown = seenThrough(lastSeqOf(around), store.state.entries.get(id)?.row);
+    if (lastSeq === 0 || !before) return;
+    const shown = seenThrough(lastSeq, store.state.entries.get(id)?.row);
     store.screen.setShown(id, laterBaseline(before, shown));
     if (store.screen.has(id)) manager.commit(applySeen(store.state, id, shown));
     this.#cache.refresh(id);

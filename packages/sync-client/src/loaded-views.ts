@@ -40,9 +40,10 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
     if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();
     if (this.#awaited !== id) return;
     if (foundSeq !== undefined && this.#isShown(id)) return this.#ports.furtherPages.find(id, foundSeq, true);
-    const { isBadged, newAfter } = this.#putOnScreen(id);
+    const isFinding = foundSeq !== undefined;
+    const { isBadged, newAfter } = this.#putOnScreen(id, isFinding);
     if (this.#loader.isOnlyHere(id)) return;
-    const finding = foundSeq !== undefined && this.#ports.furtherPages.find(id, foundSeq, false);
+    const finding = isFinding && this.#ports.furtherPages.find(id, foundSeq, false);
     const loading = isBadged ? this.#loader.loadToRead(id) : this.#loader.load(id);
     await Promise.all([loading, this.#loader.paintStored(id)]);
     if (newAfter !== null) this.#cache.change(id, (now) => withSeen(now, newAfter));
@@ -123,8 +124,11 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
     void this.#ports.localStore.removeMessages([id]);
   }
 
-  /** Puts it on screen as far as it is loaded. Returns whether it had a badge, and after which message the new begins; null where nothing is. */
-  #putOnScreen(id: string): { readonly isBadged: boolean; readonly newAfter: number | null } {
+  /**
+   * Puts it on screen as far as it is loaded, which shows unless a message is looked for. Returns whether it had a badge, and after which
+   * message the new begins; null where nothing is.
+   */
+  #putOnScreen(id: string, isFinding: boolean): { readonly isBadged: boolean; readonly newAfter: number | null } {
     const { store, manager } = this.#ports;
     const previous = store.state.current?.id;
     if (previous && previous !== id) this.#leave(previous);
@@ -134,16 +138,20 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
     if (previous !== id && isBadged) this.#loader.badges.open(id);
     const seen = store.state.entries.get(id)?.baseline.seq ?? 0;
     manager.setCurrentConversation(id);
-    this.#putKnown(id, this.#loader.isOnlyHere(id) ? { ...NOTHING_LOADED, phase: "ready" } : NOTHING_LOADED);
+    const shown = this.#putKnown(id);
+    if (!isFinding) this.#loader.showStored(id, lastSeqOf(shown));
     this.#cache.keepNewest((other) => other === id || this.#isNeeded(other));
     return { isBadged, newAfter: isUnread ? seen : null };
   }
 
-  #putKnown(id: string, otherwise: LoadedConversation): void {
+  #putKnown(id: string): LoadedConversation {
     const known = this.#cache.loaded(id);
-    const shown = known?.phase === "ready" ? known : otherwise;
-    this.#cache.put(id, shown);
-    this.#loader.showStored(id, lastSeqOf(shown));
+    const nothing: LoadedConversation = this.#loader.isOnlyHere(id)
+      ? { ...NOTHING_LOADED, phase: "ready" }
+      : NOTHING_LOADED;
+    const loaded = known?.phase === "ready" ? known : nothing;
+    this.#cache.put(id, loaded);
+    return loaded;
   }
 
   #leave(id: string): void {

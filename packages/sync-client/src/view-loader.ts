@@ -131,7 +131,8 @@ export class ViewLoader {
     // The network may have failed before the store was read.
     if (!messages || messages.length === 0 || (phase !== "loading" && phase !== "failed")) return;
     const lastSeq = messages.at(-1)?.seq ?? 0;
-    this.showStored(id, lastSeq);
+    // Where a message is looked for, that is shown, or nothing yet.
+    if (!this.#cache.loaded(id)?.around) this.showStored(id, lastSeq);
     this.#cache.change(id, (now) => ({
       ...now,
       phase: "ready",
