@@ -15,6 +15,19 @@ interface Once {
 
 const ONCE: readonly Once[] = [
   {
+    title: "[DEV-10] a chat that was deleted and taken back here, and is deleted elsewhere then, is said to be gone",
+    seed: 1010000735,
+    devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],
+    conversations: 1,
+    steps: [
+      { do: "wait", ms: 3 },
+      { do: "change-many", tab: 0, conversation: 0, count: 3, change: "remove", undo: "answered" },
+      { do: "wait", ms: 5 },
+      { do: "find", tab: 0, conversation: 0, back: 3 },
+      { do: "api", conversation: 0, change: "remove" },
+    ],
+  },
+  {
     title: "[DEV-5] what was seen by an opening within a turn stays seen, though the turn ends where nobody looks",
     seed: 441000015,
     devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 200 }],

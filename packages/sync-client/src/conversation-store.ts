@@ -45,19 +45,19 @@ export class ConversationStore {
 
   /** Makes a change that a pure function decided, and that holds those of this device. Returns what is left for the caller. */
   commit(change: Change, held: readonly string[] = []): Committed {
-    const isNews = (effect: Effect): boolean =>
-      effect.kind !== "current-deleted" || !this.#changes.hasRemoved(effect.id);
-    const effects = change.effects.filter(isNews);
     this.#known.apply(change);
     for (const [id, { row }] of change.put) this.#holds.begin(id, row);
     // What was seen is counted in another history then: a row of the former one would say a badge that is none [EPOCH-1].
-    if (effects.some(({ kind }) => kind === "rewound")) {
+    if (change.effects.some(({ kind }) => kind === "rewound")) {
       this.#holds.showLatest(this.state.entries);
       rebaseSeen(this);
     }
-    const changed = [...change.removed, ...change.put.map(([id]) => id), ...this.#confirm(held)];
+    const confirmed = this.#confirm(held);
+    const changed = [...change.removed, ...change.put.map(([id]) => id), ...idsOf(confirmed)];
     this.conversations.refresh(changed, Boolean(change.watermark));
-    return { effects, changed };
+    const isNews = (effect: Effect): boolean =>
+      effect.kind !== "current-deleted" || !this.#changes.isOwnRemoval(effect.id, confirmed);
+    return { effects: change.effects.filter(isNews), changed };
   }
 
   /** Puts what was stored on the device under what is known already. */
@@ -109,12 +109,11 @@ export class ConversationStore {
   /** The change is through: what the server has stays shown until an answer holds it, what was refused is taken back. */
   endLocalChange(operationId: string, end: ChangeEnd): void {
     const takenBack = this.#changes.end(operationId, end);
-    const confirmed = this.#confirm();
-    this.conversations.refresh(takenBack ? [...confirmed, takenBack.conversationId as ConversationId] : confirmed);
+    this.conversations.refresh(idsOf([...this.#confirm(), ...(takenBack ? [takenBack] : [])]));
   }
 
-  /** What is known by now holds them, or has overruled them: the conversations of the changes that go. */
-  #confirm(held: readonly string[] = []): readonly ConversationId[] {
+  /** What is known by now holds them, or has overruled them: the changes that go. */
+  #confirm(held: readonly string[] = []): readonly LocalChange[] {
     const { state } = this;
     const { epoch } = state.watermark;
     const confirmed = this.#changes.confirm(
@@ -124,7 +123,7 @@ export class ConversationStore {
       const known = confirmed.filter(({ conversationId }) => conversationId === id);
       if (known.length > 0) this.#holds.show(id, withLocalChanges(row, known) ?? row);
     }
-    return confirmed.map(({ conversationId }) => conversationId as ConversationId);
+    return confirmed;
   }
 
   #itemOf(id: ConversationId, elsewhere: number): ConversationItem | undefined {
@@ -143,6 +142,10 @@ export class ConversationStore {
       isLocal: entry.isLocal,
     };
   }
+}
+
+function idsOf(changes: readonly LocalChange[]): readonly ConversationId[] {
+  return changes.map(({ conversationId }) => conversationId as ConversationId);
 }
 
 /** Of what was seen in a history that was rewound, on screen and in other tabs, no more counts than there is now [EPOCH-1]. */

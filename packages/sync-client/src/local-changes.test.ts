@@ -119,8 +119,18 @@ describe("[DEV-8] the changes that are shown", () => {
 
   it("[DEV-10] tell a deletion of this tab's own from another's", () => {
     const list = filled(change("gone", { fields: {}, isRemoved: true, isOwn: false }));
-    expect(list.hasRemoved(idOf("a"))).toBe(false);
+    expect(list.isOwnRemoval(idOf("a"), [])).toBe(false);
     list.add(change("gone here", { fields: {}, isRemoved: true }));
-    expect([list.hasRemoved(idOf("a")), list.hasRemoved(idOf("b"))]).toEqual([true, false]);
+    expect([list.isOwnRemoval(idOf("a"), []), list.isOwnRemoval(idOf("b"), [])]).toEqual([true, false]);
+  });
+
+  it("[DEV-10] tell a deletion from what was deleted and taken back here before it", () => {
+    const list = new LocalChanges();
+    const gone = change("gone", { fields: {}, isRemoved: true });
+    const back = change("back", { fields: {}, isRemoved: false });
+    expect(list.isOwnRemoval(idOf("a"), [gone])).toBe(true);
+    expect(list.isOwnRemoval(idOf("a"), [gone, back])).toBe(false);
+    list.add(gone);
+    expect(list.isOwnRemoval(idOf("a"), [back])).toBe(true);
   });
 });

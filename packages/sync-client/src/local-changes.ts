@@ -24,7 +24,7 @@ export type ChangeEnd = Moment | "refused";
 
 /** The row as it is shown; null where it was deleted here. The last change of a field wins. */
 export function withLocalChanges(row: CompleteRow, changes: readonly LocalChange[]): CompleteRow | null {
-  if (changes.findLast(({ isRemoved }) => isRemoved !== undefined)?.isRemoved) return null;
+  if (removalIn(changes)?.isRemoved) return null;
   const fields: ChangedFields = Object.assign({}, ...changes.map((change) => change.fields));
   const readSeq = Math.max(row.read_seq, ...changes.map((change) => change.fields.read_seq ?? 0));
   if (readSeq === row.read_seq) return { ...row, ...fields, read_seq: readSeq };
@@ -88,8 +88,14 @@ export class LocalChanges {
     return change?.isRemoved === true ? change.conversationId : null;
   }
 
-  /** Whether it was deleted in this tab, and the server's word on that is still to come. */
-  hasRemoved(id: string): boolean {
-    return this.#changes.some((local) => local.conversationId === id && local.isOwn && local.isRemoved === true);
+  /** Whether a deletion that is told of is this tab's own: on its way still, or the last of what was done here that the word `held`. */
+  isOwnRemoval(id: string, held: readonly LocalChange[]): boolean {
+    const last = removalIn(held.filter(({ conversationId }) => conversationId === id));
+    return [...this.of(id), last].some((change) => change?.isOwn === true && change.isRemoved === true);
   }
+}
+
+/** The last deletion among them, or the last undo of one. */
+function removalIn(changes: readonly LocalChange[]): LocalChange | undefined {
+  return changes.findLast(({ isRemoved }) => isRemoved !== undefined);
 }
