@@ -1,16 +1,7 @@
 /** `backup` where something stands in the way of it, or breaks off in the middle: a backup that has its name is whole. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { AccountId } from "@instep/protocol";
 import { findFileFault } from "@instep/sync-server/sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -81,23 +72,30 @@ test.each(["", ".accounts"])(
   },
 );
 
-test.each([".part", ".accounts.part"])("what an earlier backup left in FILE%s makes room", async (suffix) => {
-  writeFileSync(file + suffix, "half of one");
-  await backUp();
+test("[SIGN-8] of several that write to one FILE at once one has it, whole and with its own accounts, and the others say that it is there", async () => {
+  const outcomes = await Promise.allSettled([backUp(), backUp(), backUp()]);
+  const said = outcomes.map((outcome) => (outcome.status === "fulfilled" ? "done" : String(outcome.reason)));
+  expect(said.filter((words) => words === "done")).toHaveLength(1);
+  expect(
+    said.filter((words) => /saved\.sqlite(?:\.accounts)? exists already; name another file\.$/.test(words)),
+  ).toHaveLength(2);
   expect(beside()).toEqual(["saved.sqlite", "saved.sqlite.accounts"]);
+  expect([findFileFault(file, "conversation"), findFileFault(`${file}.accounts`, "person")]).toEqual([null, null]);
 });
 
-test.each([".part", ".accounts.part"])(
-  "a folder in the place of FILE%s is said in one sentence, and stays",
-  async (suffix) => {
-    mkdirSync(join(file + suffix, "inside"), { recursive: true });
-    await expect(backUp()).rejects.toThrow(
-      new CommandError(`${file}${suffix} is a folder; move it away, then back up again.`),
-    );
-    expect(beside()).toEqual([`saved.sqlite${suffix}`]);
-    expect(existsSync(join(file + suffix, "inside"))).toBe(true);
-  },
-);
+test("what a backup to the same FILE left that was killed is taken away a day later, and what another one writes just now is not", async () => {
+  const left = ["", ".accounts"].map((suffix) => `${file}${suffix}.00000000-0000-4000-8000-00000000000a.part`);
+  for (const path of left) {
+    writeFileSync(path, "half of one");
+    utimesSync(path, NOW / 1000 - 90_000, NOW / 1000 - 90_000);
+  }
+  const [written, others] = [`${file}.00000000-0000-4000-8000-00000000000b.part`, `${file}.part`];
+  for (const path of [written, others]) writeFileSync(path, "not ours to take away");
+  utimesSync(written, NOW / 1000 - 60, NOW / 1000 - 60);
+  utimesSync(others, NOW / 1000 - 90_000, NOW / 1000 - 90_000);
+  await backUp();
+  expect(beside().sort()).toEqual([file, `${file}.accounts`, written, others].map((path) => basename(path)).sort());
+});
 
 test.each(["instep.sqlite", "accounts.sqlite"])(
   "where %s can't be copied, no half of a backup is left",

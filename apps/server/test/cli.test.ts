@@ -217,9 +217,16 @@ test("an export that can't be written says why, and leaves no half of one", SLOW
   const full = await run(["export", "x.json"], {}, "ulimit -f 128");
   expect(full).toMatchObject({ code: 1, err: expect.stringMatching(/x\.json could not be written: EFBIG[^\n]*\n$/) });
   expect(readdirSync(folder).filter((name) => name.startsWith("x.json"))).toEqual([]);
-  mkdirSync(join(folder, "x.json.part", "inside"), { recursive: true });
-  const err = `${join(folder, "x.json.part")} is a folder; move it away, then export again.\n`;
-  expect(await run(["export", "x.json"])).toMatchObject({ code: 1, err });
+});
+
+test("of two exports to one FILE at once one has it, whole, and the other says that it is there", SLOW, async () => {
+  writeFileSync(join(folder, "a.json"), chatGptExport(1, "large", "words ".repeat(20_000)));
+  await run(["import", "a.json"]);
+  const both = await Promise.all([run(["export", "x.json"]), run(["export", "x.json"])]);
+  expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
+  expect(both.map(({ err }) => err).join("")).toBe(`${join(folder, "x.json")} exists already; name another file.\n`);
+  expect(readdirSync(folder).filter((name) => name.startsWith("x.json"))).toEqual(["x.json"]);
+  expect(JSON.parse(readFileSync(join(folder, "x.json"), "utf8"))).toMatchObject({ conversations: [{}] });
 });
 
 test.each([

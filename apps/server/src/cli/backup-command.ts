@@ -1,11 +1,12 @@
 /** `backup FILE`: the conversations, and the accounts beside them. A backup that has its name is whole. */
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import { accountsBackup } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { beside, existingDatabase, requireReplaceable } from "./standing-database.ts";
-import { copyToNew, whileUnfinished } from "./unfinished-files.ts";
+import { nameWhole, partialOf, removeLeft, requireFree } from "./new-file.ts";
+import { beside, existingDatabase } from "./standing-database.ts";
+import { copyToNew, untilDone, whileUnfinished } from "./unfinished-files.ts";
 
 export const backupCommand: CliCommand = {
   name: "backup",
@@ -21,39 +22,38 @@ interface Copy {
   readonly partial: string;
 }
 
-async function runBackup({ settings, file, print }: CommandContext): Promise<void> {
+async function runBackup({ settings, file, print, now }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
   const accounts = accountsBackup(file);
   const hasAccounts = existsSync(accountsPath(settings));
   for (const to of [file, accounts]) {
-    if (existsSync(to)) throw new CommandError(`${to} exists already; name another file.`);
+    requireFree(to);
+    await removeLeft(to, now());
   }
   const copies = [copyOf(path, file), ...(hasAccounts ? [copyOf(accountsPath(settings), accounts)] : [])];
-  requireReplaceable(
-    copies.map(({ partial }) => partial),
-    "back up again",
-  );
+  const named: string[] = [];
   try {
     await whileUnfinished(
       copies.map(({ partial }) => partial),
       async () => {
-        for (const copy of copies) await write(copy);
+        for (const { from, partial } of copies) await copyToNew(from, partial);
       },
     );
-    // The accounts first: where the conversations have their name, everything does.
-    for (const { partial, to } of copies.toReversed()) await rename(partial, to);
+    // The accounts first: where the conversations have their name, everything does, and whoever has theirs has both.
+    await untilDone(async () => {
+      for (const { partial, to } of copies.toReversed()) {
+        await nameWhole(partial, to);
+        named.push(to);
+      }
+    });
   } catch (error) {
-    for (const { partial, to } of copies) for (const left of [partial, to]) await rm(left, { force: true });
+    for (const left of [...named, ...copies.map(({ partial }) => partial)]) await rm(left, { force: true });
+    if (error instanceof CommandError) throw error;
     throw new CommandError(`${file} could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
   print(`Backed up ${path} to ${file}${hasAccounts ? `, and the accounts to ${accounts}` : ""}.`);
 }
 
 function copyOf(from: string, to: string): Copy {
-  return { from, to, partial: `${to}.part` };
-}
-
-async function write({ from, partial }: Copy): Promise<void> {
-  await rm(partial, { force: true });
-  await copyToNew(from, partial);
+  return { from, to, partial: partialOf(to) };
 }

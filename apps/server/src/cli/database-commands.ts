@@ -11,7 +11,7 @@ import { accountsBackup, copyAccounts, takeCopiedAccounts } from "./accounts-bac
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { keepFormer, logAside, restoring, setLogAside, SIDE_FILES } from "./keep-former.ts";
 import { alone, beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
-import { copyToNew, whileUnfinished } from "./unfinished-files.ts";
+import { copyToNew, untilDone, whileUnfinished } from "./unfinished-files.ts";
 
 export const restoreCommand: CliCommand = {
   name: "restore",
@@ -86,9 +86,12 @@ async function restoreAll({ settings, file, print, now }: CommandContext, replac
   });
   refuseWhileOpen(path);
   const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
-  const kept = await keepFormer(path, stamp, "conversation");
-  await rename(partial, path);
-  if (hasAccounts) await takeCopiedAccounts(settings, stamp);
+  const kept = await untilDone(async () => {
+    const former = await keepFormer(path, stamp, "conversation");
+    await rename(partial, path);
+    if (hasAccounts) await takeCopiedAccounts(settings, stamp);
+    return former;
+  });
   print(`Restored ${file}.${kept === null ? "" : ` The former database is ${kept}.`}`);
 }
 

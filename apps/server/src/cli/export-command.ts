@@ -1,13 +1,14 @@
 /** `export FILE`: writes every conversation as JSON that `import` reads. */
 import { once } from "node:events";
-import { createWriteStream, existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { exportConversations } from "../import/export-conversations.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
-import { beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
+import { nameWhole, partialOf, removeLeft, requireFree } from "./new-file.ts";
+import { beside, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 import { whileUnfinished } from "./unfinished-files.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
@@ -20,8 +21,8 @@ export const exportCommand: CliCommand = {
 };
 
 async function runExport(context: CommandContext): Promise<void> {
-  if (existsSync(context.file)) throw new CommandError(`${context.file} exists already; name another file.`);
-  requireReplaceable([partialOf(context.file)], "export again");
+  requireFree(context.file);
+  await removeLeft(context.file, context.now());
   refuseLiveMigration(existingDatabase(context.settings));
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   try {
@@ -33,7 +34,8 @@ async function runExport(context: CommandContext): Promise<void> {
     };
     const exportedAt = new Date(context.now()).toISOString();
     const pieces = exportConversations({ engine, accountId, exportedAt, onProgress });
-    await whileUnfinished([partialOf(context.file)], () => writeFile(context.file, pieces));
+    const partial = partialOf(context.file);
+    await whileUnfinished([partial], () => writeFile(context.file, partial, pieces));
     context.line.clear();
     context.print(`Wrote ${written} conversation${written === 1 ? "" : "s"} to ${context.file}.`);
   } finally {
@@ -41,15 +43,9 @@ async function runExport(context: CommandContext): Promise<void> {
   }
 }
 
-/** What it is called until it is whole. */
-function partialOf(path: string): string {
-  return `${path}.part`;
-}
-
 /** The file appears under its name once it is whole. */
-async function writeFile(path: string, pieces: AsyncIterable<string>): Promise<void> {
-  const partial = partialOf(path);
-  const file = createWriteStream(partial, { mode: 0o600 });
+async function writeFile(path: string, partial: string, pieces: AsyncIterable<string>): Promise<void> {
+  const file = createWriteStream(partial, { flags: "wx", mode: 0o600 });
   const written = finished(file);
   try {
     // A folder that is not there or a full disk ends the stream, and then nothing drains any more.
@@ -59,12 +55,13 @@ async function writeFile(path: string, pieces: AsyncIterable<string>): Promise<v
     }
     file.end();
     await written;
-    await rename(partial, path);
+    await nameWhole(partial, path);
   } catch (error) {
     file.destroy();
     // It may only now be made: what is taken away before that would stand there afterwards.
     await written.catch(() => undefined);
     await rm(partial, { force: true });
+    if (error instanceof CommandError) throw error;
     throw new CommandError(`${path} could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

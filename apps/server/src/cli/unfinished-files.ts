@@ -16,13 +16,25 @@ const SOURCE_CONDITION = "--conditions=@instep/source";
 
 /** Does the work that writes these files; a signal takes them away, with what SQLite keeps beside them, and then ends the process as ever. */
 export async function whileUnfinished<T>(paths: readonly string[], work: () => Promise<T>): Promise<T> {
-  const onSignal = (signal: NodeJS.Signals): void => {
+  return listening(work, (signal, stopListening) => {
     stopListening();
     for (const path of paths) {
       for (const suffix of ["", ...SIDE_FILES]) rmSync(`${path}${suffix}`, { force: true });
     }
     process.kill(process.pid, signal);
-  };
+  });
+}
+
+/** Does what is quick and worth nothing by halves, such as giving two files their names: no signal ends the process meanwhile. */
+export function untilDone<T>(work: () => Promise<T>): Promise<T> {
+  return listening(work, () => undefined);
+}
+
+async function listening<T>(
+  work: () => Promise<T>,
+  heard: (signal: NodeJS.Signals, stopListening: () => void) => void,
+): Promise<T> {
+  const onSignal = (signal: NodeJS.Signals): void => heard(signal, stopListening);
   const stopListening = (): void => {
     for (const signal of SIGNALS) process.removeListener(signal, onSignal);
   };
