@@ -101,10 +101,19 @@ describe("problems", () => {
     expect(answer.status).toBe(status);
   });
 
-  it("refuses a name or a title of nothing but white space, naming the field, and changes nothing", async () => {
+  it("refuses a name or a title of nothing that can be seen, naming the field, and changes nothing", async () => {
     const { id, title } = await client.create("Kept");
     const { name } = (await client.call<Me>("/api/me")).body;
-    for (const blank of ["", "  ", "\n\t\u00a0"]) {
+    for (const blank of [
+      "",
+      "  ",
+      "\n\t\u00a0",
+      "\u200b",
+      "\u200e \u202e",
+      "\u3164\u115f",
+      "\ufeff\u2800\u00ad",
+      "\u{e0061}",
+    ]) {
       const me = await client.call("/api/me", { method: "PATCH", body: { name: blank } });
       expect(me).toMatchObject({ status: 400, body: { code: "invalid_body", field: "name" } });
       const one = await client.call(`/api/conversations/${id}`, {

@@ -18,7 +18,7 @@ describe("cleanTitle", () => {
     expect(cleanTitle(answer)).toBe(title);
   });
 
-  test.each(["", "  \n ", "***", '""', "<think>still thinking", "…"])("finds no title in %o", (answer) => {
+  test.each(["", "  \n ", "***", '""', "<think>still thinking", "…", "\u3164"])("finds no title in %o", (answer) => {
     expect(cleanTitle(answer)).toBeNull();
   });
 

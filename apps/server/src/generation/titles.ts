@@ -2,6 +2,7 @@
 import type { GenerationEnvironment } from "./environment.ts";
 import type { Model } from "./model.ts";
 import { startOf, storableText } from "../storable-text.ts";
+import { canBeSeen } from "../visible-text.ts";
 
 /** How long a title may take; after that the conversation keeps its first words. */
 const TITLE_TIMEOUT_MS = 30_000;
@@ -49,7 +50,7 @@ export function cleanTitle(answer: string): string | null {
     .replace(/^[\s#>*\-_"'“”‘’«»„`]+/u, "")
     .replace(/^(?:the )?title\s*[:：-]\s*/i, "")
     .replace(/^[\s*_"'“”‘’«»„`]+|[\s*_"'“”‘’«»„`.]+$/gu, "");
-  return title === "" ? null : shorten(title);
+  return canBeSeen(title) ? shorten(title) : null;
 }
 
 function titlePrompt(turn: TitleRequest): string {

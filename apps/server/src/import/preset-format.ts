@@ -2,6 +2,7 @@
 import { isUuid, MAX_INSTRUCTIONS_LENGTH, MAX_PRESET_NAME_LENGTH, MAX_PRESETS } from "@instep/protocol";
 import type { NamedInstructions } from "@instep/sync-server";
 import { arrayOf, recordOf, stringOf } from "../json-value.ts";
+import { canBeSeen } from "../visible-text.ts";
 import { cleanText } from "./clean-text.ts";
 import type { JsonHeader } from "./json-elements.ts";
 
@@ -25,5 +26,5 @@ function readPreset(value: unknown): NamedInstructions[] {
 }
 
 function fits(text: string, length: number): boolean {
-  return text.trim() !== "" && text.length <= length;
+  return canBeSeen(text) && text.length <= length;
 }

@@ -4,6 +4,7 @@ import { isRefusal, type Outcome, type Refusal } from "@instep/sync-server";
 import type { FastifyReply } from "fastify";
 import { Type, type TSchema } from "typebox";
 import { sendProblem } from "../problems.ts";
+import { canBeSeen } from "../visible-text.ts";
 
 /** By status; deliberately without the shapes: answers are typed where they are made. */
 export type RouteAnswers = Readonly<Record<string, unknown>>;
@@ -42,8 +43,8 @@ export function documentedQuery(parameters: Readonly<Record<string, string>>): T
 
 /** The refusal of a name or title that nobody could see; null where it says something, or isn't given. */
 export function refuseBlank(field: string, text: string | undefined): Refusal | null {
-  if (text === undefined || text.trim() !== "") return null;
-  return { refused: "invalid_body", detail: `${field} has nothing but white space.`, members: { field } };
+  if (text === undefined || canBeSeen(text)) return null;
+  return { refused: "invalid_body", detail: `${field} has nothing that can be seen.`, members: { field } };
 }
 
 /**
