@@ -43,11 +43,16 @@ describe("readSettings", () => {
     expect(settings?.titles).toBe("model");
   });
 
-  it("takes fractions of seconds and keeps the origin of PUBLIC_URL", () => {
-    const { settings } = readSettings({ SYNC_POLL_INTERVAL_SECONDS: "0.5", PUBLIC_URL: "https://chat.example/x" });
-    expect(settings?.pollIntervalMs).toBe(500);
-    expect(settings?.publicUrl).toBe("https://chat.example");
+  it("takes fractions of seconds", () => {
+    expect(readSettings({ SYNC_POLL_INTERVAL_SECONDS: "0.5" }).settings?.pollIntervalMs).toBe(500);
   });
+
+  it.each(["https://chat.example", "https://chat.example/", "HTTPS://Chat.Example:443", " https://chat.example// "])(
+    "takes PUBLIC_URL=%s as the origin that it is",
+    (PUBLIC_URL) => {
+      expect(readSettings({ PUBLIC_URL }).settings?.publicUrl).toBe("https://chat.example");
+    },
+  );
 
   it.each([
     ["PORT", "http"],
@@ -85,6 +90,9 @@ describe("readSettings", () => {
     ["TRUSTED_PROXIES", "0.0.0.0/0"],
     ["HSTS_DAYS", "-1"],
     ["METRICS_TOKEN", "short"],
+    ["PUBLIC_URL", "https://chat.example/instep"],
+    ["PUBLIC_URL", "https://chat.example/?x"],
+    ["PUBLIC_URL", "https://chat.example/#x"],
   ])("says in one line what is wrong with %s=%s", (name, value) => {
     const { settings, fault } = readSettings({ [name]: value });
     expect(settings).toBeNull();

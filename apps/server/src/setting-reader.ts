@@ -109,9 +109,13 @@ export class SettingReader {
     return null;
   }
 
-  /** The origin (scheme, host and port) of an http or https address. */
+  /** The origin (scheme, host and port) of an http or https address; one that leads further is refused, since nothing stands there. */
   origin(name: string): string | null {
-    const url = this.url(name);
-    return url === null ? null : new URL(url).origin;
+    const text = this.url(name);
+    if (text === null) return null;
+    const { origin, pathname, search, hash } = new URL(text);
+    if (pathname + search + hash === "/") return origin;
+    this.refuse(name, `the page stands at the root of its host and can't be moved below a path; use ${origin}`);
+    return null;
   }
 }
