@@ -1,5 +1,6 @@
 /** What is done with a database as a file: a copy of a live one, a check of a strange one, and whether anybody has it open. */
 import Database from "better-sqlite3";
+import { keepSealed } from "./file-seal.ts";
 import { SCHEMA } from "./migrations/index.ts";
 
 /** Writes one consistent snapshot of the database to a new file; others may write to it meanwhile. Throws where the target exists. */
@@ -31,6 +32,10 @@ export function hasOlderSchema(path: string): boolean {
  * One that is damaged is left as it is: no server can run on it.
  */
 export function claimDatabase(path: string): boolean {
+  return keepSealed(path, () => leaveWal(path));
+}
+
+function leaveWal(path: string): boolean {
   const db = new Database(path, { fileMustExist: true, timeout: 1_000 });
   try {
     return db.pragma("journal_mode = DELETE", { simple: true }) === "delete";

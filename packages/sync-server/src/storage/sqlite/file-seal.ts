@@ -48,6 +48,14 @@ export function sealClosed(path: string): void {
   if (statOf(`${path}-wal`) === null) writeSeal(path, "closed");
 }
 
+/** Changes how the file stands and nothing of its history: the one that was sealed is so afterwards. `change` says whether nobody else has it open. */
+export function keepSealed(path: string, change: () => boolean): boolean {
+  const standing = standingOf(path);
+  const isAlone = change();
+  if (isAlone && standing === "same") sealClosed(path);
+  return isAlone;
+}
+
 function writeSeal(path: string, state: Seal["state"]): void {
   const stat = statOf(path);
   if (stat === null) return;

@@ -1,10 +1,18 @@
 /** Makes the full-text index anew: it holds nothing that the messages and titles don't. */
 import Database from "better-sqlite3";
+import { keepSealed } from "./file-seal.ts";
 
 const TABLES = ["message_text", "title_text"];
 
 /** Empties the index and marks everything as to be taken in, which the next server does beside its work. Nobody else may have the file open. */
 export function emptyIndex(path: string): void {
+  keepSealed(path, () => {
+    empty(path);
+    return true;
+  });
+}
+
+function empty(path: string): void {
   const db = new Database(path, { fileMustExist: true });
   try {
     // The index keeps tables of its own, which a damaged one can't remove by itself.
