@@ -6,6 +6,7 @@ import type { Settings } from "./config.ts";
 import { makeFolder } from "./make-folder.ts";
 import { makePrivateFile } from "./private-files.ts";
 import { clearPlace } from "./clear-place.ts";
+import { unusableDatabase } from "./unusable-database.ts";
 
 /** Lets go of the folder; what is called twice does nothing more. */
 export type LeaveFolder = () => void;
@@ -49,13 +50,22 @@ function hold({ dataDir }: Pick<Settings, "dataDir">, how: Hold): LeaveFolder | 
   if (!existsSync(folder)) makeFolder(folder);
   const path = join(folder, LOCK_FILE);
   makeUsable(path);
+  try {
+    return lock(path, how);
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    if (error.code.startsWith("SQLITE_BUSY")) return null;
+    throw unusableDatabase(path, error);
+  }
+}
+
+function lock(path: string, how: Hold): LeaveFolder {
   const db = new Database(path, { timeout: PATIENCE_MS[how] });
   try {
     db.exec(STATEMENTS[how]);
     return () => void db.close();
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) return null;
     throw error;
   }
 }

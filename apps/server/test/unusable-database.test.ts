@@ -1,13 +1,14 @@
 /** A start over a database that can't be opened, though it is as good as ever: nobody is told to replace it. */
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { chownSync, readdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
 import { unusableDatabase } from "../src/unusable-database.ts";
 import { startForPeople } from "./people.ts";
 import { THIS_MACHINES } from "./this-machines.ts";
 
+const CLI = resolve(import.meta.dirname, "../src/cli/cli.ts");
 const MAIN = resolve(import.meta.dirname, "../src/main.ts");
 const failure = (code: string) => Object.assign(new Error("it is said"), { code });
 
@@ -34,3 +35,60 @@ test("[SAFE-3] a start on a full disk asks for room, and not for a backup in the
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^DATA_DIR: [^\n]+; make room on its disk[^\n]+\n$/)]);
   }
 }, 60_000);
+
+const NOBODY = 65_534;
+const asAnother = { uid: NOBODY, gid: NOBODY };
+
+// Only the superuser can make a file another's.
+test.runIf(process.geteuid?.() === 0)(
+  "[SAFE-3] a start over a file that is another's names that very file, and asks for leave to read it and no more",
+  async () => {
+    const app = await startForPeople();
+    onTestFinished(() => rmSync(app.dataDir, { recursive: true, force: true }));
+    await app.leave();
+    chownSync(app.dataDir, NOBODY, NOBODY);
+    const names = readdirSync(app.dataDir);
+    for (const other of ["instep.lock", "instep.sqlite", "accounts.sqlite", "auth-secret"]) {
+      expect(names).toContain(other);
+      for (const name of names)
+        chownSync(join(app.dataDir, name), ...(name === other ? ([0, 0] as const) : ([NOBODY, NOBODY] as const)));
+      const env = { ...THIS_MACHINES, DATA_DIR: app.dataDir, PORT: "0", ALLOWED_EMAILS: "*@example.com" };
+      const command = ["--conditions=@instep/source", MAIN];
+      const { status, stderr } = spawnSync(process.execPath, command, {
+        env,
+        encoding: "utf8",
+        uid: NOBODY,
+        gid: NOBODY,
+      });
+      expect([status, stderr]).toEqual([1, expect.stringMatching(/^[^\n]+; let this user read [^\n]+\n$/)]);
+      expect(stderr).toContain(`"${join(app.dataDir, other)}" can't be `);
+    }
+  },
+  60_000,
+);
+
+test.runIf(process.geteuid?.() === 0)(
+  "[SAFE-3] a command over another's data says that it may not touch it, and neither that it isn't there nor that it is none",
+  async () => {
+    const app = await startForPeople();
+    onTestFinished(() => rmSync(app.dataDir, { recursive: true, force: true }));
+    await app.leave();
+    const database = join(app.dataDir, "instep.sqlite");
+    const run = (...words: readonly string[]) => {
+      const env = { ...THIS_MACHINES, DATA_DIR: app.dataDir, INIT_CWD: app.dataDir };
+      const command = ["--conditions=@instep/source", CLI, ...words];
+      const { status, stderr } = spawnSync(process.execPath, command, { env, encoding: "utf8", ...asAnother });
+      return [status, stderr];
+    };
+    for (const path of [app.dataDir, join(app.dataDir, "instep.lock")]) chownSync(path, NOBODY, NOBODY);
+    const said = [1, `${database} can't be read and written by this user; use the command as the server's user.\n`];
+    for (const words of [["check"], ["backup", "copy.sqlite"], ["export", "copy.json"], ["reindex"]]) {
+      expect(run(...words), words[0]).toEqual(said);
+    }
+    const unread = `${database} can't be restored: it can't be read (unable to open database file).\n`;
+    expect(run("restore", database)).toEqual([1, unread]);
+    chownSync(app.dataDir, 0, 0);
+    expect(run("reindex")).toEqual(said);
+  },
+  60_000,
+);

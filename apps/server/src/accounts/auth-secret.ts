@@ -1,6 +1,6 @@
 /** The secret that what lets people in is hashed with: set, or made once and kept in the data folder [SAFE-3]. */
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Settings } from "../config.ts";
 import { keepSecret } from "../private-files.ts";
@@ -30,6 +30,9 @@ export function readAuthSecret(
 function readKept(path: string): string {
   const kept = readLine(path);
   if (kept !== null && USABLE.test(kept)) return kept;
+  if (kept === null && statSync(path).isFile()) {
+    throw new WrongSetting("AUTH_SECRET", `the one that is kept in "${path}" can't be read; let this user read it`);
+  }
   const remedy = "put it back from a backup, set AUTH_SECRET, or remove it, which signs everybody out";
   throw new WrongSetting("AUTH_SECRET", `the one that is kept in "${path}" can't be used; ${remedy}`);
 }

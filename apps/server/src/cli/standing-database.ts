@@ -1,15 +1,22 @@
 /** What the commands require of the database before they open it. */
 import { claimDatabase, hasOlderSchema } from "@instep/sync-server/sqlite";
-import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
 import type { Settings } from "../config.ts";
 import { claimFolder, shareFolder } from "../data-folder.ts";
 import { databasePath } from "../database-path.ts";
 import { CommandError } from "./command.ts";
 
-/** Its path. Throws where there is none: a folder that was mistyped is not to become an empty database. */
+/** Its path. Throws where there is none, since a folder that was mistyped is not to become an empty database, and where it is another's. */
 export function existingDatabase(settings: Settings): string {
   const path = databasePath(settings);
-  if (!existsSync(path)) throw new CommandError(`There is no database yet at ${path}; check DATA_DIR.`);
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "EACCES" || error.code === "EPERM")) {
+      throw new CommandError(`${path} can't be read and written by this user; use the command as the server's user.`);
+    }
+    if (!existsSync(path)) throw new CommandError(`There is no database yet at ${path}; check DATA_DIR.`);
+  }
   return path;
 }
 

@@ -18,7 +18,9 @@ export function findFileFault(path: string, table = "conversation"): string | nu
       return found === undefined ? "it is a database of another program" : null;
     });
   } catch (error) {
-    return `it is no database (${error instanceof Error ? error.message : String(error)})`;
+    const isUnread =
+      error instanceof Database.SqliteError && /^SQLITE_(?:CANTOPEN|READONLY|PERM|BUSY)/.test(error.code);
+    return `${isUnread ? "it can't be read" : "it is no database"} (${error instanceof Error ? error.message : String(error)})`;
   }
 }
 
