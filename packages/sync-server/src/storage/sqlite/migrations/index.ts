@@ -11,7 +11,18 @@ import { instructions } from "./0007-instructions.ts";
 import { usage } from "./0008-usage.ts";
 import { presets } from "./0009-presets.ts";
 
-const migrations: readonly string[] = [first, turns, erasing, versions, starts, thoughts, instructions, usage, presets];
+/** By their numbers: the schema of a version is what all up to it have made. */
+export const migrations: readonly string[] = [
+  first,
+  turns,
+  erasing,
+  versions,
+  starts,
+  thoughts,
+  instructions,
+  usage,
+  presets,
+];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {
