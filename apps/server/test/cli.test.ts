@@ -66,6 +66,8 @@ describe("wrong usage", SLOW, () => {
       'There is no command "frobnicate"; the commands are import, export, backup, restore, check, reindex, users and help.\n',
     ],
     [["import"], "Usage: npm run instep -- import FILE [ADDRESS]\n"],
+    [["import", ""], "Usage: npm run instep -- import FILE [ADDRESS]\n"],
+    [["backup", ""], "Usage: npm run instep -- backup FILE\n"],
     [["check", "file"], "Usage: npm run instep -- check\n"],
     [["backup", "--force"], "Usage: npm run instep -- backup FILE\n"],
     [["export", "x.json", "--force"], "Usage: npm run instep -- export FILE [ADDRESS]\n"],
@@ -218,6 +220,16 @@ test("an export that can't be written says why, and leaves no half of one", SLOW
   expect(full).toMatchObject({ code: 1, err: expect.stringMatching(/x\.json could not be written: EFBIG[^\n]*\n$/) });
   expect(readdirSync(folder).filter((name) => name.startsWith("x.json"))).toEqual([]);
 });
+
+test(
+  "a command whose output can't be written says so in one line, and one that can't complain ends with its code",
+  SLOW,
+  async () => {
+    const err = expect.stringMatching(/^The output could not be written: ENOSPC[^\n]*\n$/) as string;
+    expect(await run(["help"], {}, "exec 1>/dev/full")).toMatchObject({ code: 1, err });
+    expect(await run(["frobnicate"], {}, "exec 2>/dev/full")).toMatchObject({ code: 2, out: "" });
+  },
+);
 
 test("of two exports to one FILE at once one has it, whole, and the other says that it is there", SLOW, async () => {
   writeFileSync(join(folder, "a.json"), chatGptExport(1, "large", "words ".repeat(20_000)));

@@ -249,6 +249,18 @@ describe("a restore", { timeout: 60_000 }, () => {
     expect(await titlesServed()).toEqual(["before"]);
   });
 
+  test.each(["the conversations", "the accounts"])("replaces nothing where a newer program wrote %s", async (what) => {
+    openAccountStore(`${backup}.accounts`).close();
+    openAccountStore(join(dataDir, "accounts.sqlite")).close();
+    await fill(database, ["before"]);
+    const newer = new Database(what === "the accounts" ? `${backup}.accounts` : backup);
+    newer.pragma("user_version = 99");
+    newer.close();
+    await expect(run(restoreCommand, backup)).rejects.toThrow(/schema 99; this program knows schemas up to \d+/);
+    expect(keptFiles()).toEqual([]);
+    expect(await titlesServed()).toEqual(["before"]);
+  });
+
   const PLACES = ["instep.sqlite", "accounts.sqlite"].flatMap((name) =>
     ["", "-wal", "-shm", "-journal", "-seal", ".restoring", ".restoring-wal"].map((suffix) => name + suffix),
   );

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
+import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
 import type { Settings } from "../config.ts";
 import { keepFormer, restoring } from "./keep-former.ts";
 import { copyToNew } from "./unfinished-files.ts";
@@ -17,7 +18,10 @@ export function accountsBackup(file: string): string {
 export async function copyAccounts(settings: Settings, file: string): Promise<boolean> {
   const source = accountsBackup(file);
   if (!existsSync(source)) return false;
-  await copyToNew(source, restoring(accountsPath(settings)));
+  const copy = restoring(accountsPath(settings));
+  await copyToNew(source, copy);
+  // Throws where a newer program wrote it, with which no start here would do anything.
+  openAccountStore(copy).close();
   return true;
 }
 

@@ -40,7 +40,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
   // A file whose name begins with a dash is far less likely than a mistyped option; ./-name still names it.
   const words = command.takesFile ? given.slice(1) : given;
-  const isMissing = command.takesFile && first === undefined;
+  // Nothing as well where a script's variable was empty.
+  const isMissing = command.takesFile && (first === undefined || first === "");
   const isAccepted = command.more?.accepts(words) ?? words.length === 0;
   if (isMissing || !isAccepted || given.some((word) => word.startsWith("-"))) {
     return complain(`Usage: npm run instep -- ${usage(command)}`);
@@ -103,11 +104,14 @@ function complain(message: string): number {
   return WRONG_USAGE;
 }
 
-/** Whoever reads has had enough, as `head` does: nothing went wrong. */
-function endWithItsReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+/** Whoever reads may have had enough, as `head` does, and nothing went wrong; a full disk is another matter. */
+function endWithItsReader({ code, message }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") process.exit();
+  fail(`The output could not be written: ${message}`);
+  process.exit(FAILED);
 }
 
-for (const stream of [process.stdout, process.stderr]) stream.on("error", endWithItsReader);
+process.stdout.on("error", endWithItsReader);
+// What can't be complained of there is said by the exit code.
+process.stderr.on("error", () => undefined);
 if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));
