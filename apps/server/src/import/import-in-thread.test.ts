@@ -86,3 +86,26 @@ test("[IMPORT-2] [SAFE-2] a file that needs more memory than an import may take 
     detail: /more memory/,
   });
 });
+
+const ENDINGS: Readonly<Record<string, (stopping: AbortController) => Partial<ThreadedImport>>> = {
+  "is done": () => ({}),
+  "is stopped": (stopping) => ({
+    async write() {
+      stopping.abort();
+      return NOTHING;
+    },
+  }),
+  "is refused": () => ({ write: async () => ({ refused: "too_many_conversations" }) }),
+  "can't be written": () => ({ write: fail }),
+};
+
+test.each(Object.keys(ENDINGS))("[IMPORT-3] an import that %s leaves no thread that would go on", async (how) => {
+  const threads: Worker[] = [];
+  const note = (thread: Worker) => threads.push(thread);
+  process.on("worker", note);
+  const stopping = new AbortController();
+  await Promise.allSettled([begin({ signal: stopping.signal, ...ENDINGS[how]?.(stopping) })]);
+  process.off("worker", note);
+  // A thread that has exited has no id any more.
+  expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);
+});
