@@ -16,8 +16,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
-import { generationEnvironment } from "../src/generation/environment.ts";
+import { generationEnvironment, type GenerationEnvironment } from "../src/generation/environment.ts";
 import { createGeneration, type Generation, type GenerationSettings } from "../src/generation/generation.ts";
+import type { ModelCatalogue } from "../src/generation/model-catalogue.ts";
 import { createModels } from "../src/generation/models.ts";
 import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
 import { eventOf, FAKE_ANSWER } from "./openai-fake-answers.ts";
@@ -32,7 +33,24 @@ let storage: Storage;
 let engine: Engine;
 let generation: Generation;
 let conversationId: ConversationId;
+let catalogue: ModelCatalogue;
 const logged: string[] = [];
+const pendingTimers = new Set<() => void>();
+/** The real one, which counts the timers that neither fired nor were taken back. */
+const environment: GenerationEnvironment = {
+  ...generationEnvironment,
+  startTimer(delayMs, callback) {
+    const cancel = generationEnvironment.startTimer(delayMs, () => {
+      pendingTimers.delete(cancel);
+      callback();
+    });
+    pendingTimers.add(cancel);
+    return () => {
+      pendingTimers.delete(cancel);
+      cancel();
+    };
+  },
+};
 const log = { info: () => undefined, warn: record, error: record };
 
 function record(fields: object, message: string): void {
@@ -63,13 +81,16 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   expect(await storage.read((snapshot) => checkEverything(snapshot))).toEqual([]);
+  catalogue.stop();
   await engine.close();
   await fake.close();
   rmSync(folder, { recursive: true, force: true });
+  // Whatever became of the replies, nothing of them waits any more.
+  expect([...pendingTimers].length).toBe(0);
 });
 
 async function generateWith(settings: Partial<GenerationSettings>): Promise<void> {
-  const catalogue = await createModels(
+  catalogue = await createModels(
     {
       baseUrl: fake.baseUrl,
       apiKey: null,
@@ -78,10 +99,10 @@ async function generateWith(settings: Partial<GenerationSettings>): Promise<void
       silenceTimeoutMs: 20_000,
       demoTokenDelayMs: 0,
     },
-    generationEnvironment,
+    environment,
   );
   const all = { maxReplies: 100, contextTokens: null, titles: "words", limits: LIMITS, ...settings } as const;
-  generation = createGeneration({ engine, catalogue, settings: all, environment: generationEnvironment, log });
+  generation = createGeneration({ engine, catalogue, settings: all, environment, log });
 }
 
 async function newConversation(): Promise<ConversationId> {

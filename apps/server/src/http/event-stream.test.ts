@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { TurnEvent } from "@instep/protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import { encodeEvent, formatEvent, sendEvents } from "./event-stream.ts";
@@ -96,6 +96,37 @@ describe("sendEvents", () => {
     }
     expect(text).toContain("id: 1\n");
     expect(text.indexOf(": still here")).toBeLessThan(text.indexOf("id: 2\n"));
+  });
+
+  it("[TURN-2] beats no more once it has ended, however it ended", async () => {
+    async function* ended() {
+      yield token(1, "one");
+    }
+    async function* failed() {
+      yield token(1, "one");
+      throw new Error("the database is gone");
+    }
+    for (const events of [ended, failed]) {
+      const written: unknown[] = [];
+      const { promise: over, resolve } = Promise.withResolvers<void>();
+      const serving = createServer((_request, response) => {
+        const sending = sendEvents(response, events(), { signal: abortOnClose(response), heartbeatMs: 1 });
+        const end = () => {
+          response.write = (chunk: unknown) => written.push(chunk) > 0;
+          resolve();
+        };
+        sending.then(end, end);
+      });
+      serving.listen(0, "127.0.0.1");
+      await once(serving, "listening");
+      await (await fetch(`http://127.0.0.1:${(serving.address() as AddressInfo).port}`)).text();
+      await over;
+      // A timer that began later and is as long as twenty beats fires behind all of them.
+      await delay(20);
+      expect(written).toEqual([]);
+      serving.closeAllConnections();
+      serving.close();
+    }
   });
 
   it("[TURN-2] ends when its reader goes, without waiting for the next event", async () => {
