@@ -1,4 +1,4 @@
-import type { Me } from "@instep/protocol";
+import { MAX_INSTRUCTIONS_LENGTH, MAX_PRESET_NAME_LENGTH, MAX_TITLE_LENGTH, type Me } from "@instep/protocol";
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -8,6 +8,7 @@ import { startApp, type StartedApp } from "./start-app.ts";
 
 let app: StartedApp;
 let client: Client;
+const standing = randomUUID();
 
 beforeAll(async () => {
   app = await startApp({ env: { BODY_LIMIT_KB: "1024" } });
@@ -125,6 +126,53 @@ describe("problems", () => {
     expect(await client.open(id)).toMatchObject({ title, pinned: false });
     expect((await client.call<Me>("/api/me")).body.name).toBe(name);
     expect((await client.create("")).title).toBe("");
+  });
+
+  it.each<[string, string, number, (text: string) => Parameters<Client["call"]>]>([
+    ["a title", "title", MAX_TITLE_LENGTH, (title) => ["/api/conversations", { body: { title } }]],
+    [
+      "instructions",
+      "instructions",
+      MAX_INSTRUCTIONS_LENGTH,
+      (text) => ["/api/conversations", { body: { instructions: text } }],
+    ],
+    [
+      "another title",
+      "title",
+      MAX_TITLE_LENGTH,
+      (title) => [`/api/conversations/${standing}`, { method: "PATCH", body: { title } }],
+    ],
+    [
+      "other instructions",
+      "instructions",
+      MAX_INSTRUCTIONS_LENGTH,
+      (instructions) => [`/api/conversations/${standing}`, { method: "PATCH", body: { instructions } }],
+    ],
+    [
+      "a preset's name",
+      "name",
+      MAX_PRESET_NAME_LENGTH,
+      (name) => [`/api/presets/${standing}`, { method: "PUT", body: { name, instructions: "Be brief." } }],
+    ],
+    [
+      "a preset's instructions",
+      "instructions",
+      MAX_INSTRUCTIONS_LENGTH,
+      (instructions) => [`/api/presets/${standing}`, { method: "PUT", body: { name: "Brief", instructions } }],
+    ],
+    ["a search", "q", 500, (text) => [`/api/search?q=${encodeURIComponent(text)}`]],
+  ])("takes %s up to its length, and refuses what is longer by its name", async (_, name, most, call) => {
+    await client.call("/api/conversations", { body: { id: standing } });
+    // A sign outside of the first plane counts twice, as everywhere in a browser.
+    for (const sign of ["x", "\u{1F600}"]) {
+      const whole = sign.repeat(most / sign.length);
+      expect((await client.call(...call(whole))).status).toBeLessThan(300);
+      const { status, body } = await client.call(...call(`${whole}x`));
+      expect([status, body]).toEqual([
+        400,
+        expect.objectContaining(name === "q" ? { parameter: name } : { field: name }),
+      ]);
+    }
   });
 
   it("refuses other content types: 415", async () => {

@@ -20,6 +20,14 @@ test("a storage whose writer's thread has died says so once, and fails its write
   expect(losses).toHaveLength(1);
 });
 
+test("what a storage was writing when its writer's thread died fails too, instead of hanging", async () => {
+  const { storage, loseWriter } = await openMortalStorage();
+  const ends = Promise.allSettled([addAccount(storage), addAccount(storage)]);
+  await loseWriter();
+  const lost = { status: "rejected", reason: expect.objectContaining({ code: "STORAGE_LOST" }) };
+  expect(await ends).toEqual([lost, lost]);
+});
+
 test("a storage that was closed is not lost", async () => {
   const { storage, losses } = await openMortalStorage();
   await storage.close();

@@ -49,3 +49,20 @@ test.each(Object.entries(STORES))(
     });
   },
 );
+
+test("[PUSH-1] [SIGN-3] a session that has ended by itself is told nothing any more, though nobody has asked with it since", () => {
+  const store = openAccountStore(join(folder, "accounts.sqlite"));
+  store.addPerson({ id: ANN, email: "ann@example.com", password: null, createdAt: 1 });
+  const endpoints = [null, 50, 100].map((expiresAt) => {
+    const session = { id: `until ${expiresAt}`, kind: "session", personId: ANN, name: "" } as const;
+    store.addAccess({ ...session, createdAt: 1, usedAt: 1, expiresAt }, session.id);
+    const endpoint = `${ENDPOINT}/${expiresAt}`;
+    store.push.add({ endpoint, keys: { p256dh: "p", auth: session.id }, accountId: ANN, sessionId: session.id }, 1);
+    return endpoint;
+  });
+  const told = (now: number) => store.push.of(ANN, now).map(({ endpoint }) => endpoint);
+  expect(told(49)).toEqual(endpoints);
+  expect(told(50)).toEqual([endpoints[0], endpoints[2]]);
+  expect(told(100)).toEqual([endpoints[0]]);
+  store.close();
+});
