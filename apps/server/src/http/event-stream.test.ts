@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
@@ -20,16 +20,16 @@ function token(id: number, text: string): TurnEvent {
   return { id, event: "token", data: { text } };
 }
 
-/** Serves these events to whoever asks, and tells when the sending is over. */
+/** Serves these events to whoever asks, and tells which answer it was once the sending is over. */
 async function serve(
   events: (signal: AbortSignal) => AsyncIterable<TurnEvent>,
   heartbeatMs: number,
   stalledMs = 60_000,
 ) {
-  const { promise: sent, resolve } = Promise.withResolvers<void>();
+  const { promise: sent, resolve } = Promise.withResolvers<ServerResponse>();
   const serving = createServer((_request, response) => {
     const signal = abortOnClose(response);
-    void sendEvents(response, events(signal), { signal, heartbeatMs, stalledMs }).then(resolve);
+    void sendEvents(response, events(signal), { signal, heartbeatMs, stalledMs }).then(() => resolve(response));
   });
   server = serving;
   serving.listen(0, "127.0.0.1");
@@ -167,7 +167,7 @@ describe("sendEvents", () => {
     const socket = connect(port, "127.0.0.1");
     socket.on("error", () => socket.destroy());
     socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    await sent;
+    expect((await sent).destroyed).toBe(true);
     socket.destroy();
   });
 
