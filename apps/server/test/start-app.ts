@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProgram, type ProgramOptions } from "../src/compose.ts";
 import { readSettings } from "../src/config.ts";
+import { openFilesUnder } from "./open-files.ts";
 
 export interface StartAppOptions extends ProgramOptions {
   /** Settings that differ from the test's defaults: a free port, a quick demo model, a quiet log. */
@@ -12,7 +13,10 @@ export interface StartAppOptions extends ProgramOptions {
 
 export interface StartedApp {
   readonly url: string;
-  /** Its data folder, removed by `stop` where it was made here: one that a test has named is the test's. */
+  /**
+   * Its data folder, removed by `stop` where it was made here: one that a test has named is the test's. `stop` throws where
+   * the program has left a file of it open.
+   */
   readonly dataDir: string;
   stop(): Promise<void>;
   /** Stops the program and leaves its data to the next one. */
@@ -42,7 +46,10 @@ export async function startApp({ env = {}, ...options }: StartAppOptions = {}): 
     leave: () => program.stop(),
     async stop() {
       await program.stop();
-      if (made.delete(dataDir)) rmSync(dataDir, { recursive: true, force: true });
+      if (!made.delete(dataDir)) return;
+      const left = openFilesUnder(dataDir);
+      rmSync(dataDir, { recursive: true, force: true });
+      if (left.length > 0) throw new Error(`The program has stopped and left open: ${left.join(", ")}`);
     },
   };
 }

@@ -38,3 +38,17 @@ test("the empty answer is made once for a clock, and only for a device that stan
   expect(cache.emptyAnswer(ann, at(7), write)).toBeNull();
   expect(cache.emptyAnswer(ann, at(9), write)).toBe("at 9, 2");
 });
+
+test("[SYNC-3] a clock that fell out for want of room isn't replaced by one that was read before it", () => {
+  const cache = new ClockCache();
+  const mark = cache.mark();
+  cache.apply(moved(7));
+  for (let n = 0; n < 100_000; n += 1) {
+    cache.apply({ kind: "moved", clocks: new Map([[`other ${n}` as AccountId, at(1)]]) });
+  }
+  expect(cache.get(ann)).toBeUndefined();
+  cache.remember(ann, at(5), mark);
+  expect(cache.get(ann)).toBeUndefined();
+  cache.remember(ann, at(7), cache.mark());
+  expect(cache.get(ann)).toBe(7);
+});

@@ -12,6 +12,16 @@ const FULL = 2;
 /** Opens the file for writing, makes it where it is missing, and brings its schema up to date. Throws where commits would not be durable. */
 export function openWriter(options: ConnectionOptions): Database.Database {
   const db = new Database(options.path, { timeout: BUSY_TIMEOUT_MS, verbose: listener(options) });
+  try {
+    prepareToWrite(db, options);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function prepareToWrite(db: Database.Database, options: ConnectionOptions): void {
   db.pragma("journal_mode = WAL");
   db.pragma(`synchronous = ${options.isDurable ? "FULL" : "OFF"}`);
   if (options.isDurable && db.pragma("synchronous", { simple: true }) !== FULL) {
@@ -19,7 +29,6 @@ export function openWriter(options: ConnectionOptions): Database.Database {
   }
   db.pragma(`wal_autocheckpoint = ${options.checkpointPages}`);
   migrate(db);
-  return db;
 }
 
 /**

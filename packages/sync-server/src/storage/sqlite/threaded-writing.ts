@@ -63,7 +63,17 @@ function lost(cause?: unknown): StorageError {
   return new StorageError("STORAGE_LOST", "The thread that writes to the database has ended", { cause });
 }
 
-function untilReady(writer: Worker): Promise<string> {
+/** The epoch of the file that the thread has opened. Where it can't, the thread is gone before its error is told. */
+async function untilReady(writer: Worker): Promise<string> {
+  try {
+    return await firstWord(writer);
+  } catch (error) {
+    await writer.terminate();
+    throw error;
+  }
+}
+
+function firstWord(writer: Worker): Promise<string> {
   return new Promise((resolve, reject) => {
     writer.once("error", reject);
     writer.once("message", (message: FromWriter) => {
