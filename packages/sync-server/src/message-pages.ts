@@ -75,7 +75,18 @@ async function rowsAround(
   const left = maxLength - lengthOf(older);
   const oldest =
     missing > 0 && left > 0 ? await snapshot.messagesBefore(key, { before, limit: missing, maxLength: left }) : [];
-  return [...[...older, ...oldest].toReversed(), ...newer];
+  return withoutOldest([...[...older, ...oldest].toReversed(), ...newer]);
+}
+
+/** Leaves out the oldest where one that always fits was too long for what comes behind it: that is a page further. */
+function withoutOldest(rows: readonly MessageRow[]): readonly MessageRow[] {
+  let [length, first] = [lengthOf(rows), 0];
+  for (const row of rows.slice(0, -1)) {
+    if (length <= MAX_PAGE_LENGTH) break;
+    length -= lengthOf([row]);
+    first += 1;
+  }
+  return rows.slice(first);
 }
 
 /** How long what is said and thought in them is, in UTF-16 code units. */

@@ -63,6 +63,37 @@ test("from a page around any seq, live or not, paging both ways gives every live
   );
 });
 
+test("[SAFE-2] a page around a message has no more text than any other page, the message itself, and paging goes on from it", async () => {
+  const lengths = fc.array(fc.constantFrom(1, 240_000, 490_000, 600_000, 1_200_000), { minLength: 1, maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(lengths, fc.nat({ max: 9 }), fc.integer({ min: 1, max: 9 }), async (all, around, limit) => {
+      const world = await openWorld();
+      const { engine, accountId, conversationId: id } = world;
+      for (const length of all) must(await engine.append(accountId, id, { role: "user", content: "x".repeat(length) }));
+      const middle = await page(world, id, { around, limit });
+      const length = middle.messages.reduce((sum, { content }) => sum + content.length, 0);
+      expect(middle.messages.length === 1 || length <= 1_000_000, `${middle.messages.length} have ${length}`).toBe(
+        true,
+      );
+      const seqs = seqsOf(middle);
+      const nearest = Math.min(Math.max(around, 1), all.length);
+      expect(seqs).toContain(nearest);
+      const rest = [...(await onward(world, middle, "older")), ...seqs, ...(await onward(world, middle, "newer"))];
+      expect(rest).toEqual(all.map((_, index) => index + 1));
+    }),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+test("[SAFE-2] a page that its text ends has the message in its middle too", async () => {
+  const world = await openWorld();
+  const { engine, accountId, conversationId: id } = world;
+  for (let n = 0; n < 9; n += 1) {
+    must(await engine.append(accountId, id, { role: "user", content: "x".repeat(240_000) }));
+  }
+  expect(seqsOf(await page(world, id, { around: 5, limit: 9 }))).toEqual([3, 4, 5, 6]);
+});
+
 /** What the cursors of one side lead to, page by page. */
 async function onward(world: TurnWorld, from: MessagePage, side: "older" | "newer"): Promise<number[]> {
   const { message_pagination: at } = from;
