@@ -36,6 +36,8 @@ describe("the page", () => {
       expect([status, text]).toEqual([200, PAGE]);
       expect(headers.get("content-type")).toContain("text/html");
       expect(headers.get("cache-control")).toBe("no-cache");
+      // Which language is loaded before it is asked for depends on that.
+      if (path !== "/index.html") expect(headers.get("vary")).toContain("accept-language");
       const policy = headers.get("content-security-policy") ?? "";
       expect(policy).toContain("default-src 'self'");
       expect(policy).toContain("frame-ancestors 'none'");
@@ -86,6 +88,15 @@ describe("the page", () => {
     writeFileSync(join(pageDir, "assets", "main-4d5e6f.js"), "anew");
     const { status, text } = await client.call("/assets/main-4d5e6f.js");
     expect([status, text]).toEqual([200, "anew"]);
+  });
+
+  it("[SAFE-4] has no file whose name begins with a dot, though one lies there", async () => {
+    for (const name of [".env", join("assets", ".env")]) {
+      writeFileSync(join(pageDir, name), "secret");
+      expect(await rawCall(app.url, `/${name}`, { headers: { host: new URL(app.url).host } })).toMatchObject({
+        status: 404,
+      });
+    }
   });
 
   it.each([
