@@ -56,6 +56,10 @@ describe("the log", () => {
     );
   });
 
+  it("[SAFE-3] keeps the beginning of what an error says, however much it says", () => {
+    expect(describeError(new Error(`no room: ${"x".repeat(1_000_000)}`)).message).toMatch(/^no room: x{50,291}$/);
+  });
+
   it("keeps what finds the fault: type, code, message and where", () => {
     const error = Object.assign(new TypeError("x is not a function"), { code: "E" });
     expect(describeError(error)).toMatchObject({ type: "TypeError", code: "E", message: "x is not a function" });

@@ -6,31 +6,55 @@ import type { AppContext } from "../app-context.ts";
 import { createSyncHandler } from "./answer-sync.ts";
 
 const nothing = () => undefined;
+const ANSWERED = { kind: "answer", json: "{}", etag: null, retryAfterS: null } as const;
 
-it("[SIGN-3] an answer that is still on its way to a slow reader is left alone where its session ends", async () => {
-  const answered = { kind: "answer", json: "{}", etag: null, retryAfterS: null } as const;
-  let signOut = nothing;
+/** Asks with a wait, which the engine answers when it will. */
+function ask(sync: () => Promise<unknown>, watch: (headers: object, onSignedOut: () => undefined) => () => undefined) {
+  const lifecycle = { isStopping: false };
   const context = {
-    engine: { idleAnswer: () => null, sync: () => Promise.resolve(answered) },
-    accounts: {
-      identify: () => "ann",
-      deviceOf: () => null,
-      watch: (_headers: object, onSignedOut: () => undefined) => {
-        signOut = onSignedOut;
-        return nothing;
-      },
-    },
+    engine: { idleAnswer: () => null, sync },
+    accounts: { identify: () => "ann", deviceOf: () => null, watch },
     settings: { live: true, maxWaitS: 25 },
     limits: { refuseCall: () => null },
     metrics: { countSync: nothing },
-    lifecycle: { isStopping: false },
+    log: { error: nothing },
+    lifecycle,
   } as unknown as AppContext;
   const request = new IncomingMessage(new Socket());
-  request.url = "/api/conversations/sync?wait=20";
+  Object.assign(request, { url: "/api/conversations/sync?wait=20", httpVersionMajor: 1, httpVersionMinor: 1 });
   const response = new ServerResponse(request);
   createSyncHandler(context)(request, response);
+  return { response, lifecycle };
+}
+
+it("[SIGN-3] an answer that is still on its way to a slow reader is left alone where its session ends", async () => {
+  let signOut = nothing;
+  const { response } = ask(
+    async () => ANSWERED,
+    (_headers, onSignedOut) => {
+      signOut = onSignedOut;
+      return nothing;
+    },
+  );
   await vi.waitFor(() => expect(response.writableEnded).toBe(true));
   // Whoever ends sessions goes on to the next one.
   expect(signOut).not.toThrow();
   expect([response.statusCode, response.destroyed]).toEqual([200, false]);
+});
+
+it.each([
+  ["news", async () => ANSWERED],
+  ["a 304", async () => ({ kind: "not_modified", etag: '"tag"' })],
+  ["a refusal", async () => ({ refused: "unavailable" })],
+])("[WAIT-2] a held question that gets %s while the server stops is the last of its connection", async (_, answer) => {
+  const held = Promise.withResolvers<void>();
+  const { response, lifecycle } = ask(
+    () => held.promise.then(answer),
+    () => nothing,
+  );
+  expect(response.shouldKeepAlive).toBe(true);
+  lifecycle.isStopping = true;
+  held.resolve();
+  await vi.waitFor(() => expect(response.writableEnded).toBe(true));
+  expect(response.shouldKeepAlive).toBe(false);
 });
