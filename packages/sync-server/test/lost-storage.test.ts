@@ -2,7 +2,7 @@
 import type { Worker } from "node:worker_threads";
 import type { AccountId, Micros } from "@instep/protocol";
 import { expect, onTestFinished, test } from "vitest";
-import { openSqliteStorage } from "../src/storage/sqlite/index.ts";
+import { openSqliteStorage, type SqliteOptions } from "../src/storage/sqlite/index.ts";
 import type { Storage } from "../src/storage/storage.ts";
 import { temporaryFile, TurnWorld } from "./turn-world.ts";
 import { VirtualEnvironment } from "./virtual-environment.ts";
@@ -28,6 +28,15 @@ test("what a storage was writing when its writer's thread died fails too, instea
   expect(await ends).toEqual([lost, lost]);
 });
 
+test("[SAFE-3] a storage whose checkpoints' thread has failed says so once, since nothing would shorten its log any more", async () => {
+  const { storage, losses, threads } = await openMortalStorage({ checkpointPages: 1 });
+  await addAccount(storage);
+  await expect.poll(() => threads.length, { timeout: 15_000 }).toBe(2);
+  threads[1]?.emit("error", new Error("out of memory"));
+  expect(losses).toMatchObject([{ code: "STORAGE_LOST" }]);
+  expect(storage.failure).toMatchObject({ code: "STORAGE_LOST" });
+});
+
 test("a storage that was closed is not lost", async () => {
   const { storage, losses } = await openMortalStorage();
   await storage.close();
@@ -47,15 +56,21 @@ test("without its writer an engine isn't ready, and a reply's end rejects instea
 });
 
 /** A storage, the losses that it tells, and a way to end its writer's thread. */
-async function openMortalStorage() {
+async function openMortalStorage(options: Pick<SqliteOptions, "checkpointPages"> = {}) {
   const threads: Worker[] = [];
   const onThread = (thread: Worker) => void threads.push(thread);
   process.on("worker", onThread);
   const losses: Error[] = [];
-  const storage = await openSqliteStorage({ path: await temporaryFile(), onLost: (error) => losses.push(error) });
-  process.off("worker", onThread);
-  onTestFinished(() => storage.close());
-  return { storage, losses, loseWriter: async () => threads[0]?.terminate() };
+  const storage = await openSqliteStorage({
+    ...options,
+    path: await temporaryFile(),
+    onLost: (error) => losses.push(error),
+  });
+  onTestFinished(async () => {
+    await storage.close();
+    process.off("worker", onThread);
+  });
+  return { storage, losses, threads, loseWriter: async () => threads[0]?.terminate() };
 }
 
 async function addAccount(storage: Storage): Promise<void> {

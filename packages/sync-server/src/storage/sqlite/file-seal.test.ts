@@ -36,6 +36,20 @@ function replaceByCopy(path: string): void {
   renameSync(`${path}.copy`, path);
 }
 
+test.each([sealOpen, sealClosed])(
+  "[EPOCH-1] a file that was given the number of the sealed one is another one (%o)",
+  (seal) => {
+    const path = databaseFile();
+    seal(path);
+    expect(standingOf(path)).toBe("same");
+    // A removed file's number may be given to the next one, which is made later.
+    const sealed = JSON.parse(readFileSync(`${path}-seal`, "utf8")) as { readonly birthtimeNs: string };
+    const birthtimeNs = String(BigInt(sealed.birthtimeNs) - 1n);
+    writeFileSync(`${path}-seal`, JSON.stringify({ ...sealed, birthtimeNs }));
+    expect(standingOf(path)).toBe("other");
+  },
+);
+
 test("[EPOCH-1] no file, or an empty one, is new, whatever a seal says", () => {
   const path = databaseFile();
   sealClosed(path);
