@@ -1,5 +1,5 @@
 /** Conversations: making, changing, listing, deleting and bringing back. */
-import type { AccountId, ConversationId, ConversationList, TrashList } from "@instep/protocol";
+import type { AccountId, ConversationId, ConversationList, MessageId, Micros, TrashList } from "@instep/protocol";
 import { expect, test } from "vitest";
 import { ask, conversationWith } from "./sync-world.ts";
 import { must, openWorld, refusalOf, uuid, type TurnWorld } from "./turn-world.ts";
@@ -230,3 +230,38 @@ async function listed(world: TurnWorld, limit: number): Promise<string[]> {
   }
   return ids;
 }
+
+test("[MSG-1] a message that is appended again stands once, and another one under its id is refused", async () => {
+  const world = await openWorld();
+  const { engine, accountId, conversationId } = world;
+  const message = { id: uuid() as MessageId, role: "user", content: "words" } as const;
+  const first = must(await engine.append(accountId, conversationId, message));
+  expect(must(await engine.append(accountId, conversationId, message))).toEqual(first);
+  for (const other of [{ content: "other words" }, { role: "assistant" as const }]) {
+    const outcome = await engine.append(accountId, conversationId, { ...message, ...other });
+    expect(refusalOf(outcome).refused).toBe("duplicate_message_id");
+  }
+  expect(await world.messages()).toEqual([first.message]);
+});
+
+test("[IMPORT-1] what an older export adds does not make its conversation older", async () => {
+  const world = await openWorld();
+  const { engine, accountId, environment } = world;
+  const at = environment.now();
+  const said = (n: number) =>
+    ({ id: uuid(), role: "user", content: `${n}`, createdAt: at, status: "complete" }) as const;
+  const messages = [said(1), said(2)];
+  const rest = {
+    id: uuid() as ConversationId,
+    title: "One",
+    model: null,
+    pinned: false,
+    archived: false,
+    createdAt: at,
+  };
+  const older = (at - 1_000_000) as Micros;
+  await engine.importConversations(accountId, [{ ...rest, updatedAt: at, messages: messages.slice(0, 1) }]);
+  const before = await world.detail(rest.id);
+  await engine.importConversations(accountId, [{ ...rest, updatedAt: older, messages }]);
+  expect(await world.detail(rest.id)).toMatchObject({ message_count: 2, updated_at: before.updated_at });
+});

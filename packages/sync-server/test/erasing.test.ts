@@ -3,6 +3,7 @@ import Database from "better-sqlite3";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openInlineSqliteStorage } from "../src/storage/sqlite/index.ts";
+import { importEmpty } from "./sync-world.ts";
 import { must, temporaryFile, TurnWorld } from "./turn-world.ts";
 import { VirtualEnvironment } from "./virtual-environment.ts";
 
@@ -78,3 +79,30 @@ function counted(path: string, questions: readonly string[]): number[] {
   db.close();
   return counts;
 }
+
+test.each([
+  [250, 0],
+  [100, 0],
+  [0, 250],
+  [130, 130],
+])("[SIGN-8] an account with %i conversations and %i deleted ones is erased to its last row", async (live, deleted) => {
+  const path = await temporaryFile();
+  const storage = openInlineSqliteStorage({ path, isDurable: false });
+  const environment = new VirtualEnvironment();
+  const world = Object.assign(new TurnWorld(storage, environment), { environment });
+  await world.prepare();
+  const { engine, accountId } = world;
+  await importEmpty(world, live);
+  for (const id of await importEmpty(world, deleted)) must(await engine.erase(accountId, id));
+  await engine.eraseAccount(accountId);
+  await storage.lookAround();
+  const tables = ["account", "conversation", "tombstone", "preset", "start_gap", "erasure", "title_pending"];
+  const counts = counted(
+    path,
+    tables.map((table) => `SELECT count(*) FROM ${table}`),
+  );
+  expect(Object.fromEntries(tables.map((table, n) => [table, counts[n]]))).toEqual(
+    Object.fromEntries(tables.map((table) => [table, 0])),
+  );
+  await world.close();
+});

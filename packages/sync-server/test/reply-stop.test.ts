@@ -1,6 +1,7 @@
 /** Ends that the model didn't choose: stops, deletions, and the engine's close. */
 import { expect, test } from "vitest";
 import { systemEnvironment } from "../src/environment.ts";
+import { openSqliteStorage } from "../src/storage/sqlite/index.ts";
 import { must, openThreadedWorld, openWorld, temporaryFile } from "./turn-world.ts";
 import { settle } from "./virtual-environment.ts";
 
@@ -190,4 +191,20 @@ test("[TURN-2] a reply whose account is erased before its watch has seen that en
   await world.environment.advance(5000);
   await ended;
   expect(world.engine.statistics().runningReplies).toBe(0);
+});
+
+test("[TURN-6] an engine that closes leaves no reply behind that runs: the file has its end at once", async () => {
+  const path = await temporaryFile();
+  const world = await openThreadedWorld(systemEnvironment, path);
+  const turn = await world.begin("Hello");
+  world.writer(turn).write("Half");
+  await world.close();
+  const storage = await openSqliteStorage({ path });
+  const { accountId, conversationId } = world;
+  const found = await storage.read(async (snapshot) => ({
+    turn: await snapshot.turn({ accountId, replyId: turn.replyId }),
+    said: await snapshot.messagesAfter({ accountId, conversationId }, { after: 1, limit: 9 }),
+  }));
+  await storage.close();
+  expect(found).toMatchObject({ turn: { state: "interrupted" }, said: [{ content: "Half", status: "interrupted" }] });
 });

@@ -37,3 +37,10 @@ test("[EPOCH-1] a device is told of a new history also where this process has no
   const answer = await ask(world, { since: micros(server_time), epoch });
   expect(answer).toMatchObject({ is_full_sync: true, epoch: "another" });
 });
+
+test("[EPOCH-1] every history that is begun anew has a name of its own", async () => {
+  const { engine } = await openWorld();
+  const names = [engine.epoch, await engine.renewEpoch(), await engine.renewEpoch(), engine.epoch];
+  expect(new Set(names).size).toBe(3);
+  expect(names[3]).toBe(names[2]);
+});
