@@ -97,3 +97,23 @@ test.each([401, 402, 403, 404, 429])(
     expect(fake.requests).toHaveLength(1);
   },
 );
+
+test("[SAFE-2] of what an endpoint says of its refusal no more is read than anybody is told, however long it goes on", async () => {
+  const environment = new ManualEnvironment();
+  let read = 0;
+  environment.fetch = async () => {
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          read += 10_000;
+          if (read > 20_000_000) controller.close();
+          else controller.enqueue(Buffer.from("no ".repeat(3333)));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return new Response(body, { status: 418 });
+  };
+  expect(await ask({ environment })).toEqual(["model_failed"]);
+  expect(read).toBeLessThan(200_000);
+});

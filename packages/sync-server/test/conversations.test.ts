@@ -1,8 +1,10 @@
 /** Conversations: making, changing, listing, deleting and bringing back. */
 import type { AccountId, ConversationId, ConversationList, MessageId, Micros, TrashList } from "@instep/protocol";
 import { expect, test } from "vitest";
+import { createEngine } from "../src/create-engine.ts";
+import type { Storage } from "../src/storage/storage.ts";
 import { ask, conversationWith } from "./sync-world.ts";
-import { must, openWorld, refusalOf, uuid, type TurnWorld } from "./turn-world.ts";
+import { must, openWorld, OPTIONS, refusalOf, uuid, type TurnWorld } from "./turn-world.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -264,4 +266,35 @@ test("[IMPORT-1] what an older export adds does not make its conversation older"
   const before = await world.detail(rest.id);
   await engine.importConversations(accountId, [{ ...rest, updatedAt: older, messages }]);
   expect(await world.detail(rest.id)).toMatchObject({ message_count: 2, updated_at: before.updated_at });
+});
+
+test("what is restored while the trash is emptied is not erased, and all else is", async () => {
+  const world = await openWorld();
+  const { storage, environment, accountId } = world;
+  const ids = [await conversationWith(world, 1), await conversationWith(world, 1), await conversationWith(world, 1)];
+  for (const id of ids) must(await world.engine.trash(accountId, id));
+  let isEmptying = false;
+  const late: Storage = Object.create(storage, {
+    epoch: { get: () => storage.epoch },
+    onCommit: { value: () => () => undefined },
+    transact: { value: storage.transact.bind(storage) },
+    read: {
+      async value(query: Parameters<Storage["read"]>[0]) {
+        const found = await storage.read(query);
+        if (isEmptying) must(await world.engine.restore(accountId, ids[1]!));
+        isEmptying = false;
+        return found;
+      },
+    },
+  }) as Storage;
+  const engine = createEngine({ storage: late, environment, options: OPTIONS });
+  await environment.advance(0);
+  isEmptying = true;
+  must(await engine.emptyTrash(accountId));
+  expect(must(await world.engine.trashList(accountId, { limit: 9, cursor: null })).conversations).toEqual([]);
+  expect(await world.detail(ids[1]!)).toMatchObject({ message_count: 1 });
+  for (const id of [ids[0]!, ids[2]!]) {
+    expect(refusalOf(await world.engine.open(accountId, id, 1)).refused).toBe("conversation_not_found");
+  }
+  await world.check();
 });
