@@ -45,7 +45,15 @@ test.each([
   expect(shortcutOf({ ...NO_KEYS, ...press }, false)).toBeNull();
 });
 
-const NO_KEYS = { key: "", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
+const NO_KEYS = {
+  key: "",
+  code: "",
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  getModifierState: () => false,
+};
 
 const RESULT = {
   conversation_id: "00000000-0000-4000-8000-000000000001",

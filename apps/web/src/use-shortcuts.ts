@@ -1,6 +1,8 @@
 /** The page's keys; `palette/keys-dialog.tsx` tells of them. */
 import { isComposing } from "./composer/enter-key.ts";
 import { useEffect, useRef } from "preact/hooks";
+import { useEnvironment } from "./environment.ts";
+import { isByAltGr, type LetterPress, letterOf } from "./letter-key.ts";
 
 export interface Shortcuts {
   readonly onPalette: () => void;
@@ -17,10 +19,11 @@ export interface Shortcuts {
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
+  const { isMac } = useEnvironment();
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isComposing(event)) return;
-      const action = shortcutOf(event, isTyping(event.target));
+      const action = shortcutOf(event, isTyping(event.target), isMac());
       const isCovered = document.querySelector("dialog[open]") !== null;
       if (action === null || (isCovered && action !== "onPalette")) return;
       if (action !== "onEscape") event.preventDefault();
@@ -28,23 +31,27 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     };
     window.addEventListener("keydown", handle);
     return () => window.removeEventListener("keydown", handle);
-  }, []);
+  }, [isMac]);
 }
 
-type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
+interface KeyPress extends LetterPress {
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+}
 
-/** What a key press asks for; null for nothing of the page's. A sign is no shortcut where one is typing. */
-export function shortcutOf(event: KeyPress, isInText: boolean): keyof Shortcuts | null {
-  const { key, shiftKey, altKey } = event;
+/** What a key press asks for; null for nothing of the page's. Where one is typing, a sign is none, nor on a Mac what the field does with Ctrl. */
+export function shortcutOf(event: KeyPress, isInText: boolean, isMac = false): keyof Shortcuts | null {
+  const { key, shiftKey } = event;
   if (key === "Escape") return "onEscape";
-  if (event.ctrlKey || event.metaKey) return altKey ? null : withControl(key.toLowerCase(), shiftKey);
-  if (altKey) return shiftKey ? withAltAndShift(key) : null;
-  if (isInText) return null;
+  if (event.metaKey || (event.ctrlKey && !(isMac && isInText))) return withControl(letterOf(event), shiftKey);
+  if (event.altKey) return shiftKey && !event.ctrlKey ? withAltAndShift(key) : null;
+  if (isInText || event.ctrlKey || isByAltGr(event)) return null;
   if (key === "?") return "onKeys";
   return key === "/" ? "onSearch" : null;
 }
 
-function withControl(key: string, isShifted: boolean): keyof Shortcuts | null {
+function withControl(key: string | null, isShifted: boolean): keyof Shortcuts | null {
   if (isShifted) return key === "o" ? "onNewChat" : null;
   if (key === "k") return "onPalette";
   return key === "b" ? "onSidebar" : null;

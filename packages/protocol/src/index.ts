@@ -46,6 +46,7 @@ export type {
 export type { Preset, PresetList, PutPreset } from "./preset.ts";
 export type { Problem, ProblemCode } from "./problem.ts";
 export type { PushKey, PushNotice, PushSubscribe, PushUnsubscribe } from "./push.ts";
+export { beginningOf } from "./beginning-of.ts";
 export { NOTHING_SAID, withToken, type Said } from "./said.ts";
 export type {
   ChangePassword,

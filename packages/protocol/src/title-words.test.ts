@@ -10,6 +10,8 @@ test.each([
   ["one line", "  one\n\ttwo ", "one two"],
   ["a word without end", "x".repeat(60), "x".repeat(48)],
   ["no half of a character", `x${"🙂".repeat(60)}`, `x${"🙂".repeat(47)}`],
+  ["no half of a flag", `xx${"🇩🇪".repeat(40)}`, `xx${"🇩🇪".repeat(23)}`],
+  ["no half of a flag, one place on", `x${"🇩🇪".repeat(40)}`, `x${"🇩🇪".repeat(23)}`],
   ["nothing", " \n ", ""],
 ])("a title is %s", (_name, text, title) => {
   expect(titleFromWords(text)).toBe(title);

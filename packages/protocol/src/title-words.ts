@@ -1,4 +1,5 @@
 /** A title from the first words of a conversation, for as long as nobody has named it: the server's, and a device's until it has that. */
+import { beginningOf } from "./beginning-of.ts";
 
 const MAX_WORDS = 6;
 const MAX_LENGTH = 48;
@@ -24,8 +25,7 @@ export function titleFromWords(text: string): string {
   return title.length < words.join(" ").length ? title.replace(LEADS_ON, "") : title;
 }
 
-/** Cuts between characters, never inside one. */
 function beginning(word: string): string {
   const [first = ""] = /^.{0,48}/su.exec(word) ?? [];
-  return first;
+  return beginningOf(word, first.length);
 }

@@ -25,6 +25,7 @@ describe("cleanTitle", () => {
   test("cuts at a word within 80 characters, and never inside a character", () => {
     const long = cleanTitle("Planning ".repeat(20));
     expect(long).toBe(`${"Planning ".repeat(8).trim()}…`);
+    expect(cleanTitle(`a${"🇩🇪".repeat(60)}`)).toBe(`a${"🇩🇪".repeat(19)}…`);
     expect(cleanTitle("𝐀".repeat(60))).toBe(`${"𝐀".repeat(39)}…`);
   });
 });

@@ -1,4 +1,5 @@
 /** Titles made by the model after a conversation's first turn: one short question, and a cleaned answer. */
+import { beginningOf } from "@instep/protocol";
 import type { GenerationEnvironment } from "./environment.ts";
 import type { Model } from "./model.ts";
 import { startOf, storableText } from "../storable-text.ts";
@@ -67,7 +68,7 @@ function titlePrompt(turn: TitleRequest): string {
 
 function shorten(title: string): string {
   if (title.length <= MAX_TITLE_LENGTH) return title;
-  const cut = startOf(title, MAX_TITLE_LENGTH - 1);
+  const cut = beginningOf(title, MAX_TITLE_LENGTH - 1);
   const lastSpace = cut.lastIndexOf(" ");
   const whole = lastSpace > MAX_TITLE_LENGTH / 2 ? cut.slice(0, lastSpace) : cut;
   return `${whole}…`;

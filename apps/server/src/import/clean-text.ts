@@ -1,5 +1,5 @@
 /** Text from elsewhere, made such that a database, JSON and a page can hold it. */
-import { startOf } from "../storable-text.ts";
+import { beginningOf } from "@instep/protocol";
 
 /** Replaces lone surrogates (which UTF-8 can't hold) and removes NUL (which databases can't). */
 export function cleanText(text: string): string {
@@ -11,7 +11,7 @@ export function cleanLine(text: string, maxLength: number): string {
   const line = cleanText(text)
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
-  return line.length <= maxLength ? line : `${startOf(line, maxLength - 1)}…`;
+  return line.length <= maxLength ? line : `${beginningOf(line, maxLength - 1)}…`;
 }
 
 /** The first words of a text, for a conversation that came without a title. */

@@ -1,9 +1,8 @@
 /** Tells a person's devices that a reply is ready, where none of them looks [PUSH-1]. Behind the turn, which it never delays. */
-import type { AccountId, PushNotice, PushSubscribe } from "@instep/protocol";
+import { type AccountId, beginningOf, type PushNotice, type PushSubscribe } from "@instep/protocol";
 import type { EndedReply } from "@instep/sync-server";
 import { createHash } from "node:crypto";
 import type { ReportLog } from "../report-log.ts";
-import { startOf } from "../storable-text.ts";
 import { encryptPush, readPushKeys } from "./encrypt-push.ts";
 import type { Presence } from "./presence.ts";
 import { isPublicAddress, readEndpoint } from "./push-address.ts";
@@ -100,7 +99,11 @@ export function createPush(parts: PushParts): Push {
     tellOfEnd({ accountId, conversationId, kind, title }) {
       if (kind !== "complete" && kind !== "failed") return;
       if (stopping.signal.aborted || presence.looks(accountId)) return;
-      const told: PushNotice = { conversation_id: conversationId, title: startOf(title, MAX_TITLE_CHARACTERS), kind };
+      const told: PushNotice = {
+        conversation_id: conversationId,
+        title: beginningOf(title, MAX_TITLE_CHARACTERS),
+        kind,
+      };
       // Whoever ended the reply goes on first.
       setImmediate(() => {
         try {

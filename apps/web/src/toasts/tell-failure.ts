@@ -1,4 +1,5 @@
 /** Tells of an action that failed, in the place of the toast that told of the action. */
+import { beginningOf } from "@instep/protocol";
 import { failureText } from "../errors/failure-texts.ts";
 import { isFailure, type Result } from "../sync/device.ts";
 import type { ToastStore } from "./toast-store.ts";
@@ -28,5 +29,5 @@ const MAX_TITLE = 48;
 
 /** A title as it fits into a toast. */
 export function shortened(title: string): string {
-  return title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1).trimEnd()}…` : title;
+  return title.length > MAX_TITLE ? `${beginningOf(title, MAX_TITLE - 1).trimEnd()}…` : title;
 }

@@ -5,6 +5,7 @@ import { useSyncExternalStore } from "preact/compat";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { useEnvironment } from "../environment.ts";
+import { letterOf } from "../letter-key.ts";
 import { type Toast, useToasts } from "./toast-store.ts";
 import { t } from "../words/words.ts";
 import "./toasts.css";
@@ -116,7 +117,8 @@ function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDis
 }
 
 /** Ctrl or Cmd with Z; where one is typing, it undoes the typing. */
-function isUndoKey({ key, ctrlKey, metaKey, shiftKey, target }: KeyboardEvent): boolean {
+function isUndoKey(event: KeyboardEvent): boolean {
+  const { ctrlKey, metaKey, shiftKey, target } = event;
   const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-  return key.toLowerCase() === "z" && (ctrlKey || metaKey) && !shiftKey && !isTyping;
+  return (ctrlKey || metaKey) && !shiftKey && !isTyping && letterOf(event) === "z";
 }

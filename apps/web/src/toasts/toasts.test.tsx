@@ -140,10 +140,15 @@ test("Cmd with Z undoes too, with Shift nothing does, and after the page has gon
   expect(undone).toEqual([]);
   await press({ metaKey: true });
   expect(undone).toEqual(["a"]);
+  await act(() => offer("Cyrillic"));
+  await press({ key: "я", code: "KeyZ", ctrlKey: true, altKey: true });
+  expect(undone).toEqual(["a"]);
+  await press({ key: "я", code: "KeyZ", ctrlKey: true });
+  expect(undone).toEqual(["a", "Cyrillic"]);
   offer("b");
   await act(async () => void unmount());
   await press({ ctrlKey: true });
-  expect(undone).toEqual(["a"]);
+  expect(undone).toEqual(["a", "Cyrillic"]);
 });
 
 test("an action that failed says so in the place of its toast; what was cancelled, or worked, says nothing", async () => {
@@ -166,6 +171,8 @@ test("an action that failed says so in the place of its toast; what was cancelle
 
 test("a title is shortened only where it is too long for a toast", () => {
   expect(shortened("A title")).toBe("A title");
+  expect(shortened(`${"x".repeat(46)}🙂🙂`)).toBe(`${"x".repeat(46)}…`);
+  expect(shortened(`${"x".repeat(44)}🇩🇪🇩🇪`)).toBe(`${"x".repeat(44)}…`);
   expect([shortened("x".repeat(48)), shortened("x".repeat(49))]).toEqual(["x".repeat(48), `${"x".repeat(47)}…`]);
 });
 
