@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { type PageEnvironment, useEnvironment } from "../environment.ts";
 import { type Device, type Failure, isFailure } from "./device.ts";
 import { keepReadingAhead } from "./keep-reading-ahead.ts";
+import { useSignInElsewhere } from "./use-sign-in-elsewhere.ts";
 import { createDeviceEvents, type DeviceEvents } from "./device-context.ts";
 
 export interface Started {
@@ -70,6 +71,8 @@ export function useStartedDevice(): StartState {
       device.stop();
     };
   }, [deviceKey, environment]);
+
+  useSignInElsewhere(boot?.me.id ?? null, setBoot);
 
   const defaultModel = boot?.config.default_model;
   useEffect(() => {
