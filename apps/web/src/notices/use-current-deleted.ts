@@ -5,10 +5,11 @@ import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { openOnceDone } from "../routing/open-once-done.ts";
 import { useNavigation } from "../routing/use-route.ts";
-import { shortened, tellRestoreFailure } from "../toasts/tell-failure.ts";
+import { tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
+import { deletionToast, tellDeleted } from "./tell-deleted.ts";
 import { t } from "../words/words.ts";
 
 export function useCurrentDeleted(): void {
@@ -23,7 +24,7 @@ export function useCurrentDeleted(): void {
         const draftsBack = [id, ...editKeys(drafts, id)].map((key) => drafts.move(key, NEW_CHAT));
         const restore = async () => {
           const result = actions.restore(id);
-          void tellRestoreFailure(toasts, `deleted-${id}`, result);
+          void tellRestoreFailure(toasts, deletionToast(id), result);
           const restored = result.then((outcome) => {
             // The last one stands at the end.
             if (!isFailure(outcome)) for (const takeBack of draftsBack.toReversed()) takeBack();
@@ -32,15 +33,7 @@ export function useCurrentDeleted(): void {
           await openOnceDone(restored, id, navigate);
         };
         navigate("/", { replace: true });
-        toasts.show({
-          id: `deleted-${id}`,
-          // Not "on another device": it may have been another tab of this browser.
-          text: title
-            ? t("“{title}” was deleted elsewhere", { title: shortened(title) })
-            : t("This chat was deleted elsewhere"),
-          tone: "info",
-          action: { label: t("Restore"), run: () => void restore() },
-        });
+        tellDeleted(toasts, id, { title, action: { label: t("Restore"), run: () => void restore() } });
       }),
     [actions, events, drafts, toasts, navigate],
   );

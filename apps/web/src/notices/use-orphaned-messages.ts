@@ -5,6 +5,7 @@ import { useDrafts } from "../composer/use-draft.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDeviceEvents } from "../sync/device-context.ts";
+import { tellDeleted } from "./tell-deleted.ts";
 import { t } from "../words/words.ts";
 
 export function useOrphanedMessages(): void {
@@ -16,14 +17,8 @@ export function useOrphanedMessages(): void {
     () =>
       events.onOrphaned((id, text, isUnsure) => {
         drafts.add(NEW_CHAT, text);
-        toasts.show({
-          id: `orphaned-${id}`,
-          text: isUnsure
-            ? t("A chat was deleted, perhaps before your message reached it. The text is in a new chat.")
-            : t("Your message wasn't sent: its chat was deleted. The text is in a new chat."),
-          tone: "error",
-          action: { label: t("Open"), run: () => navigate("/") },
-        });
+        const orphaned = isUnsure ? "unsure" : "unsent";
+        tellDeleted(toasts, id, { orphaned, action: { label: t("Open"), run: () => navigate("/") } });
       }),
     [events, drafts, toasts, navigate],
   );

@@ -2,6 +2,10 @@
 export const NOTICES = {
   "“{title}” was deleted elsewhere": "„{title}“ wurde anderswo gelöscht",
   "This chat was deleted elsewhere": "Dieser Chat wurde anderswo gelöscht",
+  "“{title}” was deleted elsewhere, perhaps before your message reached it. The text is in a new chat.":
+    "„{title}“ wurde anderswo gelöscht, vielleicht bevor deine Nachricht dort angekommen ist. Der Text steht in einem neuen Chat.",
+  "“{title}” was deleted elsewhere. Your message wasn't sent: its text is in a new chat.":
+    "„{title}“ wurde anderswo gelöscht. Deine Nachricht wurde nicht gesendet: Ihr Text steht in einem neuen Chat.",
   "A chat was deleted, perhaps before your message reached it. The text is in a new chat.":
     "Ein Chat wurde gelöscht, vielleicht bevor deine Nachricht ihn erreicht hat. Der Text steht in einem neuen Chat.",
   "The message that you were editing was replaced. Your text is in the message box.":
