@@ -2,12 +2,13 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { keptFilesPlugin } from "./kept-files-plugin.ts";
+import { unpreloadedPartsPlugin } from "./unpreloaded-parts-plugin.ts";
 import { unusedRulesPlugin } from "./unused-rules-plugin.ts";
 
 const API = process.env["INSTEP_API"] ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
-  plugins: [unusedRulesPlugin(), keptFilesPlugin()],
+  plugins: [unpreloadedPartsPlugin(), unusedRulesPlugin(), keptFilesPlugin()],
   resolve: {
     alias: {
       "react/jsx-runtime": "preact/jsx-runtime",
