@@ -130,7 +130,7 @@ test.each(VERSIONS.slice(0, -1))(
     const { db, tables } = await fillEarlier(version);
     const [before, schema] = [rowsOf(db, tables), schemaOf(db)];
     db.pragma(`max_page_count = ${Number(db.pragma("page_count", { simple: true }))}`);
-      expect(() => migrate(db)).toThrow(/full/);
+    expect(() => migrate(db)).toThrow(/full/);
     expect(db.pragma("user_version", { simple: true })).toBe(version);
     expect([rowsOf(db, tables), schemaOf(db)]).toEqual([before, schema]);
     db.pragma("max_page_count = 1000000");
