@@ -227,3 +227,14 @@ describe("the list", () => {
     expect(store.state.watermark.serverTime).toBe(tick(10));
   });
 });
+
+it("whoever shows the list is told where only the archive changes, and two of one moment stand by their ids", () => {
+  const store = makeStore();
+  const tell = (rows: Parameters<typeof full>[1]): void => answer(store, full(100, rows));
+  let told = 0;
+  store.conversations.subscribeList(() => told++);
+  tell([row("b", 1, { at: 5, archived: true }), row("a", 1, { at: 5, archived: true })]);
+  expect([told, store.conversations.archivedList()]).toEqual([1, [idOf("a"), idOf("b")]]);
+  tell([row("b", 2, { at: 6, archived: true }), row("a", 1, { at: 5, archived: true })]);
+  expect([told, store.conversations.archivedList()]).toEqual([2, [idOf("b"), idOf("a")]]);
+});

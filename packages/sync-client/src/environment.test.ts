@@ -1,6 +1,6 @@
 /** The real environment, as far as this runtime has it; the page's events are tried in browsers. */
 import { isUuid } from "@instep/protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { realEnvironment } from "./environment.ts";
 
 describe("the real environment", () => {
@@ -25,6 +25,31 @@ describe("the real environment", () => {
       if (secure) Object.defineProperty(crypto, "randomUUID", secure);
       else Reflect.deleteProperty(crypto, "randomUUID");
     }
+  });
+
+  it("tells what happens to a page by what it means, and nothing once nobody listens", () => {
+    const [page, view] = [new EventTarget(), new EventTarget()];
+    let visibility = "visible";
+    const state = { hidden: { get: () => visibility === "hidden" }, visibilityState: { get: () => visibility } };
+    vi.stubGlobal("document", Object.defineProperties(page, state));
+    vi.stubGlobal("window", view);
+    const told: string[] = [];
+    const end = realEnvironment().page.subscribe((event) => told.push(event));
+    const happen = (): void => {
+      const persisted = Object.assign(new Event("pageshow"), { persisted: true });
+      const first = Object.assign(new Event("pageshow"), { persisted: false });
+      for (visibility of ["hidden", "visible"]) page.dispatchEvent(new Event("visibilitychange"));
+      for (const type of ["freeze", "resume"]) page.dispatchEvent(new Event(type));
+      for (const type of ["pagehide", "focus", "online", "offline"]) view.dispatchEvent(new Event(type));
+      for (const event of [persisted, first]) view.dispatchEvent(event);
+    };
+    happen();
+    const meant = ["hide", "show", "suspend", "resume", "suspend", "focus", "online", "offline", "resume"];
+    expect(told).toEqual(meant);
+    end();
+    happen();
+    expect(told).toEqual(meant);
+    vi.unstubAllGlobals();
   });
 
   it("runs timers, and clears them", async () => {

@@ -134,3 +134,17 @@ describe("[DEV-8] the changes that are shown", () => {
     expect(list.isOwnRemoval(idOf("a"), [back])).toBe(true);
   });
 });
+
+it("[DEV-3] what was read here leaves as many unread as come after it, and never less than none", () => {
+  const read = (seq: number): number | undefined =>
+    withLocalChanges(ROW, [
+      {
+        operationId: "read",
+        conversationId: idOf("a"),
+        fields: { marked_unread: false, read_seq: seq },
+        isOwn: true,
+        settledAs: null,
+      },
+    ])?.unread_count;
+  expect([0, 4, 7, 10, 14].map(read)).toEqual([6, 6, 3, 0, 0]);
+});

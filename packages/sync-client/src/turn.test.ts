@@ -58,6 +58,28 @@ describe("a streamed turn", () => {
     expect(ending()).toMatchObject({ kind: "done" });
   });
 
+  it("is followed no more where nobody is signed in: it goes on, and its end will be news", async () => {
+    const { transport, environment, ending } = send();
+    await settle();
+    await transport.stream.feed(event(1), null);
+    transport.refusals = [{ ...failure("unauthorized", "Signed out."), status: 401 }];
+    await environment.advance(500);
+    expect(ending()).toMatchObject({ kind: "failed", failure: { failed: "unauthorized" } });
+  });
+
+  it("[TURN-4] is patient anew after each cut, where words had come between them", async () => {
+    const { transport, environment, seen } = send();
+    environment.randomValue = 0.999;
+    await settle();
+    await transport.stream.feed(event(1), null);
+    for (let id = 2; id <= 4; id++) {
+      await environment.advance(500);
+      expect(transport.named("resumeStream")).toHaveLength(id - 1);
+      await transport.stream.feed(event(id), null);
+    }
+    expect(seen.text).toBe("Hello there");
+  });
+
   it("[TURN-4] never skips a gap in the numbers, and takes no event twice", async () => {
     const { transport, environment, seen } = send();
     await settle();
@@ -146,6 +168,15 @@ describe("a batch turn and a stop", () => {
     transport.answers.sendBatch = () => ({ message_count: 2 });
     const result = await sendBatchMessage(ports, { ...base, send: { message: "Hi", client_message_id: idOf("m") } });
     expect(result).toEqual({ message_count: 2 });
+  });
+
+  it("[TURN-3] is asked for ten times where nothing answers, and no more", async () => {
+    const { transport, environment, base, ports } = begin();
+    transport.answers.sendBatch = () => new Promise(() => {});
+    const result = sendBatchMessage(ports, { ...base, send: { message: "Hi", client_message_id: idOf("m") } });
+    await environment.advance(3_600_000);
+    expect(await result).toMatchObject({ failed: "timed_out" });
+    expect([transport.named("sendBatch").length, environment.timerCount]).toEqual([10, 0]);
   });
 
   it("[TURN-5] finds the reply that is running where its id is not known", async () => {

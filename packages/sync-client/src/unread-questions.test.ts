@@ -107,6 +107,16 @@ describe("a question", () => {
     expect(store.conversations.get(A)?.unread).toBe(1);
   });
 
+  it("[DEV-9] about what is on screen is put again where a row came meanwhile: its count is another row's", async () => {
+    store.screen.open(A);
+    store.screen.setShown(A, SEEN);
+    const questions = makeQuestions(() => tell([row("a", 5, { last_seq: 7 })]));
+    questions.askWhereUnclear([A]);
+    await asked[0]?.answer({ count: 1 });
+    expect(asked.map(({ afterSeq }) => afterSeq)).toEqual([3, 3]);
+    expect(store.screen.shownOf(A)).toEqual(SEEN);
+  });
+
   it("[DEV-3] is put with the next answer where it failed, where no sync followed, or where none runs", async () => {
     const questions = makeQuestions(() => {});
     questions.askWhereUnclear([A]);

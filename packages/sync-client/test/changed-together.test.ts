@@ -199,3 +199,30 @@ describe("several conversations at once", () => {
     expect(calls(whole)).toEqual([]);
   });
 });
+
+it("[DEV-3] everything is read: what is archived too", async () => {
+  const { device, transport, environment } = await openDevice();
+  transport.answers.markRead = () => summary("b", 22, { read_seq: 22, unread_count: 0 });
+  await environment.advance(60_000);
+  await transport.last.answer(increment(122, [row("b", 22, { at: 122, archived: true })]));
+  expect(device.conversations.unreadArchived()).toBe(1);
+  expect(device.actions.markAllRead().ids).toEqual([idOf("b")]);
+  expect(device.conversations.unreadArchived()).toBe(0);
+  device.stop();
+});
+
+it("[DEV-12] whoever waits for the word on a change that a later one has replaced waits no more", async () => {
+  const { device, transport } = await openDevice();
+  transport.answers.patch = () => new Promise(() => {});
+  for (const name of ["a", "b", "c"]) void device.actions.setPinned(idOf(name), true);
+  void device.actions.rename(idOf("a"), "Zero");
+  await settle();
+  let hasWord = false;
+  void device.actions.rename(idOf("a"), "One").then(() => (hasWord = true));
+  await settle();
+  expect(hasWord).toBe(false);
+  void device.actions.rename(idOf("a"), "Two");
+  await settle();
+  expect(hasWord).toBe(true);
+  device.stop();
+});

@@ -208,3 +208,21 @@ describe("a stream", () => {
     expect((await read(stream)).filter((event) => event !== "alive")).toEqual(events.slice(0, 1));
   });
 });
+
+it("every call ends some time: by who asks, or after so long by itself", async () => {
+  const signals: (AbortSignal | null | undefined)[] = [];
+  const caches = new Set<unknown>();
+  const answer = async (_url: unknown, { signal, cache }: RequestInit = {}): Promise<Response> => {
+    signals.push(signal);
+    caches.add(cache);
+    return Response.json({});
+  };
+  const calls = fetchTransport({ fetch: answer });
+  const { signal } = new AbortController();
+  await calls.me();
+  await calls.unreadAfter(A, 1, signal);
+  await calls.sync(ASK, signal);
+  expect(signals.map((each) => each instanceof AbortSignal)).toEqual([true, true, true]);
+  // And no cache answers in the server's place.
+  expect([...caches]).toEqual(["no-store"]);
+});

@@ -43,6 +43,28 @@ it("[DEV-12] they are there after a reload, whichever of the messages that wait 
   second.device.stop();
 });
 
+it("[DEV-12] what is written after a reload has them of what waits before it, though that is taken back", async () => {
+  const localStore = memoryLocalStore();
+  const first = await openDevice({ localStore });
+  first.transport.answers.create = () => NO_NETWORK;
+  const id = await first.device.turns.send(first.device.actions.createDraft(), "One", { instructions: INSTRUCTIONS });
+  await settle();
+  first.device.stop();
+  const second = wholeDevice({ localStore });
+  await second.device.start();
+  await second.device.turns.send(id, "Two");
+  await second.device.views.openConversation(id);
+  await settle();
+  const [pending] = second.device.views.get(id)?.pending ?? [];
+  expect(await second.device.turns.discard(pending?.clientMessageId ?? "")).toBe("One");
+  second.transport.answers.create = () => summary("n", 0, { id });
+  second.device.syncNow();
+  await settle();
+  expect(made(second).at(-1)).toEqual({ id, instructions: INSTRUCTIONS });
+  expect(second.transport.named("sendStream")).toMatchObject([[id, { message: "Two" }]]);
+  second.device.stop();
+});
+
 it("[DEV-12] a message that is taken back before its conversation is made takes them from no other one", async () => {
   const whole = await openDevice();
   const { device, transport } = whole;

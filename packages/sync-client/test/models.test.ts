@@ -249,3 +249,16 @@ describe("[TURN-10] what the server offers", () => {
     device.stop();
   });
 });
+
+it("[TURN-10] a send says the model that was chosen last, though the choice before it is on its way still", async () => {
+  const { device, transport } = await openDevice();
+  transport.answers.patch = () => new Promise(() => {});
+  for (const model of ["one", "two"]) {
+    void device.actions.setModel(A, model);
+    await settle();
+  }
+  await device.turns.send(A, "hello");
+  await settle();
+  expect(transport.named("sendStream")).toMatchObject([[A, { model: "two" }]]);
+  device.stop();
+});

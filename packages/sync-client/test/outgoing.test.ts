@@ -259,3 +259,51 @@ describe("[DEV-2] a device that is stopped", () => {
     expect([environment.listenerCount, environment.timerCount]).toEqual([0, 0]);
   });
 });
+
+it("[ID-1] a chat whose only message is taken back stays for as long as one looks at it, and no longer", async () => {
+  const { device, transport } = await openDevice();
+  transport.answers.create = () => NO_NETWORK;
+  const id = await device.turns.send(device.actions.createDraft(), "One");
+  await device.views.openConversation(id);
+  await settle();
+  const [pending] = device.views.get(id)?.pending ?? [];
+  expect(await device.turns.discard(pending?.clientMessageId ?? "")).toBe("One");
+  expect([device.conversations.get(id)?.id, device.views.get(id)?.phase]).toEqual([id, "ready"]);
+  device.views.closeConversation();
+  expect(device.conversations.get(id)).toBeUndefined();
+  device.stop();
+});
+
+it("[DEV-12] what one asks for again goes at once, whatever patience another failure has asked for", async () => {
+  const { device, transport } = await openDevice();
+  transport.refusals = [
+    { ...failure("bad_answer", "Too much."), status: 413 },
+    { ...NO_NETWORK, retryAfterMs: 200_000 },
+  ];
+  await device.views.openConversation(A);
+  await device.turns.send(A, "refused");
+  await settle();
+  await device.turns.send(idOf("b"), "waits");
+  await settle();
+  const [pending] = device.views.get(A)?.pending ?? [];
+  device.turns.retry(pending?.clientMessageId ?? "");
+  await settle();
+  const texts = transport.named("sendStream").map(([, body]) => (body as { message: string }).message);
+  expect(texts.slice(0, 3)).toEqual(["refused", "waits", "refused"]);
+  device.stop();
+});
+
+it("[DEV-12] whoever asks for a sync sends what waits, and the next failure is the first one again", async () => {
+  const { device, transport, environment } = await openDevice();
+  environment.randomValue = 0.999;
+  transport.refusals = Array.from({ length: 12 }, () => NO_NETWORK);
+  await device.turns.send(A, "hello");
+  for (let tries = 0; tries < 5; tries++) await environment.advance(30_000);
+  const tried = transport.named("sendStream").length;
+  device.syncNow();
+  await settle();
+  expect(transport.named("sendStream")).toHaveLength(tried + 1);
+  await environment.advance(1000);
+  expect(transport.named("sendStream")).toHaveLength(tried + 2);
+  device.stop();
+});

@@ -47,7 +47,10 @@ it("[MSG-5] brings a version back with neither badge nor banner, whatever the sy
   await transport.last.answer(increment(120, [row("a", 10, { at: 120, last_seq: 19 })]));
   transport.answers.open = () => ({ ...detail("a", 10), last_seq: 19 });
   answered.resolve({ messages: [message("a", 19)], message_pagination: detail("a", 10).message_pagination });
+  const asked = transport.asked.length;
   expect(await back).toBeUndefined();
+  // Its row is the server's to tell, and asked for at once.
+  expect(transport.asked).toHaveLength(asked + 1);
   note();
   expect(new Set(seen.map(String))).toEqual(new Set(["0,0"]));
   expect(transport.named("restoreVersion")).toMatchObject([[A, VERSION, 12]]);
@@ -63,6 +66,20 @@ it("[MSG-5] stops the reply that runs first, and gives up where it can't be stop
   expect(isFailure(result) && result.failed).toBe("reply_running");
   expect(transport.named("restoreVersion")).toEqual([]);
   device.stop();
+});
+
+it("[MSG-5] brings it back at once when the reply that was stopped has ended", async () => {
+  const { device, transport, environment, rest } = await askedAgain();
+  transport.answers.stopReply = () => ({});
+  transport.answers.restoreVersion = () => ({ messages: [], message_pagination: detail("a", 12).message_pagination });
+  const back = device.versions.bringBack(A, VERSION);
+  await settle();
+  expect(transport.named("restoreVersion")).toEqual([]);
+  await transport.stream.feed(...rest);
+  expect(await back).toBeUndefined();
+  expect(transport.named("restoreVersion")).toHaveLength(1);
+  device.stop();
+  expect(environment.timerCount).toBe(0);
 });
 
 it("[MSG-5] [DEV-2] waits for no reply's end once the device is stopped, and leaves no timer", async () => {

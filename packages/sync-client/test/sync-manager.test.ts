@@ -4,6 +4,39 @@ import { INTERVAL_MS, makeDevice, makeSyncedDevice } from "./device-fixture.ts";
 import { full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { settle } from "./virtual-environment.ts";
 
+it("whoever waits for a sync waits no longer than for its end, well or not", async () => {
+  const { manager, server } = await makeSyncedDevice();
+  for (const end of ["fail", "answer"] as const) {
+    let hasEnded = false;
+    void manager.incrementalSync().then(() => (hasEnded = true));
+    await settle();
+    expect(hasEnded).toBe(false);
+    if (end === "fail") await server.last.fail();
+    else await server.last.answer(increment(100));
+    expect(hasEnded).toBe(true);
+  }
+  manager.stop();
+});
+
+it("[SYNC-3] [SYNC-4] a list of several pages is of when its first page was: what came since is asked for from there", async () => {
+  const { manager, server } = makeDevice();
+  manager.start();
+  await server.last.answer({ ...full(100, [row("a", 10)]), has_more: true, next_page: "2" }, { etag: "first" });
+  await server.last.answer(full(105, [row("b", 10)]), { etag: "second" });
+  void manager.incrementalSync();
+  expect(server.last.question).toMatchObject({ since: tick(100), epoch: "e1" });
+  manager.stop();
+});
+
+it("[SYNC-4] [EPOCH-1] a list whose pages are of two histories is none: it is asked for anew, and nothing of it is taken", async () => {
+  const { manager, server, store } = makeDevice();
+  manager.start();
+  await server.last.answer({ ...full(100, [row("a", 10)]), has_more: true, next_page: "2" });
+  await server.last.answer({ ...full(100, [row("b", 10)]), epoch: "e2" });
+  expect([store.conversations.list(), store.state.watermark.serverTime]).toEqual([[], null]);
+  manager.stop();
+});
+
 describe("when it asks", () => {
   it("[DEV-1] makes a full sync at the start and an increment every interval", async () => {
     const { server, manager, environment } = makeDevice();
@@ -290,26 +323,31 @@ describe("live", () => {
     manager.stop();
   });
 
-  it("falls back to the ordinary interval where something on the way cuts held requests, until the page is shown again", async () => {
-    const { server, environment, manager } = await makeSyncedDevice({ live: true });
-    for (let cut = 0; cut < 3; cut++) {
-      expect(server.last.question.waitS).toBe(25);
-      await environment.advance(5000);
-      await server.last.fail();
-      await environment.advance(1000);
+  it.each([
+    ["the page is shown again", ["hide", "show"], 1],
+    ["the network is another one", ["offline", "online"], 2],
+  ] as const)(
+    "falls back to the ordinary interval where something on the way cuts held requests, until %s",
+    async (...[, events, answers]) => {
+      const { server, environment, manager } = await makeSyncedDevice({ live: true });
+      for (let cut = 0; cut < 3; cut++) {
+        expect(server.last.question.waitS).toBe(25);
+        await environment.advance(5000);
+        await server.last.fail();
+        await environment.advance(1000);
+        expect(server.last.question.waitS).toBe(0);
+        await server.last.answer(increment(100));
+      }
+      const count = server.asked.length;
+      await environment.advance(INTERVAL_MS - 1);
+      expect(server.asked).toHaveLength(count);
+      await environment.advance(1);
       expect(server.last.question.waitS).toBe(0);
       await server.last.answer(increment(100));
-    }
-    const count = server.asked.length;
-    await environment.advance(INTERVAL_MS - 1);
-    expect(server.asked).toHaveLength(count);
-    await environment.advance(1);
-    expect(server.last.question.waitS).toBe(0);
-    await server.last.answer(increment(100));
-    await environment.emit("hide");
-    await environment.emit("show");
-    await server.last.answer(increment(100));
-    expect(server.last.question.waitS).toBe(25);
-    manager.stop();
-  });
+      for (const event of events) await environment.emit(event);
+      for (let told = 0; told < answers; told++) await server.last.answer(increment(100));
+      expect(server.last.question.waitS).toBe(25);
+      manager.stop();
+    },
+  );
 });

@@ -53,6 +53,17 @@ export function describeTabs(openTab: (name: string) => Tabs): void {
     expect(own).toEqual([]);
   });
 
+  it("[DEV-11] hear what is told twice, though it is the same, twice", async () => {
+    const [one, other] = [open(), open()];
+    let [count, rouse] = [0, (): void => {}];
+    const twice = new Promise<void>((resolve) => (rouse = resolve));
+    other.subscribe(() => ++count === 2 && rouse());
+    one.tell({ kind: "outbox" });
+    one.tell({ kind: "outbox" });
+    await twice;
+    expect(count).toBe(2);
+  });
+
   it("[SYNC-9] hear nothing of another account's tabs", async () => {
     const [one, other] = [open(), open("somebody else")];
     const strange: TabMessage[] = [];

@@ -105,8 +105,8 @@ describe("two tabs", () => {
     await first.environment.advance(3000);
     const isHeld = ({ transport }: WholeDevice): boolean =>
       !transport.last.signal.aborted && transport.last.question.waitS > 0;
-    const [held, ...more] = [first, second].filter(isHeld);
-    expect(more).toEqual([]);
+    expect([first, second].filter(isHeld)).toHaveLength(1);
+    const held = [first, second].find(isHeld);
     const other = held === first ? second : first;
     await other.transport.last.answer(increment(100));
     expect(isHeld(other)).toBe(false);
@@ -135,6 +135,33 @@ describe("two tabs", () => {
     await renamed;
     await settle();
     expect(second.device.conversations.get(A)?.title).toBe("Conversation a");
+    stop(first, second);
+  });
+
+  it("[DEV-8] ask for what holds once a change that was made in the other is through", async () => {
+    const [first, second] = await twoTabs();
+    first.transport.answers.patch = () => summary("a", 10, { pinned: true });
+    const asked = second.transport.asked.length;
+    await first.device.actions.setPinned(A, true);
+    await settle();
+    expect(second.device.conversations.get(A)?.pinned).toBe(true);
+    expect(second.transport.asked).toHaveLength(asked + 1);
+    stop(first, second);
+  });
+
+  it("[DEV-12] show what the server refused in either, and what was changed twice offline as it was changed last", async () => {
+    const [first, second] = await twoTabs();
+    first.transport.refusals = [{ ...NO_NETWORK, failed: "bad_answer", status: 413 }];
+    await first.device.turns.send(A, "too much");
+    await settle();
+    expect([first, second].map(({ device }) => device.outbox.stateOf(A))).toEqual(["rejected", "rejected"]);
+    for (const title of ["One", "Two"]) void first.device.actions.rename(idOf("b"), title);
+    await settle();
+    first.transport.answers.patch = () => summary("b", 20, { title: "Two" });
+    first.device.syncNow();
+    await settle();
+    await second.transport.last.answer(increment(121, [row("b", 20, { at: 121, title: "Another's" })]));
+    expect(second.device.conversations.get(idOf("b"))?.title).toBe("Another's");
     stop(first, second);
   });
 
@@ -249,4 +276,16 @@ it("[DEV-10] a deletion that another tab, unheard, has only stored when a page g
   await transport.last.answer(increment(111, [], [A]));
   expect(told).toEqual(["deleted Conversation a"]);
   device.stop();
+});
+
+it("[DEV-11] a sign-in in one tab has the other ask anew, which was refused", async () => {
+  const [first, second] = await twoTabs();
+  second.device.syncNow();
+  await second.transport.last.fail({ failed: "unauthorized", status: 401 });
+  expect(second.device.status().state).toBe("attention");
+  const asked = second.transport.asked.length;
+  first.device.signedIn();
+  await settle();
+  expect(second.transport.asked).toHaveLength(asked + 1);
+  stop(first, second);
 });

@@ -266,3 +266,57 @@ describe("[MSG-5] asking again", () => {
     device.stop();
   });
 });
+
+describe("[TURN-5] a reply that is to be stopped", () => {
+  it("is being written again where the server could not be asked to, and can be stopped then", async () => {
+    const { device, transport } = await followingDevice();
+    await device.views.openConversation(A);
+    transport.answers.stopReply = () => NO_NETWORK;
+    const stopped = device.turns.stop(A);
+    expect(device.views.get(A)?.reply?.phase).toBe("stopping");
+    await stopped;
+    expect(device.views.get(A)?.reply?.phase).toBe("streaming");
+    device.stop();
+  });
+
+  it("[TURN-8] that ends since its conversation was deleted has a sync asked for at once", async () => {
+    const { device, transport } = await followingDevice();
+    await device.views.openConversation(A);
+    const asked = transport.asked.length;
+    const counts = { message_count: 11, last_seq: 11 };
+    const data = { code: "conversation_deleted", detail: "", retryable: false, message: null, ...counts } as const;
+    await transport.stream.feed({ id: 3, event: "error", data });
+    expect(device.views.get(A)?.turnFailure?.code).toBe("conversation_deleted");
+    expect(transport.asked).toHaveLength(asked + 1);
+    device.stop();
+  });
+});
+
+it("[TURN-7] a reply that was asked for again, and refused, can be asked for again", async () => {
+  const { device, transport } = await openDevice();
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  transport.refusals = [{ ...failure("stale_conversation", "It moved on."), status: 409 }];
+  for (let times = 0; times < 2; times++) {
+    await device.turns.askAgain(A, 10);
+    await settle();
+  }
+  expect(transport.named("sendStream")).toHaveLength(2);
+  device.stop();
+});
+
+it("[TURN-9] why a reply failed is gone with the next message", async () => {
+  const { device, transport } = await openDevice();
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  await device.turns.send(A, "message 11");
+  await settle();
+  const [start] = turn("a", 11, []);
+  const counts = { message_count: 11, last_seq: 11 };
+  const data = { code: "model_failed", detail: "", retryable: true, message: null, ...counts } as const;
+  await transport.stream.feed(start ?? null, { id: 2, event: "error", data });
+  expect(device.views.get(A)?.turnFailure?.code).toBe("model_failed");
+  await device.turns.send(A, "message 12");
+  expect(device.views.get(A)?.turnFailure).toBeNull();
+  device.stop();
+});

@@ -21,6 +21,10 @@ export interface WholeOptions extends Partial<Omit<DevicePorts, "transport">> {
   readonly live?: boolean;
   readonly unreadScope?: "device" | "account";
   readonly models?: Boot["config"]["models"];
+  /** The account's id; `me` where none is given. */
+  readonly me?: string;
+  /** Whether one signs in there. */
+  readonly hasSignIn?: boolean;
   /** Told besides `told`. */
   readonly callbacks?: DeviceCallbacks;
 }
@@ -43,10 +47,10 @@ export function wholeDevice(options: WholeOptions = {}): WholeDevice {
       },
       models: [...(options.models ?? [{ id: "demo", name: "Demo" }])],
       default_model: "demo",
-      auth: { mode: "local" as const },
+      auth: { mode: options.hasSignIn === true ? ("password" as const) : ("local" as const) },
       version: "1",
     },
-    me: { id: "me", email: null, name: "Me", preferences },
+    me: { id: options.me ?? "me", email: null, name: "Me", preferences },
   };
   const more = options.callbacks ?? {};
   const callbacks: DeviceCallbacks = {

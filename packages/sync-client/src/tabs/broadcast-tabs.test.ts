@@ -1,8 +1,8 @@
 /** Links between tabs against their contract: the real BroadcastChannel and Web Locks of this runtime, and where a browser lacks them. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { describeTabs, holding } from "../../test/tabs-contract.ts";
 import { broadcastTabs, type BroadcastTabsOptions } from "./broadcast-tabs.ts";
-import type { Channel } from "./storage-channel.ts";
+import { type Channel, storageChannel } from "./storage-channel.ts";
 import { memoryTabs } from "./memory-tabs.ts";
 import type { Tabs } from "./tabs.ts";
 
@@ -11,6 +11,7 @@ let opened: Tabs[] = [];
 afterEach(() => {
   for (const tabs of opened) tabs.close();
   opened = [];
+  vi.unstubAllGlobals();
 });
 
 function open(options: Partial<BroadcastTabsOptions> = {}): Tabs {
@@ -23,6 +24,47 @@ function open(options: Partial<BroadcastTabsOptions> = {}): Tabs {
 
 describe("over BroadcastChannel", () => {
   describeTabs((name) => open({ accountId: name }));
+});
+
+/** What the tabs of one browser store together. A change of it is told to every page but the one that made it. */
+class SharedStorage {
+  readonly items = new Map<string, string>();
+  readonly #pages = new Set<EventTarget>();
+
+  /** Opens a channel of a page of its own. */
+  open = (name: string): Channel | null => {
+    const page = new EventTarget();
+    this.#pages.add(page);
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+    vi.stubGlobal("localStorage", {
+      setItem: (key: string, value: string) => {
+        if (this.items.get(key) === value) return;
+        this.items.set(key, value);
+        this.#tell(page, { key, newValue: value });
+      },
+      removeItem: (key: string) => void (this.items.delete(key) && this.#tell(page, { key, newValue: null })),
+    });
+    return storageChannel(name);
+  };
+
+  #tell(from: EventTarget, change: Pick<StorageEvent, "key" | "newValue">): void {
+    for (const page of this.#pages) {
+      if (page !== from) queueMicrotask(() => page.dispatchEvent(Object.assign(new Event("storage"), change)));
+    }
+  }
+}
+
+describe("over what a browser stores, where it has no BroadcastChannel", () => {
+  const storage = new SharedStorage();
+  describeTabs((name) => open({ accountId: name, openChannel: storage.open }));
+
+  it("[SYNC-9] leave nothing of what they told", async () => {
+    const [one, other] = [open({ openChannel: storage.open }), open({ openChannel: storage.open })];
+    const heard = new Promise((resolve) => other.subscribe(resolve));
+    one.tell({ kind: "change", operationId: "o", id: "a", change: { key: "title", value: "Secret" } });
+    await heard;
+    expect([...storage.items]).toEqual([]);
+  });
 });
 
 describe("within one program", () => {
