@@ -4,6 +4,8 @@ import type { PageEnvironment, NotificationPermissionState } from "../src/enviro
 export interface TestEnvironment extends PageEnvironment {
   /** Moves the clock on and calls what became due, in order. */
   advance(ms: number): void;
+  /** How many wait for their time, or for a media query to change. */
+  readonly waiting: () => number;
   /** Makes the window narrow or wide. */
   setNarrow(isNarrow: boolean): void;
   readonly copied: string[];
@@ -93,6 +95,7 @@ export function testEnvironment(
     isDataDear: () => options.isDataDear === true,
     setBadge: (count) => void badges.push(count),
     isAnyTabFocused: () => options.isFocused === true,
+    waiting: () => timers.size + widthListeners.size,
     advance: (ms) => {
       time += ms;
       const due = [...timers].filter(({ at }) => at <= time).sort((a, b) => a.at - b.at);

@@ -236,3 +236,24 @@ test("[SIGN-10] who has no password sets a first one, and deletes the account wi
   expect([asked.at(-1), told.at(-1)]).toEqual([["changePassword", "", "battery staple"], "changed"]);
   expect(screen.getByLabelText("Present password")).toBeTruthy();
 });
+
+test("a password that was written for deleting is not there any more once the account is kept", async () => {
+  account();
+  await settle();
+  await press("Delete my account…");
+  type("Your password", "correct horse");
+  await press("Keep my account");
+  await press("Delete my account…");
+  expect(screen.getByLabelText<HTMLInputElement>("Your password", { selector: "input" }).value).toBe("");
+});
+
+test("while one session is being ended its row says that no other can be", async () => {
+  const ending = Promise.withResolvers<object>();
+  account({ endSession: () => ending.promise });
+  await settle();
+  await press("Sign out Safari on iPhone");
+  const button = screen.getByRole("button", { name: "Sign out Safari on iPhone" });
+  expect(button.getAttribute("aria-disabled")).toBe("true");
+  await act(async () => ending.resolve({}));
+  expect(button.getAttribute("aria-disabled")).toBe("false");
+});

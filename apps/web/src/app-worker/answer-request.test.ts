@@ -67,11 +67,14 @@ describe("[DEV-14] the page", () => {
 
   it("is waited for, and then still, where nothing is kept", async () => {
     const { wait, waited } = waits();
+    let asked = 0;
     const ask = async () => {
+      asked++;
       await new Promise((resolve) => setTimeout(resolve, 60));
       return answer("late");
     };
     expect(await (await answerPage({ ask, kept: kept("hangs"), wait })).text()).toBe("late");
+    expect(asked).toBe(1);
     expect(waited).toEqual([PAGE_PATIENCE_MS, KEPT_PATIENCE_MS]);
   });
 });

@@ -239,3 +239,22 @@ test("a text of more than 200,000 UTF-16 units is not sent, and the box says so 
   await userEvent.type(field, "{Enter}");
   expect(calls).toEqual([]);
 });
+
+test("what the box does with a key or a paste itself, the browser doesn't do too", () => {
+  const { calls, field } = show();
+  const paste = (text: string, files: readonly File[] = []) => {
+    const clipboardData = { types: text === "" ? ["Files"] : ["text/plain"], files, getData: () => text };
+    return fireEvent(field, Object.assign(new Event("paste", { bubbles: true, cancelable: true }), { clipboardData }));
+  };
+  expect([paste("short"), paste("x".repeat(5000)), paste("", [new File(["x"], "x.txt")])]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(calls).toEqual([["files", ["x.txt"]]]);
+  expect([
+    fireEvent.keyDown(field, { key: "Enter" }),
+    fireEvent.keyDown(field, { key: "Enter", shiftKey: true }),
+    fireEvent.keyDown(field, { key: "x" }),
+  ]).toEqual([false, true, true]);
+});

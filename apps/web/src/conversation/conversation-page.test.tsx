@@ -1,5 +1,5 @@
 /** The open conversation on the whole page: what its buttons do, how it is sent, and what of it is told to whom. */
-import { fireEvent, screen } from "@testing-library/preact";
+import { act, fireEvent, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
@@ -308,5 +308,32 @@ test("[DEV-10] what was written in a message of the open conversation, deleted e
   await press("Restore");
   expect(box()?.value).toBe("half a thought");
   expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Edit message" }).value).toBe("Rewritten");
+  device.stop();
+});
+
+test("[DEV-10] where it can't be restored, what was written stays in the new chat", async () => {
+  const { press, write, box, drafts, transport, settle, device } = await page();
+  await write("half a thought");
+  void device.sync.incrementalSync();
+  await transport.last.answer(increment(110, [], [A]));
+  await settle();
+  transport.answers.restore = () => ({ ...failure("conversation_not_found"), status: 404 });
+  await press("Restore");
+  await settle();
+  expect([box()?.value, drafts.get(A)]).toEqual(["half a thought", ""]);
+  device.stop();
+});
+
+test("[DEV-12] a second press that comes before the first one shows sends nothing again, and loses nothing", async () => {
+  const { write, transport, settle, drafts, device } = await page();
+  await write("once");
+  const send = screen.getByRole("button", { name: "Send" });
+  await act(() => {
+    send.click();
+    send.click();
+  });
+  await settle();
+  expect(transport.named("sendStream").map(([, body]) => body)).toMatchObject([{ message: "once" }]);
+  expect([device.views.get(A)?.pending.length, drafts.get(A)]).toEqual([1, ""]);
   device.stop();
 });

@@ -86,6 +86,7 @@ test("a reply that grows is marked, and no message can be changed meanwhile", ()
   const growing = container.querySelector(".message.assistant.streaming");
   expect(growing?.getAttribute("data-message-id")).toBe(REPLY.replyId);
   expect(growing?.textContent).toContain("Growing");
+  expect(growing?.getAttribute("aria-busy")).toBe("true");
   expect(screen.getByRole("button", { name: "Edit message" })).toHaveProperty("disabled", true);
   expect(container.querySelector(".message [aria-live]")).toBeNull();
 });
@@ -250,6 +251,14 @@ test("[TURN-9] a last reply that stopped or was interrupted can be continued, wh
     update(other);
     expect(screen.queryByRole("button", { name: "Continue" })).toBeNull();
   }
+});
+
+test("[TURN-9] a reply that failed with some text says so once, and offers to ask again once", () => {
+  const failed = message(2, { status: "failed", error: { code: "model_failed", detail: "" } });
+  const turnFailure = { code: "model_failed", detail: "", isRetryable: true, askAgainFromSeq: 2 };
+  show(view({ messages: [message(1), failed], turnFailure }));
+  expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1);
+  expect(document.querySelectorAll(".message-ending")).toHaveLength(1);
 });
 
 test("[TURN-9] a turn that failed before any text can be asked again from the user message", async () => {

@@ -41,7 +41,18 @@ test("no address with another protocol is ever safe", () => {
     fc.property(
       fc
         .tuple(
-          fc.constantFrom("http:", "javascript:", "java\nscript:", "data:", "vbscript:", "mailto:", ""),
+          fc.constantFrom(
+            "http:",
+            "javascript:",
+            "java\nscript:",
+            "data:",
+            "vbscript:",
+            "mailto:",
+            "tel:",
+            "ftp:",
+            "blob:",
+            "",
+          ),
           fc.string(),
         )
         .map((parts) => parts.join("")),

@@ -143,3 +143,18 @@ test.each([
   expect(location.pathname).toBe(count === 1 ? `/c/${A}` : "/");
   device.stop();
 });
+
+test("[DEV-5] a reply that ended in the open chat while the page was hidden has no toast: it is there when one looks", async () => {
+  const { device, feed, settle, environment, transport } = await page();
+  void device.turns.send(A, "hello");
+  await settle();
+  const events = turn("a", 11, ["Hi"]);
+  await feed(events[0] ?? null);
+  await environment.emit("hide");
+  transport.answers.open = () => detail("a", 12);
+  await environment.advance(2000);
+  await feed(...events);
+  expect(device.conversations.get(A)?.unread).toBe(1);
+  expect(document.querySelectorAll(".toast")).toHaveLength(0);
+  device.stop();
+});

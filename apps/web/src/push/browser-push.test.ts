@@ -91,3 +91,28 @@ test("[PUSH-1] whoever signs out is told no more, and another account in this br
   await renewPushes(keyValue);
   expect(asked).toEqual([]);
 });
+
+test("[PUSH-1] where one account's pushes end since nobody is signed in for it, another's in this browser begin anew", async () => {
+  stub();
+  const { keyValue } = testEnvironment();
+  for (const account of ["another", ANN]) await browserPush(keyValue, account).turnOn();
+  let [isSubscribed, endpoint] = [true, "https://push.example/a"];
+  const unsubscribe = async () => !(isSubscribed = false);
+  const made = () => ({ endpoint, toJSON: () => ({ keys: { p256dh: "p", auth: "a" } }), unsubscribe });
+  const subscribe = async () => {
+    [isSubscribed, endpoint] = [true, "https://push.example/b"];
+    return made();
+  };
+  const getSubscription = async () => (isSubscribed ? made() : null);
+  const serviceWorker = { getRegistration: async () => ({ pushManager: { getSubscription, subscribe } }) };
+  vi.stubGlobal("navigator", { userAgent: "Chrome", serviceWorker });
+  const told: (string | null)[] = [];
+  vi.stubGlobal("fetch", async (url: string, { headers }: RequestInit = {}) => {
+    const account = new Headers(headers).get("instep-account");
+    if (account === ANN) return Response.json({ code: "unauthorized", status: 401, title: "No." }, { status: 401 });
+    if (url.endsWith("subscriptions")) told.push(account);
+    return Response.json({ public_key: "BAAA" });
+  });
+  await renewPushes(keyValue);
+  expect([isSubscribed, told.at(-1)]).toEqual([true, "another"]);
+});

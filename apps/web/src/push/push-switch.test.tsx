@@ -1,5 +1,5 @@
 /** The switch for pushes: what it says, when it can be pressed, and what a press does. */
-import { render, screen } from "@testing-library/preact";
+import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { failure } from "../../test/failures.ts";
@@ -54,4 +54,31 @@ test("a push service that isn't there may be tried again", async () => {
   await userEvent.click(control);
   expect(await screen.findByText(/push service can't be reached/)).toBeTruthy();
   expect(control.disabled).toBe(false);
+});
+
+test("while a press is carried out it can't be pressed, and what was known before comes too late to undo it", async () => {
+  const known = Promise.withResolvers<PushState>();
+  const turning = Promise.withResolvers<PushState>();
+  const pressed: string[] = [];
+  const turnOn = () => {
+    pressed.push("on");
+    return turning.promise;
+  };
+  let asked = 0;
+  const push = {
+    state: () => (asked++ === 0 ? Promise.resolve(OFF) : known.promise),
+    turnOn,
+    turnOff: async () => OFF,
+    renew: async () => false,
+  };
+  const { rerender } = render(<PushSwitch push={push} />);
+  const control = await screen.findByRole<HTMLInputElement>("switch", { name: /nobody looks/ });
+  await act(async () => undefined);
+  rerender(<PushSwitch push={{ ...push }} />);
+  fireEvent.click(control);
+  await act(async () => undefined);
+  expect([control.disabled, pressed]).toEqual([true, ["on"]]);
+  await act(async () => turning.resolve(ON));
+  await act(async () => known.resolve(OFF));
+  expect([control.disabled, control.checked]).toEqual([false, true]);
 });

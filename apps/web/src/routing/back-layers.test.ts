@@ -101,6 +101,35 @@ class Tab {
   }
 }
 
+test("patience with one traversal is not over for the next one, which may still be on its way", async () => {
+  let state: unknown = { layers: 2 };
+  const gone: number[] = [];
+  const timers: (() => void)[] = [];
+  const history = {
+    get state(): unknown {
+      return state;
+    },
+    pushState: (next: unknown) => void (state = next),
+    go: (delta: number) => void gone.push(delta),
+  };
+  const layers = createBackLayers({ history, isWanted: () => true, after: (_ms, late) => void timers.push(late) });
+  const rest = async (): Promise<void> => {
+    for (let task = 0; task < 8; task++) await Promise.resolve();
+  };
+  await rest();
+  expect(gone).toEqual([-2]);
+  state = { layers: 1 };
+  layers.follow();
+  await rest();
+  expect(gone).toEqual([-2, -1]);
+  let acted = 0;
+  layers.whenStill(() => void acted++);
+  timers[0]?.();
+  expect(acted).toBe(0);
+  timers[1]?.();
+  expect(acted).toBe(1);
+});
+
 test("Back closes the topmost layer alone, then the next one, and then leaves the page", async () => {
   const tab = new Tab();
   tab.navigate("/c/a");

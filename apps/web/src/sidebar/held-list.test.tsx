@@ -112,3 +112,21 @@ test("a row that gets a message comes under today's heading though it keeps its 
   expect(headings()).toEqual(["Yesterday", "January 2026"]);
   device.stop();
 });
+
+test("several that one pins at once move at once, and back with Undo, also while everything else is held", async () => {
+  const { point, settle, transport, environment, device } = await page();
+  transport.answers.act = () => ({ conversations: [], deleted_ids: [], missing_ids: [] });
+  const press = async (name: string) => {
+    fireEvent.click(screen.getByRole("button", { name }));
+    await environment.advance(0);
+    await settle();
+  };
+  for (const name of ["a", "b"]) fireEvent.click(linkOf(name) ?? document.body, { ctrlKey: true });
+  await settle();
+  await point("pointerEnter");
+  await press("Pin selected");
+  expect(names()).toBe("bac");
+  await press("Undo");
+  expect(names()).toBe("cba");
+  device.stop();
+});

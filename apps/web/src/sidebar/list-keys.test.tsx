@@ -131,6 +131,7 @@ test("Ctrl or Cmd selects one more or one less, Shift everything in between, a p
   await click("c", { shiftKey: true });
   expect(selected()).toBe("edc");
   expect(document.querySelector(".selection-bar")?.textContent).toContain("3 selected");
+  expect(document.querySelector(".announcer")?.textContent).toBe("3 selected");
   await click("a");
   expect([selected(), location.pathname]).toEqual(["", `/c/${idOf("a")}`]);
   expect(document.querySelector(".selection-bar")).toBeNull();

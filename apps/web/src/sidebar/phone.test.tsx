@@ -2,7 +2,7 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
@@ -163,5 +163,22 @@ test("a finger that rests on a row opens its menu and not the chat; one that mov
   fireEvent.click(screen.getByRole("menuitem", { name: "Select" }));
   await settle();
   expect(document.querySelector(".conversation-item.selected")?.getAttribute("data-conversation-id")).toBe(idOf("a"));
+  device.stop();
+});
+
+test("Escape closes the drawer and leaves the reply alone that is written behind it; the next one stops that", async () => {
+  const { open, settle, transport, device } = await phone();
+  fireEvent.click(linkOf("a"));
+  await settle();
+  void device.turns.send(idOf("a"), "hello");
+  await settle();
+  await transport.stream.feed(...turn("a", 11, ["Hi"]).slice(0, 2));
+  await open();
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: "Escape" });
+  await settle();
+  expect([isOpen(), transport.named("stopReply")]).toEqual([false, []]);
+  fireEvent.keyDown(document.body, { key: "Escape" });
+  await settle();
+  expect(transport.named("stopReply")).toHaveLength(1);
   device.stop();
 });

@@ -56,3 +56,15 @@ test("nothing is fetched where the person saves data", async () => {
   expect(signals).toHaveLength(0);
   end();
 });
+
+test("nothing is planned any more where the page goes while they are fetched", async () => {
+  const environment = testEnvironment();
+  const fetching = Promise.withResolvers<void>();
+  const status = () => ({ state: "synced" as const, lastSyncedAt: 0, retryAt: null, waitingCount: 0, problem: null });
+  const end = keepReadingAhead({ readAhead: () => fetching.promise, status }, environment);
+  environment.advance(5000);
+  end();
+  fetching.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(environment.waiting()).toBe(0);
+});

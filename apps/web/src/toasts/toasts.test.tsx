@@ -201,3 +201,20 @@ test("F6 leads to the newest toast and back; Escape dismisses it, and the focus 
   expect(fireEvent.keyDown(before, { key: "F6" })).toBe(true);
   before.remove();
 });
+
+test("a toast stays for as long as pointer or focus is at it, whichever leaves first", async () => {
+  const { environment, store } = show();
+  await act(() => store.show({ id: "a", text: "Look", tone: "info" }));
+  const card = screen.getByRole("status");
+  const [close] = card.querySelectorAll("button");
+  await act(() => {
+    fireEvent.pointerEnter(card);
+    close?.focus();
+  });
+  await act(() => void fireEvent.pointerLeave(card));
+  await act(() => environment.advance(60_000));
+  expect(document.querySelectorAll(".toast")).toHaveLength(1);
+  await act(() => close?.blur());
+  await act(() => environment.advance(60_000));
+  expect(document.querySelectorAll(".toast")).toHaveLength(0);
+});

@@ -1,0 +1,57 @@
+/** Escape is of what one is in, innermost first: nothing that lies behind hears it, and least of all a reply that is written there. */
+import { fireEvent, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
+import { detail, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { layOut } from "../test/layout.ts";
+import { wholePage } from "../test/whole-page.tsx";
+
+beforeEach(() => layOut());
+afterEach(() => void vi.unstubAllGlobals());
+
+const A = idOf("a");
+const linkOf = (name: string) =>
+  document.querySelector<HTMLElement>(`[data-conversation-id="${idOf(name)}"] .conversation-link`) ?? document.body;
+const click = (element: Element | null | undefined, init = {}) => fireEvent.click(element ?? document.body, init);
+const button = (name: string) => screen.getAllByRole("button", { name })[0];
+
+/** What is opened, what of it is there then, and what happens before a reply begins. */
+const PLACES: readonly (readonly [string, string, () => void, boolean])[] = [
+  [
+    "a name that is changed",
+    ".rename-field",
+    () => fireEvent.dblClick(linkOf("b").firstElementChild ?? document.body),
+    false,
+  ],
+  ["a menu", '[role="menu"]', () => click(button("Conversation actions")), false],
+  ["a selection", ".conversation-item.selected", () => click(linkOf("b"), { ctrlKey: true }), false],
+  ["a message that is edited", ".edit-message", () => click(button("Edit message")), true],
+  ["the palette", ".palette", () => fireEvent.keyDown(window, { key: "k", ctrlKey: true }), false],
+];
+
+test.each(PLACES)("in %s", { timeout: 30_000 }, async (...[, selector, open, isBefore]) => {
+  const { transport, settle, device } = await wholePage(`/c/${A}`, {}, { hasFrames: true });
+  transport.answers.open = () => detail("a", 10);
+  await transport.last.answer(full(100, [row("a", 10), row("b", 10)]));
+  await settle();
+  const begin = async () => {
+    void device.turns.send(A, "hello");
+    await settle();
+    await transport.stream.feed(...turn("a", 11, ["Hi"]).slice(0, 2));
+    await settle();
+  };
+  if (!isBefore) await begin();
+  open();
+  await settle();
+  if (isBefore) await begin();
+  const place = document.querySelector<HTMLElement>(selector);
+  const inside = place?.querySelector<HTMLElement>("textarea, input, [role='menuitem'], a, button") ?? place;
+  inside?.focus();
+  fireEvent.keyDown(inside ?? document.body, { key: "Escape" });
+  await settle();
+  expect([place === null, document.querySelector(selector), transport.named("stopReply")]).toEqual([false, null, []]);
+  fireEvent.keyDown(document.body, { key: "Escape" });
+  await settle();
+  expect(transport.named("stopReply")).toHaveLength(1);
+  device.stop();
+});
