@@ -10,3 +10,8 @@ test.each([
 ])("[MODEL-7] %j reads %j", (usage, words) => {
   expect(usageWords(usage)).toBe(words);
 });
+
+test("a count of nothing is a count", () => {
+  expect(usageWords({ prompt_tokens: 0, completion_tokens: 3 })).toBe("0 tokens in, 3 out");
+  expect(usageWords({ prompt_tokens: 2, completion_tokens: 0 })).toBe("2 tokens in, 0 out");
+});

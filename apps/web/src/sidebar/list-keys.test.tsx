@@ -265,3 +265,13 @@ test("the browser's own key for what it remembers, Ctrl and Shift with Delete, d
   expect(await key({ key: "Delete", ctrlKey: true, shiftKey: true })).toBe(true);
   expect([shown(), focused()]).toEqual(["edcba", "c"]);
 });
+
+test("Delete on a row that is not among the selected deletes that one, and none of those", async () => {
+  const { focus, click, key, device } = await page();
+  await click("d", { ctrlKey: true });
+  await click("b", { ctrlKey: true });
+  await focus("a");
+  await key({ key: "Delete" });
+  expect([shown(), selected()]).toEqual(["edcb", "db"]);
+  device.stop();
+});
