@@ -161,7 +161,7 @@ describe("problems", () => {
       (instructions) => [`/api/presets/${standing}`, { method: "PUT", body: { name: "Brief", instructions } }],
     ],
     ["a search", "q", 500, (text) => [`/api/search?q=${encodeURIComponent(text)}`]],
-  ])("takes %s up to its length, and refuses what is longer by its name", async (_, name, most, call) => {
+  ])("takes %s up to its length, and refuses what is longer by its name", async (...[, name, most, call]) => {
     await client.call("/api/conversations", { body: { id: standing } });
     // A sign outside of the first plane counts twice, as everywhere in a browser.
     for (const sign of ["x", "\u{1F600}"]) {

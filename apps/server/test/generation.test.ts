@@ -86,7 +86,7 @@ afterEach(async () => {
   await fake.close();
   rmSync(folder, { recursive: true, force: true });
   // Whatever became of the replies, nothing of them waits any more.
-  expect([...pendingTimers].length).toBe(0);
+  expect(pendingTimers.size).toBe(0);
 });
 
 async function generateWith(settings: Partial<GenerationSettings>): Promise<void> {

@@ -271,8 +271,12 @@ test("[IMPORT-1] what an older export adds does not make its conversation older"
 test("what is restored while the trash is emptied is not erased, and all else is", async () => {
   const world = await openWorld();
   const { storage, environment, accountId } = world;
-  const ids = [await conversationWith(world, 1), await conversationWith(world, 1), await conversationWith(world, 1)];
-  for (const id of ids) must(await world.engine.trash(accountId, id));
+  const [first, restored, last] = [
+    await conversationWith(world, 1),
+    await conversationWith(world, 1),
+    await conversationWith(world, 1),
+  ];
+  for (const id of [first, restored, last]) must(await world.engine.trash(accountId, id));
   let isEmptying = false;
   const late: Storage = Object.create(storage, {
     epoch: { get: () => storage.epoch },
@@ -281,7 +285,7 @@ test("what is restored while the trash is emptied is not erased, and all else is
     read: {
       async value(query: Parameters<Storage["read"]>[0]) {
         const found = await storage.read(query);
-        if (isEmptying) must(await world.engine.restore(accountId, ids[1]!));
+        if (isEmptying) must(await world.engine.restore(accountId, restored));
         isEmptying = false;
         return found;
       },
@@ -292,8 +296,8 @@ test("what is restored while the trash is emptied is not erased, and all else is
   isEmptying = true;
   must(await engine.emptyTrash(accountId));
   expect(must(await world.engine.trashList(accountId, { limit: 9, cursor: null })).conversations).toEqual([]);
-  expect(await world.detail(ids[1]!)).toMatchObject({ message_count: 1 });
-  for (const id of [ids[0]!, ids[2]!]) {
+  expect(await world.detail(restored)).toMatchObject({ message_count: 1 });
+  for (const id of [first, last]) {
     expect(refusalOf(await world.engine.open(accountId, id, 1)).refused).toBe("conversation_not_found");
   }
   await world.check();
