@@ -51,3 +51,24 @@ test("a model is asked with the beginnings of both texts, each cut between its c
     [1999, 1999],
   ]);
 });
+
+test("[SAFE-2] a model that goes on and on is not heard to its end, and its first line is the title", async () => {
+  let [said, hasLeft] = [0, false];
+  const model: Model = {
+    id: "m",
+    name: "m",
+    makesTitles: true,
+    async *generate() {
+      try {
+        yield { kind: "text", text: "Pears\n" };
+        for (; said < 10_000; said += 1) yield { kind: "text", text: "and more and more ".repeat(5) };
+      } finally {
+        hasLeft = true;
+      }
+    },
+  };
+  const environment = new ManualEnvironment();
+  const { signal } = new AbortController();
+  expect(await askForTitle({ model, question: "Hi", reply: "Yes", environment, signal })).toBe("Pears");
+  expect([said < 100, hasLeft, environment.pendingTimers]).toEqual([true, true, 0]);
+});
