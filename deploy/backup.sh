@@ -10,3 +10,5 @@ mkdir -p "$folder"
 ls -1 "$folder" | grep -E '^instep-[0-9]{8}T[0-9]{6}Z\.sqlite$' | sort -r | tail -n "+$((keep + 1))" | while read -r old; do
   rm -f "$folder/$old" "$folder/$old.accounts"
 done
+# What a backup left that was killed; one that is being written is younger.
+find "$folder" -maxdepth 1 -type f -name 'instep-*.part' -mtime +0 -exec rm -f {} +

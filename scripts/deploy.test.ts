@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -160,6 +161,12 @@ describe("a backup by the script", { timeout: 90_000 }, () => {
       writeFileSync(join(backups, `instep-${old}.sqlite`), "");
       writeFileSync(join(backups, `instep-${old}.sqlite.accounts`), "");
     }
+    // What one left that was killed two days ago, and what another one may be writing now.
+    const half = "instep-20220102T000000Z.sqlite.00000000-0000-4000-8000-00000000000a.part";
+    const written = half.replace("000a.part", "000b.part");
+    for (const name of [half, written]) writeFileSync(join(backups, name), "half of one");
+    const twoDaysAgo = Date.now() / 1000 - 2 * 86_400;
+    utimesSync(join(backups, half), twoDaysAgo, twoDaysAgo);
     writeFileSync(join(backups, "notes.txt"), "");
     writeFileSync(join(backups, "instep-mine.sqlite"), "");
     // As if it were of another day: two of one second would be one file.
@@ -169,7 +176,8 @@ describe("a backup by the script", { timeout: 90_000 }, () => {
     expect(script()).toMatchObject({ status: 0, stderr: "" });
     await app.stop();
     const left = readdirSync(backups);
-    expect(left.filter((name) => /^instep-\d/.test(name))).toHaveLength(2);
+    expect(left.filter((name) => /^instep-\d.*\.sqlite$/.test(name))).toHaveLength(2);
+    expect(left.filter((name) => name.endsWith(".part"))).toEqual([written]);
     expect(left).toContain(first);
     expect(left).toEqual(expect.arrayContaining(["notes.txt", "instep-mine.sqlite"]));
     expect(statSync(backups).mode & 0o777).toBe(0o700);
