@@ -50,8 +50,10 @@ test.runIf(process.geteuid?.() === 0)(
     const names = readdirSync(app.dataDir);
     for (const other of ["instep.lock", "instep.sqlite", "accounts.sqlite", "auth-secret"]) {
       expect(names).toContain(other);
-      for (const name of names)
-        chownSync(join(app.dataDir, name), ...(name === other ? ([0, 0] as const) : ([NOBODY, NOBODY] as const)));
+      for (const name of names) {
+        const owner = name === other ? 0 : NOBODY;
+        chownSync(join(app.dataDir, name), owner, owner);
+      }
       const env = { ...THIS_MACHINES, DATA_DIR: app.dataDir, PORT: "0", ALLOWED_EMAILS: "*@example.com" };
       const command = ["--conditions=@instep/source", MAIN];
       const { status, stderr } = spawnSync(process.execPath, command, {
