@@ -43,13 +43,13 @@ it("[SIGN-3] an answer that is still on its way to a slow reader is left alone w
 });
 
 it.each([
-  ["news", async () => ANSWERED],
-  ["a 304", async () => ({ kind: "not_modified", etag: '"tag"' })],
-  ["a refusal", async () => ({ refused: "unavailable" })],
+  ["news", ANSWERED],
+  ["a 304", { kind: "not_modified", etag: '"tag"' }],
+  ["a refusal", { refused: "unavailable" }],
 ])("[WAIT-2] a held question that gets %s while the server stops is the last of its connection", async (_, answer) => {
   const held = Promise.withResolvers<void>();
   const { response, lifecycle } = ask(
-    () => held.promise.then(answer),
+    () => held.promise.then((): unknown => answer),
     () => nothing,
   );
   expect(response.shouldKeepAlive).toBe(true);
