@@ -15,6 +15,20 @@ interface Once {
 
 const ONCE: readonly Once[] = [
   {
+    title: "[DEV-9] what shows at the end once somebody writes there is no news, though a message was looked for",
+    seed: 181,
+    devices: [{ tabs: 2, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 0, latencyMs: 20 }],
+    steps: [
+      { do: "page", tab: 0, page: "kill" },
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 1259 },
+      { do: "full-sync", tab: 0 },
+      { do: "new-tab", device: 0 },
+      { do: "find", tab: 0, conversation: 0, back: 140 },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: true },
+    ],
+  },
+  {
     title: "[DEV-10] a chat that was deleted and taken back here, and is deleted elsewhere then, is said to be gone",
     seed: 1010000735,
     devices: [{ tabs: 1, hasStore: false, hasTabs: false, hasLocks: false, diskMs: 0, latencyMs: 1 }],

@@ -2,13 +2,15 @@
 import { type ConversationId, isTemporary } from "@instep/protocol";
 import { applyForgotten } from "./apply-local.ts";
 import type { PendingSend, SendOptions, Turns } from "./device.ts";
-import { pagesInView, withLatest } from "./found-window.ts";
+import { pagesInView } from "./found-window.ts";
+import type { FurtherPages } from "./further-pages.ts";
 import { afterRetry, choiceOnItsWay, newSend, type OutgoingSend, pendingSends, sendsOf } from "./outbox.ts";
 import { adoptDraft } from "./turn-effects.ts";
 import type { TurnRunner } from "./turn-runner.ts";
 import type { TurnsPorts } from "./turns-ports.ts";
 
 interface ConversationTurnsPorts extends TurnsPorts {
+  readonly furtherPages: Pick<FurtherPages, "showLatest">;
   readonly runner: TurnRunner;
 }
 
@@ -89,9 +91,11 @@ export class ConversationTurns implements Turns {
       ...(model !== undefined && { model }),
       ...(instructions !== undefined && { instructions }),
     };
+    // What is written goes to the end, which is what its person sees from now on.
+    this.#ports.furtherPages.showLatest(id);
     const shown = store.seenOf(id);
     const isAlone = before.length === 0 && store.conversations.get(id)?.isGenerating !== true;
-    this.#ports.viewCache.change(id, (loaded) => withLatest({ ...loaded, turnFailure: null, seenUpTo: null }));
+    this.#ports.viewCache.change(id, (loaded) => ({ ...loaded, turnFailure: null, seenUpTo: null }));
     const isFirst = entry?.isLocal === true;
     const sent = box.add(
       newSend({ id: environment.uuid(), conversationId: id, text, options: chosen, shown, isAlone, isFirst }),

@@ -157,8 +157,8 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
   #leave(id: string): void {
     const { store, manager } = this.#ports;
     const { current } = store.state;
-    // What was on screen was seen, whether or not the server could be asked how much there is.
-    if (current?.id === id) manager.commit(applySeen(store.state, id, current.shown));
+    // What was on screen was seen, whether or not the server could be asked how much there is; on a hidden page nothing was.
+    if (current?.id === id && store.screen.has(id)) manager.commit(applySeen(store.state, id, current.shown));
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
     this.#cache.change(id, (now) => withTail(withLatest({ ...now, seenUpTo: null }), PAGE_SIZE));

@@ -66,6 +66,23 @@ describe("[DEV-5] the reply of a turn that ends where nobody looks", () => {
     whole.device.stop();
   });
 
+  it("stays a badge where another conversation, or none, is opened while the page is hidden", async () => {
+    for (const next of [B, null]) {
+      const whole = await sending();
+      await whole.transport.stream.feed(...turn("a", 11, ["Hi"]).slice(0, 1));
+      await whole.environment.emit("hide");
+      whole.transport.answers.open = (id) => (id === A ? detail("a", 12) : detail("b", 20));
+      await whole.environment.advance(2000);
+      await end(whole);
+      if (next === null) whole.device.views.closeConversation();
+      else await whole.device.views.openConversation(next);
+      await whole.environment.emit("show");
+      await settle();
+      expect([unreadOf(whole), whole.device.conversations.unreadConversations()]).toEqual([1, 1]);
+      whole.device.stop();
+    }
+  });
+
   it("is read at once, and the account's read position is left alone, where it is on screen", async () => {
     const whole = await sending();
     await end(whole);
