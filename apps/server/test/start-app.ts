@@ -14,8 +14,8 @@ export interface StartAppOptions extends ProgramOptions {
 export interface StartedApp {
   readonly url: string;
   /**
-   * Its data folder, removed by `stop` where it was made here: one that a test has named is the test's. `stop` throws where
-   * the program has left a file of it open.
+   * Its data folder, removed where it was made here by the `stop` of the last program on it: one that a test has named is the
+   * test's. That `stop` throws where a program has left a file of it open.
    */
   readonly dataDir: string;
   stop(): Promise<void>;
@@ -23,13 +23,13 @@ export interface StartedApp {
   leave(): Promise<void>;
 }
 
-/** The data folders that were made here. */
-const made = new Set<string>();
+/** The data folders that were made here, and how many programs run on each. */
+const made = new Map<string, number>();
 
 /** Starts the program; throws the settings' fault where they are wrong. */
 export async function startApp({ env = {}, ...options }: StartAppOptions = {}): Promise<StartedApp> {
   const dataDir = env["DATA_DIR"] ?? mkdtempSync(join(tmpdir(), "instep-app-"));
-  if (env["DATA_DIR"] === undefined) made.add(dataDir);
+  if (env["DATA_DIR"] === undefined) made.set(dataDir, 0);
   const defaults = {
     PORT: "0",
     DATA_DIR: dataDir,
@@ -40,16 +40,29 @@ export async function startApp({ env = {}, ...options }: StartAppOptions = {}): 
   const { settings, fault } = readSettings({ ...defaults, ...env });
   if (settings === null) throw new Error(fault);
   const program = await startProgram(settings, options);
+  countOn(dataDir, 1);
+  let isStopped = false;
+  async function leave(): Promise<void> {
+    await program.stop();
+    if (!isStopped) countOn(dataDir, -1);
+    isStopped = true;
+  }
   return {
     url: program.url,
     dataDir,
-    leave: () => program.stop(),
+    leave,
     async stop() {
-      await program.stop();
-      if (!made.delete(dataDir)) return;
+      await leave();
+      if (made.get(dataDir) !== 0) return;
+      made.delete(dataDir);
       const left = openFilesUnder(dataDir);
       rmSync(dataDir, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`The program has stopped and left open: ${left.join(", ")}`);
     },
   };
+}
+
+function countOn(dataDir: string, change: 1 | -1): void {
+  const count = made.get(dataDir);
+  if (count !== undefined) made.set(dataDir, count + change);
 }
