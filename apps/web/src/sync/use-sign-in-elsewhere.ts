@@ -1,27 +1,26 @@
-/** Another tab of this browser has signed somebody in: then they are in here, too, where nobody was, or somebody else. */
+/** Where nobody is in: another tab of this browser may sign somebody in, who is in here, too, from then on. */
 import { type Boot, cachedBoot, fetchBoot } from "@instep/sync-client";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { isFailure } from "./device.ts";
 
-/** `knownId` is who is in here; null where nobody is: then it is looked whenever the page is shown, since storage may be forbidden. */
-export function useSignInElsewhere(knownId: string | null, adopt: (boot: Boot) => void): void {
+/** `isEmpty` where nobody was in yet: a tab that has shown somebody waits for that one, whoever else comes [SYNC-9]. */
+export function useSignInElsewhere(isEmpty: boolean, adopt: (boot: Boot) => void): void {
   const { keyValue } = useEnvironment();
-  const latest = useRef(adopt);
-  latest.current = adopt;
   useEffect(() => {
+    if (!isEmpty) return undefined;
     let isOver = false;
     // What is stored may be of another tab that knows less: the server says who is in.
     const ask = async () => {
       const boot = await fetchBoot();
-      if (!isOver && !isFailure(boot) && boot.me.id !== knownId) latest.current(boot);
+      if (!isOver && !isFailure(boot)) adopt(boot);
     };
     const look = async () => {
-      const stored = await cachedBoot();
-      if (stored && stored.me.id !== knownId) await ask();
+      if (await cachedBoot()) await ask();
     };
+    // Storage may be forbidden.
     const onShown = () => {
-      if (knownId === null && document.visibilityState === "visible") void ask();
+      if (document.visibilityState === "visible") void ask();
     };
     const endFollowing = keyValue.onOtherTab(() => void look());
     document.addEventListener("visibilitychange", onShown);
@@ -30,5 +29,5 @@ export function useSignInElsewhere(knownId: string | null, adopt: (boot: Boot) =
       endFollowing();
       document.removeEventListener("visibilitychange", onShown);
     };
-  }, [keyValue, knownId]);
+  }, [keyValue, isEmpty, adopt]);
 }

@@ -72,7 +72,7 @@ export function useStartedDevice(): StartState {
     };
   }, [deviceKey, environment]);
 
-  useSignInElsewhere(boot?.me.id ?? null, setBoot);
+  useSignInElsewhere(boot === null, setBoot);
 
   const defaultModel = boot?.config.default_model;
   useEffect(() => {
