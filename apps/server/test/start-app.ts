@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startProgram, type ProgramOptions } from "../src/compose.ts";
 import { readSettings } from "../src/config.ts";
 import { openFilesUnder } from "./open-files.ts";
@@ -55,11 +56,17 @@ export async function startApp({ env = {}, ...options }: StartAppOptions = {}): 
       await leave();
       if (made.get(dataDir) !== 0) return;
       made.delete(dataDir);
-      const left = openFilesUnder(dataDir);
+      const left = await leftOpenUnder(dataDir);
       rmSync(dataDir, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`The program has stopped and left open: ${left.join(", ")}`);
     },
   };
+}
+
+/** What is being closed is, within a moment. */
+async function leftOpenUnder(dataDir: string): Promise<readonly string[]> {
+  for (let looks = 0; looks < 100 && openFilesUnder(dataDir).length > 0; looks += 1) await sleep(20);
+  return openFilesUnder(dataDir);
 }
 
 function countOn(dataDir: string, change: 1 | -1): void {
