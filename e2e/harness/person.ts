@@ -45,3 +45,10 @@ export async function openAccount(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Account", exact: true }).click();
   await page.getByRole("heading", { name: "Account", exact: true }).waitFor();
 }
+
+/** Signs out by the settings; resolves once the form stands there. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByRole("form", { name: "Sign in" }).waitFor();
+}

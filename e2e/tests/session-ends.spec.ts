@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import { ChatPage } from "../harness/chat-page.ts";
-import { enter, enterIn, otherBrowser } from "../harness/person.ts";
+import { enter, enterIn, otherBrowser, signOut } from "../harness/person.ts";
 import { storedIn } from "../harness/stored-in.ts";
 import { expect, test } from "../harness/test.ts";
 
@@ -227,12 +227,6 @@ async function newTab(context: BrowserContext): Promise<ChatPage> {
   await chat.page.goto("/");
   await chat.input.waitFor();
   return chat;
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByRole("form", { name: "Sign in" }).waitFor();
 }
 
 async function accountIdOf(page: Page): Promise<string> {

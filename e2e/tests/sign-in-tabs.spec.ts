@@ -1,7 +1,7 @@
 /** Two tabs of one browser, and who is signed in: what happens in one of them is no secret to the other. */
 import type { Page } from "@playwright/test";
 import { ChatPage } from "../harness/chat-page.ts";
-import { enter, enterIn, otherBrowser } from "../harness/person.ts";
+import { enter, enterIn, otherBrowser, signOut } from "../harness/person.ts";
 import { expect, test } from "../harness/test.ts";
 
 test.use({ serverEnv: { ALLOWED_EMAILS: "*@example.com" } });
@@ -64,8 +64,3 @@ test("who signs out in one tab is out in the other, which shows nothing of the n
   await expect(form(second.page)).toBeVisible();
   await expect(second.page.locator("body")).not.toContainText(/Marmalade|Quince/);
 });
-
-async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("button", { name: "Sign out", exact: true }).click();
-}
