@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { importFiles } from "../src/import/import-conversations.ts";
-import { findSourceFiles } from "../src/import/import-source.ts";
+import { withSource } from "../src/import/import-source.ts";
 
 const CASES = fileURLToPath(new URL("import-cases", import.meta.url));
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -45,7 +45,8 @@ afterEach(async () => {
 });
 
 async function bringIn(path: string) {
-  return importFiles({ engine, accountId, files: await findSourceFiles(path), now: NOW, onProgress: () => undefined });
+  const onProgress = () => undefined;
+  return withSource(path, (files) => importFiles({ engine, accountId, files, now: NOW, onProgress }));
 }
 
 const caseFile = (name: string) => join(CASES, `${name}.json`);

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { exportConversations } from "../src/import/export-conversations.ts";
 import { importFiles, ImportStoppedError, type ImportSummary } from "../src/import/import-conversations.ts";
-import { findSourceFiles } from "../src/import/import-source.ts";
+import { withSource } from "../src/import/import-source.ts";
 import { NOTHING_LEFT_OUT } from "../src/import/left-out.ts";
 import { lineOf, uuidOf, writeChatGptExport } from "./chatgpt-fixture.ts";
 import { makeZip } from "./zip-fixture.ts";
@@ -72,7 +72,7 @@ async function importInto(
   path: string,
   onProgress = (_summary: ImportSummary, _share: number) => {},
 ) {
-  return importFiles({ engine, accountId, files: await findSourceFiles(path), now: NOW, onProgress });
+  return withSource(path, (files) => importFiles({ engine, accountId, files, now: NOW, onProgress }));
 }
 
 async function exportFrom({ engine }: World, meanwhile = async () => {}): Promise<string> {
@@ -210,14 +210,17 @@ describe("importing a ChatGPT export", () => {
     expect(await importInto(world, write("stored.zip", makeZip(zipped, false)))).toMatchObject({ added: 0, known: 2 });
   });
 
+  const find = (path: string) => withSource(path, async (files) => files);
+
   test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
-    ["no file", async (path) => findSourceFiles(join(path, "none.json")), /There is no file/],
-    ["an empty folder", async (path) => findSourceFiles(path), /has no conversations\.json/],
+    ["no file", async (path) => find(join(path, "none.json")), /There is no file/],
+    ["what is no file", async () => find("/dev/null"), /\/dev\/null can't be read from any place; save it as a file/],
+    ["an empty folder", async (path) => find(path), /has no conversations\.json/],
     [
       "a zip without conversations",
       async (path) => {
         writeFileSync(join(path, "a.zip"), makeZip({ "b.txt": "" }));
-        return findSourceFiles(join(path, "a.zip"));
+        return find(join(path, "a.zip"));
       },
       /has no conversations\.json inside/,
     ],
@@ -225,12 +228,12 @@ describe("importing a ChatGPT export", () => {
       "a cut zip",
       async (path) => {
         writeFileSync(join(path, "a.zip"), makeZip({ "conversations.json": "[]" }).subarray(0, 60));
-        return findSourceFiles(join(path, "a.zip"));
+        return find(join(path, "a.zip"));
       },
       /cut or damaged/,
     ],
-  ])("says what is wrong with %s", async (_name, find, sentence) => {
-    await expect(find(folder)).rejects.toThrow(sentence);
+  ])("says what is wrong with %s", async (_name, findIn, sentence) => {
+    await expect(findIn(folder)).rejects.toThrow(sentence);
   });
 
   test("reads a .zip whose entries have extra fields and comments, each of another length", async () => {

@@ -1,6 +1,6 @@
 /** `import FILE`: brings in an export of ChatGPT, Claude, Open WebUI or Instep, as often as one likes. */
 import { importFiles, ImportStoppedError, type ImportSummary } from "../import/import-conversations.ts";
-import { findSourceFiles } from "../import/import-source.ts";
+import { withSource, type SourceFile } from "../import/import-source.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { BrokenFileError } from "../import/json-elements.ts";
 import { openEngine } from "../open-engine.ts";
@@ -14,7 +14,7 @@ export const importCommand: CliCommand = {
   takesFile: true,
   more: ONE_ADDRESS,
   summary: "bring in an export of ChatGPT, Claude (conversations.json, its folder or .zip), Open WebUI or Instep",
-  run: (context) => beside(context.settings, () => runImport(context)),
+  run: (context) => beside(context.settings, () => findAndImport(context)),
 };
 
 const REASONS: Readonly<Record<keyof ImportSummary["leftOut"], string>> = {
@@ -28,10 +28,13 @@ const REASONS: Readonly<Record<keyof ImportSummary["leftOut"], string>> = {
   other: "of an unknown kind",
 };
 
-async function runImport(context: CommandContext): Promise<void> {
-  const files = await findSourceFiles(context.file).catch((error: unknown) => {
+async function findAndImport(context: CommandContext): Promise<void> {
+  await withSource(context.file, (files) => runImport(context, files)).catch((error: unknown) => {
     throw error instanceof BrokenFileError ? new CommandError(error.message) : error;
   });
+}
+
+async function runImport(context: CommandContext, files: readonly SourceFile[]): Promise<void> {
   refuseLiveMigration(databasePath(context.settings));
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   const startedAt = context.now();

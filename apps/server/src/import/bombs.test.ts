@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeZip } from "../../test/zip-fixture.ts";
-import { findSourceFiles } from "./import-source.ts";
+import { withSource } from "./import-source.ts";
 import { readJsonElements } from "./json-elements.ts";
 
 const MB = 1024 * 1024;
@@ -25,9 +25,11 @@ async function read(bytes: AsyncIterable<Uint8Array>): Promise<number> {
 async function readZip(bytes: Buffer): Promise<number> {
   const path = join(folder, "export.zip");
   writeFileSync(path, bytes);
-  let elements = 0;
-  for (const file of await findSourceFiles(path)) elements += await read(file.open());
-  return elements;
+  return withSource(path, async (files) => {
+    let elements = 0;
+    for (const file of files) elements += await read(file.open());
+    return elements;
+  });
 }
 
 /** A text of that many repeats, as it comes from a disk. */

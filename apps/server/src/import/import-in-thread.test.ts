@@ -1,12 +1,16 @@
 /** What becomes of an import whose file is read in a thread, where what is read can't be kept. */
+import { pbkdf2 } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { AccountId } from "@instep/protocol";
 import type { Imported } from "@instep/sync-server";
 import { Worker } from "node:worker_threads";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openFilesUnder, tellsOpenFiles } from "../../test/open-files.ts";
+import { makeZip } from "../../test/zip-fixture.ts";
 import { importInThread, type ImportEnd, type ThreadedImport } from "./import-in-thread.ts";
 
 const NOTHING: Imported = { added: 0, grown: 0, messages: 0, versions: 0, versionsLeftOut: 0, kept: [] };
@@ -109,3 +113,36 @@ test.each(Object.keys(ENDINGS))("[IMPORT-3] an import that %s leaves no thread t
   // A thread that has exited has no id any more.
   expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);
 });
+
+describe.skipIf(!tellsOpenFiles)(
+  "[IMPORT-2] [SAFE-7] an import that has ended holds its file no more, however busy the disk is",
+  () => {
+    async function leftBy(parts: Partial<ThreadedImport>): Promise<[ImportEnd, readonly string[]]> {
+      const busy = new AbortController();
+      const work = Array.from({ length: 8 }, () => keepPoolBusy(busy.signal));
+      const end = await begin(parts);
+      busy.abort();
+      await Promise.all(work);
+      return [end, openFilesUnder(folder)];
+    }
+
+    test.each([
+      ["a zip without conversations", makeZip({ "notes.txt": "x" })],
+      ["a deep one", "[".repeat(1000)],
+      ["a broken one", JSON.stringify(FILE).slice(0, -20)],
+    ])("%s", async (_kind, content) => {
+      writeFileSync(path, content);
+      expect(await leftBy({})).toEqual([expect.objectContaining({ code: "unreadable_file" }), []]);
+    });
+
+    test.each([1, 50, 100, 150, 200, 300])("one that is stopped after %i ms", async (ms) => {
+      const [, left] = await leftBy({ signal: AbortSignal.timeout(ms) });
+      expect(left).toEqual([]);
+    });
+  },
+);
+
+/** What the disk is asked for waits behind this: each takes a few milliseconds of a thread of the pool. */
+async function keepPoolBusy(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await promisify(pbkdf2)("x", "y", 20_000, 32, "sha256");
+}

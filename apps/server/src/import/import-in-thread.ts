@@ -1,12 +1,14 @@
 /** Runs an import whose file is read in a thread of its own, and written by this program's engine, so that every device hears of it at once. */
 import type { ProblemCode } from "@instep/protocol";
 import { isRefusal, type ImportedConversation, type NamedInstructions } from "@instep/sync-server";
+import { open } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { NOTHING_IMPORTED, type ImportSummary } from "./import-conversations.ts";
 import type { WriteBatch } from "./writer-within.ts";
 import type { FromImport, ImportOrder, ToImport } from "./import-messages.ts";
 
-export interface ThreadedImport extends ImportOrder {
+export interface ThreadedImport extends Omit<ImportOrder, "descriptor"> {
+  readonly path: string;
   /** Writes a batch, or says why there is no room for it. */
   readonly write: WriteBatch;
   /** Says for how many there was no room. */
@@ -29,10 +31,12 @@ const SOURCE_CONDITION = "--conditions=@instep/source";
 
 /** Resolves when the thread is gone and nothing is being written any more. Throws what nobody expected. */
 export async function importInThread(importing: ThreadedImport): Promise<ImportEnd> {
-  const { write, keepPresets, signal, onProgress, memoryMb = THREAD_MEMORY_MB, ...order } = importing;
+  const { path, accountId, now, write, keepPresets, signal, onProgress, memoryMb = THREAD_MEMORY_MB } = importing;
   if (signal.aborted) return { kind: "stopped" };
+  // Held here: a thread that is ended leaves open what it was just about to close.
+  const file = await open(path);
   const worker = new Worker(new URL("./import-thread.ts", import.meta.url), {
-    workerData: order satisfies ImportOrder,
+    workerData: { descriptor: file.fd, accountId, now } satisfies ImportOrder,
     execArgv: [SOURCE_CONDITION],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
@@ -85,5 +89,6 @@ export async function importInThread(importing: ThreadedImport): Promise<ImportE
     signal.removeEventListener("abort", stop);
     await worker.terminate();
     await writing;
+    await file.close();
   }
 }

@@ -4,7 +4,8 @@ import type { Imported, ImportedConversation, NamedInstructions } from "@instep/
 import type { ImportSummary } from "./import-conversations.ts";
 
 export interface ImportOrder {
-  readonly path: string;
+  /** The open file. */
+  readonly descriptor: number;
   readonly accountId: AccountId;
   /** Milliseconds of the wall clock. */
   readonly now: number;

@@ -3,7 +3,7 @@ import type { Imported } from "@instep/sync-server";
 import { parentPort, workerData } from "node:worker_threads";
 import { importFiles, ImportStoppedError, NOTHING_IMPORTED } from "./import-conversations.ts";
 import type { FromImport, ImportOrder, ToImport } from "./import-messages.ts";
-import { findSourceFiles } from "./import-source.ts";
+import { filesIn } from "./import-source.ts";
 import { BrokenFileError } from "./json-elements.ts";
 
 const port = parentPort;
@@ -23,7 +23,7 @@ port.on("message", (message: ToImport) =>
 await run(workerData as ImportOrder);
 port.close();
 
-async function run({ path, accountId, now }: ImportOrder): Promise<void> {
+async function run({ descriptor, accountId, now }: ImportOrder): Promise<void> {
   try {
     const summary = await importFiles({
       engine: {
@@ -37,7 +37,7 @@ async function run({ path, accountId, now }: ImportOrder): Promise<void> {
         },
       },
       accountId,
-      files: await findSourceFiles(path, "The file"),
+      files: await filesIn(descriptor, "The file"),
       now,
       maxMessages: MAX_MESSAGES,
       onProgress: (soFar, share) => post({ kind: "progress", summary: soFar, share }),

@@ -17,14 +17,14 @@ const BOMB = `The .zip file unpacks to more than ${MOST_TIMES} times its size, a
 const DAMAGED = "The .zip file is cut or damaged; download it again.";
 const UNPACK_IT = "This .zip is of a kind that is not read directly; unpack it and import its conversations.json.";
 
-/** Lists a zip file's entries. Throws `BrokenFileError` where it is none, is cut, or uses what this reader doesn't know. */
-export async function readZipEntries(path: string): Promise<readonly ZipEntry[]> {
+/** Lists the entries of an open zip file, for as long as it stays open. Throws `BrokenFileError` where it is none, is cut, or uses what this reader doesn't know. */
+export async function readZipEntries(descriptor: number): Promise<readonly ZipEntry[]> {
   const entries: ZipEntry[] = [];
   try {
-    for await (const { entry } of entriesOf(path)) {
+    for await (const { entry } of entriesOf(descriptor)) {
       const number = entries.length;
       const name = entry.fileNameRaw.toString("utf8");
-      entries.push({ name, size: entry.uncompressedSize, open: () => unpack(path, number) });
+      entries.push({ name, size: entry.uncompressedSize, open: () => unpack(descriptor, number) });
     }
   } catch (error) {
     throw broken(error);
@@ -32,11 +32,11 @@ export async function readZipEntries(path: string): Promise<readonly ZipEntry[]>
   return entries;
 }
 
-/** Opens the file anew, so that nobody has to close it who only lists it; `number` counts its entries from 0. */
-async function* unpack(path: string, number: number): AsyncGenerator<Uint8Array> {
+/** Reads the directory anew; `number` counts its entries from 0. */
+async function* unpack(descriptor: number, number: number): AsyncGenerator<Uint8Array> {
   let passed = 0;
   try {
-    for await (const { zip, entry } of entriesOf(path)) {
+    for await (const { zip, entry } of entriesOf(descriptor)) {
       if (passed++ < number) continue;
       if (!entry.canDecodeFileData()) throw new BrokenFileError(UNPACK_IT);
       yield* bounded(await zip.openReadStreamPromise(entry), entry.compressedSize);
@@ -56,15 +56,11 @@ async function* bounded(pieces: AsyncIterable<Uint8Array>, packedSize: number): 
   }
 }
 
-/** Holds the file open until whoever reads goes away. */
-async function* entriesOf(path: string): AsyncGenerator<{ readonly zip: ZipFile; readonly entry: Entry }> {
+/** Leaves the file open. */
+async function* entriesOf(descriptor: number): AsyncGenerator<{ readonly zip: ZipFile; readonly entry: Entry }> {
   // A name says nothing here but which entry it is: one that would lead out of a folder leads nowhere.
-  const zip = await yauzl.openPromise(path, { decodeStrings: false });
-  try {
-    for await (const entry of zip.eachEntry()) yield { zip, entry };
-  } finally {
-    zip.close();
-  }
+  const zip = await yauzl.fromFdPromise(descriptor, { decodeStrings: false });
+  for await (const entry of zip.eachEntry()) yield { zip, entry };
 }
 
 function broken(cause: unknown): BrokenFileError {
