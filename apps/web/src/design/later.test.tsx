@@ -1,6 +1,8 @@
 import { act, fireEvent, render, screen } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { later } from "./later.tsx";
+
+afterEach(() => vi.useRealTimers());
 
 const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
 
@@ -31,4 +33,27 @@ test("a part that can be closed can be closed while it could not be loaded", asy
   await settle();
   fireEvent.click(screen.getByRole("button", { name: "Close" }));
   expect(closed).toBe(1);
+});
+
+const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+
+test("a part that never comes can be tried again and closed, and is shown where it comes after all", async () => {
+  vi.useFakeTimers();
+  const coming = Promise.withResolvers<() => preact.JSX.Element>();
+  const Part = later<{ readonly onClose: () => void }>(() => coming.promise, true);
+  const { container } = render(<Part onClose={() => undefined} />);
+  await pass(19_000);
+  expect(container.textContent).toBe("");
+  await pass(2_000);
+  expect(screen.getByRole("alert").textContent).toContain("could not be loaded");
+  expect(screen.getByRole("button", { name: "Close" })).toBeTruthy();
+  const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("no network"));
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await pass(4_000);
+  expect([asked.mock.calls.length, screen.getAllByRole("alert").length]).toEqual([1, 1]);
+  asked.mockRestore();
+  coming.resolve(() => <p>Here it is</p>);
+  await pass(0);
+  expect(container.textContent).toBe("Here it is");
+  expect(vi.getTimerCount()).toBe(0);
 });

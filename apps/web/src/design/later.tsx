@@ -4,6 +4,12 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { useBackCloses } from "../routing/use-back-closes.ts";
 import { t } from "../words/words.ts";
 
+/** Longer than a part takes that comes at all. */
+const WITHIN_MS = 20_000;
+/** One that was waited for before comes now or not at all: a browser may ask for a module once in a page's life only. */
+const AGAIN_WITHIN_MS = 3_000;
+const SERVER_WITHIN_MS = 5_000;
+
 /** A component that `load` may bring before it is shown. */
 export type LaterComponent<Props> = ComponentType<Props> & { readonly load: () => Promise<void> };
 
@@ -22,18 +28,18 @@ export function later<Props extends object>(
   function Later(props: Props) {
     const [Loaded, setLoaded] = useState(() => known);
     const [hasFailed, setHasFailed] = useState(false);
-    const begin = useCallback(async () => {
+    const begin = useCallback(async (withinMs: number) => {
       setHasFailed(false);
-      await loadKnown();
-      setLoaded(() => known);
+      const loading = loadKnown().then(() => setLoaded(() => known));
+      await endOf(loading, withinMs);
       setHasFailed(known === null);
     }, []);
     const retry = async () => {
-      await begin();
+      await begin(AGAIN_WITHIN_MS);
       if (known === null) await beginPageAnew();
     };
     useEffect(() => {
-      if (known === null) void begin();
+      if (known === null) void begin(WITHIN_MS);
     }, [begin]);
     if (Loaded) return <Loaded {...props} />;
     if (hasFailed) return <NotLoaded onRetry={() => void retry()} onClose={closingOf(props)} />;
@@ -41,9 +47,20 @@ export function later<Props extends object>(
   }
 }
 
-/** A browser may ask for a module once in a page's life only: where the server is back, another page can have it. Drafts are kept. */
+/** Resolves with it, or when it has had its time. */
+function endOf(loading: Promise<void>, withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, withinMs);
+    void loading.finally(() => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}
+
+/** Where the server is back, another page can have the part. Drafts are kept. */
 async function beginPageAnew(): Promise<void> {
-  const isServerThere = await fetch("/healthz").then(
+  const isServerThere = await fetch("/healthz", { signal: AbortSignal.timeout(SERVER_WITHIN_MS) }).then(
     ({ ok }) => ok,
     () => false,
   );
