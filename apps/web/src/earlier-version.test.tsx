@@ -8,15 +8,18 @@ import { wholePage } from "../test/whole-page.tsx";
 
 const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
 
-/** Two conversations that end at the same seq; the last message of `a` has an earlier version, whose list a test may hold back. */
-async function pageWithVersions() {
+/** Two conversations that end at the same seq; messages of `a`, its last one, have an earlier version, whose list a test may hold back. */
+async function pageWithVersions(replaced: readonly number[] = [2]) {
   const page = await wholePage(`/c/${idOf("a")}`);
   const { transport, settle } = page;
   transport.answers.open = (id) => {
     const name = id === idOf("a") ? "a" : "b";
     const opened = detail(name, 2);
-    const [question, reply] = opened.messages;
-    return { ...opened, messages: [question, { ...reply, ...(name === "a" && { version_count: 1 }) }] };
+    const isReplaced = ({ seq }: { readonly seq: number }) => name === "a" && replaced.includes(seq);
+    return {
+      ...opened,
+      messages: opened.messages.map((one) => (isReplaced(one) ? { ...one, version_count: 1 } : one)),
+    };
   };
   const listed = Promise.withResolvers<void>();
   transport.answers.versions = async () => {
@@ -26,7 +29,7 @@ async function pageWithVersions() {
   };
   await transport.last.answer(full(100, [row("a", 2), row("b", 2)]));
   await settle();
-  await waitFor(() => screen.getByText("2 / 2"));
+  await waitFor(() => screen.getAllByText("2 / 2"));
   return { ...page, answer: listed.resolve };
 }
 
@@ -118,6 +121,24 @@ test("[MSG-5] each press counts, also while the versions are still on their way"
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   expect(await step("Previous version")).toEqual(["Version 1", "1 / 3"]);
   expect(await step("Next version")).toEqual(["Version 2", "2 / 3"]);
+  device.stop();
+});
+
+test("[MSG-5] of two places whose versions are on their way the one that was pressed last is looked at", async () => {
+  const { transport, settle, device } = await pageWithVersions([1, 2]);
+  const lists = [1, 2].map(() => Promise.withResolvers<void>());
+  transport.answers.versions = async (_id: string, seq: number) => {
+    await lists[seq - 1]?.promise;
+    const messages = [{ ...message("a", seq), id: `${VERSION}-${seq}`, content: `Once in place ${seq}` }];
+    return { versions: [{ version_id: VERSION, replaced_at: "2026-01-01T12:00:00.000000Z", messages }] };
+  };
+  for (const button of screen.getAllByRole("button", { name: "Previous version" })) fireEvent.click(button);
+  for (const list of lists.toReversed()) {
+    list.resolve();
+    await settle();
+  }
+  expect(document.body.textContent).toContain("Once in place 2");
+  expect(document.body.textContent).not.toContain("Once in place 1");
   device.stop();
 });
 

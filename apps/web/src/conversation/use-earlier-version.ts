@@ -37,10 +37,13 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
   const { versions } = useDevice();
   const toasts = useToasts();
   const [looking, setLooking] = useState<Looking | null>(null);
-  /** The presses whose versions are on their way. */
+  /** The last place's presses, while its versions are on their way. */
   const pressed = useRef<{ readonly place: string; by: number } | null>(null);
   const lastSeq = view.messages.at(-1)?.seq ?? 0;
-  useEffect(() => setLooking(null), [id]);
+  useEffect(() => {
+    pressed.current = null;
+    setLooking(null);
+  }, [id]);
   // The live conversation has moved on: what was looked at may stand elsewhere now.
   const current = looking?.id === id && looking.lastSeq === lastSeq ? looking : null;
   const version = current?.versions[current.index] ?? null;
@@ -85,6 +88,8 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
     pressed.current = press;
     const listing = versions.list(id, seq);
     const list = await listing;
+    // Another place was pressed since, or another conversation opened: that is what is wanted now.
+    if (pressed.current !== press) return;
     pressed.current = null;
     if (isFailure(list)) await tellFailure(toasts, `versions-${id}`, listing);
     else if (list.length > 0) {
