@@ -286,11 +286,11 @@ describe("what becomes of a send", () => {
     );
   });
 
-  it("[DEV-12] may have arrived once any try had no answer of the server's own, and stays so", () => {
+  it("[DEV-12] may have arrived once any try had no answer of the server's own, or ended with the session, and stays so", () => {
     const isUnsure = (status: number, before = false): boolean | undefined =>
       afterFailure(sendEntry(1, { isUnsure: before }), { ...failure("unavailable", ""), status }).isUnsure;
-    expect([0, 500, 502, 503].map((status) => isUnsure(status))).toEqual([true, true, true, true]);
-    expect([401, 404, 409, 429].map((status) => isUnsure(status))).toEqual([false, false, false, false]);
+    expect([0, 401, 500, 502, 503].map((status) => isUnsure(status))).toEqual([true, true, true, true, true]);
+    expect([404, 409, 429].map((status) => isUnsure(status))).toEqual([false, false, false]);
     expect(isUnsure(409, true)).toBe(true);
   });
 

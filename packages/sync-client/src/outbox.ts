@@ -77,6 +77,11 @@ export function withFindings(entry: Outgoing, stored: Outgoing | undefined): Out
   };
 }
 
+/** Whether a try that failed so may have been taken all the same: an answer that is awaited ends with the session, too [SIGN-3]. */
+function mayHaveArrived({ status }: Failure): boolean {
+  return status === 0 || status === 401 || status >= 500;
+}
+
 /** Changes of an entry as it goes: `null` takes it out. */
 export function update(outbox: Outbox, id: string, change: Partial<OutgoingSend> | null): Outbox {
   if (change === null) return outbox.filter((entry) => entry.id !== id);
@@ -99,7 +104,7 @@ export function nextToGo(outbox: Outbox): readonly Outgoing[] {
 /** What a failed send is from now on: waiting again where that can help, else for a person to decide. */
 export function afterFailure(entry: OutgoingSend, problem: Failure): Partial<OutgoingSend> {
   const isWaiting = isPassing(problem) || waitsForReply(problem);
-  const isUnsure = entry.isUnsure === true || problem.status === 0 || problem.status >= 500;
+  const isUnsure = entry.isUnsure === true || mayHaveArrived(problem);
   return { state: isWaiting ? "waiting" : "rejected", problem, isUnsure, expectedLastSeq: expectedAfterWait(entry) };
 }
 
