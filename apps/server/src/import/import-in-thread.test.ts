@@ -73,6 +73,13 @@ test("[IMPORT-3] an import that is stopped has not ended before what it writes j
   expect(await importing).toEqual({ kind: "stopped" });
 });
 
+test("[IMPORT-3] an import that is stopped while its file is being opened reads nothing of it", async () => {
+  const stopping = new AbortController();
+  const importing = begin({ signal: stopping.signal });
+  stopping.abort();
+  expect(await importing).toEqual({ kind: "stopped" });
+});
+
 test("[IMPORT-2] an import whose thread is gone without a word ends", async () => {
   const answered = vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker) {
     void this.terminate();

@@ -31,12 +31,21 @@ const SOURCE_CONDITION = "--conditions=@instep/source";
 
 /** Resolves when the thread is gone and nothing is being written any more. Throws what nobody expected. */
 export async function importInThread(importing: ThreadedImport): Promise<ImportEnd> {
-  const { path, accountId, now, write, keepPresets, signal, onProgress, memoryMb = THREAD_MEMORY_MB } = importing;
+  const { path, signal } = importing;
   if (signal.aborted) return { kind: "stopped" };
   // Held here: a thread that is ended leaves open what it was just about to close.
   const file = await open(path);
+  try {
+    return signal.aborted ? { kind: "stopped" } : await importOpen(file.fd, importing);
+  } finally {
+    await file.close();
+  }
+}
+
+async function importOpen(descriptor: number, importing: ThreadedImport): Promise<ImportEnd> {
+  const { accountId, now, write, keepPresets, signal, onProgress, memoryMb = THREAD_MEMORY_MB } = importing;
   const worker = new Worker(new URL("./import-thread.ts", import.meta.url), {
-    workerData: { descriptor: file.fd, accountId, now } satisfies ImportOrder,
+    workerData: { descriptor, accountId, now } satisfies ImportOrder,
     execArgv: [SOURCE_CONDITION],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
@@ -89,6 +98,5 @@ export async function importInThread(importing: ThreadedImport): Promise<ImportE
     signal.removeEventListener("abort", stop);
     await worker.terminate();
     await writing;
-    await file.close();
   }
 }
