@@ -1,6 +1,6 @@
 /** Schedules of fresh ranges that failed by what they said was unread or was there, made short: each a rule that was mended. */
 import { describe, it } from "vitest";
-import { expectToHold, one, quick, scheduleWith, stored } from "./hand-made.ts";
+import { expectToHold, one, quick, scheduleWith, shared, stored } from "./hand-made.ts";
 import type { Step } from "./step.ts";
 
 describe("schedules that once failed", () => {
@@ -164,5 +164,51 @@ describe("schedules that once failed", () => {
       { do: "wait", ms: 2 },
     ];
     await expectToHold({ ...scheduleWith({ conversations: 2 }, steps), seed: 1010000272 });
+  });
+
+  it("[DEV-3] [SIGN-3] what a send has left, whose answer ended with the session, is no news where that goes on", async () => {
+    const steps: Step[] = [
+      { do: "fault", device: 0, call: "send", kind: "answer-hangs", times: 1, ms: 100 },
+      { do: "api", conversation: 0, change: "create" },
+      { do: "draft", tab: 1, script: quick, batch: false },
+      { do: "wait", ms: 7 },
+      { do: "session-ends", device: 0 },
+      { do: "send", tab: 5, script: quick, conversation: 3, batch: false },
+    ];
+    const devices = [{ ...one, tabs: 2 }, one, one];
+    await expectToHold({ ...scheduleWith({ devices, live: true }, steps), seed: 1100006518 });
+  });
+
+  it("[ID-1] [DEV-8] a conversation that was deleted is not made anew by its first send, when nobody knows of it any more", async () => {
+    const steps: Step[] = [
+      { do: "fault", device: 0, call: "change", kind: "answer-late", times: 1, ms: 70000 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "wait", ms: 5 },
+      { do: "change-many", tab: 2, conversation: 0, count: 5, change: "remove", undo: "never" },
+      { do: "wait", ms: 2 },
+      { do: "sleep", days: 91 },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [one, one, one], live: true }, steps), seed: 1100007710 });
+  });
+
+  it("[DEV-14] [DEV-8] what a tab whose store hangs has sent and taken back, no other tab sends again", async () => {
+    const steps: Step[] = [
+      { do: "quiet" },
+      { do: "change-many", tab: 0, conversation: 0, count: 2, change: "pin", undo: "answered" },
+      { do: "store", tab: 0, store: "hangs" },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [shared], conversations: 1 }, steps), seed: 1110000757 });
+  });
+
+  it("[DEV-14] [DEV-8] nor one that was reading the store meanwhile", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 20000 },
+      { do: "change-many", tab: 0, conversation: 0, count: 3, change: "archive", undo: "answered" },
+      { do: "page", tab: 1, page: "reopen" },
+      { do: "store", tab: 0, store: "loses" },
+    ];
+    const devices = [{ ...shared, diskMs: 3000, latencyMs: 2000 }];
+    // Of the kind of seed 1110012023.
+    await expectToHold({ ...scheduleWith({ devices, conversations: 3 }, steps), seed: 1110012023 });
   });
 });

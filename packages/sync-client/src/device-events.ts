@@ -30,8 +30,12 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
       const { tabs, viewCache, views, box, store } = whole.parts;
       void whole.keeper.save(change, answered);
       if (answered) tellTabs(tabs, answered);
-      for (const id of change.removed) views.drop(id);
-      for (const [id, { row }] of change.put) {
+      for (const id of change.removed) {
+        views.drop(id);
+        box.wasMade(id);
+      }
+      for (const [id, { row, isLocal }] of change.put) {
+        if (!isLocal) box.wasMade(id);
         views.renew(id);
         if (row.active_reply_id === null) box.sender.sendAfterReply(id);
       }

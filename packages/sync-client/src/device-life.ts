@@ -14,7 +14,7 @@ import { OutboxMirror } from "./outbox-mirror.ts";
 import { StatusWatch } from "./status-watch.ts";
 import { TakenOverSends } from "./taken-over-sends.ts";
 import { HeldForAll } from "./tabs/held-for-all.ts";
-import { listenToTabs } from "./tabs/tab-link.ts";
+import { forgetWhatIsOver, listenToTabs } from "./tabs/tab-link.ts";
 
 export class DeviceLife {
   readonly parts: DeviceParts;
@@ -63,6 +63,7 @@ export class DeviceLife {
   async start(): Promise<void> {
     const { manager, store, box, changes, environment, tabs } = this.parts;
     void this.bootWatch.doubt();
+    this.#endings.push(forgetWhatIsOver(tabs, box));
     await this.keeper.load();
     await this.#mirror.load();
     if (this.#isStopped) return;

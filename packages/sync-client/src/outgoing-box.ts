@@ -13,6 +13,7 @@ import {
   type Outbox,
   type Outgoing,
   type OutgoingSend,
+  sendsOf,
   stuckIn,
   update,
   withFindings,
@@ -130,6 +131,21 @@ export class OutgoingBox implements OutboxReader {
     if (entry) await this.#stored.save([entry], []);
     else await this.#stored.save([], [id]);
     if (change === null || change.state === "rejected") this.#ports.tabs.tell({ kind: "outbox" });
+  }
+
+  /** Another tab says that it is over, whatever that one's store keeps: nobody sends it again [DEV-14]. */
+  async forget(id: string): Promise<void> {
+    this.#stored.end(id);
+    if (!this.#entries.some((entry) => entry.id === id)) return;
+    this.#set(update(this.#entries, id, null));
+    await this.#stored.save([], [id]);
+  }
+
+  /** The server has told of it: no send makes it anew, once it is deleted and nobody knows of it any more [ID-1]. */
+  wasMade(conversationId: string): void {
+    for (const { id, isFirst } of sendsOf(this.#entries, conversationId)) {
+      if (isFirst && this.#stored.isOwn(id)) void this.change(id, { isFirst: false });
+    }
   }
 
   /** Refused here, or failed, but another tab has sent it meanwhile: putting it back would send it again. */

@@ -11,6 +11,9 @@ export class StoredOutbox {
   /** Entries that were there before the store could not be read, and may be still. */
   readonly #doubted = new Set<string>();
 
+  /** Entries that are over, as another tab has said, and may be there still: that tab's store may hang. */
+  readonly #over = new Set<string>();
+
   constructor(localStore: LocalStore) {
     this.#localStore = localStore;
   }
@@ -28,16 +31,27 @@ export class StoredOutbox {
     for (const { id } of entries) this.#own.delete(id);
   }
 
-  /** All that is there, but for what another version has left; null where the store can't be read. */
+  /** All that is there and not over, but for what another version has left; null where the store can't be read. */
   async load(): Promise<Outbox | null> {
+    const overBefore = [...this.#over];
     const stored = await this.#localStore.loadOutbox();
     if (stored === null) {
       this.#doubt();
       return null;
     }
-    const understood = stored.filter(isOutgoing);
+    const left = stored.filter(isOutgoing);
+    const understood = left.filter(({ id }) => !this.#over.has(id));
+    for (const id of overBefore) if (left.every((entry) => entry.id !== id)) this.#over.delete(id);
+    // What that tab could not take out, this one does.
+    const over = left.filter((entry) => !understood.includes(entry)).map(({ id }) => id);
+    if (over.length > 0) void this.save([], over);
     for (const { id } of understood) this.#stored.add(id);
     return understood;
+  }
+
+  /** Another tab says that it is over. */
+  end(id: string): void {
+    this.#over.add(id);
   }
 
   /** Nothing of what was in doubt is any more. */
@@ -52,6 +66,7 @@ export class StoredOutbox {
 
   /** An entry as it is stored, undefined where it never was; null: another tab has sent it, and was not heard yet. */
   async find(id: string): Promise<Outgoing | undefined | null> {
+    if (this.#over.has(id)) return null;
     const stored = await this.#localStore.loadOutgoing(id);
     // Where nobody knows, everything goes from here: a send that arrives twice is one [TURN-3].
     if (stored === null) this.#doubt();

@@ -2,6 +2,7 @@
 import { goneFromScreen } from "../apply-local.ts";
 import type { Answered } from "../apply-sync.ts";
 import type { ConversationStore } from "../conversation-store.ts";
+import type { OutgoingBox } from "../outgoing-box.ts";
 import type { OutgoingChanges } from "../outgoing-changes.ts";
 import type { SyncManager } from "../sync-manager.ts";
 import { unreachable } from "../unreachable.ts";
@@ -29,6 +30,13 @@ export function listenToTabs(tabs: Tabs, link: TabLink): () => void {
   return tabs.subscribe((message) => {
     hear(message, link);
     if (message.kind === "answered" || message.kind === "moved") link.onReached();
+  });
+}
+
+/** From the first moment on: what is over while this tab reads the store is not sent again, though it may stand there still [DEV-14]. */
+export function forgetWhatIsOver(tabs: Tabs, box: Pick<OutgoingBox, "forget">): () => void {
+  return tabs.subscribe((message) => {
+    if (message.kind === "settled" || message.kind === "refused") void box.forget(message.operationId);
   });
 }
 
