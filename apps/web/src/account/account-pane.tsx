@@ -21,6 +21,8 @@ export interface AccountPaneProps {
   /** Other ones in tests. */
   readonly calls?: AccountCalls;
   readonly onRename: (name: string) => Promise<Result<unknown>>;
+  /** Something is written here that is kept nowhere yet; a token is named before it is made. */
+  readonly onWritten?: () => void;
   /** What is known of the account is not what holds any more. */
   readonly onChanged: () => void;
   /** This browser is signed in no more. */
@@ -41,7 +43,7 @@ export function AccountPane({ me, hasSignIn, onSignedOut, onErased, ...others }:
     others.onChanged();
   };
   return (
-    <div class="account-pane">
+    <div class="account-pane" onInput={() => others.onWritten?.()}>
       <NamePart name={me.name} onRename={others.onRename} />
       {hasSignIn && (
         <>

@@ -1,6 +1,8 @@
 /** The dialog and the other small parts: names, states, and where the focus goes. */
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import Archive from "lucide-react/icons/archive";
 import { useState } from "preact/hooks";
 import { expect, test } from "vitest";
@@ -52,6 +54,17 @@ test.each(CLOSINGS)("a dialog is closed by %s, and the focus goes back to what o
   (document.activeElement as HTMLElement | null)?.blur();
   close(dialog);
   expect([closed(), screen.queryByRole("dialog"), document.activeElement]).toEqual([1, null, opener]);
+});
+
+test("the scrollbar is of what is inside: a press on it is none on the backdrop", async () => {
+  const style = document.createElement("style");
+  style.textContent = readFileSync(join(import.meta.dirname, "dialog.css"), "utf8");
+  document.head.append(style);
+  const { dialog } = await opened();
+  const body = dialog.firstElementChild ?? dialog;
+  expect([getComputedStyle(dialog).overflow, getComputedStyle(dialog).display]).toEqual(["hidden", "flex"]);
+  expect([getComputedStyle(body).overflowY, getComputedStyle(body).minHeight]).toEqual(["auto", "0"]);
+  style.remove();
 });
 
 test("Escape in a dialog is the dialog's alone, and any other key is everybody's", async () => {

@@ -138,3 +138,23 @@ test("a name that is changed is asked of the server, and known on the page only 
   expect(screen.getByRole("dialog", { name: "Settings" })).toBeTruthy();
   device.stop();
 });
+
+test("a press beside the account closes it, until something is written there: a new token is shown only once", async () => {
+  const { press, settle, device } = await account();
+  const beside = () => fireEvent.pointerDown(screen.getByRole("dialog", { name: "Account" }));
+  beside();
+  await settle();
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await press("Settings");
+  await press("Account");
+  fireEvent.input(await screen.findByLabelText("Your name", { selector: "input" }), { target: { value: "An" } });
+  beside();
+  await settle();
+  expect(screen.queryByRole("dialog", { name: "Account" })).not.toBeNull();
+  await press("Back");
+  await press("Account");
+  beside();
+  await settle();
+  expect(screen.queryByRole("dialog"), "what was written went with the way back").toBeNull();
+  device.stop();
+});

@@ -59,6 +59,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   };
   const account = useWaysOut(me.id);
   const [isAccount, setIsAccount] = useState(false);
+  const [isWritten, setIsWritten] = useState(false);
   const rename = async (name: string) => {
     const outcome = await device.transport.patchMe({ name });
     if (!isFailure(outcome)) await onAccountChanged();
@@ -67,11 +68,12 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   const hasSignIn = config.auth.mode !== "local";
   if (isAccount) {
     return (
-      <Dialog title={t("Account")} onClose={onClose} onBack={() => setIsAccount(false)}>
+      <Dialog title={t("Account")} onClose={onClose} onBack={() => setIsAccount(false)} isWritten={isWritten}>
         <AccountPane
           me={me}
           hasSignIn={hasSignIn}
           onRename={rename}
+          onWritten={() => setIsWritten(true)}
           onChanged={() => void onAccountChanged()}
           onSignedOut={account.goOut}
           onErased={() => void account.erased()}
@@ -97,7 +99,10 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
       email={me.email}
       onSignOut={hasSignIn ? () => void account.signOut() : null}
       signOutProblem={account.problem}
-      onAccount={() => setIsAccount(true)}
+      onAccount={() => {
+        setIsAccount(true);
+        setIsWritten(false);
+      }}
     />
   );
 }
