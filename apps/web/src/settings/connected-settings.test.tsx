@@ -1,9 +1,11 @@
 /** The settings on the whole page: what is chosen holds, at once and after a reload, or is taken back with its reason. */
 import { fireEvent, screen } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { GERMAN } from "../words/german/german.ts";
+import { LANGUAGES } from "../words/language.ts";
 import { createSettingsStore, DEFAULT_SETTINGS } from "./settings-store.ts";
 
 async function settings(screenOf: Parameters<typeof wholePage>[2] = {}) {
@@ -45,6 +47,24 @@ test("another language is on the whole page at once, in the dialog that stays, a
   await settle();
   expect(screen.getByRole("dialog", { name: "Settings" })).toBeTruthy();
   expect([document.documentElement.lang, stored().language]).toEqual(["en", "auto"]);
+  device.stop();
+});
+
+test("of two languages that are chosen one after the other the later one is kept and marked, and only it is told to have failed", async () => {
+  const { flip, stored, settle, device } = await settings();
+  const marked = () => screen.getByRole<HTMLInputElement>("radio", { name: "English" }).checked;
+  for (const end of ["resolve", "reject"] as const) {
+    const { promise, ...late } = Promise.withResolvers<typeof GERMAN>();
+    const load = vi.spyOn(LANGUAGES.de, "load").mockReturnValueOnce(promise);
+    await flip("Deutsch", "radio");
+    await flip("English", "radio");
+    if (end === "resolve") late.resolve(GERMAN);
+    else late.reject(new TypeError("No network"));
+    await settle();
+    expect([document.documentElement.lang, stored().language, marked()], end).toEqual(["en", "en", true]);
+    expect(screen.queryByRole("alert"), end).toBeNull();
+    load.mockRestore();
+  }
   device.stop();
 });
 

@@ -37,10 +37,14 @@ export const LANGUAGE_CODES: readonly Language[] = Object.keys(LANGUAGES).filter
 let asked = 0;
 
 /**
- * Speaks the language of a choice, once its catalogue is there; the one that was asked for last stands. Resolves to false, and all
- * stays as it was, where the catalogue can't be loaded.
+ * Speaks the language of a choice, once its catalogue is there, and tells `onSpoken`; the one that was asked for last stands, and of
+ * any other one no more is heard. Resolves to false, and all stays as it was, where the catalogue can't be loaded.
  */
-export async function speak(choice: LanguageChoice, wanted: readonly string[]): Promise<boolean> {
+export async function speak(
+  choice: LanguageChoice,
+  wanted: readonly string[],
+  onSpoken?: () => void,
+): Promise<boolean> {
   const decided = decideLanguage(choice, wanted);
   const turn = ++asked;
   const { load, direction } = LANGUAGES[decided.language];
@@ -49,10 +53,11 @@ export async function speak(choice: LanguageChoice, wanted: readonly string[]): 
     if (turn !== asked) return true;
     setSpeech({ ...decided, catalogue });
   } catch {
-    return false;
+    return turn !== asked;
   }
   document.documentElement.lang = decided.language;
   document.documentElement.dir = direction;
+  onSpoken?.();
   return true;
 }
 
