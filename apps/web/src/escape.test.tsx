@@ -1,8 +1,8 @@
 /** Escape is of what one is in, innermost first: nothing that lies behind hears it, and least of all a reply that is written there. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
-import { detail, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { full, idOf, row, tick } from "../../../packages/sync-client/test/scripted-server.ts";
+import { detail, summary, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { layOut } from "../test/layout.ts";
 import { wholePage } from "../test/whole-page.tsx";
 
@@ -15,8 +15,15 @@ const linkOf = (name: string) =>
 const click = (element: Element | null | undefined, init = {}) => fireEvent.click(element ?? document.body, init);
 const button = (name: string) => screen.getAllByRole("button", { name })[0];
 
-/** What is opened, what of it is there then, and what happens before a reply begins. */
-const PLACES: readonly (readonly [string, string, () => void, boolean])[] = [
+/** A question of the trash, which is opened first. */
+const asked = (name: string) => async (settle: () => Promise<void>) => {
+  click(button("Trash"));
+  await settle();
+  click(button(name));
+};
+
+/** What is opened, what of it is there then, and whether that happens before a reply begins. */
+const PLACES: readonly (readonly [string, string, (settle: () => Promise<void>) => unknown, boolean])[] = [
   [
     "a name that is changed",
     ".rename-field",
@@ -26,12 +33,16 @@ const PLACES: readonly (readonly [string, string, () => void, boolean])[] = [
   ["a menu", '[role="menu"]', () => click(button("Conversation actions")), false],
   ["a selection", ".conversation-item.selected", () => click(linkOf("b"), { ctrlKey: true }), false],
   ["a message that is edited", ".edit-message", () => click(button("Edit message")), true],
+  ["the question about a chat in the trash", ".trash-row.asking", asked("Delete for good"), false],
+  ["the question about all of the trash", ".trash-head .danger", asked("Empty trash"), false],
   ["the palette", ".palette", () => fireEvent.keyDown(window, { key: "k", ctrlKey: true }), false],
 ];
 
 test.each(PLACES)("in %s", { timeout: 30_000 }, async (...[, selector, open, isBefore]) => {
   const { transport, settle, device } = await wholePage(`/c/${A}`, {}, { hasFrames: true });
   transport.answers.open = () => detail("a", 10);
+  const trashed = { ...summary("x", 2), deleted_at: tick(5), purge_at: tick(6) };
+  transport.answers.trash = () => ({ conversations: [trashed], next_cursor: null });
   await transport.last.answer(full(100, [row("a", 10), row("b", 10)]));
   await settle();
   const begin = async () => {
@@ -41,7 +52,7 @@ test.each(PLACES)("in %s", { timeout: 30_000 }, async (...[, selector, open, isB
     await settle();
   };
   if (!isBefore) await begin();
-  open();
+  await open(settle);
   await settle();
   if (isBefore) await begin();
   const place = document.querySelector<HTMLElement>(selector);

@@ -2,7 +2,8 @@
 import type { TrashedConversation } from "@instep/protocol";
 import RotateCcw from "lucide-react/icons/rotate-ccw";
 import Trash2 from "lucide-react/icons/trash-2";
-import { useState } from "preact/hooks";
+import { flushSync } from "preact/compat";
+import { useRef, useState } from "preact/hooks";
 import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { rowTime } from "./row-time.ts";
@@ -62,34 +63,49 @@ export function TrashList({ conversations, now, onRestore, onErase, onEmpty, onM
 
 /** All of it can't be had back, so it asks once, in its own place. */
 function EmptyTrash({ onEmpty }: { readonly onEmpty: () => void }) {
-  const [isAsking, setIsAsking] = useState(false);
-  const stop = () => setIsAsking(false);
+  const { isAsking, asker, ask, keep, keepOnEscape } = useQuestion();
   if (!isAsking) {
     return (
       <div class="trash-head">
-        <button type="button" class="button plain" onClick={() => setIsAsking(true)}>
+        <button type="button" class="button plain" ref={asker} onClick={ask}>
           {t("Empty trash")}
         </button>
       </div>
     );
   }
   return (
-    <div class="trash-head">
+    <div class="trash-head" onKeyDown={keepOnEscape}>
       <button
         type="button"
         class="button danger"
         onClick={deliberate(() => {
-          stop();
+          keep();
           onEmpty();
         })}
       >
         {t("Delete all for good")}
       </button>
-      <button type="button" class="button" ref={focusOnce} onClick={stop}>
+      <button type="button" class="button" ref={focusOnce} onClick={keep}>
         {t("Keep all")}
       </button>
     </div>
   );
+}
+
+/** A question in the place of the button that asks it, on which the focus is again once all is kept as it was: Escape does that, too. */
+function useQuestion() {
+  const [isAsking, setIsAsking] = useState(false);
+  const asker = useRef<HTMLButtonElement>(null);
+  const keep = () => {
+    flushSync(() => setIsAsking(false));
+    asker.current?.focus();
+  };
+  const keepOnEscape = (event: KeyboardEvent) => {
+    if (!isAsking || event.key !== "Escape") return;
+    event.stopPropagation();
+    keep();
+  };
+  return { isAsking, asker, ask: () => setIsAsking(true), keep, keepOnEscape };
 }
 
 /** What keeps all as it is has the focus at first: a key that is held down presses again and again. */
@@ -107,10 +123,15 @@ interface TrashRowProps {
 
 /** Deleting for good can't be undone, so it asks once, in the row itself. */
 function TrashRow({ conversation, deletedAt, daysLeft, onLook, onRestore, onErase }: TrashRowProps) {
-  const [isAsking, setIsAsking] = useState(false);
+  const { isAsking, asker, ask, keep, keepOnEscape } = useQuestion();
   const title = conversation.title || t("New chat");
   return (
-    <li class={isAsking ? "trash-row asking" : "trash-row"} data-conversation-id={conversation.id} aria-label={title}>
+    <li
+      class={isAsking ? "trash-row asking" : "trash-row"}
+      data-conversation-id={conversation.id}
+      aria-label={title}
+      onKeyDown={keepOnEscape}
+    >
       <div class="trash-text">
         <button type="button" class="trash-open" title={t("Look inside")} onClick={onLook}>
           <span class="trash-title" dir="auto">
@@ -126,14 +147,14 @@ function TrashRow({ conversation, deletedAt, daysLeft, onLook, onRestore, onEras
           <button type="button" class="button danger" onClick={deliberate(onErase)}>
             {t("Delete for good")}
           </button>
-          <button type="button" class="button" ref={focusOnce} onClick={() => setIsAsking(false)}>
+          <button type="button" class="button" ref={focusOnce} onClick={keep}>
             {t("Keep")}
           </button>
         </>
       ) : (
         <>
           <IconButton label={t("Restore")} icon={RotateCcw} onClick={onRestore} />
-          <IconButton label={t("Delete for good")} icon={Trash2} onClick={() => setIsAsking(true)} />
+          <IconButton label={t("Delete for good")} icon={Trash2} buttonRef={asker} onClick={ask} />
         </>
       )}
     </li>

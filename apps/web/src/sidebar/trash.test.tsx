@@ -77,6 +77,23 @@ test("the second click of a double one deletes nothing for good", async () => {
   device.stop();
 });
 
+test.each(["Empty trash", "Delete for good"])(
+  "Escape at the question of %s keeps all, and the focus is on what asked it",
+  async (ask) => {
+    const { answer, press, titles, settle, device } = await trash();
+    await answer(0, ["x", "y"]);
+    for (const keep of ["Escape", "its button"]) {
+      await press(ask);
+      const keeping = document.activeElement ?? document.body;
+      if (keep === "Escape") fireEvent.keyDown(keeping, { key: "Escape" });
+      else fireEvent.click(keeping);
+      await settle();
+      expect([titles(), screen.getAllByRole("button", { name: ask })[0]]).toEqual([["x", "y"], document.activeElement]);
+    }
+    device.stop();
+  },
+);
+
 test("Restore takes that one out at once, and what could not be restored is there again, with why", async () => {
   const { answer, press, titles, transport, device } = await trash();
   await answer(0, ["x", "y"]);
