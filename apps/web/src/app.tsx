@@ -60,7 +60,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   }, [navigate, showChats, drawer.close]);
   usePageKeys({ sidebar, openId, actions: rowActions, startChat, openDialog: setDialog });
   useCurrentDeleted();
-  useOrphanedMessages();
+  useOrphanedMessages(startChat);
   useTabTitle(openId);
 
   return (
@@ -102,7 +102,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
           </ModelsContext.Provider>
         </main>
         <ToastRegion />
-        <TurnNotices openId={openId} />
+        <TurnNotices openId={openId} onOpen={rowActions.open} />
         <OpenedDialog
           {...{ dialog, me, config, onAccountChanged }}
           page={{ openId, actions: rowActions, startChat, sidebar, openDialog: setDialog, importFiles }}

@@ -14,7 +14,7 @@ test("[DEV-10] a message orphaned while sign-in stands in the page's place is in
   const page = testEnvironment();
   const [events, drafts, toasts] = [createDeviceEvents(), createDrafts(page.keyValue), createToastStore()];
   function Heard() {
-    useOrphanedMessages();
+    useOrphanedMessages(() => undefined);
     return null;
   }
   function Page() {

@@ -6,13 +6,15 @@ import { useUnseenReplies } from "./use-unseen-replies.ts";
 
 export interface TurnNoticesProps {
   readonly openId: string | null;
+  /** Opens a conversation, at a message where one is given, and shows it. */
+  readonly onOpen: (id: string, foundSeq?: number | null) => void;
 }
 
 /** Shows nothing in its own place. */
-export function TurnNotices({ openId }: TurnNoticesProps) {
-  useReplyNotifications();
-  usePressedNotices();
-  useUnseenReplies(openId);
-  useReplaced();
+export function TurnNotices({ openId, onOpen }: TurnNoticesProps) {
+  useReplyNotifications(onOpen);
+  usePressedNotices(onOpen);
+  useUnseenReplies(openId, onOpen);
+  useReplaced(onOpen);
   return null;
 }

@@ -2,24 +2,23 @@
 import { useEffect } from "preact/hooks";
 import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
-import { useNavigation } from "../routing/use-route.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDeviceEvents } from "../sync/device-context.ts";
 import { tellDeleted } from "./tell-deleted.ts";
 import { t } from "../words/words.ts";
 
-export function useOrphanedMessages(): void {
+/** `onOpen` shows a new chat. */
+export function useOrphanedMessages(onOpen: () => void): void {
   const events = useDeviceEvents();
   const drafts = useDrafts();
   const toasts = useToasts();
-  const { navigate } = useNavigation();
   useEffect(
     () =>
       events.onOrphaned((id, text, isUnsure) => {
         drafts.add(NEW_CHAT, text);
         const orphaned = isUnsure ? "unsure" : "unsent";
-        tellDeleted(toasts, id, { orphaned, action: { label: t("Open"), run: () => navigate("/") } });
+        tellDeleted(toasts, id, { orphaned, action: { label: t("Open"), run: onOpen } });
       }),
-    [events, drafts, toasts, navigate],
+    [events, drafts, toasts, onOpen],
   );
 }

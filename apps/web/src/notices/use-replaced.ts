@@ -1,18 +1,15 @@
 /** Messages were replaced by an edit or by asking again: a toast that says how many, with a way back [MSG-5]. */
 import { useEffect } from "preact/hooks";
-import { conversationPath } from "../routing/route.ts";
-import { useNavigation } from "../routing/use-route.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts, undoAction } from "../toasts/toast-store.ts";
 import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { plural, t } from "../words/words.ts";
 
-export function useReplaced(): void {
+export function useReplaced(onOpen: (id: string, foundSeq: number | null) => void): void {
   const { versions } = useDevice();
   const events = useDeviceEvents();
   const toasts = useToasts();
-  const { navigate } = useNavigation();
   useEffect(
     () =>
       events.onReplaced((id, { version_id: versionId, message_count: count }) => {
@@ -28,7 +25,7 @@ export function useReplaced(): void {
               "Something newer was written here, so nothing was undone. What was replaced is kept as an earlier version.",
             ),
             tone: "info",
-            action: { label: t("Show"), run: () => navigate(conversationPath(id), { foundSeq }) },
+            action: { label: t("Show"), run: () => onOpen(id, foundSeq) },
           });
         };
         toasts.show({
@@ -38,6 +35,6 @@ export function useReplaced(): void {
           action: undoAction(() => void undo()),
         });
       }),
-    [versions, events, toasts, navigate],
+    [versions, events, toasts, onOpen],
   );
 }

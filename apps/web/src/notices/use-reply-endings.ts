@@ -2,8 +2,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useAnnounce } from "../design/announcer.tsx";
 import { useEnvironment } from "../environment.ts";
-import { conversationPath } from "../routing/route.ts";
-import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import type { ConversationView } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
@@ -28,11 +26,10 @@ function endingWords({ messages, turnFailure }: ConversationView): string {
 }
 
 /** Shows one notification for each reply that ended while no tab was focused; a later one of the same conversation takes its place. */
-export function useReplyNotifications(): void {
+export function useReplyNotifications(onOpen: (id: string) => void): void {
   const { conversations } = useDevice();
   const events = useDeviceEvents();
   const environment = useEnvironment();
-  const { navigate } = useNavigation();
   const [{ hasNotifications }] = useSettings();
   const follow = useRef(followReplies());
   useEffect(
@@ -47,10 +44,10 @@ export function useReplyNotifications(): void {
           environment.notifications.show({
             ...notice,
             body: t("The reply has ended."),
-            onClick: () => navigate(conversationPath(id)),
+            onClick: () => onOpen(id),
           });
         }
       }),
-    [events, conversations, environment, navigate, hasNotifications],
+    [events, conversations, environment, onOpen, hasNotifications],
   );
 }

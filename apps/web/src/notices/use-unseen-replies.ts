@@ -1,18 +1,15 @@
 /** A reply of this tab's own ended while another conversation was open: a toast that names its conversation and opens it [DEV-5]. */
 import { useEffect, useRef } from "preact/hooks";
-import { conversationPath } from "../routing/route.ts";
-import { useNavigation } from "../routing/use-route.ts";
 import { shortened } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { t } from "../words/words.ts";
 
 /** `openId` is the conversation on screen; what is opened needs its toast no longer, and what was deleted has nothing to open. */
-export function useUnseenReplies(openId: string | null): void {
+export function useUnseenReplies(openId: string | null, onOpen: (id: string) => void): void {
   const { conversations } = useDevice();
   const events = useDeviceEvents();
   const toasts = useToasts();
-  const { navigate } = useNavigation();
   const open = useRef(openId);
   open.current = openId;
   useEffect(
@@ -25,10 +22,10 @@ export function useUnseenReplies(openId: string | null): void {
           id: toastOf(id),
           text: title ? t("“{title}” has a reply", { title: shortened(title) }) : t("Another chat has a reply"),
           tone: "info",
-          action: { label: t("Open"), run: () => navigate(conversationPath(id)) },
+          action: { label: t("Open"), run: () => onOpen(id) },
         });
       }),
-    [conversations, events, toasts, navigate],
+    [conversations, events, toasts, onOpen],
   );
   useEffect(
     () =>
