@@ -3,16 +3,17 @@ import { isComposing } from "../composer/enter-key.ts";
 import type { LucideIcon } from "lucide-react";
 import ChevronRight from "lucide-react/icons/chevron-right";
 import MessageSquare from "lucide-react/icons/message-square";
-import Search from "lucide-react/icons/search";
+import SearchIcon from "lucide-react/icons/search";
 import TextSearch from "lucide-react/icons/text-search";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useModal } from "../design/use-modal.ts";
+import { failureText } from "../errors/failure-texts.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { useLanguageChoice } from "../settings/use-language-choice.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { useUpdates } from "../sync/use-current-results.ts";
-import { useSearch } from "../sidebar/use-search.ts";
+import { type Search, useSearch } from "../sidebar/use-search.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { KeyCaps } from "./keys-dialog.tsx";
 import { type PageCommand, pageCommands, type PageControls } from "./page-commands.ts";
@@ -44,7 +45,7 @@ const MAX_MESSAGES = 8;
 /** Modal; what is chosen is done once it is closed and has given the focus back. */
 export function CommandPalette({ page, onClose }: CommandPaletteProps) {
   const [query, setQuery] = useState("");
-  const groups = useGroups(query, page);
+  const { groups, search } = useGroups(query, page);
   const options = groups.flatMap((group) => group.options);
   const [chosen, setChosen] = useState<string | null>(null);
   const at = Math.max(
@@ -52,6 +53,7 @@ export function CommandPalette({ page, onClose }: CommandPaletteProps) {
     options.findIndex(({ key }) => key === chosen),
   );
   const current = options[at];
+  const note = noteOf(search, options.length === 0);
   const choose = (option: Option | undefined) => {
     if (!option) return;
     onClose();
@@ -67,7 +69,7 @@ export function CommandPalette({ page, onClose }: CommandPaletteProps) {
   return (
     <PaletteFrame onClose={onClose}>
       <label class="palette-field">
-        <Search size={17} aria-hidden="true" />
+        <SearchIcon size={17} aria-hidden="true" />
         <input
           type="text"
           role="combobox"
@@ -88,8 +90,22 @@ export function CommandPalette({ page, onClose }: CommandPaletteProps) {
         />
       </label>
       <OptionList groups={groups} current={current} onChoose={choose} onPoint={({ key }) => setChosen(key)} />
+      {note !== null && (
+        <p class="palette-nothing" role="status">
+          {note}
+        </p>
+      )}
     </PaletteFrame>
   );
+}
+
+/** Why there is less than one may expect; null where nothing is to be said, or known yet. */
+function noteOf({ phase, problem }: Search, isEmpty: boolean): string | null {
+  if (phase === "failed" && problem) {
+    const { title, advice } = failureText(problem.failed);
+    return `${title} ${advice}`;
+  }
+  return phase === "ready" && isEmpty ? t("Nothing found") : null;
 }
 
 interface OptionListProps {
@@ -131,7 +147,6 @@ function OptionList({ groups, current, onChoose, onPoint }: OptionListProps) {
           ))}
         </div>
       ))}
-      {groups.length === 0 && <p class="palette-nothing">{t("Nothing found")}</p>}
     </div>
   );
 }
@@ -172,12 +187,12 @@ function PaletteFrame({ onClose, children }: PaletteFrameProps) {
   );
 }
 
-function useGroups(query: string, page: PageControls): readonly Group[] {
+function useGroups(query: string, page: PageControls): { readonly groups: readonly Group[]; readonly search: Search } {
   const device = useDevice();
   const toasts = useToasts();
   const [{ theme, language }, change] = useSettings();
   const setLanguage = useLanguageChoice();
-  const { results } = useSearch(query);
+  const search = useSearch(query);
   const { conversations } = device;
   // In the order of when it was opened, so that no option moves from under a press.
   const ids = useMemo(() => [...conversations.list(), ...conversations.archivedList()], [conversations]);
@@ -197,7 +212,9 @@ function useGroups(query: string, page: PageControls): readonly Group[] {
     textOf: ({ label, also = "" }) => `${label} ${also}`,
     limit: isBlank ? commands.length : MAX_COMMANDS,
   });
-  const messages = isBlank ? [] : results.filter((result) => result.message_id !== null).slice(0, MAX_MESSAGES);
+  // Those of other words would be opened by an Enter that is meant for these.
+  const found = search.phase === "ready" ? search.results : [];
+  const messages = found.filter((result) => result.message_id !== null).slice(0, MAX_MESSAGES);
   const groups: readonly Group[] = [
     {
       name: isBlank ? t("Recent chats") : t("Chats"),
@@ -223,5 +240,5 @@ function useGroups(query: string, page: PageControls): readonly Group[] {
       })),
     },
   ];
-  return groups.filter(({ options }) => options.length > 0);
+  return { groups: groups.filter(({ options }) => options.length > 0), search };
 }

@@ -3,6 +3,7 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { failure } from "../../test/failures.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { storedSettings } from "../settings/settings-store.ts";
@@ -91,6 +92,35 @@ test("what is typed finds chats, commands and messages; arrows go round, Enter o
   expect(document.querySelector(`#${active}`)?.textContent).toContain("with bread");
   await key({ key: "Enter" });
   expect([palette(), location.pathname, history.state]).toEqual([null, `/c/${idOf("d")}`, { foundSeq: 3 }]);
+  device.stop();
+});
+
+test("messages that were found are of the words that stand: none before their answer or after a failure, which is said", async () => {
+  const { key, type, settle, transport, device } = await page();
+  const hit = { conversation_id: idOf("d"), title: "Soup", message_id: "m", seq: 3, updated_at: tick(1) };
+  const answers: ((answer: unknown) => void)[] = [];
+  transport.answers.search = () => new Promise((resolve) => answers.push(resolve));
+  const answer = async (value: unknown) => {
+    answers.at(-1)?.(value);
+    await settle();
+  };
+  await key({ key: "k", ctrlKey: true });
+  await type("zzz");
+  expect(palette()?.textContent).not.toContain("Nothing found");
+  await answer({ results: [{ ...hit, snippet: "with zzz" }], next_cursor: null });
+  expect([labels("Messages"), chosen()]).toEqual([["with zzz"], "with zzz"]);
+  await type("zzzz");
+  expect(labels("Messages")).toEqual([]);
+  await key({ key: "Enter" });
+  expect([palette() !== null, location.pathname]).toEqual([true, "/"]);
+  await answer(failure("unreachable"));
+  expect(labels("Messages")).toEqual([]);
+  expect(palette()?.textContent).toContain("The server can't be reached.");
+  expect(palette()?.textContent).not.toContain("Nothing found");
+  await type("zzzzz");
+  expect(palette()?.textContent).not.toContain("reached");
+  await answer({ results: [], next_cursor: null });
+  expect(palette()?.textContent).toContain("Nothing found");
   device.stop();
 });
 

@@ -1,6 +1,6 @@
 /** Searching titles and messages as one types: the answer shown is always the one for the words that stand. */
 import type { SearchAnswer } from "@instep/protocol";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { type Failure, isFailure } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -47,7 +47,8 @@ export function useSearch(query: string): Search {
     [transport, words],
   );
 
-  useEffect(() => {
+  // Before anything is painted or pressed: what was ready is so for the former words.
+  useLayoutEffect(() => {
     asked.current = null;
     if (words === "") {
       setState(IDLE);
