@@ -108,6 +108,18 @@ test("Delete deletes the row, the focus goes on to the next one, and Undo brings
   device.stop();
 });
 
+test("Delete that is held down deletes the one chat that it was pressed at", async () => {
+  const { focus, key, click, device } = await page();
+  await focus("d");
+  await key({ key: "Delete" });
+  expect(await key({ key: "Delete", repeat: true })).toBe(false);
+  expect([shown(), focused()]).toEqual(["ecba", "c"]);
+  await click("c", { ctrlKey: true });
+  await key({ key: "Delete", repeat: true });
+  expect(shown()).toBe("ecba");
+  device.stop();
+});
+
 test("the menu key opens the row's menu", async () => {
   const { focus, key, device } = await page();
   for (const init of [{ key: "ContextMenu" }, { key: "F10", shiftKey: true }]) {

@@ -127,8 +127,8 @@ function handleKey(
   } else if (event.key === "F2") {
     setRenaming({ id, isByKey: true });
   } else if (event.key === "Delete" && !event.ctrlKey) {
-    if (selection.ids.has(id)) actions.changeMany([...selection.ids], { key: "removed", value: true });
-    else actions.remove(id);
+    // Where it is held down, the focus is on the next row by then.
+    if (!event.repeat) remove(id, selection, actions);
   } else if (event.key === "Escape" && selection.ids.size > 0) {
     setSelection(NOTHING);
   } else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
@@ -136,6 +136,12 @@ function handleKey(
   } else return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** The row, or where it is selected all that are. */
+function remove(id: string, { ids }: Selection, actions: RowActions): void {
+  if (ids.has(id)) actions.changeMany([...ids], { key: "removed", value: true });
+  else actions.remove(id);
 }
 
 interface Setters {
