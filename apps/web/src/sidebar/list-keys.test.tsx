@@ -253,6 +253,27 @@ test("a draft shows in the row of a chat that is not open, and a message that ca
   device.stop();
 });
 
+test("what was deleted while it was selected is not selected once it is back", async () => {
+  const { focus, key, press, click, environment, settle, transport, device } = await page();
+  transport.answers.restore = () => summary("b", 8);
+  await focus("d");
+  await key({ key: "ArrowDown", shiftKey: true });
+  await key({ key: "Delete" });
+  await environment.advance(0);
+  await settle();
+  await press("Undo");
+  expect([shown(), selected(), document.querySelector(".selection-bar")]).toEqual(["edcba", "", null]);
+  await click("b", { ctrlKey: true });
+  fireEvent.click(document.querySelector(`[data-conversation-id="${idOf("b")}"] .menu-button`) ?? document.body);
+  await settle();
+  fireEvent.click(screen.getByRole("menuitem", { name: "Delete" }));
+  await settle();
+  fireEvent.click(screen.getAllByRole("button", { name: "Undo" }).at(-1) ?? document.body);
+  await settle();
+  expect([shown(), selected()]).toEqual(["edcba", ""]);
+  device.stop();
+});
+
 test("what is done to several by keyboard leaves the focus in the list, also where its row has gone", async () => {
   const { focus, key, press, environment, settle, device } = await page();
   await focus("d");

@@ -40,6 +40,8 @@ export function useListControl(options: ListControlOptions): ListControl {
   const [kept, setSelection] = useState<Selection>(NOTHING);
   const [renaming, setRenaming] = useState<Renaming | null>(null);
   const selection = useMemo(() => stillThere(kept, order), [kept, order]);
+  // What has gone is not selected either where it comes back.
+  useEffect(() => setSelection((before) => stillThere(before, order)), [order]);
   const places = useMemo(() => new Set(order), [order]);
   const tabStop = [current, openId].find((id) => id !== null && places.has(id)) ?? order[0];
   const latest = useRef({ ...options, selection, tabStop });
