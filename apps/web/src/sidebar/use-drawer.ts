@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { flushSync } from "preact/compat";
 import { useSwipe } from "./use-swipe.ts";
-import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useMatches } from "../environment.ts";
 import { useBackCloses } from "../routing/use-back-closes.ts";
 import { useSettings } from "../settings/settings-store.ts";
@@ -28,6 +28,10 @@ export function useDrawer(): Drawer {
   const [{ isSidebarHidden }, change] = useSettings();
   const element = useRef<HTMLElement>(null);
   const isOpen = isNarrow && isWanted;
+  // It was wanted of the narrow screen that there was then.
+  useEffect(() => {
+    if (!isNarrow) setIsWanted(false);
+  }, [isNarrow]);
   useLayoutEffect(() => {
     if (!isOpen) return undefined;
     const opener = document.activeElement;
@@ -41,8 +45,8 @@ export function useDrawer(): Drawer {
   const open = useCallback(
     () =>
       flushSync(() => {
-        setIsWanted(true);
-        if (!isNarrow) change({ isSidebarHidden: false });
+        if (isNarrow) setIsWanted(true);
+        else change({ isSidebarHidden: false });
       }),
     [isNarrow, change],
   );

@@ -138,6 +138,20 @@ test("a drawer takes the focus in and gives it back, and the page behind it is o
   device.stop();
 });
 
+test("a window that becomes narrow has its drawer closed, whatever was done while it was wide or before", async () => {
+  const { press, key, device, page: screenOf } = await page();
+  const isOpen = () => document.querySelector(".sidebar.open") !== null;
+  await key({ key: "/" });
+  await act(() => screenOf.setNarrow(true));
+  expect(isOpen()).toBe(false);
+  await press("Show conversations");
+  expect(isOpen()).toBe(true);
+  await act(() => screenOf.setNarrow(false));
+  await act(() => screenOf.setNarrow(true));
+  expect(isOpen()).toBe(false);
+  device.stop();
+});
+
 test("a row that is opened closes the drawer, is the page, and ceases to be when another place is opened", async () => {
   const { press, settle, device } = await page({ isNarrow: true });
   await press("Show conversations");
