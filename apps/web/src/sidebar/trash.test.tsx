@@ -52,6 +52,40 @@ test("pages follow one another, and an answer that was overtaken is dropped", as
   device.stop();
 });
 
+test("whoever has got far into the trash stays there, whatever becomes of a chat in it here or elsewhere", async () => {
+  const { asked, answer, press, titles, transport, environment, settle, device } = await trash();
+  const hasMore = () => screen.queryByRole("button", { name: "Show more" }) !== null;
+  await answer(0, ["r", "s"], "2");
+  await press("Show more");
+  await answer(1, ["t", "u"], "4");
+  await press("Show more");
+  await answer(2, ["v", "w", "x"], "7");
+  transport.answers.remove = () => ({ status: "erased" });
+  await press("Delete for good", 1);
+  await press("Delete for good", 1);
+  await answer(3, ["r", "t"], "2");
+  expect([titles().join(""), hasMore()]).toEqual(["rtuvwx", true]);
+  transport.answers.restore = () => row("v", 2);
+  await press("Restore", 3);
+  await answer(4, ["r", "t"], "2");
+  expect(titles().join("")).toBe("rtuwx");
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [row("w", 2, { at: 110 })], [idOf("a")]));
+  await settle();
+  await answer(5, ["a", "r"], "2");
+  expect(titles().join("")).toBe("artux");
+  await press("Show more");
+  expect(asked.at(-1)?.from).toBe("7");
+  await answer(6, ["y"]);
+  transport.answers.remove = () => failure("unavailable");
+  await press("Delete for good", 2);
+  await press("Delete for good", 2);
+  expect(titles().join("")).toBe("aruxy");
+  await answer(7, ["a", "r"], "2");
+  expect([titles().join(""), hasMore()], "what it failed at is to be found again").toEqual(["ar", true]);
+  device.stop();
+});
+
 test("what changes in the list asks nothing of the trash", async () => {
   const { asked, answer, transport, environment, settle, device } = await trash();
   await answer(0, ["x"]);

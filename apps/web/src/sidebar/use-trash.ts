@@ -3,7 +3,7 @@ import type { ConversationId, TrashedConversation } from "@instep/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
-import { type Failure, isFailure } from "../sync/device.ts";
+import { type Failure, isFailure, type Result } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 
 export interface Trash {
@@ -17,18 +17,26 @@ export interface Trash {
   readonly empty: () => void;
 }
 
+/** As far as it is loaded. */
+interface Listed {
+  readonly conversations: readonly TrashedConversation[];
+  /** Where it goes on; null at its end. */
+  readonly cursor: string | null;
+}
+
+const NOTHING: Listed = { conversations: [], cursor: null };
+
 export function useTrash(): Trash {
   const { transport, actions, conversations: live } = useDevice();
   const events = useDeviceEvents();
   const toasts = useToasts();
-  const [conversations, setConversations] = useState<readonly TrashedConversation[]>([]);
+  const [{ conversations, cursor }, setListed] = useState(NOTHING);
   const [phase, setPhase] = useState<Trash["phase"]>("loading");
   const [problem, setProblem] = useState<Failure | null>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
 
   const loads = useRef(0);
   const load = useCallback(
-    async (from: string | null) => {
+    async (from: string | null, isAnew = false) => {
       const number = ++loads.current;
       const page = await transport.trash(from);
       // A later question has the newer answer, whichever comes first.
@@ -36,10 +44,13 @@ export function useTrash(): Trash {
       setPhase(isFailure(page) ? "failed" : "ready");
       setProblem(isFailure(page) ? page : null);
       if (isFailure(page)) return;
-      setConversations((before) => (from === null ? page.conversations : [...before, ...page.conversations]));
-      setCursor(page.next_cursor);
+      const next = { conversations: page.conversations, cursor: page.next_cursor };
+      setListed((before) => {
+        if (from !== null) return { ...next, conversations: [...before.conversations, ...next.conversations] };
+        return isAnew ? next : withFirstPage(before, next, (id) => live.get(id) !== undefined);
+      });
     },
-    [transport],
+    [transport, live],
   );
   useEffect(() => void load(null), [load]);
 
@@ -54,8 +65,10 @@ export function useTrash(): Trash {
     [events, live, load],
   );
 
-  const hide = (id: string) => setConversations((before) => before.filter((row) => row.id !== id));
-  const reload = () => load(null);
+  const hide = (id: string) =>
+    setListed((before) => ({ ...before, conversations: before.conversations.filter((row) => row.id !== id) }));
+  /** What could not be done is undone by the server's list; else nobody is thrown back to its first page. */
+  const reloadAfter = async (result: Promise<Result<unknown>>) => load(null, isFailure(await result));
   return {
     phase,
     conversations,
@@ -63,16 +76,31 @@ export function useTrash(): Trash {
     more: cursor === null ? null : () => void load(cursor),
     restore: (id) => {
       hide(id);
-      void tellRestoreFailure(toasts, `trash-${id}`, actions.restore(id)).then(reload);
+      const result = actions.restore(id);
+      void tellRestoreFailure(toasts, `trash-${id}`, result);
+      void reloadAfter(result);
     },
     erase: (id) => {
       hide(id);
-      void tellFailure(toasts, `trash-${id}`, transport.remove(id as ConversationId, true)).then(reload);
+      const result = transport.remove(id as ConversationId, true);
+      void tellFailure(toasts, `trash-${id}`, result);
+      void reloadAfter(result);
     },
     empty: () => {
-      setConversations([]);
-      setCursor(null);
-      void tellFailure(toasts, "trash-empty", transport.emptyTrash()).then(reload);
+      const result = transport.emptyTrash();
+      setListed(NOTHING);
+      void tellFailure(toasts, "trash-empty", result);
+      void reloadAfter(result);
     },
   };
+}
+
+/** The first page as it is now, with what is shown after its last one, where that is known; not what has come out of the trash. */
+function withFirstPage({ conversations, cursor }: Listed, page: Listed, isLive: (id: string) => boolean): Listed {
+  const last = page.conversations.at(-1)?.id;
+  const at = conversations.findIndex(({ id }) => id === last);
+  if (page.cursor === null || at === -1) return page;
+  const ids = new Set(page.conversations.map(({ id }) => id));
+  const rest = conversations.slice(at + 1).filter(({ id }) => !ids.has(id) && !isLive(id));
+  return rest.length === 0 ? page : { conversations: [...page.conversations, ...rest], cursor };
 }
