@@ -2,6 +2,7 @@
 import { PROBLEMS } from "@instep/protocol/schemas";
 import { expect, test } from "vitest";
 import { accountFailureText } from "./account-failure-texts.ts";
+import { directFailureText } from "./direct-failure-texts.ts";
 import { failureText, turnFailureWords } from "./failure-texts.ts";
 
 const NETWORK_CODES = ["unreachable", "timed_out", "bad_answer", "aborted"];
@@ -46,8 +47,23 @@ test("what the page begins with lacks only the words of accounts and imports", (
   ]);
 });
 
+test("of a call that nothing repeats nobody is told that it goes out later, or is tried again by itself", () => {
+  const promise = /on its own|goes out later|will be/;
+  const codes = [...Object.keys(PROBLEMS), ...NETWORK_CODES];
+  const promising = (textOf: typeof failureText) => codes.filter((code) => promise.test(textOf(code).advice));
+  expect(promising(failureText).toSorted()).toEqual(["too_many_requests", "unavailable", "unreachable"]);
+  expect([promising(directFailureText), promising(accountFailureText)]).toEqual([[], []]);
+  for (const code of promising(failureText)) {
+    expect(directFailureText(code).title).toBe(failureText(code).title);
+    expect(directFailureText(code).advice).toMatch(/try again/i);
+    expect(accountFailureText(code)).toEqual(directFailureText(code));
+  }
+  expect(directFailureText("timed_out")).toEqual(failureText("timed_out"));
+});
+
 test("a code that is not known gets words all the same", () => {
-  for (const text of [failureText, accountFailureText]) expect(text("toString").title).toBe("Something went wrong.");
+  const titles = [failureText, directFailureText, accountFailureText].map((textOf) => textOf("toString").title);
+  expect(new Set(titles)).toEqual(new Set(["Something went wrong."]));
 });
 
 test("[MODEL-6] why a model could not answer is told by the server's own words; the rest has words here", () => {

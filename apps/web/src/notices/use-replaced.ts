@@ -1,6 +1,6 @@
 /** Messages were replaced by an edit or by asking again: a toast that says how many, with a way back [MSG-5]. */
 import { useEffect } from "preact/hooks";
-import { tellFailure } from "../toasts/tell-failure.ts";
+import { tellDirectFailure } from "../toasts/tell-direct-failure.ts";
 import { useToasts, undoAction } from "../toasts/toast-store.ts";
 import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
@@ -17,7 +17,9 @@ export function useReplaced(onOpen: (id: string, foundSeq: number | null) => voi
         const undo = async (): Promise<void> => {
           const result = versions.undo(id, versionId);
           const outcome = await result;
-          if (!isFailure(outcome) || outcome.failed !== "stale_conversation") return tellFailure(toasts, toast, result);
+          if (!isFailure(outcome) || outcome.failed !== "stale_conversation") {
+            return tellDirectFailure(toasts, toast, result);
+          }
           const foundSeq = versions.placeOf(id, versionId);
           toasts.show({
             id: toast,

@@ -1,7 +1,7 @@
 /** What a search found, in the list's place. */
-import { failureText } from "../errors/failure-texts.ts";
 import type { RowActions } from "./use-row-actions.ts";
 import { useSearch } from "./use-search.ts";
+import { Failed } from "./failed.tsx";
 import { Nothing } from "./list-empty.tsx";
 import { SearchResults } from "./search-results.tsx";
 import { t } from "../words/words.ts";
@@ -13,11 +13,8 @@ export interface FoundProps {
 
 /** Asks as the query changes, and shows what the answer is. */
 export function Found({ query, actions }: FoundProps) {
-  const { phase, results, problem, more } = useSearch(query);
-  if (phase === "failed" && problem) {
-    const { title, advice } = failureText(problem.failed);
-    return <Nothing title={title}>{advice}</Nothing>;
-  }
+  const { phase, results, problem, more, retry } = useSearch(query);
+  if (phase === "failed" && problem) return <Failed problem={problem} onRetry={retry} />;
   if (phase === "ready" && results.length === 0) {
     return <Nothing title={t("Nothing found")}>{t("No title and no message has these words.")}</Nothing>;
   }

@@ -148,17 +148,23 @@ test("Delete for good erases that one, after it was asked once", async () => {
   transport.answers.remove = () => failure("unreachable");
   await press("Delete for good");
   expect([transport.named("remove"), titles()]).toEqual([[[idOf("x"), true]], ["y"]]);
-  expect(screen.getByRole("alert").textContent).toContain("The server can't be reached.");
+  expect(screen.getByRole("alert").textContent).toContain(
+    "The server can't be reached. Check your connection, then try again.",
+  );
   await answer(1, ["x", "y"]);
   expect(titles()).toEqual(["x", "y"]);
   device.stop();
 });
 
-test("a trash that could not be loaded says why", async () => {
-  const { asked, settle, device } = await trash();
+test("a trash that could not be loaded says why, and is asked for again", async () => {
+  const { asked, answer, press, titles, settle, device } = await trash();
   asked[0]?.resolve(failure("unreachable"));
   await settle();
   expect(screen.getByText("The server can't be reached.")).toBeTruthy();
+  await press("Try again");
+  expect(screen.queryByText("The server can't be reached.")).toBeNull();
+  await answer(1, ["x"]);
+  expect(titles()).toEqual(["x"]);
   device.stop();
 });
 

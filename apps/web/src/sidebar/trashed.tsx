@@ -1,7 +1,7 @@
 /** The trash in the sidebar; loaded when one looks there first. */
-import { failureText } from "../errors/failure-texts.ts";
 import { useNow } from "../sync/use-sync-status.ts";
 import { useTrash } from "./use-trash.ts";
+import { Failed } from "./failed.tsx";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { TrashList } from "./trash-list.tsx";
 import { t } from "../words/words.ts";
@@ -9,10 +9,7 @@ import { t } from "../words/words.ts";
 export function Trashed() {
   const trash = useTrash();
   const now = useNow(false);
-  if (trash.phase === "failed" && trash.problem) {
-    const { title, advice } = failureText(trash.problem.failed);
-    return <Nothing title={title}>{advice}</Nothing>;
-  }
+  if (trash.phase === "failed" && trash.problem) return <Failed problem={trash.problem} onRetry={trash.retry} />;
   if (trash.phase === "loading") return <ListSkeleton />;
   if (trash.conversations.length === 0) {
     return (

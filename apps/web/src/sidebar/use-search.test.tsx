@@ -126,6 +126,19 @@ test("a search that fails says so, and the next one that succeeds shows what it 
   device.stop();
 });
 
+test("Try again asks for the same words once more", async () => {
+  const { asked, type, titles, device, settle } = await searching();
+  await type("a");
+  await asked[0]?.fail();
+  expect(screen.getByText(/Check your connection, then try again\./)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await settle();
+  expect(screen.queryByText("The server can't be reached.")).toBeNull();
+  await asked[1]?.answer(["found"]);
+  expect([asked.map(({ question }) => question), titles()]).toEqual([["a@null", "a@null"], ["found"]]);
+  device.stop();
+});
+
 test("there is no more of the former words while others are being searched", async () => {
   const { asked, type, titles, device } = await searching();
   await type("cat");

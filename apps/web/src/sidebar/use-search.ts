@@ -14,12 +14,14 @@ export interface Search {
   readonly problem: Failure | null;
   /** Loads what comes next; null where that was all. */
   readonly more: (() => void) | null;
+  /** Asks once more from the beginning, where that failed. */
+  readonly retry: () => void;
 }
 
 const PAUSE_MS = 150;
 const IDLE = { phase: "idle", results: [], problem: null, cursor: null } as const;
 
-interface SearchState extends Omit<Search, "more"> {
+interface SearchState extends Omit<Search, "more" | "retry"> {
   readonly cursor: string | null;
 }
 
@@ -66,5 +68,9 @@ export function useSearch(query: string): Search {
   const { cursor, ...rest } = state;
   // While other words are being searched, what is shown is the former ones', and so is its cursor.
   const hasMore = cursor !== null && state.phase !== "searching";
-  return { ...rest, results, more: hasMore ? () => void ask(cursor) : null };
+  const retry = () => {
+    setState((before) => ({ ...before, phase: "searching" }));
+    void ask(null);
+  };
+  return { ...rest, results, more: hasMore ? () => void ask(cursor) : null, retry };
 }

@@ -1,7 +1,8 @@
 /** The trash as components follow it: loaded when it is opened, page by page, and anew when something was deleted or restored. */
 import type { ConversationId, TrashedConversation } from "@instep/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
+import { tellDirectFailure } from "../toasts/tell-direct-failure.ts";
+import { tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { type Failure, isFailure, type Result } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
@@ -11,6 +12,8 @@ export interface Trash {
   readonly conversations: readonly TrashedConversation[];
   readonly problem: Failure | null;
   readonly more: (() => void) | null;
+  /** Loads it anew, where that failed. */
+  readonly retry: () => void;
   readonly restore: (id: string) => void;
   readonly erase: (id: string) => void;
   /** Erases all that is in it. */
@@ -74,6 +77,10 @@ export function useTrash(): Trash {
     conversations,
     problem,
     more: cursor === null ? null : () => void load(cursor),
+    retry: () => {
+      setPhase("loading");
+      void load(null);
+    },
     restore: (id) => {
       hide(id);
       const result = actions.restore(id);
@@ -83,13 +90,13 @@ export function useTrash(): Trash {
     erase: (id) => {
       hide(id);
       const result = transport.remove(id as ConversationId, true);
-      void tellFailure(toasts, `trash-${id}`, result);
+      void tellDirectFailure(toasts, `trash-${id}`, result);
       void reloadAfter(result);
     },
     empty: () => {
       const result = transport.emptyTrash();
       setListed(NOTHING);
-      void tellFailure(toasts, "trash-empty", result);
+      void tellDirectFailure(toasts, "trash-empty", result);
       void reloadAfter(result);
     },
   };

@@ -14,6 +14,7 @@ export const FAILURES = {
   "Use the password of the account that it has, or ask whoever runs this server for access.":
     "Nimm das Passwort des Kontos, das es dazu gibt, oder bitte die Person, die diesen Server betreibt, um Zugang.",
   "There were too many attempts.": "Das waren zu viele Versuche.",
+  "Check your connection, then try again.": "Prüfe deine Verbindung und versuche es dann noch einmal.",
   "Wait a minute, then try again.": "Warte eine Minute und versuche es dann noch einmal.",
   "The server did not accept this address.": "Der Server hat diese Adresse nicht angenommen.",
   "Open Instep at the address that it was set up for.": "Öffne Instep unter der Adresse, für die es eingerichtet ist.",
