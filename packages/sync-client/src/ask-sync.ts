@@ -26,7 +26,7 @@ export interface SyncOutcome {
 const AT_ONCE_MS = 25_000;
 /** The margin on top of that, or of the hold. */
 const SLACK_MS = 20_000;
-/** A hold that ends this much before its time was cut short by the server. */
+/** A hold that ends this much before its time was cut short by the server; a short one, in its first half. */
 const EARLY_BY_MS = 1000;
 /** A server that never stops paging must not keep the device for ever. */
 const MAX_PAGES = 10_000;
@@ -60,8 +60,9 @@ export async function askSync(
     if (page !== null) continue;
     const isEmpty = response.server_time === request.watermark.serverTime;
     const waitedMs = environment.now() - sentAt;
+    const heldMs = Math.max(request.waitS * 1000 - EARLY_BY_MS, request.waitS * 500);
     // A clock that stepped back says nothing about how long it was.
-    const isEarly = waitedMs >= 0 && waitedMs < request.waitS * 1000 - EARLY_BY_MS;
+    const isEarly = waitedMs >= 0 && waitedMs < heldMs;
     return {
       answered: {
         response: { ...first.response, conversations: rows },

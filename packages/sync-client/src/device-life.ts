@@ -12,6 +12,7 @@ import { ListPages } from "./list-pages.ts";
 import { isSend } from "./outbox.ts";
 import { OutboxMirror } from "./outbox-mirror.ts";
 import { StatusWatch } from "./status-watch.ts";
+import { settingsOf } from "./sync-options.ts";
 import { TakenOverSends } from "./taken-over-sends.ts";
 import { HeldForAll } from "./tabs/held-for-all.ts";
 import { forgetWhatIsOver, listenToTabs } from "./tabs/tab-link.ts";
@@ -55,8 +56,9 @@ export class DeviceLife {
     this.#takenOver = new TakenOverSends(parts);
     this.#refused = new RefusedSends(parts);
     this.#mirror = new OutboxMirror(parts, this.status);
+    const { live: isLive } = settingsOf(boot.config);
     const onServed = (isServed: boolean): void => parts.manager.tell({ kind: "served-by-other", isServed });
-    this.held = new HeldForAll({ tabs, environment, tab: parts.tab, isLive: boot.config.sync.live, onServed });
+    this.held = new HeldForAll({ tabs, environment, tab: parts.tab, isLive, onServed });
   }
 
   /** Resolves once what is stored on the device is shown; then syncs. */

@@ -61,12 +61,17 @@ export interface CompleteOptions extends SyncManagerOptions {
 
 /** What the server's configuration says of syncing. */
 export function settingsOf({ sync }: Pick<Config, "sync">): SyncSettings {
-  return {
+  return liveWhereHeld({
     pollIntervalMs: sync.poll_interval_ms,
     fullSyncThresholdMs: sync.full_sync_threshold_ms,
     live: sync.live,
     maxWaitS: sync.max_wait_s,
-  };
+  });
+}
+
+/** Live is what the server holds: where it holds nothing, every answer comes at once, and so would the next question [WAIT-2]. */
+function liveWhereHeld(settings: SyncSettings): SyncSettings {
+  return { ...settings, live: settings.live && settings.maxWaitS > 0 };
 }
 
 const DEFAULT_SETTINGS: SyncSettings = {
@@ -80,5 +85,6 @@ const DEFAULT_SETTINGS: SyncSettings = {
 export function completeOptions(options: SyncManagerOptions): CompleteOptions {
   const { environment = realEnvironment(), store = new ConversationStore() } = options;
   const callbacks = guardedCallbacks(options.callbacks ?? {});
-  return { ...options, callbacks, environment, store, settings: { ...DEFAULT_SETTINGS, ...options.settings } };
+  const settings = liveWhereHeld({ ...DEFAULT_SETTINGS, ...options.settings });
+  return { ...options, callbacks, environment, store, settings };
 }
