@@ -97,6 +97,22 @@ describe("failures", () => {
     respond = (response) => response.destroy();
     expect(await transport.open(A, 50)).toMatchObject({ failed: "unreachable", status: 0 });
   });
+
+  it.each([
+    ["a page", "text/html", "<h1>404 Not Found</h1>"],
+    ["a gateway's own JSON", "application/json", '{"message":"no Route matched with those values"}'],
+    ["null", "application/json", "null"],
+    ["nothing", "text/plain", ""],
+  ])(
+    "[DEV-8] hear no word that anything is gone from a 404 that is %s: only the server says that",
+    async (_name, type, body) => {
+      respond = (response) => response.writeHead(404, { "content-type": type }).end(body);
+      expect(await transport.open(A, 50)).toMatchObject({ failed: "bad_answer", status: 0 });
+      expect(await transport.remove(A, true)).toMatchObject({ failed: "bad_answer", status: 0 });
+      json(404, { code: "conversation_not_found", detail: "Gone.", title: "Gone", status: 404 });
+      expect(await transport.open(A, 50)).toMatchObject({ failed: "conversation_not_found", status: 404 });
+    },
+  );
 });
 
 describe("the other calls", () => {

@@ -127,6 +127,9 @@ async function readJson<T>(response: Response, signal: AbortSignal | undefined):
   }
 }
 
+/** The server says what is gone by a problem: a 404 without one is somebody else's, who knows nothing of that. */
+const NOT_FOUND = 404;
+
 /** A problem as the server wrote it; anything else in its place (a proxy's page) by its status alone. */
 async function refusalOf(response: Response, signal: AbortSignal | undefined): Promise<Failure> {
   const problem = await readJson<Partial<Problem>>(response, signal);
@@ -136,7 +139,7 @@ async function refusalOf(response: Response, signal: AbortSignal | undefined): P
     response.status === 401 ? "unauthorized" : response.status >= 500 ? "unavailable" : "bad_answer";
   return {
     failed: isProblem ? (problem.code as FailureCode) : byStatus,
-    status: response.status,
+    status: !isProblem && response.status === NOT_FOUND ? 0 : response.status,
     detail:
       (isProblem && (problem.detail ?? problem.title)) || `The server answered with an error (${response.status}).`,
     retryAfterMs: retryAfterOf(response),
