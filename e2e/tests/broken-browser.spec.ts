@@ -1,10 +1,12 @@
-/** A browser whose store or locks never answer, or that forbids them: the page starts, sends and shows as ever [DEV-14]. */
+/** A browser whose store, locks or channel never answer, or that forbids them: the page starts, sends and shows as ever [DEV-14]. */
 import { expect, test } from "../harness/test.ts";
 
 const BREAKINGS: Readonly<Record<string, string>> = {
   "whose database never opens": "IDBFactory.prototype.open = () => new EventTarget();",
   "whose database refuses": "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };",
   "whose locks are never given": "LockManager.prototype.request = () => new Promise(() => {});",
+  "whose channel is forbidden":
+    "globalThis.BroadcastChannel = function () { throw new DOMException('no', 'SecurityError'); };",
   "whose local storage is forbidden":
     "Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });",
 };

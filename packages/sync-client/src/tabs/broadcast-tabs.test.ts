@@ -1,7 +1,7 @@
 /** Links between tabs against their contract: the real BroadcastChannel and Web Locks of this runtime, and where a browser lacks them. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { describeTabs, holding } from "../../test/tabs-contract.ts";
-import { broadcastTabs, type BroadcastTabsOptions } from "./broadcast-tabs.ts";
+import { broadcastTabs, type BroadcastTabsOptions, browserTabs } from "./broadcast-tabs.ts";
 import { type Channel, storageChannel } from "./storage-channel.ts";
 import { memoryTabs } from "./memory-tabs.ts";
 import type { Tabs } from "./tabs.ts";
@@ -33,6 +33,12 @@ class SharedStorage {
 
   /** Opens a channel of a page of its own. */
   open = (name: string): Channel | null => {
+    this.openPage();
+    return storageChannel(name);
+  };
+
+  /** Makes what runs next a page of its own. */
+  openPage(): void {
     const page = new EventTarget();
     this.#pages.add(page);
     vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
@@ -44,8 +50,7 @@ class SharedStorage {
       },
       removeItem: (key: string) => void (this.items.delete(key) && this.#tell(page, { key, newValue: null })),
     });
-    return storageChannel(name);
-  };
+  }
 
   #tell(from: EventTarget, change: Pick<StorageEvent, "key" | "newValue">): void {
     for (const page of this.#pages) {
@@ -95,5 +100,23 @@ describe("a browser that lacks something", () => {
     let runs = 0;
     expect(await tabs.exclusively("x", async () => void runs++)).toBe(true);
     expect(runs).toBe(1);
+  });
+
+  it("[DEV-14] where a channel is forbidden, tabs speak over what they store, and where that is too, each is alone", async () => {
+    const forbidden = function (): never {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    };
+    vi.stubGlobal("BroadcastChannel", forbidden);
+    expect(browserTabs("me").hasOthers).toBe(false);
+    const storage = new SharedStorage();
+    const [one, other] = [0, 1].map(() => {
+      storage.openPage();
+      const tabs = browserTabs("me");
+      opened.push(tabs);
+      return tabs;
+    });
+    const heard = new Promise((resolve) => other?.subscribe(resolve));
+    one?.tell({ kind: "outbox" });
+    expect(await heard).toEqual({ kind: "outbox" });
   });
 });

@@ -68,9 +68,16 @@ export function broadcastTabs({ accountId, openChannel, locks }: BroadcastTabsOp
 
 /** The tabs of this browser. */
 export function browserTabs(accountId: string): Tabs {
-  const { BroadcastChannel: Broadcast, navigator } = globalThis;
-  const openChannel = Broadcast ? (name: string): Channel => new Broadcast(name) : storageChannel;
-  return broadcastTabs({ accountId, openChannel, locks: navigator.locks });
+  return broadcastTabs({ accountId, openChannel: browserChannel, locks: globalThis.navigator.locks });
+}
+
+function browserChannel(name: string): Channel | null {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    // Missing here, or forbidden, as where a browser takes no cookies.
+    return storageChannel(name);
+  }
 }
 
 /** Takes the lock, or waits for it, and keeps it until closed. Served by another tab for as long as it waits. */
