@@ -106,7 +106,7 @@ const TABLE: Record<Phase, Record<keyof typeof EVENTS, string>> = {
     "want-full": "offline 0",
     "want-more": "offline 0",
     asked: "offline -",
-    answered: "offline 60000",
+    answered: "live 0",
     failed: "offline 500",
     refused: "refused -",
     abandoned: "offline 0",

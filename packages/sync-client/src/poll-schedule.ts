@@ -199,6 +199,8 @@ function answered(
   const cuts = schedule.isHolding ? 0 : schedule.cuts;
   const next = {
     ...schedule,
+    // Whatever the browser says of the network: this machine's own server needs none.
+    isOnline: true,
     isAsking: false,
     isHolding: false,
     isAskingFull: false,

@@ -299,6 +299,18 @@ describe("live", () => {
     manager.stop();
   });
 
+  it("[DEV-1] is live where the browser calls itself offline and the server answers: an answer is the proof", async () => {
+    const { server, environment, manager } = makeDevice({ live: true });
+    environment.isOnline = false;
+    manager.start();
+    await server.last.answer(full(100, [row("a", 10)]));
+    expect(server.last.question.waitS).toBe(25);
+    await environment.emit("offline");
+    await server.last.answer(increment(100));
+    expect(server.last.question.waitS).toBe(25);
+    manager.stop();
+  });
+
   it("[WAIT-2] comes back after the Retry-After of a server that stops", async () => {
     const { server, environment, manager } = await makeSyncedDevice({ live: true });
     await server.last.answer(increment(100), { retryAfterMs: 1500 });
