@@ -103,14 +103,14 @@ export class OutboxSender {
     const weight = takesNoRequest(entry) ? 0 : 1;
     this.#changesGoing += weight;
     const found: { isGone?: boolean; waiting?: Failure | null } = {};
-    const isHere = await this.keeping(entry.id, async () => {
+    const send = async (): Promise<void> => {
       const stored = await store.find(entry.id);
       found.isGone = stored === null;
       // A later one may have taken its place while the lock and the store were waited for.
       const isReplaced = !entries().some(({ id }) => id === entry.id);
       if (stored !== null && !isReplaced) found.waiting = await run(withFindings(entry, stored));
-    });
-    this.#changesGoing -= weight;
+    };
+    const isHere = await this.keeping(entry.id, send).finally(() => (this.#changesGoing -= weight));
     if (found.isGone) onStale();
     else if (!isHere || found.waiting?.failed === "reply_running") this.#leaveForNow(entry.id);
     else if (found.waiting) this.#backoff.failed(found.waiting);

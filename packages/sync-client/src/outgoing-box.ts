@@ -2,6 +2,7 @@
 import type { OutboxReader, StuckSend } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import type { Failure } from "./failure.ts";
+import { brokenBy } from "./guarded.ts";
 import { Listeners } from "./listeners.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
 import {
@@ -59,7 +60,8 @@ export class OutgoingBox implements OutboxReader {
 
   constructor(ports: OutgoingPorts, listeners: OutboxListeners) {
     const { environment, localStore, tabs } = ports;
-    const { run, onStale } = listeners;
+    const { onStale } = listeners;
+    const run = (entry: Outgoing): Promise<Failure | null> => this.#run(entry);
     this.#ports = ports;
     this.#listeners = listeners;
     this.#stored = new StoredOutbox(localStore);
@@ -118,6 +120,17 @@ export class OutgoingBox implements OutboxReader {
     this.sender.sendNew();
     this.#ports.tabs.tell({ kind: "outbox" });
     return isStored;
+  }
+
+  /** Where it breaks, it waits as it did before: what stays on its way for ever would keep others from going [DEV-14]. */
+  async #run(entry: Outgoing): Promise<Failure | null> {
+    try {
+      return await this.#listeners.run(entry);
+    } catch (error) {
+      const isLeft = this.#entries.some(({ id, state }) => id === entry.id && state === "sending");
+      if (isLeft) await this.change(entry.id, { state: "waiting" });
+      return brokenBy(error);
+    }
   }
 
   /** Changes an entry, or takes it out. */

@@ -4,6 +4,7 @@ import { askSync, type SyncOutcome } from "./ask-sync.ts";
 import { AwaitedSyncs } from "./awaited-syncs.ts";
 import type { PageEvent, Timer } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
+import { brokenBy, guarded } from "./guarded.ts";
 import {
   advance,
   isHoldUnwanted,
@@ -118,7 +119,7 @@ export class SyncAsker {
     const { watermark } = store.state;
     const isFull = question.isFull || watermark.serverTime === null;
     const request = { watermark, isFull, waitS: question.isHeld ? settings.maxWaitS : 0 };
-    const outcome = await askSync(this.#options, request, flight.signal);
+    const outcome = await askSync(this.#options, request, flight.signal).catch(brokenBy);
     // Stopped meanwhile: nothing of it counts any more.
     if (this.#flight !== flight) return;
     this.#flight = null;
@@ -134,9 +135,13 @@ export class SyncAsker {
   }
 
   #applyOutcome(outcome: SyncOutcome, settled: readonly string[]): void {
-    if (outcome.answered) this.#receiver.apply(outcome.answered, settled);
+    try {
+      if (outcome.answered) this.#receiver.apply(outcome.answered, settled);
+    } catch (error) {
+      return this.#fail(brokenBy(error));
+    }
     this.#options.hooks?.onAnswered?.(outcome.retryAfterMs);
     this.advanceSchedule({ kind: "answered", ...outcome });
-    this.#receiver.reached();
+    guarded(() => this.#receiver.reached());
   }
 }

@@ -85,6 +85,7 @@ const DEFAULT_SETTINGS: SyncSettings = {
 export function completeOptions(options: SyncManagerOptions): CompleteOptions {
   const { environment = realEnvironment(), store = new ConversationStore() } = options;
   const callbacks = guardedCallbacks(options.callbacks ?? {});
+  const hooks = guardedCallbacks(options.hooks ?? {});
   const settings = liveWhereHeld({ ...DEFAULT_SETTINGS, ...options.settings });
-  return { ...options, callbacks, environment, store, settings };
+  return { ...options, callbacks, hooks, environment, store, settings };
 }

@@ -1,8 +1,10 @@
 /** Runs turns: sends an entry of the outbox, or follows a reply that is not this tab's, and shows what comes of it. */
 import type { ConversationId, ReplyId, StartEvent } from "@instep/protocol";
 import { withToken } from "@instep/protocol";
+import { reportError } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { afterFailure, fateOf, type OutgoingSend, REPLY_RUNS, sendOf, sendsOf, waitsForReply } from "./outbox.ts";
+import { brokenBy } from "./guarded.ts";
 import type { ReplyViews } from "./reply-views.ts";
 import { createFirst, showBatchFailure, showEnd, showResult, showStart } from "./turn-effects.ts";
 import {
@@ -43,7 +45,11 @@ export class TurnRunner {
   }
 
   /** Sends one entry of the outbox and follows its turn. Resolves with why it has to wait, or null. */
-  async run(entry: OutgoingSend): Promise<Failure | null> {
+  run(entry: OutgoingSend): Promise<Failure | null> {
+    return this.#run(entry).catch((error: unknown) => this.#failed(entry, brokenBy(error)));
+  }
+
+  async #run(entry: OutgoingSend): Promise<Failure | null> {
     const { box } = this.#ports;
     const id = entry.conversationId;
     if (this.#running.has(id)) return this.#runLater(entry);
@@ -77,7 +83,12 @@ export class TurnRunner {
     const signal = this.#running.begin(id, { replyId, ...said, phase: "connecting", isOwn: false });
     this.#ports.viewCache.refresh(id);
     const reply = { conversationId: id, replyId, after, signal, handlers: this.#handlers(id, null) };
-    void followReply(this.#ports, reply).then((ending) => this.#end(id, ending));
+    void followReply(this.#ports, reply)
+      .then((ending) => this.#end(id, ending))
+      .catch((error: unknown) => {
+        reportError(error);
+        this.#finish(id, false);
+      });
   };
 
   /** A reply has one reader: the send waits for the one that runs, unless that is its own, found before it went again. */

@@ -1,5 +1,5 @@
 /** A limit of time for what may never answer: whatever happens when, it ends once, and leaves nothing. */
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { settle, VirtualEnvironment } from "../test/virtual-environment.ts";
 import { type Result } from "./failure.ts";
 import { withWatchdog } from "./watchdog.ts";
@@ -50,4 +50,15 @@ it.each([
   await settle();
   expect([environment.timerCount, Math.max(0, abort.listening)]).toEqual([0, 0]);
   expect(signals.every(({ aborted }) => aborted === isAborted)).toBe(true);
+});
+
+it("[DEV-14] a call that throws is a failure at once, and is reported", async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => reported.push(error));
+  const environment = new VirtualEnvironment();
+  const limit = { timeoutMs: 1000, signal: new AbortController().signal };
+  const broken = new Error("AbortSignal.any is not a function");
+  const ended = await withWatchdog(environment, limit, () => Promise.reject(broken));
+  vi.unstubAllGlobals();
+  expect([ended, reported, environment.timerCount]).toMatchObject([{ failed: "bad_answer", status: 0 }, [broken], 0]);
 });

@@ -1,8 +1,9 @@
 /** A limit of time for what may never answer. */
 import type { Environment } from "./environment.ts";
 import { failure, type Result } from "./failure.ts";
+import { brokenBy } from "./guarded.ts";
 
-/** Runs a call; after `timeoutMs` it is abandoned and `timed_out`, and once `signal` aborts it is `aborted`, whatever the call itself does. */
+/** Runs a call; after `timeoutMs` it is abandoned and `timed_out`, and once `signal` aborts it is `aborted`, whatever the call itself does. One that throws is a failure, too. */
 export function withWatchdog<T>(
   environment: Environment,
   limit: { readonly timeoutMs: number; readonly signal: AbortSignal },
@@ -26,6 +27,6 @@ export function withWatchdog<T>(
     );
     if (limit.signal.aborted) return onAbort();
     limit.signal.addEventListener("abort", onAbort);
-    void call(abort.signal).then(finish);
+    void call(abort.signal).then(finish, (error: unknown) => finish(brokenBy(error)));
   });
 }

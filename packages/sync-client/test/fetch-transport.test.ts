@@ -83,6 +83,54 @@ describe("a sync", () => {
   });
 });
 
+describe("JSON that is no answer of this server's", () => {
+  const answer = { conversations: [], deleted_ids: [], server_time: tick(6), is_full_sync: false, epoch: "e1" };
+
+  it.each([
+    ["null", null],
+    ["a text", "OK"],
+    ["a list", []],
+    ["a failure of its own", { failed: "login" }],
+    ["no deleted ids", { ...answer, deleted_ids: undefined }],
+    ["no epoch", { ...answer, epoch: undefined }],
+    ["rows that are none", { ...answer, conversations: [null] }],
+    ["ids that are none", { ...answer, deleted_ids: [1] }],
+  ])("[DEV-14] is a failure of a sync: %s", async (_name, body) => {
+    json(200, body);
+    expect(await transport.sync(ASK, signal())).toMatchObject({ failed: "bad_answer", status: 0 });
+  });
+
+  const send = { message: "Hi", client_message_id: A };
+  const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+    config: () => transport.config(),
+    me: () => transport.me(),
+    patchMe: () => transport.patchMe({ preferences: { unread_scope: "account" } }),
+    list: () => transport.list({ cursor: null, archived: false }),
+    create: () => transport.create({ id: A }),
+    open: () => transport.open(A, 50),
+    messages: () => transport.messages(A, { after: 7, limit: 100 }),
+    patch: () => transport.patch(A, { title: "T" }),
+    act: () => transport.act({ action: "pin", ids: [A] }),
+    remove: () => transport.remove(A, false),
+    restore: () => transport.restore(A),
+    versions: () => transport.versions(A, 3, null),
+    restoreVersion: () => transport.restoreVersion(A, "v", 3),
+    trash: () => transport.trash(null),
+    trashMessages: () => transport.trashMessages(A, null),
+    emptyTrash: () => transport.emptyTrash(),
+    markRead: () => transport.markRead(A, { seq: 3 }),
+    unreadAfter: () => transport.unreadAfter(A, 9, signal()),
+    search: () => transport.search("a", null),
+    sendBatch: () => transport.sendBatch(A, send, signal()),
+  };
+  it.each(Object.keys(calls))("[DEV-14] is a failure of every other call: %s", async (name) => {
+    for (const body of [null, "OK", [], {}, { failed: "login" }, { messages: [null], conversations: [null] }]) {
+      json(200, body);
+      expect(await calls[name]?.()).toMatchObject({ failed: "bad_answer", status: 0 });
+    }
+  });
+});
+
 describe("failures", () => {
   it("are values: a problem with its code and members, a proxy's page by its status, a dead server", async () => {
     json(409, { code: "stale_conversation", detail: "It moved on.", title: "Stale", status: 409, last_seq: 7 });

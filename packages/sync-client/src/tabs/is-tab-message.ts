@@ -1,22 +1,16 @@
 /** Whether what came on the tabs' channel is something that this version understands [DEV-14]. Pure. */
 import { isChange } from "../is-outgoing.ts";
 import { fits, isBoolean, isCount, isObject, isText, type MemberShape } from "../shape.ts";
+import { SHAPES as ANSWERS } from "../transport/answer-shapes.ts";
 import type { TabMessage } from "./tabs.ts";
-
-const isCountOrLeftOut = (value: unknown): boolean => value === undefined || isCount(value);
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-const isRows = (value: unknown): boolean => Array.isArray(value) && value.every((row) => fits(row, ROW));
 
 const TURN_EVENT: MemberShape = { id: isCount, event: isText, data: isObject };
 const isTurnEvents = (value: unknown): boolean =>
   Array.isArray(value) && value.every((event) => fits(event, TURN_EVENT));
 
 const POSITION: MemberShape = { serverTime: isText, epoch: isText };
-/** Of a row, a server may leave out what has not changed. */
-const ROW: MemberShape = { id: isText, message_count: isCountOrLeftOut, last_seq: isCountOrLeftOut };
-const RESPONSE: MemberShape = { server_time: isText, epoch: isText, conversations: isRows, deleted_ids: isTexts };
 const ANSWERED: MemberShape = {
-  response: (value) => fits(value, RESPONSE),
+  response: (value) => fits(value, ANSWERS.sync),
   since: (value) => value === null || isText(value),
 };
 const MOMENT: MemberShape = { epoch: (value) => value === null || isText(value), time: isText };

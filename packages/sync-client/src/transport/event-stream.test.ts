@@ -28,7 +28,7 @@ describe("a reply's events out of bytes", () => {
 
   it("pass over what is unknown or unreadable, as a sign of life", async () => {
     const odd = new TextEncoder().encode(
-      `: ping\n\nid: 1\nevent: news\ndata: {}\n\nid: 2\nevent: token\ndata: {"te\n\n`,
+      `: ping\n\nid: 1\nevent: news\ndata: {}\n\nid: 2\nevent: token\ndata: {"te\n\nid: 3\nevent: token\ndata: null\n\n`,
     );
     const stream = eventStreamOf(bodyCutAt(odd, odd.length), () => {});
     expect(await stream.next()).toBe("alive");

@@ -1,5 +1,6 @@
 /** A reply's events out of a response's body. */
 import type { TurnEvent } from "@instep/protocol";
+import { isObject } from "../shape.ts";
 import { SseParser, type ServerSentEvent } from "./sse-parser.ts";
 import type { EventStream } from "./transport.ts";
 
@@ -29,7 +30,8 @@ export function eventStreamOf(body: ReadableStream<Uint8Array>, abort: () => voi
 function turnEventOf({ id, event, data }: ServerSentEvent): TurnEvent | null {
   if (!["start", "token", "done", "error"].includes(event)) return null;
   try {
-    return { id: Number(id), event, data: JSON.parse(data) } as TurnEvent;
+    const said: unknown = JSON.parse(data);
+    return isObject(said) ? ({ id: Number(id), event, data: said } as TurnEvent) : null;
   } catch {
     return null;
   }

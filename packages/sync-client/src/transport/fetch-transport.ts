@@ -1,6 +1,8 @@
 /** The server over HTTP by `fetch`: bytes become types and failures here. */
 import type { Problem, SyncResponse } from "@instep/protocol";
 import { failure, type Failure, type FailureCode, isFailure, type Result } from "../failure.ts";
+import { fits, isObject, type MemberShape } from "../shape.ts";
+import { SHAPES } from "./answer-shapes.ts";
 import { eventStreamOf } from "./event-stream.ts";
 import type { EventStream, SyncQuestion, Transport } from "./transport.ts";
 
@@ -27,9 +29,12 @@ const TIMEOUT_MS = 45_000;
 /** The real transport, for browsers, Node and workers. */
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   const send = (path: string, call: Call = {}): Promise<Response | Failure> => request(options, path, call);
-  const ask = <T>(path: string, call: Call = {}): Promise<Result<T>> => askServer<T>(options, path, call);
-  const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<Result<T>> =>
-    ask<T>(path, { method: "POST", body, signal });
+  const ask = async <T>(path: string, shape: MemberShape, call: Call = {}): Promise<Result<T>> => {
+    const answer = await askServer<T>(options, path, call);
+    return isFailure(answer) || fits(answer, shape) ? answer : badAnswer();
+  };
+  const post = <T>(path: string, shape: MemberShape, body?: unknown): Promise<Result<T>> =>
+    ask<T>(path, shape, { method: "POST", body });
   const stream = async (path: string, call: Call): Promise<Result<EventStream>> => {
     const abort = new AbortController();
     const signal = call.signal ? AbortSignal.any([call.signal, abort.signal]) : abort.signal;
@@ -45,38 +50,40 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
       if (response.status === 304) return { kind: "not-modified" };
       const body = await readJson<SyncResponse>(response, signal);
       if (isFailure(body)) return body;
-      if (!Array.isArray(body.conversations) || typeof body.server_time !== "string") return badAnswer();
+      if (!fits(body, SHAPES.sync)) return badAnswer();
       const retryAfterMs = retryAfterOf(response);
       return { kind: "answer", response: body, etag: response.headers.get("etag"), retryAfterMs };
     },
-    config: () => ask("config"),
-    me: () => ask("me"),
-    patchMe: (change) => ask("me", { method: "PATCH", body: change }),
-    list: ({ cursor, archived }) => ask("conversations", { query: { limit: 100, cursor, archived: archived || null } }),
-    create: (input) => post("conversations", input),
-    open: (id, limit) => ask(of(id), { query: { message_limit: limit } }),
-    messages: (id, page) => ask(`${of(id)}/messages`, { query: { ...page } }),
-    patch: (id, change) => ask(of(id), { method: "PATCH", body: change }),
-    act: (actions) => post("conversations/actions", actions),
-    remove: (id, permanent) => ask(of(id), { method: "DELETE", query: { permanent: permanent || null } }),
-    restore: (id) => post(`${of(id)}/restore`, undefined),
-    versions: (id, seq, cursor) => ask(`${of(id)}/versions/${seq}`, { query: { cursor } }),
+    config: () => ask("config", SHAPES.config),
+    me: () => ask("me", SHAPES.me),
+    patchMe: (change) => ask("me", SHAPES.me, { method: "PATCH", body: change }),
+    list: ({ cursor, archived }) =>
+      ask("conversations", SHAPES.rows, { query: { limit: 100, cursor, archived: archived || null } }),
+    create: (input) => post("conversations", SHAPES.row, input),
+    open: (id, limit) => ask(of(id), SHAPES.conversation, { query: { message_limit: limit } }),
+    messages: (id, page) => ask(`${of(id)}/messages`, SHAPES.page, { query: { ...page } }),
+    patch: (id, change) => ask(of(id), SHAPES.row, { method: "PATCH", body: change }),
+    act: (actions) => post("conversations/actions", SHAPES.rows, actions),
+    remove: (id, permanent) =>
+      ask(of(id), SHAPES.status, { method: "DELETE", query: { permanent: permanent || null } }),
+    restore: (id) => post(`${of(id)}/restore`, SHAPES.row),
+    versions: (id, seq, cursor) => ask(`${of(id)}/versions/${seq}`, SHAPES.versions, { query: { cursor } }),
     restoreVersion: (id, versionId, expectedLastSeq) =>
-      post(`${of(id)}/versions/${versionId}/restore`, { expected_last_seq: expectedLastSeq }),
-    trash: (cursor) => ask("trash", { query: { cursor } }),
-    trashMessages: (id, before) => ask(`trash/${encodeURIComponent(id)}/messages`, { query: { before } }),
-    emptyTrash: () => ask("trash", { method: "DELETE" }),
-    markRead: (id, position) => post(`${of(id)}/read`, position),
+      post(`${of(id)}/versions/${versionId}/restore`, SHAPES.page, { expected_last_seq: expectedLastSeq }),
+    trash: (cursor) => ask("trash", SHAPES.rows, { query: { cursor } }),
+    trashMessages: (id, before) => ask(`trash/${encodeURIComponent(id)}/messages`, SHAPES.page, { query: { before } }),
+    emptyTrash: () => ask("trash", SHAPES.status, { method: "DELETE" }),
+    markRead: (id, position) => post(`${of(id)}/read`, SHAPES.row, position),
     unreadAfter: (id, afterSeq, stopped) => {
       const signal = AbortSignal.any([stopped, AbortSignal.timeout(TIMEOUT_MS)]);
-      return ask(`${of(id)}/unread`, { query: { after_seq: afterSeq }, signal });
+      return ask(`${of(id)}/unread`, SHAPES.count, { query: { after_seq: afterSeq }, signal });
     },
-    search: (q, cursor) => ask("search", { query: { q, cursor } }),
-    sendBatch: (id, message, signal) => post(`${of(id)}/chat/batch`, message, signal),
+    search: (q, cursor) => ask("search", SHAPES.results, { query: { q, cursor } }),
+    sendBatch: (id, body, signal) => ask(`${of(id)}/chat/batch`, SHAPES.turn, { method: "POST", body, signal }),
     sendStream: (id, body, signal) => stream(`${of(id)}/chat/stream`, { method: "POST", body, signal }),
     resumeStream: (id, { replyId, after }, signal) =>
       stream(`${of(id)}/chat/replies/${replyId}/stream`, { query: { after }, signal }),
-    stopReply: (id, replyId) => post(`${of(id)}/chat/replies/${replyId}/stop`, undefined),
+    stopReply: (id, replyId) => post(`${of(id)}/chat/replies/${replyId}/stop`, SHAPES.status),
   };
 }
 
@@ -116,12 +123,13 @@ function queryOf(query: Call["query"] = {}): string {
   return given.length === 0 ? "" : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
-/** A body that is cut is no answer; one that is whole and no JSON is somebody else's. */
+/** A body that is cut is no answer; one that is whole and no JSON, or JSON of no object, is somebody else's. */
 async function readJson<T>(response: Response, signal: AbortSignal | undefined): Promise<Result<T>> {
   const text = await response.text().catch(() => null);
   if (text === null) return unanswered(signal);
   try {
-    return JSON.parse(text) as T;
+    const body = JSON.parse(text) as unknown;
+    return isObject(body) && !Array.isArray(body) && !isFailure(body) ? (body as T) : badAnswer();
   } catch {
     return badAnswer();
   }
@@ -134,7 +142,7 @@ const NOT_FOUND = 404;
 async function refusalOf(response: Response, signal: AbortSignal | undefined): Promise<Failure> {
   const problem = await readJson<Partial<Problem>>(response, signal);
   if (isFailure(problem) && problem.failed !== "bad_answer") return problem;
-  const isProblem = !isFailure(problem) && typeof problem?.code === "string";
+  const isProblem = !isFailure(problem) && typeof problem.code === "string";
   const byStatus: FailureCode =
     response.status === 401 ? "unauthorized" : response.status >= 500 ? "unavailable" : "bad_answer";
   return {
