@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { idOf, tick } from "./scripted-server.ts";
 import { turn } from "./scripted-transport.ts";
-import { isFailure } from "../src/failure.ts";
+import { isFailure, isPassing } from "../src/failure.ts";
 import { fetchTransport } from "../src/transport/fetch-transport.ts";
 import type { EventStream, SyncQuestion, Transport } from "../src/transport/transport.ts";
 
@@ -83,6 +83,15 @@ describe("a sync", () => {
   });
 });
 
+it("[SIGN-3] a proxy's 401 doesn't say that somebody has to sign in to this server; what waits for that waits all the same", async () => {
+  respond = (response) => response.writeHead(401, { "content-type": "text/html" }).end("<p>Sign in to the proxy</p>");
+  const sent = await transport.open(A, 50);
+  expect(sent).toMatchObject({ failed: "bad_answer", status: 401 });
+  expect(isFailure(sent) && isPassing(sent)).toBe(true);
+  json(401, { code: "unauthorized", detail: "Sign in.", title: "Unauthorized", status: 401 });
+  expect(await transport.open(A, 50)).toMatchObject({ failed: "unauthorized", status: 401 });
+});
+
 describe("JSON that is no answer of this server's", () => {
   const answer = { conversations: [], deleted_ids: [], server_time: tick(6), is_full_sync: false, epoch: "e1" };
 
@@ -149,6 +158,7 @@ describe("failures", () => {
   it.each([
     ["a page", "text/html", "<h1>404 Not Found</h1>"],
     ["a gateway's own JSON", "application/json", '{"message":"no Route matched with those values"}'],
+    ["a store's", "application/json", '{"code":"NoSuchKey","message":"The key does not exist."}'],
     ["null", "application/json", "null"],
     ["nothing", "text/plain", ""],
   ])(

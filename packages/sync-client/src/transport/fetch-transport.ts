@@ -1,7 +1,7 @@
 /** The server over HTTP by `fetch`: bytes become types and failures here. */
 import type { Problem, SyncResponse } from "@instep/protocol";
 import { failure, type Failure, type FailureCode, isFailure, type Result } from "../failure.ts";
-import { fits, isObject, type MemberShape } from "../shape.ts";
+import { fits, isObject, isText, type MemberShape } from "../shape.ts";
 import { SHAPES } from "./answer-shapes.ts";
 import { eventStreamOf } from "./event-stream.ts";
 import type { EventStream, SyncQuestion, Transport } from "./transport.ts";
@@ -137,14 +137,14 @@ async function readJson<T>(response: Response, signal: AbortSignal | undefined):
 
 /** The server says what is gone by a problem: a 404 without one is somebody else's, who knows nothing of that. */
 const NOT_FOUND = 404;
+const PROBLEM: MemberShape = { code: isText, title: isText };
 
-/** A problem as the server wrote it; anything else in its place (a proxy's page) by its status alone. */
+/** A problem as the server wrote it; anything else in its place (a proxy's page) by its status alone: who signs in there does so elsewhere. */
 async function refusalOf(response: Response, signal: AbortSignal | undefined): Promise<Failure> {
   const problem = await readJson<Partial<Problem>>(response, signal);
   if (isFailure(problem) && problem.failed !== "bad_answer") return problem;
-  const isProblem = !isFailure(problem) && typeof problem.code === "string";
-  const byStatus: FailureCode =
-    response.status === 401 ? "unauthorized" : response.status >= 500 ? "unavailable" : "bad_answer";
+  const isProblem = !isFailure(problem) && fits(problem, PROBLEM);
+  const byStatus: FailureCode = response.status >= 500 ? "unavailable" : "bad_answer";
   return {
     failed: isProblem ? (problem.code as FailureCode) : byStatus,
     status: !isProblem && response.status === NOT_FOUND ? 0 : response.status,
