@@ -106,6 +106,19 @@ describe("a streamed turn", () => {
     expect(transport.named("resumeStream")).toHaveLength(3);
   });
 
+  it("[LIMIT-1] keeps to the patience that the server asks for before it resumes", async () => {
+    const { transport, environment } = send();
+    await settle();
+    transport.refusals = [{ ...failure("too_many_requests", "Later."), status: 429, retryAfterMs: 20_000 }];
+    await transport.stream.feed(event(1), null);
+    await environment.advance(250);
+    expect(transport.named("resumeStream")).toHaveLength(1);
+    await environment.advance(19_999);
+    expect(transport.named("resumeStream")).toHaveLength(1);
+    await environment.advance(1);
+    expect(transport.named("resumeStream")).toHaveLength(2);
+  });
+
   it("takes 45 seconds of silence for a dead connection", async () => {
     const { transport, environment } = send();
     await settle();

@@ -131,7 +131,7 @@ class ReplyReader {
 
   /** The same after a pause: what cut this connection has cut others too. */
   async resumeAfterCut(): Promise<TurnEnding> {
-    await this.#pause(0);
+    await this.#pause(0, null);
     return this.resume();
   }
 
@@ -153,7 +153,7 @@ class ReplyReader {
         if (ending) return ending;
         if (this.#last > before) failures = 0;
       }
-      await this.#pause(failures++);
+      await this.#pause(failures++, isFailure(stream) ? stream.retryAfterMs : null);
     }
     return { kind: "left" };
   }
@@ -209,12 +209,12 @@ class ReplyReader {
     return isFailure(event) ? null : event;
   }
 
-  /** Waits with full jitter, but not when the network or the page comes back. */
-  #pause(failures: number): Promise<void> {
+  /** Waits with full jitter, and as long as the server asks for [LIMIT-1], but not when the network or the page comes back. */
+  #pause(failures: number, retryAfterMs: number | null): Promise<void> {
     const { environment } = this.#ports;
     const { signal } = this.#turn;
     if (signal.aborted) return Promise.resolve();
-    const delayMs = backoffDelayMs({ before: failures, random: environment.random() }, RESUMING);
+    const delayMs = backoffDelayMs({ before: failures, random: environment.random(), retryAfterMs }, RESUMING);
     return new Promise((resolve) => {
       const finish = (): void => {
         environment.clearTimer(timer);

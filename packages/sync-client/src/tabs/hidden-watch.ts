@@ -1,4 +1,5 @@
 /** While nobody sees a tab, it has no connection to a reply: it asks from time to time whether the reply has ended [DEV-13]. */
+import { backoffDelayMs } from "../backoff-delay.ts";
 import { isFailure, isPassing } from "../failure.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { OneWait } from "./one-wait.ts";
@@ -17,6 +18,8 @@ const MAX_CHECK_MS = 15_000;
 export class HiddenWatch {
   readonly #ports: HiddenWatchPorts;
   #checkMs = FIRST_CHECK_MS;
+  /** How long the last answer asks to wait; null where it doesn't say. */
+  #retryAfterMs: number | null = null;
 
   constructor(ports: HiddenWatchPorts) {
     this.#ports = ports;
@@ -27,9 +30,10 @@ export class HiddenWatch {
     this.checkLater();
   }
 
-  /** Asks again, each time after a longer while. */
+  /** Asks again, each time after a longer while, and no sooner than the server wants it [LIMIT-1]. */
   checkLater(): void {
-    this.#ports.wait.arm(this.#checkMs, () => void this.#check());
+    const patienceMs = backoffDelayMs({ before: 0, random: 0, retryAfterMs: this.#retryAfterMs });
+    this.#ports.wait.arm(Math.max(this.#checkMs, patienceMs), () => void this.#check());
     this.#checkMs = Math.min(MAX_CHECK_MS, this.#checkMs * 1.5);
   }
 
@@ -37,6 +41,7 @@ export class HiddenWatch {
   async hasEnded(): Promise<boolean> {
     const { transport, log } = this.#ports;
     const detail = await transport.open(log.conversationId, 1);
+    this.#retryAfterMs = isFailure(detail) ? detail.retryAfterMs : null;
     return isFailure(detail) ? !isPassing(detail) : detail.active_reply?.reply_id !== log.replyId;
   }
 
