@@ -28,7 +28,7 @@ export default defineConfig({
   server: { proxy: { "/api": API } },
   worker: { format: "es" },
   build: {
-    target: ["chrome123", "firefox121", "safari17.5"],
+    target: ["chrome123", "firefox124", "safari17.5"],
     modulePreload: {
       polyfill: false,
       // The page names what it begins with. The names of what is loaded later would be a part of that, and they find their own parts.
