@@ -70,6 +70,14 @@ export function withNewest(
   return joined({ ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor, around });
 }
 
+/** What an earlier visit has left is shown; whatever was before that is to be loaded. */
+export function withStored(loaded: LoadedConversation, messages: readonly Message[]): LoadedConversation {
+  const isWell = { phase: "ready", problem: null, newerProblem: loaded.problem } as const;
+  const first = messages[0]?.seq ?? 0;
+  const olderCursor = first > 1 ? String(first) : null;
+  return { ...loaded, ...isWell, messages, lastSeq: lastSeqOf({ messages }), olderCursor };
+}
+
 /** Only so many of the newest are kept, and what is older is to be loaded again: the next opening begins at the end. */
 export function withTail(loaded: LoadedConversation, count: number): LoadedConversation {
   const messages = loaded.messages.slice(-count);

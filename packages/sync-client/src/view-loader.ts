@@ -5,7 +5,15 @@ import { applyFound, applySeen } from "./apply-local.ts";
 import { isKnownUpTo } from "./apply-sync.ts";
 import { forgetArrived } from "./refused-sends.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
-import { isAnswerOutdated, isWhole, NOTHING_LOADED, withNewer, withNewest, withProblem } from "./conversation-view.ts";
+import {
+  isAnswerOutdated,
+  isWhole,
+  NOTHING_LOADED,
+  withNewer,
+  withNewest,
+  withProblem,
+  withStored,
+} from "./conversation-view.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { lastSeqOf } from "./found-window.ts";
 import { type Moment, momentOf } from "./moment.ts";
@@ -133,14 +141,7 @@ export class ViewLoader {
     const lastSeq = messages.at(-1)?.seq ?? 0;
     // Where a message is looked for, that is shown, or nothing yet.
     if (!this.#cache.loaded(id)?.around) this.showStored(id, lastSeq);
-    this.#cache.change(id, (now) => ({
-      ...now,
-      phase: "ready",
-      problem: null,
-      newerProblem: now.problem,
-      messages,
-      lastSeq,
-    }));
+    this.#cache.change(id, (now) => withStored(now, messages));
   }
 
   /** What is painted is seen: it may not stand in the banner until the server has answered, nor in a badge if it never does. */
