@@ -6,6 +6,9 @@ import type { SyncManagerOptions } from "../src/sync-options.ts";
 import { full, increment, row, ScriptedServer } from "./scripted-server.ts";
 import { VirtualEnvironment } from "./virtual-environment.ts";
 
+/** A question waits no longer than that before the server sees it. */
+const STEP_MS = 50;
+
 /** How many questions a device with these settings asks within a minute, where each is answered after `latencyMs` with nothing new. */
 async function askedInAMinute(
   settings: NonNullable<SyncManagerOptions["settings"]>,
@@ -23,7 +26,7 @@ async function askedInAMinute(
     if (server.asked.length > answered) {
       await server.last.answer(increment(100));
       answered += 1;
-    } else await environment.advance(1000);
+    } else await environment.advance(STEP_MS);
   }
   manager.stop();
   return server.asked.length;
