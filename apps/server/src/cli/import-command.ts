@@ -70,7 +70,7 @@ function describe(summary: ImportSummary): string[] {
   ];
   if (versions > 0) lines.push(`Earlier versions of what was edited or asked again: ${versions}.`);
   if (grown > 0) lines.push(`Continued with what is new in the file: ${count(grown, "conversation")}.`);
-  if (kept.length > 0) lines.push(`Changed here since, left as they are although the file has more: ${titles(kept)}.`);
+  if (kept > 0) lines.push(`Changed here since, left as they are although the file has more: ${titles(summary)}.`);
   if (known > 0) lines.push(`Already here (or deleted here before), left as they are: ${known}.`);
   if (empty > 0) lines.push(`Without any message, not brought in: ${empty}.`);
   if (unreadable > 0) lines.push(`Not conversations, not brought in: ${unreadable}.`);
@@ -84,11 +84,9 @@ function describe(summary: ImportSummary): string[] {
   return lines;
 }
 
-const MAX_TITLES = 20;
-
-function titles(all: readonly string[]): string {
-  const named = all.slice(0, MAX_TITLES).map((title) => JSON.stringify(title));
-  const others = all.length - named.length;
+function titles({ kept, keptTitles }: ImportSummary): string {
+  const named = keptTitles.map((title) => JSON.stringify(title));
+  const others = kept - named.length;
   return others > 0 ? `${named.join(", ")} and ${others} more` : named.join(", ");
 }
 

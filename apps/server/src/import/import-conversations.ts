@@ -29,8 +29,10 @@ export interface ImportSummary {
   readonly grown: number;
   /** Those that stand here already with all that the file has, are in the trash or were deleted here. */
   readonly known: number;
-  /** The titles of those that have something new in the file, and were changed here since: they are left as they are. */
-  readonly kept: readonly string[];
+  /** Those that have something new in the file, and were changed here since: they are left as they are. */
+  readonly kept: number;
+  /** The titles of the first twenty of them: enough to know which ones are meant. */
+  readonly keptTitles: readonly string[];
   /** Those without anybody's words, and what was no conversation. */
   readonly empty: number;
   readonly unreadable: number;
@@ -51,7 +53,8 @@ export const NOTHING_IMPORTED: ImportSummary = {
   added: 0,
   grown: 0,
   known: 0,
-  kept: [],
+  kept: 0,
+  keptTitles: [],
   empty: 0,
   unreadable: 0,
   tooLarge: 0,
@@ -75,6 +78,8 @@ export class ImportStoppedError extends Error {
 /** A batch is one transaction: large enough to be quick, small enough that a running server's own writes don't wait for it. */
 const MAX_BATCH_MESSAGES = 1_000;
 const MAX_BATCH_LENGTH = 2_000_000;
+/** The summary goes from thread to thread with every batch. */
+const MAX_TITLES = 20;
 
 const UNKNOWN_FILE = `The file has no conversation that can be read; it has to be ${KNOWN_FILES}.`;
 
@@ -107,6 +112,7 @@ class ImportRun {
     added: 0,
     grown: 0,
     known: 0,
+    kept: 0,
     empty: 0,
     unreadable: 0,
     tooLarge: 0,
@@ -115,7 +121,7 @@ class ImportRun {
     versions: 0,
   };
   readonly #leftOut: Record<LeftOut, number> = { ...NOTHING_LEFT_OUT };
-  readonly #kept: string[] = [];
+  readonly #keptTitles: string[] = [];
 
   constructor(parts: ImportParts) {
     this.#parts = parts;
@@ -123,7 +129,7 @@ class ImportRun {
   }
 
   summary(): ImportSummary {
-    return { ...this.#counts, kept: [...this.#kept], leftOut: { ...this.#leftOut } };
+    return { ...this.#counts, keptTitles: [...this.#keptTitles], leftOut: { ...this.#leftOut } };
   }
 
   /** What stood whole before a broken place is written too. */
@@ -196,14 +202,16 @@ class ImportRun {
 
   async #write(batch: readonly ImportedConversation[]): Promise<void> {
     const done = await this.#parts.engine.importConversations(this.#parts.accountId, batch);
-    const kept = batch.filter(({ id }) => done.kept.includes(id));
+    const ids = new Set(done.kept);
+    const kept = batch.filter(({ id }) => ids.has(id));
     this.#counts.added += done.added;
     this.#counts.grown += done.grown;
     this.#counts.known += batch.length - done.added - done.grown - kept.length;
+    this.#counts.kept += kept.length;
     this.#counts.messages += done.messages;
     this.#counts.versions += done.versions;
     this.#leftOut.version += done.versionsLeftOut;
-    this.#kept.push(...kept.map(({ title }) => title));
+    this.#keptTitles.push(...kept.slice(0, MAX_TITLES - this.#keptTitles.length).map(({ title }) => title));
     this.#parts.onProgress(this.summary(), this.#totalSize === 0 ? 1 : this.#readSize / this.#totalSize);
   }
 }
