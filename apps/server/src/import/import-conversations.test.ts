@@ -45,3 +45,19 @@ test("[SAFE-2] however many are left as they are, their number is told, and the 
   for (const told of [...progress, summary]) expect(told.keptTitles).toEqual(titles);
   expect(summary).toMatchObject({ read: 2_500, kept: 2_500, known: 0 });
 });
+
+test.each<[string, object]>([
+  ["words", chat(1, {}, { content: "m".repeat(900_000) })],
+  ["thoughts", chat(1, {}, { thoughts: "m".repeat(900_000) })],
+  ["instructions", chat(1, { instructions: "m".repeat(20_000) })],
+])("[SAFE-2] a batch ends at two million characters, whatever they are: %s", async (_kind, one) => {
+  const size = JSON.stringify(one).length;
+  const all = Array.from({ length: 6_000_000 / size }, (_, n) => ({ ...one, id: idOf(n) }));
+  const sizes: number[] = [];
+  await bringIn(all, (batch) => {
+    sizes.push(JSON.stringify(batch).length);
+    return {};
+  });
+  // What stands around the words is a little more.
+  expect(Math.max(...sizes)).toBeLessThan(2_100_000 + size);
+});

@@ -185,7 +185,10 @@ class ImportRun {
     }
     this.#batch.push(conversation);
     this.#batchMessages += messages.length + 1;
-    this.#batchLength += messages.reduce((sum, message) => sum + message.content.length, 0);
+    this.#batchLength += messages.reduce(
+      (sum, { content, thoughts = "" }) => sum + content.length + thoughts.length,
+      conversation.instructions?.length ?? 0,
+    );
   }
 
   /** Hands the batch to the engine, which writes it while the next one is read. */
