@@ -44,16 +44,17 @@ interface Standing {
 }
 
 function standingAtEnd(imported: readonly ImportedMessage[], versions: readonly ImportedVersion[]): Standing {
-  const byPlace = Map.groupBy(versions, ({ afterSeq }) => afterSeq);
+  const newestFirst = versions.toSorted((one, other) => other.replacedAt - one.replacedAt);
+  const byPlace = Map.groupBy(newestFirst, ({ afterSeq }) => afterSeq);
+  // Each is taken from its place once.
+  const waiting = new Map([...byPlace].map(([place, those]) => [place, those.values()]));
   const messages = [...imported];
   const live = new Set(messages.map(({ id }) => id));
   const broughtBack = new Set<ImportedVersion>();
   for (;;) {
     const last = messages.at(-1);
     const place = last === undefined ? 0 : last.seq;
-    const [newest] = (byPlace.get(place ?? -1) ?? [])
-      .filter((version) => !broughtBack.has(version))
-      .toSorted((one, other) => other.replacedAt - one.replacedAt);
+    const newest = waiting.get(place ?? -1)?.next().value;
     if (!newest) return { messages, broughtBack };
     broughtBack.add(newest);
     for (const message of newest.messages) {
