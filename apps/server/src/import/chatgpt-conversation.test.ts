@@ -1,8 +1,10 @@
 /** Trees of ChatGPT exports as they really come, odd ones first; all made for these tests. */
 import { isUuid } from "@instep/protocol";
-import { describe, expect, test } from "vitest";
+import { createHash, type Hash } from "node:crypto";
+import { describe, expect, test, vi } from "vitest";
 import { lineOf, messageOf, uuidOf } from "../../test/chatgpt-fixture.ts";
 import { readChatGptConversation } from "./chatgpt-conversation.ts";
+import { nameBasedUuid } from "./stable-id.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 
@@ -137,6 +139,24 @@ describe("the tree", () => {
     expect(ids.every(isUuid)).toBe(true);
     expect(ids).toContain(twice);
     expect(read(value).messages.map((message) => message.id)).toEqual(ids);
+  });
+
+  test("[ID-1] [SAFE-2] copies of one id are numbered in their order, and each name is made once", () => {
+    const nodes = Array.from({ length: 500 }, (_unused, n) => {
+      const made = node(`n${n}`, n === 0 ? null : `n${n - 1}`, `m${n}`);
+      return { ...made, message: { ...made.message, id: n % 2 === 0 ? "even" : "odd" } };
+    });
+    const value = tree(nodes, { current_node: "n499" });
+    const names = (copy: number) => ["even", "odd"].map((original) => (copy === 1 ? original : `${original}:${copy}`));
+    const expected = Array.from({ length: 250 }, (_unused, n) => names(n + 1))
+      .flat()
+      .map((name) => nameBasedUuid(`chatgpt-message:${uuidOf("tree")}:${name}`));
+    const hashed = vi.spyOn(Object.getPrototypeOf(createHash("sha1")) as Hash, "digest");
+    const ids = read(value).messages.map((message) => message.id);
+    const times = hashed.mock.calls.length;
+    hashed.mockRestore();
+    expect(ids).toEqual(expected);
+    expect(times).toBeLessThanOrEqual(2 * nodes.length);
   });
 });
 

@@ -58,7 +58,7 @@ function conversationId(value: JsonRecord): ConversationId {
 
 function readMessages(branch: readonly ChatGptNode[], id: ConversationId, begunAt: Micros): Draft {
   const draft: Draft = { messages: [], leftOut: [], isReplyOpen: false };
-  const ids = new Set<string>();
+  const uniqueId = namingOnce(id);
   let createdAt = begunAt;
   for (const node of branch) {
     const content = readContent(node.message);
@@ -73,7 +73,7 @@ function readMessages(branch: readonly ChatGptNode[], id: ConversationId, begunA
     if (role === "assistant" && continuesReply(draft, content.kind)) {
       appendText(draft, content.text);
     } else {
-      const messageId = uniqueId(node, id, ids);
+      const messageId = uniqueId(node);
       draft.messages.push({ id: messageId, role, content: content.text, createdAt, ...statusOf(node.message, role) });
     }
     draft.isReplyOpen = content.kind === "addition";
@@ -91,12 +91,20 @@ function appendText(draft: Draft, text: string): void {
   if (last) draft.messages.push({ ...last, content: `${last.content}\n\n${text}` });
 }
 
-function uniqueId(node: ChatGptNode, conversation: ConversationId, taken: Set<string>): string {
-  const original = stringOf(node.message["id"]) ?? node.id;
-  let id = stableId(original, `chatgpt-message:${conversation}`);
-  for (let copy = 2; taken.has(id); copy++) id = nameBasedUuid(`chatgpt-message:${conversation}:${original}:${copy}`);
-  taken.add(id);
-  return id;
+/** An id that stands twice is numbered from its second message on, which goes on where its last number was. */
+function namingOnce(conversation: ConversationId): (node: ChatGptNode) => string {
+  const scope = `chatgpt-message:${conversation}`;
+  const taken = new Set<string>();
+  const copies = new Map<string, number>();
+  return (node) => {
+    const original = stringOf(node.message["id"]) ?? node.id;
+    let copy = (copies.get(original) ?? 0) + 1;
+    let id = copy === 1 ? stableId(original, scope) : nameBasedUuid(`${scope}:${original}:${copy}`);
+    while (taken.has(id)) id = nameBasedUuid(`${scope}:${original}:${++copy}`);
+    copies.set(original, copy);
+    taken.add(id);
+    return id;
+  };
 }
 
 function statusOf(message: JsonRecord, role: string): Pick<ImportedMessage, "status" | "model"> {
