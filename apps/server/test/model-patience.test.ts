@@ -1,6 +1,6 @@
 /** How often and how long a model is asked: bounds at their edges, whatever the endpoint says and the clock shows. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ModelError, type ModelChunk, type ModelMessage } from "../src/generation/model.ts";
+import { ModelError, type Model, type ModelChunk, type ModelMessage } from "../src/generation/model.ts";
 import { createOpenAiModel } from "../src/generation/openai-model.ts";
 import { answering } from "./case-stream.ts";
 import { ManualEnvironment } from "./manual-environment.ts";
@@ -17,15 +17,21 @@ afterEach(async () => fake.close());
 
 interface Asked {
   readonly environment?: ManualEnvironment;
+  readonly model?: Model;
   readonly messages?: readonly ModelMessage[];
   readonly signal?: AbortSignal;
 }
 
-/** All that a model gives, and behind it the code of its error where it fails. */
-async function ask({ environment = new ManualEnvironment(), messages = QUESTION, signal }: Asked = {}) {
+function modelIn(environment: ManualEnvironment): Model {
   const limits = { firstTokenTimeoutMs: 60_000, silenceTimeoutMs: 60_000 };
   const endpoint = { baseUrl: fake.baseUrl, apiKey: null, ...limits };
-  const model = createOpenAiModel({ id: "m", name: "m", endpoint, environment });
+  return createOpenAiModel({ id: "m", name: "m", endpoint, environment });
+}
+
+/** All that a model gives, and behind it the code of its error where it fails. */
+async function ask(asked: Asked = {}) {
+  const { environment = new ManualEnvironment(), messages = QUESTION, signal } = asked;
+  const { model = modelIn(environment) } = asked;
   const chunks: (ModelChunk | string)[] = [];
   try {
     for await (const chunk of model.generate({ messages, signal: signal ?? new AbortController().signal })) {
@@ -116,4 +122,35 @@ test("[SAFE-2] of what an endpoint says of its refusal no more is read than anyb
   };
   expect(await ask({ environment })).toEqual(["model_failed"]);
   expect(read).toBeLessThan(200_000);
+});
+
+const NO_STREAM = { error: { message: "'stream' does not support true with this model" } };
+const isStreamed = ({ body }: RequestInit) => typeof body === "string" && body.includes('"stream":true');
+
+test("[MODEL-3] a model that answers in one piece may take as long as a reply may, the first time and the next", async () => {
+  const whole = JSON.stringify({ choices: [{ message: { content: "Yes" }, finish_reason: "stop" }] });
+  const environment = answering([Buffer.from(whole.slice(0, 20)), 600_000, Buffer.from(whole.slice(20))]);
+  const answer = environment.fetch.bind(environment);
+  environment.fetch = async (url, init) => {
+    if (isStreamed(init)) return Response.json(NO_STREAM, { status: 400 });
+    environment.advance(600_000);
+    init.signal?.throwIfAborted();
+    return answer(url, init);
+  };
+  const model = modelIn(environment);
+  const expected = [{ kind: "text", text: "Yes" }, expect.objectContaining({ kind: "end" })];
+  for (let count = 0; count < 2; count++) expect(await ask({ environment, model })).toEqual(expected);
+});
+
+test("[MODEL-3] one that is asked for a stream again has to begin in time", async () => {
+  const environment = ManualEnvironment.skipping((delayMs) => delayMs < 2_000);
+  const answers = [Response.json(NO_STREAM, { status: 400 }), Response.json({}, { status: 503 })];
+  environment.fetch = async (_url, { signal }) => {
+    const next = answers.shift();
+    if (next) return next;
+    environment.advance(60_000);
+    signal?.throwIfAborted();
+    throw new Error("Nobody ended this");
+  };
+  expect(await ask({ environment })).toEqual(["model_failed"]);
 });

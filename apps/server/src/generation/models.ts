@@ -13,7 +13,7 @@ export interface ModelSettings {
   readonly apiKey: string | null;
   /** What `MODELS` names, the first one the default; empty asks the endpoint what it has. */
   readonly models: readonly { readonly id: string; readonly name: string }[];
-  /** From the request to the first token, retries included (`MODEL_FIRST_TOKEN_TIMEOUT_SECONDS`). */
+  /** From the request to the first token, retries included, where the answer is streamed (`MODEL_FIRST_TOKEN_TIMEOUT_SECONDS`). */
   readonly firstTokenTimeoutMs: number;
   /** Between two signs of life of the model once it has begun (`MODEL_SILENCE_TIMEOUT_SECONDS`). */
   readonly silenceTimeoutMs: number;

@@ -115,6 +115,8 @@ class Answer {
     const { endpoint, watchdog } = this.#attempt;
     const { silenceTimeoutMs } = endpoint;
     if (!this.#hasBegun && this.#reason === null) {
+      // One in one piece: its bytes say nothing yet.
+      if (watchdog.isIdle) return;
       return watchdog.expect(endpoint.firstTokenTimeoutMs, () => lateBeginning(endpoint));
     }
     const isEnding = this.#reason !== null && !this.#tookBack;

@@ -37,7 +37,6 @@ async function* generate(parts: OpenAiModelParts, request: ModelRequest, known: 
   const watchdog = new Watchdog(parts.environment);
   const signal = AbortSignal.any([request.signal, watchdog.signal]);
   const { endpoint, environment, id: modelId } = parts;
-  watchdog.expect(endpoint.firstTokenTimeoutMs, () => lateBeginning(endpoint));
   try {
     signal.throwIfAborted();
     const attempt = { endpoint, environment, modelId, request, watchdog, signal };
@@ -80,6 +79,7 @@ async function requestCompletion(attempt: ReplyAttempt, known: KnownForm): Promi
   const bodyIn = (form: RequestForm) => JSON.stringify(requestBody(form, modelId, request.messages));
   let { form } = known;
   for (let count = 1; ; count++) {
+    expectBeginning(attempt, form);
     const body = bodyIn(form);
     const asked = { endpoint, environment, modelId, signal, path: "/chat/completions", body } as const;
     const { response, failure } = await requestEndpoint(asked);
@@ -91,6 +91,12 @@ async function requestCompletion(attempt: ReplyAttempt, known: KnownForm): Promi
     if (plainer === undefined || count === MAX_FORMS) throw httpError(failure, describeEndpoint(attempt));
     form = plainer;
   }
+}
+
+/** In time, however often it is asked; an answer in one piece begins when it is whole, and is bounded as every reply is [TURN-12]. */
+function expectBeginning({ endpoint, watchdog }: ReplyAttempt, { isStreamed }: RequestForm): void {
+  if (!isStreamed) watchdog.expectNothing();
+  else if (watchdog.isIdle) watchdog.expect(endpoint.firstTokenTimeoutMs, () => lateBeginning(endpoint));
 }
 
 function mayAskAgain(error: ModelError): boolean {

@@ -9,7 +9,7 @@ export interface OpenAiEndpoint {
   readonly baseUrl: string;
   /** Sent where it is not null, as a bearer token or as Azure wants it. */
   readonly apiKey: string | null;
-  /** From the request to the first token, retries included. */
+  /** From the request to the first token, retries included, where the answer is streamed. */
   readonly firstTokenTimeoutMs: number;
   /** Between two signs of life of a model that has begun. */
   readonly silenceTimeoutMs: number;
