@@ -141,6 +141,35 @@ describe("other members", () => {
   });
 });
 
+describe("a refusal that may have passed by the next time", () => {
+  const history: readonly ModelMessage[] = [{ role: "system", content: "Be kind." }, ...QUESTION];
+
+  test.each([
+    [500, "Internal system error, message: try again later"],
+    [409, "The system is being updated"],
+    [500, "Stopped after 3 consecutive failures"],
+    [500, "The upstream is not available"],
+    [500, "Unexpected argument in a worker"],
+  ])("[MODEL-3] is no reason to ask in a plainer form from then on: %i %o", async (status, message) => {
+    const model = makeModel();
+    fake.next({ kind: "status", status, body: { error: { message } } });
+    await ask(model, history).catch(() => undefined);
+    expect(await ask(model, history)).toBe(FAKE_ANSWER);
+    expect(fake.requests.at(-1)?.body).toEqual(fake.requests[0]?.body);
+  });
+
+  test.each([
+    [500, "jinja2.exceptions.TemplateError: System role not supported"],
+    [500, "Value is not callable in the chat template: raise_exception"],
+    [409, "A developer instruction is not taken by this model"],
+  ])("[MODEL-3] is one where it names what it refuses: %i %o", async (status, message) => {
+    refusing((body) => rolesOf(body).includes("system"), message, status);
+    const model = makeModel();
+    expect([await ask(model, history), await ask(model, history)]).toEqual([FAKE_ANSWER, FAKE_ANSWER]);
+    expect(fake.requests).toHaveLength(3);
+  });
+});
+
 describe("a connection that is closed before anything came", () => {
   test("[MODEL-3] is asked again once, and nobody notices", async () => {
     fake.next({ kind: "reset" });

@@ -4,7 +4,7 @@ import { ModelError, type Model, type ModelChunk, type ModelRequest } from "./mo
 import { lateBeginning, readCompletion, type ReplyAttempt } from "./openai-completion.ts";
 import { httpError } from "./openai-errors.ts";
 import { describeEndpoint, requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
-import { FULL_FORM, plainerForms, requestBody, type RequestForm } from "./request-form.ts";
+import { FULL_FORM, isAboutForm, plainerForms, requestBody, type RequestForm } from "./request-form.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface OpenAiModelParts {
@@ -28,7 +28,7 @@ export function createOpenAiModel(parts: OpenAiModelParts): Model {
   return { id: parts.id, name: parts.name, makesTitles: true, generate: (request) => generate(parts, request, known) };
 }
 
-/** The form that the model took last. */
+/** The form that the model took last, after refusals that were surely about it. */
 interface KnownForm {
   form: RequestForm;
 }
@@ -78,18 +78,20 @@ async function requestCompletion(attempt: ReplyAttempt, known: KnownForm): Promi
   const { endpoint, environment, modelId, request, signal } = attempt;
   const bodyIn = (form: RequestForm) => JSON.stringify(requestBody(form, modelId, request.messages));
   let { form } = known;
+  let isFoundOut = true;
   for (let count = 1; ; count++) {
     expectBeginning(attempt, form);
     const body = bodyIn(form);
     const asked = { endpoint, environment, modelId, signal, path: "/chat/completions", body } as const;
     const { response, failure } = await requestEndpoint(asked);
     if (response) {
-      known.form = form;
+      if (isFoundOut) known.form = form;
       return response;
     }
     const plainer = plainerForms(form, failure).find((candidate) => bodyIn(candidate) !== body);
     if (plainer === undefined || count === MAX_FORMS) throw httpError(failure, describeEndpoint(attempt));
     form = plainer;
+    isFoundOut &&= isAboutForm(failure);
   }
 }
 

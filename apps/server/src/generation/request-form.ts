@@ -40,11 +40,13 @@ export function requestBody(form: RequestForm, model: string, messages: readonly
   };
 }
 
+interface FormRefusal {
+  readonly status: number;
+  readonly body: string;
+}
+
 /** The forms to try after a refusal, the likeliest first; none where the refusal is about something that can't be left out. */
-export function plainerForms(
-  form: RequestForm,
-  refusal: { readonly status: number; readonly body: string },
-): readonly RequestForm[] {
+export function plainerForms(form: RequestForm, refusal: FormRefusal): readonly RequestForm[] {
   if (!REFUSING.has(refusal.status)) return [];
   const words = refusal.body.toLowerCase();
   const limitName = limitNameAfter(form, words);
@@ -61,7 +63,15 @@ export function plainerForms(
   return steps.filter(([isMeant]) => isMeant).map(([, change]) => ({ ...form, ...change }));
 }
 
-const NO_STREAM = /["'`]stream["'`]|stream(?:ing)? (?:is |mode )?(?:not|un)[ -]?(?:supported|available|allowed)/;
+/** Whether the form was surely what was refused: these statuses also come of what passes by itself, and then name nothing of the form. */
+export function isAboutForm({ status, body }: FormRefusal): boolean {
+  return !MAY_PASS.has(status) || NAMES_FORM.test(body.toLowerCase());
+}
+
+const MAY_PASS = new Set([409, 500]);
+const NAMES_FORM =
+  /stream[_ -]?options|include[_ -]?usage|max_(?:completion_)?tokens|["'`]stream["'`]|\broles?\b|jinja|template|raise_exception|(?:system|developer)[ "'`_-]{1,3}(?:prompt|message|instruction)/;
+const NO_STREAM = /["'`]stream["'`]|\bstream(?:ing)? (?:is |mode )?(?:not|un)[ -]?(?:supported|available|allowed)/;
 const UNKNOWN_MEMBER =
   /(?:extra|additional|unknown|unrecogni[sz]ed|unsupported|unexpected|invalid)[ _-]?(?:request |json )?(?:inputs?|propert\w+|fields?|param\w*|arguments?|options?|keys?)|(?:fields?|param\w*|arguments?|options?) .{0,40}(?:not (?:supported|permitted|allowed|recogni[sz]ed)|unsupported|unknown)/;
 
