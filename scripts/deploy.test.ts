@@ -232,6 +232,13 @@ describe("the command line of an installed server", { timeout: 60_000 }, () => {
     rmSync(join(folder, "instep.env"));
     expect(instep(["help"])).toMatchObject({ status: 0, stderr: "" });
   });
+
+  it("has no settings of the folder that one stands in, and takes names of files as they are there", () => {
+    writeFileSync(join(folder, ".env"), "PORT=much\n");
+    writeFileSync(join(folder, "instep.env"), `DATA_DIR=${join(folder, "of-the-file")}\n`);
+    expect(instep(["check"], { INSTEP_ENV: "instep.env" }).stderr).toContain("of-the-file");
+    expect(instep(["import", "none.json"]).stderr).toBe(`There is no file ${join(folder, "none.json")}.\n`);
+  });
 });
 
 function nameOf(path: string): string {

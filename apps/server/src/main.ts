@@ -1,11 +1,11 @@
 /** The program: reads the settings, starts, says where it is, and stops when it is told to. */
-import { existsSync } from "node:fs";
 import process from "node:process";
 import type { Program } from "./compose.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { databasePath } from "./database-path.ts";
 import { shownAddress } from "./generation/endpoint-address.ts";
 import { keepNewFilesPrivate } from "./private-files.ts";
+import { takeSettingsFile } from "./settings-file.ts";
 import { unusableDatabase } from "./unusable-database.ts";
 import { WrongSetting } from "./wrong-setting.ts";
 
@@ -14,9 +14,9 @@ const LOST = "the database can't be written any more; the log says why, and a ne
 
 /** Starts the program; ends the process with 1 and one line where it can't. */
 export async function main(): Promise<void> {
-  // What the environment has already wins over the file.
   keepNewFilesPrivate();
-  if (existsSync(".env")) process.loadEnvFile(".env");
+  const unread = takeSettingsFile();
+  if (unread !== null) return giveUp(unread);
   const { settings, fault } = readSettings(process.env);
   if (settings === null) return giveUp(fault);
   try {

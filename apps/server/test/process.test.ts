@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -68,6 +68,15 @@ async function untilRefused(url: string): Promise<void> {
   }
   throw new Error("the server went on taking calls");
 }
+
+describe("a file of settings that can't be read", { timeout: 60_000 }, () => {
+  it.each([MAIN, CLI])("is one line and the end, for %s", async (program) => {
+    const folder = newFolder();
+    mkdirSync(join(folder, ".env"));
+    const { ended, output } = run({}, folder, program === CLI ? [CLI, "check"] : [MAIN]);
+    expect([await ended, output()]).toEqual([1, expect.stringMatching(/^\.env can't be read: [^\n]*\n$/)]);
+  });
+});
 
 describe("a hang-up", { timeout: 60_000 }, () => {
   it("[SAFE-6] has the certificate looked at anew where there is one, and ends the program where there is none", async () => {

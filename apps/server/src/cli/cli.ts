@@ -1,9 +1,9 @@
 /** The command line: `npm run instep -- <command> [FILE]`. Ends with 0, with 1 and one line where it failed, with 2 where it was called wrongly. */
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { readSettings } from "../config.ts";
 import { keepNewFilesPrivate } from "../private-files.ts";
+import { takeSettingsFile } from "../settings-file.ts";
 import { backupCommand } from "./backup-command.ts";
 import { CommandError, type CliCommand } from "./command.ts";
 import { checkCommand, reindexCommand, restoreCommand } from "./database-commands.ts";
@@ -51,8 +51,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 async function run(command: CliCommand, file: string, words: readonly string[]): Promise<number> {
   keepNewFilesPrivate();
-  // What the environment has already wins over the file.
-  if (existsSync(".env")) process.loadEnvFile(".env");
+  const unread = takeSettingsFile();
+  if (unread !== null) return fail(unread);
   const { settings, fault } = readSettings(process.env);
   if (settings === null) return fail(fault);
   // npm changes to the project's folder; the file was named from where the person stands.

@@ -1,0 +1,15 @@
+/** The file of settings in the folder that a program stands in. */
+import { existsSync } from "node:fs";
+import process from "node:process";
+
+const FILE = ".env";
+
+/** Takes its settings into the environment, where what is there already stands. Says in one line why it can't be read, or null. */
+export function takeSettingsFile(): string | null {
+  try {
+    if (existsSync(FILE)) process.loadEnvFile(FILE);
+    return null;
+  } catch (error) {
+    return `${FILE} can't be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
