@@ -239,6 +239,24 @@ describe("the command line of an installed server", { timeout: 60_000 }, () => {
     expect(instep(["check"], { INSTEP_ENV: "instep.env" }).stderr).toContain("of-the-file");
     expect(instep(["import", "none.json"]).stderr).toBe(`There is no file ${join(folder, "none.json")}.\n`);
   });
+
+  it.each(["a#b", "a #b", "'a' # b", "a\\b", '"a\\\\b"', "`a`", "'a'b", '"a'])(
+    "refuses a value that systemd reads otherwise in one line, without the value: %s",
+    (value) => {
+      writeFileSync(join(folder, "instep.env"), `PORT=3000\nAUTH_SECRET=${value}\n`);
+      const ran = instep(["help"]);
+      expect(ran).toMatchObject({ status: 1, stdout: "" });
+      expect(ran.stderr).toMatch(/^AUTH_SECRET in \S+instep\.env[^\n]* single quotes[^\n]*\n$/);
+      expect(ran.stderr).not.toContain(value);
+    },
+  );
+
+  it("takes every value that systemd reads as it does, and needs none that the environment has", () => {
+    const values = ["'a#b\\c'", '"a#b"', "it's", 'a "b" c', "", "one=A name; two", "'a' "];
+    const lines = values.map((value, n) => `SETTING_${n}=${value}\n`);
+    writeFileSync(join(folder, "instep.env"), ["# A=b#c\n", "; A=b#c\n", "\n", "MODELS=a#b\n", ...lines].join(""));
+    expect(instep(["help"], { MODELS: "a" })).toMatchObject({ status: 0, stderr: "" });
+  });
 });
 
 function nameOf(path: string): string {
