@@ -3,6 +3,12 @@
 set -eu
 folder=${1:?name the folder of the backups}
 keep=${2:-14}
+case $keep in
+  0* | *[!0-9]*)
+    echo "KEEP is \"$keep\", and has to be a number from 1 on: no backup was made, and none removed" >&2
+    exit 2
+    ;;
+esac
 umask 077
 mkdir -p "$folder"
 "$(dirname -- "$0")/instep" backup "$folder/instep-$(date -u +%Y%m%dT%H%M%SZ).sqlite"

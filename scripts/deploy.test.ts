@@ -184,6 +184,15 @@ describe("a backup by the script", { timeout: 90_000 }, () => {
     expect(statSync(join(backups, first)).mode & 0o777).toBe(0o600);
     expect(spawnSync(join(ROOT, "deploy/instep"), ["check"], { env, encoding: "utf8" }).status).toBe(0);
   });
+
+  it.each(["0", "-1", "all", "1.5", "03", " 3", "1 2"])("is not begun where %j should be kept", (keep) => {
+    const old = "instep-20200101T000000Z.sqlite";
+    writeFileSync(join(folder, old), "");
+    const env = { PATH: process.env["PATH"], DATA_DIR: join(folder, "data") };
+    const ran = spawnSync(join(ROOT, "deploy/backup.sh"), [folder, keep], { env, encoding: "utf8" });
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringMatching(/^[^\n]* number from 1 on[^\n]*\n$/) });
+    expect(readdirSync(folder)).toEqual([old]);
+  });
 });
 
 describe("the command line of an installed server", { timeout: 60_000 }, () => {
