@@ -185,6 +185,11 @@ describe("a backup by the script", { timeout: 90_000 }, () => {
     expect(spawnSync(join(ROOT, "deploy/instep"), ["check"], { env, encoding: "utf8" }).status).toBe(0);
   });
 
+  it("is copied away into the same folder every day", () => {
+    const copies = [...read("docs/self-hosting.md").matchAll(/compose cp (\S+) /g)].map(([, from]) => from);
+    expect(copies).toEqual([expect.stringMatching(/\/\.$/)]);
+  });
+
   it.each(["0", "-1", "all", "1.5", "03", " 3", "1 2"])("is not begun where %j should be kept", (keep) => {
     const old = "instep-20200101T000000Z.sqlite";
     writeFileSync(join(folder, old), "");
