@@ -373,3 +373,9 @@ describe("what is missing or odd", () => {
     expect(readChatGptConversation(value, NOW)).toMatchObject({ kind: "nothing", why: "no messages" });
   });
 });
+
+test("[SAFE-7] a conversation of 150,000 messages and no time of its own is read", () => {
+  const many = Array.from({ length: 150_000 }, (_, number) => user(`Word ${number}`));
+  const { update_time: _none, ...value } = lineOf("long", many) as Record<string, unknown>;
+  expect(read(value).messages).toHaveLength(150_000);
+});

@@ -68,7 +68,8 @@ function readMessages(branch: readonly ChatGptNode[], id: ConversationId, begunA
       if (content.why === "tool" || content.why === "thinking") draft.isReplyOpen = true;
       continue;
     }
-    if (content.kind === "message") draft.leftOut.push(...Array<LeftOut>(content.citations).fill("citation"));
+    const citations = content.kind === "message" ? content.citations : 0;
+    for (let left = citations; left > 0; left -= 1) draft.leftOut.push("citation");
     const role = content.kind === "message" ? content.role : "assistant";
     if (role === "assistant" && continuesReply(draft, content.kind)) {
       appendText(draft, content.text);
@@ -127,5 +128,5 @@ function firstTime(branch: readonly ChatGptNode[]): Micros | null {
 }
 
 function latestTime(messages: readonly ImportedMessage[]): Micros {
-  return Math.max(...messages.map((message) => message.createdAt)) as Micros;
+  return messages.reduce((latest, { createdAt }) => (createdAt > latest ? createdAt : latest), 0 as Micros);
 }
