@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { failure } from "../../test/failures.ts";
+import { NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 
 const A = idOf("a");
@@ -132,6 +133,71 @@ test("[DEV-10] a draft of a chat that was deleted is carried under what is writt
   press("Restore");
   await settle();
   expect([location.pathname, drafts.get("new"), drafts.get(A)]).toEqual([`/c/${A}`, "another", "draft"]);
+  device.stop();
+});
+
+/** A new chat whose first messages could not be sent, with what is written in it and in the next new chat. */
+async function begunOffline(...texts: readonly string[]): Promise<WholePage & { readonly begun: string }> {
+  const whole = await wholePage();
+  const { transport, device, drafts, settle } = whole;
+  transport.answers.open = () => detail("a", 10);
+  await transport.last.answer(full(100, [row("a", 10)]));
+  drafts.set(NEW_INSTRUCTIONS, "Be brief.");
+  transport.answers.create = () => TOO_LONG;
+  drafts.set(NEW_CHAT, "hello");
+  await settle();
+  press("Send");
+  await settle();
+  const begun = location.pathname.slice("/c/".length);
+  for (const text of texts) await device.turns.send(begun, text);
+  drafts.set(begun, "draft");
+  drafts.set(NEW_CHAT, "another");
+  await settle();
+  return { ...whole, begun };
+}
+
+test("[DEV-12] what is taken back from a new chat that the server does not have goes on in a new chat, with its instructions", async () => {
+  for (const name of ["Edit", "Discard"]) {
+    const { begun, drafts, device, settle, unmount } = await begunOffline();
+    const entries = window.history.length;
+    press(name);
+    await settle();
+    expect([location.pathname, window.history.length]).toEqual(["/", entries]);
+    expect([drafts.get(NEW_CHAT), drafts.get(begun)]).toEqual(["another\n\ndraft\n\nhello", ""]);
+    expect(drafts.get(NEW_INSTRUCTIONS)).toBe("Be brief.");
+    expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Message" }));
+    device.stop();
+    unmount();
+  }
+});
+
+test("[DEV-12] the instructions of a next new chat stay as they are when one is taken back", async () => {
+  const { drafts, device, settle } = await begunOffline();
+  drafts.set(NEW_INSTRUCTIONS, "Be rude.");
+  press("Edit");
+  await settle();
+  expect(drafts.get(NEW_INSTRUCTIONS)).toBe("Be rude.");
+  device.stop();
+});
+
+test("[DEV-12] a new chat in which another message still waits stays open until that one is taken back too", async () => {
+  const { begun, drafts, device, settle } = await begunOffline("and more");
+  fireEvent.click(screen.getAllByRole("button", { name: "Discard" })[1] as HTMLElement, { detail: 1 });
+  await settle();
+  expect([location.pathname, drafts.get(begun)]).toEqual([`/c/${begun}`, "draft\n\nand more"]);
+  press("Discard");
+  await settle();
+  expect([location.pathname, drafts.get(NEW_CHAT)]).toEqual(["/", "another\n\ndraft\n\nand more\n\nhello"]);
+  device.stop();
+});
+
+test("[DEV-12] who opens something else while a new chat is taken back stays there, and finds the words in a new chat", async () => {
+  const { drafts, device, settle } = await begunOffline();
+  press("Discard");
+  window.history.pushState(null, "", `/c/${A}`);
+  fireEvent.popState(window);
+  await settle();
+  expect([location.pathname, drafts.get(NEW_CHAT)]).toEqual([`/c/${A}`, "another\n\ndraft\n\nhello"]);
   device.stop();
 });
 

@@ -63,17 +63,25 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
   const [{ isStreaming }] = useSettings();
   const latest = useRef({ ...input, isStreaming });
   latest.current = { ...input, isStreaming };
+  const begunWith = useRef(new Map<string, string>());
   const { id } = input;
   return useMemo(() => {
-    const { turns, views, actions } = device;
+    const { turns, views, actions, conversations } = device;
     const options = () => ({
       mode: latest.current.isStreaming ? ("stream" as const) : ("batch" as const),
     });
     const open = id ?? "";
     let retriedAt = Number.NEGATIVE_INFINITY;
     const takeBack = async (clientMessageId: string) => {
+      const wasLocal = conversations.get(open)?.isLocal === true;
       const text = await turns.discard(clientMessageId);
       if (text) drafts.add(id ?? NEW_CHAT, text);
+      const isOnlyHere = wasLocal && conversations.get(open)?.isLocal !== false;
+      if (!text || !isOnlyHere || views.get(open)?.pending.length) return;
+      // Such a chat is gone once one looks elsewhere: what is written in it goes on in a new one.
+      drafts.move(open, NEW_CHAT);
+      if (drafts.get(NEW_INSTRUCTIONS).trim() === "") drafts.set(NEW_INSTRUCTIONS, begunWith.current.get(open) ?? "");
+      if (location.pathname === conversationPath(open)) navigate("/", { replace: true });
     };
     const sendNew = async (text: string) => {
       const instructions = drafts.get(NEW_INSTRUCTIONS);
@@ -81,6 +89,7 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
       drafts.set(NEW_INSTRUCTIONS, "");
       const made = { ...options(), ...(instructions.trim() !== "" && { instructions }) };
       const created = await turns.send(actions.createDraft(latest.current.model ?? undefined), text, made);
+      begunWith.current.set(created, instructions);
       // Whoever has opened something else meanwhile stays there.
       if (parseRoute(location.pathname).kind === "new") navigate(conversationPath(created));
       latest.current.onSent();
