@@ -98,14 +98,7 @@ export function Messages(props: MessagesProps) {
               ...pendingRows(view, actions, false),
             ]}
           </UnfoldedContext.Provider>
-          {hasLater ? (
-            <LaterNote view={view} onRetry={onLoadLater} />
-          ) : (
-            <>
-              <TurnProblem view={view} onAskAgain={actions.askAgain} />
-              <Unanswered view={view} isGenerating={isGenerating} onAskAgain={actions.askAgain} />
-            </>
-          )}
+          <EndNotes view={view} isGenerating={isGenerating} onAskAgain={actions.askAgain} onLoadLater={onLoadLater} />
         </div>
       </div>
       {(!isAtEnd || hasLater) && (
@@ -146,6 +139,17 @@ function OlderNote({ view, onRetry }: { readonly view: ConversationView; readonl
         {t("Load older messages")}
       </button>
     </p>
+  );
+}
+
+/** What is to be said after the last message that is shown: of what follows it, or of its turn. */
+function EndNotes({ onLoadLater, ...end }: UnansweredProps & Pick<MessagesProps, "onLoadLater">) {
+  if (end.view.hasLater) return <LaterNote view={end.view} onRetry={onLoadLater} />;
+  return (
+    <>
+      <TurnProblem {...end} />
+      <Unanswered {...end} />
+    </>
   );
 }
 
@@ -193,8 +197,10 @@ function TurnProblem({ view, onAskAgain }: TurnProblemProps) {
   );
 }
 
+type UnansweredProps = TurnProblemProps & Pick<MessagesProps, "isGenerating">;
+
 /** The last message has no reply, and nobody writes one: its turn failed before this page was opened, or nothing ever answered it. */
-function Unanswered({ view, isGenerating, onAskAgain }: TurnProblemProps & Pick<MessagesProps, "isGenerating">) {
+function Unanswered({ view, isGenerating, onAskAgain }: UnansweredProps) {
   const { phase, messages, pending, reply, turnFailure, newMessages } = view;
   const last = messages.at(-1);
   const isIdle = phase === "ready" && !isGenerating && reply === null && turnFailure === null && pending.length === 0;
