@@ -12,6 +12,8 @@ import { createSettingsStore, SettingsProvider } from "../settings/settings-stor
 import type { ConversationView, FailureCode, PendingSend, ReplyView } from "../sync/device.ts";
 import { Messages } from "./messages.tsx";
 
+type Versions = Parameters<typeof Messages>[0]["versions"];
+
 function show(shown: ConversationView, options: { readonly isTouch?: boolean } = {}) {
   const calls: unknown[][] = [];
   const log =
@@ -29,7 +31,7 @@ function show(shown: ConversationView, options: { readonly isTouch?: boolean } =
   const environment = testEnvironment(options);
   const settings = createSettingsStore(environment.keyValue);
   const drafts = createDrafts(environment.keyValue);
-  const element = (current: ConversationView) => (
+  const element = (current: ConversationView, versions?: Versions) => (
     <EnvironmentProvider value={environment}>
       <SettingsProvider value={settings}>
         <DraftsProvider value={drafts}>
@@ -44,13 +46,15 @@ function show(shown: ConversationView, options: { readonly isTouch?: boolean } =
             onShowLatest={log("showLatest")}
             emptyState={<p>Nothing yet</p>}
             jumpCount={0}
+            {...(versions && { versions })}
           />
         </DraftsProvider>
       </SettingsProvider>
     </EnvironmentProvider>
   );
   const { container, rerender, unmount } = render(element(shown));
-  return { calls, container, unmount, update: (next: ConversationView) => rerender(element(next)) };
+  const update = (next: ConversationView, versions?: Versions) => rerender(element(next, versions));
+  return { calls, container, unmount, update };
 }
 
 const REPLY: ReplyView = {
@@ -417,4 +421,55 @@ test("more is unread than is loaded: a button leads to where it begins", async (
   update(view({ firstNewSeq: 7 }));
   expect(screen.queryByRole("button", { name: "Jump to first unread" })).toBeNull();
   expect(document.activeElement?.id).toBe("messages");
+});
+
+/** An earlier version of message 2 of six. */
+const LIVE = view({ messages: [1, 2, 3, 4, 5, 6].map((seq) => message(seq)) });
+const EARLIER = view({ messages: [message(1), message(2, { id: message(7).id, content: "Once here" })] });
+
+function versionsOf(shown: { readonly seq: number } | null, left: string[] = []): Versions {
+  return {
+    shown: shown && { ...shown, number: 1, count: 2 },
+    step: () => undefined,
+    leave: () => void left.push("left"),
+  };
+}
+
+/** Lays the log out in a window of 500 pixels. */
+function measure(scrollTop: number, scrollHeight: number): void {
+  for (const [name, value] of Object.entries({ scrollTop, scrollHeight, clientHeight: 500 })) {
+    Object.defineProperty(screen.getByRole("log"), name, { configurable: true, writable: true, value });
+  }
+}
+
+function scroll(top: number, height: number): void {
+  measure(top, height);
+  fireEvent.scroll(screen.getByRole("log"));
+}
+
+const jump = () => screen.queryByRole("button", { name: /^Jump to latest/ })?.getAttribute("aria-label");
+
+test("[MSG-5] whoever looks at an earlier version with its end in view is not at the end of the conversation", () => {
+  const { update } = show(LIVE);
+  scroll(1500, 2000);
+  expect(jump()).toBeUndefined();
+  scroll(800, 2000);
+  expect(jump()).toBe("Jump to latest");
+  update(EARLIER, versionsOf({ seq: 2 }));
+  for (const top of [100, 90, 100]) scroll(top, 600);
+  expect(jump()).toBe("Jump to latest");
+  measure(100, 2000);
+  update(LIVE, versionsOf(null));
+  expect(jump()).toBe("Jump to latest");
+  scroll(1500, 2000);
+  expect(jump()).toBeUndefined();
+});
+
+test("[MSG-5] from an earlier version the way to the latest leads to what stands", () => {
+  const left: string[] = [];
+  const { update, calls } = show(LIVE);
+  for (const top of [1500, 800]) scroll(top, 2000);
+  update(EARLIER, versionsOf({ seq: 2 }, left));
+  fireEvent.click(screen.getByRole("button", { name: "Jump to latest" }));
+  expect([left, calls]).toEqual([["left"], [["showLatest"]]]);
 });

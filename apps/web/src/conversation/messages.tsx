@@ -38,13 +38,16 @@ export interface MessagesProps {
   /** Goes up by one when the reader wants to be at the end: a send of their own. */
   readonly jumpCount: number;
   /** What of it is an earlier version, and the way through those. */
-  readonly versions?: Pick<EarlierVersion, "shown" | "step">;
+  readonly versions?: Pick<EarlierVersion, "shown" | "step" | "leave">;
 }
 
 /** The log with its banner, its divider and the way back to the end. */
 export function Messages(props: MessagesProps) {
   const { view, isGenerating, actions, onLoadOlder, onLoadNewer, onLoadLater, emptyState, jumpCount } = props;
   const { messages, pending, hasLater } = view;
+  const isEarlier = !!props.versions?.shown;
+  // What stands goes on elsewhere than at the end of an earlier version.
+  const below = { ...view, hasLater: hasLater || isEarlier };
   const reply = hasLater ? null : view.reply;
   const flowing = useRef(false);
   const { frame, content, isAtEnd, handleScroll, jumpToEnd, stay } = useScroll({
@@ -52,7 +55,7 @@ export function Messages(props: MessagesProps) {
     firstSeq: messages[0]?.seq ?? null,
     dividerSeq: view.firstNewSeq,
     staleSendId: pending.find(({ problem }) => problem?.failed === "stale_conversation")?.clientMessageId ?? null,
-    hasLater,
+    hasLater: below.hasLater,
     isFound: view.found !== null,
     sendCount: jumpCount,
     isFlowing: () => flowing.current,
@@ -64,10 +67,10 @@ export function Messages(props: MessagesProps) {
     },
   });
   useFoundPlace({ content, view, onPlaced: stay });
-  const isFlowing = useFollowAlong(view, isAtEnd, onLoadNewer);
+  const isFlowing = useFollowAlong(below, isAtEnd, onLoadNewer);
   flowing.current = isFlowing;
   const rows = useMessageRows(view, actions, props.versions);
-  const newBelow = useNewBelow(view, isAtEnd);
+  const newBelow = useNewBelow(below, isAtEnd);
   const [unfolded] = useState(() => new Set<string>());
   const isEmpty = messages.length === 0 && (hasLater || pending.length === 0) && reply === null;
   return (
@@ -105,6 +108,7 @@ export function Messages(props: MessagesProps) {
         <JumpToLatest
           newCount={newBelow}
           onJump={() => {
+            props.versions?.leave();
             props.onShowLatest();
             jumpToEnd();
           }}
