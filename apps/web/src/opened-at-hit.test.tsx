@@ -127,3 +127,66 @@ test("the message is brought into view once, and not again when what follows com
   expect(scrolled).toEqual(["20"]);
   whole.device.stop();
 });
+
+test("[MSG-5] an earlier version at a hit stays, with nothing loaded after it, whatever was on its way", async () => {
+  const whole = await withResults();
+  const { transport, container, settle, device } = whole;
+  const around = (...seqs: readonly number[]) => ({
+    messages: seqs.map((seq) => message("a", seq, { ...(seq === 20 && { version_count: 1 }) })),
+    message_pagination: { total_count: 100, has_older: false, older_cursor: null, has_newer: true, newer_cursor: null },
+  });
+  transport.answers.messages = () => around(19, 20, 21);
+  await whole.click(/By message/);
+  const [later, listed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  transport.answers.messages = async () => {
+    await later.promise;
+    return around(22, 23);
+  };
+  transport.answers.versions = async () => {
+    await listed.promise;
+    const messages = [message("a", 20, { id: "earlier", content: "What once stood here" })];
+    return { versions: [{ version_id: "v", replaced_at: "2026-01-01T12:00:00.000000Z", messages }] };
+  };
+  const log = screen.getByRole("log");
+  fireEvent.scroll(log);
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  for (const { resolve } of [later, listed]) {
+    resolve();
+    await settle();
+  }
+  expect(container.textContent).toContain("What once stood here");
+  expect(whole.shown().seqs).toEqual([19, 20]);
+  const asked = transport.named("messages").length;
+  fireEvent.scroll(log);
+  await settle();
+  expect(transport.named("messages")).toHaveLength(asked);
+  expect(container.textContent).toContain("What once stood here");
+  expect(container.querySelector(".messages-note.later")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Back to the current one" }));
+  await settle();
+  expect(whole.shown().seqs).toEqual([19, 20, 21, 22, 23]);
+  device.stop();
+});
+
+test("[MSG-5] what was looked at is over where one goes on to another place of the conversation", async () => {
+  const whole = await withResults();
+  const { transport, container, settle, device } = whole;
+  const page = transport.answers.messages as (id: unknown, asked: object) => { messages: Message[] };
+  transport.answers.messages = (id: unknown, asked: object) => {
+    const { messages, ...more } = page(id, asked);
+    return { ...more, messages: messages.map((one) => ({ ...one, ...(one.seq === 20 && { version_count: 1 }) })) };
+  };
+  const messages = [message("a", 20, { id: "earlier", content: "What once stood here" })];
+  transport.answers.versions = () => ({
+    versions: [{ version_id: "v", replaced_at: "2026-01-01T12:00:00.000000Z", messages }],
+  });
+  await whole.click(/By message/);
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  await settle();
+  expect(container.textContent).toContain("What once stood here");
+  await device.views.openConversation(A, 50);
+  await settle();
+  expect(whole.shown().seqs).toEqual([49, 50, 51]);
+  expect(screen.queryByRole("button", { name: "Use this version" })).toBeNull();
+  device.stop();
+});

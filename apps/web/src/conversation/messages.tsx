@@ -60,7 +60,7 @@ export function Messages(props: MessagesProps) {
     sendCount: jumpCount,
     isFlowing: () => flowing.current,
     onNearBottom: () => {
-      if (hasLater && !view.isLoadingLater && !view.laterProblem) onLoadLater();
+      if (hasLater && !isEarlier && !view.isLoadingLater && !view.laterProblem) onLoadLater();
     },
     onNearTop: () => {
       if (view.hasOlder && !view.isLoadingOlder && !view.problem) onLoadOlder();
@@ -101,7 +101,7 @@ export function Messages(props: MessagesProps) {
               ...pendingRows(view, actions, false),
             ]}
           </UnfoldedContext.Provider>
-          <EndNotes view={view} isGenerating={isGenerating} onAskAgain={actions.askAgain} onLoadLater={onLoadLater} />
+          <EndNotes {...{ view, isGenerating, isEarlier, onLoadLater }} onAskAgain={actions.askAgain} />
         </div>
       </div>
       {(!isAtEnd || hasLater) && (
@@ -146,9 +146,11 @@ function OlderNote({ view, onRetry }: { readonly view: ConversationView; readonl
   );
 }
 
+type EndNotesProps = UnansweredProps & Pick<MessagesProps, "onLoadLater"> & { readonly isEarlier: boolean };
+
 /** What is to be said after the last message that is shown: of what follows it, or of its turn. */
-function EndNotes({ onLoadLater, ...end }: UnansweredProps & Pick<MessagesProps, "onLoadLater">) {
-  if (end.view.hasLater) return <LaterNote view={end.view} onRetry={onLoadLater} />;
+function EndNotes({ isEarlier, onLoadLater, ...end }: EndNotesProps) {
+  if (end.view.hasLater) return isEarlier ? null : <LaterNote view={end.view} onRetry={onLoadLater} />;
   return (
     <>
       <TurnProblem {...end} />

@@ -11,7 +11,8 @@ interface Looking {
   readonly id: string;
   /** Of the live message that stands there. */
   readonly seq: number;
-  readonly lastSeq: number;
+  /** Of the newest message; null where what is loaded does not reach that far. */
+  readonly lastSeq: number | null;
   readonly versions: readonly MessageVersion[];
   readonly index: number;
 }
@@ -39,13 +40,15 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
   const [looking, setLooking] = useState<Looking | null>(null);
   /** The last place's presses, while its versions are on their way. */
   const pressed = useRef<{ readonly place: string; by: number } | null>(null);
-  const lastSeq = view.messages.at(-1)?.seq ?? 0;
+  const lastSeq = view.hasLater ? null : (view.messages.at(-1)?.seq ?? 0);
   useEffect(() => {
     pressed.current = null;
     setLooking(null);
   }, [id]);
   // The live conversation has moved on: what was looked at may stand elsewhere now.
-  const current = looking?.id === id && looking.lastSeq === lastSeq ? looking : null;
+  const isThere =
+    looking?.id === id && looking.lastSeq === lastSeq && view.messages.some(({ seq }) => seq === looking.seq);
+  const current = isThere ? looking : null;
   const version = current?.versions[current.index] ?? null;
   const shownView = useMemo(
     () => (current && version ? viewWith(view, current.seq, version) : view),
