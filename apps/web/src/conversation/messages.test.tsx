@@ -473,3 +473,12 @@ test("[MSG-5] from an earlier version the way to the latest leads to what stands
   fireEvent.click(screen.getByRole("button", { name: "Jump to latest" }));
   expect([left, calls]).toEqual([["left"], [["showLatest"]]]);
 });
+
+test("[MSG-5] an earlier version that ends in a question offers no reply to it: what stands goes on otherwise", () => {
+  const { update } = show(LIVE);
+  const replaced = view({ messages: [message(1), message(2), message(3)] });
+  update(replaced, versionsOf({ seq: 3 }));
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+  update(replaced, versionsOf(null));
+  expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+});

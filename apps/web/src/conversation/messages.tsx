@@ -148,9 +148,10 @@ function OlderNote({ view, onRetry }: { readonly view: ConversationView; readonl
 
 type EndNotesProps = UnansweredProps & Pick<MessagesProps, "onLoadLater"> & { readonly isEarlier: boolean };
 
-/** What is to be said after the last message that is shown: of what follows it, or of its turn. */
+/** What is to be said after the last message that is shown: of what follows it, or of its turn; nothing under an earlier version. */
 function EndNotes({ isEarlier, onLoadLater, ...end }: EndNotesProps) {
-  if (end.view.hasLater) return isEarlier ? null : <LaterNote view={end.view} onRetry={onLoadLater} />;
+  if (isEarlier) return null;
+  if (end.view.hasLater) return <LaterNote view={end.view} onRetry={onLoadLater} />;
   return (
     <>
       <TurnProblem {...end} />
