@@ -173,7 +173,7 @@ export function replyRow(reply: ReplyView): ComponentChildren {
 }
 
 function among(messages: readonly Message[], seq: number | null): number | null {
-  return seq !== null && seq >= (messages[0]?.seq ?? Infinity) && seq <= (messages.at(-1)?.seq ?? 0) ? seq : null;
+  return messages.some((message) => message.seq === seq) ? seq : null;
 }
 
 interface BrokenMessageProps {

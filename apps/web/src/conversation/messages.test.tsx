@@ -482,3 +482,13 @@ test("[MSG-5] an earlier version that ends in a question offers no reply to it: 
   update(replaced, versionsOf(null));
   expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
 });
+
+test("[MSG-5] an earlier version with older numbers than what stands before it shows last, with the way through the versions", async () => {
+  const before = [1, 2, 5, 6].map((seq) => message(seq));
+  const { container, update } = show(view({ messages: before }));
+  update(view({ messages: [...before, message(9), message(10, { version_count: 1 })] }), versionsOf(null));
+  update(view({ messages: [...before, message(9), message(4)] }), versionsOf({ seq: 4 }));
+  const seqs = [...container.querySelectorAll(".message")].map((each) => each.getAttribute("data-seq"));
+  expect(seqs).toEqual(["1", "2", "5", "6", "9", "4"]);
+  expect(await screen.findByText("1 / 2")).toBeTruthy();
+});

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { message } from "../../test/messages.ts";
-import { NO_ROWS, regroup, type RowGroups } from "./row-groups.ts";
+import { groupNumber, NO_ROWS, regroup, type RowGroups } from "./row-groups.ts";
 
 const run = (from: number, count: number) => Array.from({ length: count }, (_, index) => message(from + index));
 const shown = (messages: ReturnType<typeof run>, hasLater = false) => ({ messages, isReady: true, hasLater });
@@ -25,6 +25,23 @@ test("every message is shown once and in its order, in groups that are small", (
         }
       },
     ),
+  );
+});
+
+test("[MSG-5] an earlier version may have older numbers than what stands before it: all stays in its order, each group once", () => {
+  const seqs = fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 80 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(seqs, fc.boolean()), { minLength: 1, maxLength: 5 }), (shows) => {
+      let rows = NO_ROWS;
+      for (const [unsorted, hasLater] of shows) {
+        const messages = unsorted.map((seq) => message(seq));
+        rows = regroup(rows, shown(messages, hasLater));
+        expect(all(rows)).toEqual(messages);
+        expect(rows.groups.every((group) => group.length > 0 && group.length <= 16)).toBe(true);
+        const keys = rows.groups.map(([first]) => groupNumber(first));
+        expect(keys).toEqual([...new Set(keys)]);
+      }
+    }),
   );
 });
 

@@ -32,15 +32,22 @@ export function regroup(before: RowGroups, { messages, isReady, hasLater }: Show
   const isNew = before.latestFrom === null || hasLater || isOther;
   const latestFrom = isNew ? (messages.at(-1)?.seq ?? 0) + 1 : before.latestFrom;
   const known = new Map(before.groups.map((group) => [groupNumber(group[0]), group]));
+  const { groups, latest } = divided(messages, latestFrom ?? 0);
+  return { latest, latestFrom, groups: groups.map((group) => sameAs(known.get(groupNumber(group[0])), group)) };
+}
+
+/** An earlier version may have older numbers than what stands before it [MSG-5]: from there on each message is a row of its own. */
+function divided(messages: readonly Message[], latestFrom: number) {
   const groups: Message[][] = [];
   const latest: Message[] = [];
   for (const message of messages) {
     const last = groups.at(-1);
-    if (message.seq >= (latestFrom ?? 0)) latest.push(message);
+    const isOutOfOrder = latest.length > 0 || message.seq < (last?.at(-1)?.seq ?? 0);
+    if (isOutOfOrder || message.seq >= latestFrom) latest.push(message);
     else if (last && groupNumber(last[0]) === groupNumber(message)) last.push(message);
     else groups.push([message]);
   }
-  return { latest, latestFrom, groups: groups.map((group) => sameAs(known.get(groupNumber(group[0])), group)) };
+  return { groups, latest };
 }
 
 /** Where a message belongs: by its own number, so that older ones that come in above change no group but the one that they complete. */
