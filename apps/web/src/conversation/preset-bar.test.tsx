@@ -95,6 +95,23 @@ test("[PRESET-1] a text of one's own that a preset replaces comes back", async (
   expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
 });
 
+test("[PRESET-1] what was written since a preset was chosen comes back too, once what that replaced was taken back", async () => {
+  const { text, write } = show("Be kind.");
+  await userEvent.selectOptions(await list(), "Rude");
+  write("Be rude, but fair.");
+  await undo();
+  expect(text()).toBe("Be kind.");
+  write("Be kind, always.");
+  await undo();
+  expect(text()).toBe("Be rude, but fair.");
+  await undo();
+  expect(text()).toBe("Be kind, always.");
+  write(" ");
+  await undo();
+  expect(text()).toBe("Be rude, but fair.");
+  expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+});
+
 test("[PRESET-1] what is written is saved under a name, and another opening has it", async () => {
   const first = show();
   await list();

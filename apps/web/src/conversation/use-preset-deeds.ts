@@ -1,6 +1,6 @@
 /** What is done with presets beside a text, and the ways back from it. */
 import type { Preset } from "@instep/protocol";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { spoken, t } from "../words/words.ts";
 import type { PresetCalls } from "./preset-calls.ts";
 import { byName, presetNamed, usePresets, type Presets } from "./use-presets.ts";
@@ -50,6 +50,14 @@ export function usePresetDeeds(calls: PresetCalls, { text, onText }: Written): P
     };
     setWaysBack((before) => [...before, wayBack]);
   };
+  const written = useRef({ text, isUnkept: false });
+  // A text that stands in a preset is lost by no other one.
+  written.current = { text, isUnkept: text.trim() !== "" && !chosen };
+  const replaceBy = (next: string) => {
+    const before = written.current;
+    if (before.isUnkept) offerBack(t("Your text was replaced."), () => replaceBy(before.text));
+    onText(next);
+  };
   return {
     ...told,
     isKnown: known !== null,
@@ -61,9 +69,7 @@ export function usePresetDeeds(calls: PresetCalls, { text, onText }: Written): P
       const preset = presets.find((one) => one.id === id);
       if (!preset) return;
       setChosenId(id);
-      // A text that stands in a preset is lost by no other one.
-      if (text.trim() !== "" && !chosen) offerBack(t("Your text was replaced."), () => onText(text));
-      onText(preset.instructions);
+      replaceBy(preset.instructions);
     },
     async keep(name) {
       const replaced = presetNamed(presets, name);
