@@ -154,7 +154,7 @@ function ConnectedComposer({ id, view, models, onSend, onStop, onImport }: Conne
   const [draft, setDraft] = useDraft(id ?? NEW_CHAT);
   const isSendKey = useSendKey();
   const takeFiles = useTakenFiles(id ?? NEW_CHAT, onImport);
-  const isTouch = environment.matches("(pointer: coarse)");
+  const takesNoFocus = useNavigation().keepsFocus || environment.matches("(pointer: coarse)");
   return (
     <Composer
       text={draft}
@@ -166,7 +166,7 @@ function ConnectedComposer({ id, view, models, onSend, onStop, onImport }: Conne
       isStopping={view.reply?.phase === "stopping"}
       models={models}
       isSendKey={isSendKey}
-      focusKey={isTouch ? null : (id ?? NEW_CHAT)}
+      focusKey={takesNoFocus ? null : (id ?? NEW_CHAT)}
     />
   );
 }

@@ -32,9 +32,15 @@ export function useCurrentDeleted(): void {
           });
           await openOnceDone(restored, id, navigate);
         };
-        navigate("/", { replace: true });
+        navigate("/", { replace: true, keepsFocus: isWritingElsewhere() });
         tellDeleted(toasts, id, { title, action: { label: t("Restore"), run: () => void restore() } });
       }),
     [actions, events, drafts, toasts, navigate],
   );
+}
+
+/** Not in the conversation itself, whose text is carried into the box. */
+function isWritingElsewhere(): boolean {
+  const { activeElement } = document;
+  return activeElement?.matches("input,textarea") === true && !activeElement.closest("main");
 }

@@ -9,10 +9,12 @@ export interface Navigation {
   readonly route: Route;
   /** The message of the conversation that a search led to; a new object each time. */
   readonly found: { readonly seq: number } | null;
+  /** Nobody here asked to go there: what has the focus keeps it. */
+  readonly keepsFocus: boolean;
   /** Goes to a path of this page, and there to a message; `replace` leaves no entry to come back to. */
   readonly navigate: (
     path: string,
-    options?: { readonly replace?: boolean; readonly foundSeq?: number | null },
+    options?: { readonly replace?: boolean; readonly foundSeq?: number | null; readonly keepsFocus?: boolean },
   ) => void;
   /** What lies over the page, as the history has it. */
   readonly layers: BackLayers;
@@ -21,9 +23,8 @@ export interface Navigation {
 /** Where fingers are, and where the sidebar lies over the page, Back means what is on top. */
 const LAYERED = "(pointer: coarse), (max-width: 45rem)";
 
-interface Place {
+interface Place extends Pick<Navigation, "found" | "keepsFocus"> {
   readonly pathname: string;
-  readonly found: Navigation["found"];
 }
 
 export const NavigationContext = createContext<Navigation | null>(null);
@@ -31,7 +32,7 @@ export const NavigationProvider = NavigationContext.Provider;
 
 /** Follows the address; used once, at the top. */
 export function useBrowserNavigation(environment: PageEnvironment): Navigation {
-  const [{ pathname, found }, setPlace] = useState(currentPlace);
+  const [{ pathname, found, keepsFocus }, setPlace] = useState<Place>(currentPlace);
   const layers = useMemo(
     () => createBackLayers({ history, isWanted: () => environment.matches(LAYERED), after: environment.after }),
     [environment],
@@ -54,12 +55,15 @@ export function useBrowserNavigation(environment: PageEnvironment): Navigation {
         const state = foundSeq === null ? null : { foundSeq };
         if (options?.replace || isSamePath || layers.isAtEntry()) history.replaceState(state, "", path);
         else history.pushState(state, "", path);
-        setPlace(currentPlace());
+        setPlace({ ...currentPlace(), keepsFocus: options?.keepsFocus === true });
         layers.settle();
       }),
     [layers],
   );
-  return useMemo(() => ({ route: parseRoute(pathname), found, navigate, layers }), [pathname, found, navigate, layers]);
+  return useMemo(
+    () => ({ route: parseRoute(pathname), found, keepsFocus, navigate, layers }),
+    [pathname, found, keepsFocus, navigate, layers],
+  );
 }
 
 /** A conversation's address is brought into the form that this page gives it, by which is told whether it is the one that is open. */
@@ -70,7 +74,7 @@ function currentPlace(): Place {
     history.replaceState(history.state, "", pathname + location.search + location.hash);
   }
   const seq = foundSeqOf(history.state);
-  return { pathname, found: seq === null ? null : { seq } };
+  return { pathname, found: seq === null ? null : { seq }, keepsFocus: false };
 }
 
 function isSamePlace(one: Place, other: Place): boolean {
