@@ -130,3 +130,31 @@ test("what another tab stored is told, also to a page that the browser had put a
   for (const event of events) window.dispatchEvent(event);
   expect(told).toBe(2);
 });
+
+test("where the page has no clipboard, as over plain HTTP, a selection is copied, from within a dialog that lies over the page; the focus stays", async () => {
+  vi.stubGlobal("navigator", {});
+  const copied: unknown[] = [];
+  let answer = true;
+  const execCommand = (command: string) => {
+    const { activeElement: field } = document;
+    if (!(field instanceof HTMLTextAreaElement)) return false;
+    const selected = field.value.slice(field.selectionStart, field.selectionEnd);
+    copied.push([command, selected, field.parentElement?.tagName]);
+    return answer;
+  };
+  Object.defineProperty(document, "execCommand", { configurable: true, value: execCommand });
+  const { copy } = browserEnvironment();
+  document.body.innerHTML = "<button>Copy</button><dialog open></dialog>";
+  document.querySelector("button")?.focus();
+  expect(await copy("some\nlines")).toBe(true);
+  document.querySelector("dialog")?.remove();
+  answer = false;
+  expect(await copy("more")).toBe(false);
+  expect(copied).toEqual([
+    ["copy", "some\nlines", "DIALOG"],
+    ["copy", "more", "BODY"],
+  ]);
+  expect([document.activeElement?.tagName, document.querySelector("textarea")]).toEqual(["BUTTON", null]);
+  Reflect.deleteProperty(document, "execCommand");
+  expect([await copy("nothing"), document.querySelector("textarea")]).toEqual([false, null]);
+});

@@ -1,7 +1,7 @@
 /** Tokens for programs: made with a name and an end, shown once, listed, taken away. */
 import type { TokenList, TokenMade } from "@instep/protocol";
 import { useRef, useState } from "preact/hooks";
-import { useCopy } from "../design/use-copy.ts";
+import { copyWords, useCopy } from "../design/use-copy.ts";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, focusOnce, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
@@ -70,14 +70,14 @@ export function TokenPart({ calls }: { readonly calls: AccountCalls }) {
 
 /** The only time that it is shown. */
 function MadeToken({ token, onDone }: { readonly token: string; readonly onDone: () => void }) {
-  const [hasCopied, copy] = useCopy();
+  const [isCopied, copy] = useCopy();
   return (
     <div class="account-secret" role="status">
       <p>{t("Copy it where it is needed: it is not shown again.")}</p>
       <code>{token}</code>
       <div class="account-actions">
         <button type="button" class="button primary" ref={focusOnce} onClick={() => copy(token)}>
-          {hasCopied ? t("Copied") : t("Copy")}
+          {copyWords(isCopied) ?? t("Copy")}
         </button>
         <button type="button" class="button" onClick={onDone}>
           {t("Done")}

@@ -4,13 +4,14 @@ import Check from "lucide-react/icons/check";
 import Copy from "lucide-react/icons/copy";
 import Pencil from "lucide-react/icons/pencil";
 import RefreshCw from "lucide-react/icons/refresh-cw";
+import X from "lucide-react/icons/x";
 import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import { editKey } from "../composer/edit-drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { later } from "../design/later.tsx";
-import { useCopy } from "../design/use-copy.ts";
+import { copyWords, useCopy } from "../design/use-copy.ts";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { ReplyView } from "../sync/device.ts";
@@ -145,11 +146,11 @@ function MessageMeta({ message: { created_at: at, model, role, usage = {} } }: P
 }
 
 function CopyButton({ text }: { readonly text: string }) {
-  const [hasCopied, copy] = useCopy();
+  const [isCopied, copy] = useCopy();
   return (
     <IconButton
-      label={hasCopied ? t("Copied") : t("Copy message")}
-      icon={hasCopied ? Check : Copy}
+      label={copyWords(isCopied) ?? t("Copy message")}
+      icon={isCopied === null ? Copy : isCopied ? Check : X}
       onClick={() => copy(text)}
     />
   );

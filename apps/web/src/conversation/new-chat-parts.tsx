@@ -2,7 +2,7 @@
 import X from "lucide-react/icons/x";
 import { useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
-import { useCopy } from "../design/use-copy.ts";
+import { copyWords, useCopy } from "../design/use-copy.ts";
 import { useEnvironment } from "../environment.ts";
 import { useConversationIds } from "../sync/use-conversations.ts";
 import { t, tParts } from "../words/words.ts";
@@ -86,12 +86,12 @@ function ConnectModel({ isLocal }: { readonly isLocal: boolean }) {
 }
 
 function Lines({ name, text }: { readonly name: string; readonly text: string }) {
-  const [hasCopied, copy] = useCopy();
+  const [isCopied, copy] = useCopy();
   return (
     <div class="lines-to-copy">
       <pre>{text}</pre>
       <button type="button" class="button" aria-label={name} onClick={() => copy(text)}>
-        {hasCopied ? t("Copied") : t("Copy")}
+        {copyWords(isCopied) ?? t("Copy")}
       </button>
     </div>
   );

@@ -11,7 +11,7 @@ import { EnvironmentProvider } from "../environment.ts";
 import { Announcer, useAnnounce } from "./announcer.tsx";
 import { Dialog } from "./dialog.tsx";
 import { IconButton } from "./icon-button.tsx";
-import { useCopy } from "./use-copy.ts";
+import { copyWords, useCopy } from "./use-copy.ts";
 
 async function opened() {
   let closed = 0;
@@ -120,10 +120,10 @@ function copying(canCopy = true) {
     },
   };
   function Button() {
-    const [hasCopied, copy] = useCopy();
+    const [isCopied, copy] = useCopy();
     return (
       <button type="button" onClick={() => copy("text")}>
-        {hasCopied ? "Copied" : "Copy"}
+        {copyWords(isCopied) ?? "Copy"}
       </button>
     );
   }
@@ -151,8 +151,12 @@ test("Copied is shown for a moment after the last copy, and nothing of it outliv
   expect(timers.size).toBe(0);
 });
 
-test("Copied is not said where the browser refused", async () => {
-  const { press, shown } = copying(false);
+test("where the browser refused, that is said for a moment", async () => {
+  const { press, shown, timers } = copying(false);
   await press();
+  expect(await screen.findByText("Could not be copied")).toBeTruthy();
+  await act(async () => {
+    for (const run of timers) run();
+  });
   expect(shown()).toBe("Copy");
 });

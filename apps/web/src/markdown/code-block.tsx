@@ -2,10 +2,11 @@
 import Check from "lucide-react/icons/check";
 import Copy from "lucide-react/icons/copy";
 import WrapText from "lucide-react/icons/wrap-text";
+import X from "lucide-react/icons/x";
 import type { ComponentChildren } from "preact";
 import { memo } from "preact/compat";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { useCopy } from "../design/use-copy.ts";
+import { copyWords, useCopy } from "../design/use-copy.ts";
 import { type CodeTokens, piecesBetween } from "../rich-text/code-tokens.ts";
 import { useRichText } from "../rich-text/use-rich-text.ts";
 import { FOLDED_OVER, lineCountOf, lineGroupsOf } from "./code-lines.ts";
@@ -72,11 +73,12 @@ export function CodeBlock({ code, language, isClosed }: CodeBlockProps) {
 }
 
 function CopyButton({ code }: { readonly code: string }) {
-  const [hasCopied, copy] = useCopy();
+  const [isCopied, copy] = useCopy();
+  const Icon = isCopied === null ? Copy : isCopied ? Check : X;
   return (
     <button type="button" onClick={() => copy(code)}>
-      {hasCopied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
-      <span>{hasCopied ? t("Copied") : t("Copy")}</span>
+      <Icon size={14} aria-hidden="true" />
+      <span>{copyWords(isCopied) ?? t("Copy")}</span>
     </button>
   );
 }

@@ -30,6 +30,7 @@ export const COMMON = {
   Send: "Senden",
   Copy: "Kopieren",
   Copied: "Kopiert",
+  "Could not be copied": "Konnte nicht kopiert werden",
   Back: "Zurück",
   Close: "Schließen",
   "Ask again": "Noch einmal fragen",
