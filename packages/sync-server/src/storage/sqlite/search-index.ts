@@ -23,8 +23,16 @@ interface IndexedText {
   readonly text: string;
 }
 
-/** Takes in at most `limit` texts that the index doesn't have yet, within the open transaction; returns how many there were. */
-export type TakeIn = (limit: number) => number;
+/** So many characters of a text can be found: as many as the longest reply has. Only an import can bring longer ones. */
+const INDEXED_CHARACTERS = 1_000_000;
+/** A slice ends with the text before this many UTF-16 code units; a longer text is a slice of its own. */
+const SLICE_LENGTH = 256_000;
+
+/**
+ * Takes in at most `limit` texts that the index doesn't have yet, fewer where they are long, within the open transaction; returns
+ * whether there may be more.
+ */
+export type TakeIn = (limit: number) => boolean;
 
 /** The work of bringing the index up to date: titles that changed, then messages in the order in which they came. */
 export function searchIndexing(db: Database): TakeIn {
@@ -34,26 +42,41 @@ export function searchIndexing(db: Database): TakeIn {
   const removeTitle = forgetTitle(db);
   const addTitle = indexStatement(db, "INSERT INTO title_text (rowid, account, body) VALUES (?, ?, ?)");
   const messages = db.prepare<[number], IndexedText>(
-    `SELECT number, account_id AS accountId, content AS text FROM message
+    `SELECT number, account_id AS accountId, substr(content, 1, ${INDEXED_CHARACTERS}) AS text FROM message
      WHERE number > (SELECT indexed_through FROM search_state) ORDER BY number LIMIT ?`,
   );
   const addMessage = indexStatement(db, "INSERT INTO message_text (rowid, account, body) VALUES (?, ?, ?)");
   const takenMessages = db.prepare<[number]>("UPDATE search_state SET indexed_through = ?");
   return (limit) => {
-    if (damaged.has(db)) return 0;
+    if (damaged.has(db)) return false;
     const pendingTitles = titles.all(limit);
     for (const { number, accountId, text } of pendingTitles) {
       removeTitle(number);
       addTitle(number, accountWord(accountId), spaceOut(text));
     }
-    const pendingMessages = messages.all(limit - pendingTitles.length);
-    for (const { number, accountId, text } of pendingMessages) {
+    const { slice, isMore } = sliceOf(messages.iterate(limit - pendingTitles.length));
+    for (const { number, accountId, text } of slice) {
       addMessage(number, accountWord(accountId), spaceOut(text));
     }
-    const last = pendingMessages.at(-1);
+    const last = slice.at(-1);
     if (last && !damaged.has(db)) takenMessages.run(last.number);
-    return pendingTitles.length + pendingMessages.length;
+    return isMore || pendingTitles.length + slice.length === limit;
   };
+}
+
+/** Texts are read one by one: what is beyond the slice, but for its first text, is never in memory. */
+function sliceOf(texts: Iterable<IndexedText>): {
+  readonly slice: readonly IndexedText[];
+  readonly isMore: boolean;
+} {
+  const slice: IndexedText[] = [];
+  let length = 0;
+  for (const text of texts) {
+    length += text.text.length;
+    if (length > SLICE_LENGTH && slice.length > 0) return { slice, isMore: true };
+    slice.push(text);
+  }
+  return { slice, isMore: false };
 }
 
 /**

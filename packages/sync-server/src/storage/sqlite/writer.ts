@@ -13,7 +13,7 @@ import { sqliteTransaction } from "./transaction.ts";
 
 /** A commit of this many commands or fewer does what it left to do at once, such as for the full-text index; a larger one leaves it for later. */
 const SMALL_BATCH = 4;
-/** How many texts are taken into the index, and rows of erased conversations erased, at once: other commits wait for them, a few milliseconds. */
+/** How many texts are taken into the index, fewer where they are long, and rows of erased conversations erased, at once: other commits wait. */
 const SLICE = 64;
 
 type Operation = (tx: WriteTransaction, input: Command["input"]) => Promise<never>;
@@ -166,8 +166,8 @@ export class SqliteWriter {
   }
 
   #tidySlice(): boolean {
-    const [indexed, erased] = [this.#takeIntoIndex(SLICE), this.#erase(SLICE)];
-    return indexed === SLICE || erased === SLICE;
+    const [isMoreToIndex, erased] = [this.#takeIntoIndex(SLICE), this.#erase(SLICE)];
+    return isMoreToIndex || erased === SLICE;
   }
 
   /** Begins a transaction; one that a failing disk would not let go of ends first. */

@@ -1,0 +1,69 @@
+/** How much text the index takes in at once: a slice is bounded by its length as well as by its number of texts. */
+import type { AccountId, ConversationId, Micros } from "@instep/protocol";
+import { expect, onTestFinished, test } from "vitest";
+import { temporaryFile } from "../../../test/turn-world.ts";
+import { openWriter } from "./connection.ts";
+import { searchIndexing } from "./search-index.ts";
+import { searchReads } from "./search-statements.ts";
+import { sqliteTransaction } from "./transaction.ts";
+
+const accountId = "ann" as AccountId;
+const conversationId = "long" as ConversationId;
+const at = 1_767_268_800_000_000 as Micros;
+const SLICE = 64;
+
+/** A conversation of messages that the index hasn't taken in yet. */
+async function openWith(contents: readonly string[]) {
+  const db = openWriter({ path: await temporaryFile(), isDurable: false, checkpointPages: 0 });
+  onTestFinished(() => void db.close());
+  const tx = sqliteTransaction(db, () => {});
+  const times = { createdAt: at, updatedAt: at, changedAt: at, trashedAt: null, purgeAt: null };
+  const counts = { messageCount: contents.length, lastSeq: contents.length, readSeq: 0, unreadCount: 0 };
+  const flags = { markedUnread: false, pinned: false, archived: false, activeReplyId: null, model: null };
+  await tx.insertConversation(accountId, {
+    id: conversationId,
+    title: "",
+    titleSource: "none",
+    ...times,
+    ...counts,
+    ...flags,
+  });
+  const said = { role: "user", status: "complete", stopReason: null, error: null, model: null } as const;
+  for (const [index, content] of contents.entries()) {
+    const id = `m${index}` as never;
+    const row = { ...said, conversationId, id, content, seq: index + 1, createdAt: at, clientMessageId: null };
+    await tx.insertMessage(accountId, row);
+  }
+  const search = searchReads(db);
+  const taken = db.prepare<[], number>("SELECT count(*) FROM message_text_docsize").pluck();
+  return {
+    takeIn: searchIndexing(db),
+    taken: () => taken.get(),
+    found: async (text: string) => {
+      const hits = await search.search(accountId, { terms: [{ text, isPrefix: false }], after: null, limit: 10 });
+      return hits.map(({ seq }) => seq);
+    },
+  };
+}
+
+test("[SAFE-2] a slice of long texts ends at 256,000 characters, and short ones are taken in many at once", async () => {
+  const long = "word ".repeat(20_000);
+  const { takeIn, taken } = await openWith([long, long, long, long, long, "short", "short", "short"]);
+  const slices: unknown[] = [];
+  for (let isMore = true; isMore;) {
+    isMore = takeIn(SLICE);
+    slices.push(taken());
+  }
+  expect(slices).toEqual([2, 4, 8]);
+});
+
+test("[SAFE-2] a text that is longer than a slice is taken in alone, and found by its first million characters only", async () => {
+  const words = `quince ${"字".repeat(1_000_000)} medlar`;
+  const { takeIn, taken, found } = await openWith(["before", words, "behind"]);
+  expect([takeIn(SLICE), taken()]).toEqual([true, 1]);
+  expect([takeIn(SLICE), taken()]).toEqual([true, 2]);
+  expect([takeIn(SLICE), taken()]).toEqual([false, 3]);
+  expect(await found("quince")).toEqual([2]);
+  expect(await found("medlar")).toEqual([]);
+  expect(await found("behind")).toEqual([3]);
+});
