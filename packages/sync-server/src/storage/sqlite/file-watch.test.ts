@@ -1,4 +1,5 @@
 /** What is wrong with the files of an open database, for every way in which somebody may have touched them. */
+import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
   mkdtempSync,
@@ -12,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { FileWatch } from "./file-watch.ts";
@@ -21,6 +23,10 @@ const LOG_HEADER = 32;
 const FRAME = 24 + PAGE_SIZE;
 const PAGES = 6;
 const SUFFIXES = ["", "-wal", "-shm"];
+/** A write of another process, which a lock of this one keeps from being committed. */
+const WRITE = `
+  const db = require("better-sqlite3")(process.argv[1], { timeout: 0 });
+  try { db.exec("INSERT INTO t VALUES ('z')"); console.log("written") } catch (error) { console.log(error.code) }`;
 
 /** Files as an open database has them, with a log of some pages. */
 function openFiles(): string {
@@ -39,6 +45,17 @@ function openFiles(): string {
   return path;
 }
 
+function watching(path: string): FileWatch {
+  const watch = new FileWatch(path, PAGE_SIZE);
+  onTestFinished(() => watch.close());
+  return watch;
+}
+
+function writeElsewhere(path: string): string {
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  return execFileSync(process.execPath, ["-e", WRITE, path], { cwd, encoding: "utf8" }).trim();
+}
+
 function overwrite(path: string, at: number, text: string): void {
   const file = openSync(path, "r+");
   writeSync(file, text, at);
@@ -47,13 +64,13 @@ function overwrite(path: string, at: number, text: string): void {
 
 test("[SAFE-3] files that nobody touches have neither fault nor damage", () => {
   const path = openFiles();
-  const watch = new FileWatch(path, PAGE_SIZE);
+  const watch = watching(path);
   for (const pages of [0, 1, PAGES]) expect([watch.fault(pages), watch.damage(pages)]).toEqual([null, null]);
 });
 
 test.each(SUFFIXES)("[SAFE-3] a file%s that is gone, or another one, is a fault until it is back", (suffix) => {
   const path = openFiles();
-  const watch = new FileWatch(path, PAGE_SIZE);
+  const watch = watching(path);
   renameSync(`${path}${suffix}`, `${path}.aside`);
   expect(watch.fault(PAGES)).toMatchObject({ code: "STORAGE_GONE" });
   copyFileSync(`${path}.aside`, `${path}${suffix}`);
@@ -66,7 +83,7 @@ test.each([1, FRAME, PAGES * FRAME, PAGES * FRAME + LOG_HEADER])(
   "[SAFE-3] a log that was cut by %d bytes is a fault, and one that has nothing to lose is none",
   (bytes) => {
     const path = openFiles();
-    const watch = new FileWatch(path, PAGE_SIZE);
+    const watch = watching(path);
     truncateSync(`${path}-wal`, LOG_HEADER + PAGES * FRAME - bytes);
     expect(watch.fault(PAGES)).toMatchObject({ message: expect.stringContaining("has been cut") });
     expect(watch.fault(0)).toBeNull();
@@ -80,8 +97,23 @@ test.each<readonly [string, string, number]>([
   ...Array.from({ length: PAGES }, (_, n) => [`the log's frame ${n + 1}`, "-wal", LOG_HEADER + n * FRAME + 8] as const),
 ])("[SAFE-3] what overwrote %s is damage", (_what, suffix, at) => {
   const path = openFiles();
-  const watch = new FileWatch(path, PAGE_SIZE);
+  const watch = watching(path);
   overwrite(`${path}${suffix}`, at, "noise!!!");
   expect(watch.fault(PAGES)).toBeNull();
   expect(watch.damage(PAGES)).toMatchObject({ message: expect.stringContaining("is damaged") });
+});
+
+test("[SAFE-3] a look into the files takes no lock of this process away", () => {
+  const path = openFiles();
+  const db = new Database(path);
+  onTestFinished(() => void db.close());
+  // Without the log, the lock on the file itself is what a write meets.
+  db.pragma("journal_mode = DELETE");
+  db.exec("BEGIN; SELECT * FROM t");
+  const watch = watching(path);
+  expect(writeElsewhere(path)).toBe("SQLITE_BUSY");
+  expect([watch.damage(0), watch.damage(0)]).toEqual([null, null]);
+  expect(writeElsewhere(path)).toBe("SQLITE_BUSY");
+  db.exec("COMMIT");
+  expect(writeElsewhere(path)).toBe("written");
 });

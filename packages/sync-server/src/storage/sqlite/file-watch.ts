@@ -24,6 +24,8 @@ export class FileWatch {
   readonly #path: string;
   readonly #pageSize: number;
   readonly #inodes = new Map<string, number>();
+  /** The database's file: to close it takes this process's locks on it from everybody in the process, as POSIX has it. */
+  #file: number | null = null;
 
   /** To be made when the database has just been opened. */
   constructor(path: string, pageSize: number) {
@@ -52,10 +54,16 @@ export class FileWatch {
   damage(logPages: number): StorageError | null {
     const fault = this.fault(logPages);
     if (fault !== null) return fault;
-    if (read(this.#path, 0, DATABASE_MAGIC.length).toString("latin1") !== DATABASE_MAGIC) {
-      return gone("The database's file is damaged");
-    }
+    this.#file ??= openSync(this.#path, "r");
+    const magic = readFrom(this.#file, 0, DATABASE_MAGIC.length).toString("latin1");
+    if (magic !== DATABASE_MAGIC) return gone("The database's file is damaged");
     return logPages > 0 && !this.#isLogWhole(logPages) ? gone("The database's log is damaged") : null;
+  }
+
+  /** Not before every connection of this process to the database is closed. */
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
   }
 
   /** Whether next to no room is left. */
@@ -66,6 +74,7 @@ export class FileWatch {
 
   #isLogWhole(logPages: number): boolean {
     const log = `${this.#path}-wal`;
+    // SQLite has no locks on the log itself.
     const header = read(log, 0, LOG_HEADER);
     if (header.readUIntBE(0, 3) !== LOG_MAGIC) return false;
     const salts = header.subarray(16, 16 + SALTS);
@@ -92,10 +101,14 @@ function gone(message: string): StorageError {
 function read(path: string, position: number, length: number): Buffer {
   const file = openSync(path, "r");
   try {
-    const bytes = Buffer.alloc(length);
-    readSync(file, bytes, 0, length, position);
-    return bytes;
+    return readFrom(file, position, length);
   } finally {
     closeSync(file);
   }
+}
+
+function readFrom(file: number, position: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  readSync(file, bytes, 0, length, position);
+  return bytes;
 }

@@ -146,6 +146,7 @@ export class SqliteWriter {
 
   close(): void {
     this.#db.close();
+    this.#files.close();
   }
 
   #requireFiles(): void {
