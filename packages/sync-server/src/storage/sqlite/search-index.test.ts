@@ -37,10 +37,11 @@ async function openWith(contents: readonly string[]) {
   const search = searchReads(db);
   const taken = db.prepare<[], number>("SELECT count(*) FROM message_text_docsize").pluck();
   return {
+    db,
     takeIn: searchIndexing(db),
     taken: () => taken.get(),
-    found: async (text: string) => {
-      const hits = await search.search(accountId, { terms: [{ text, isPrefix: false }], after: null, limit: 10 });
+    found: async (text: string, isPrefix = false) => {
+      const hits = await search.search(accountId, { terms: [{ text, isPrefix }], after: null, limit: 10 });
       return hits.map(({ seq }) => seq);
     },
   };
@@ -66,4 +67,18 @@ test("[SAFE-2] a text that is longer than a slice is taken in alone, and found b
   expect(await found("quince")).toEqual([2]);
   expect(await found("medlar")).toEqual([]);
   expect(await found("behind")).toEqual([3]);
+});
+
+test("[SAFE-2] a search for up to three letters reads none of the words that begin with them, of whichever account", async () => {
+  const words = Array.from({ length: 20_000 }, (_, n) => `was${n.toString(36)}`).join(" ");
+  const { db, takeIn, found } = await openWith([words]);
+  takeIn(SLICE);
+  db.exec("INSERT INTO message_text (message_text) VALUES ('optimize')");
+  // Every page of the words themselves but the last, on which the beginnings begin: who reads one finds the index damaged.
+  db.unsafeMode(true);
+  const wordPages = db.prepare(`DELETE FROM message_text_data WHERE id IN
+    (SELECT (segid << 37) + (pgno >> 1) FROM message_text_idx WHERE substr(term, 1, 2) = x'3077' ORDER BY pgno DESC LIMIT -1 OFFSET 1)`);
+  expect(wordPages.run().changes).toBeGreaterThan(10);
+  for (const text of ["w", "wa", "was"]) expect(await found(text, true), text).toEqual([1]);
+  await expect(found("was5", true)).rejects.toThrow("corruption");
 });

@@ -10,6 +10,7 @@ import { thoughts } from "./0006-thoughts.ts";
 import { instructions } from "./0007-instructions.ts";
 import { usage } from "./0008-usage.ts";
 import { presets } from "./0009-presets.ts";
+import { prefixes } from "./0010-prefixes.ts";
 
 /** By their numbers: the schema of a version is what all up to it have made. */
 export const migrations: readonly string[] = [
@@ -22,10 +23,21 @@ export const migrations: readonly string[] = [
   instructions,
   usage,
   presets,
+  prefixes,
 ];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrate(db: Database): void {
+  // For what takes the place of a full-text index that may be damaged.
+  db.unsafeMode(true);
+  try {
+    runMissing(db);
+  } finally {
+    db.unsafeMode(false);
+  }
+}
+
+function runMissing(db: Database): void {
   db.transaction(() => {
     const version = Number(db.pragma("user_version", { simple: true }));
     if (version > migrations.length) {
