@@ -1,5 +1,5 @@
 /** What a query asks for: words, each of which may be a beginning, and phrases in quotes. */
-import { piecesOfWord } from "./spaced-out.ts";
+import { piecesOfWord, UNSPACED } from "./spaced-out.ts";
 import type { SearchTerm } from "./storage/search-statements.ts";
 
 /** More than this narrows nothing down any more, and each costs: words, and characters of scripts that write no spaces. */
@@ -9,6 +9,8 @@ const QUOTE = /["“”„]/u;
 /** Letters, digits and marks; everything else only separates. */
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const LETTER = /[\p{L}\p{N}]/u;
+/** Where a word may begin: each character of a script that writes no spaces is one, so that it ends the word before it. */
+const WORD_START = String.raw`(?:(?=[${UNSPACED}])|(?<!(?![${UNSPACED}])[\p{L}\p{N}\p{M}]))`;
 const BETWEEN_WORDS = String.raw`[^\p{L}\p{N}\p{M}]+`;
 
 /** Each different term of what was typed. A quote that isn't closed is a phrase that is still being typed: its last word is a beginning. */
@@ -35,10 +37,7 @@ export function searchTerms(query: string): SearchTerm[] {
 
 /** Finds the first of the terms in a text, as it is written there; a text in another spelling is found by the index only. */
 export function termPattern(terms: readonly SearchTerm[]): RegExp {
-  const patterns = terms.map(({ text }) => {
-    const pattern = wordsOf(text).join(BETWEEN_WORDS);
-    return piecesOfWord(text).length > 1 ? pattern : String.raw`(?<![\p{L}\p{N}\p{M}])${pattern}`;
-  });
+  const patterns = terms.map(({ text }) => `${WORD_START}${wordsOf(text).join(BETWEEN_WORDS)}`);
   return new RegExp(patterns.join("|"), "iu");
 }
 

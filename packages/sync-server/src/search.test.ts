@@ -49,6 +49,11 @@ test.each([
   ["the start of art", "art", 13],
   ["İİİ needle", "needle", 4],
   ["明日は東京へ行きます", "東京", 3],
+  ["明日は東へ、東", "東", 3],
+  ["きのう、のう", "う", 2],
+  ["ไปไหน ห", "ห", 3],
+  ["ax東 x東", "x東", 4],
+  ["東cat", "cat", 1],
   ["quick fox, quick\n\nbrown", '"quick brown"', 11],
   ["nothing", "other", -1],
 ])("in %j the pattern of %j finds the place %i", (text, query, place) => {

@@ -1,6 +1,7 @@
 /** Scripts that write no spaces: each of their characters counts as a word of its own, and several in a row as a phrase. */
 
-const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}`;
+/** What a pattern's class of their characters has between its brackets. */
+export const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}`;
 const UNSPACED_CHARACTER = new RegExp(`([${UNSPACED}])`, "gu");
 const PIECE = new RegExp(`[${UNSPACED}]|[^${UNSPACED}]+`, "gu");
 
