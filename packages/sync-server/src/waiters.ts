@@ -24,6 +24,9 @@ export interface WaiterLimits {
   readonly perProcess: number;
 }
 
+/** How many are woken in one turn of the event loop: other requests wait for what they read [SAFE-2]. */
+const WOKEN_AT_ONCE = 200;
+
 type End = (end: HoldEnd) => void;
 
 export class Waiters {
@@ -71,9 +74,10 @@ export class Waiters {
     return { ended: promise, release: () => end("abandoned") };
   }
 
-  /** Wakes whom the commit concerns. */
+  /** Wakes whom the commit concerns: everybody by and by, where it doesn't say whom. */
   apply(commit: Commit): void {
-    const accountIds = commit.kind === "unknown" ? this.#ends.keys() : commit.clocks.keys();
+    if (commit.kind === "unknown") return this.#wake([...this.#ends.values()].flatMap((ends) => [...ends]));
+    const accountIds = commit.clocks.keys();
     for (const accountId of accountIds) this.#endAll(accountId, "woken");
   }
 
@@ -81,6 +85,13 @@ export class Waiters {
   stop(): void {
     this.#isStopping = true;
     for (const accountId of this.#ends.keys()) this.#endAll(accountId, "stopping");
+  }
+
+  /** Whoever comes meanwhile looks at the clock anyway. */
+  #wake(ends: readonly End[]): void {
+    for (const end of ends.slice(0, WOKEN_AT_ONCE)) end("woken");
+    const rest = ends.slice(WOKEN_AT_ONCE);
+    if (rest.length > 0) this.#environment.after(0, () => this.#wake(rest));
   }
 
   #endAll(accountId: AccountId, reason: HoldEnd): void {
