@@ -20,7 +20,7 @@ import type { Snapshot } from "../storage/transaction.ts";
 import type { EngineTurns, ReplyWriter } from "../turns.ts";
 import { TurnBeginner } from "./turn-beginner.ts";
 
-/** How many journals one transaction of the sweep removes. */
+/** How many rows of journals one transaction of the sweep removes. */
 const SWEEP_BATCH = 200;
 
 const UNKNOWN = refuse("reply_not_found");

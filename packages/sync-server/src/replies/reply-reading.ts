@@ -16,7 +16,7 @@ import { wireMessage } from "../wire-message.ts";
 export async function readReply(snapshot: Snapshot, key: RunningReplyKey, after: number): Promise<JournalView | null> {
   const turn = await snapshot.turn(key);
   if (turn?.conversationId !== key.conversationId) return null;
-  const last = await snapshot.journalEnd(key);
+  const last = await wholeJournalEnd(snapshot, key, turn);
   const chunks = last !== null && last > after ? await snapshot.journalPiece(key, after) : [];
   const hasMore = last !== null && last > (chunks.at(-1)?.lastEventId ?? after);
   if (hasMore || turn.state === "running") return { chunks, hasMore, end: null };
@@ -56,8 +56,20 @@ async function readEnd(snapshot: Snapshot, accountId: AccountId, turn: TurnRow):
   const said = message
     ? { text: message.content, thoughts: message.thoughts ?? "" }
     : // What was said where the message itself was replaced since; where the journal has gone too, nothing is left to tell.
-      ((await readJournalled(snapshot, { accountId, replyId: turn.replyId }))?.said ?? null);
+      await saidInWholeJournal(snapshot, accountId, turn);
   return unpackEnd(turn.endEventId, turn.endData, said);
+}
+
+async function saidInWholeJournal(snapshot: Snapshot, accountId: AccountId, turn: TurnRow): Promise<Said | null> {
+  const key = { accountId, replyId: turn.replyId };
+  if ((await wholeJournalEnd(snapshot, key, turn)) === null) return null;
+  return (await readJournalled(snapshot, key))?.said ?? null;
+}
+
+/** The journal's highest number; null where it has gone, or is going: the sweep takes the newest of it first. */
+async function wholeJournalEnd(snapshot: Snapshot, key: TurnKey, { endEventId }: TurnRow): Promise<number | null> {
+  const last = await snapshot.journalEnd(key);
+  return last !== null && endEventId !== null && last < endEventId - 1 ? null : last;
 }
 
 interface ReplyWithoutJournal {

@@ -85,6 +85,9 @@ export interface TurnWrites {
   deleteLease(ownerId: NodeId): Awaitable<void>;
   /** Removes leases that ended before `now` and own nothing that runs. */
   deleteSpentLeases(now: Micros): Awaitable<void>;
-  /** Removes the journals of at most `limit` turns that ended before `before`, of every account; returns how many. */
+  /**
+   * Removes at most `limit` rows of journals of turns that ended before `before`, of every account, the newest of each first; each
+   * journal counts as one more. Returns how many.
+   */
   deleteJournals(before: Micros, limit: number): Awaitable<number>;
 }

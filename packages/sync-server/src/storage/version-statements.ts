@@ -57,8 +57,8 @@ export interface VersionWrites {
   /** Removes a version with its messages. */
   deleteVersion(key: VersionKey): Awaitable<void>;
   /**
-   * Removes at most `limit` versions whose time has ended at `now`, of every account, with what was kept of places inside them;
-   * one that a running turn may bring back waits for its end. Returns how many it removed.
+   * Removes at most `limit` versions whose time has ended at `now`, and messages of them, of every account, with what was kept of
+   * places inside them; one that a running turn may bring back waits for its end. Returns how many it removed of both.
    */
   pruneVersions(now: Micros, limit: number): Awaitable<number>;
 }

@@ -39,7 +39,7 @@ export interface SweepJournalsInput {
   readonly now: Micros;
   /** Journals of turns that ended before this go. */
   readonly endedBefore: Micros;
-  /** At most this many, so that no commit waits long. */
+  /** At most this many of their rows, so that no commit waits long. */
   readonly limit: number;
 }
 

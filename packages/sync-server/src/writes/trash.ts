@@ -88,7 +88,7 @@ export interface SweepInput {
   readonly now: Micros;
   /** Tombstones from before this go [SYNC-5]. */
   readonly horizon: Micros;
-  /** At most this many conversations and versions are erased or tombstones looked at, so that no commit waits long. */
+  /** At most this many conversations, versions and their messages are erased or tombstones looked at, so that no commit waits long. */
   readonly limit: number;
   /** Where the sweep before came to, of the same round; null begins one. */
   readonly after: AgingTombstone | null;

@@ -1,9 +1,12 @@
 /** What erased conversations leave behind on SQLite: it goes by slices, between the commits, so that none waits for a long one. */
 import type { ConversationKey } from "../message-statements.ts";
 import type { Database } from "./connection.ts";
+import { removeHanging } from "./remove-hanging.ts";
 import { indexStatement } from "./search-index.ts";
+import { chunkRemoval } from "./turn-statements.ts";
+import { versionMessageRemoval } from "./version-statements.ts";
 
-/** Erases at most `limit` messages, versions and turns of conversations that are gone, within the open transaction; returns how many. */
+/** Erases at most `limit` messages, versions and turns, and rows of those, of conversations that are gone, within the open transaction; returns how many. */
 export type Erase = (limit: number) => number;
 
 export interface Erasing {
@@ -52,46 +55,39 @@ export function sqliteErasing(db: Database): Erasing {
 type EraseSome = (key: ConversationKey, limit: number) => number;
 
 function turnErasing(db: Database): EraseSome {
-  const replyIds = db
-    .prepare<[string, string, number], string>(
-      "SELECT reply_id FROM turn WHERE account_id = ? AND conversation_id = ? LIMIT ?",
-    )
+  const oldest = db
+    .prepare<[string, string], string>("SELECT reply_id FROM turn WHERE account_id = ? AND conversation_id = ? LIMIT 1")
     .pluck();
-  const removals = ["journal_chunk", "turn"].map((table) =>
-    db.prepare<[string, string]>(`DELETE FROM ${table} WHERE account_id = ? AND reply_id = ?`),
-  );
-  return ({ accountId, conversationId }, limit) => {
-    const found = replyIds.all(accountId, conversationId, limit);
-    for (const replyId of found) for (const removal of removals) removal.run(accountId, replyId);
-    return found.length;
-  };
+  const removeChunks = chunkRemoval(db);
+  const remove = db.prepare<[string, string]>("DELETE FROM turn WHERE account_id = ? AND reply_id = ?");
+  return ({ accountId, conversationId }, limit) =>
+    removeHanging(
+      {
+        next: () => oldest.get(accountId, conversationId),
+        removeSome: (replyId, room) => removeChunks(accountId, replyId, room),
+        remove: (replyId) => void remove.run(accountId, replyId),
+      },
+      limit,
+    );
 }
 
-/** Counts a version by its messages: a long one goes in several slices, its messages first. */
 function versionErasing(db: Database): EraseSome {
   const oldest = db
     .prepare<[string, string], number>(
       "SELECT number FROM version WHERE account_id = ? AND conversation_id = ? LIMIT 1",
     )
     .pluck();
-  const removeMessages = db.prepare<[number, number, number]>(
-    `DELETE FROM version_message WHERE version_number = ? AND seq IN
-       (SELECT seq FROM version_message WHERE version_number = ? ORDER BY seq LIMIT ?)`,
-  );
+  const removeSome = versionMessageRemoval(db);
   const remove = db.prepare<[number]>("DELETE FROM version WHERE number = ?");
-  return ({ accountId, conversationId }, limit) => {
-    let count = 0;
-    while (count < limit) {
-      const number = oldest.get(accountId, conversationId);
-      if (number === undefined) return count;
-      const room = limit - count;
-      const removed = removeMessages.run(number, number, room).changes;
-      if (removed < room) remove.run(number);
-      // The version's own row counts too, so that each round of this comes nearer to the limit.
-      count += Math.min(room, removed + 1);
-    }
-    return count;
-  };
+  return ({ accountId, conversationId }, limit) =>
+    removeHanging(
+      {
+        next: () => oldest.get(accountId, conversationId),
+        removeSome,
+        remove: (number) => void remove.run(number),
+      },
+      limit,
+    );
 }
 
 function messageErasing(db: Database): EraseSome {

@@ -3,6 +3,7 @@ import type { AccountId, Micros } from "@instep/protocol";
 import type { JournalChunk } from "../../replies/reply-events.ts";
 import type { TurnKey, TurnReads, TurnRow, TurnWrites } from "../turn-statements.ts";
 import type { Database } from "./connection.ts";
+import { removeHanging } from "./remove-hanging.ts";
 
 /** SQLite has no booleans. */
 type TurnRecord = Omit<TurnRow, "isStopRequested"> & { readonly isStopRequested: 0 | 1 };
@@ -122,20 +123,30 @@ function leaseWrites(db: Database): Pick<TurnWrites, "saveLease" | "deleteLease"
 }
 
 function journalSweep(db: Database): TurnWrites["deleteJournals"] {
-  const spent = db.prepare<[number, number], TurnKey>(
+  const spent = db.prepare<[number], TurnKey>(
     `SELECT account_id AS accountId, reply_id AS replyId FROM turn
-     WHERE has_journal = 1 AND ended_at < ? ORDER BY ended_at LIMIT ?`,
+     WHERE has_journal = 1 AND ended_at < ? ORDER BY ended_at LIMIT 1`,
   );
-  const remove = db.prepare<[string, string]>(`DELETE FROM journal_chunk WHERE ${KEY}`);
+  const removeChunks = chunkRemoval(db);
   const note = db.prepare<[string, string]>(`UPDATE turn SET has_journal = 0 WHERE ${KEY}`);
-  return (before, limit) => {
-    const keys = spent.all(before, limit);
-    for (const key of keys) {
-      remove.run(...names(key));
-      note.run(...names(key));
-    }
-    return keys.length;
-  };
+  return (before, limit) =>
+    removeHanging(
+      {
+        next: () => spent.get(before),
+        removeSome: (key, room) => removeChunks(key.accountId, key.replyId, room),
+        remove: (key) => void note.run(...names(key)),
+      },
+      limit,
+    );
+}
+
+/** Removes the newest rows of a reply's journal: what is left doesn't reach to its end, which shows that it is going. */
+export function chunkRemoval(db: Database): (accountId: string, replyId: string, limit: number) => number {
+  const remove = db.prepare<[string, string, string, string, number]>(
+    `DELETE FROM journal_chunk WHERE ${KEY} AND first_event_id IN
+       (SELECT first_event_id FROM journal_chunk WHERE ${KEY} ORDER BY first_event_id DESC LIMIT ?)`,
+  );
+  return (accountId, replyId, limit) => remove.run(accountId, replyId, accountId, replyId, limit).changes;
 }
 
 function names(key: TurnKey): [string, string] {

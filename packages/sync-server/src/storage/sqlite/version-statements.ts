@@ -3,6 +3,7 @@ import type { ConversationKey } from "../message-statements.ts";
 import type { VersionCount, VersionReads, VersionRow, VersionWrites } from "../version-statements.ts";
 import type { Database } from "./connection.ts";
 import { MESSAGE_COLUMNS, messageOf, messageRecordOf, rowsWithin, type MessageRecord } from "./message-statements.ts";
+import { removeHanging } from "./remove-hanging.ts";
 import { forgetMessages } from "./search-index.ts";
 
 const COLUMNS = `conversation_id AS conversationId, id, after_seq AS afterSeq, replaced_at AS replacedAt,
@@ -85,32 +86,46 @@ function removing(db: Database): Pick<VersionWrites, "deleteVersion" | "pruneVer
   const removals = ["DELETE FROM version_message WHERE version_number = ?", "DELETE FROM version WHERE number = ?"].map(
     (sql) => db.prepare<[number]>(sql),
   );
-  const expired = db.prepare<[number, number], ConversationKey & { readonly number: number }>(
+  const expired = db.prepare<[number], ConversationKey & { readonly number: number }>(
     `SELECT number, account_id AS accountId, conversation_id AS conversationId FROM version
      WHERE purge_at <= ? AND NOT EXISTS (
        SELECT 1 FROM turn INDEXED BY turn_replacing WHERE turn.account_id = version.account_id AND turn.replaced_version_id = version.id
          AND turn.ended_at IS NULL
-     ) ORDER BY purge_at LIMIT ?`,
+     ) ORDER BY purge_at LIMIT 1`,
   );
   const expireInside = db.prepare<[string, string, number]>(
-    `UPDATE version SET purge_at = 0 WHERE ${OF_CONVERSATION}
-       AND after_seq IN (SELECT seq FROM version_message WHERE version_number = ?)`,
+    `UPDATE version SET purge_at = 0 WHERE ${OF_CONVERSATION} AND purge_at > 0
+       AND EXISTS (SELECT 1 FROM version_message WHERE version_number = ? AND seq = version.after_seq)`,
   );
+  const removeMessages = versionMessageRemoval(db);
   const removeNumbered = (found: number) => removals.forEach((removal) => removal.run(found));
   return {
     deleteVersion(key) {
       const found = number.get(...names(key), key.versionId);
       if (found !== undefined) removeNumbered(found);
     },
-    pruneVersions(now, limit) {
-      const found = expired.all(now, limit);
-      for (const version of found) {
-        expireInside.run(...names(version), version.number);
-        removeNumbered(version.number);
-      }
-      return found.length;
-    },
+    pruneVersions: (now, limit) =>
+      removeHanging(
+        {
+          next: () => expired.get(now),
+          removeSome(version, room) {
+            expireInside.run(...names(version), version.number);
+            return removeMessages(version.number, room);
+          },
+          remove: (version) => removeNumbered(version.number),
+        },
+        limit,
+      ),
   };
+}
+
+/** Removes the first messages of a version, by its number. */
+export function versionMessageRemoval(db: Database): (version: number, limit: number) => number {
+  const remove = db.prepare<[number, number, number]>(
+    `DELETE FROM version_message WHERE version_number = ? AND seq IN
+       (SELECT seq FROM version_message WHERE version_number = ? ORDER BY seq LIMIT ?)`,
+  );
+  return (version, limit) => remove.run(version, version, limit).changes;
 }
 
 function names(key: ConversationKey): [string, string] {
