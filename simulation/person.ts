@@ -1,5 +1,5 @@
 /** What somebody does at a tab that is in front of them. */
-import { type ConversationId, isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
+import { type ConversationId, begunAs, isTemporary } from "@instep/protocol";
 import { isFailure, type Result, type SendOptions } from "@instep/sync-client";
 import type { AtTab } from "./at-tab.ts";
 import { changeAllToRead, changeMany } from "./many-at-once.ts";
@@ -141,7 +141,7 @@ function send({ world, tab, index }: AtTab, { id, script, options }: Sending): v
 
 /** What a draft is called once something was sent in it, though its page may not live to see that [ID-1]. */
 function permanent(id: string): string {
-  return isTemporary(id) ? id.slice(TEMPORARY_PREFIX.length) : id;
+  return isTemporary(id) ? begunAs(id) : id;
 }
 
 async function change(at: AtTab, doing: Act): Promise<void> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isTemporary, isUuid, TEMPORARY_PREFIX } from "./identifier.ts";
+import { begunAs, isTemporary, isUuid, temporaryId } from "./identifier.ts";
 
 test("[ID-1] every UUID is an id, in either case", () => {
   fc.assert(
@@ -15,10 +15,10 @@ test("[ID-1] every UUID is an id, in either case", () => {
 test("[ID-1] a draft's id is temporary, and no id of the wire", () => {
   fc.assert(
     fc.property(fc.uuid(), (id) => {
-      const draft = TEMPORARY_PREFIX + id;
+      const draft = temporaryId(id);
       expect(isTemporary(draft)).toBe(true);
       expect(isUuid(draft)).toBe(false);
-      expect(draft.slice(TEMPORARY_PREFIX.length)).toBe(id);
+      expect(begunAs(draft)).toBe(id);
     }),
   );
 });

@@ -11,7 +11,7 @@ export type VersionId = string & { readonly id: "version" };
 export type ClientMessageId = string & { readonly id: "client message" };
 
 /** What marks the id of a draft that was never sent: it lives on its device only [ID-1]. */
-export const TEMPORARY_PREFIX = "temp-";
+const TEMPORARY_PREFIX = "temp-";
 
 export const UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 const UUID = new RegExp(UUID_PATTERN);
@@ -24,4 +24,14 @@ export function isUuid(text: string): boolean {
 /** Whether a conversation exists on its device only: neither synced nor ever missing [ID-1]. */
 export function isTemporary(id: string): boolean {
   return id.startsWith(TEMPORARY_PREFIX);
+}
+
+/** The id of a draft that becomes this conversation with its first send [ID-1]. */
+export function temporaryId(uuid: string): ConversationId {
+  return `${TEMPORARY_PREFIX}${uuid}` as ConversationId;
+}
+
+/** The conversation that a draft becomes with its first send [ID-1]. */
+export function begunAs(temporary: string): ConversationId {
+  return temporary.slice(TEMPORARY_PREFIX.length) as ConversationId;
 }

@@ -1,6 +1,6 @@
 /** What a person does to conversations in the list: each deed is a change, or many. */
 import type { ConversationId } from "@instep/protocol";
-import { isTemporary, TEMPORARY_PREFIX } from "@instep/protocol";
+import { isTemporary, temporaryId } from "@instep/protocol";
 import { applySeen } from "./apply-local.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import type { ConversationStore } from "./conversation-store.ts";
@@ -28,7 +28,7 @@ export class ConversationActions implements DeviceActions {
   }
 
   createDraft(model?: string): ConversationId {
-    const id = `${TEMPORARY_PREFIX}${this.#ports.environment.uuid()}` as ConversationId;
+    const id = temporaryId(this.#ports.environment.uuid());
     if (model !== undefined) this.#ports.turns.setDraftModel(id, model);
     return id;
   }

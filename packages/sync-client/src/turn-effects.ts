@@ -8,7 +8,7 @@ import type {
   StartEvent,
   TurnResult,
 } from "@instep/protocol";
-import { TEMPORARY_PREFIX } from "@instep/protocol";
+import { begunAs } from "@instep/protocol";
 import { applyOwn, applySeen, type TurnCounts, type TurnWord } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
@@ -50,7 +50,7 @@ export function adoptDraft(
   { store, manager, views }: TurnEffectPorts,
   draft: { readonly draftId: string; readonly text: string; readonly model: string | undefined },
 ): ConversationId {
-  const id = draft.draftId.slice(TEMPORARY_PREFIX.length) as ConversationId;
+  const id = begunAs(draft.draftId);
   manager.commit(applyOwn(store.state, rowOfDraft(store.state, { ...draft, id }), null));
   views.adopt(draft.draftId, id);
   return id;

@@ -1,9 +1,10 @@
 /** What can be done in the open conversation: send, stop, ask again, edit, page, retry and discard. */
 import { useMemo, useRef } from "preact/hooks";
+import { begunAs } from "@instep/protocol";
 import { NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
-import { conversationPath, parseRoute } from "../routing/route.ts";
+import { conversationPath } from "../routing/route.ts";
 import { useNavigation } from "../routing/use-route.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { tellFailure } from "../toasts/tell-failure.ts";
@@ -83,19 +84,19 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
       if (drafts.get(NEW_INSTRUCTIONS).trim() === "") drafts.set(NEW_INSTRUCTIONS, begunWith.current.get(open) ?? "");
       if (location.pathname === conversationPath(open)) navigate("/", { replace: true });
     };
-    const sendNew = async (text: string) => {
+    const sendNew = (text: string) => {
       const instructions = drafts.get(NEW_INSTRUCTIONS);
       // They are this chat's, and not the next one's.
       drafts.set(NEW_INSTRUCTIONS, "");
       const made = { ...options(), ...(instructions.trim() !== "" && { instructions }) };
-      const created = await turns.send(actions.createDraft(latest.current.model ?? undefined), text, made);
-      begunWith.current.set(created, instructions);
-      // Whoever has opened something else meanwhile stays there.
-      if (parseRoute(location.pathname).kind === "new") navigate(conversationPath(created));
-      latest.current.onSent();
+      const draft = actions.createDraft(latest.current.model ?? undefined);
+      void turns.send(draft, text, made);
+      // It is there, however long the store takes: what is written from now on is written in it [DEV-12].
+      begunWith.current.set(begunAs(draft), instructions);
+      navigate(conversationPath(begunAs(draft)));
     };
     const send = (text: string) => {
-      if (id === null) void sendNew(text);
+      if (id === null) sendNew(text);
       else void turns.send(id, text, options());
       latest.current.onSent();
     };
