@@ -172,27 +172,8 @@ async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copySelected(text);
-  }
-}
-
-/** The way that is left over plain HTTP, where pages have no clipboard. Behind a modal dialog nothing can be selected. */
-function copySelected(text: string): boolean {
-  const { activeElement, body } = document;
-  const field = document.createElement("textarea");
-  field.value = text;
-  field.readOnly = true;
-  field.style.position = "fixed";
-  ([...document.querySelectorAll("dialog[open]")].at(-1) ?? body).append(field);
-  field.focus({ preventScroll: true });
-  field.select();
-  try {
-    return document.execCommand("copy");
-  } catch {
-    return false;
-  } finally {
-    field.remove();
-    if (activeElement instanceof HTMLElement) activeElement.focus({ preventScroll: true });
+    const other = await import("./copy-selected.ts").catch(() => null);
+    return other?.copySelected(text) ?? false;
   }
 }
 
