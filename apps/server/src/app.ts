@@ -2,8 +2,7 @@
 import compress from "@fastify/compress";
 import fastify, { LogController, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Refusal } from "@instep/sync-server";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
 import type { People } from "./accounts/open-sign-in.ts";
@@ -11,6 +10,7 @@ import type { App, AppContext } from "./app-context.ts";
 import { storableValue } from "./storable-text.ts";
 import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } from "./http/answer-sync.ts";
 import { addGuards } from "./http/request-guards.ts";
+import { createHttpServer } from "./http/http-server.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { hasTooManyParts, TooManyPartsError } from "./http/body-parts.ts";
@@ -48,8 +48,6 @@ import { writeUnreadable } from "./http/unreadable-request.ts";
 
 /** Longer than any header may be, so that an odd id is looked up (and not found) like any other. */
 const LONGEST_PARAMETER = 16_384;
-/** Longer than a device's interval, so that a polling device keeps its connection. */
-const KEEP_ALIVE_MS = 65_000;
 /** Compressed in one call up to this many bytes; more goes to zlib's threads. */
 const COMPRESS_AT_ONCE_BYTES = 8192;
 
@@ -65,17 +63,8 @@ export async function createApp(context: AppContext): Promise<App> {
     bodyLimit: context.settings.bodyLimitBytes,
     trustProxy: context.settings.trustedProxies.length > 0 && [...context.settings.trustedProxies],
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
-    serverFactory: (handler) => {
-      // A request without a `Host` is refused by the guard, in the words of every other refusal.
-      const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false, requestTimeout: 0 };
-      const dispatch = createDispatcher(context, { handler, handleSync });
-      const { certificate } = context;
-      const server = certificate
-        ? createTlsServer({ ...options, ...certificate }, dispatch)
-        : createServer(options, dispatch);
-      // What nobody knows how to expect is passed over; Node's own answer would be no problem, and without headers.
-      return server.on("checkExpectation", dispatch);
-    },
+    serverFactory: (handler) =>
+      createHttpServer(createDispatcher(context, { handler, handleSync }), context.certificate),
     clientErrorHandler: (error, socket) => writeUnreadable(socket, error.code),
     // An address that can't be read.
     frameworkErrors: (error, request, reply) => void answerUnknown(request, reply, translateError(error).refusal),
