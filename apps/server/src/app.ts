@@ -130,10 +130,14 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
     scheme: schemeOf(settings),
   });
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const isSync = isSyncAddress(request.url);
     const foreign = guard({ method: request.method ?? "", url: request.url ?? "", headers: request.headers });
-    if (foreign === null && isSync && request.method === "GET") return handleSync(request, response);
-    if (isSync) setSyncHeaders(response);
+    const isAsked = foreign === null && request.method === "GET" && isSyncAddress(request.url);
+    if (isAsked) handleSync(request, response, passOn);
+    else passOn(request, response, foreign);
+  };
+
+  function passOn(request: IncomingMessage, response: ServerResponse, foreign: Refusal | null = null): void {
+    if (isSyncAddress(request.url)) setSyncHeaders(response);
     else setCommonHeaders(response);
     setTransportHeader(response, settings.hstsSeconds);
     if (foreign !== null) return writeProblem(response, foreign);
@@ -143,7 +147,7 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
     }
     if (request.url !== IMPORT_PATH) limitBodyTime(request, BODY_PATIENCE_MS);
     handler(request, response);
-  };
+  }
 }
 
 const STOPPING: Refusal = { refused: "unavailable", detail: "The server is stopping." };

@@ -2,7 +2,7 @@
 import type { Problem } from "@instep/protocol";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { request, type ClientRequest } from "node:http";
+import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { createClient, since, type Answer } from "./client.ts";
 import { readSettings } from "../src/config.ts";
@@ -86,6 +86,31 @@ describe("whoever is signed out", () => {
     expect(await passed(6, () => ann.call("/api/me"))).toBe(6);
   });
 
+  it("[LIMIT-1] is counted where he asks what changed, and where nothing is, and costs whoever is signed in nothing", async () => {
+    app = await startForPeople({ env: { CALLS_PER_MINUTE: "6" } });
+    const ann = await signUp(app.url, "ann");
+    const idle = since(await ann.sync());
+    const statuses: number[] = [];
+    for (let asked = 0; asked < 8; asked += 1) {
+      const path = asked % 2 ? "/nowhere/at-all" : `/api/conversations/sync?${idle}`;
+      const { status, headers } = await createClient(app.url).call(path);
+      statuses.push(status);
+      expect(headers.get("cache-control")).toBe(asked % 2 ? "no-store" : "private, no-cache");
+    }
+    expect(statuses).toEqual([401, 404, 401, 404, 401, 429, 429, 429]);
+    expect(await passed(10, () => ann.call(`/api/conversations/sync?${idle}`))).toBe(10);
+  });
+
+  it("[LIMIT-1] sends nothing to an address that isn't there: it answers before a body has come", async () => {
+    app = await startForPeople();
+    for (const length of [600_000, null]) {
+      const sent = await begin(app.url, "", { length, path: "/nowhere" });
+      const [answer] = (await once(sent, "response")) as [IncomingMessage];
+      expect(answer.statusCode).toBe(404);
+      sent.destroy();
+    }
+  });
+
   it("[LIMIT-1] can send no large body", async () => {
     app = await startForPeople();
     const body = { email: "ann@example.com", password: "x".repeat(20_000) };
@@ -99,7 +124,7 @@ describe("bodies of one account that are on their way in", () => {
   it("[LIMIT-1] have a size together, which is free again once they are read or given up", async () => {
     app = await startForPeople({ env: { BODIES_MB_PER_ACCOUNT: "1", BODY_LIMIT_KB: "700" } });
     const [ann, bea] = [await signUp(app.url, "ann"), await signUp(app.url, "bea")];
-    const slow = await begin(app.url, ann.cookie, 600_000);
+    const slow = await begin(app.url, ann.cookie, { length: 600_000 });
     await ann.call("/api/me");
     const large = { title: "x", id: randomUUID(), padding: "x".repeat(500_000) };
     await expect.poll(async () => (await ann.call("/api/conversations", { body: large })).status).toBe(429);
@@ -122,7 +147,7 @@ describe("bodies of one account that are on their way in", () => {
     const stream = await ann.stream(id, { message: "€".repeat(199_000) });
     expect([stream.status, (await large()).status]).toEqual([200, 201]);
     await stream.body?.cancel();
-    const slow = await begin(app.url, ann.cookie, null);
+    const slow = await begin(app.url, ann.cookie, { length: null });
     await expect.poll(async () => (await large()).status).toBe(429);
     slow.destroy();
     await expect.poll(async () => (await large()).status).toBe(201);
@@ -150,11 +175,15 @@ describe("conversations of one account", () => {
 });
 
 /** A request whose body never comes; without a length it doesn't say how long that would be. */
-async function begin(url: string, cookie: string, length: number | null): Promise<ClientRequest> {
+async function begin(
+  url: string,
+  cookie: string,
+  { length, path = "/api/conversations" }: { readonly length: number | null; readonly path?: string },
+): Promise<ClientRequest> {
   const { hostname, port } = new URL(url);
   const size = length === null ? { "transfer-encoding": "chunked" } : { "content-length": length };
   const headers = { cookie, "content-type": "application/json", ...size };
-  const sent = request({ hostname, port, path: "/api/conversations", method: "POST", headers, agent: false });
+  const sent = request({ hostname, port, path, method: "POST", headers, agent: false });
   sent.on("error", () => undefined);
   sent.flushHeaders();
   await once(sent, "socket");

@@ -11,7 +11,10 @@ import type { Metrics } from "../metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
 import { searchOf } from "../query-reader.ts";
 
-export type SyncHandler = (request: IncomingMessage, response: ServerResponse) => void;
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Answers the sync call. Whoever is signed out is left to `onSignedOut` where there is one, so that his source is counted first. */
+export type SyncHandler = (request: IncomingMessage, response: ServerResponse, onSignedOut?: Listener) => void;
 
 export const SYNC_PATH = "/api/conversations/sync";
 /** Of every answer at this address, refusals too [SYNC-8]. */
@@ -21,6 +24,7 @@ const ANSWER_HEADERS = commonHeaderList({
   "cache-control": SYNC_CACHE_CONTROL,
   "content-type": "application/json; charset=utf-8",
 });
+const SIGNED_OUT: Refusal = { refused: "unauthorized" };
 /** Below this many characters, compressing costs more than it saves. */
 const COMPRESS_FROM = 1024;
 
@@ -44,9 +48,9 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   const writeIdle = createIdleWriter(metrics);
   const longestWaitS = settings.live ? settings.maxWaitS : 0;
 
-  function handle(request: IncomingMessage, response: ServerResponse): void {
+  function handle(request: IncomingMessage, response: ServerResponse, onSignedOut?: Listener): void {
     const accountId = accounts.identify(request.headers);
-    if (accountId === null) return refuse(response, { refused: "unauthorized" });
+    if (accountId === null) return onSignedOut ? onSignedOut(request, response) : refuse(response, SIGNED_OUT);
     const asked = parse({
       search: searchOf(request.url),
       ifNoneMatch: request.headers["if-none-match"] ?? null,
@@ -124,9 +128,9 @@ function isOver(response: ServerResponse): boolean {
 
 /** Whoever asks is looked up, which may fail: nothing else would catch that here, and the program would end. */
 function orFail(handle: SyncHandler, fail: (response: ServerResponse, error: unknown) => void): SyncHandler {
-  return (request, response) => {
+  return (request, response, onSignedOut) => {
     try {
-      handle(request, response);
+      handle(request, response, onSignedOut);
     } catch (error) {
       fail(response, error);
     }

@@ -31,7 +31,7 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
 
   function identify(request: FastifyRequest, reply: FastifyReply): Refusal | null {
     const { headers, routeOptions } = request;
-    if (isOpen(request)) return isCall(request) ? limits.refuseSource(request.ip) : null;
+    if (isOpen(request)) return isCounted(request) ? (limits.refuseSource(request.ip) ?? refuseUnknown(request)) : null;
     const accountId = accounts.identify(headers);
     if (accountId === null) return limits.refuseSource(request.ip) ?? { refused: "unauthorized" };
     const tooMany = limits.refuseCall(accountId, routeOptions.config.isSend === true ? "send" : "call");
@@ -43,6 +43,19 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
     });
     if (endWatch !== null) reply.raw.once("close", endWatch);
     return takeBody(request, reply);
+  }
+
+  /** Whether a request that needs no account is counted by its source; probes and the page's files are free. */
+  function isCounted({ is404, routeOptions: { url }, headers }: FastifyRequest): boolean {
+    if (is404) return true;
+    // Of whoever is signed in the sync call counts by itself.
+    if (url === SYNC_PATH) return accounts.identify(headers) === null;
+    return url !== undefined && url.startsWith("/api/");
+  }
+
+  /** What is sent to an address that isn't here is not read. */
+  function refuseUnknown(request: FastifyRequest): Refusal | null {
+    return request.is404 && announcedBytes(request, PUBLIC_BODY_BYTES) > 0 ? { refused: "not_found" } : null;
   }
 
   /** What is on its way in is counted by what it says that it is, and as much as it may be where it doesn't say. */
@@ -60,11 +73,6 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
 function announcedBytes({ headers }: FastifyRequest, most: number): number {
   if (headers["transfer-encoding"] !== undefined) return most;
   return Math.min(most, Number(headers["content-length"] ?? 0) || 0);
-}
-
-/** Whether it is a call that is counted; the sync call counts by itself, and probes and the page's files are free. */
-function isCall({ routeOptions: { url } }: FastifyRequest): boolean {
-  return url !== undefined && url.startsWith("/api/") && url !== SYNC_PATH;
 }
 
 /** By the route that was found, never by the address as it was written: the same route has many spellings. */
