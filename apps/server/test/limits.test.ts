@@ -154,6 +154,17 @@ describe("bodies of one account that are on their way in", () => {
   });
 });
 
+it("[LIMIT-1] a body that comes packed counts as much as it may be unpacked", async () => {
+  app = await startForPeople({ env: { BODIES_MB_PER_ACCOUNT: "1", BODY_LIMIT_KB: "700" } });
+  const ann = await signUp(app.url, "ann");
+  const large = () => ann.call("/api/conversations", { body: { id: randomUUID(), padding: "x".repeat(500_000) } });
+  const slow = await begin(app.url, ann.cookie, { length: 1000, headers: { "content-encoding": "gzip" } });
+  await ann.call("/api/me");
+  await expect.poll(async () => (await large()).status).toBe(429);
+  slow.destroy();
+  await expect.poll(async () => (await large()).status).toBe(201);
+});
+
 describe("conversations of one account", () => {
   it("[LIMIT-2] are as many as the setting says, the trash included; deleting for good makes room", async () => {
     app = await startForPeople({ env: { MAX_CONVERSATIONS_PER_ACCOUNT: "3" } });
@@ -174,15 +185,21 @@ describe("conversations of one account", () => {
   });
 });
 
+interface Begun {
+  readonly length: number | null;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A request whose body never comes; without a length it doesn't say how long that would be. */
 async function begin(
   url: string,
   cookie: string,
-  { length, path = "/api/conversations" }: { readonly length: number | null; readonly path?: string },
+  { length, path = "/api/conversations", headers: more = {} }: Begun,
 ): Promise<ClientRequest> {
   const { hostname, port } = new URL(url);
   const size = length === null ? { "transfer-encoding": "chunked" } : { "content-length": length };
-  const headers = { cookie, "content-type": "application/json", ...size };
+  const headers = { cookie, "content-type": "application/json", ...size, ...more };
   const sent = request({ hostname, port, path, method: "POST", headers, agent: false });
   sent.on("error", () => undefined);
   sent.flushHeaders();

@@ -71,8 +71,11 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
 }
 
 function announcedBytes({ headers }: FastifyRequest, most: number): number {
-  if (headers["transfer-encoding"] !== undefined) return most;
-  return Math.min(most, Number(headers["content-length"] ?? 0) || 0);
+  const length = Number(headers["content-length"] ?? 0) || 0;
+  const isOpenEnded = headers["transfer-encoding"] !== undefined;
+  // What it is once it is unpacked it doesn't say.
+  const isPacked = headers["content-encoding"] !== undefined && length > 0;
+  return isOpenEnded || isPacked ? most : Math.min(most, length);
 }
 
 /** By the route that was found, never by the address as it was written: the same route has many spellings. */
