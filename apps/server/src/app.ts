@@ -25,7 +25,7 @@ import { registerConfigRoutes } from "./routes/config.ts";
 import { registerConversationRoutes } from "./routes/conversations.ts";
 import { registerExportRoutes } from "./routes/export.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
-import { IMPORT_PATH, registerImportRoutes } from "./routes/import.ts";
+import { registerImportRoutes } from "./routes/import.ts";
 import { registerMeRoutes } from "./routes/me.ts";
 import { registerMessageRoutes } from "./routes/messages.ts";
 import { registerOidcRoutes } from "./routes/oidc.ts";
@@ -130,6 +130,7 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
     scheme: schemeOf(settings),
   });
   return (request: IncomingMessage, response: ServerResponse): void => {
+    limitBodyTime(request, BODY_PATIENCE_MS);
     const foreign = guard({ method: request.method ?? "", url: request.url ?? "", headers: request.headers });
     const isAsked = foreign === null && request.method === "GET" && isSyncAddress(request.url);
     if (isAsked) handleSync(request, response, passOn);
@@ -145,7 +146,6 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
       response.shouldKeepAlive = false;
       if (!PROBES.has(request.url ?? "")) return writeProblem(response, STOPPING);
     }
-    if (request.url !== IMPORT_PATH) limitBodyTime(request, BODY_PATIENCE_MS);
     handler(request, response);
   }
 }

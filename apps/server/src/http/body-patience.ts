@@ -4,11 +4,20 @@ import type { IncomingMessage } from "node:http";
 /** As Node has it, where nothing else is said. */
 export const BODY_PATIENCE_MS = 300_000;
 
-/** Cuts the connection where the body isn't there after so long. */
+/** What ends the patience with a request whose body is waited for. */
+const waiting = new WeakMap<IncomingMessage, () => void>();
+
+/** Cuts the connection where the body isn't there after so long, whatever was answered meanwhile. */
 export function limitBodyTime(request: IncomingMessage, ms: number): void {
   const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
-  if (length === "0" && encoding === undefined) return;
+  if ((length === "0" && encoding === undefined) || request.readableEnded || request.destroyed) return;
   const timer = setTimeout(() => request.destroy(), ms).unref();
   const end = (): void => clearTimeout(timer);
+  waiting.set(request, end);
   request.once("end", end).once("close", end);
+}
+
+/** Waits for the body of a request for as long as whoever reads it says. */
+export function liftBodyTime(request: IncomingMessage): void {
+  waiting.get(request)?.();
 }

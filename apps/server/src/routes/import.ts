@@ -10,6 +10,7 @@ import { Readable } from "node:stream";
 import type { App, AppContext } from "../app-context.ts";
 import type { Settings } from "../config.ts";
 import { createReplyQueue, type ReplyQueue } from "../generation/reply-queue.ts";
+import { BODY_PATIENCE_MS, liftBodyTime, limitBodyTime } from "../http/body-patience.ts";
 import { openEvents, type ToldEvents } from "../http/event-stream.ts";
 import { abortOnClose } from "../http/paced-answer.ts";
 import { dropFile, receiveFile } from "../http/received-file.ts";
@@ -20,8 +21,7 @@ import { writerWithin } from "../import/writer-within.ts";
 import { problemOf, sendProblem, translateError } from "../problems.ts";
 import { answers } from "./route-answers.ts";
 
-/** Whose body may take as long as it keeps coming. */
-export const IMPORT_PATH = "/api/import";
+const IMPORT_PATH = "/api/import";
 /** Each reads in a thread of its own; further ones wait, with what they have sent on the disk. */
 const READ_AT_ONCE = 2;
 /** Longer than any import takes. */
@@ -106,8 +106,13 @@ async function receiveAndImport(
   const signal = abortOnClose(reply.raw);
   try {
     const body = request.body instanceof Readable ? request.body : Readable.from([]);
+    // It may take as long as it keeps coming; what is left of one that is refused may not.
+    liftBodyTime(request.raw);
     const refusal = await receiveFile(body, { path, maxBytes, signal });
-    if (refusal !== null) return () => sendProblem(reply, refusal);
+    if (refusal !== null) {
+      limitBodyTime(request.raw, BODY_PATIENCE_MS);
+      return () => sendProblem(reply, refusal);
+    }
     reply.hijack();
     const events = openEvents(reply.raw, heartbeatMs);
     const end = await importFile(importing, { accountId: request.accountId, path, signal, events });
