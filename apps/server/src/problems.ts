@@ -88,7 +88,7 @@ export function translateError(error: unknown): Translation {
   if (validation !== null) return { refusal: invalidBody(validation, validationContext), isOurs: false };
   // It was erased after the request was let in.
   if (code === "NO_ACCOUNT") return { refusal: { refused: "unauthorized" }, isOurs: false };
-  if (code !== null && DATABASE_TROUBLE.test(code)) {
+  if (code !== null && isDatabaseTrouble(error)) {
     return {
       refusal: { refused: "unavailable", detail: "The database does not answer. Try again shortly." },
       // What lasts is told once when it begins, and not with every request that meets it.
@@ -99,6 +99,11 @@ export function translateError(error: unknown): Translation {
   if (statusCode === 400) return { refusal: NOT_JSON, isOurs: false };
   if (statusCode === 415) return { refusal: { refused: "unsupported_media_type" }, isOurs: false };
   return { refusal: { refused: "internal", detail: "The error was logged." }, isOurs: true };
+}
+
+/** Whether it says that the database can't be used just now, which is nobody's fault who asks. */
+export function isDatabaseTrouble(error: unknown): boolean {
+  return DATABASE_TROUBLE.test(describe(error).code ?? "");
 }
 
 interface ErrorDescription {

@@ -7,6 +7,7 @@ import { PASSWORD, signIn, signUp, startForPeople } from "./people.ts";
 import { PlainBrowser, type Page } from "./plain-browser.ts";
 import type { StartedApp } from "./start-app.ts";
 import Database from "better-sqlite3";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 
 const PEOPLE: ProvidersPeople = {
@@ -229,6 +230,16 @@ describe("with a provider", () => {
     for (let attempt = 0; attempt < 120; attempt += 1) await comeBack(attempt % 20);
     expect(await comeBack(100)).toBe(`${proxied.url}/#sign-in=provider_refused`);
     await proxied.stop();
+  });
+
+  it("[SIGN-10] [SAFE-3] while the accounts' file is not in its place the provider is not said to have refused, and nothing counts", async () => {
+    const file = join(app.dataDir, "accounts.sqlite");
+    renameSync(file, `${file}.away`);
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      expect((await enter("ann")).location).toBe(`${app.url}/#sign-in=unavailable`);
+    }
+    renameSync(`${file}.away`, file);
+    expect((await enter("ann")).location).toBe(`${app.url}/`);
   });
 
   it("[SIGN-10] [SIGN-7] one whose account is being erased is not let in before nothing of it is left", async () => {

@@ -20,6 +20,20 @@ export function attemptOf(source: string): Attempt {
   return { address: networkOf(source), source };
 }
 
+/** Does what an attempt is for: one that the server itself has no answer to, such as on a full disk, doesn't count. */
+export async function forgivingFaults<T>(
+  limiter: Pick<AttemptLimiter, "forgive">,
+  attempt: Attempt,
+  act: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    limiter.forgive(attempt);
+    throw error;
+  }
+}
+
 interface Rule extends BucketRule {
   readonly keyOf: (attempt: Attempt) => string;
 }

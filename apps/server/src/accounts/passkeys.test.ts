@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccountId, PasskeySignIn } from "@instep/protocol";
+import type { AccountId, NewPasskey, PasskeySignIn } from "@instep/protocol";
 import { isRefusal } from "@instep/sync-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { attemptOf, type Attempt } from "./attempt-limiter.ts";
@@ -26,6 +26,8 @@ let admitted: AccountId[];
 let refused: string[];
 /** What the library says that the passkey has signed for; null: it refuses. */
 let proven: number | null;
+/** What the library does with a key that is made. */
+let provenKey: () => never;
 /** What happens while the library works. */
 let meanwhile: () => void;
 
@@ -39,13 +41,14 @@ beforeEach(() => {
   };
   const proof: PasskeyProof = {
     ALGORITHMS: [],
-    provenKey: unused,
+    provenKey: async () => provenKey(),
     provenCounter: async () => {
       meanwhile();
       if (proven === null) throw new Error('it said "something secret", which is wrong');
       return proven;
     },
   };
+  provenKey = unused;
   passkeys = createPasskeys({
     store,
     proof,
@@ -121,3 +124,30 @@ test("[SIGN-11] [SAFE-3] why the library refused is told without what was sent",
   await signIn();
   expect(refused).toEqual(["it said …, which is wrong"]);
 });
+
+test.each<[string, () => void]>([
+  ["is asked for its challenge", () => (meanwhile = () => outOfOrder("SQLITE_FULL"))],
+  ["notes the use", () => (store.usePasskey = () => outOfOrder("SQLITE_IOERR_WRITE"))],
+  ["is asked who it is", () => (store.person = () => outOfOrder("STORAGE_GONE"))],
+])(
+  "[SIGN-4] [SAFE-3] a store that is out of order when it %s says so, and neither refuses nor counts",
+  async (...row) => {
+    const [, breakStore] = row;
+    breakStore();
+    await expect(signIn()).rejects.toThrow("out of order");
+    expect([admitted, refused, forgiven]).toEqual([[], [], [attempt]]);
+  },
+);
+
+test("[SAFE-3] one that is made while the store is out of order is not said to have been made wrongly", async () => {
+  const access = store.accessesOf(ANN, "session")[0];
+  if (access === undefined) throw new Error("there is no session");
+  provenKey = () => outOfOrder("SQLITE_FULL");
+  const made = passkeys.finishAdding(access, { name: "", response: {} as NewPasskey["response"] }, PARTY);
+  await expect(made).rejects.toThrow("out of order");
+  expect(refused).toEqual([]);
+});
+
+function outOfOrder(code: string): never {
+  throw Object.assign(new Error("out of order"), { code });
+}

@@ -2,13 +2,14 @@
 import type { NewPasskey, PasskeyCreation, PasskeyRequest, PasskeySignIn } from "@instep/protocol";
 import type { Outcome, Refusal } from "@instep/sync-server";
 import { randomUUID } from "node:crypto";
-import { attemptOf } from "./attempt-limiter.ts";
+import { isDatabaseTrouble } from "../problems.ts";
+import { attemptOf, forgivingFaults } from "./attempt-limiter.ts";
 import { CHALLENGE_LIFE_MS, type Challenges } from "./challenges.ts";
 import type * as Proof from "./passkey-proof.ts";
 import type { Passwords } from "./passwords.ts";
 import type { RelyingParty } from "./relying-party.ts";
 import { type AttemptOrigin, type Entered, type SignInCalls, type SignInOptions, tooManyAttempts } from "./sign-in.ts";
-import type { Access, StoredPasskey } from "./storage/account-store.ts";
+import type { Access, Person, StoredPasskey } from "./storage/account-store.ts";
 
 export interface Passkeys {
   /** What the browser is asked to make one with. */
@@ -114,27 +115,39 @@ function creationOptions({ parts, access, party, email }: Creation): PasskeyCrea
 async function enter(
   parts: PasskeyParts,
   response: PasskeySignIn["response"],
-  { party, browser, source, device }: Signing,
+  asked: Signing,
 ): Promise<Outcome<Entered>> {
-  const { store, limiter, challenges, proof } = parts;
-  const attempt = attemptOf(source);
+  const { limiter } = parts;
+  const attempt = attemptOf(asked.source);
   const waitS = limiter.take(attempt);
   if (waitS > 0) return tooManyAttempts(waitS);
-  const passkey = store.passkeyByCredential(response.id);
-  if (passkey === null || passkey.host !== party.id || browser === null) return NOT_RIGHT;
-  const takeChallenge = (challenge: string) => challenges.spend(challenge, signingBy(browser));
-  const counter = await orNull(parts, () => proof.provenCounter(response, passkey, { party, takeChallenge }));
-  if (counter === null || !store.usePasskey(passkey.id, counter, parts.now())) return NOT_RIGHT;
-  const person = store.person(passkey.personId);
+  const person = await forgivingFaults(limiter, attempt, () => personWhoSigned(parts, response, asked));
   if (person === null) return NOT_RIGHT;
   limiter.forgive(attempt);
-  return parts.isAllowed(person.email) ? parts.admit(person, device) : NOT_LISTED;
+  return parts.isAllowed(person.email) ? parts.admit(person, asked.device) : NOT_LISTED;
 }
 
+/** Notes the use; null where anything isn't right. */
+async function personWhoSigned(
+  parts: PasskeyParts,
+  response: PasskeySignIn["response"],
+  { party, browser }: Signing,
+): Promise<Person | null> {
+  const { store, challenges, proof } = parts;
+  const passkey = store.passkeyByCredential(response.id);
+  if (passkey === null || passkey.host !== party.id || browser === null) return null;
+  const takeChallenge = (challenge: string) => challenges.spend(challenge, signingBy(browser));
+  const counter = await orNull(parts, () => proof.provenCounter(response, passkey, { party, takeChallenge }));
+  if (counter === null || !store.usePasskey(passkey.id, counter, parts.now())) return null;
+  return store.person(passkey.personId);
+}
+
+/** Null where the library refuses it. Throws where the challenge can't be looked up just now. */
 async function orNull<T>({ onRefused }: PasskeyParts, prove: () => Promise<T>): Promise<T | null> {
   try {
     return await prove();
   } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
     onRefused(whyOf(error));
     return null;
   }

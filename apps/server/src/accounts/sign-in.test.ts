@@ -167,3 +167,12 @@ test("[SIGN-9] whoever is leaving when his account has been made anew may have b
   const outcome = await signIn.signIn({ email: ANN, password: RIGHT }, CALLER);
   expect([isRefusal(outcome), erased, store.accessesOf(ANN, "session")]).toEqual([true, [ANN], []]);
 });
+
+test("[SIGN-4] [SAFE-3] a password that is right while the disk is full doesn't count", async () => {
+  store.addAccess = () => {
+    throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+  };
+  const entering = signIn.signIn({ email: "ann@listed.example", password: RIGHT }, CALLER);
+  await expect(entering).rejects.toThrow("disk is full");
+  expect([taken.length, forgiven.length]).toEqual([1, 1]);
+});

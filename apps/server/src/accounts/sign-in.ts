@@ -3,7 +3,7 @@ import type { AccountId, SignedIn } from "@instep/protocol";
 import { isRefusal, type Engine, type Outcome, type Refusal } from "@instep/sync-server";
 import { randomUUID } from "node:crypto";
 import { nameFrom, normalAddress } from "./allow-list.ts";
-import type { AttemptLimiter } from "./attempt-limiter.ts";
+import { type AttemptLimiter, forgivingFaults } from "./attempt-limiter.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import { faultOfPassword } from "./password-rules.ts";
 import { SESSION_LIFE_MS, type Sessions } from "./sessions.ts";
@@ -90,8 +90,9 @@ export function createSignIn(options: SignInOptions): SignInCalls {
   }
 
   async function enter(person: Person, { source, device }: AttemptOrigin, name?: string): Promise<Outcome<Entered>> {
-    const outcome = await admit(person, device, name);
-    if (!isRefusal(outcome)) limiter.forgive({ address: person.email, source });
+    const attempt = { address: person.email, source };
+    const outcome = await forgivingFaults(limiter, attempt, () => admit(person, device, name));
+    if (!isRefusal(outcome)) limiter.forgive(attempt);
     return outcome;
   }
 

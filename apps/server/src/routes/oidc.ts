@@ -4,10 +4,11 @@ import { OidcBeginSchema, OidcBegunSchema } from "@instep/protocol/schemas";
 import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { KeptFlow } from "../accounts/flow-cookie.ts";
+import type { OidcIdentity } from "../accounts/oidc-client.ts";
 import type { People } from "../accounts/open-sign-in.ts";
 import type { App, AppContext } from "../app-context.ts";
 import { attemptOf } from "../accounts/attempt-limiter.ts";
-import { sendProblem } from "../problems.ts";
+import { sendProblem, translateError } from "../problems.ts";
 import { searchOf } from "../query-reader.ts";
 import { schemeOf } from "../transport-settings.ts";
 import { answers } from "./route-answers.ts";
@@ -64,15 +65,26 @@ export function registerOidcRoutes(app: App, { settings, log }: AppContext, peop
     if (oidc === null || origin === null) return "provider_refused";
     const attempt = attemptOf(request.ip);
     if (people.limiter.take(attempt) > 0) return "too_many_attempts";
-    try {
-      const identity = await oidc.client.finish(new URL(request.url, origin), flow);
-      people.limiter.forgive(attempt);
-      const outcome = await oidc.enter(identity, request.headers["user-agent"] ?? "");
-      return isRefusal(outcome) ? outcome.refused : outcome;
-    } catch (error) {
+    const identity = await identityOf(oidc.client.finish(new URL(request.url, origin), flow));
+    if (identity === null) return "provider_refused";
+    people.limiter.forgive(attempt);
+    const outcome = await oidc.enter(identity, request.headers["user-agent"] ?? "").catch(refusalOf);
+    return isRefusal(outcome) ? outcome.refused : outcome;
+  }
+
+  /** Null where the provider doesn't vouch for anybody. */
+  function identityOf(finished: Promise<OidcIdentity>): Promise<OidcIdentity | null> {
+    return finished.catch((error: unknown) => {
       log.warn({ why: whyOf(error) }, "a sign-in with the provider failed");
-      return "provider_refused";
-    }
+      return null;
+    });
+  }
+
+  /** What went wrong here, for the page: the browser shows no problem by itself. */
+  function refusalOf(error: unknown): Refusal {
+    const { refusal, isOurs } = translateError(error);
+    if (isOurs) log.error({ err: error }, "somebody whom the provider vouched for could not be let in");
+    return refusal;
   }
 
   /** Where people reach this server, as the provider knows it. */
