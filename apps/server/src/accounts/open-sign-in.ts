@@ -55,6 +55,8 @@ export interface People {
 }
 
 const ACCOUNTS_FILE = "accounts.sqlite";
+/** What of a secret is kept beside what it has hashed: no token has such a form. */
+const SECRET_MARK = "the secret of these accounts";
 /** How often somebody tried to sign in: no backup needs it, and whoever removes it only lets everybody try anew. */
 const ATTEMPTS_FILE = "attempts.sqlite";
 
@@ -158,12 +160,15 @@ export function openSignIn(parts: SignInParts): People {
   };
 }
 
+/** The secret, once the store knows by which one its hashes are made. */
 function secretOf(settings: Settings, store: AccountStore, log: ReportLog): string {
   try {
-    return readAuthSecret(settings, () => {
-      if (store.people().length === 0) return;
-      log.warn({}, "the auth-secret was missing and has been made anew: everybody is signed out");
-    });
+    let isMadeAnew = false;
+    const secret = readAuthSecret(settings, () => (isMadeAnew = store.people().length > 0));
+    const isAnother = store.useSecret(hashToken(secret, SECRET_MARK), isMadeAnew);
+    if (isMadeAnew) log.warn({}, "the auth-secret was missing and has been made anew: everybody is signed out");
+    else if (isAnother) log.warn({}, "AUTH_SECRET is another one than before: everybody is signed out");
+    return secret;
   } catch (error) {
     store.close();
     throw error;

@@ -92,6 +92,11 @@ export interface AccountStore {
   /** Removes all sessions of the person but the one that is named. */
   removeSessions(personId: AccountId, keptId: string | null): void;
   removeExpired(now: number): void;
+  /**
+   * The secret that the hashes are made with from now on, by its mark. Where that was another one, or is made anew, every session and
+   * token ends: no hash is found by it any more. Whether it was another one.
+   */
+  useSecret(mark: string, isMadeAnew: boolean): boolean;
 
   passkeysOf(id: AccountId): readonly StoredPasskey[];
   passkeyByCredential(credential: string): StoredPasskey | null;

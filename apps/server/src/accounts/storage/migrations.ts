@@ -84,7 +84,14 @@ CREATE TABLE used_challenge (
 CREATE INDEX used_challenge_expiring ON used_challenge (expires_at);
 `;
 
-const MIGRATIONS: readonly string[] = [first, identities, pushSubscriptions, passkeys];
+const secretMark = `
+CREATE TABLE secret_mark (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  hash TEXT NOT NULL
+) STRICT;
+`;
+
+const MIGRATIONS: readonly string[] = [first, identities, pushSubscriptions, passkeys, secretMark];
 
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrateAccounts(db: Database): void {

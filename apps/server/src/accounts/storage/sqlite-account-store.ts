@@ -35,6 +35,7 @@ function statementsOf(db: Database.Database) {
   return {
     ...personStatements(db),
     ...accessStatements(db),
+    ...secretStatements(db),
     ...passkeyStatements(db),
     ...invitationStatements(db),
     ...resetStatements(db),
@@ -198,6 +199,21 @@ function accessStatements(db: Database.Database): AccessStatements {
     removeSessions: (personId, keptId) => void removeSessions.run(personId, keptId),
     removeExpired: (now) => void removeExpired.run(now),
   };
+}
+
+function secretStatements(db: Database.Database): Pick<AccountStore, "useSecret"> {
+  const standing = db.prepare<[], string>("SELECT hash FROM secret_mark").pluck();
+  const put = db.prepare<[string]>("INSERT OR REPLACE INTO secret_mark (id, hash) VALUES (1, ?)");
+  const endAll = db.prepare<[]>("DELETE FROM access");
+  const use = db.transaction((mark: string, isMadeAnew: boolean): boolean => {
+    const former = standing.get();
+    put.run(mark);
+    const isAnother = former !== undefined && former !== mark;
+    if (isAnother || isMadeAnew) endAll.run();
+    return isAnother;
+  });
+  // The same one writes nothing: a start needs no room on the disk.
+  return { useSecret: (mark, isMadeAnew) => standing.get() !== mark && use.immediate(mark, isMadeAnew) };
 }
 
 type InvitationStatements = Pick<AccountStore, "isInvited" | "invited" | "invite" | "withdrawInvitation">;
