@@ -221,3 +221,31 @@ test("[SAFE-3] a use that can't be written down, as on a full disk, keeps nobody
   at += 2000;
   expect([isIn(headers), sessions.find(headers)?.usedAt]).toEqual([true, at]);
 });
+
+test("[SIGN-6] a person has 200 sessions at most: the one that was not used for longest ends with the next, and what waits for it at once", () => {
+  store.addPerson({ id: "bob" as AccountId, email: "bob@example.com", password: "hash", createdAt: 1 });
+  const bobs = sessions.open({ kind: "session", personId: "bob" as AccountId, name: "", lifeMs: SESSION_LIFE_MS });
+  const token = open("token");
+  const opened = Array.from({ length: 200 }, () => ((at += 1), open("session")));
+  const [first, second, third] = opened;
+  if (first === undefined || second === undefined || third === undefined) throw new Error("there are 200");
+  const ended: string[] = [];
+  for (const [name, { headers }] of Object.entries({ first, second, third, token })) {
+    sessions.watch(headers, () => ended.push(name));
+  }
+  at += HOUR_MS;
+  for (const { headers } of [first, ...opened.slice(2)]) expect(isIn(headers)).toBe(true);
+  open("session");
+  expect([ended, isIn(second.headers)]).toEqual([["second"], false]);
+  // A clock that was put back takes nothing from the one that is made.
+  at = START;
+  const late = open("session");
+  expect([isIn(first.headers), isIn(third.headers), isIn(late.headers), isIn(token.headers)]).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
+  expect(store.accessesOf(ANN, "session")).toHaveLength(200);
+  expect(sessions.find(byCookie(bobs?.token ?? ""))).not.toBeNull();
+});

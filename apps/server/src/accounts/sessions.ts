@@ -4,7 +4,7 @@ import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { SessionCookie } from "./session-cookie.ts";
 import { createSessionWatch, hasEnded } from "./session-watch.ts";
-import type { Access, AccountStore, KnownAccess } from "./storage/account-store.ts";
+import { MAX_SESSIONS, type Access, type AccountStore, type KnownAccess } from "./storage/account-store.ts";
 
 export interface SessionOptions {
   readonly store: AccountStore;
@@ -30,7 +30,7 @@ export interface Sessions {
   /** As the port's `watch`. */
   readonly watch: (headers: IncomingHttpHeaders, onSignedOut: () => void) => () => void;
   /** Something of the person's was ended in the store: memory forgets, and watched answers that are let in no more end at once, but the one that says so. */
-  recheck(personId: AccountId, asking?: IncomingHttpHeaders): void;
+  readonly recheck: (personId: AccountId, asking?: IncomingHttpHeaders) => void;
   /** The hash that the store knows a token by. */
   hashOf(token: string): string;
   readonly stop: () => void;
@@ -127,6 +127,11 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
 
   const watch = createSessionWatch({ find, store, forgetAll: () => memory.forget(now()), now });
 
+  function recheck(personId: AccountId, asking?: IncomingHttpHeaders): void {
+    memory.forget(now());
+    watch.recheck(personId, asking);
+  }
+
   return {
     hashOf,
     find,
@@ -136,13 +141,13 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
       const expiresAt = lifeMs === null ? null : at + lifeMs;
       const access = { ...made, id: randomUUID(), createdAt: at, usedAt: at, expiresAt };
       store.removeExpired(at);
-      return store.addAccess(access, hashOf(token)) ? { access, token } : null;
+      const endsAnother = made.kind === "session" && store.accessesOf(made.personId, "session").length >= MAX_SESSIONS;
+      if (!store.addAccess(access, hashOf(token))) return null;
+      if (endsAnother) recheck(made.personId);
+      return { access, token };
     },
     watch: watch.add,
-    recheck(personId, asking) {
-      memory.forget(now());
-      watch.recheck(personId, asking);
-    },
+    recheck,
     stop: watch.stop,
   };
 }

@@ -36,6 +36,9 @@ export interface Access {
   readonly expiresAt: number | null;
 }
 
+/** More browsers than anybody is signed in with. */
+export const MAX_SESSIONS = 200;
+
 /** With the address that it lets in, which may be on the list no more. */
 export interface KnownAccess extends Access {
   readonly email: string;
@@ -84,7 +87,9 @@ export interface AccountStore {
   /** What a token's hash stands for, whether it has ended or not. */
   access(hash: string): KnownAccess | null;
   accessesOf(id: AccountId, kind: Access["kind"]): readonly Access[];
-  /** False where its person is gone, or leaving. */
+  /** Whether it stands, whether it has ended or not. */
+  hasAccess(id: string): boolean;
+  /** False where its person is gone, or leaving. Of too many sessions of his, those end that were not used for longest. */
   addAccess(access: Access, hash: string): boolean;
   useAccess(id: string, usedAt: number, expiresAt: number | null): void;
   /** Removes one of the person's; false where it has none such. */

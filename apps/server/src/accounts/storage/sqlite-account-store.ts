@@ -4,7 +4,14 @@ import Database from "better-sqlite3";
 import { prepareDatabasePlace } from "../../private-files.ts";
 import { unusableDatabase } from "../../unusable-database.ts";
 import { pushStatements, type PushStore } from "../../push/push-store.ts";
-import type { Access, AccountStore, Identity, KnownAccess, Person } from "./account-store.ts";
+import {
+  MAX_SESSIONS,
+  type Access,
+  type AccountStore,
+  type Identity,
+  type KnownAccess,
+  type Person,
+} from "./account-store.ts";
 import { migrateAccounts } from "./migrations.ts";
 import { passkeyStatements } from "./passkey-statements.ts";
 import { SILENT, watchStoredFiles, type StoredFilesListener } from "./stored-files.ts";
@@ -166,7 +173,14 @@ function personOf(row: PersonRow | undefined): Person | null {
 
 type AccessStatements = Pick<
   AccountStore,
-  "access" | "accessesOf" | "addAccess" | "useAccess" | "removeAccess" | "removeSessions" | "removeExpired"
+  | "access"
+  | "accessesOf"
+  | "hasAccess"
+  | "addAccess"
+  | "useAccess"
+  | "removeAccess"
+  | "removeSessions"
+  | "removeExpired"
 >;
 
 function accessStatements(db: Database.Database): AccessStatements {
@@ -184,6 +198,16 @@ function accessStatements(db: Database.Database): AccessStatements {
        SELECT @id, @hash, @kind, @personId, @name, @createdAt, @usedAt, @expiresAt
        WHERE EXISTS (SELECT 1 FROM person WHERE id = @personId AND is_leaving = 0)`,
   );
+  const endOldest = db.prepare<[{ readonly id: string; readonly personId: string }]>(
+    `DELETE FROM access WHERE id IN (SELECT id FROM access WHERE person_id = @personId AND kind = 'session'
+       ORDER BY id = @id DESC, used_at DESC, created_at DESC LIMIT -1 OFFSET ${MAX_SESSIONS})`,
+  );
+  const add = db.transaction((access: Access, hash: string): boolean => {
+    if (insert.run({ ...access, hash }).changes === 0) return false;
+    if (access.kind === "session") endOldest.run({ id: access.id, personId: access.personId });
+    return true;
+  });
+  const byId = db.prepare<[string], number>("SELECT 1 FROM access WHERE id = ?").pluck();
   const use = db.prepare<[number, number | null, string]>("UPDATE access SET used_at = ?, expires_at = ? WHERE id = ?");
   const remove = db.prepare<[string, string, string]>("DELETE FROM access WHERE person_id = ? AND id = ? AND kind = ?");
   const removeSessions = db.prepare<[string, string | null]>(
@@ -193,7 +217,8 @@ function accessStatements(db: Database.Database): AccessStatements {
   return {
     access: (hash) => byHash.get(hash) ?? null,
     accessesOf: (id, kind) => ofPerson.all(id, kind),
-    addAccess: (access, hash) => insert.run({ ...access, hash }).changes > 0,
+    hasAccess: (id) => byId.get(id) !== undefined,
+    addAccess: (access, hash) => add.immediate(access, hash),
     useAccess: (id, usedAt, expiresAt) => void use.run(usedAt, expiresAt, id),
     removeAccess: (personId, id, kind) => remove.run(personId, id, kind).changes > 0,
     removeSessions: (personId, keptId) => void removeSessions.run(personId, keptId),
