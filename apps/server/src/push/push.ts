@@ -43,6 +43,8 @@ export interface Push {
 
 /** More are dropped: a push service that hangs costs no memory. */
 const MAX_ON_THEIR_WAY = 500;
+/** As many as an account has subscriptions: one whose services hang takes nobody else's place. */
+const MAX_OF_AN_ACCOUNT = 20;
 const MAX_TITLE_CHARACTERS = 200;
 const TOPIC_LENGTH = 32;
 const INTERNET: SendPushPorts = { isOpen: isPublicAddress };
@@ -51,7 +53,8 @@ const INTERNET: SendPushPorts = { isOpen: isPublicAddress };
 export function createPush(parts: PushParts): Push {
   const { presence, log, ports = INTERNET } = parts;
   const stopping = new AbortController();
-  const onTheirWay = new Set<Promise<void>>();
+  /** Each with the account that it is for. */
+  const onTheirWay = new Map<Promise<void>, AccountId>();
 
   async function send(subscription: PushSubscribe, told: PushNotice): Promise<void> {
     const keys = readPushKeys(subscription.keys);
@@ -77,12 +80,14 @@ export function createPush(parts: PushParts): Push {
   }
 
   function tellAll(accountId: AccountId, told: PushNotice): void {
+    let room = MAX_OF_AN_ACCOUNT - [...onTheirWay.values()].filter((id) => id === accountId).length;
     for (const subscription of parts.store(false)?.of(accountId, parts.now()) ?? []) {
-      if (onTheirWay.size >= MAX_ON_THEIR_WAY) return;
+      if (onTheirWay.size >= MAX_ON_THEIR_WAY || room <= 0) return;
+      room -= 1;
       const sent: Promise<void> = send(subscription, told)
         .catch((error: unknown) => log.warn({ err: error }, "a push could not be sent"))
         .finally(() => onTheirWay.delete(sent));
-      onTheirWay.add(sent);
+      onTheirWay.set(sent, accountId);
     }
   }
 
@@ -115,7 +120,7 @@ export function createPush(parts: PushParts): Push {
     },
     async stop() {
       stopping.abort();
-      await Promise.all(onTheirWay);
+      await Promise.all(onTheirWay.keys());
     },
   };
 }
