@@ -16,6 +16,7 @@ import { registerOpenApi } from "./http/openapi.ts";
 import { hasTooManyParts, TooManyPartsError } from "./http/body-parts.ts";
 import { BODY_PATIENCE_MS, limitBodyTime } from "./http/body-patience.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
+import { endWhereStalled } from "./http/paced-answer.ts";
 import { setCommonHeaders, setTransportHeader } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
 import { createUnknownAnswer, type AnswerUnknown } from "./http/unknown-address.ts";
@@ -138,6 +139,7 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
   };
 
   function passOn(request: IncomingMessage, response: ServerResponse, foreign: Refusal | null = null): void {
+    endWhereStalled(response);
     if (isSyncAddress(request.url)) setSyncHeaders(response);
     else setCommonHeaders(response);
     setTransportHeader(response, settings.hstsSeconds);

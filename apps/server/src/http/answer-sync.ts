@@ -6,7 +6,7 @@ import { createSyncQueryParser } from "../parse-sync-query.ts";
 import { translateError, writeProblem } from "../problems.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
 import { endSignedOut } from "./ended-early.ts";
-import { abortOnClose } from "./paced-answer.ts";
+import { abortOnClose, endWhereStalled } from "./paced-answer.ts";
 import type { Metrics } from "../metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
 import { searchOf } from "../query-reader.ts";
@@ -100,8 +100,8 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     if (outcome.retryAfterS !== null) headers.push("retry-after", String(outcome.retryAfterS));
     if (gzipped !== null) headers.push("content-encoding", "gzip");
     headers.push("content-length", String(gzipped?.length ?? Buffer.byteLength(outcome.json)));
-    response.writeHead(200, headers);
-    response.end(gzipped ?? outcome.json);
+    endWhereStalled(response);
+    response.writeHead(200, headers).end(gzipped ?? outcome.json);
   }
 
   function refuse(response: ServerResponse, refusal: Refusal): void {

@@ -32,3 +32,16 @@ export async function hasDrained(response: ServerResponse, gone: AbortSignal, st
     return false;
   }
 }
+
+/**
+ * Cuts the connection where an answer that is written in one piece, or piped, lies there and its reader takes nothing of it. To be called
+ * before it is written; the connection's next request begins without it.
+ */
+export function endWhereStalled(response: ServerResponse, stalledMs = STALLED_MS): void {
+  response.once("pipe", () => response.socket?.setTimeout(stalledMs));
+  response.once("prefinish", () => {
+    const { socket } = response;
+    // Most are with the system by then, which sees to the rest.
+    if (socket !== null && socket.writableLength > 0) socket.setTimeout(stalledMs);
+  });
+}
