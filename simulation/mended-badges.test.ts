@@ -211,4 +211,20 @@ describe("schedules that once failed", () => {
     // Of the kind of seed 1110012023.
     await expectToHold({ ...scheduleWith({ devices, conversations: 3 }, steps), seed: 1110012023 });
   });
+
+  it("[DEV-7] what one tab has deleted is no news to a page that began after that, once it is back", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 18 },
+      { do: "api-send", conversation: 0, script: quick },
+      { do: "change-many", tab: 1, conversation: 0, count: 5, change: "remove", undo: "never" },
+      { do: "wait", ms: 8 },
+      { do: "page", tab: 0, page: "reopen" },
+      { do: "wait", ms: 2 },
+      { do: "api", conversation: 0, change: "restore" },
+    ];
+    await expectToHold({
+      ...scheduleWith({ devices: [shared], live: true, conversations: 1 }, steps),
+      seed: 1200000055,
+    });
+  });
 });

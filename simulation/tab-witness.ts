@@ -224,8 +224,14 @@ export class TabWitness {
 
   /** Another tab reads the reply, and tells what comes [DEV-13]; or was answered: a beginning is one here too, and what is whole there need not be here. */
   isFed(message: TabMessage): void {
-    if (message.kind === "answered") this.#isBegun(message.answered.response);
+    if (message.kind === "answered") this.#isToldOf(message.answered.response);
     if (message.kind === "reply-events") for (const event of message.events) this.#hears(message.replyId, event);
+  }
+
+  /** An answer that another tab had: what it says is gone, this one discovers anew where it comes back. */
+  #isToldOf(response: SyncResponse): void {
+    this.#isBegun(response);
+    for (const id of response.deleted_ids) this.options.knowledge.forgets(id);
   }
 
   #hears(replyId: string, event: TurnEvent): void {
