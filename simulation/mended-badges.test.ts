@@ -227,4 +227,18 @@ describe("schedules that once failed", () => {
       seed: 1200000055,
     });
   });
+
+  it("[DEV-8] [DEV-4] what was changed just before a deletion is shown when that is undone, during a turn too", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 320704 },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 5000 },
+      { do: "edit", tab: 0, back: 1, script: { tokens: 4, gapMs: 1, end: "hang" } },
+      { do: "edit", tab: 0, back: 1, script: quick },
+      { do: "change-many", tab: 0, conversation: 0, count: 2, change: "archive", undo: "never" },
+      { do: "change-many", tab: 0, conversation: 0, count: 2, change: "remove", undo: "answered" },
+    ];
+    const devices = [{ ...one, latencyMs: 2000 }];
+    await expectToHold({ ...scheduleWith({ devices, conversations: 1 }, steps), seed: 1310000051 });
+  });
 });

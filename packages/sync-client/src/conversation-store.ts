@@ -120,7 +120,8 @@ export class ConversationStore {
       ({ asOf, operationId }) => isKnownUpTo(state, asOf) || (asOf.epoch !== epoch && held.includes(operationId)),
     );
     for (const [id, row] of this.#holds.shown) {
-      const known = confirmed.filter(({ conversationId }) => conversationId === id);
+      // One that was deleted shows nothing, and shows this again once it is taken back.
+      const known = confirmed.filter((change) => change.conversationId === id && change.isRemoved === undefined);
       if (known.length > 0) this.#holds.show(id, withLocalChanges(row, known) ?? row);
     }
     return confirmed;
