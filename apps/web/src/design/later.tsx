@@ -8,7 +8,6 @@ import { t } from "../words/words.ts";
 const WITHIN_MS = 20_000;
 /** One that was waited for before comes now or not at all: a browser may ask for a module once in a page's life only. */
 const AGAIN_WITHIN_MS = 3_000;
-const SERVER_WITHIN_MS = 5_000;
 
 /** A component that `load` may bring before it is shown. */
 export type LaterComponent<Props> = ComponentType<Props> & { readonly load: () => Promise<void> };
@@ -28,12 +27,22 @@ export function later<Props extends object>(
   function Later(props: Props) {
     const [Loaded, setLoaded] = useState(() => known);
     const [hasFailed, setHasFailed] = useState(false);
-    const begin = useCallback(async (withinMs: number) => {
-      setHasFailed(false);
-      const loading = loadKnown().then(() => setLoaded(() => known));
-      await endOf(loading, withinMs);
-      setHasFailed(known === null);
-    }, []);
+    /** Resolves when it is there, or has had its time; one that comes later is shown then. */
+    const begin = useCallback(
+      (withinMs: number) =>
+        new Promise<void>((resolve) => {
+          setHasFailed(false);
+          const end = () => {
+            clearTimeout(late);
+            setLoaded(() => known);
+            setHasFailed(known === null);
+            resolve();
+          };
+          const late = setTimeout(end, withinMs);
+          void loadKnown().then(end);
+        }),
+      [],
+    );
     const retry = async () => {
       await begin(AGAIN_WITHIN_MS);
       if (known === null) await beginPageAnew();
@@ -47,24 +56,10 @@ export function later<Props extends object>(
   }
 }
 
-/** Resolves with it, or when it has had its time. */
-function endOf(loading: Promise<void>, withinMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const late = setTimeout(resolve, withinMs);
-    void loading.finally(() => {
-      clearTimeout(late);
-      resolve();
-    });
-  });
-}
-
 /** Where the server is back, another page can have the part. Drafts are kept. */
 async function beginPageAnew(): Promise<void> {
-  const isServerThere = await fetch("/healthz", { signal: AbortSignal.timeout(SERVER_WITHIN_MS) }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-  if (isServerThere) location.reload();
+  const answer = await fetch("/healthz", { signal: AbortSignal.timeout(AGAIN_WITHIN_MS) }).catch(() => null);
+  if (answer?.ok) location.reload();
 }
 
 /** What closes the part, where it can be closed: then it can be while it isn't there, too. */
