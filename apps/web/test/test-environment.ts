@@ -20,6 +20,18 @@ export interface TestEnvironment extends PageEnvironment {
   }[];
 }
 
+/** A storage that is a map, of which no other tab knows. */
+export function memoryKeyValue(): PageEnvironment["keyValue"] {
+  const stored = new Map<string, string>();
+  return {
+    get: (key) => stored.get(key) ?? null,
+    set: (key, value) => void stored.set(key, value),
+    remove: (key) => void stored.delete(key),
+    keys: () => [...stored.keys()],
+    onOtherTab: () => () => undefined,
+  };
+}
+
 export function testEnvironment(
   options: {
     readonly isTouch?: boolean;
@@ -39,7 +51,6 @@ export function testEnvironment(
   let isNarrow = options.isNarrow === true;
   const widthListeners = new Set<() => void>();
   let time = 1_780_000_000_000;
-  const stored = new Map<string, string>();
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   const copied: string[] = [];
   const downloaded: string[] = [];
@@ -50,13 +61,7 @@ export function testEnvironment(
     downloaded,
     badges,
     shown,
-    keyValue: options.keyValue ?? {
-      get: (key) => stored.get(key) ?? null,
-      set: (key, value) => void stored.set(key, value),
-      remove: (key) => void stored.delete(key),
-      keys: () => [...stored.keys()],
-      onOtherTab: () => () => undefined,
-    },
+    keyValue: options.keyValue ?? memoryKeyValue(),
     notifications: {
       permission: () => options.permission ?? "default",
       request: () => Promise.resolve(options.answer ?? "granted"),

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { failure } from "../../test/failures.ts";
+import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 import { createSettingsStore } from "../settings/settings-store.ts";
 
@@ -61,14 +62,7 @@ const WAYS: Readonly<Record<string, (page: WholePage) => Promise<() => void>>> =
 
 test.each(Object.entries(WAYS))("%s closes the drawer", async (name, begin) => {
   vi.stubGlobal("navigator", Object.create(navigator, { serviceWorker: { value: new EventTarget() } }));
-  const stored = new Map<string, string>();
-  const keyValue = {
-    get: (key: string) => stored.get(key) ?? null,
-    set: (key: string, value: string) => void stored.set(key, value),
-    remove: (key: string) => void stored.delete(key),
-    keys: () => [...stored.keys()],
-    onOtherTab: () => () => undefined,
-  };
+  const keyValue = memoryKeyValue();
   createSettingsStore(keyValue).change({ hasNotifications: true });
   const whole = await wholePage(`/c/${idOf("b")}`, {}, { isNarrow: true, isFocused: false, keyValue });
   const { transport, settle, device } = whole;

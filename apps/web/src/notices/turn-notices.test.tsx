@@ -4,6 +4,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { createSettingsStore } from "../settings/settings-store.ts";
 
@@ -121,14 +122,7 @@ test.each([
   [true, true, 0],
   [false, false, 0],
 ])("notifications wanted: %s, a tab in front: %s: %i", async (hasNotifications, isFocused, count) => {
-  const stored = new Map<string, string>();
-  const keyValue = {
-    get: (key: string) => stored.get(key) ?? null,
-    set: (key: string, value: string) => void stored.set(key, value),
-    remove: (key: string) => void stored.delete(key),
-    keys: () => [...stored.keys()],
-    onOtherTab: () => () => undefined,
-  };
+  const keyValue = memoryKeyValue();
   createSettingsStore(keyValue).change({ hasNotifications });
   const { transport, environment, settle, device, page: screenOf } = await wholePage("/", {}, { isFocused, keyValue });
   await transport.last.answer(full(100, [row("a", 10, { active_reply_id: "r" })]));
