@@ -23,7 +23,11 @@ import { importFiles } from "../src/import/import-conversations.ts";
 export const accountId = LOCAL_ACCOUNT.id;
 export const TRASH_DAYS = 30;
 export const FAILED: ReplyEnding = { kind: "failed", error: { code: "model_failed", detail: "No." }, retryable: true };
-export const ENDINGS: readonly ReplyEnding[] = [{ kind: "complete" }, { kind: "stopped" }, FAILED];
+export const ENDINGS: readonly ReplyEnding[] = [
+  { kind: "complete", stopReason: "length" },
+  { kind: "stopped" },
+  FAILED,
+];
 
 export interface World {
   readonly engine: Engine;
@@ -106,13 +110,15 @@ export async function newConversation({ engine }: World): Promise<ConversationId
   return must(await engine.create(accountId, {})).conversation.id as ConversationId;
 }
 
-const wordsOf = ({ id, role, content, thoughts, created_at, status, model, usage }: Message) => ({
+const wordsOf = ({ id, role, content, thoughts, created_at, status, stop_reason, error, model, usage }: Message) => ({
   id,
   role,
   content,
   thoughts,
   created_at,
   status,
+  stop_reason,
+  error,
   model,
   usage,
 });

@@ -18,11 +18,13 @@ export interface ImportedConversation {
 }
 
 export interface ImportedMessage extends Readonly<
-  Pick<Message, "id" | "role" | "content" | "thoughts" | "status" | "model" | "usage">
+  Pick<Message, "id" | "role" | "content" | "thoughts" | "status" | "error" | "model" | "usage">
 > {
   /** The seq that it had where it comes from: versions name their places by it. It gets another one here. */
   readonly seq?: number;
   readonly createdAt: Micros;
+  /** The `stop_reason` of the wire. */
+  readonly stopReason?: string;
 }
 
 export interface ImportedVersion {

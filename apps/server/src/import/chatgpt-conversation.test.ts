@@ -296,6 +296,14 @@ describe("content", () => {
       "interrupted",
     ]);
   });
+
+  test("[MODEL-2] a reply that was cut at its length limit says so", () => {
+    const cut = { metadata: { finish_details: { type: "max_tokens" } } };
+    const value = lineOf("cut", [user("a"), assistant("b", cut), user("c"), assistant("d")]);
+    const endings = read(value).messages.map(({ status, stopReason }) => [status, stopReason]);
+    const whole = ["complete", undefined];
+    expect(endings).toEqual([whole, ["complete", "length"], whole, whole]);
+  });
 });
 
 describe("what is missing or odd", () => {

@@ -75,7 +75,7 @@ function readMessages(branch: readonly ChatGptNode[], id: ConversationId, begunA
       appendText(draft, content.text);
     } else {
       const messageId = uniqueId(node);
-      draft.messages.push({ id: messageId, role, content: content.text, createdAt, ...statusOf(node.message, role) });
+      draft.messages.push({ id: messageId, role, content: content.text, createdAt, ...endingOf(node.message, role) });
     }
     draft.isReplyOpen = content.kind === "addition";
   }
@@ -108,14 +108,15 @@ function namingOnce(conversation: ConversationId): (node: ChatGptNode) => string
   };
 }
 
-function statusOf(message: JsonRecord, role: string): Pick<ImportedMessage, "status" | "model"> {
+function endingOf(message: JsonRecord, role: string): Pick<ImportedMessage, "status" | "stopReason" | "model"> {
   if (role !== "assistant") return { status: "complete" };
   const metadata = recordOf(message["metadata"]);
   const model = stringOf(metadata["model_slug"]);
-  const wasStopped = stringOf(recordOf(metadata["finish_details"])["type"]) === "interrupted";
+  const ending = stringOf(recordOf(metadata["finish_details"])["type"]);
   const isUnfinished = stringOf(message["status"]) === "in_progress";
-  const status = wasStopped ? "stopped" : isUnfinished ? "interrupted" : "complete";
-  return { status, ...(model !== null && { model: cleanLine(model, 200) }) };
+  const status = ending === "interrupted" ? "stopped" : isUnfinished ? "interrupted" : "complete";
+  const isCut = status === "complete" && ending === "max_tokens";
+  return { status, ...(isCut && { stopReason: "length" }), ...(model !== null && { model: cleanLine(model, 200) }) };
 }
 
 function titleOf(value: JsonRecord, messages: readonly ImportedMessage[]): string {

@@ -1,6 +1,6 @@
 /**
  * Instep's own export: `{"instep_export": 1, "exported_at": "…", "presets": [{id, name, instructions, updated_at}], "conversations": [{id, title, model, instructions, pinned, archived, created_at, updated_at,
- * "messages": [{id, seq, role, content, created_at, status, thoughts, model, usage}], "versions": [{version_id, replaced_at, after_seq,
+ * "messages": [{id, seq, role, content, created_at, status, stop_reason, error, thoughts, model, usage}], "versions": [{version_id, replaced_at, after_seq,
  * "messages": […]}]}, …]}`. Names, roles and timestamps are those of the wire. What an older Instep wrote has neither `seq` nor `versions`.
  */
 import {
@@ -18,7 +18,7 @@ import {
 } from "@instep/protocol";
 import { usageOf } from "../usage.ts";
 import type { ImportedConversation, ImportedMessage, ImportedVersion, StandingConversation } from "@instep/sync-server";
-import { arrayOf, isRecord, stringOf, type JsonRecord } from "../json-value.ts";
+import { arrayOf, isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
 import { startOf } from "../storable-text.ts";
 import type { LeftOut } from "./left-out.ts";
 import { cleanLine, cleanText } from "./clean-text.ts";
@@ -33,6 +33,10 @@ export const NO_MODEL = "";
 const ROLES: readonly MessageRole[] = ["user", "assistant", "system"];
 /** A message that is being written is not in an export. */
 const STATUSES: readonly MessageStatus[] = ["complete", "stopped", "interrupted", "failed"];
+const STOP_REASON = /^(?:stop|tool_calls|length|content_filter|context_trimmed:\d{1,9})$/;
+const CODE = /^[a-z_]{1,100}$/;
+/** No server says more of a failure, in UTF-16 code units. */
+const MAX_DETAIL_LENGTH = 1000;
 
 /** Reads a conversation of Instep's own export. Never throws; what is no message is left out. */
 export function readInstepConversation(value: unknown, now: number): ConversationReading {
@@ -58,9 +62,10 @@ export function exportedFields(conversation: StandingConversation): object {
 
 /** A message as an export has it. */
 export function exportedMessage(message: Message): object {
-  const { id, seq, role, content, thoughts, created_at, status, model, usage } = message;
+  const { id, seq, role, content, thoughts, created_at, status, stop_reason, error, model, usage } = message;
+  const ending = { ...(stop_reason !== undefined && { stop_reason }), ...(error && { error }) };
   const optional = { ...(thoughts !== undefined && { thoughts }), ...(model !== undefined && { model }) };
-  return { id, seq, role, content, created_at, status, ...optional, ...(usage && { usage }) };
+  return { id, seq, role, content, created_at, status, ...ending, ...optional, ...(usage && { usage }) };
 }
 
 interface ReadMessages {
@@ -128,7 +133,19 @@ function readMessage(value: unknown): ImportedMessage | null {
     ...(thoughts !== null && { thoughts: cleanText(thoughts) }),
     ...(usage !== null && { usage }),
   };
-  return { id: id.toLowerCase(), role, content: cleanText(content), createdAt, status, ...optional };
+  const ending = role === "assistant" ? readEnding(value, status) : {};
+  return { id: id.toLowerCase(), role, content: cleanText(content), createdAt, status, ...ending, ...optional };
+}
+
+/** What cut a reply that is complete, and what a failed one failed by [MODEL-2]; no other can have either. */
+function readEnding(value: JsonRecord, status: MessageStatus): Pick<ImportedMessage, "stopReason" | "error"> {
+  if (status === "complete") {
+    const stopReason = stringOf(value["stop_reason"]) ?? "";
+    return STOP_REASON.test(stopReason) ? { stopReason } : {};
+  }
+  const { code, detail } = recordOf(value["error"]);
+  if (status !== "failed" || typeof code !== "string" || typeof detail !== "string" || !CODE.test(code)) return {};
+  return { error: { code, detail: startOf(cleanText(detail), MAX_DETAIL_LENGTH) } };
 }
 
 /** What can be no model's id is none. */

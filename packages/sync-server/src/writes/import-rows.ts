@@ -71,6 +71,7 @@ async function giveWay(tx: WriteTransaction, { growth, key }: Insertion): Promis
 
 function rowOf(conversationId: ConversationKey["conversationId"], message: ImportedMessage): Omit<MessageRow, "seq"> {
   const { id, role, content, thoughts = null, createdAt, status, model = null, usage = null } = message;
+  const { stopReason = null, error = null } = message;
   return {
     conversationId,
     id: id as MessageId,
@@ -79,8 +80,8 @@ function rowOf(conversationId: ConversationKey["conversationId"], message: Impor
     thoughts,
     createdAt,
     status,
-    stopReason: null,
-    error: null,
+    stopReason,
+    error,
     model,
     usage,
     clientMessageId: null,
