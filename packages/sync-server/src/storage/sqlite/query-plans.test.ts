@@ -59,6 +59,10 @@ const EXPECTED: readonly (readonly [part: RegExp, step: string])[] = [
   ],
   [/FROM version WHERE purge_at <= \?/, "SEARCH version USING INDEX version_expiring (purge_at<?)"],
   [
+    /^UPDATE version SET purge_at = 0/,
+    "SEARCH version USING INDEX version_place (account_id=? AND conversation_id=? AND after_seq=?)",
+  ],
+  [
     /FROM journal_chunk .*last_event_id > /,
     "SEARCH journal_chunk USING PRIMARY KEY (account_id=? AND reply_id=? AND first_event_id>?)",
   ],

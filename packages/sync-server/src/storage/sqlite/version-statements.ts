@@ -93,9 +93,9 @@ function removing(db: Database): Pick<VersionWrites, "deleteVersion" | "pruneVer
          AND turn.ended_at IS NULL
      ) ORDER BY purge_at LIMIT 1`,
   );
-  const expireInside = db.prepare<[string, string, number]>(
+  const expireInside = db.prepare<[string, string, number, number]>(
     `UPDATE version SET purge_at = 0 WHERE ${OF_CONVERSATION} AND purge_at > 0
-       AND EXISTS (SELECT 1 FROM version_message WHERE version_number = ? AND seq = version.after_seq)`,
+       AND after_seq IN (SELECT seq FROM version_message WHERE version_number = ? ORDER BY seq LIMIT ?)`,
   );
   const removeMessages = versionMessageRemoval(db);
   const removeNumbered = (found: number) => removals.forEach((removal) => removal.run(found));
@@ -109,7 +109,7 @@ function removing(db: Database): Pick<VersionWrites, "deleteVersion" | "pruneVer
         {
           next: () => expired.get(now),
           removeSome(version, room) {
-            expireInside.run(...names(version), version.number);
+            expireInside.run(...names(version), version.number, room);
             return removeMessages(version.number, room);
           },
           remove: (version) => removeNumbered(version.number),
