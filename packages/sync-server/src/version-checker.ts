@@ -2,6 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import type { ConversationRow, MessageRow } from "./storage/rows.ts";
 import type { Snapshot } from "./storage/transaction.ts";
+import type { VersionRow } from "./storage/version-statements.ts";
 
 const EVERYTHING = { after: 0, limit: Number.MAX_SAFE_INTEGER };
 
@@ -17,14 +18,21 @@ export async function versionFaults(snapshot: Snapshot, checked: Checked): Promi
   const { accountId, conversation, messages } = checked;
   const key = { accountId, conversationId: conversation.id };
   const versions = await snapshot.versions(key);
-  const kept: (readonly MessageRow[])[] = [];
-  for (const { id } of versions) kept.push(await snapshot.versionMessages({ ...key, versionId: id }, EVERYTHING));
+  const messagesOf = async (rows: readonly VersionRow[]) => {
+    const found: (readonly MessageRow[])[] = [];
+    for (const { id } of rows) found.push(await snapshot.versionMessages({ ...key, versionId: id }, EVERYTHING));
+    return found;
+  };
+  const kept = await messagesOf(versions);
+  const going = await messagesOf(await snapshot.goingVersions(key));
   const faults = versions.flatMap(({ id }, index) => (kept[index]?.length === 0 ? [`version ${id} is empty`] : []));
-  const seqs = [...messages, ...kept.flat()].map(({ seq }) => seq);
+  const seqs = [...messages, ...kept.flat(), ...going.flat()].map(({ seq }) => seq);
   const known = new Set([0, ...seqs]);
   if (known.size <= seqs.length) faults.push("a seq stands twice among its messages and versions");
   if (Math.max(0, ...seqs) > conversation.lastSeq) faults.push(`a seq is beyond last_seq ${conversation.lastSeq}`);
-  for (const { id, afterSeq } of versions) {
+  for (const { id, afterSeq, purgeAt } of versions) {
+    // What it stood inside has gone, and it goes next.
+    if (purgeAt === 0) continue;
     if (!known.has(afterSeq)) faults.push(`version ${id} stood behind ${afterSeq}, which is not there`);
     if (afterSeq === endOf(checked)) faults.push(`nothing stands in the place of version ${id}`);
   }

@@ -7,10 +7,10 @@ import type { Awaitable, MessageRow } from "./rows.ts";
 export interface VersionRow {
   readonly conversationId: ConversationId;
   readonly id: VersionId;
-  /** The seq of the message that it stood behind, 0 at the beginning; a message that was replaced too may be meant. */
+  /** The seq of the message that it stood behind, 0 at the beginning; a message that was replaced too may be meant. -1: it is going. */
   readonly afterSeq: number;
   readonly replacedAt: Micros;
-  /** When the sweep takes it away. */
+  /** When the sweep takes it away; 0 or less where it has already gone with what it stood inside, or is going itself. */
   readonly purgeAt: Micros;
 }
 
@@ -27,6 +27,7 @@ export interface VersionCount {
   readonly count: number;
 }
 
+/** None but `goingVersions` tells of a version whose messages have begun to go. */
 export interface VersionReads {
   version(key: VersionKey): Awaitable<VersionRow | null>;
   /** Those from a place on, `at` itself too, up to the place behind the message `to`: place by place, oldest first. */
@@ -36,6 +37,8 @@ export interface VersionReads {
   ): Awaitable<readonly VersionRow[]>;
   /** All of the conversation's, oldest first. */
   versions(key: ConversationKey): Awaitable<readonly VersionRow[]>;
+  /** Those of which the sweep has taken the first messages, under ids that are none: for the checker. */
+  goingVersions(key: ConversationKey): Awaitable<readonly VersionRow[]>;
   /** The places behind the messages `from` to `to` that have versions. */
   versionCounts(
     key: ConversationKey,
@@ -58,7 +61,8 @@ export interface VersionWrites {
   deleteVersion(key: VersionKey): Awaitable<void>;
   /**
    * Removes at most `limit` versions whose time has ended at `now`, and messages of them, of every account, with what was kept of
-   * places inside them; one that a running turn may bring back waits for its end. Returns how many it removed of both.
+   * places inside them; one that a running turn may bring back waits for its end. One that takes several calls is told by no read
+   * from the first of them on. Returns how many it removed of both.
    */
   pruneVersions(now: Micros, limit: number): Awaitable<number>;
 }

@@ -15,11 +15,12 @@ const MESSAGE_FIELDS = `account_id, conversation_id, seq, id, role, content, tho
 
 export function versionReads(db: Database): VersionReads {
   const select = `SELECT ${COLUMNS} FROM version WHERE ${OF_CONVERSATION}`;
-  const one = db.prepare<[string, string, string], VersionRow>(`${select} AND id = ?`);
+  const one = db.prepare<[string, string, string], VersionRow>(`${select} AND id = ? AND after_seq >= 0`);
   const from = db.prepare<[string, string, number, number, string, number, number], VersionRow>(
     `${select} AND (after_seq, replaced_at, id) >= (?, ?, ?) AND after_seq <= ? ORDER BY after_seq, replaced_at, id LIMIT ?`,
   );
-  const all = db.prepare<[string, string], VersionRow>(`${select} ORDER BY replaced_at, id`);
+  const all = db.prepare<[string, string], VersionRow>(`${select} AND after_seq >= 0 ORDER BY replaced_at, id`);
+  const going = db.prepare<[string, string], VersionRow>(`${select} AND after_seq < 0`);
   const counts = db.prepare<[string, string, number, number], VersionCount>(
     `SELECT after_seq AS afterSeq, count(*) AS count FROM version
      WHERE ${OF_CONVERSATION} AND after_seq BETWEEN ? AND ? GROUP BY after_seq`,
@@ -34,6 +35,7 @@ export function versionReads(db: Database): VersionReads {
     version: (key) => one.get(...names(key), key.versionId) ?? null,
     versionsFrom: (key, { at, to, limit }) => from.all(...names(key), at.afterSeq, at.replacedAt, at.id, to, limit),
     versions: (key) => all.all(...names(key)),
+    goingVersions: (key) => going.all(...names(key)),
     versionCounts: (key, { from, to }) => counts.all(...names(key), from, to),
     versionMessages: (key, page) =>
       rowsWithin(page, messages.iterate(...names(key), key.versionId, page.after, page.limit)),
@@ -97,6 +99,10 @@ function removing(db: Database): Pick<VersionWrites, "deleteVersion" | "pruneVer
     `UPDATE version SET purge_at = 0 WHERE ${OF_CONVERSATION} AND purge_at > 0
        AND after_seq IN (SELECT seq FROM version_message WHERE version_number = ? ORDER BY seq LIMIT ?)`,
   );
+  // The next one to go on with. Its place and its id are free: an import may bring a version under it.
+  const begin = db.prepare<[number]>(
+    "UPDATE version SET purge_at = -1, after_seq = -1, id = 'going-' || number WHERE number = ?",
+  );
   const removeMessages = versionMessageRemoval(db);
   const removeNumbered = (found: number) => removals.forEach((removal) => removal.run(found));
   return {
@@ -110,7 +116,9 @@ function removing(db: Database): Pick<VersionWrites, "deleteVersion" | "pruneVer
           next: () => expired.get(now),
           removeSome(version, room) {
             expireInside.run(...names(version), version.number, room);
-            return removeMessages(version.number, room);
+            const removed = removeMessages(version.number, room);
+            if (removed === room) begin.run(version.number);
+            return removed;
           },
           remove: (version) => removeNumbered(version.number),
         },
