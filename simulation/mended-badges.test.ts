@@ -191,6 +191,22 @@ describe("schedules that once failed", () => {
     await expectToHold({ ...scheduleWith({ devices: [one, one, one], live: true }, steps), seed: 1100007710 });
   });
 
+  it("[DEV-10] the first message of a chat that another device deleted before it came is given back, whatever a sync says first", async () => {
+    const steps: Step[] = [
+      { do: "quiet" },
+      { do: "fault", device: 0, call: "change", kind: "answer-lost", times: 1, ms: 10 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "wait", ms: 500 },
+      { do: "offline", device: 0 },
+      { do: "sync-now", tab: 1 },
+      { do: "wait", ms: 1000 },
+      { do: "change", tab: 1, conversation: 0, change: "remove" },
+      { do: "wait", ms: 1000 },
+      { do: "online", device: 0 },
+    ];
+    await expectToHold(scheduleWith({ devices: [{ ...one, latencyMs: 20 }, one] }, steps));
+  });
+
   it("[DEV-14] [DEV-8] what a tab whose store hangs has sent and taken back, no other tab sends again", async () => {
     const steps: Step[] = [
       { do: "quiet" },

@@ -1,4 +1,5 @@
 /** What follows, all over the device, from what its sync and its turns tell. */
+import { applyGone } from "./apply-local.ts";
 import type { BootWatch } from "./boot-watch.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { DeviceCallbacks } from "./device.ts";
@@ -80,8 +81,11 @@ export function turnEvents(whole: WholeDevice, callbacks: DeviceCallbacks): Turn
     onUnseenEnd: (id) => guarded(() => callbacks.onReplyUnseen?.(id)),
     onOrphaned: ({ conversationId: id, text, isUnsure = false }) => {
       if (text !== null) guarded(() => callbacks.onMessageOrphaned?.(id, text, isUnsure));
+      const { manager, store } = whole.parts;
+      // What was begun here may be named by no answer any more.
+      manager.commit(applyGone(store.state, id));
       // A sync that was answered before this tab had made it may have lacked it already, and none tells of it again.
-      return whole.parts.manager.fullSync();
+      return manager.fullSync();
     },
     onBootDoubted: () => void whole.bootWatch.doubt(),
   };

@@ -101,10 +101,10 @@ export function nextToGo(outbox: Outbox): readonly Outgoing[] {
   });
 }
 
-/** What a failed send is from now on: waiting again where that can help, else for a person to decide. */
+/** What a failed send is from now on: waiting again where that can help, else for a person to decide. While it is a first one, it was not sent. */
 export function afterFailure(entry: OutgoingSend, problem: Failure): Partial<OutgoingSend> {
   const isWaiting = isPassing(problem) || waitsForReply(problem);
-  const isUnsure = entry.isUnsure === true || mayHaveArrived(problem);
+  const isUnsure = entry.isUnsure === true || (!entry.isFirst && mayHaveArrived(problem));
   return { state: isWaiting ? "waiting" : "rejected", problem, isUnsure, expectedLastSeq: expectedAfterWait(entry) };
 }
 
@@ -113,16 +113,15 @@ export const REPLY_RUNS: Failure = { ...failure("reply_running", "A reply is bei
 /** What the model's side can do wrong in a batch, after the user message was stored [TURN-9]. */
 const AFTER_COMMIT = /^model_|^reply_interrupted$/;
 
-/** What has become of a send that failed; `undefined` where it has left the outbox already. */
+/** What has become of a send that failed, or whose conversation could not be made; `undefined` where it has left the outbox already. */
 export function fateOf(
-  waiting: OutgoingSend | undefined,
+  sent: OutgoingSend | undefined,
   { failed }: Failure,
 ): "arrived" | "answered" | "orphaned" | "waits" {
   // The message is there, only its reply can't be followed any more; or it was, and went with its conversation [TURN-8].
-  if (!waiting || (failed === "conversation_deleted" && !waiting.isFirst)) return "arrived";
+  if (!sent || (failed === "conversation_deleted" && !sent.isFirst)) return "arrived";
   if (AFTER_COMMIT.test(failed)) return "answered";
-  const isGone = failed === "conversation_not_found" || failed === "conversation_trashed";
-  return isGone ? "orphaned" : "waits";
+  return /^conversation_(not_found|trashed|deleted)$/.test(failed) ? "orphaned" : "waits";
 }
 
 /** What a send is once a person asks for it again, with what is on screen before their eyes: a model that was refused is not asked for again [TURN-10]. */

@@ -49,17 +49,18 @@ export class TurnRunner {
     return this.#run(entry).catch((error: unknown) => this.#failed(entry, brokenBy(error)));
   }
 
-  async #run(entry: OutgoingSend): Promise<Failure | null> {
+  async #run(due: OutgoingSend): Promise<Failure | null> {
     const { box } = this.#ports;
-    const id = entry.conversationId;
-    if (this.#running.has(id)) return this.#runLater(entry);
+    const id = due.conversationId;
+    if (this.#running.has(id)) return this.#runLater(due);
     const signal = this.#running.begin(id, { replyId: null, text: "", phase: "connecting", isOwn: true });
-    await box.change(entry.id, { state: "sending", problem: waitsForReply(entry.problem) ? entry.problem : null });
-    if (entry.isFirst) {
-      const refused = await this.#createOnce(entry);
-      if (refused) return this.#failed(entry, refused);
-      await box.change(entry.id, { isFirst: false });
+    await box.change(due.id, { state: "sending", problem: waitsForReply(due.problem) ? due.problem : null });
+    if (due.isFirst) {
+      const refused = await this.#createOnce(due);
+      if (refused) return this.#failed(due, refused);
+      await box.change(due.id, { isFirst: false });
     }
+    const entry = { ...due, isFirst: false };
     const request = { conversationId: id, send: sendOf(entry), signal };
     if (entry.mode === "batch") return this.#runBatch(entry, request);
     const ending = await sendStreamingMessage(this.#ports, { ...request, handlers: this.#handlers(id, entry) });
@@ -148,7 +149,8 @@ export class TurnRunner {
     const id = entry.conversationId;
     if (!this.#running.has(id)) return null;
     const waiting = sendsOf(box.entries, id).find(({ id: other }) => other === entry.id);
-    const fate = fateOf(waiting, problem);
+    // By what failed, its making or the message itself: what is known of its conversation may have moved on meanwhile.
+    const fate = fateOf(waiting && entry, problem);
     if (fate === "waits") return this.#keep(entry, problem);
     if (fate === "answered") await showBatchFailure(this.#ports, entry, problem);
     // Nothing is left that could show it, and its text must not go with its conversation [DEV-10].

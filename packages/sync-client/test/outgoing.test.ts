@@ -4,7 +4,7 @@ import { failure } from "../src/failure.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { noTabs } from "../src/tabs/tabs.ts";
-import { idOf, increment, row } from "./scripted-server.ts";
+import { full, idOf, increment, row } from "./scripted-server.ts";
 import { detail, message, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
@@ -229,6 +229,47 @@ it("[DEV-10] a send of which nobody knows whether it arrived before its conversa
   await device.turns.send(A, "who knows");
   await environment.advance(30_000);
   expect(told).toEqual(["orphaned who knows, perhaps sent"]);
+  device.stop();
+});
+
+it.each([
+  ["before a sync tells of that", []],
+  ["after a sync has told of that", ["deleted Hello"]],
+  ["where no sync tells of that any more", []],
+] as const)(
+  "[DEV-10] the first message of a chat that was deleted before it is given back, %s",
+  async (when, first) => {
+    const localStore = memoryLocalStore();
+    const { device, transport, told } = await openDevice({ localStore });
+    const late = Promise.withResolvers<unknown>();
+    transport.answers.create = () => late.promise;
+    const id = await device.turns.send(device.actions.createDraft(), "Hello");
+    await device.views.openConversation(id);
+    if (when.startsWith("after")) {
+      void device.sync.incrementalSync();
+      await transport.last.answer({ ...increment(112), deleted_ids: [id] });
+    }
+    expect(told).toEqual(first);
+    late.resolve({ ...failure("conversation_deleted", "gone"), status: 409 });
+    await settle();
+    expect(told.toSorted()).toEqual(["deleted Hello", "orphaned Hello"]);
+    expect(await localStore.loadOutbox()).toEqual([]);
+    expect(device.conversations.get(id)).toBeUndefined();
+    const isSilent = when.startsWith("where");
+    await transport.last.answer(isSilent ? full(113, []) : { ...increment(113), deleted_ids: [id] });
+    expect(device.conversations.get(id)).toBeUndefined();
+    expect(told).toHaveLength(2);
+    device.stop();
+  },
+);
+
+it("[DEV-10] a message whose chat could not be made yet has surely not arrived there", async () => {
+  const { device, transport, environment, told } = await openDevice();
+  const answers = [NO_NETWORK, { ...failure("conversation_deleted", "gone"), status: 409 }];
+  transport.answers.create = () => answers.shift();
+  await device.turns.send(device.actions.createDraft(), "Hello");
+  await environment.advance(30_000);
+  expect(told).toEqual(["orphaned Hello"]);
   device.stop();
 });
 
