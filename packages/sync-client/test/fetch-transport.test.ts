@@ -155,6 +155,29 @@ describe("failures", () => {
     expect(await transport.open(A, 50)).toMatchObject({ failed: "unreachable", status: 0 });
   });
 
+  it("[DEV-12] hear no word of the server's in any 4xx without its problem, but for signing in, patience and size", async () => {
+    const answers = [
+      ["text/html", "<h1>Checking your browser</h1>"],
+      ["application/json", '{"message":"Forbidden","code":1020}'],
+      ["application/json", ""],
+    ] as const;
+    const heard: number[] = [];
+    for (const status of Array.from({ length: 100 }, (_, index) => 400 + index)) {
+      for (const [type, body] of answers) {
+        const answer = async (): Promise<Response> => new Response(body, { status, headers: { "content-type": type } });
+        const failed = await fetchTransport({ fetch: answer }).patch(A, { title: "T" });
+        expect(failed).toMatchObject({ failed: "bad_answer" });
+        if (isFailure(failed) && failed.status !== 0) heard.push(failed.status);
+      }
+      const problem = { code: "invalid_body", title: "Refused", detail: "No.", status };
+      const refuse = async (): Promise<Response> => Response.json(problem, { status });
+      const refused = await fetchTransport({ fetch: refuse }).patch(A, { title: "T" });
+      expect(refused).toMatchObject({ failed: "invalid_body", status });
+    }
+    const every = answers.map(() => [401, 408, 413, 414, 429, 431]);
+    expect(heard).toEqual(every.flat().toSorted((one, other) => one - other));
+  });
+
   it.each([
     ["a page", "text/html", "<h1>404 Not Found</h1>"],
     ["a gateway's own JSON", "application/json", '{"message":"no Route matched with those values"}'],

@@ -135,8 +135,8 @@ async function readJson<T>(response: Response, signal: AbortSignal | undefined):
   }
 }
 
-/** The server says what is gone by a problem: a 404 without one is somebody else's, who knows nothing of that. */
-const NOT_FOUND = 404;
+/** What counts without a problem of the server's: somebody has to sign in, to be patient, or to send less. Other refusals are somebody else's, who knows nothing of what is asked. */
+const SAID_BY_ANYBODY = /^(4(01|08|13|14|29|31)|5..)$/;
 const PROBLEM: MemberShape = { code: isText, title: isText };
 
 /** A problem as the server wrote it; anything else in its place (a proxy's page) by its status alone: who signs in there does so elsewhere. */
@@ -147,7 +147,7 @@ async function refusalOf(response: Response, signal: AbortSignal | undefined): P
   const byStatus: FailureCode = response.status >= 500 ? "unavailable" : "bad_answer";
   return {
     failed: isProblem ? (problem.code as FailureCode) : byStatus,
-    status: !isProblem && response.status === NOT_FOUND ? 0 : response.status,
+    status: isProblem || SAID_BY_ANYBODY.test(String(response.status)) ? response.status : 0,
     detail:
       (isProblem && (problem.detail ?? problem.title)) || `The server answered with an error (${response.status}).`,
     retryAfterMs: retryAfterOf(response),
