@@ -44,8 +44,8 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
       const { current } = store.state;
       if (current) viewCache.refresh(current.id);
     },
-    onAnswered: (retryAfterMs) => {
-      whole.status.onSynced();
+    onAnswered: ({ retryAfterMs, hasMore }) => {
+      whole.status.onAnswered(hasMore);
       // What answers after a stop is another start of the server, perhaps with other settings.
       if (retryAfterMs !== null) whole.bootWatch.doubtIn(retryAfterMs);
       whole.bootWatch.reached();

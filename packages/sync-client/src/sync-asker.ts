@@ -140,7 +140,7 @@ export class SyncAsker {
     } catch (error) {
       return this.#fail(brokenBy(error));
     }
-    this.#options.hooks?.onAnswered?.(outcome.retryAfterMs);
+    this.#options.hooks?.onAnswered?.(outcome);
     this.advanceSchedule({ kind: "answered", ...outcome });
     guarded(() => this.#receiver.reached());
   }

@@ -1,6 +1,7 @@
 /** What a `SyncManager` is built from, and what it tells. */
 import { type Config, type ConversationId, SYNC_FULL_SYNC_THRESHOLD_MS, SYNC_POLL_INTERVAL_MS } from "@instep/protocol";
 import type { Answered, Change } from "./apply-sync.ts";
+import type { SyncOutcome } from "./ask-sync.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { type Environment, realEnvironment } from "./environment.ts";
 import type { Failure } from "./failure.ts";
@@ -23,7 +24,7 @@ export interface SyncHooks {
   /** State changed; `answered` says by which answer of the server, null by this tab's own doing. */
   onChange?(change: Change, answered: Answered | null): void;
   /** The server has answered, and its answer is applied; `retryAfterMs` where it asked for patience: it may be about to stop [WAIT-2]. */
-  onAnswered?(retryAfterMs: number | null): void;
+  onAnswered?(outcome: Pick<SyncOutcome, "retryAfterMs" | "hasMore">): void;
   /** The schedule moved: for the status; `failure` where a request just failed. */
   onSchedule?(schedule: PollSchedule, failure: Failure | null): void;
   /** The server has counted what is new in a conversation, which changes its banner and perhaps no row. */

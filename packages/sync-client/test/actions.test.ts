@@ -307,6 +307,49 @@ describe("status", () => {
     device.stop();
   });
 
+  it("[SYNC-4] keeps saying so until the last page has come, and asks for one that fails no faster than for any", async () => {
+    const { device, transport, environment } = await openDevice();
+    const page = (at: number) => ({ ...increment(at, [row("a", 10, { at })]), has_more: true });
+    environment.randomValue = 0.999;
+    await environment.advance(INTERVAL_MS);
+    await transport.last.fail();
+    await environment.advance(999);
+    await transport.last.fail();
+    await environment.advance(1998);
+    const syncedAt = device.status().lastSyncedAt;
+    await transport.last.answer(page(101));
+    expect(device.status()).toMatchObject({ state: "waiting", problem: NO_NETWORK, lastSyncedAt: syncedAt });
+    await transport.last.answer(page(102));
+    const asked = transport.asked.length;
+    for (let delayMs = 999; delayMs < 30_000; delayMs *= 2) {
+      await transport.last.fail();
+      expect(device.status()).toMatchObject({ state: "waiting", problem: NO_NETWORK });
+      await environment.advance(delayMs - 1);
+      const before = transport.asked.length;
+      await environment.advance(1);
+      expect(transport.asked).toHaveLength(before + 1);
+    }
+    expect(transport.asked).toHaveLength(asked + 5);
+    expect(transport.last.question.since).toBe(tick(102));
+    await transport.last.answer(increment(103));
+    expect(device.status()).toMatchObject({ state: "synced", problem: null, lastSyncedAt: environment.now() });
+    device.stop();
+  });
+
+  it("[SYNC-4] is syncing where the pages of an answer take long together", async () => {
+    const { device, transport, environment } = await openDevice();
+    await environment.advance(INTERVAL_MS);
+    for (const at of [101, 102, 103]) {
+      await environment.advance(900);
+      await transport.last.answer({ ...increment(at, [row("a", 10, { at })]), has_more: true });
+    }
+    expect(device.status().state).toBe("syncing");
+    await transport.last.answer(increment(104));
+    expect(device.status().state).toBe("synced");
+    expect(environment.timerCount).toBe(1);
+    device.stop();
+  });
+
   it("keeps saying so where the device's clock steps back meanwhile", async () => {
     const { device, transport, environment } = await openDevice();
     environment.randomValue = 0.999;
