@@ -168,25 +168,56 @@ test("[MSG-5] an earlier version at a hit stays, with nothing loaded after it, w
   device.stop();
 });
 
-test("[MSG-5] what was looked at is over where one goes on to another place of the conversation", async () => {
+/** The same; of the messages these have an earlier version. */
+async function withVersions(...replaced: readonly number[]) {
   const whole = await withResults();
-  const { transport, container, settle, device } = whole;
-  const page = transport.answers.messages as (id: unknown, asked: object) => { messages: Message[] };
-  transport.answers.messages = (id: unknown, asked: object) => {
-    const { messages, ...more } = page(id, asked);
-    return { ...more, messages: messages.map((one) => ({ ...one, ...(one.seq === 20 && { version_count: 1 }) })) };
-  };
-  const messages = [message("a", 20, { id: "earlier", content: "What once stood here" })];
-  transport.answers.versions = () => ({
-    versions: [{ version_id: "v", replaced_at: "2026-01-01T12:00:00.000000Z", messages }],
+  const { transport, settle } = whole;
+  const marked = (one: Message) => ({ ...one, ...(replaced.includes(one.seq) && { version_count: 1 }) });
+  const opened = detail("a", 100, { loaded: 4 });
+  transport.answers.open = () => ({ ...opened, messages: opened.messages.map(marked) });
+  transport.answers.messages = (_id: unknown, { around = 0 }: { around?: number }) => ({
+    messages: [-2, -1, 0, 1, 2].map((by) => marked(message("a", around + by))),
+    message_pagination: { total_count: 100, has_older: true, older_cursor: "1", has_newer: true, newer_cursor: null },
   });
-  await whole.click(/By message/);
-  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
-  await settle();
-  expect(container.textContent).toContain("What once stood here");
-  await device.views.openConversation(A, 50);
-  await settle();
-  expect(whole.shown().seqs).toEqual([49, 50, 51]);
-  expect(screen.queryByRole("button", { name: "Use this version" })).toBeNull();
+  transport.answers.versions = (_id: string, seq: number) => {
+    const messages = [message("a", seq, { id: "earlier", content: "What once stood here" })];
+    return { versions: [{ version_id: "v", replaced_at: "2026-01-01T12:00:00.000000Z", messages }] };
+  };
+  const look = async () => {
+    fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+    await settle();
+    expect(isLookedAt()).toBe(true);
+  };
+  const isLookedAt = () => screen.queryByText("What once stood here") !== null;
+  return { ...whole, look, isLookedAt };
+}
+
+test("[MSG-5] what was looked at is over where one goes on to another place of the conversation", async () => {
+  const { click, look, isLookedAt, shown, settle, device } = await withVersions(19);
+  await click(/By message/);
+  for (const seq of [50, 21, 20]) {
+    await look();
+    await device.views.openConversation(A, seq);
+    await settle();
+    expect([isLookedAt(), shown()]).toEqual([
+      false,
+      { found: [`${seq}`], seqs: [-2, -1, 0, 1, 2].map((by) => seq + by) },
+    ]);
+    await click(/By message/);
+  }
+  device.stop();
+});
+
+test("[MSG-5] what was looked at does not come back by itself with the place that it was looked at in", async () => {
+  const { click, look, isLookedAt, shown, device } = await withVersions(20, 99);
+  await click(/By message/);
+  await look();
+  await click(/^Conversation a$/);
+  expect([isLookedAt(), shown()]).toEqual([false, AT_END]);
+  await look();
+  await click(/By message/);
+  expect([isLookedAt(), shown().found]).toEqual([false, ["20"]]);
+  await click(/^Conversation a$/);
+  expect([isLookedAt(), shown()]).toEqual([false, AT_END]);
   device.stop();
 });

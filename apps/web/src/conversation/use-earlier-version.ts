@@ -8,11 +8,10 @@ import { useDevice } from "../sync/device-context.ts";
 
 /** The place that is looked at, and which of its versions is shown. */
 interface Looking {
-  readonly id: string;
+  /** Where the reader was, as an object of its own: whoever has left it does not come back to it. */
+  readonly reader: object;
   /** Of the live message that stands there. */
   readonly seq: number;
-  /** Of the newest message; null where what is loaded does not reach that far. */
-  readonly lastSeq: number | null;
   readonly versions: readonly MessageVersion[];
   readonly index: number;
 }
@@ -39,15 +38,14 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
   const toasts = useToasts();
   const [looking, setLooking] = useState<Looking | null>(null);
   /** The last place's presses, while its versions are on their way. */
-  const pressed = useRef<{ readonly place: string; by: number } | null>(null);
-  const lastSeq = view.hasLater ? null : (view.messages.at(-1)?.seq ?? 0);
+  const pressed = useRef<{ readonly seq: number; by: number } | null>(null);
+  const lastSeq = view.hasLater ? null : view.messages.at(-1)?.seq;
+  // Another one once the reader is led elsewhere, or the live conversation moves on: what was looked at may stand elsewhere then.
+  const reader = useMemo(() => ({}), [id, view.found, lastSeq]);
   useEffect(() => {
     pressed.current = null;
-    setLooking(null);
-  }, [id]);
-  // The live conversation has moved on: what was looked at may stand elsewhere now.
-  const isThere =
-    looking?.id === id && looking.lastSeq === lastSeq && view.messages.some(({ seq }) => seq === looking.seq);
+  }, [reader]);
+  const isThere = looking?.reader === reader && view.messages.some(({ seq }) => seq === looking.seq);
   const current = isThere ? looking : null;
   const version = current?.versions[current.index] ?? null;
   const shownView = useMemo(
@@ -82,12 +80,11 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
       return;
     }
     if (id === null) return;
-    const place = `${id} ${seq}`;
-    if (pressed.current?.place === place) {
+    if (pressed.current?.seq === seq) {
       pressed.current.by += by;
       return;
     }
-    const press = { place, by };
+    const press = { seq, by };
     pressed.current = press;
     const listing = versions.list(id, seq);
     const list = await listing;
@@ -96,7 +93,7 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
     pressed.current = null;
     if (isFailure(list)) await tellFailure(toasts, `versions-${id}`, listing);
     else if (list.length > 0) {
-      setLooking({ id, seq, lastSeq, versions: list, index: Math.max(0, list.length + press.by) });
+      setLooking({ reader, seq, versions: list, index: Math.max(0, list.length + press.by) });
     }
   }
 
