@@ -77,7 +77,8 @@ test("[MSG-5] a version that is gone by the time it is used says so, and shows w
   await settle();
   fireEvent.click(screen.getByRole("button", { name: "Use this version" }));
   await settle();
-  // What may come back is still looked at.
+  // What may come back is still looked at, and nothing asks again by itself.
+  expect(screen.getByText("The server can't be reached. Check your connection, then try again.")).toBeTruthy();
   expect(screen.getByText("What once stood here")).toBeTruthy();
   device.stop();
 });

@@ -1,13 +1,10 @@
 /** Every failure in words, with those that only accounts and imports meet: no part of what the page begins with. */
 import type { ProblemCode } from "@instep/protocol";
 import type { FailureCode } from "../sync/device.ts";
-import { DIRECT_TEXTS } from "./direct-failure-texts.ts";
 import { type FailureEnglish, type FailureText, failureText, failureInWords, TEXTS } from "./failure-texts.ts";
 
 const ALL_TEXTS = {
   ...TEXTS,
-  // Nothing of an account or an import is asked again by itself.
-  ...DIRECT_TEXTS,
   address_refused: {
     title: "This address can't be used to sign up or in here.",
     advice: "Use the password of the account that it has, or ask whoever runs this server for access.",

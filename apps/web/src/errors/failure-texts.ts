@@ -1,4 +1,7 @@
-/** The failures that any view may meet, in words: what happened, and what a person can do about it. */
+/**
+ * The failures that any view may meet, in words: what happened, and what a person can do about it. What waits in the outbox, or is asked
+ * again on its own, shows no advice: these words are for whoever has to ask again.
+ */
 import { type English, t } from "../words/words.ts";
 
 export interface FailureText {
@@ -76,7 +79,7 @@ export const TEXTS = {
   },
   too_many_requests: {
     title: "This account asks more than the server allows.",
-    advice: "Wait a minute; it will be tried again on its own.",
+    advice: "Wait a minute, then try again.",
   },
   too_many_conversations: {
     title: "There is no room for another conversation.",
@@ -110,10 +113,10 @@ export const TEXTS = {
     title: "The reply was interrupted.",
     advice: "What was written is kept; try again for the rest.",
   },
-  unavailable: { title: "The server can't answer just now.", advice: "It will be tried again on its own." },
+  unavailable: { title: "The server can't answer just now.", advice: TRY_AGAIN },
   unreachable: {
     title: "The server can't be reached.",
-    advice: "Check your connection; what you wrote is kept and goes out later.",
+    advice: "Check your connection, then try again.",
   },
   timed_out: { title: "The server took too long to answer.", advice: TRY_AGAIN },
   bad_answer: { title: "The server's answer could not be read.", advice: RELOAD },

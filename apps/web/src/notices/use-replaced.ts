@@ -1,6 +1,6 @@
 /** Messages were replaced by an edit or by asking again: a toast that says how many, with a way back [MSG-5]. */
 import { useEffect } from "preact/hooks";
-import { tellDirectFailure } from "../toasts/tell-direct-failure.ts";
+import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts, undoAction } from "../toasts/toast-store.ts";
 import { isFailure } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
@@ -18,7 +18,7 @@ export function useReplaced(onOpen: (id: string, foundSeq: number | null) => voi
           const result = versions.undo(id, versionId);
           const outcome = await result;
           if (!isFailure(outcome) || outcome.failed !== "stale_conversation") {
-            return tellDirectFailure(toasts, toast, result);
+            return tellFailure(toasts, toast, result);
           }
           const foundSeq = versions.placeOf(id, versionId);
           toasts.show({

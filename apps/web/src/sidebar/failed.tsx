@@ -1,5 +1,5 @@
 /** Why a list could not be had, in its place, and the way to ask for it again. */
-import { directFailureText } from "../errors/direct-failure-texts.ts";
+import { failureText } from "../errors/failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
 import { Nothing } from "./list-empty.tsx";
 import { t } from "../words/words.ts";
@@ -11,7 +11,7 @@ export interface FailedProps {
 }
 
 export function Failed({ problem, onRetry }: FailedProps) {
-  const { title, advice } = directFailureText(problem.failed);
+  const { title, advice } = failureText(problem.failed);
   return (
     <Nothing title={title}>
       {advice}

@@ -1,7 +1,7 @@
 /** A look into a conversation that is in the trash, before one restores it or lets it go. */
 import type { TrashedConversation } from "@instep/protocol";
 import { Dialog } from "../design/dialog.tsx";
-import { directFailureText } from "../errors/direct-failure-texts.ts";
+import { failureText } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useTrashedMessages } from "./use-trashed-messages.ts";
 import { t } from "../words/words.ts";
@@ -14,7 +14,7 @@ export interface TrashLookProps {
 
 export function TrashLook({ conversation, onRestore, onClose }: TrashLookProps) {
   const { phase, messages, problem, older } = useTrashedMessages(conversation.id);
-  const failed = problem && directFailureText(problem.failed);
+  const failed = problem && failureText(problem.failed);
   return (
     <Dialog title={conversation.title || t("New chat")} onClose={onClose}>
       <div class="trash-look">

@@ -1,8 +1,7 @@
 /** The trash as components follow it: loaded when it is opened, page by page, and anew when something was deleted or restored. */
 import type { ConversationId, TrashedConversation } from "@instep/protocol";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { tellDirectFailure } from "../toasts/tell-direct-failure.ts";
-import { tellRestoreFailure } from "../toasts/tell-failure.ts";
+import { tellFailure, tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { type Failure, isFailure, type Result } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
@@ -90,13 +89,13 @@ export function useTrash(): Trash {
     erase: (id) => {
       hide(id);
       const result = transport.remove(id as ConversationId, true);
-      void tellDirectFailure(toasts, `trash-${id}`, result);
+      void tellFailure(toasts, `trash-${id}`, result);
       void reloadAfter(result);
     },
     empty: () => {
       const result = transport.emptyTrash();
       setListed(NOTHING);
-      void tellDirectFailure(toasts, "trash-empty", result);
+      void tellFailure(toasts, "trash-empty", result);
       void reloadAfter(result);
     },
   };

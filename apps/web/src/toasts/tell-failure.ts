@@ -5,20 +5,13 @@ import { isFailure, type Result } from "../sync/device.ts";
 import type { ToastStore } from "./toast-store.ts";
 import { t } from "../words/words.ts";
 
-type Tell = (toasts: ToastStore, id: string, result: Promise<Result<unknown>>) => Promise<void>;
-
-/** A function that shows a toast in these words where an action failed; it takes the place of the action's own. */
-export function tellingIn(textOf: typeof failureText): Tell {
-  return async (toasts, id, result) => {
-    const outcome = await result;
-    if (!isFailure(outcome) || outcome.failed === "aborted") return;
-    const { title, advice } = textOf(outcome.failed);
-    toasts.show({ id, text: `${title} ${advice}`, tone: "error" });
-  };
+/** Shows a toast where an action failed; it takes the place of the action's own. */
+export async function tellFailure(toasts: ToastStore, id: string, result: Promise<Result<unknown>>): Promise<void> {
+  const outcome = await result;
+  if (!isFailure(outcome) || outcome.failed === "aborted") return;
+  const { title, advice } = failureText(outcome.failed);
+  toasts.show({ id, text: `${title} ${advice}`, tone: "error" });
 }
-
-/** In the words for what waits in the outbox. */
-export const tellFailure = tellingIn(failureText);
 
 /** The same of a restore: what isn't in the trash either can't be had back. */
 export async function tellRestoreFailure(

@@ -51,7 +51,6 @@ export const FAILURES = {
   "Retry sends it to the one that the message box names.":
     "„Erneut senden“ schickt sie an das Modell, das beim Nachrichtenfeld steht.",
   "This account asks more than the server allows.": "Dieses Konto fragt mehr, als der Server erlaubt.",
-  "Wait a minute; it will be tried again on its own.": "Warte eine Minute; es wird von selbst noch einmal versucht.",
   "There is no room for another conversation.": "Für eine weitere Unterhaltung ist kein Platz.",
   "Delete some for good, in the trash too, then try again.":
     "Lösche einige endgültig, auch im Papierkorb, und versuche es dann noch einmal.",
@@ -76,10 +75,7 @@ export const FAILURES = {
   "What was written is kept; try again for the rest.":
     "Was geschrieben war, bleibt erhalten; für den Rest versuche es noch einmal.",
   "The server can't answer just now.": "Der Server kann gerade nicht antworten.",
-  "It will be tried again on its own.": "Es wird von selbst noch einmal versucht.",
   "The server can't be reached.": "Der Server ist nicht erreichbar.",
-  "Check your connection; what you wrote is kept and goes out later.":
-    "Prüfe deine Verbindung; was du geschrieben hast, bleibt erhalten und geht später hinaus.",
   "The server took too long to answer.": "Der Server hat zu lange nicht geantwortet.",
   "The server's answer could not be read.": "Die Antwort des Servers war nicht zu lesen.",
   "This was cancelled.": "Das wurde abgebrochen.",
