@@ -24,8 +24,8 @@ const ConnectedSyncPanel = later(async () => (await import("./status/connected-s
 
 const CommandPalette = later(async () => (await import("./palette/command-palette.tsx")).CommandPalette);
 /** Begins with the page, and is needed a moment later at the soonest. */
-const ToastRegion = later(async () => (await import("./toasts/toast-region.tsx")).ToastRegion, true);
-const TurnNotices = later(async () => (await import("./notices/turn-notices.tsx")).TurnNotices, true);
+const ToastRegion = later(async () => (await import("./toasts/toast-region.tsx")).ToastRegion, true, true);
+const TurnNotices = later(async () => (await import("./notices/turn-notices.tsx")).TurnNotices, true, true);
 const ImportDesk = later(async () => (await import("./import/import-desk.tsx")).ImportDesk, true);
 const KeysDialog = later(async () => (await import("./palette/keys-dialog.tsx")).KeysDialog);
 

@@ -28,8 +28,8 @@ export interface ComposerProps {
   readonly focusKey: string | null;
 }
 
-const OverLimit = later(async () => (await import("./over-limit.tsx")).OverLimit, true);
-const PastedTexts = later(async () => (await import("./pasted-texts.tsx")).PastedTexts, true);
+const OverLimit = later(async () => (await import("./over-limit.tsx")).OverLimit, true, true);
+const PastedTexts = later(async () => (await import("./pasted-texts.tsx")).PastedTexts, true, true);
 
 const LIMIT_ID = "message-limit";
 

@@ -30,16 +30,20 @@ import { NewChatHelp } from "./new-chat-help.tsx";
 import { t } from "../words/words.ts";
 
 // Each is asked for as the page begins, and shows something later at the soonest.
-const ModelsNote = later(async () => (await import("../status/models-note.tsx")).ModelsNote, true);
-const OfflineNote = later(async () => (await import("../status/offline-note.tsx")).OfflineNote, true);
+const ModelsNote = later(async () => (await import("../status/models-note.tsx")).ModelsNote, true, true);
+const OfflineNote = later(async () => (await import("../status/offline-note.tsx")).OfflineNote, true, true);
 const NotHere = later(async () => (await import("./not-here.tsx")).NotHere, true);
-const VersionNote = later(async () => (await import("./version-switcher.tsx")).VersionNote, true);
+const VersionNote = later(async () => (await import("./version-switcher.tsx")).VersionNote, true, true);
 
 /** Without it, nothing is said of new versions. */
-const NewVersionNote = later(async () => {
-  const loaded = await import("../status/new-version-note.tsx").catch(() => null);
-  return loaded?.NewVersionNote ?? (() => null);
-}, true);
+const NewVersionNote = later(
+  async () => {
+    const loaded = await import("../status/new-version-note.tsx").catch(() => null);
+    return loaded?.NewVersionNote ?? (() => null);
+  },
+  true,
+  true,
+);
 
 export interface ConversationPageProps {
   /** Null for a new chat; `""` for an address that leads nowhere. */

@@ -25,7 +25,7 @@ import { usageWords } from "./usage-words.ts";
 import { type English, plural, t } from "../words/words.ts";
 import "./message-item.css";
 
-const VersionSwitcher = later(async () => (await import("./version-switcher.tsx")).VersionSwitcher, true);
+const VersionSwitcher = later(async () => (await import("./version-switcher.tsx")).VersionSwitcher, true, true);
 
 const EditMessage = later(async () => (await import("./edit-message.tsx")).EditMessage);
 

@@ -18,7 +18,7 @@ import { useScroll } from "./use-scroll.ts";
 import { t } from "../words/words.ts";
 import "./messages.css";
 
-const JumpToUnread = later(async () => (await import("./jump-to-unread.tsx")).JumpToUnread, true);
+const JumpToUnread = later(async () => (await import("./jump-to-unread.tsx")).JumpToUnread, true, true);
 
 export interface MessagesProps {
   readonly view: ConversationView;

@@ -57,3 +57,45 @@ test("a part that never comes can be tried again and closed, and is shown where 
   expect(container.textContent).toBe("Here it is");
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("a part that nobody asked for is waited for in silence, however long it takes, and says so only where it can't be had", async () => {
+  vi.useFakeTimers();
+  const coming = Promise.withResolvers<() => preact.JSX.Element>();
+  const attempts = [Promise.reject(new Error("no network")), coming.promise];
+  const Part = later<object>(() => attempts.shift() ?? coming.promise, true, true);
+  const { container } = render(<Part />);
+  await pass(0);
+  expect(screen.getByRole("alert").textContent).toContain("could not be loaded");
+  const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("no network"));
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await pass(600_000);
+  expect([container.textContent, asked.mock.calls.length]).toEqual(["", 0]);
+  asked.mockRestore();
+  coming.resolve(() => <p>Here it is</p>);
+  await pass(0);
+  expect(container.textContent).toBe("Here it is");
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a part that failed at once has its time when it is tried again, and one that is still pending little more", async () => {
+  vi.useFakeTimers();
+  const coming = Promise.withResolvers<() => preact.JSX.Element>();
+  const attempts = [Promise.reject(new Error("no network")), coming.promise];
+  const Part = later<object>(() => attempts.shift() ?? coming.promise);
+  const { container } = render(<Part />);
+  await pass(0);
+  const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("no network"));
+  const retry = () => fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  retry();
+  await pass(19_000);
+  expect([container.textContent, asked.mock.calls.length]).toEqual(["Loading…", 0]);
+  await pass(1_000);
+  expect(asked).toHaveBeenCalledTimes(1);
+  retry();
+  await pass(3_000);
+  expect(asked).toHaveBeenCalledTimes(2);
+  asked.mockRestore();
+  coming.resolve(() => <p>Here it is</p>);
+  await pass(0);
+  expect(container.textContent).toBe("Here it is");
+});

@@ -6,20 +6,29 @@ import { t } from "../words/words.ts";
 
 /** Longer than a part takes that comes at all. */
 const WITHIN_MS = 20_000;
-/** One that was waited for before comes now or not at all: a browser may ask for a module once in a page's life only. */
+/** One that is still waited for then comes now or not at all: a browser may ask for a module once in a page's life only. */
 const AGAIN_WITHIN_MS = 3_000;
+/** As long as a timer can take. */
+const ANY_MS = 2 ** 31 - 1;
 
 /** A component that `load` may bring before it is shown. */
 export type LaterComponent<Props> = ComponentType<Props> & { readonly load: () => Promise<void> };
 
-/** A component in whose place another one stands as soon as it is loaded; `isQuiet`: nothing stands there before. */
+/**
+ * A component in whose place another one stands as soon as it is loaded. `isQuiet`: nothing stands there before. `isUnasked`: nor has
+ * anybody asked for it, and it may take as long as a slow connection does.
+ */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   isQuiet = false,
+  isUnasked = false,
 ): LaterComponent<Props> {
   let known: ComponentType<Props> | null = null;
+  let isPending = false;
   const loadKnown = async () => {
+    isPending = true;
     known ??= await load().catch(() => null);
+    isPending = false;
   };
 
   return Object.assign(Later, { load: loadKnown });
@@ -38,13 +47,13 @@ export function later<Props extends object>(
             setHasFailed(known === null);
             resolve();
           };
-          const late = setTimeout(end, withinMs);
+          const late = setTimeout(end, isUnasked ? ANY_MS : withinMs);
           void loadKnown().then(end);
         }),
       [],
     );
     const retry = async () => {
-      await begin(AGAIN_WITHIN_MS);
+      await begin(isPending ? AGAIN_WITHIN_MS : WITHIN_MS);
       if (known === null) await beginPageAnew();
     };
     useEffect(() => {
