@@ -2,7 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
+import { full, idOf, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { wholePage, type WholePage } from "../test/whole-page.tsx";
 import { conversationPath } from "./routing/route.ts";
@@ -89,6 +89,26 @@ test("the way to the latest leads there, and takes the message from the history"
   fireEvent.click(screen.getByRole("button", { name: "Jump to latest" }));
   await whole.settle();
   expect(whole.shown()).toEqual(AT_END);
+  expect(window.history.state).toBeNull();
+  whole.device.stop();
+});
+
+test("[DEV-9] the way to the latest that says how many are new leads to those, as the banner does", async () => {
+  const whole = await withResults();
+  const { transport, environment, settle } = whole;
+  await whole.click(/By message/);
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [row("a", 102, { at: 110 })]));
+  await settle();
+  transport.answers.messages = (_id: unknown, { after = 0 }: { after?: number }) => ({
+    messages: [1, 2].map((by) => message("a", after + by)),
+    message_pagination: { total_count: 102, last_seq: 102, has_older: true, older_cursor: "101", has_newer: false },
+  });
+  fireEvent.click(screen.getByRole("button", { name: "Jump to latest, 2 new" }));
+  await settle();
+  expect(whole.shown().seqs).toEqual([...AT_END.seqs, 101, 102]);
+  expect(whole.container.querySelector(".new-messages-divider")).not.toBeNull();
+  expect(screen.queryByRole("button", { name: /2 new/ })).toBeNull();
   expect(window.history.state).toBeNull();
   whole.device.stop();
 });

@@ -26,6 +26,7 @@ export interface MessagesProps {
   readonly isGenerating: boolean;
   readonly actions: MessageActions & PendingActions;
   readonly onLoadOlder: () => void;
+  /** Loads what came elsewhere, and goes to the end, from what a search found too. */
   readonly onLoadNewer: () => void;
   /** Loads what follows upon the surroundings of what a search found. */
   readonly onLoadLater: () => void;
@@ -109,7 +110,8 @@ export function Messages(props: MessagesProps) {
           newCount={newBelow}
           onJump={() => {
             props.versions?.leave();
-            props.onShowLatest();
+            // What its count says is new may be the banner's; the divider then leads there.
+            (view.newMessages > 0 ? onLoadNewer : props.onShowLatest)();
             jumpToEnd();
           }}
         />
