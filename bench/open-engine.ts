@@ -16,9 +16,5 @@ export async function openDurableEngine(folder: string): Promise<Engine> {
 /** The engine on a storage that stands. */
 export function engineOn(storage: Storage): Engine {
   const limits = { maxWaitS: 60, maxHeldPerAccount: 100_000, maxHeld: 100_000, maxRepliesPerAccount: 100_000 };
-  return createEngine({
-    storage,
-    environment: systemEnvironment,
-    options: { defaultModel: "demo", trashDays: 30, tombstoneDays: 90, ...limits },
-  });
+  return createEngine({ storage, environment: systemEnvironment, options: { defaultModel: "demo", ...limits } });
 }

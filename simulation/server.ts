@@ -179,9 +179,6 @@ export class Server implements Host {
         trashDays: TRASH_DAYS,
         tombstoneDays: TOMBSTONE_DAYS,
         maxWaitS: MAX_WAIT_S,
-        maxHeldPerAccount: 32,
-        maxHeld: 10_000,
-        maxRepliesPerAccount: 4,
       },
     });
     const engine = this.apart?.watch(bare) ?? bare;

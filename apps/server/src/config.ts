@@ -1,6 +1,7 @@
 /** The program's settings: environment variables in, one checked record out, or one line that says what is wrong. */
 import { isIP } from "node:net";
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
+import { ENGINE_DEFAULTS, type EngineLimits } from "@instep/sync-server";
 import { parseAllowList, type AllowList } from "./accounts/allow-list.ts";
 import { readOidc, type OidcSettings } from "./accounts/oidc-settings.ts";
 import { normalBaseUrl } from "./generation/endpoint-address.ts";
@@ -21,7 +22,7 @@ export interface ModelChoice {
 }
 
 /** Everything that can be set from outside; durations carry their unit in their names. */
-export interface Settings extends TransportSettings, LimitSettings {
+export interface Settings extends TransportSettings, LimitSettings, EngineLimits {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
@@ -53,17 +54,11 @@ export interface Settings extends TransportSettings, LimitSettings {
   readonly pollIntervalMs: number;
   readonly fullSyncThresholdMs: number;
   readonly live: boolean;
-  readonly maxWaitS: number;
-  readonly maxHeldPerAccount: number;
-  readonly maxHeld: number;
-  readonly maxRepliesPerAccount: number;
   /** How many replies may ask a model at once in this process; further ones wait for a place. */
   readonly maxReplies: number;
   readonly bodyLimitBytes: number;
   /** The largest file that is imported over HTTP [IMPORT-1]. */
   readonly importLimitBytes: number;
-  readonly trashDays: number;
-  readonly tombstoneDays: number;
   readonly stopGraceMs: number;
   readonly logLevel: LogLevel;
 }
@@ -182,20 +177,28 @@ function readSync(read: SettingReader) {
     pollIntervalMs: read.seconds("SYNC_POLL_INTERVAL_SECONDS", seconds(60)),
     fullSyncThresholdMs: read.seconds("SYNC_FULL_SYNC_THRESHOLD_SECONDS", seconds(300)),
     live: read.boolean("SYNC_LIVE") ?? true,
-    maxWaitS: read.integer("SYNC_MAX_WAIT_SECONDS", { min: 0, max: 60, default: 25 }),
-    maxHeldPerAccount: read.integer("MAX_HELD_PER_ACCOUNT", { min: 0, max: 100_000, default: 32 }),
-    maxHeld: read.integer("MAX_HELD", { min: 0, max: 1_000_000, default: 10_000 }),
+    maxWaitS: read.integer("SYNC_MAX_WAIT_SECONDS", { min: 0, max: 60, default: ENGINE_DEFAULTS.maxWaitS }),
+    maxHeldPerAccount: read.integer("MAX_HELD_PER_ACCOUNT", {
+      min: 0,
+      max: 100_000,
+      default: ENGINE_DEFAULTS.maxHeldPerAccount,
+    }),
+    maxHeld: read.integer("MAX_HELD", { min: 0, max: 1_000_000, default: ENGINE_DEFAULTS.maxHeld }),
   };
 }
 
 function readLimits(read: SettingReader) {
   return {
-    maxRepliesPerAccount: read.integer("MAX_REPLIES_PER_ACCOUNT", { min: 1, max: 10_000, default: 4 }),
+    maxRepliesPerAccount: read.integer("MAX_REPLIES_PER_ACCOUNT", {
+      min: 1,
+      max: 10_000,
+      default: ENGINE_DEFAULTS.maxRepliesPerAccount,
+    }),
     maxReplies: read.integer("MAX_REPLIES", { min: 1, max: 100_000, default: 500 }),
     bodyLimitBytes: read.integer("BODY_LIMIT_KB", { min: 1, max: 102_400, default: 1024 }) * 1024,
     importLimitBytes: read.integer("IMPORT_LIMIT_MB", { min: 1, max: 102_400, default: 2048 }) * 1_048_576,
-    trashDays: read.number("TRASH_DAYS", { min: 0, max: MAX_DAYS, default: 30 }),
-    tombstoneDays: read.number("TOMBSTONE_DAYS", { min: 0, max: MAX_DAYS, default: 90 }),
+    trashDays: read.number("TRASH_DAYS", { min: 0, max: MAX_DAYS, default: ENGINE_DEFAULTS.trashDays }),
+    tombstoneDays: read.number("TOMBSTONE_DAYS", { min: 0, max: MAX_DAYS, default: ENGINE_DEFAULTS.tombstoneDays }),
   };
 }
 

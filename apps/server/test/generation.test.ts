@@ -65,15 +65,7 @@ beforeEach(async () => {
   engine = createEngine({
     storage,
     environment: systemEnvironment,
-    options: {
-      defaultModel: "fake-model",
-      maxWaitS: 0,
-      maxHeldPerAccount: 1,
-      maxHeld: 1,
-      maxRepliesPerAccount: 50,
-      trashDays: 30,
-      tombstoneDays: 90,
-    },
+    options: { defaultModel: "fake-model", maxRepliesPerAccount: 50 },
   });
   await engine.ensureAccount(LOCAL_ACCOUNT);
   conversationId = await newConversation();

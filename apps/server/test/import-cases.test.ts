@@ -31,12 +31,7 @@ let engine: Engine;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "instep-cases-"));
   const storage = openInlineSqliteStorage({ path: join(folder, "x.sqlite"), isDurable: false });
-  const limits = { maxWaitS: 0, maxHeldPerAccount: 1, maxHeld: 1, maxRepliesPerAccount: 1, trashDays: 30 };
-  engine = createEngine({
-    storage,
-    environment: systemEnvironment,
-    options: { ...limits, defaultModel: "", tombstoneDays: 90 },
-  });
+  engine = createEngine({ storage, environment: systemEnvironment, options: { defaultModel: "" } });
   await engine.ensureAccount(LOCAL_ACCOUNT);
 });
 afterEach(async () => {

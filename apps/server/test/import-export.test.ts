@@ -45,16 +45,7 @@ afterEach(async () => {
 
 async function openWorld(): Promise<World> {
   const storage = openInlineSqliteStorage({ path: join(folder, `${worlds.length}.sqlite`), isDurable: false });
-  const options = {
-    defaultModel: "",
-    maxWaitS: 0,
-    maxHeldPerAccount: 1,
-    maxHeld: 1,
-    maxRepliesPerAccount: 1,
-    trashDays: 30,
-    tombstoneDays: 90,
-  };
-  const engine = createEngine({ storage, environment: systemEnvironment, options });
+  const engine = createEngine({ storage, environment: systemEnvironment, options: { defaultModel: "" } });
   await engine.ensureAccount(LOCAL_ACCOUNT);
   const world = { engine, storage };
   worlds.push(world);

@@ -42,8 +42,7 @@ export function must<T>(outcome: Outcome<T>): T {
 export async function openWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "instep-import-"));
   const storage = openInlineSqliteStorage({ path: join(folder, "instep.sqlite"), isDurable: false });
-  const limits = { maxWaitS: 0, maxHeldPerAccount: 1, maxHeld: 1, maxRepliesPerAccount: 9 };
-  const options = { ...limits, defaultModel: "", trashDays: TRASH_DAYS, tombstoneDays: 90 };
+  const options = { defaultModel: "", trashDays: TRASH_DAYS };
   const engine = createEngine({ storage, environment: systemEnvironment, options });
   await engine.ensureAccount(LOCAL_ACCOUNT);
   onTestFinished(async () => {

@@ -6,14 +6,15 @@ import { trashCalls } from "./trash-calls.ts";
 import { ClockCache } from "./clock-cache.ts";
 import { readCalls, writeCalls } from "./conversation-calls.ts";
 import type { Engine } from "./engine.ts";
-import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
+import { defaultModelOf, microsOfDays, ENGINE_DEFAULTS, type EngineCore, type EngineParts } from "./engine-core.ts";
 import { createReplies } from "./replies/replies.ts";
 import { Sync } from "./sync.ts";
 import { versionCalls } from "./version-calls.ts";
 import { Waiters } from "./waiters.ts";
 
 /** Makes an engine on a storage, which `close` closes too. Everything that it keeps in memory follows the storage's commits. */
-export function createEngine(core: EngineCore): Engine {
+export function createEngine(parts: EngineParts): Engine {
+  const core: EngineCore = { ...parts, options: { ...ENGINE_DEFAULTS, ...parts.options } };
   const { storage, environment, options } = core;
   const clocks = new ClockCache();
   const waiters = new Waiters(environment, {

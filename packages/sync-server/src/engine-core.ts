@@ -3,12 +3,8 @@ import type { EngineEnvironment } from "./environment.ts";
 import type { EndedReply } from "./replies/ended-reply.ts";
 import type { Storage } from "./storage/storage.ts";
 
-/** The settings of an engine. */
-export interface EngineOptions {
-  /** The model of a conversation that names none; a function where it may become another one while the engine runs [TURN-10]. */
-  readonly defaultModel: string | (() => string);
-  /** What a turn may be answered by where its conversation names a model; everything where it is left out, or null. */
-  readonly offeredModels?: readonly string[] | (() => readonly string[] | null);
+/** What bounds an engine; what is left out of its options is as in `ENGINE_DEFAULTS`. */
+export interface EngineLimits {
   /** The longest hold, in seconds [WAIT-1]. */
   readonly maxWaitS: number;
   /** How many requests of an account are held at once; further ones are answered at once [WAIT-2]. */
@@ -21,14 +17,38 @@ export interface EngineOptions {
   readonly trashDays: number;
   /** How long a deletion is told [SYNC-5]. */
   readonly tombstoneDays: number;
+}
+
+/** The limits of an engine that is given no others. */
+export const ENGINE_DEFAULTS: EngineLimits = {
+  maxWaitS: 25,
+  maxHeldPerAccount: 32,
+  maxHeld: 10_000,
+  maxRepliesPerAccount: 4,
+  trashDays: 30,
+  tombstoneDays: 90,
+};
+
+/** The settings of an engine. */
+export interface EngineOptions extends Partial<EngineLimits> {
+  /** The model of a conversation that names none; a function where it may become another one while the engine runs [TURN-10]. */
+  readonly defaultModel: string | (() => string);
+  /** What a turn may be answered by where its conversation names a model; everything where it is left out, or null. */
+  readonly offeredModels?: readonly string[] | (() => readonly string[] | null);
   /** Told once of each reply that this process ends, once that is durable; what was ended elsewhere is told there, if at all. Must not throw. */
   readonly onReplyEnded?: (ended: EndedReply) => void;
 }
 
-export interface EngineCore {
+/** What an engine is made of. */
+export interface EngineParts {
   readonly storage: Storage;
   readonly environment: EngineEnvironment;
   readonly options: EngineOptions;
+}
+
+/** The same with every limit. */
+export interface EngineCore extends EngineParts {
+  readonly options: EngineOptions & EngineLimits;
 }
 
 /** The default model as it is now. */

@@ -1,7 +1,7 @@
 /** The engine of conversation sync: what a program that mounts it can use. */
 export { checkEverything } from "./checker.ts";
 export { createEngine } from "./create-engine.ts";
-export type { EngineCore, EngineOptions } from "./engine-core.ts";
+export { ENGINE_DEFAULTS, type EngineLimits, type EngineOptions, type EngineParts } from "./engine-core.ts";
 export * from "./engine.ts";
 export { systemEnvironment, type EngineEnvironment } from "./environment.ts";
 export type { EndedReply } from "./replies/ended-reply.ts";

@@ -11,15 +11,7 @@ const storage = await openSqliteStorage({ path });
 const engine = createEngine({
   storage,
   environment: systemEnvironment,
-  options: {
-    defaultModel: "demo",
-    maxWaitS: 25,
-    maxHeldPerAccount: 32,
-    maxHeld: 100,
-    maxRepliesPerAccount: 4,
-    trashDays: 30,
-    tombstoneDays: 90,
-  },
+  options: { defaultModel: "demo" },
 });
 await engine.ensureAccount({ id: accountId, email: null, name: "Ann", unreadScope: "device" });
 let clock = 0 as Micros;

@@ -8,15 +8,7 @@ import { openSqliteStorage } from "../src/storage/sqlite/index.ts";
 
 const [path, accountId] = process.argv.slice(2) as [string, AccountId];
 const say = (...words: readonly (string | number)[]) => writeSync(1, `${words.join(" ")}\n`);
-const options = {
-  defaultModel: "demo",
-  maxWaitS: 25,
-  maxHeldPerAccount: 32,
-  maxHeld: 100,
-  maxRepliesPerAccount: 100,
-  trashDays: 30,
-  tombstoneDays: 90,
-};
+const options = { defaultModel: "demo", maxRepliesPerAccount: 100 };
 const storage = await openSqliteStorage({ path });
 const engine = createEngine({ storage, environment: systemEnvironment, options });
 await engine.ensureAccount({ id: accountId, email: null, name: "Ann", unreadScope: "device" });

@@ -1,6 +1,6 @@
 /** A process that can freeze, thaw, die, and lose its database: its replies' storage and timers go through here. */
 import type { Cancel, EngineEnvironment } from "../src/environment.ts";
-import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
+import type { EngineCore } from "../src/engine-core.ts";
 import { createReplies, type Replies } from "../src/replies/replies.ts";
 import type { Awaitable } from "../src/storage/rows.ts";
 import type { Commit, Storage } from "../src/storage/storage.ts";
@@ -22,7 +22,7 @@ export class MortalProcess {
     this.replies = createReplies({
       storage: this.#storage(core.storage),
       environment: this.#environment(core.environment),
-      options: core.options satisfies EngineOptions,
+      options: core.options,
     });
   }
 

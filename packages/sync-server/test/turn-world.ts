@@ -17,7 +17,7 @@ import { asOfSnapshot } from "../src/as-of.ts";
 import { checkEverything } from "../src/checker.ts";
 import { createEngine } from "../src/create-engine.ts";
 import type { BeginTurn, BegunTurn, Engine, ReplyEnding, ReplyWriter } from "../src/engine.ts";
-import type { EngineCore, EngineOptions } from "../src/engine-core.ts";
+import { ENGINE_DEFAULTS, type EngineCore } from "../src/engine-core.ts";
 import type { EngineEnvironment } from "../src/environment.ts";
 import type { EndedReply } from "../src/replies/ended-reply.ts";
 import { createReplies, type Replies } from "../src/replies/replies.ts";
@@ -27,15 +27,7 @@ import type { Storage } from "../src/storage/storage.ts";
 import { MortalProcess } from "./mortal-process.ts";
 import { VirtualEnvironment } from "./virtual-environment.ts";
 
-export const OPTIONS: EngineOptions = {
-  defaultModel: "demo",
-  maxWaitS: 25,
-  maxHeldPerAccount: 32,
-  maxHeld: 10_000,
-  maxRepliesPerAccount: 4,
-  trashDays: 30,
-  tombstoneDays: 90,
-};
+export const OPTIONS: EngineCore["options"] = { ...ENGINE_DEFAULTS, defaultModel: "demo" };
 
 export const uuid = (): string => crypto.randomUUID();
 export const clientId = (): ClientMessageId => uuid() as ClientMessageId;
