@@ -184,7 +184,7 @@ async function askAll(
     await engine.trash(who, id),
     await engine.restore(who, id),
     await engine.erase(who, id),
-    await engine.viewReply(who, id, replyId, 0, new AbortController().signal),
+    await engine.viewReply(who, { conversationId: id, replyId, after: 0 }, new AbortController().signal),
     await engine.stopReply(who, id, replyId),
   ];
   return JSON.stringify(outcomes.map((outcome) => (isRefusal(outcome) ? outcome.refused : "done")));

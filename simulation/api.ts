@@ -87,7 +87,7 @@ export class SimulatedApi {
   ): Promise<Result<AsyncIterable<TurnEvent>>> {
     const begun = await this.begin(accountId, turn.id, turn.send);
     if (isFailure(begun)) return begun;
-    return this.view(accountId, { id: turn.id, replyId: begun.replyId, after: 0 }, signal);
+    return this.view(accountId, { conversationId: turn.id, replyId: begun.replyId, after: 0 }, signal);
   }
 
   async sendBatch(
@@ -97,7 +97,7 @@ export class SimulatedApi {
   ): Promise<Result<TurnResult>> {
     const begun = await this.begin(accountId, turn.id, turn.send);
     if (isFailure(begun)) return begun;
-    const events = await this.view(accountId, { id: turn.id, replyId: begun.replyId, after: 0 }, signal);
+    const events = await this.view(accountId, { conversationId: turn.id, replyId: begun.replyId, after: 0 }, signal);
     if (isFailure(events)) return events;
     for await (const { event, data } of events) {
       if (event === "done") return { user_message: begun.userMessage, ...data };
@@ -110,10 +110,10 @@ export class SimulatedApi {
 
   async view(
     accountId: AccountId,
-    from: { readonly id: ConversationId; readonly replyId: ReplyId; readonly after: number },
+    from: { readonly conversationId: ConversationId; readonly replyId: ReplyId; readonly after: number },
     signal: AbortSignal,
   ): Promise<Result<AsyncIterable<TurnEvent>>> {
-    return toResult(await this.engine.viewReply(accountId, from.id, from.replyId, from.after, signal));
+    return toResult(await this.engine.viewReply(accountId, from, signal));
   }
 
   /** Begins a turn, and asks the model where this call is the one that started it. */

@@ -206,7 +206,7 @@ function plainTransport(options: ServerTransportOptions): Transport {
       return isFailure(result) ? refused(id, result) : witness.watches(id, result, null);
     },
     resumeStream: async (id, from: { readonly replyId: ReplyId; readonly after: number }, signal) => {
-      const run = (abort: AbortSignal) => api().view(accountId, { id, ...from }, abort);
+      const run = (abort: AbortSignal) => api().view(accountId, { conversationId: id, ...from }, abort);
       const result = await link.stream({
         caller,
         kind: "resume",

@@ -126,7 +126,7 @@ async function send(text: string): Promise<TurnEvent[]> {
 }
 
 async function eventsOf(turn: BegunTurn): Promise<TurnEvent[]> {
-  const events = await engine.viewReply(accountId, turn.conversationId, turn.replyId, 0, never);
+  const events = await engine.viewReply(accountId, { ...turn, after: 0 }, never);
   if (isRefusal(events)) throw new Error(events.refused);
   const all: TurnEvent[] = [];
   for await (const event of events) all.push(event);

@@ -30,14 +30,13 @@ type WriteCalls = Pick<
   "create" | "patch" | "trash" | "erase" | "restore" | "markRead" | "setGeneratedTitle" | "append"
 >;
 
-/** The running reply of a conversation as a snapshot has it, from whoever knows it. */
-export type FindActiveReply = (
-  snapshot: Snapshot,
-  accountId: AccountId,
-  conversation: ConversationRow,
-) => Promise<ActiveReply | null>;
+/** Whoever knows what runs. */
+export interface RunningNow {
+  /** The reply that runs in a conversation as the snapshot has it; null where none does [MSG-4]. */
+  activeReplyIn(snapshot: Snapshot, accountId: AccountId, conversation: ConversationRow): Promise<ActiveReply | null>;
+}
 
-export function readCalls({ storage, options }: EngineCore, findActiveReply: FindActiveReply): ReadCalls {
+export function readCalls({ storage, options }: EngineCore, running: RunningNow): ReadCalls {
   const defaultModel = () => defaultModelOf(options);
   /** Reads of one live conversation. */
   const readLive = <T extends object>(
@@ -80,7 +79,7 @@ export function readCalls({ storage, options }: EngineCore, findActiveReply: Fin
           ...summaryOf(conversation, defaultModel()),
           ...(await messagePage(snapshot, page)),
           instructions: await snapshot.instructions(accountId, id),
-          active_reply: await findActiveReply(snapshot, accountId, conversation),
+          active_reply: await running.activeReplyIn(snapshot, accountId, conversation),
         };
       }),
     messages: (accountId, id, page) =>

@@ -79,9 +79,7 @@ export interface EngineTurns {
    */
   viewReply(
     accountId: AccountId,
-    conversationId: ConversationId,
-    replyId: ReplyId,
-    after: number,
+    from: { readonly conversationId: ConversationId; readonly replyId: ReplyId; readonly after: number },
     signal: AbortSignal,
   ): Promise<Outcome<AsyncIterable<TurnEvent>>>;
   /** Ends a running reply from anywhere, keeping its text; `ended` where it had ended already [TURN-5]. */

@@ -168,7 +168,7 @@ test("[TURN-4] [TURN-5] a second process on the same file watches a reply live a
   writer.write("So far");
   const { accountId, conversationId } = owner;
   const { signal } = new AbortController();
-  const view = must(await other.engine.viewReply(accountId, conversationId, turn.replyId, 0, signal));
+  const view = must(await other.engine.viewReply(accountId, { ...turn, after: 0 }, signal));
   const events: string[] = [];
   for await (const event of view) {
     events.push(event.event);

@@ -101,8 +101,7 @@ test("[TURN-2] a reply runs to its end when its only viewer goes away", async ()
   const world = await openWorld();
   const turn = await world.begin("Hello");
   const gone = new AbortController();
-  const { accountId, conversationId } = world;
-  const view = must(await world.engine.viewReply(accountId, conversationId, turn.replyId, 0, gone.signal));
+  const view = must(await world.engine.viewReply(world.accountId, { ...turn, after: 0 }, gone.signal));
   const watching = collect(view);
   await settle();
   gone.abort();
@@ -134,9 +133,10 @@ test("[TURN-4] an unknown reply, and one of another conversation or account, is 
   const { signal } = new AbortController();
   const refused = { refused: "reply_not_found" };
   expect(await world.view(uuid() as never)).toEqual(refused);
-  expect(await world.engine.viewReply(world.accountId, other, turn.replyId, 0, signal)).toEqual(refused);
+  const elsewhere = { ...turn, conversationId: other, after: 0 };
+  expect(await world.engine.viewReply(world.accountId, elsewhere, signal)).toEqual(refused);
   const stranger = uuid() as never;
-  expect(await world.engine.viewReply(stranger, world.conversationId, turn.replyId, 0, signal)).toEqual(refused);
+  expect(await world.engine.viewReply(stranger, { ...turn, after: 0 }, signal)).toEqual(refused);
   expect(world.engine.replyWriter(stranger, turn.replyId)).toBeNull();
   expect(await world.engine.stopReply(world.accountId, other, turn.replyId)).toEqual(refused);
 });

@@ -116,7 +116,7 @@ export class TurnWorld {
 
   view(replyId: ReplyId, after = 0, engine: Turns = this.engine) {
     const { signal } = new AbortController();
-    return engine.viewReply(this.accountId, this.conversationId, replyId, after, signal);
+    return engine.viewReply(this.accountId, { conversationId: this.conversationId, replyId, after }, signal);
   }
 
   stop(replyId: ReplyId, engine: Turns = this.engine): Promise<Outcome<"stopped" | "ended">> {

@@ -57,10 +57,10 @@ export function registerReplyRoutes(app: App, context: AppContext): void {
 
 /** Streams a reply's events to one reader; the reply goes on when the reader goes away [TURN-2, TURN-4]. */
 export async function streamReply(context: AppContext, reader: ReplyReader): Promise<FastifyReply> {
-  const { request, reply, conversationId, replyId, after } = reader;
+  const { request, reply, replyId } = reader;
   const signal = abortOnClose(reply.raw);
   lookOn(context, reader);
-  const events = await context.engine.viewReply(request.accountId, conversationId, replyId, after, signal);
+  const events = await context.engine.viewReply(request.accountId, reader, signal);
   if (isRefusal(events)) return reader.onRefused?.(events) ?? sendProblem(reply, events);
   reply.hijack();
   try {

@@ -98,7 +98,7 @@ interface BatchAnswer {
 async function answerBatch(context: AppContext, { request, reply, begun }: BatchAnswer): Promise<FastifyReply> {
   const signal = abortOnClose(reply.raw);
   const { conversationId, replyId } = begun;
-  const events = await context.engine.viewReply(request.accountId, conversationId, replyId, 0, signal);
+  const events = await context.engine.viewReply(request.accountId, { conversationId, replyId, after: 0 }, signal);
   if (isRefusal(events)) return refuseReader(context, { request, reply, begun }, events);
   const { replaced, end } = await readTurn(events);
   if (end?.event === "done") {

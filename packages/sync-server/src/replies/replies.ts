@@ -1,7 +1,8 @@
 /** Turns and their replies: begun once, written here, watched from anywhere, and ended whatever happens [TURN-1…9]. */
-import type { AccountId, ActiveReply, ReplyId } from "@instep/protocol";
+import type { AccountId, ReplyId } from "@instep/protocol";
 import { liveConversation } from "../append.ts";
 import { readDated } from "../as-of.ts";
+import type { RunningNow } from "../conversation-calls.ts";
 import type { Engine } from "../engine.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { isDoneWithin, pause } from "../pause.ts";
@@ -12,7 +13,7 @@ import { ReplyReaper } from "./reply-reaper.ts";
 import { stopElsewhere } from "./reply-stop.ts";
 import { JOURNAL_KEEP_MS, microsAfter, POLL_MS, STOP_ANSWER_MS } from "./reply-times.ts";
 import { endIn, inEpoch, viewFeed, viewJournal, type JournalView } from "./reply-viewer.ts";
-import type { RunningReplyKey } from "./running-reply.ts";
+import type { ReplyKey } from "./running-reply.ts";
 import { RunningReplies } from "./running-replies.ts";
 import { SharedEnds } from "./shared-ends.ts";
 import type { ConversationRow } from "../storage/rows.ts";
@@ -28,10 +29,8 @@ const UNKNOWN = refuse("reply_not_found");
 const NOT_DURABLE_YET = refuse("unavailable", "The database does not answer. The reply ends as soon as it does.");
 
 /** What the engine's face offers about turns, and what the engine itself needs of them. */
-export interface Replies extends EngineTurns, Pick<Engine, "sweep" | "close"> {
+export interface Replies extends EngineTurns, RunningNow, Pick<Engine, "sweep" | "close"> {
   readonly runningCount: number;
-  /** The reply that runs in a conversation as the snapshot has it; null where none does [MSG-4]. */
-  activeReplyIn(snapshot: Snapshot, accountId: AccountId, conversation: ConversationRow): Promise<ActiveReply | null>;
 }
 
 /** Puts the parts together: what runs here, what others left behind, and what the database knows. */
@@ -56,7 +55,7 @@ export function createReplies(core: EngineCore): Replies {
 
   const pauseToLookAgain = (gone: AbortSignal) => pause(environment, POLL_MS, gone);
 
-  async function readOn(key: RunningReplyKey, seen: number): Promise<JournalView> {
+  async function readOn(key: ReplyKey, seen: number): Promise<JournalView> {
     const view = await storage.read(
       async (snapshot) =>
         (await readReply(snapshot, key, seen)) ?? {
@@ -74,7 +73,7 @@ export function createReplies(core: EngineCore): Replies {
     },
     beginTurn: (accountId, turn) => turns.begin(accountId, turn),
     replyWriter: (accountId, replyId) => writerOf(running, accountId, replyId),
-    async viewReply(...[accountId, conversationId, replyId, after, signal]) {
+    async viewReply(accountId, { conversationId, replyId, after }, signal) {
       const key = { accountId, conversationId, replyId };
       const feed = () => running.findIn(key)?.feed ?? null;
       const live = feed();
@@ -114,7 +113,7 @@ export function createReplies(core: EngineCore): Replies {
 }
 
 /** What a deleted conversation answers, whatever is asked of its replies [TURN-8]; null for one that is not deleted. */
-async function refuseDeleted({ storage }: EngineCore, key: RunningReplyKey): Promise<Refusal | null> {
+async function refuseDeleted({ storage }: EngineCore, key: ReplyKey): Promise<Refusal | null> {
   const { accountId, conversationId } = key;
   const conversation = await readDated(storage, accountId, (snapshot) =>
     liveConversation(snapshot, accountId, conversationId),

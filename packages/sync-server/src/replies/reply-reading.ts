@@ -6,14 +6,14 @@ import { deletedEvent, endMessageId, unpackEnd } from "./reply-end.ts";
 import { startChunk } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { JournalView } from "./reply-viewer.ts";
-import type { RunningReplyKey } from "./running-reply.ts";
+import type { ReplyKey } from "./running-reply.ts";
 import type { Snapshot } from "../storage/transaction.ts";
 import type { TurnKey, TurnRow } from "../storage/turn-statements.ts";
 import { keptMessage } from "../versions.ts";
 import { wireMessage } from "../wire-message.ts";
 
 /** The reply's next events after number `after` as they are stored, and behind the last of them its end. Null where there is no such reply in this conversation. */
-export async function readReply(snapshot: Snapshot, key: RunningReplyKey, after: number): Promise<JournalView | null> {
+export async function readReply(snapshot: Snapshot, key: ReplyKey, after: number): Promise<JournalView | null> {
   const turn = await snapshot.turn(key);
   if (turn?.conversationId !== key.conversationId) return null;
   const last = await wholeJournalEnd(snapshot, key, turn);
@@ -73,7 +73,7 @@ async function wholeJournalEnd(snapshot: Snapshot, key: TurnKey, { endEventId }:
 }
 
 interface ReplyWithoutJournal {
-  readonly key: RunningReplyKey;
+  readonly key: ReplyKey;
   readonly turn: TurnRow;
   readonly end: EndEvent;
 }

@@ -3,14 +3,14 @@ import type { EngineCore } from "../engine-core.ts";
 import { pause } from "../pause.ts";
 import { refuse, type Outcome } from "../refusal.ts";
 import { POLL_MS, STOP_PATIENCE_MS } from "./reply-times.ts";
-import type { RunningReplyKey } from "./running-reply.ts";
+import type { ReplyKey } from "./running-reply.ts";
 import type { TurnState } from "../storage/turn-statements.ts";
 
 /**
  * Asks the owner, who has seen the newest text, to end the reply; where that takes too long, ends it with what the journal has.
  * Then the owner is shut out by the turn's state, so nothing grows back either way.
  */
-export async function stopElsewhere(core: EngineCore, key: RunningReplyKey): Promise<Outcome<"stopped" | "ended">> {
+export async function stopElsewhere(core: EngineCore, key: ReplyKey): Promise<Outcome<"stopped" | "ended">> {
   const asked = await requestStop(core, key, false);
   if (asked === "unknown") return refuse("reply_not_found");
   if (asked !== "requested") return asked;
@@ -22,13 +22,13 @@ export async function stopElsewhere(core: EngineCore, key: RunningReplyKey): Pro
   return "stopped";
 }
 
-function requestStop(core: EngineCore, key: RunningReplyKey, isForced: boolean) {
+function requestStop(core: EngineCore, key: ReplyKey, isForced: boolean) {
   const { accountId, conversationId, replyId } = key;
   const now = core.environment.now();
   return core.storage.transact("stopTurn", { accountId, conversationId, replyId, isForced, now });
 }
 
-async function stateOf(core: EngineCore, key: RunningReplyKey): Promise<TurnState | null> {
+async function stateOf(core: EngineCore, key: ReplyKey): Promise<TurnState | null> {
   const turn = await core.storage.read((snapshot) => snapshot.turn(key));
   return turn?.state ?? null;
 }

@@ -9,7 +9,7 @@ import type { EndEvent } from "./reply-feed.ts";
 import { ReplyJournal, type JournalPart } from "./reply-journal.ts";
 import { readDeletedEnd, readReply } from "./reply-reading.ts";
 import { microsAfter, HEARTBEAT_MS, LEASE_MS, RETRY_MS, WATCH_MS } from "./reply-times.ts";
-import { RunningReply, type RunningReplyKey } from "./running-reply.ts";
+import { RunningReply, type ReplyKey } from "./running-reply.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import type { Snapshot } from "../storage/transaction.ts";
 import type { NodeId } from "../storage/turn-statements.ts";
@@ -43,7 +43,7 @@ export class RunningReplies {
   }
 
   /** A reply that has just begun, in this process's hands. */
-  add(key: RunningReplyKey, start: StartEvent): RunningReply {
+  add(key: ReplyKey, start: StartEvent): RunningReply {
     const reply = new RunningReply(key, start);
     this.#byId.set(key.replyId, reply);
     this.#heartbeat.start();
@@ -61,12 +61,12 @@ export class RunningReplies {
   }
 
   /** The reply where it is one of that conversation. */
-  findIn(key: RunningReplyKey): RunningReply | null {
+  findIn(key: ReplyKey): RunningReply | null {
     const reply = this.find(key.accountId, key.replyId);
     return reply?.conversationId === key.conversationId ? reply : null;
   }
 
-  inConversation(key: Pick<RunningReplyKey, "accountId" | "conversationId">): RunningReply | null {
+  inConversation(key: Pick<ReplyKey, "accountId" | "conversationId">): RunningReply | null {
     const isIt = (reply: RunningReply) =>
       reply.conversationId === key.conversationId && reply.accountId === key.accountId;
     return [...this.#byId.values()].find(isIt) ?? null;

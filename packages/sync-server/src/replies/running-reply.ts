@@ -2,13 +2,14 @@
 import type { AccountId, ConversationId, ReplyId, StartEvent } from "@instep/protocol";
 import { ReplyFeed } from "./reply-feed.ts";
 
-export interface RunningReplyKey {
+/** Whose reply, and of which conversation; a reply of another one is not found by it. */
+export interface ReplyKey {
   readonly accountId: AccountId;
   readonly conversationId: ConversationId;
   readonly replyId: ReplyId;
 }
 
-export class RunningReply implements RunningReplyKey {
+export class RunningReply implements ReplyKey {
   readonly accountId: AccountId;
   readonly conversationId: ConversationId;
   readonly replyId: ReplyId;
@@ -16,7 +17,7 @@ export class RunningReply implements RunningReplyKey {
   readonly #abort = new AbortController();
   #ending: Promise<void> | null = null;
 
-  constructor(key: RunningReplyKey, start: StartEvent) {
+  constructor(key: ReplyKey, start: StartEvent) {
     this.accountId = key.accountId;
     this.conversationId = key.conversationId;
     this.replyId = key.replyId;
