@@ -66,12 +66,6 @@ export class RunningReplies {
     return reply?.conversationId === key.conversationId ? reply : null;
   }
 
-  inConversation(key: Pick<ReplyKey, "accountId" | "conversationId">): RunningReply | null {
-    const isIt = (reply: RunningReply) =>
-      reply.conversationId === key.conversationId && reply.accountId === key.accountId;
-    return [...this.#byId.values()].find(isIt) ?? null;
-  }
-
   write(reply: RunningReply, token: JournalToken): void {
     if (token !== "" && reply.feed.append(token)) this.#journal.note(reply);
   }
