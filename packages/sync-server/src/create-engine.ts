@@ -6,7 +6,7 @@ import { trashCalls } from "./trash-calls.ts";
 import { ClockCache } from "./clock-cache.ts";
 import { readCalls, writeCalls } from "./conversation-calls.ts";
 import type { Engine } from "./engine.ts";
-import { defaultModelOf, microsOfDays, ENGINE_DEFAULTS, type EngineCore, type EngineParts } from "./engine-core.ts";
+import { defaultModelOf, ENGINE_DEFAULTS, tombstoneHorizon, type EngineCore, type EngineParts } from "./engine-core.ts";
 import { createReplies } from "./replies/replies.ts";
 import { Sync } from "./sync.ts";
 import { versionCalls } from "./version-calls.ts";
@@ -32,7 +32,7 @@ export function createEngine(parts: EngineParts): Engine {
     clocks,
     waiters,
     defaultModel: () => defaultModelOf(options),
-    tombstonesKeptFor: microsOfDays(options.tombstoneDays),
+    tombstoneHorizon: () => tombstoneHorizon(options, environment.now()),
     maxWaitS: options.maxWaitS,
   });
   const replies = createReplies(core);

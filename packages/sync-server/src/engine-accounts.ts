@@ -2,8 +2,8 @@
 import type { AccountId } from "@instep/protocol";
 import { readEverything } from "./action-calls.ts";
 import type { Account, Engine } from "./engine.ts";
-import { microsOfDays, type EngineCore } from "./engine-core.ts";
-import type { EngineEnvironment } from "./environment.ts";
+import { microsOfDays, tombstoneHorizon, type EngineCore } from "./engine-core.ts";
+import { epochFrom } from "./epoch.ts";
 import type { AccountRow } from "./storage/rows.ts";
 import type { Swept } from "./writes/trash.ts";
 
@@ -55,8 +55,7 @@ export function engineAccounts(core: EngineCore): EngineAccounts {
     renewEpoch: () => storage.transact("renewEpoch", { epoch: epochFrom(environment) }),
     async noteStart() {
       const now = environment.now();
-      const horizon = (now - microsOfDays(options.tombstoneDays)) as typeof now;
-      await storage.transact("noteStart", { now, horizon });
+      await storage.transact("noteStart", { now, horizon: tombstoneHorizon(options, now) });
     },
     async isReady() {
       try {
@@ -72,19 +71,11 @@ export function engineAccounts(core: EngineCore): EngineAccounts {
 /** Erases what the trash has kept long enough, and tombstones past the horizon; a few at a time, so that nobody waits. */
 export async function sweepTrash({ storage, environment, options }: EngineCore): Promise<void> {
   const now = environment.now();
-  const horizon = (now - microsOfDays(options.tombstoneDays)) as typeof now;
+  const horizon = tombstoneHorizon(options, now);
   for (let swept: Swept = { isDone: false, after: null }; !swept.isDone;) {
     swept = await storage.transact("sweep", { now, horizon, limit: SWEEP_LIMIT, after: swept.after });
   }
 }
-
-/** A short random id. */
-export function epochFrom(environment: EngineEnvironment): string {
-  return environment.uuid().slice(0, EPOCH_LENGTH);
-}
-
-/** An epoch only has to differ from the one before [EPOCH-1]. */
-const EPOCH_LENGTH = 8;
 
 function publicAccount({ id, email, name, unreadScope }: AccountRow): Account {
   return { id, email, name, unreadScope };

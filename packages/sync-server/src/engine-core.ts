@@ -1,4 +1,5 @@
 /** What every part of the engine is given: the database, the environment, and the settings. */
+import type { Micros } from "@instep/protocol";
 import type { EngineEnvironment } from "./environment.ts";
 import type { EndedReply } from "./replies/ended-reply.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -59,6 +60,11 @@ export function defaultModelOf({ defaultModel }: EngineOptions): string {
 /** The ids of what is offered now; null where everything is. */
 export function offeredModelsOf({ offeredModels }: EngineOptions): readonly string[] | null {
   return typeof offeredModels === "function" ? offeredModels() : (offeredModels ?? null);
+}
+
+/** What was deleted before this may have been forgotten: tombstones are kept for so long [SYNC-5]. */
+export function tombstoneHorizon({ tombstoneDays }: EngineLimits, now: Micros): Micros {
+  return (now - microsOfDays(tombstoneDays)) as Micros;
 }
 
 const MICROS_PER_DAY = 86_400_000_000;

@@ -1,11 +1,11 @@
 /** Answers the one question: from memory where nothing changed, from one snapshot where something did, later where it may wait. */
 import type { AccountId, Micros } from "@instep/protocol";
-import { epochFrom } from "./engine-accounts.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { incrementAfter, livePage } from "./changes.ts";
 import type { ClockCache } from "./clock-cache.ts";
 import type { WrittenSync, SyncQuery } from "./engine.ts";
 import type { EngineEnvironment } from "./environment.ts";
+import { epochFrom } from "./epoch.ts";
 import { refuse, type Outcome } from "./refusal.ts";
 import { SharedReads } from "./shared-reads.ts";
 import type { AccountRow } from "./storage/rows.ts";
@@ -29,8 +29,8 @@ export interface SyncParts {
   readonly clocks: ClockCache;
   readonly waiters: Waiters;
   readonly defaultModel: () => string;
-  /** How far back tombstones are kept, in microseconds [SYNC-5]. */
-  readonly tombstonesKeptFor: number;
+  /** How far back tombstones are kept [SYNC-5]. */
+  readonly tombstoneHorizon: () => Micros;
   /** The longest hold, in seconds. */
   readonly maxWaitS: number;
 }
@@ -158,7 +158,7 @@ export class Sync {
 
   /** Before this, deletions may have been forgotten [SYNC-5]. */
   #horizon(prunedThrough: number): number {
-    return Math.max(this.#parts.environment.now() - this.#parts.tombstonesKeptFor, prunedThrough);
+    return Math.max(this.#parts.tombstoneHorizon(), prunedThrough);
   }
 
   /** Everything, its first page: what was made at this clock already, or one read for all who ask it now [SYNC-1, SYNC-8]. */

@@ -1,5 +1,6 @@
 /** The storage port on one SQLite file. */
 import type { Dated, SearchAnswer } from "@instep/protocol";
+import { randomEpoch } from "../../epoch.ts";
 import type { Outcome } from "../../refusal.ts";
 import { searchConversations, type SearchQuestion } from "../../search.ts";
 import type { WriteInput, WriteName, WriteResult } from "../../writes.ts";
@@ -11,7 +12,6 @@ import { errorOf, type BatchAnswer, type Command } from "./command.ts";
 import type { ConnectionOptions } from "./connection-options.ts";
 import { writeInline, type InlineWriting } from "./inline-writing.ts";
 import { putStrayLogAside, sealClosed, sealOpen, standingOf } from "./file-seal.ts";
-import { firstEpoch } from "./migrations/index.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import type { Searching } from "./searching.ts";
 import { searchInThread } from "./threaded-searching.ts";
@@ -52,7 +52,7 @@ export async function openSqliteStorage(options: SqliteOptions): Promise<Storage
   const storage = new SqliteStorage(options, () => sealClosed(path));
   const connection = connectionOf(options);
   storage.open(await writeInThread(connection, storage), searchInThread(connection));
-  if (standing === "other") await storage.transact("renewEpoch", { epoch: firstEpoch() });
+  if (standing === "other") await storage.transact("renewEpoch", { epoch: randomEpoch() });
   sealOpen(path);
   return storage;
 }

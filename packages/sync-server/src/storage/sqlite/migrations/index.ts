@@ -1,6 +1,6 @@
 /** Brings a database file to this program's schema. Migrations are numbered and never edited after a release. */
-import { randomBytes } from "node:crypto";
 import type { Database } from "better-sqlite3";
+import { randomEpoch } from "../../../epoch.ts";
 import { first } from "./0001-first.ts";
 import { turns } from "./0002-turns.ts";
 import { erasing } from "./0003-erasing.ts";
@@ -45,14 +45,9 @@ function runMissing(db: Database): void {
     }
     for (const migration of migrations.slice(version)) db.exec(migration);
     db.pragma(`user_version = ${migrations.length}`);
-    db.prepare("INSERT INTO meta (id, epoch) VALUES (1, ?) ON CONFLICT DO NOTHING").run(firstEpoch());
+    db.prepare("INSERT INTO meta (id, epoch) VALUES (1, ?) ON CONFLICT DO NOTHING").run(randomEpoch());
   }).immediate();
 }
 
 /** The schema that this program writes. */
 export const SCHEMA = migrations.length;
-
-/** A short random id: it only has to differ from the one before [EPOCH-1]. */
-export function firstEpoch(): string {
-  return randomBytes(6).toString("base64url");
-}
