@@ -17,8 +17,6 @@ const FORGET_MS = 3000;
 export interface BrowserDeviceOptions extends DeviceOptions {
   /** The server's origin; default: the page's own. A server answers no page of another origin than its own [SAFE-1]. */
   readonly baseUrl?: string;
-  /** As the device's own callback; what changed is kept for the next start besides. */
-  readonly onBootChanged?: (boot: Boot) => void;
 }
 
 /** What the last visit left, before the network is asked; null on a first one, or where the store can't be read. */
@@ -56,19 +54,22 @@ export interface BrowserDevice extends Device {
 
 /** The real thing for a browser: fetch, timers, page events, BroadcastChannel, Web Locks, IndexedDB. */
 export function createBrowserDevice(options: BrowserDeviceOptions): BrowserDevice {
-  const { boot, baseUrl = "", callbacks = {}, onBootChanged } = options;
+  const { boot, baseUrl = "", callbacks = {} } = options;
+  const { onBootChanged } = callbacks;
   const environment = realEnvironment();
   // Another account may sign in meanwhile in this browser: nothing of this one's may go to it, nor come from it.
   const transport = fetchTransport({ baseUrl, headers: { "instep-account": boot.me.id } });
   const localStore = browserLocalStore(boot.me.id, environment);
   const tabs = browserTabs(boot.me.id);
-  const onChanged = (changed: Boot): void => {
-    writeBoot(changed);
-    onBootChanged?.(changed);
+  // What changed is for the next start, too.
+  const keeping = onBootChanged && {
+    onBootChanged(changed: Boot): void {
+      writeBoot(changed);
+      onBootChanged(changed);
+    },
   };
-  const watching = onBootChanged ? { onBootChanged: onChanged } : {};
   const ports = { transport, environment, localStore, tabs };
-  const device = createDevice({ boot, callbacks: { ...callbacks, ...watching } }, ports);
+  const device = createDevice({ boot, callbacks: { ...callbacks, ...keeping } }, ports);
   let ahead: ReadAhead | null = null;
   const readAhead = async (signal: AbortSignal): Promise<void> => {
     const { ReadAhead: Loaded } = await import("./read-ahead.ts");

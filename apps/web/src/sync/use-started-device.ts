@@ -51,7 +51,7 @@ export function useStartedDevice(): StartState {
     const made = { isStopped: false };
     const adopt = (changed: Boot) => made.isStopped || setBoot(changed);
     const events = createDeviceEvents();
-    const device = createBrowserDevice({ boot, callbacks: events.callbacks, onBootChanged: adopt });
+    const device = createBrowserDevice({ boot, callbacks: { ...events.callbacks, onBootChanged: adopt } });
     const refreshBoot = async () => {
       const fetched = await fetchBoot();
       if (!isFailure(fetched)) adopt(fetched);
