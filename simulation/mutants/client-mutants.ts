@@ -141,15 +141,15 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a response undoes a local change",
     rule: "DEV-8",
     file: `${SRC}/local-changes.ts`,
-    find: "settledAs !== null && isHeld({ asOf: settledAs, operationId })",
+    find: "settledAs !== null && isContained({ asOf: settledAs, operationId })",
     replace: "true",
   },
   {
     name: "a local change hides the truth for ever",
     rule: "DEV-8",
     file: `${SRC}/local-changes.ts`,
-    find: "settledAs !== null && isHeld({ asOf: settledAs, operationId })",
-    replace: "settledAs !== null && !isHeld({ asOf: settledAs, operationId })",
+    find: "settledAs !== null && isContained({ asOf: settledAs, operationId })",
+    replace: "settledAs !== null && !isContained({ asOf: settledAs, operationId })",
   },
   {
     name: "the conversation on screen has a badge",

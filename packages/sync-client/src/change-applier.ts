@@ -16,10 +16,10 @@ export interface ApplierPorts {
   readonly advanceSchedule: (event: ScheduleEvent) => void;
 }
 
-/** Where a change comes from: an answer to this tab, and the changes of this device that it holds. */
+/** Where a change comes from: an answer to this tab, and the changes of this device that it contains. */
 interface Origin {
   readonly answered: Answered | null;
-  readonly held: readonly string[];
+  readonly contained: readonly string[];
 }
 
 export class ChangeApplier {
@@ -61,12 +61,12 @@ export class ChangeApplier {
   /** Applies what the server answered to this tab, asked when those changes of this device had been settled: those of another history than its own are over by it [EPOCH-1]. */
   apply(answered: Answered, settled: readonly string[]): void {
     const change = applySync(this.#options.store.state, answered);
-    this.#make(change, { answered, held: isWhole(change) ? settled : [] });
+    this.#make(change, { answered, contained: isWhole(change) ? settled : [] });
   }
 
   /** Makes a change, and does what follows from it. */
   commit(change: Change): void {
-    this.#make(change, { answered: null, held: [] });
+    this.#make(change, { answered: null, contained: [] });
   }
 
   /** The same, where it says what this tab has seen of a conversation: what is on screen of it grows with that. */
@@ -115,9 +115,9 @@ export class ChangeApplier {
     callbacks?.onConversationsUpdated?.([id as ConversationId]);
   }
 
-  #make(change: Change, { answered, held }: Origin): void {
+  #make(change: Change, { answered, contained }: Origin): void {
     const { store, callbacks, hooks } = this.#options;
-    const { effects, changed } = store.commit(change, held);
+    const { effects, changed } = store.commit(change, contained);
     hooks?.onChange?.(change, answered);
     if (changed.length > 0) callbacks?.onConversationsUpdated?.(changed);
     for (const effect of effects) this.#perform(effect);

@@ -38,13 +38,13 @@ export class ConversationStore {
     return { ...this.#known.state, current: this.screen.current, held: this.#holds.all };
   }
 
-  /** This device's changes that no answer holds yet. */
+  /** This device's changes that no answer contains yet. */
   get localChanges(): Pick<LocalChanges, "openBut" | "removedBy" | "settled"> {
     return this.#changes;
   }
 
-  /** Makes a change that a pure function decided, and that holds those of this device. Returns what is left for the caller. */
-  commit(change: Change, held: readonly string[] = []): Committed {
+  /** Makes a change that a pure function decided, and that contains those of this device. Returns what is left for the caller. */
+  commit(change: Change, contained: readonly string[] = []): Committed {
     this.#known.apply(change);
     for (const [id, { row }] of change.put) this.#holds.begin(id, row);
     // What was seen is counted in another history then: a row of the former one would say a badge that is none [EPOCH-1].
@@ -52,7 +52,7 @@ export class ConversationStore {
       this.#holds.showLatest(this.state.entries);
       rebaseSeen(this);
     }
-    const confirmed = this.#confirm(held);
+    const confirmed = this.#confirm(contained);
     const changed = [...change.removed, ...change.put.map(([id]) => id), ...idsOf(confirmed)];
     this.conversations.refresh(changed, Boolean(change.watermark));
     const isNews = (effect: Effect): boolean =>
@@ -106,18 +106,18 @@ export class ConversationStore {
     if (this.#changes.add(change)) this.conversations.refresh([change.conversationId as ConversationId]);
   }
 
-  /** The change is through: what the server has stays shown until an answer holds it, what was refused is taken back. */
+  /** The change is through: what the server has stays shown until an answer contains it, what was refused is taken back. */
   endLocalChange(operationId: string, end: ChangeEnd): void {
     const takenBack = this.#changes.end(operationId, end);
     this.conversations.refresh(idsOf([...this.#confirm(), ...(takenBack ? [takenBack] : [])]));
   }
 
-  /** What is known by now holds them, or has overruled them: the changes that go. */
-  #confirm(held: readonly string[] = []): readonly LocalChange[] {
+  /** What is known by now contains them, or has overruled them: the changes that go. */
+  #confirm(contained: readonly string[] = []): readonly LocalChange[] {
     const { state } = this;
     const { epoch } = state.watermark;
     const confirmed = this.#changes.confirm(
-      ({ asOf, operationId }) => isKnownUpTo(state, asOf) || (asOf.epoch !== epoch && held.includes(operationId)),
+      ({ asOf, operationId }) => isKnownUpTo(state, asOf) || (asOf.epoch !== epoch && contained.includes(operationId)),
     );
     for (const [id, row] of this.#holds.shown) {
       // One that was deleted shows nothing, and shows this again once it is taken back.

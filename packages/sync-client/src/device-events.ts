@@ -18,7 +18,7 @@ export interface WholeDevice {
   readonly status: StatusWatch;
   readonly keeper: ListKeeper;
   readonly bootWatch: BootWatch;
-  readonly held: HeldForAll;
+  readonly heldForAll: HeldForAll;
   /** The server has answered: what could not be had before can be now. */
   reached(): void;
 }
@@ -53,7 +53,7 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
     },
     onSchedule: (schedule, failed) => {
       whole.status.onSchedule(schedule, failed);
-      whole.held.setHolding(schedule.isHolding);
+      whole.heldForAll.setHolding(schedule.isHolding);
       if (schedule.isRunning && schedule.failures === 0 && wasFailing) {
         whole.parts.box.sender.sendNow();
         whole.parts.views.retryCurrent();

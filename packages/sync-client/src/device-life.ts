@@ -23,7 +23,7 @@ export class DeviceLife {
   readonly pages: ListPages;
   readonly keeper: ListKeeper;
   readonly bootWatch: BootWatch;
-  readonly held: HeldForAll;
+  readonly heldForAll: HeldForAll;
   readonly #mirror: OutboxMirror;
   readonly #takenOver: TakenOverSends;
   readonly #refused: RefusedSends;
@@ -58,7 +58,7 @@ export class DeviceLife {
     this.#mirror = new OutboxMirror(parts, this.status);
     const { live: isLive } = settingsOf(boot.config);
     const onServed = (isServed: boolean): void => parts.manager.tell({ kind: "served-by-other", isServed });
-    this.held = new HeldForAll({ tabs, environment, tab: parts.tab, isLive, onServed });
+    this.heldForAll = new HeldForAll({ tabs, environment, tab: parts.tab, isLive, onServed });
   }
 
   /** Resolves once what is stored on the device is shown; then syncs. */
@@ -80,7 +80,7 @@ export class DeviceLife {
     );
     manager.start();
     void this.pages.loadMore();
-    this.held.want();
+    this.heldForAll.want();
     box.sender.open();
   }
 
@@ -88,7 +88,7 @@ export class DeviceLife {
     const { manager, box, running, changes, streams, tabs, localStore } = this.parts;
     this.#isStopped = true;
     this.bootWatch.stop();
-    this.held.close();
+    this.heldForAll.close();
     for (const end of this.#endings.splice(0)) end();
     manager.stop();
     box.sender.close();
@@ -125,13 +125,13 @@ export class DeviceLife {
 
   #onPage(event: PageEvent): void {
     const { tabs, box } = this.parts;
-    if (event === "hide" || event === "suspend") this.held.letGo();
+    if (event === "hide" || event === "suspend") this.heldForAll.letGo();
     if (event === "suspend") tabs.close();
     if (event === "resume") {
       tabs.open();
       void this.#mirror.catchUp();
     }
-    if (event === "show" || event === "resume") this.held.want();
+    if (event === "show" || event === "resume") this.heldForAll.want();
     if (event === "online" || event === "show" || event === "resume") {
       box.sender.sendNow();
       void this.bootWatch.doubt();

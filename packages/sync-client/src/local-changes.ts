@@ -67,12 +67,12 @@ export class LocalChanges {
     return this.#changes.filter(({ settledAs }) => settledAs !== null).map(({ operationId }) => operationId);
   }
 
-  /** What is known by now holds the settled ones of which that is true, or has overruled them. Returns those. */
+  /** What is known by now contains the settled ones of which that is true, or has overruled them. Returns those. */
   confirm(
-    isHeld: (settled: { readonly asOf: Moment; readonly operationId: string }) => boolean,
+    isContained: (settled: { readonly asOf: Moment; readonly operationId: string }) => boolean,
   ): readonly LocalChange[] {
     const confirmed = this.#changes.filter(
-      ({ settledAs, operationId }) => settledAs !== null && isHeld({ asOf: settledAs, operationId }),
+      ({ settledAs, operationId }) => settledAs !== null && isContained({ asOf: settledAs, operationId }),
     );
     if (confirmed.length > 0) this.#changes = this.#changes.filter((change) => !confirmed.includes(change));
     return confirmed;
@@ -88,9 +88,9 @@ export class LocalChanges {
     return change?.isRemoved === true ? change.conversationId : null;
   }
 
-  /** Whether a deletion that is told of is this tab's own: on its way still, or the last of what was done here that the word `held`. */
-  isOwnRemoval(id: string, held: readonly LocalChange[]): boolean {
-    const last = removalIn(held.filter(({ conversationId }) => conversationId === id));
+  /** Whether a deletion that is told of is this tab's own: on its way still, or the last of what was done here that the word `contained`. */
+  isOwnRemoval(id: string, contained: readonly LocalChange[]): boolean {
+    const last = removalIn(contained.filter(({ conversationId }) => conversationId === id));
     return [...this.of(id), last].some((change) => change?.isOwn === true && change.isRemoved === true);
   }
 }

@@ -21,7 +21,7 @@ export interface Watermark {
 /** What was told by nobody. */
 export const BEFORE_ALL: Moment = { epoch: null, time: "" };
 
-/** Of when nobody has said: later than all that is known, and held by an answer that is asked for from then on. */
+/** Of when nobody has said: later than all that is known, and contained in an answer that is asked for from then on. */
 export const UNSAID: Moment = { epoch: "", time: "" };
 
 /** The histories that this tab knows of. */

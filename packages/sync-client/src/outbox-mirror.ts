@@ -39,7 +39,7 @@ export class OutboxMirror {
       if (entry.kind === "change") changes.show(conversationId, entry.change, { operationId, isOwn: false });
       else this.#showBegun(entry);
     }
-    // Another tab may have told, unheard, that the server's answer holds them; now this one has to see for itself.
+    // Another tab may have told, unheard, that the server's answer contains them; now this one has to see for itself.
     if (gone.length > takenOver.length) manager.hint();
     // Sent by another tab after all: the person who wrote it looks at this one.
     const id = takenOver.find(({ conversationId }) => conversationId === store.state.current?.id)?.conversationId;

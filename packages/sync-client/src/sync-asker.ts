@@ -17,7 +17,7 @@ import type { CompleteOptions } from "./sync-options.ts";
 
 /** What is done with what the server says. */
 export interface AnswerReceiver {
-  /** An answer, which holds the changes of this device that were settled before it was asked for. */
+  /** An answer, which contains the changes of this device that were settled before it was asked for. */
   apply(answered: Answered, settled: readonly string[]): void;
   /** The server has answered, and the schedule has moved on: what could not be asked before can be now. */
   reached(): void;
