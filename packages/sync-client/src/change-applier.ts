@@ -80,7 +80,7 @@ export class ChangeApplier {
   read(id: string, messageCount: number): void {
     const { store, hooks, transport } = this.#options;
     this.see(id, applyReadCount(store.state, id, messageCount));
-    if (hooks?.onRead) hooks.onRead(id, messageCount);
+    if (hooks.onRead) hooks.onRead(id, messageCount);
     else void transport.markRead?.(id as ConversationId, { message_count: messageCount });
   }
 
@@ -112,14 +112,14 @@ export class ChangeApplier {
     this.commit(applyLetGo(store.state, id));
     this.#questions.askWhereUnclear([id]);
     // Its reply has ended.
-    callbacks?.onConversationsUpdated?.([id as ConversationId]);
+    callbacks.onConversationsUpdated?.([id as ConversationId]);
   }
 
   #make(change: Change, { answered, contained }: Origin): void {
     const { store, callbacks, hooks } = this.#options;
     const { effects, changed } = store.commit(change, contained);
-    hooks?.onChange?.(change, answered);
-    if (changed.length > 0) callbacks?.onConversationsUpdated?.(changed);
+    hooks.onChange?.(change, answered);
+    if (changed.length > 0) callbacks.onConversationsUpdated?.(changed);
     for (const effect of effects) this.#perform(effect);
     this.#questions.askWhereUnclear(change.put.map(([id]) => id));
   }
@@ -129,21 +129,21 @@ export class ChangeApplier {
     switch (effect.kind) {
       case "current-deleted":
         store.screen.open(null);
-        return callbacks?.onCurrentConversationDeleted?.(effect.id, effect.title);
+        return callbacks.onCurrentConversationDeleted?.(effect.id, effect.title);
       case "current-updated":
-        return callbacks?.onCurrentConversationExternalUpdate?.(effect.id, effect.newMessages);
+        return callbacks.onCurrentConversationExternalUpdate?.(effect.id, effect.newMessages);
       case "ask-again":
         return this.#ports.advanceSchedule({ kind: effect.isFull ? "want-full" : "want-more" });
       case "rewound":
-        return hooks?.onRewound?.();
+        return hooks.onRewound?.();
     }
   }
 
   #counted(id: ConversationId): void {
     const { callbacks, hooks, store } = this.#options;
-    hooks?.onCounted?.(id);
+    hooks.onCounted?.(id);
     const newMessages = store.newOnScreen(id);
-    if (newMessages > 0) callbacks?.onCurrentConversationExternalUpdate?.(id, newMessages);
+    if (newMessages > 0) callbacks.onCurrentConversationExternalUpdate?.(id, newMessages);
   }
 }
 

@@ -82,7 +82,7 @@ export class SyncAsker {
     const previous = this.#schedule;
     const at = { now: environment.now(), random: environment.random(), settings };
     this.#schedule = advance(previous, event, at);
-    hooks?.onSchedule?.(this.#schedule, failure);
+    hooks.onSchedule?.(this.#schedule, failure);
     if (isHoldUnwanted(this.#schedule, settings)) this.#flight?.abort();
     const { dueAt } = this.#schedule;
     // Armed anew only for a new time: the device's clock may have stepped since.
@@ -98,7 +98,7 @@ export class SyncAsker {
     const { environment, store, hooks } = this.#options;
     const isShown = environment.page.isVisible();
     store.screen.setVisible(isShown);
-    if (isShown) hooks?.onShown?.();
+    if (isShown) hooks.onShown?.();
     if (event === "suspend") {
       this.advanceSchedule({ kind: "hide" });
       // A page in the back/forward cache, or frozen, must hold no connection.
@@ -140,7 +140,7 @@ export class SyncAsker {
     } catch (error) {
       return this.#fail(brokenBy(error));
     }
-    this.#options.hooks?.onAnswered?.(outcome);
+    this.#options.hooks.onAnswered?.(outcome);
     this.advanceSchedule({ kind: "answered", ...outcome });
     guarded(() => this.#receiver.reached());
   }

@@ -58,6 +58,8 @@ export interface CompleteOptions extends SyncManagerOptions {
   readonly environment: Environment;
   readonly store: ConversationStore;
   readonly settings: SyncSettings;
+  readonly callbacks: SyncCallbacks;
+  readonly hooks: SyncHooks;
 }
 
 /** What the server's configuration says of syncing. */
