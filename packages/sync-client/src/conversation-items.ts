@@ -18,6 +18,7 @@ export class ConversationItems implements ConversationReader {
   readonly #items = new Map<string, ConversationItem>();
   readonly #live = new SortedList();
   readonly #archived = new SortedList();
+  /** What of them is unread, counted. @internal */
   readonly tally = new UnreadTally();
   /** By conversation, and for the list and the number of unread ones. */
   readonly #listeners = new Listeners();
@@ -37,13 +38,13 @@ export class ConversationItems implements ConversationReader {
   unreadArchived = (): number => this.tally.archived;
   isReady = (): boolean => this.#isReady;
 
-  /** Another tab of this browser has seen it up to a number. */
+  /** Another tab of this browser has seen it up to a number. @internal */
   seeElsewhere(id: string, seq: number): void {
     this.tally.seeElsewhere(id, seq);
     this.refresh([id as ConversationId]);
   }
 
-  /** Something of these may have changed; `isWhole`: the first list is there, whatever is in it. */
+  /** Something of these may have changed; `isWhole`: the first list is there, whatever is in it. @internal */
   refresh(ids: readonly ConversationId[], isWhole = false): void {
     const isBulk = ids.length >= REBUILD_FROM;
     let isListChanged = isBulk || (isWhole && !this.#isReady);

@@ -21,6 +21,7 @@ export interface Committed {
 export class ConversationStore {
   /** What a page shows of it. */
   readonly conversations = new ConversationItems((id, elsewhere) => this.#itemOf(id, elsewhere));
+  /** How much of the open conversation stands on screen. @internal */
   readonly screen = new Screen({
     seenOf: (id) => this.state.entries.get(id)?.baseline,
     onChange: (ids) => this.conversations.refresh(ids),
@@ -33,17 +34,17 @@ export class ConversationStore {
     this.#known = new KnownConversations({ unreadScope, defaultModel });
   }
 
-  /** What the pure functions read. Valid until the next change: never keep it across an `await`. */
+  /** What the pure functions read. Valid until the next change: never keep it across an `await`. @internal */
   get state(): SyncState {
     return { ...this.#known.state, current: this.screen.current, held: this.#holds.all };
   }
 
-  /** This device's changes that no answer contains yet. */
+  /** This device's changes that no answer contains yet. @internal */
   get localChanges(): Pick<LocalChanges, "openBut" | "removedBy" | "settled"> {
     return this.#changes;
   }
 
-  /** Makes a change that a pure function decided, and that contains those of this device. Returns what is left for the caller. */
+  /** Makes a change that a pure function decided, and that contains those of this device. Returns what is left for the caller. @internal */
   commit(change: Change, contained: readonly string[] = []): Committed {
     this.#known.apply(change);
     for (const [id, { row }] of change.put) this.#holds.begin(id, row);
@@ -60,18 +61,18 @@ export class ConversationStore {
     return { effects: change.effects.filter(isNews), changed };
   }
 
-  /** Puts what was stored on the device under what is known already. */
+  /** Puts what was stored on the device under what is known already. @internal */
   restore(entries: Iterable<readonly [string, KnownConversation]>, watermark: Watermark): void {
     this.#known.restore(entries, watermark);
     this.conversations.refresh([...this.state.entries.keys()] as ConversationId[], true);
   }
 
-  /** Returns whether that is another one than before. */
+  /** Returns whether that is another one than before. @internal */
   setDefaultModel(defaultModel: string): boolean {
     return this.#known.setDefaultModel(defaultModel);
   }
 
-  /** How much of it its person has seen here. */
+  /** How much of it its person has seen here. @internal */
   seenOf(id: string): Baseline | undefined {
     return this.screen.shownOf(id) ?? this.state.entries.get(id)?.baseline;
   }
@@ -83,7 +84,7 @@ export class ConversationStore {
     return shown && row && !this.#holds.all.has(id) ? leastUnread(shown, row) : 0;
   }
 
-  /** While anybody holds the conversation, nothing that comes of it shows, but for what a turn of this tab's own says [DEV-4]. */
+  /** While anybody holds the conversation, nothing that comes of it shows, but for what a turn of this tab's own says [DEV-4]. @internal */
   hold(id: string, by: Holder, on: boolean): void {
     this.#holds.set(id, by, on);
     const row = this.state.entries.get(id)?.row;
@@ -91,22 +92,23 @@ export class ConversationStore {
     this.conversations.refresh([id as ConversationId]);
   }
 
-  /** A turn of this tab's own has come to that. */
+  /** A turn of this tab's own has come to that. @internal */
   showTurn(id: string, row: CompleteRow): void {
     this.#holds.show(id, row);
     this.conversations.refresh([id as ConversationId]);
   }
 
-  /** The conversations that it holds. */
+  /** The conversations that it holds. @internal */
   heldBy(holder: Holder): ReadonlySet<string> {
     return this.#holds.by(holder);
   }
 
+  /** Shows a change on top of what the server says. @internal */
   addLocalChange(change: LocalChange): void {
     if (this.#changes.add(change)) this.conversations.refresh([change.conversationId as ConversationId]);
   }
 
-  /** The change is through: what the server has stays shown until an answer contains it, what was refused is taken back. */
+  /** The change is through: what the server has stays shown until an answer contains it, what was refused is taken back. @internal */
   endLocalChange(operationId: string, end: ChangeEnd): void {
     const takenBack = this.#changes.end(operationId, end);
     this.conversations.refresh(idsOf([...this.#confirm(), ...(takenBack ? [takenBack] : [])]));

@@ -43,6 +43,7 @@ export type {
 export type { ConversationItem, ConversationReader } from "./conversation-item.ts";
 export { type Environment, newUuid, type Page, type PageEvent, realEnvironment, type Timer } from "./environment.ts";
 export { type Failure, type FailureCode, failure, isFailure, type Result } from "./failure.ts";
+export type { FoundMessage } from "./found-window.ts";
 export type { LocalStore, StoredChange, StoredConversation, StoredList } from "./local-store/local-store.ts";
 export { indexedDbLocalStore } from "./local-store/indexeddb-local-store.ts";
 export { memoryLocalStore } from "./local-store/memory-local-store.ts";

@@ -79,7 +79,7 @@ export class SyncManager {
     this.#applier.see(id, applySeenCount(this.store.state, id, n));
   }
 
-  /** The same with everything that the server said of the turn, and how much of that was seen. */
+  /** The same with everything that the server said of the turn, and how much of that was seen. @internal */
   takeTurnWord(id: string, word: TurnWord, seen = allSeen(word.counts)): void {
     this.#applier.takeTurnWord(id, word, seen);
   }
@@ -89,32 +89,32 @@ export class SyncManager {
     this.hold(id, "turn", on);
   }
 
-  /** The same for whatever else keeps syncs away; what came shows once nobody holds it. */
+  /** The same for whatever else keeps syncs away; what came shows once nobody holds it. @internal */
   hold(id: string, by: Holder, on: boolean): void {
     this.#applier.hold(id, by, on);
   }
 
-  /** Makes a change of this tab's own, and does what follows from it. */
+  /** Makes a change of this tab's own, and does what follows from it. @internal */
   commit(change: Change): void {
     this.#applier.commit(change);
   }
 
-  /** Applies what the server answered to another tab, where that continues what is known here [DEV-11]. */
+  /** Applies what the server answered to another tab, where that continues what is known here [DEV-11]. @internal */
   applyFromOtherTab(answered: Answered): void {
     this.#applier.commit(applySync(this.store.state, answered));
   }
 
-  /** The server has answered another tab: what could not be asked before can be now. */
+  /** The server has answered another tab: what could not be asked before can be now. @internal */
   reached(): void {
     this.#applier.reached();
   }
 
-  /** Something may have changed: ask now, unless an answer is on its way or nobody looks. */
+  /** Something may have changed: ask now, unless an answer is on its way or nobody looks. @internal */
   hint(): void {
     this.#asker.hint();
   }
 
-  /** Tells the schedule of something that this coordinator doesn't see: other tabs, a sign-in. */
+  /** Tells the schedule of something that this coordinator doesn't see: other tabs, a sign-in. @internal */
   tell(event: ScheduleEvent): void {
     this.#asker.advanceSchedule(event);
   }

@@ -50,6 +50,7 @@ export interface SyncManagerOptions {
   /** Default: polling, by the protocol's intervals. */
   readonly settings?: Partial<SyncSettings>;
   readonly callbacks?: SyncCallbacks;
+  /** For the other parts of a device. @internal */
   readonly hooks?: SyncHooks;
 }
 
