@@ -29,7 +29,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a sync touches a conversation whose turn is in flight",
     rule: "DEV-4",
     file: `${SRC}/conversation-store.ts`,
-    find: "const known = this.#holds.shown.get(id) ?? entry.row;",
+    find: "const known = this.#holds.rows.get(id) ?? entry.row;",
     replace: "const known = entry.row;",
   },
   {

@@ -19,7 +19,7 @@ export class BadgesToClear {
   }
 
   /** Its messages were loaded, or are about to be. Returns whether that had failed. */
-  retry(id: string): boolean {
+  takeFailed(id: string): boolean {
     return this.#failed.delete(id);
   }
 

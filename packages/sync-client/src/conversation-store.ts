@@ -121,7 +121,7 @@ export class ConversationStore {
     const confirmed = this.#changes.confirm(
       ({ asOf, operationId }) => isKnownUpTo(state, asOf) || (asOf.epoch !== epoch && contained.includes(operationId)),
     );
-    for (const [id, row] of this.#holds.shown) {
+    for (const [id, row] of this.#holds.rows) {
       // One that was deleted shows nothing, and shows this again once it is taken back.
       const known = confirmed.filter((change) => change.conversationId === id && change.isRemoved === undefined);
       if (known.length > 0) this.#holds.show(id, withLocalChanges(row, known) ?? row);
@@ -134,7 +134,7 @@ export class ConversationStore {
     const entry = entries.get(id);
     if (!entry) return undefined;
     const changes = this.#changes.of(id);
-    const known = this.#holds.shown.get(id) ?? entry.row;
+    const known = this.#holds.rows.get(id) ?? entry.row;
     const row = changes.length > 0 ? withLocalChanges(known, changes) : known;
     if (!row) return undefined;
     return {

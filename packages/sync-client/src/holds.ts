@@ -19,16 +19,16 @@ export class Holds {
     version: new Set(),
   };
   /** The rows that those which are held show, whatever has come since, and be it that they were deleted and brought back. */
-  readonly #shown = new Map<string, CompleteRow>();
+  readonly #rows = new Map<string, CompleteRow>();
 
   /** Those that anybody holds. */
   get all(): ReadonlySet<string> {
     return this.#held;
   }
 
-  /** What those show whose row was known. */
-  get shown(): ReadonlyMap<string, CompleteRow> {
-    return this.#shown;
+  /** The rows that those show whose row was known. */
+  get rows(): ReadonlyMap<string, CompleteRow> {
+    return this.#rows;
   }
 
   /** Those that this one holds. */
@@ -41,24 +41,24 @@ export class Holds {
     else this.#by[by].delete(id);
     if (HOLDERS.some((holder) => this.#by[holder].has(id))) this.#held.add(id);
     else this.#held.delete(id);
-    if (!this.#held.has(id)) this.#shown.delete(id);
+    if (!this.#held.has(id)) this.#rows.delete(id);
   }
 
   /** Where it is held, it shows this until something else is to be shown, unless it shows something. */
   begin(id: string, row: CompleteRow): void {
-    if (this.#held.has(id) && !this.#shown.has(id)) this.#shown.set(id, row);
+    if (this.#held.has(id) && !this.#rows.has(id)) this.#rows.set(id, row);
   }
 
   /** Where it is held, it shows this from here on. */
   show(id: string, row: CompleteRow): void {
-    if (this.#shown.has(id)) this.#shown.set(id, row);
+    if (this.#rows.has(id)) this.#rows.set(id, row);
   }
 
   /** They all show what is known of them, whatever they showed. */
   showLatest(entries: ReadonlyMap<string, KnownConversation>): void {
-    for (const id of this.#shown.keys()) {
+    for (const id of this.#rows.keys()) {
       const row = entries.get(id)?.row;
-      if (row) this.#shown.set(id, row);
+      if (row) this.#rows.set(id, row);
     }
   }
 }

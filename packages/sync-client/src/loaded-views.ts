@@ -98,7 +98,7 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
     if (!current) return;
     const loaded = this.#cache.loaded(current.id);
     const isThere = loaded?.phase === "deleted" && entries.has(current.id);
-    const isDue = loaded?.phase === "failed" || isThere || this.#loader.badges.retry(current.id);
+    const isDue = loaded?.phase === "failed" || isThere || this.#loader.badges.takeFailed(current.id);
     if (isDue) void this.#loader.loadToRead(current.id);
     else if (loaded?.newerProblem) void this.loadNewer(current.id);
   }

@@ -32,9 +32,9 @@ export class SyncAsker {
   #flight: AbortController | null = null;
   #unsubscribe: (() => void) | null = null;
 
-  constructor(options: CompleteOptions, taker: AnswerReceiver) {
+  constructor(options: CompleteOptions, receiver: AnswerReceiver) {
     this.#options = options;
-    this.#receiver = taker;
+    this.#receiver = receiver;
   }
 
   /** Whether syncs run, for somebody who looks. */

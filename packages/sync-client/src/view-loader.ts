@@ -58,7 +58,7 @@ export class ViewLoader {
       return this.#load(id, { ...how, isRepeated: true });
     }
     if (isFailure(detail)) return this.#failed(id, detail);
-    this.badges.retry(id);
+    this.badges.takeFailed(id);
     const asOf = momentOf(detail, asked);
     // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
     const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
