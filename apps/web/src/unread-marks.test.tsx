@@ -15,11 +15,13 @@ test("[DEV-3] an unread conversation in the archive marks the way there, and not
   await settle();
   expect(document.title).toBe("Instep");
   expect(screen.getByRole("button", { name: "Archive, 1 unread" })).toBeTruthy();
+  expect(document.querySelectorAll(".archive-button .unread-dot")).toHaveLength(1);
   await environment.advance(60_000);
   await transport.last.answer(increment(111, [row("a", 12, { at: 111 }), row("b", 22, { at: 110 })]));
   await settle();
   expect(document.title).toBe("(2) Instep");
   expect(screen.getByRole("button", { name: "Archive" })).toBeTruthy();
+  expect(document.querySelector(".unread-dot")).toBeNull();
   device.stop();
 });
 

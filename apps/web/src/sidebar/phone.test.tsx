@@ -1,8 +1,8 @@
 /** The sidebar under a finger, on the whole page of a phone. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { full, idOf, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { detail, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
@@ -18,10 +18,10 @@ async function phone() {
     fireEvent.click(screen.getByRole("button", { name: /^Show conversations/ }));
     await whole.settle();
   };
-  const swipe = async (fromX: number, toX: number) => {
+  const swipe = async (fromX: number, toX: number, on: Element = document.body) => {
     const touch = (clientX: number) => [{ clientX, clientY: 300 }];
-    fireEvent.touchStart(document.body, { touches: touch(fromX) });
-    fireEvent.touchEnd(document.body, { changedTouches: touch(toX) });
+    fireEvent.touchStart(on, { touches: touch(fromX) });
+    fireEvent.touchEnd(on, { changedTouches: touch(toX) });
     await whole.settle();
   };
   return { ...whole, open, swipe };
@@ -134,6 +134,29 @@ test("a finger from the edge opens the drawer, and one back closes it", async ()
   device.stop();
 });
 
+test.each([
+  ["the settings", () => screen.getByRole("button", { name: "Settings" }), "dialog"],
+  ["a row's menu", () => linkOf("a").parentElement?.querySelector<HTMLElement>(".menu-button"), "menu"],
+])("a finger that swipes in %s moves no drawer behind it", async (_name, opener, role) => {
+  const { open, settle, swipe, device } = await phone();
+  await open();
+  fireEvent.click(opener() ?? document.body);
+  await settle();
+  const above = screen.getByRole(role);
+  await swipe(250, 100, above);
+  expect([isOpen(), above.isConnected]).toEqual([true, true]);
+  device.stop();
+});
+
+test("a finger from the edge of a dialog opens no drawer behind it", async () => {
+  const { swipe, settle, device } = await phone();
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  await settle();
+  await swipe(8, 120, screen.getByRole("dialog"));
+  expect(isOpen()).toBe(false);
+  device.stop();
+});
+
 test("a finger that rests on a row opens its menu and not the chat; one that moves, or is lifted at once, does not", async () => {
   const { open, settle, page, device } = await phone();
   await open();
@@ -163,6 +186,44 @@ test("a finger that rests on a row opens its menu and not the chat; one that mov
   fireEvent.click(screen.getByRole("menuitem", { name: "Select" }));
   await settle();
   expect(document.querySelector(".conversation-item.selected")?.getAttribute("data-conversation-id")).toBe(idOf("a"));
+  device.stop();
+});
+
+test("a finger that scrolls, of which the browser tells no more, opens no menu", async () => {
+  const { open, settle, page, device } = await phone();
+  await open();
+  const touch = { pointerType: "touch", clientX: 50, clientY: 200 };
+  fireEvent.pointerDown(linkOf("a"), touch);
+  fireEvent.pointerCancel(linkOf("a"), touch);
+  page.advance(600);
+  await settle();
+  expect(screen.queryByRole("menu")).toBeNull();
+  device.stop();
+});
+
+test("the browser's own menu of a link comes by a mouse, and not over this one by a finger", async () => {
+  const { open, device } = await phone();
+  await open();
+  const isLeft = (pointerType: string) =>
+    linkOf("a").dispatchEvent(
+      Object.assign(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }), { pointerType }),
+    );
+  expect(["touch", "mouse", "pen"].map(isLeft)).toEqual([false, true, true]);
+  device.stop();
+});
+
+test("Escape on a row of the trash closes the drawer", async () => {
+  const { open, settle, transport, device } = await phone();
+  const trashed = { ...summary("x", 2), deleted_at: tick(5), purge_at: tick(6) };
+  transport.answers.trash = () => ({ conversations: [trashed], next_cursor: null });
+  await open();
+  fireEvent.click(screen.getByRole("button", { name: "Trash" }));
+  await settle();
+  const row = document.querySelector<HTMLElement>(".trash-open");
+  row?.focus();
+  fireEvent.keyDown(row ?? document.body, { key: "Escape" });
+  await settle();
+  expect([row !== null, isOpen()]).toEqual([true, false]);
   device.stop();
 });
 

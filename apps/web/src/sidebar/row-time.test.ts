@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { setSpeech, spoken } from "../words/words.ts";
 import { rowTime } from "./row-time.ts";
 
 const NOON = new Date(2026, 10, 28, 12).getTime();
@@ -12,4 +13,12 @@ test("a row says the time today and yesterday, then the day, then the date, and 
   expect(at(2026, 10, 21, 23)).toMatch(/21/);
   expect(at(2026, 0, 5)).not.toMatch(/2026/);
   expect(at(2025, 10, 28)).toMatch(/2025/);
+});
+
+test("the time of day is written as its person is used to, also where the page has no words of his language", () => {
+  const written = ["fr", "en-US", "en-GB"].map((clock) => {
+    setSpeech({ ...spoken(), clock });
+    return at(2026, 10, 28, 14);
+  });
+  expect(written).toEqual(["14:00", expect.stringMatching(/^2:00\sPM$/), "14:00"]);
 });

@@ -72,7 +72,7 @@ export function Sidebar(props: SidebarProps) {
           />
         </div>
         <div class="sidebar-body">
-          {place !== "chats" && props.query === "" && (
+          {place !== "chats" && props.query.trim() === "" && (
             <div class="sidebar-section">
               <h2>{t(PLACE_NAMES[place])}</h2>
               <IconButton label={t("Back to chats")} icon={X} onClick={() => props.onPlace("chats")} />

@@ -13,15 +13,16 @@ export interface TrashLookProps {
 }
 
 export function TrashLook({ conversation, onRestore, onClose }: TrashLookProps) {
-  const { phase, messages, problem, older } = useTrashedMessages(conversation.id);
+  const { phase, messages, problem, more } = useTrashedMessages(conversation.id);
   const failed = problem && failureText(problem.failed);
   return (
     <Dialog title={conversation.title || t("New chat")} onClose={onClose}>
       <div class="trash-look">
         {phase === "loading" && <p role="status">{t("Loading…")}</p>}
-        {older && (
-          <button type="button" class="button plain" onClick={older}>
-            {t("Show earlier messages")}
+        {failed && <p role="alert">{`${failed.title} ${failed.advice}`}</p>}
+        {more && (
+          <button type="button" class="button plain" onClick={more}>
+            {failed ? t("Try again") : t("Show earlier messages")}
           </button>
         )}
         {messages.map(({ id, role, content }) => (
@@ -31,7 +32,6 @@ export function TrashLook({ conversation, onRestore, onClose }: TrashLookProps) 
           </article>
         ))}
         {phase === "ready" && messages.length === 0 && <p>{t("Nothing was written in it.")}</p>}
-        {failed && <p role="alert">{`${failed.title} ${failed.advice}`}</p>}
       </div>
       <footer class="trash-look-foot">
         <button type="button" class="button primary" onClick={onRestore}>

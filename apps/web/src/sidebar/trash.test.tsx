@@ -5,11 +5,31 @@ import { expect, test } from "vitest";
 import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { failure } from "../../test/failures.ts";
-import { wholePage } from "../../test/whole-page.tsx";
+import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 
 function trashed(...names: string[]): TrashedConversation[] {
   return names.map((name) => ({ ...summary(name, 2), deleted_at: tick(5), purge_at: tick(6) }));
 }
+
+/** The newest two of four messages, or those before them. */
+function twoOf(half: "newest" | "earlier") {
+  const { messages, message_pagination: rest } = detail("x", 4);
+  const [from, older] = half === "newest" ? [2, "3"] : [0, null];
+  return {
+    messages: messages.slice(from, from + 2),
+    message_pagination: { ...rest, has_older: older !== null, older_cursor: older },
+  };
+}
+
+async function lookInside({ settle }: WholePage): Promise<void> {
+  fireEvent.click(document.querySelector(".trash-open") ?? document.body);
+  await settle();
+}
+
+const words = () => [...document.querySelectorAll(".trash-message")].map((each) => each.textContent);
+const button = (name: string) => screen.queryByRole("button", { name });
+const NEWEST = ["Youmessage 3", "Replymessage 4"];
+const ALL = ["Youmessage 1", "Replymessage 2", ...NEWEST];
 
 /** The trash, opened; each of its questions waits until the test answers it. */
 async function trash() {
@@ -189,25 +209,80 @@ test("Empty trash asks once, then erases all of it; where that fails it is shown
 });
 
 test("a look inside shows the newest messages, then older ones, and restores from there", async () => {
-  const { answer, press, settle, transport, device } = await trash();
+  const whole = await trash();
+  const { answer, press, settle, transport, device } = whole;
   await answer(0, ["x"]);
   expect(document.querySelector(".trash-days")?.textContent).toMatch(/^Deleted .+ · \d+ days left$/);
-  const page = (loaded: number, older: string | null) => ({
-    messages: detail("x", 4).messages.slice(loaded === 2 ? 2 : 0, loaded === 2 ? 4 : 2),
-    message_pagination: { ...detail("x", 4).message_pagination, has_older: older !== null, older_cursor: older },
-  });
-  transport.answers.trashMessages = (_id: string, before: string | null) => (before ? page(0, null) : page(2, "3"));
-  fireEvent.click(document.querySelector(".trash-open") ?? document.body);
-  await settle();
-  const words = () => [...document.querySelectorAll(".trash-message")].map((each) => each.textContent);
-  expect(words()).toEqual(["Youmessage 3", "Replymessage 4"]);
+  transport.answers.trashMessages = (_id: string, before: string | null) => twoOf(before ? "earlier" : "newest");
+  await lookInside(whole);
+  expect(words()).toEqual(NEWEST);
   await press("Show earlier messages");
-  expect(words()).toEqual(["Youmessage 1", "Replymessage 2", "Youmessage 3", "Replymessage 4"]);
-  expect(screen.queryByRole("button", { name: "Show earlier messages" })).toBeNull();
+  expect([words(), button("Show earlier messages")]).toEqual([ALL, null]);
   transport.answers.restore = () => summary("x", 4);
   const restore = [...document.querySelectorAll<HTMLElement>(".trash-look-foot button")];
   fireEvent.click(restore[0] ?? document.body);
   await settle();
   expect([transport.named("restore"), document.querySelector("dialog")]).toEqual([[[idOf("x")]], null]);
+  device.stop();
+});
+
+test("a look inside that fails says why, and there one asks for the same messages again", async () => {
+  const whole = await trash();
+  const { answer, press, transport, device } = whole;
+  await answer(0, ["x"]);
+  const answers = [failure("unreachable"), twoOf("newest"), failure("unreachable"), twoOf("earlier")];
+  transport.answers.trashMessages = () => answers.shift();
+  const alert = () => screen.queryByRole("alert")?.textContent ?? null;
+  const WHY = "The server can't be reached. Check your connection, then try again.";
+  await lookInside(whole);
+  expect([alert(), words()]).toEqual([WHY, []]);
+  await press("Try again");
+  expect([alert(), words(), button("Try again")]).toEqual([null, NEWEST, null]);
+  await press("Show earlier messages");
+  expect([alert(), words()]).toEqual([WHY, NEWEST]);
+  await press("Try again");
+  expect([alert(), words(), button("Try again")]).toEqual([null, ALL, null]);
+  expect(transport.named("trashMessages").map(([, before]) => before)).toEqual([null, null, "3", "3"]);
+  device.stop();
+});
+
+test("earlier messages that are on their way can't be asked for a second time, and what failed before is no word about them", async () => {
+  const whole = await trash();
+  const { answer, press, settle, transport, device } = whole;
+  await answer(0, ["x"]);
+  const answers: ((value: unknown) => void)[] = [];
+  transport.answers.trashMessages = () => new Promise((resolve) => answers.push(resolve));
+  await lookInside(whole);
+  for (const [index, given] of [failure("unreachable"), twoOf("newest"), twoOf("earlier")].entries()) {
+    const shown = words();
+    expect([button("Try again"), button("Show earlier messages"), screen.queryByRole("alert")]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect([screen.getByText("Loading…").role, words()]).toEqual(["status", shown]);
+    answers[index]?.(given);
+    await settle();
+    expect(screen.queryByText("Loading…")).toBeNull();
+    if (index < 2) await press(index === 0 ? "Try again" : "Show earlier messages");
+  }
+  expect(words()).toEqual(ALL);
+  device.stop();
+});
+
+test("in a look inside the own words stand as they were written, and the reply's are formatted", async () => {
+  const whole = await trash();
+  const { answer, transport, device } = whole;
+  await answer(0, ["x"]);
+  const { messages, ...rest } = twoOf("newest");
+  transport.answers.trashMessages = () => ({
+    ...rest,
+    messages: messages.map((one) => ({ ...one, content: "so *a* b" })),
+  });
+  await lookInside(whole);
+  expect([words(), document.querySelector(".trash-message em")?.closest("article")?.className]).toEqual([
+    ["Youso *a* b", "Replyso a b"],
+    "trash-message assistant",
+  ]);
   device.stop();
 });

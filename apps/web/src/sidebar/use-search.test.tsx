@@ -97,6 +97,13 @@ test("a page that comes after the search was cleared, or begun anew, is dropped"
   device.stop();
 });
 
+test("a blank in the search is no search yet: the list stays", async () => {
+  const { type, device } = await searching();
+  await type("   ");
+  expect([screen.queryByText("No chats yet") !== null, screen.queryByText("Nothing found")]).toEqual([true, null]);
+  device.stop();
+});
+
 test("nothing is asked while one types, nor for blanks, nor after the page has gone", async () => {
   const { asked, type, device, settle, page, unmount } = await searching();
   await type("   ");

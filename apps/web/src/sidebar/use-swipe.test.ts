@@ -43,3 +43,22 @@ test.each(["ltr", "rtl"])("where lines run %s, the swipe that opens begins at th
   expect(swiped).toEqual([false, true]);
   unmount();
 });
+
+test("two fingers that pinch move no drawer, however they come and go; one alone after them does again", () => {
+  const swiped: true[] = [];
+  const { unmount } = renderHook(() => useSwipe(true, () => swiped.push(true), false));
+  const finger = (clientX: number) => ({ clientX, clientY: 300 });
+  const fire = (type: string, touches: readonly object[], changedTouches: readonly object[] = touches) =>
+    window.dispatchEvent(Object.assign(new Event(type), { touches, changedTouches }));
+  for (const isOneFirst of [true, false]) {
+    if (isOneFirst) fire("touchstart", [finger(10)]);
+    fire("touchstart", [finger(10), finger(60)]);
+    fire("touchend", [finger(60)], [finger(200)]);
+    fire("touchend", [], [finger(300)]);
+  }
+  expect(swiped).toEqual([]);
+  fire("touchstart", [finger(10)]);
+  fire("touchend", [], [finger(200)]);
+  expect(swiped).toEqual([true]);
+  unmount();
+});

@@ -28,27 +28,24 @@ export function useSwipe(isWanted: boolean, onSwipe: () => void, isOpen: boolean
   latest.current = { onSwipe, isOpen };
   useEffect(() => {
     if (!isWanted) return undefined;
+    // Where the one finger began that is on the page; each that comes says so anew.
     let from: Point | null = null;
     const begin = (event: TouchEvent) => {
-      const [touch] = event.touches;
-      from = touch && event.touches.length === 1 ? pointOf(touch) : null;
+      const [touch, another] = event.touches;
+      // What lies over the page has its fingers for itself.
+      const isCovered = document.querySelector('dialog[open],[role="menu"]');
+      from = touch && !another && !isCovered ? pointOf(touch) : null;
     };
     const end = (event: TouchEvent) => {
       const [touch] = event.changedTouches;
       if (!from || !touch) return;
       if (isSwipe(from, pointOf(touch), latest.current.isOpen)) latest.current.onSwipe();
-      from = null;
-    };
-    const cancel = () => {
-      from = null;
     };
     window.addEventListener("touchstart", begin, { passive: true });
     window.addEventListener("touchend", end, { passive: true });
-    window.addEventListener("touchcancel", cancel, { passive: true });
     return () => {
       window.removeEventListener("touchstart", begin);
       window.removeEventListener("touchend", end);
-      window.removeEventListener("touchcancel", cancel);
     };
   }, [isWanted]);
 }

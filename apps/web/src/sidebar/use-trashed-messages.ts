@@ -8,26 +8,31 @@ export interface TrashedMessages {
   readonly phase: "loading" | "ready" | "failed";
   readonly messages: readonly Message[];
   readonly problem: Failure | null;
-  /** Loads what is older; null where that is all, or is on its way. */
-  readonly older: (() => void) | null;
+  /** Loads what is older, or what could not be loaded; null where that is all, or is on its way. */
+  readonly more: (() => void) | null;
 }
 
-const LOADING: Omit<TrashedMessages, "older"> = { phase: "loading", messages: [], problem: null };
+const LOADING: Omit<TrashedMessages, "more"> = { phase: "loading", messages: [], problem: null };
 
 export function useTrashedMessages(id: string): TrashedMessages {
   const { transport } = useDevice();
   const [state, setState] = useState(LOADING);
-  const [cursor, setCursor] = useState<string | null>(null);
+  // Before what the next ones stand, null for the newest; undefined where none are to be had now.
+  const [next, setNext] = useState<string | null | undefined>(undefined);
   const isOpen = useRef(true);
   const load = useCallback(
     async (before: string | null) => {
-      setCursor(null);
+      setNext(undefined);
+      setState((known) => ({ ...known, phase: "loading", problem: null }));
       const page = await transport.trashMessages(id as ConversationId, before);
       if (!isOpen.current) return;
-      if (isFailure(page)) return setState((known) => ({ ...known, phase: "failed", problem: page }));
+      if (isFailure(page)) {
+        setState((known) => ({ ...known, phase: "failed", problem: page }));
+        setNext(before);
+        return;
+      }
       setState((known) => ({ phase: "ready", problem: null, messages: [...page.messages, ...known.messages] }));
-      setCursor(page.message_pagination.older_cursor);
-      return undefined;
+      setNext(page.message_pagination.older_cursor ?? undefined);
     },
     [transport, id],
   );
@@ -38,5 +43,5 @@ export function useTrashedMessages(id: string): TrashedMessages {
       isOpen.current = false;
     };
   }, [load]);
-  return { ...state, older: cursor === null ? null : () => void load(cursor) };
+  return { ...state, more: next === undefined ? null : () => void load(next) };
 }

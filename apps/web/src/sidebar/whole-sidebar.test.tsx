@@ -46,6 +46,38 @@ test("each place is left by its button, by the cross, and by another place; a se
   device.stop();
 });
 
+test("the button of the place that is shown is pressed, and no other one", async () => {
+  const { press, transport, device } = await page();
+  transport.answers.trash = () => ({ conversations: [], next_cursor: null });
+  const pressed = () =>
+    [...document.querySelectorAll('.sidebar-foot [aria-pressed="true"]')].map((each) =>
+      each.getAttribute("aria-label"),
+    );
+  const seen = [pressed()];
+  for (const name of ["Archive", "Trash", "Trash"]) {
+    await press(name);
+    seen.push(pressed());
+  }
+  expect(seen).toEqual([[], ["Archive"], ["Trash"], []]);
+  device.stop();
+});
+
+test.each(["Archive", "Trash"])(
+  "a blank in the search is no search yet: %s keeps its heading, and the way back",
+  async (name) => {
+    const { press, settle, field, transport, device } = await page();
+    transport.answers.trash = () => ({ conversations: [], next_cursor: null });
+    await press(name);
+    const list = document.querySelector(".sidebar-body > :last-child")?.textContent;
+    fireEvent.input(field, { target: { value: "  " } });
+    await settle();
+    expect([place(), document.querySelector(".sidebar-body > :last-child")?.textContent]).toEqual([name, list]);
+    await press("Back to chats");
+    expect([place(), document.querySelectorAll(".conversation-link").length]).toEqual(["Chats", 1]);
+    device.stop();
+  },
+);
+
 test("Escape empties the search, and only an empty one leaves the key to the page", async () => {
   const { field, settle, key, device } = await page({ isNarrow: true });
   await key({ key: "/" }, document.body);
@@ -66,6 +98,18 @@ test("a slash leads into the search, and the browser keeps its hands off; not wh
   expect(await key({ key: "/" }, document.body)).toBe(false);
   expect(document.activeElement).toBe(field);
   expect(await key({ key: "Escape" })).toBe(true);
+  device.stop();
+});
+
+test("a slash selects the words that are searched for, so that others can be written at once", async () => {
+  const { field, settle, key, device } = await page();
+  fireEvent.input(field, { target: { value: "old words" } });
+  await settle();
+  field.setSelectionRange(4, 4);
+  box().focus();
+  box().blur();
+  await key({ key: "/" }, document.body);
+  expect([document.activeElement, field.selectionStart, field.selectionEnd]).toEqual([field, 0, "old words".length]);
   device.stop();
 });
 
@@ -178,6 +222,24 @@ test("pinned rows have a heading of their own, also when the topmost row is pinn
   expect(await follow(110, [row("a", 10, { pinned: true, at: 110 })])).toEqual(["Pinned"]);
   expect(await follow(111, [row("c", 3, { at: 111 })])).toEqual(["Pinned", "January 2026"]);
   expect(await follow(112, [row("a", 10, { at: 112 })])).toEqual(["January 2026"]);
+  device.stop();
+});
+
+test("of two that are pinned the lower one that is let go, and keeps its place, is under Pinned no more", async () => {
+  const { transport, environment, settle, device } = await page();
+  const shown = () =>
+    [...document.querySelectorAll(".list-heading, .conversation-item .conversation-title")].map(
+      (one) => one.textContent,
+    );
+  const follow = async (at: number, rows: Parameters<typeof increment>[1]) => {
+    await environment.advance(60_000);
+    await transport.last.answer(increment(at, rows));
+    await settle();
+  };
+  await follow(110, [row("c", 5, { pinned: true, at: 109 }), row("a", 10, { pinned: true, at: 108 })]);
+  expect(shown()).toEqual(["Pinned", "Conversation c", "Conversation a"]);
+  await follow(111, [row("a", 10, { at: 108 })]);
+  expect(shown()).toEqual(["Pinned", "Conversation c", "January 2026", "Conversation a"]);
   device.stop();
 });
 
