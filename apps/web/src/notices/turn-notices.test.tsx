@@ -2,7 +2,7 @@
 import type { TurnEvent } from "@instep/protocol";
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
@@ -137,6 +137,27 @@ test.each([
   expect(location.pathname).toBe(count === 1 ? `/c/${A}` : "/");
   device.stop();
 });
+
+test.each(["list", "archive"])(
+  "a reply of the %s that ran before the page was loaded anew has its notification when it ends",
+  async (place) => {
+    const keyValue = memoryKeyValue();
+    createSettingsStore(keyValue).change({ hasNotifications: true });
+    const running = row("a", 10, { active_reply_id: "r", ...(place === "archive" && { archived: true }) });
+    const before = await wholePage(`/c/${B}`, {}, { keyValue });
+    const { localStore } = before;
+    await before.transport.last.answer(full(100, [running, row("b", 10)]));
+    await before.settle();
+    before.device.stop();
+    before.unmount();
+    const { transport, settle, device, page: screenOf } = await wholePage(`/c/${B}`, { localStore }, { keyValue });
+    expect(transport.last.question.since).toBe(tick(100));
+    await transport.last.answer(increment(110, [{ ...running, active_reply_id: null, updated_at: tick(110) }]));
+    await settle();
+    expect(screenOf.shown.map(({ title, tag }) => [title, tag])).toEqual([["Conversation a", A]]);
+    device.stop();
+  },
+);
 
 test("[DEV-5] a reply that ended in the open chat while the page was hidden has no toast: it is there when one looks", async () => {
   const { device, feed, settle, environment, transport } = await page();

@@ -1,0 +1,43 @@
+/** Shows one notification for each reply that ended while no tab was focused. */
+import { useEffect, useRef } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import { useSettings } from "../settings/settings-store.ts";
+import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
+import { useIsListReady } from "../sync/use-conversations.ts";
+import { followReplies } from "./reply-notices.ts";
+import { t } from "../words/words.ts";
+
+/** A later one of the same conversation takes its place. */
+export function useReplyNotifications(onOpen: (id: string) => void): void {
+  const { conversations } = useDevice();
+  const events = useDeviceEvents();
+  const environment = useEnvironment();
+  const [{ hasNotifications }] = useSettings();
+  const isReady = useIsListReady();
+  const follow = useRef(followReplies());
+  // What ran before this page did is told by nobody once it is known from the device's own store.
+  useEffect(() => {
+    for (const id of [...conversations.list(), ...conversations.archivedList()]) {
+      const { title = "", isGenerating = false } = conversations.get(id) ?? {};
+      if (isGenerating) follow.current({ id, title, isGenerating }, () => false);
+    }
+  }, [conversations, isReady]);
+  useEffect(
+    () =>
+      events.onUpdated((ids) => {
+        for (const id of ids) {
+          const { title = "", isGenerating = false } = conversations.get(id) ?? {};
+          const isWanted = () =>
+            hasNotifications && conversations.get(id) !== undefined && !environment.isAnyTabFocused();
+          const notice = follow.current({ id, title, isGenerating }, isWanted);
+          if (!notice) continue;
+          environment.notifications.show({
+            ...notice,
+            body: t("The reply has ended."),
+            onClick: () => onOpen(id),
+          });
+        }
+      }),
+    [events, conversations, environment, onOpen, hasNotifications],
+  );
+}
