@@ -16,6 +16,18 @@ beforeAll(async () => {
 
 afterAll(() => app.stop());
 
+/** What the document says of calls, as far as it is judged here. */
+interface Described {
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly components: { readonly securitySchemes: Readonly<Record<string, object>> };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedCall>>>>;
+}
+
+interface DescribedCall {
+  readonly parameters?: readonly { readonly name: string; readonly description?: string }[];
+  readonly requestBody?: { readonly content: object };
+}
+
 describe("the program", () => {
   it("tells a device its settings", async () => {
     const { body } = await client.call<Config>("/api/config");
@@ -114,5 +126,21 @@ describe("the program", () => {
       "POST /api/push/subscriptions",
       "PUT /api/presets/{preset_id}",
     ]);
+  });
+
+  it("[SIGN-5, IMPORT-1] says how a token is shown, what an import takes, and how long a page is that names no limit", async () => {
+    const { body } = await client.call<Described>("/api/openapi.json");
+    const [optional = {}, shown = {}] = body.security;
+    expect([optional, Object.keys(shown)]).toEqual([{}, Object.keys(body.components.securitySchemes)]);
+    expect(Object.values(body.components.securitySchemes)).toEqual([
+      { type: "http", scheme: "bearer", description: expect.stringContaining("/api/tokens") },
+    ]);
+    const file = body.paths["/api/import"]?.["post"]?.requestBody;
+    expect(Object.keys(file?.content ?? {})).toEqual(["application/octet-stream"]);
+    const limits = Object.values(body.paths)
+      .flatMap((methods) => Object.values(methods).flatMap(({ parameters = [] }) => parameters))
+      .filter(({ name }) => name === "limit" || name === "message_limit");
+    expect(limits.length).toBeGreaterThan(5);
+    for (const { description } of limits) expect(description).toMatch(/^\D*1 to \d+, \d+ where it is left out$/);
   });
 });

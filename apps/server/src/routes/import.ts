@@ -70,10 +70,16 @@ export async function registerImportRoutes(app: App, context: AppContext): Promi
   });
 }
 
+const FILE = Type.Unsafe<unknown>({
+  description: "The file itself, whatever type is said; no form",
+  contentMediaType: "application/octet-stream",
+});
 const EVENTS = { schema: Type.String({ description: "Events progress, done and error, numbered from 1" }) };
 const SCHEMA = {
   summary:
     "Bring in an export of ChatGPT, Claude, Open WebUI or Instep: JSON or .zip as it is; closing the call stops it",
+  consumes: ["application/octet-stream"],
+  body: FILE,
   response: {
     ...answers(200, Type.String(), ""),
     200: { description: "What becomes of it, as it happens", content: { "text/event-stream": EVENTS } },

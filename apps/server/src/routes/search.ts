@@ -15,7 +15,7 @@ export function registerSearchRoutes(app: App, { engine }: AppContext): void {
     summary: "Search titles and messages",
     querystring: documentedQuery({
       q: "the words to look for",
-      limit: `1 to ${MAX_RESULTS}`,
+      limit: `1 to ${MAX_RESULTS}, ${DEFAULT_PAGE} where it is left out`,
       cursor: "next_cursor of the page before",
     }),
     response: answers(200, SearchAnswerSchema, "A page of results"),

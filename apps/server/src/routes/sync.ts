@@ -12,8 +12,8 @@ export function registerSyncRoutes(app: App, handle: SyncHandler): void {
       since: "server_time of the answer before; left out, everything comes",
       full: "true for everything",
       epoch: "epoch of the answer before",
-      wait: "seconds to hold the request where there is nothing to say, 0 to 60",
-      limit: "rows and deleted ids of a page, 1 to 5000",
+      wait: "seconds to hold the request where there is nothing to say, 0 to 60, 0 where it is left out",
+      limit: "rows and deleted ids of a page, 1 to 5000, 1000 where it is left out",
       page: "next_page of the page before",
     }),
     response: {

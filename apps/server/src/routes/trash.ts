@@ -13,7 +13,10 @@ const DEFAULT_PAGE = 30;
 export function registerTrashRoutes(app: App, { engine }: AppContext): void {
   const schema = {
     summary: "What is in the trash, the newest deletion first",
-    querystring: documentedQuery({ limit: `1 to ${MAX_PAGE}`, cursor: "next_cursor of the page before" }),
+    querystring: documentedQuery({
+      limit: `1 to ${MAX_PAGE}, ${DEFAULT_PAGE} where it is left out`,
+      cursor: "next_cursor of the page before",
+    }),
     response: answers(200, TrashListSchema, "A page"),
   };
   app.get("/api/trash", { schema }, async (request, reply) => {
