@@ -1,4 +1,5 @@
-/** How long to wait after a failure: longer each time, at random, and as long as the server asks. Pure. */
+/** How long to wait after a failure: longer each time, at random, and as long as the server asks; and what ends that. Pure. */
+import type { PageEvent } from "./environment.ts";
 
 export interface BackoffSpan {
   /** The first wait is up to this long; each failure doubles it. */
@@ -27,4 +28,9 @@ export function backoffDelayMs(
 ): number {
   const ceilingMs = Math.min(maxMs, firstMs * 2 ** Math.min(10, before));
   return Math.max(Math.min(MAX_RETRY_AFTER_MS, retryAfterMs ?? 0), random * ceilingMs);
+}
+
+/** Whether the network is back, or somebody at the page: what waits out a failure need not wait any longer. */
+export function isReturn(event: PageEvent): boolean {
+  return !/^(hide|offline|suspend)$/.test(event);
 }

@@ -60,7 +60,7 @@ export class ConversationTurns implements Turns {
   retry(clientMessageId: string): void {
     const { box, store } = this.#ports;
     const entry = box.entries.find(({ id }) => id === clientMessageId);
-    if (entry?.kind !== "send") return;
+    if (entry?.kind !== "send" || box.sender.isOnItsWay(entry.id)) return;
     void box.change(entry.id, afterRetry(entry, store.seenOf(entry.conversationId))).then(() => box.sender.sendNow());
   }
 

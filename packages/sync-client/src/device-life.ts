@@ -5,6 +5,7 @@ import type { DeviceOptions } from "./device.ts";
 import { syncHooks, turnEvents } from "./device-events.ts";
 import { DeviceParts } from "./device-parts.ts";
 import type { DevicePorts } from "./device-ports.ts";
+import { isReturn } from "./backoff-delay.ts";
 import type { PageEvent } from "./environment.ts";
 import { Gate } from "./gate.ts";
 import { ListKeeper } from "./list-keeper.ts";
@@ -131,10 +132,10 @@ export class DeviceLife {
       tabs.open();
       void this.#mirror.catchUp();
     }
-    if (event === "show" || event === "resume") this.heldForAll.want();
-    if (event === "online" || event === "show" || event === "resume") {
-      box.sender.sendNow();
-      void this.bootWatch.doubt();
-    }
+    if (!isReturn(event)) return;
+    this.heldForAll.want();
+    box.sender.sendNow();
+    // Windows are clicked into all day long.
+    if (event !== "focus") void this.bootWatch.doubt();
   }
 }

@@ -125,6 +125,7 @@ export interface Turns {
   askAgain(conversationId: string, fromSeq: number, options?: SendOptions): Promise<void>;
   /** Ends the running reply, wherever it runs [TURN-5]. */
   stop(conversationId: string): Promise<void>;
+  /** Sends one that was rejected, or that waits, at once; one that is on its way stays so. */
   retry(clientMessageId: string): void;
   /** Takes a send back that is waiting or was rejected, and returns its text for the composer; null where it is on its way, from any tab. */
   discard(clientMessageId: string): Promise<string | null>;

@@ -39,6 +39,9 @@ describe("the real environment", () => {
       const persisted = Object.assign(new Event("pageshow"), { persisted: true });
       const first = Object.assign(new Event("pageshow"), { persisted: false });
       for (visibility of ["hidden", "visible"]) page.dispatchEvent(new Event("visibilitychange"));
+      visibility = "hidden";
+      view.dispatchEvent(new Event("focus"));
+      visibility = "visible";
       for (const type of ["freeze", "resume"]) page.dispatchEvent(new Event(type));
       for (const type of ["pagehide", "focus", "online", "offline"]) view.dispatchEvent(new Event(type));
       for (const event of [persisted, first]) view.dispatchEvent(event);

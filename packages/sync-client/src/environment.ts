@@ -1,6 +1,6 @@
 /** What the device asks of the world around it: time, chance, and the page's life. */
 
-/** What happens to a page. `suspend` (frozen, or kept for back and forward) allows no work after it; `resume` ends it. */
+/** What happens to a page. `focus`: somebody is at it who sees it. `suspend` (frozen, or kept for back and forward) allows no work after it; `resume` ends it. */
 export type PageEvent = "show" | "hide" | "focus" | "online" | "offline" | "suspend" | "resume";
 
 export interface Page {
@@ -63,7 +63,7 @@ const realPage: Page = {
     on(window, "pagehide", () => "suspend");
     // The first pageshow of a page is its start; only a return from the back/forward cache is news.
     on(window, "pageshow", (event) => ((event as PageTransitionEvent).persisted ? "resume" : null));
-    on(window, "focus", () => "focus");
+    on(window, "focus", () => (realPage.isVisible() ? "focus" : null));
     on(window, "online", () => "online");
     on(window, "offline", () => "offline");
     return () => ending.abort();

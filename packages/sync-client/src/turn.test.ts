@@ -91,7 +91,10 @@ describe("a streamed turn", () => {
     expect(seen.text).toBe("Hello there");
   });
 
-  it("backs off while the server can't be reached, and tries at once when the network is back", async () => {
+  it.each([
+    ["the network is back", "online"],
+    ["somebody comes back to the page", "focus"],
+  ] as const)("backs off while the server can't be reached, and tries at once when %s", async (_when, back) => {
     const { transport, environment } = send();
     await settle();
     transport.refusals = [NO_NETWORK, NO_NETWORK, NO_NETWORK];
@@ -102,7 +105,7 @@ describe("a streamed turn", () => {
     expect(transport.named("resumeStream")).toHaveLength(1);
     await environment.advance(250);
     expect(transport.named("resumeStream")).toHaveLength(2);
-    await environment.emit("online");
+    await environment.emit(back);
     expect(transport.named("resumeStream")).toHaveLength(3);
   });
 

@@ -10,7 +10,7 @@ import type {
   TurnEvent,
   TurnResult,
 } from "@instep/protocol";
-import { backoffDelayMs, type BackoffSpan } from "./backoff-delay.ts";
+import { backoffDelayMs, type BackoffSpan, isReturn } from "./backoff-delay.ts";
 import type { Environment } from "./environment.ts";
 import { type Failure, failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { EventStream, Transport } from "./transport/transport.ts";
@@ -224,7 +224,7 @@ class ReplyReader {
       };
       const timer = environment.setTimer(finish, delayMs);
       const unsubscribe = environment.page.subscribe((event) => {
-        if (event === "online" || event === "show" || event === "resume") finish();
+        if (isReturn(event)) finish();
       });
       signal.addEventListener("abort", finish);
     });

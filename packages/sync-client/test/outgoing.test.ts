@@ -348,3 +348,56 @@ it("[DEV-12] whoever asks for a sync sends what waits, and the next failure is t
   expect(transport.named("sendStream")).toHaveLength(tried + 2);
   device.stop();
 });
+
+describe("[DEV-12] a message that waits out a busy server's patience", () => {
+  const BUSY = { ...failure("unavailable", "Full."), status: 503, retryAfterMs: 300_000 };
+
+  async function waiting() {
+    const whole = await openDevice();
+    whole.transport.refusals = [BUSY];
+    await whole.device.views.openConversation(A);
+    await whole.device.turns.send(A, "hello");
+    await settle();
+    await whole.environment.advance(10_000);
+    expect(whole.device.views.get(A)?.pending).toMatchObject([{ state: "waiting", problem: BUSY }]);
+    const sent = (): number => whole.transport.named("sendStream").length;
+    expect(sent()).toBe(1);
+    return { ...whole, sent };
+  }
+
+  it.each(["focus", "show", "online", "resume"] as const)("goes at once with %s", async (event) => {
+    const { device, environment, sent } = await waiting();
+    await environment.emit(event);
+    expect(sent()).toBe(2);
+    device.stop();
+  });
+
+  it.each(["hide", "offline", "suspend"] as const)("goes no sooner for %s", async (event) => {
+    const { device, environment, sent } = await waiting();
+    await environment.emit(event);
+    expect(sent()).toBe(1);
+    device.stop();
+  });
+
+  it("goes at once where its person says so, once", async () => {
+    const { device, transport, sent } = await waiting();
+    const id = device.views.get(A)?.pending[0]?.clientMessageId ?? "";
+    device.turns.retry(id);
+    await settle();
+    device.turns.retry(id);
+    await settle();
+    expect(sent()).toBe(2);
+    expect(device.views.get(A)?.pending).toMatchObject([{ state: "sending", problem: null }]);
+    await transport.stream.feed(...turn("a", 11, ["Hi"]));
+    expect(device.views.get(A)?.pending).toEqual([]);
+    device.stop();
+  });
+
+  it("asks for no settings whenever somebody clicks into the window", async () => {
+    const { device, transport, environment } = await openDevice({ callbacks: { onBootChanged: () => {} } });
+    const asked = transport.named("config").length;
+    await environment.emit("focus");
+    expect(transport.named("config")).toHaveLength(asked);
+    device.stop();
+  });
+});
