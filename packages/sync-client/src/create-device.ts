@@ -3,7 +3,6 @@ import type { ConversationViews, Device, DeviceOptions } from "./device.ts";
 import { DeviceLife } from "./device-life.ts";
 import type { DeviceParts } from "./device-parts.ts";
 import { type DevicePorts, patientPorts } from "./device-ports.ts";
-import { explainUnread } from "./explain-unread.ts";
 
 export function createDevice(options: DeviceOptions, ports: DevicePorts): Device {
   const life: DeviceLife = new DeviceLife(
@@ -29,7 +28,6 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
       // Of a conversation whose person chose the former default, only a full answer says so now [TURN-10].
       if (store.setDefaultModel(model)) void manager.fullSync();
     },
-    explainUnread: (id) => explainUnread(store, id),
     loadMoreConversations: async () => {
       await life.restoring;
       return pages.loadMore();

@@ -254,6 +254,4 @@ export interface Device {
   setDefaultModel(model: string): void;
   /** Signed in again: asks anew after `attention`. */
   signedIn(): void;
-  /** Why a conversation has, or has no badge; null where there is none of that id. */
-  explainUnread(id: string): UnreadExplanation | null;
 }

@@ -1,10 +1,10 @@
-/** Answers "why is this unread?" from baseline, read position and counts [DEV-3]. */
+/** Answers "why is this unread?" from baseline, read position and counts [DEV-3]. No part of a device, nor of what a page begins with. */
 import type { UnreadExplanation } from "./device.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import { unreadSince } from "./unread.ts";
 
-/** What decides a conversation's badge, and which of it did; null where there is none of that id. */
+/** What decides a conversation's badge, and which of it did; null where there is none of that id. A device's store is its `sync.store`. */
 export function explainUnread(store: ConversationStore, id: string): UnreadExplanation | null {
   const { state, conversations } = store;
   const item = conversations.get(id);

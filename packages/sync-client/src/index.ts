@@ -41,6 +41,7 @@ export type {
   Versions,
 } from "./device.ts";
 export type { ConversationItem, ConversationReader } from "./conversation-item.ts";
+export { explainUnread } from "./explain-unread.ts";
 export { type Environment, newUuid, type Page, type PageEvent, realEnvironment, type Timer } from "./environment.ts";
 export { type Failure, type FailureCode, failure, isFailure, type Result } from "./failure.ts";
 export type { FoundMessage } from "./found-window.ts";

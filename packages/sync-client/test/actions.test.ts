@@ -1,5 +1,6 @@
 /** Changes to conversations: shown at once, kept while there is no network, taken back where they are refused. */
 import { describe, expect, it } from "vitest";
+import { explainUnread } from "../src/explain-unread.ts";
 import { failure, isFailure } from "../src/failure.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
@@ -388,7 +389,7 @@ describe("status", () => {
     const { device, transport, environment } = await openDevice();
     await environment.advance(INTERVAL_MS);
     await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
-    expect(device.explainUnread(A)).toEqual({
+    expect(explainUnread(device.sync.store, A)).toEqual({
       unread: 2,
       scope: "device",
       reason: "new-messages",
@@ -399,7 +400,7 @@ describe("status", () => {
       readSeq: 0,
       serverUnreadCount: 12,
     });
-    expect(device.explainUnread("nobody")).toBeNull();
+    expect(explainUnread(device.sync.store, "nobody")).toBeNull();
     device.stop();
   });
 });

@@ -1,5 +1,6 @@
 /** Versions of a place on the device: what was replaced is told, and comes back without a false badge or banner [MSG-5]. */
 import { expect, it } from "vitest";
+import { explainUnread } from "../src/explain-unread.ts";
 import { isFailure } from "../src/failure.ts";
 import { idOf, increment, row } from "./scripted-server.ts";
 import { detail, message, NO_NETWORK, turn } from "./scripted-transport.ts";
@@ -195,6 +196,6 @@ it("[MSG-5] [DEV-4] a turn that begins while a version comes back keeps syncs aw
   await transport.last.answer(increment(120, [row("a", 14, { at: 120, last_seq: 14 })]));
   expect(device.views.get(A)?.newMessages).toBe(0);
   expect(device.conversations.get(A)?.unread).toBe(0);
-  expect(device.explainUnread(A)?.reason).not.toBe("new-messages");
+  expect(explainUnread(device.sync.store, A)?.reason).not.toBe("new-messages");
   device.stop();
 });

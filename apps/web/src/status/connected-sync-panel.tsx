@@ -1,4 +1,5 @@
 /** The sync panel, connected to the device. */
+import { explainUnread } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { useNow, useSyncStatus } from "../sync/use-sync-status.ts";
 import { SyncPanel } from "./sync-panel.tsx";
@@ -16,7 +17,7 @@ export function ConnectedSyncPanel({
   const status = useSyncStatus();
   const now = useNow(true);
   const explain = (id: string) => {
-    const unread = device.explainUnread(id);
+    const unread = explainUnread(device.sync.store, id);
     return unread && { id, title: device.conversations.get(id)?.title ?? "", unread };
   };
   const badged = device.conversations

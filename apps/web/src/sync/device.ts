@@ -6,6 +6,7 @@ export {
   type ConversationItem,
   type ConversationView,
   type Device,
+  explainUnread,
   type Failure,
   type FailureCode,
   forgetAccount,
