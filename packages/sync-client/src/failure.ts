@@ -28,6 +28,11 @@ export function failure(code: FailureCode, detail: string): Failure {
   return { failed: code, status: 0, detail, retryAfterMs: null, problem: {} };
 }
 
+/** What has come is nothing that can be used. */
+export function badAnswer(): Failure {
+  return failure("bad_answer", "The server answered something unreadable.");
+}
+
 /** Whether the same call may succeed later as it is: no network or a hotel's page in its place, a busy server, nobody signed in. */
 export function isPassing({ status }: Failure): boolean {
   return status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;

@@ -1,6 +1,6 @@
 /** What the page gives to be called: where it throws, that is the page's error, and nothing here stops for it [DEV-14]. */
 import { reportError } from "./environment.ts";
-import { type Failure, failure } from "./failure.ts";
+import { badAnswer, type Failure } from "./failure.ts";
 
 /** The same callbacks, none of which throws. */
 export function guardedCallbacks<T extends object>(callbacks: T): T {
@@ -25,5 +25,5 @@ export function guarded(call: () => unknown): void {
 /** What broke over an answer is reported, and the answer is one that could not be read: asked for again, it may be another [DEV-14]. */
 export function brokenBy(error: unknown): Failure {
   reportError(error);
-  return failure("bad_answer", "The server's answer could not be used.");
+  return badAnswer();
 }

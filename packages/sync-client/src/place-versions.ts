@@ -5,7 +5,8 @@ import type { ConversationStore } from "./conversation-store.ts";
 import type { LoadedViews } from "./loaded-views.ts";
 import type { Versions } from "./device.ts";
 import type { Environment } from "./environment.ts";
-import { failure, isFailure, type Result } from "./failure.ts";
+import { isFailure, type Result } from "./failure.ts";
+import { REPLY_RUNS } from "./outbox.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
 import type { ReplyViews } from "./reply-views.ts";
 import type { SyncManager } from "./sync-manager.ts";
@@ -83,7 +84,7 @@ export class PlaceVersions implements Versions {
   /** `expected` says, once nothing runs any more, at which `last_seq`; null: there is nothing to bring back. */
   async #bringBack(id: ConversationId, versionId: string, expected: () => number | null): Promise<Result<void>> {
     const { transport, store, manager, views } = this.#ports;
-    if (!(await this.#endWhatRuns(id))) return failure("reply_running", "The reply is still being written.");
+    if (!(await this.#endWhatRuns(id))) return REPLY_RUNS;
     const lastSeq = expected();
     if (lastSeq === null) return undefined;
     // What comes of it is this tab's own doing, and no news here.

@@ -1,6 +1,6 @@
 /** The server over HTTP by `fetch`: bytes become types and failures here. */
 import type { Problem, SyncResponse } from "@instep/protocol";
-import { failure, type Failure, type FailureCode, isFailure, type Result } from "../failure.ts";
+import { badAnswer, failure, type Failure, type FailureCode, isFailure, type Result } from "../failure.ts";
 import { fits, isObject, isText, type MemberShape } from "../shape.ts";
 import { SHAPES } from "./answer-shapes.ts";
 import { eventStreamOf } from "./event-stream.ts";
@@ -162,8 +162,4 @@ function retryAfterOf(response: Response): number | null {
 
 function unanswered(signal: AbortSignal | undefined): Failure {
   return signal?.aborted ? failure("aborted", "Given up.") : failure("unreachable", "The server can't be reached.");
-}
-
-function badAnswer(): Failure {
-  return failure("bad_answer", "The server answered something unreadable.");
 }
