@@ -11,6 +11,7 @@ import { PasskeyPart } from "./passkey-part.tsx";
 import { PasswordPart } from "./password-part.tsx";
 import { SessionPart } from "./session-part.tsx";
 import { TokenPart } from "./token-part.tsx";
+import { type CountUnsaved, UnsavedContext } from "./unsaved.ts";
 import { t } from "../words/words.ts";
 import "./account.css";
 
@@ -21,8 +22,8 @@ export interface AccountPaneProps {
   /** Other ones in tests. */
   readonly calls?: AccountCalls;
   readonly onRename: (name: string) => Promise<Result<unknown>>;
-  /** Something is written here that is kept nowhere yet; a token is named before it is made. */
-  readonly onWritten?: () => void;
+  /** Counts what stands here and is kept nowhere yet. */
+  readonly onUnsaved?: CountUnsaved;
   /** What is known of the account is not what holds any more. */
   readonly onChanged: () => void;
   /** This browser is signed in no more. */
@@ -31,7 +32,12 @@ export interface AccountPaneProps {
   readonly onErased: () => void;
 }
 
-export function AccountPane({ me, hasSignIn, onSignedOut, onErased, ...others }: AccountPaneProps) {
+export function AccountPane({ onUnsaved, ...parts }: AccountPaneProps) {
+  const pane = <AccountParts {...parts} />;
+  return onUnsaved ? <UnsavedContext.Provider value={onUnsaved}>{pane}</UnsavedContext.Provider> : pane;
+}
+
+function AccountParts({ me, hasSignIn, onSignedOut, onErased, ...others }: Omit<AccountPaneProps, "onUnsaved">) {
   const { now } = useEnvironment();
   const calls = useMemo(() => others.calls ?? accountCalls(me.id), [others.calls, me.id]);
   // A new password ends sessions and tokens: their lists are asked for anew.
@@ -43,7 +49,7 @@ export function AccountPane({ me, hasSignIn, onSignedOut, onErased, ...others }:
     others.onChanged();
   };
   return (
-    <div class="account-pane" onInput={() => others.onWritten?.()}>
+    <div class="account-pane">
       <NamePart name={me.name} onRename={others.onRename} />
       {hasSignIn && (
         <>

@@ -3,6 +3,7 @@ import type { ComponentChildren, Ref } from "preact";
 import { useId } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
 import { problemWords } from "./problem-words.ts";
+import { useUnsaved } from "./unsaved.ts";
 
 export interface AccountPartProps {
   readonly title: string;
@@ -30,6 +31,8 @@ export function AccountPart({ title, hint, headingRef = null, children }: Accoun
 export interface FieldProps {
   readonly label: string;
   readonly value: string;
+  /** What of it is kept; nothing where it is not given. */
+  readonly saved?: string;
   readonly onInput: (value: string) => void;
   readonly type?: "text" | "password";
   readonly autocomplete?: string;
@@ -39,7 +42,8 @@ export interface FieldProps {
 }
 
 /** A field with its label over it; what is in it is asked for. */
-export function Field({ label, value, onInput, type = "text", autoFocus = false, ...rest }: FieldProps) {
+export function Field({ label, value, saved = "", onInput, type = "text", autoFocus = false, ...rest }: FieldProps) {
+  useUnsaved(value.trim() !== saved.trim());
   const kind = type === "text" ? ({ type: "text" } as const) : ({ type: "password" } as const);
   return (
     <label class="account-field">

@@ -14,11 +14,14 @@ export interface NamePartProps {
 
 export function NamePart({ name, onRename }: NamePartProps) {
   const [written, setWritten] = useState(name);
+  const [saved, setSaved] = useState(name);
   const [isDone, setIsDone] = useState(false);
   const task = useTask();
   const save = async () => {
     setIsDone(false);
-    setIsDone((await task.run(() => onRename(written.trim()))) !== null);
+    if ((await task.run(() => onRename(written.trim()))) === null) return;
+    setIsDone(true);
+    setSaved(written);
   };
   return (
     <AccountPart title={t("Name")}>
@@ -30,7 +33,14 @@ export function NamePart({ name, onRename }: NamePartProps) {
           if (written.trim() !== "") void save();
         }}
       >
-        <Field label={t("Your name")} value={written} onInput={setWritten} autocomplete="name" maxLength={MAX_LENGTH} />
+        <Field
+          label={t("Your name")}
+          value={written}
+          saved={saved}
+          onInput={setWritten}
+          autocomplete="name"
+          maxLength={MAX_LENGTH}
+        />
         <Problem problem={task.problem} />
         <Done words={isDone ? t("Your name is changed.") : null} />
         <button type="submit" class="button" aria-disabled={task.isBusy}>

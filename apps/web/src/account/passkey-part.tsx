@@ -95,7 +95,14 @@ function RenameForm({ name, onName }: RenameFormProps) {
         if (written.trim() !== "") onName(written.trim());
       }}
     >
-      <Field label={t("New name")} value={written} onInput={setWritten} maxLength={MAX_NAME_LENGTH} autoFocus />
+      <Field
+        label={t("New name")}
+        value={written}
+        saved={name}
+        onInput={setWritten}
+        maxLength={MAX_NAME_LENGTH}
+        autoFocus
+      />
       <div class="account-actions">
         <button type="submit" class="button primary">
           {t("Rename")}

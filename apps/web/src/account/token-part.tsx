@@ -5,6 +5,7 @@ import { copyWords, useCopy } from "../design/use-copy.ts";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, focusOnce, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
+import { useUnsaved } from "./unsaved.ts";
 import { useListed, useTask } from "./use-task.ts";
 import { dated, type English, t } from "../words/words.ts";
 
@@ -71,6 +72,7 @@ export function TokenPart({ calls }: { readonly calls: AccountCalls }) {
 /** The only time that it is shown. */
 function MadeToken({ token, onDone }: { readonly token: string; readonly onDone: () => void }) {
   const [isCopied, copy] = useCopy();
+  useUnsaved(true);
   return (
     <div class="account-secret" role="status">
       <p>{t("Copy it where it is needed: it is not shown again.")}</p>

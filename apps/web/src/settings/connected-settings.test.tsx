@@ -1,6 +1,6 @@
 /** The settings on the whole page: what is chosen holds, at once and after a reload, or is taken back with its reason. */
 import { fireEvent, screen } from "@testing-library/preact";
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
@@ -8,8 +8,10 @@ import { GERMAN } from "../words/german/german.ts";
 import { LANGUAGES } from "../words/language.ts";
 import { createSettingsStore, DEFAULT_SETTINGS } from "./settings-store.ts";
 
-async function settings(screenOf: Parameters<typeof wholePage>[2] = {}) {
-  const whole = await wholePage("/", {}, screenOf);
+afterEach(() => vi.unstubAllGlobals());
+
+async function settings(screenOf: Parameters<typeof wholePage>[2] = {}, options: Parameters<typeof wholePage>[1] = {}) {
+  const whole = await wholePage("/", options, screenOf);
   await whole.transport.last.answer(full(100, [row("a", 10)]));
   await whole.settle();
   const press = async (name: string) => {
@@ -176,5 +178,54 @@ test("a press beside the account closes it, until something is written there: a 
   beside();
   await settle();
   expect(screen.queryByRole("dialog"), "what was written went with the way back").toBeNull();
+  device.stop();
+});
+
+test("a press beside the account closes it again once what was written there is saved, or stands as it was, and no more than that", async () => {
+  vi.stubGlobal("fetch", async (_address: string, init?: RequestInit) =>
+    init?.method === "POST"
+      ? Response.json({ id: "t", name: "Robot", token: "secret", created_at: "2026-01-01T12:00:00.000000Z" })
+      : Response.json({ sessions: [], tokens: [], passkeys: [] }),
+  );
+  const { press, settle, transport, device } = await settings({}, { hasSignIn: true });
+  await press("Account");
+  const isOpen = () => screen.queryByRole("dialog", { name: "Account" }) !== null;
+  const field = (label: string) => screen.getByLabelText(label, { selector: "input" });
+  const write = (label: string, value: string) => fireEvent.input(field(label), { target: { value } });
+  const submit = async (name: string) => {
+    fireEvent.submit(screen.getByRole("form", { name }));
+    await settle();
+  };
+  const beside = async () => {
+    await settle();
+    fireEvent.pointerDown(screen.getByRole("dialog", { name: "Account" }));
+    await settle();
+    const stays = isOpen();
+    if (stays) return "stays";
+    await press("Settings");
+    await press("Account");
+    return "closes";
+  };
+  await screen.findByLabelText("Your name", { selector: "input" });
+  const name = (field("Your name") as HTMLInputElement).value;
+  write("Your name", "An");
+  expect(await beside()).toBe("stays");
+  write("Your name", name);
+  expect(await beside()).toBe("closes");
+  transport.answers.patchMe = () => failure("unreachable");
+  write("Your name", "Anna");
+  await submit("Your name");
+  expect(await beside(), "what could not be saved").toBe("stays");
+  transport.answers.patchMe = () => ({});
+  write("New password", "half a passw");
+  await submit("Your name");
+  expect(await beside(), "what is written elsewhere").toBe("stays");
+  write("New password", "");
+  expect(await beside(), "all is saved").toBe("closes");
+  write("Token name", "Robot");
+  await submit("New token");
+  expect(await beside(), "a token is shown only once").toBe("stays");
+  await press("Done");
+  expect(await beside()).toBe("closes");
   device.stop();
 });

@@ -1,6 +1,6 @@
 /** The settings dialog, connected to this device's store and to the account. */
 import type { Config, Me, UnreadScope } from "@instep/protocol";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useReducer, useState } from "preact/hooks";
 import { leaveAccount } from "../account/enter-account.ts";
 import { useLeave } from "../account/leaving.ts";
 import { forgetOwn } from "../composer/own-key-value.ts";
@@ -59,7 +59,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   };
   const account = useWaysOut(me.id);
   const [isAccount, setIsAccount] = useState(false);
-  const [isWritten, setIsWritten] = useState(false);
+  const [unsaved, countUnsaved] = useReducer((count: number, by: number) => count + by, 0);
   const rename = async (name: string) => {
     const outcome = await device.transport.patchMe({ name });
     if (!isFailure(outcome)) await onAccountChanged();
@@ -68,12 +68,12 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   const hasSignIn = config.auth.mode !== "local";
   if (isAccount) {
     return (
-      <Dialog title={t("Account")} onClose={onClose} onBack={() => setIsAccount(false)} isWritten={isWritten}>
+      <Dialog title={t("Account")} onClose={onClose} onBack={() => setIsAccount(false)} isWritten={unsaved > 0}>
         <AccountPane
           me={me}
           hasSignIn={hasSignIn}
           onRename={rename}
-          onWritten={() => setIsWritten(true)}
+          onUnsaved={countUnsaved}
           onChanged={() => void onAccountChanged()}
           onSignedOut={account.goOut}
           onErased={() => void account.erased()}
@@ -99,10 +99,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
       email={me.email}
       onSignOut={hasSignIn ? () => void account.signOut() : null}
       signOutProblem={account.problem}
-      onAccount={() => {
-        setIsAccount(true);
-        setIsWritten(false);
-      }}
+      onAccount={() => setIsAccount(true)}
     />
   );
 }
