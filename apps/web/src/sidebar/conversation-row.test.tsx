@@ -75,6 +75,8 @@ test("without a badge there is no mark, and the open row says that it is the pag
   const { row } = show({}, { isActive: true });
   expect(row?.querySelector(".unread-badge")).toBeNull();
   expect(row?.getAttribute("aria-current")).toBe("page");
+  // Once: a screen reader tells of the row where it comes to its link.
+  expect(row?.querySelector("[aria-current]")).toBeNull();
   expect(row?.classList.contains("active")).toBe(true);
   expect(row?.querySelector(".conversation-title")?.textContent).toBe("Trip to Lisbon");
 });

@@ -86,7 +86,6 @@ function RowLink({ conversation, title, row }: RowLinkProps) {
       class="conversation-link"
       href={conversationPath(id)}
       tabIndex={row.isTabStop ? 0 : -1}
-      aria-current={row.isActive ? "page" : undefined}
       title={title}
       draggable={false}
       onClick={(event) => row.control.press(id, event)}
