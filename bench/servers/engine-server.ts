@@ -70,7 +70,7 @@ async function runTurn(engine: Engine, conversationId: ConversationId, text: str
   const writer = engine.replyWriter(accountId, turn.replyId);
   writer?.write("An answer of about the usual length for a chat, but all at once.");
   await writer?.end({ kind: "complete" });
-  return { ...turn, history: [] };
+  return turn.kind === "started" ? { ...turn, history: [] } : turn;
 }
 
 function done<T>(outcome: Outcome<T>): T {

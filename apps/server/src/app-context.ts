@@ -1,6 +1,6 @@
 /** What the routes are given: the engine, the models and the ports that the composition root chose. */
 import type { AccountId } from "@instep/protocol";
-import type { BegunTurn, Engine } from "@instep/sync-server";
+import type { Engine, StartedTurn } from "@instep/sync-server";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -25,7 +25,7 @@ export interface AppContext {
   readonly people: People | null;
   readonly catalogue: ModelCatalogue;
   /** Generates the reply of a turn that this process began; never throws. */
-  readonly generate: (accountId: AccountId, turn: BegunTurn) => void;
+  readonly generate: (accountId: AccountId, turn: StartedTurn) => void;
   /** What HTTPS is spoken with; null speaks HTTP. */
   readonly certificate: Certificate | null;
   readonly limits: RequestLimits;

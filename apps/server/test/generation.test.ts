@@ -5,8 +5,8 @@ import {
   createEngine,
   isRefusal,
   systemEnvironment,
-  type BegunTurn,
   type Engine,
+  type StartedTurn,
   type Storage,
 } from "@instep/sync-server";
 import { openInlineSqliteStorage } from "@instep/sync-server/sqlite";
@@ -106,7 +106,7 @@ async function newConversation(): Promise<ConversationId> {
 async function begin(
   text: string,
   more: { readonly model?: string; readonly into?: ConversationId } = {},
-): Promise<BegunTurn> {
+): Promise<StartedTurn> {
   const turn = await engine.beginTurn(accountId, {
     conversationId: more.into ?? conversationId,
     text,
@@ -116,6 +116,7 @@ async function begin(
     replaceFromSeq: null,
   });
   if (isRefusal(turn)) throw new Error(turn.refused);
+  if (turn.kind === "joined") throw new Error("A new message joined a turn");
   return turn;
 }
 
@@ -125,7 +126,7 @@ async function send(text: string): Promise<TurnEvent[]> {
   return eventsOf(turn);
 }
 
-async function eventsOf(turn: BegunTurn): Promise<TurnEvent[]> {
+async function eventsOf(turn: StartedTurn): Promise<TurnEvent[]> {
   const events = await engine.viewReply(accountId, { ...turn, after: 0 }, never);
   if (isRefusal(events)) throw new Error(events.refused);
   const all: TurnEvent[] = [];
@@ -200,7 +201,7 @@ describe("a turn", () => {
     });
   });
 
-  test("that joined another call's is not generated twice", async () => {
+  test("that was generated is not generated again", async () => {
     const turn = await begin("Hello");
     await generation.run(accountId, turn);
     await generation.run(accountId, turn);

@@ -1,6 +1,6 @@
 /** Replies that wait for a place: two minutes at most, and no timer outlives them. */
 import type { ConversationId, Message, ReplyId } from "@instep/protocol";
-import type { BegunTurn, ReplyEnding, ReplyWriter } from "@instep/sync-server";
+import type { ReplyEnding, ReplyWriter, StartedTurn } from "@instep/sync-server";
 import { expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
 import { createGeneration } from "../src/generation/generation.ts";
@@ -10,7 +10,7 @@ import { ManualEnvironment } from "./manual-environment.ts";
 const QUEUE_TIMEOUT_MS = 120_000;
 const MAX_MS = 3_600_000;
 
-function turnOf(n: number): BegunTurn {
+function turnOf(n: number): StartedTurn {
   const userMessage: Message = {
     id: `m${n}`,
     conversation_id: "c",

@@ -32,7 +32,7 @@ import type { EngineTurns } from "./turns.ts";
 export type { NamedInstructions } from "./presets.ts";
 export type { Outcome, Refusal } from "./refusal.ts";
 export type { Imported, ImportedConversation, ImportedMessage, ImportedVersion } from "./imported.ts";
-export type { BeginTurn, BegunTurn, ReplyEnding, ReplyWriter } from "./turns.ts";
+export type { BeginTurn, BegunTurn, JoinedTurn, ReplyEnding, ReplyWriter, StartedTurn } from "./turns.ts";
 
 export interface Account {
   readonly id: AccountId;

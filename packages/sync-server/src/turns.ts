@@ -27,21 +27,32 @@ export interface BeginTurn {
   readonly replaceFromSeq: number | null;
 }
 
-/** How a turn came to be: `started` is this call's to generate; `joined` runs or has ended already [TURN-3]. */
-export interface BegunTurn {
-  readonly kind: "started" | "joined";
+interface StandingTurn {
   readonly conversationId: ConversationId;
   readonly replyId: ReplyId;
   readonly userMessage: Message;
   readonly model: string;
   readonly title: string;
-  /** Live messages up to and with the user message, oldest first: what the model is asked with. Empty when joined. */
+}
+
+/** A turn that is this call's to generate. */
+export interface StartedTurn extends StandingTurn {
+  readonly kind: "started";
+  /** Live messages up to and with the user message, oldest first: what the model is asked with. */
   readonly history: readonly Message[];
   /** How many live messages stand before those of the history. */
   readonly olderCount: number;
-  /** What the model is told before the history; null where there is nothing, and when joined. */
+  /** What the model is told before the history; null where there is nothing. */
   readonly instructions: string | null;
 }
+
+/** One that another call began: it runs or has ended already [TURN-3]. */
+export interface JoinedTurn extends StandingTurn {
+  readonly kind: "joined";
+}
+
+/** How a turn came to be. */
+export type BegunTurn = StartedTurn | JoinedTurn;
 
 /** How generation ended; the engine turns it into the stored message and the closing event. */
 export type ReplyEnding =

@@ -1,6 +1,7 @@
 /** Beginning turns: what is checked, in which order, and what a repeat finds. */
 import type { ClientMessageId, ConversationId, Message, MessageId } from "@instep/protocol";
 import { expect, test } from "vitest";
+import type { BegunTurn } from "../src/engine.ts";
 import { clientId, must, openWorld, refusalOf, uuid } from "./turn-world.ts";
 
 test("[TURN-1] the user message is committed when the turn has begun, with the device's id as its id", async () => {
@@ -9,7 +10,7 @@ test("[TURN-1] the user message is committed when the turn has begun, with the d
   const turn = await world.begin("What is a tick?", { clientMessageId });
   expect(turn.kind).toBe("started");
   expect(turn.userMessage).toMatchObject({ id: clientMessageId, client_message_id: clientMessageId, seq: 1 });
-  expect(turn.history).toEqual([turn.userMessage]);
+  expect(historyOf(turn)).toEqual([turn.userMessage]);
   const detail = await world.detail();
   expect(detail.messages).toEqual([turn.userMessage]);
   expect(detail).toMatchObject({ message_count: 1, last_seq: 1, active_reply_id: turn.replyId });
@@ -73,7 +74,8 @@ test("[TURN-3] a repeat joins the running turn, and neither a message nor a tick
   const first = await world.begin("Hello", { clientMessageId });
   const clock = await world.clock();
   const repeat = await world.begin("Hello", { clientMessageId, expectedLastSeq: 0 });
-  expect(repeat).toEqual({ ...first, kind: "joined", history: [] });
+  const { conversationId, replyId, userMessage, model, title } = first;
+  expect(repeat).toEqual({ kind: "joined", conversationId, replyId, userMessage, model, title });
   expect(await world.clock()).toBe(clock);
   expect(await world.messages()).toHaveLength(1);
   expect(world.engine.statistics().runningReplies).toBe(1);
@@ -176,7 +178,7 @@ test("[MSG-3] editing a user message ends what follows and appends with new seqs
   await world.engine.markRead(world.accountId, world.conversationId, { seq: 4 });
   const turn = await world.begin("two, better", { replaceFromSeq: 3 });
   expect(turn.userMessage.seq).toBe(7);
-  expect(turn.history.map((message) => message.content)).toEqual(["one", "1", "two, better"]);
+  expect(historyOf(turn).map((message) => message.content)).toEqual(["one", "1", "two, better"]);
   expect(await world.detail()).toMatchObject({ message_count: 3, last_seq: 7, unread_count: 1, read_seq: 4 });
   await world.check();
   await world.writer(turn).end({ kind: "complete" });
@@ -189,7 +191,7 @@ test("[MSG-3] asking a reply again keeps the user message and replaces the reply
   const first = await world.turn("one", "bad");
   const again = await world.begin(null, { replaceFromSeq: 2 });
   expect(again.userMessage).toEqual(first.userMessage);
-  expect(again.history).toEqual([first.userMessage]);
+  expect(historyOf(again)).toEqual([first.userMessage]);
   expect(await world.detail()).toMatchObject({ message_count: 1, last_seq: 2, active_reply_id: again.replyId });
   await world.check();
   const writer = world.writer(again);
@@ -230,3 +232,9 @@ test("[TURN-7] a replace_from_seq that is not a live message's is stale_conversa
   expect(await world.clock()).toBe(clock);
   await world.check();
 });
+
+/** What the model is asked with, where the turn is this call's. */
+function historyOf(turn: BegunTurn): readonly Message[] {
+  if (turn.kind === "joined") throw new Error("Another call began this turn");
+  return turn.history;
+}

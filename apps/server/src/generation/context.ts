@@ -1,5 +1,5 @@
 /** What a model is asked with: the conversation's messages, trimmed to the model's window by whole turns, oldest first. */
-import type { BegunTurn } from "@instep/sync-server";
+import type { StartedTurn } from "@instep/sync-server";
 import type { ModelMessage } from "./model.ts";
 
 export interface Context {
@@ -15,7 +15,7 @@ const TOKENS_PER_MESSAGE = 4;
 const CHARACTERS_PER_TOKEN = 4;
 
 /** The part of a turn that a model is asked with. */
-type Asked = Pick<BegunTurn, "history" | "olderCount" | "instructions">;
+type Asked = Pick<StartedTurn, "history" | "olderCount" | "instructions">;
 
 /**
  * Builds the model's messages from a conversation's instructions, which are never left out, and its history. Replies without text are left out; stopped, interrupted and

@@ -1,6 +1,6 @@
 /** Runs turns: a place in the queue, the model's reply into the engine, and a title after a first turn. */
 import type { AccountId } from "@instep/protocol";
-import type { BegunTurn, Engine, ReplyEnding, ReplyWriter } from "@instep/sync-server";
+import type { Engine, ReplyEnding, ReplyWriter, StartedTurn } from "@instep/sync-server";
 import { buildContext } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model } from "./model.ts";
@@ -44,8 +44,8 @@ export interface GenerationStatistics {
 }
 
 export interface Generation {
-  /** Generates the reply of a turn that `beginTurn` has `started`. Resolves when nothing is left to do for it; never throws. */
-  run(accountId: AccountId, turn: BegunTurn): Promise<void>;
+  /** Generates the reply of a turn. Resolves when nothing is left to do for it; never throws. */
+  run(accountId: AccountId, turn: StartedTurn): Promise<void>;
   /** For the program's stop: gives up titles. Replies end with the engine. */
   beginStop(): void;
   statistics(): GenerationStatistics;
@@ -54,7 +54,7 @@ export interface Generation {
 /** A turn on its way, with what every step of it needs. */
 interface Run {
   readonly accountId: AccountId;
-  readonly turn: BegunTurn;
+  readonly turn: StartedTurn;
   readonly model: Model;
   readonly writer: ReplyWriter;
 }
@@ -78,7 +78,7 @@ class ModelGeneration implements Generation {
     this.#queue = createReplyQueue(parts.settings.maxReplies);
   }
 
-  async run(accountId: AccountId, turn: BegunTurn): Promise<void> {
+  async run(accountId: AccountId, turn: StartedTurn): Promise<void> {
     try {
       await this.#generate(accountId, turn);
     } catch (error) {
@@ -95,7 +95,7 @@ class ModelGeneration implements Generation {
     return { ...this.#queue.statistics(), promptTokens: prompt, completionTokens: completion };
   }
 
-  async #generate(accountId: AccountId, turn: BegunTurn): Promise<void> {
+  async #generate(accountId: AccountId, turn: StartedTurn): Promise<void> {
     const { engine, catalogue, settings } = this.#parts;
     const writer = engine.replyWriter(accountId, turn.replyId);
     if (!writer) return;
@@ -182,7 +182,7 @@ function loggable(error: unknown): object {
   return error instanceof ModelError ? { code: error.code } : { err: error };
 }
 
-function isFirstTurn(turn: BegunTurn): boolean {
+function isFirstTurn(turn: StartedTurn): boolean {
   return turn.history.filter((message) => message.role === "user").length === 1;
 }
 

@@ -1,12 +1,12 @@
 /** Begins turns: writes them, takes the reply into this process's hands, and collects what the model is asked with [TURN-1, TURN-3]. */
 import { isTemporary, type AccountId, type MessageId, type ReplyId, type VersionId } from "@instep/protocol";
-import type { BeginTurn, BegunTurn } from "../turns.ts";
+import type { BeginTurn, BegunTurn, StartedTurn } from "../turns.ts";
 import { defaultModelOf, microsOfDays, offeredModelsOf, type EngineCore } from "../engine-core.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import { LEASE_MS, microsAfter } from "./reply-times.ts";
 import type { RunningReplies } from "./running-replies.ts";
 import { wireMessage } from "../wire-message.ts";
-import { startEventOf, type TurnBegun } from "../writes/begin-turn.ts";
+import { startEventOf, type TurnStart } from "../writes/begin-turn.ts";
 
 /** At most so many messages go to the model, the newest ones; it takes what fits, and is told how many more there are. */
 const MAX_HISTORY = 1000;
@@ -50,12 +50,13 @@ export class TurnBeginner {
     const begun = await this.#write(accountId, turn);
     if (isRefusal(begun)) return begun;
     const { kind, replyId, userMessage, model, title } = begun;
-    const answer = { kind, conversationId, replyId, userMessage, model, title };
-    if (kind === "joined") return { ...answer, history: [], olderCount: 0, instructions: null };
+    const standing = { conversationId, replyId, userMessage, model, title };
+    if (kind === "joined") return { kind, ...standing };
     const reply = this.#running.add({ accountId, conversationId, replyId }, startEventOf(begun));
     try {
       const { history, instructions } = await this.#asked(accountId, turn);
-      return { ...answer, instructions, history, olderCount: Math.max(0, begun.messageCount - history.length) };
+      const olderCount = Math.max(0, begun.messageCount - history.length);
+      return { kind, ...standing, instructions, history, olderCount };
     } catch (error) {
       // The caller gets no turn to generate, so nobody else would end it.
       void this.#running.cutShort(reply, { kind: "interrupted" });
@@ -63,7 +64,7 @@ export class TurnBeginner {
     }
   }
 
-  #write(accountId: AccountId, turn: BeginTurn): Promise<Outcome<TurnBegun>> {
+  #write(accountId: AccountId, turn: BeginTurn): Promise<Outcome<TurnStart>> {
     const { storage, environment, options } = this.#core;
     const now = environment.now();
     return storage.transact("beginTurn", {
@@ -83,7 +84,7 @@ export class TurnBeginner {
   }
 
   /** While the reply runs nothing is added to the conversation, so what stands after the commit is what the model is asked with. */
-  #asked(accountId: AccountId, { conversationId }: BeginTurn): Promise<Pick<BegunTurn, "history" | "instructions">> {
+  #asked(accountId: AccountId, { conversationId }: BeginTurn): Promise<Pick<StartedTurn, "history" | "instructions">> {
     const key = { accountId, conversationId };
     const page = { before: null, limit: MAX_HISTORY, maxLength: MAX_HISTORY_LENGTH };
     return this.#core.storage.read(async (snapshot) => {

@@ -48,7 +48,8 @@ export interface BeginTurnInput extends WriteMoment, NewVersion {
   readonly maxReplies: number;
 }
 
-export interface TurnBegun {
+/** What the write tells of a turn, from which the answer and its first event are made. */
+export interface TurnStart {
   readonly kind: "started" | "joined";
   readonly replyId: ReplyId;
   readonly userMessage: Message;
@@ -67,7 +68,7 @@ export interface TurnBegun {
  * A known client message id joins its turn before anything else is looked at, whatever became of it. Otherwise the conversation must
  * be as the device knows it, and neither it nor the account may have too much running; then nothing is refused any more.
  */
-export async function beginTurn(tx: WriteTransaction, input: BeginTurnInput): Promise<Outcome<WithAsOf<TurnBegun>>> {
+export async function beginTurn(tx: WriteTransaction, input: BeginTurnInput): Promise<Outcome<WithAsOf<TurnStart>>> {
   return answerWithClock(tx, input, async (tick) => {
     const conversation = await liveConversation(tx, input.accountId, input.conversationId);
     if (isRefusal(conversation)) return conversation;
@@ -94,7 +95,7 @@ interface Joining {
   readonly known: TurnRow;
 }
 
-async function join(tx: WriteTransaction, { input, conversation, known }: Joining): Promise<Outcome<TurnBegun>> {
+async function join(tx: WriteTransaction, { input, conversation, known }: Joining): Promise<Outcome<TurnStart>> {
   const isSame = known.conversationId === conversation.id && known.textHash === hashText(input.text);
   if (!isSame) return refuse("duplicate_message_id");
   const live = await tx.messageById(input, known.userMessageId);
@@ -144,7 +145,7 @@ interface Starting {
   readonly tick: Tick;
 }
 
-async function start(tx: WriteTransaction, starting: Starting): Promise<TurnBegun> {
+async function start(tx: WriteTransaction, starting: Starting): Promise<TurnStart> {
   const { input, question } = starting;
   const { conversation, message } = await ask(tx, starting);
   const { standing, replaced } = question;
@@ -171,7 +172,7 @@ async function start(tx: WriteTransaction, starting: Starting): Promise<TurnBegu
 }
 
 /** The turn's first event. */
-export function startEventOf(begun: TurnBegun): StartEvent {
+export function startEventOf(begun: TurnStart): StartEvent {
   const { userMessage, replyId, messageCount, conversation, begunAsOf, replaced } = begun;
   const kept = replaced && { version_id: replaced.versionId, message_count: replaced.messageCount };
   return {
