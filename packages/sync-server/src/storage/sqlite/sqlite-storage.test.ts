@@ -6,10 +6,10 @@ import type { AccountId, ConversationId, MessageId, Micros } from "@instep/proto
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { checkEverything } from "../../checker.ts";
-import { describeStorage } from "../storage-contract.ts";
+import { describeStorage } from "../../../test/storage/storage-contract.ts";
 import type { Storage } from "../storage.ts";
-import { describePresets } from "../preset-contract.ts";
-import { describeTurns } from "../turn-contract.ts";
+import { describePresets } from "../../../test/storage/preset-contract.ts";
+import { describeTurns } from "../../../test/storage/turn-contract.ts";
 import { openWriter } from "./connection.ts";
 import { openInlineSqliteStorage, openSqliteStorage } from "./index.ts";
 

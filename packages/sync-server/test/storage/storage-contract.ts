@@ -1,9 +1,9 @@
 /** What every storage has to do, as a suite: an adapter's test file runs it on its own database. */
 import { afterEach, expect, test } from "vitest";
 import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
-import type { WriteName } from "../writes.ts";
-import type { Swept } from "../writes/trash.ts";
-import type { Commit, Storage } from "./storage.ts";
+import type { WriteName } from "../../src/writes.ts";
+import type { Swept } from "../../src/writes/trash.ts";
+import type { Commit, Storage } from "../../src/storage/storage.ts";
 
 /** Opens a storage on an empty database of its own; the suite closes it. */
 export type OpenStorage = () => Promise<Storage>;

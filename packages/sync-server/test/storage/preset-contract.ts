@@ -1,7 +1,7 @@
 /** What every storage has to do with presets, as a suite: an adapter's test file runs it on its own database. */
 import type { AccountId, Micros } from "@instep/protocol";
 import { afterEach, expect, test } from "vitest";
-import type { Storage } from "./storage.ts";
+import type { Storage } from "../../src/storage/storage.ts";
 import type { OpenStorage } from "./storage-contract.ts";
 
 const NOW = 1_767_268_800_000_000 as Micros;

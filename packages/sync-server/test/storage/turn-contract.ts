@@ -9,9 +9,9 @@ import type {
   ReplyId,
   VersionId,
 } from "@instep/protocol";
-import type { Storage } from "./storage.ts";
+import type { Storage } from "../../src/storage/storage.ts";
 import type { OpenStorage } from "./storage-contract.ts";
-import type { NodeId } from "./turn-statements.ts";
+import type { NodeId } from "../../src/storage/turn-statements.ts";
 
 const NOW = 1_767_268_800_000_000 as Micros;
 const SECOND = 1_000_000;
