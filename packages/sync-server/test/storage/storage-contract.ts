@@ -1,22 +1,17 @@
 /** What every storage has to do, as a suite: an adapter's test file runs it on its own database. */
 import { afterEach, expect, test } from "vitest";
 import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
+import type { Commit } from "../../src/storage/storage.ts";
 import type { WriteName } from "../../src/writes.ts";
 import type { Swept } from "../../src/writes/trash.ts";
-import type { Commit, Storage } from "../../src/storage/storage.ts";
+import { ann, bob, NOW, Subject, type OpenStorage } from "./subject.ts";
 
-/** Opens a storage on an empty database of its own; the suite closes it. */
-export type OpenStorage = () => Promise<Storage>;
-
-const NOW = 1_767_268_800_000_000 as Micros;
-const ann = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c001" as AccountId;
-const bob = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c002" as AccountId;
 const id = "11111111-1111-4111-8111-111111111111" as ConversationId;
 const other = "22222222-2222-4222-8222-222222222222" as ConversationId;
 
 /** Declares the suite's tests for one adapter. */
 export function describeStorage(open: OpenStorage): void {
-  const subject = new Subject(open);
+  const subject = new ConversationSubject(open);
   afterEach(() => subject.storage.close());
   describeReads(subject);
   describeWrites(subject);
@@ -26,28 +21,7 @@ export function describeStorage(open: OpenStorage): void {
   describeCommits(subject);
 }
 
-/** The storage of the test that runs, with two accounts in it. */
-class Subject {
-  readonly #openStorage: OpenStorage;
-  #storage: Storage | null = null;
-
-  constructor(open: OpenStorage) {
-    this.#openStorage = open;
-  }
-
-  get storage(): Storage {
-    if (!this.#storage) throw new Error("The test has not opened its storage");
-    return this.#storage;
-  }
-
-  async open(): Promise<void> {
-    this.#storage = await this.#openStorage();
-    for (const id of [ann, bob]) {
-      const account = { id, email: null, name: "Somebody", unreadScope: "device" as const, now: NOW };
-      await this.storage.transact("ensureAccount", account);
-    }
-  }
-
+class ConversationSubject extends Subject {
   create(accountId = ann, conversationId = id) {
     const conversation = { id: conversationId, title: null, model: null };
     return this.storage.transact("createConversation", { accountId, now: NOW, ...conversation });
@@ -64,7 +38,7 @@ class Subject {
   }
 }
 
-function describeReads(subject: Subject): void {
+function describeReads(subject: ConversationSubject): void {
   test("a write that was answered is seen by the next read", async () => {
     await subject.open();
     await subject.create();
@@ -113,7 +87,7 @@ function describeReads(subject: Subject): void {
   });
 }
 
-function describeWrites(subject: Subject): void {
+function describeWrites(subject: ConversationSubject): void {
   test("[CLOCK-1] each changed row has a tick of its own, and the clock is the newest", async () => {
     await subject.open();
     await subject.create();
@@ -184,7 +158,7 @@ function describeWrites(subject: Subject): void {
   });
 }
 
-function describeInstructions(subject: Subject): void {
+function describeInstructions(subject: ConversationSubject): void {
   test("instructions are their conversation's, and go with it", async () => {
     await subject.open();
     const at = { now: NOW, id };
@@ -220,7 +194,7 @@ function describeInstructions(subject: Subject): void {
   });
 }
 
-function describeSweeps(subject: Subject): void {
+function describeSweeps(subject: ConversationSubject): void {
   test("[SYNC-5] old tombstones go a few at a time, of every account, but for those of what is still in the trash", async () => {
     await subject.open();
     await subject.create();
@@ -243,7 +217,7 @@ function describeSweeps(subject: Subject): void {
   });
 }
 
-function describeLeaving(subject: Subject): void {
+function describeLeaving(subject: ConversationSubject): void {
   test("[SIGN-7] an account goes with all that it has, a few at a time, and no other's goes with it", async () => {
     await subject.open();
     for (const account of [ann, bob]) for (const one of [id, other]) await subject.create(account, one);
@@ -261,7 +235,7 @@ function describeLeaving(subject: Subject): void {
   });
 }
 
-function describeCommits(subject: Subject): void {
+function describeCommits(subject: ConversationSubject): void {
   test("a commit is told with the clocks that moved, before its caller has the answer", async () => {
     await subject.open();
     const told: string[] = [];

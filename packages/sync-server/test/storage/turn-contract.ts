@@ -9,14 +9,10 @@ import type {
   ReplyId,
   VersionId,
 } from "@instep/protocol";
-import type { Storage } from "../../src/storage/storage.ts";
-import type { OpenStorage } from "./storage-contract.ts";
 import type { NodeId } from "../../src/storage/turn-statements.ts";
+import { ann, bob, NOW, Subject, type OpenStorage } from "./subject.ts";
 
-const NOW = 1_767_268_800_000_000 as Micros;
 const SECOND = 1_000_000;
-const ann = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c001" as AccountId;
-const bob = "6f1c2b6e-6f0e-4a53-9d3e-1f1a40a0c002" as AccountId;
 const node = "a node" as NodeId;
 const otherNode = "another node" as NodeId;
 
@@ -26,35 +22,14 @@ const replyId = () => crypto.randomUUID() as ReplyId;
 
 /** Declares the suite's tests for one adapter. */
 export function describeTurns(open: OpenStorage): void {
-  const subject = new Subject(open);
+  const subject = new TurnSubject(open);
   beforeEach(() => subject.open());
   afterEach(() => subject.storage.close());
   describeJournals(subject);
   describeLeases(subject);
 }
 
-/** The storage of the test that runs, with two accounts in it. */
-class Subject {
-  readonly #openStorage: OpenStorage;
-  #storage: Storage | null = null;
-
-  constructor(open: OpenStorage) {
-    this.#openStorage = open;
-  }
-
-  get storage(): Storage {
-    if (!this.#storage) throw new Error("The storage is not open yet");
-    return this.#storage;
-  }
-
-  async open(): Promise<void> {
-    this.#storage = await this.#openStorage();
-    for (const id of [ann, bob]) {
-      const account = { id, email: null, name: "Somebody", unreadScope: "device" as const, now: NOW };
-      await this.storage.transact("ensureAccount", account);
-    }
-  }
-
+class TurnSubject extends Subject {
   /** Begins a turn in a new conversation. */
   async begin(turn: Partial<Turn> = {}): Promise<Turn> {
     const given = { accountId: ann, replyId: replyId(), clientMessageId: clientMessageId(), ownerId: node, ...turn };
@@ -85,7 +60,7 @@ class Subject {
   }
 }
 
-function describeJournals(subject: Subject): void {
+function describeJournals(subject: TurnSubject): void {
   test("[TURN-3] a turn is found by its reply and by the device's id, in its account only", async () => {
     const turn = await subject.begin();
     await subject.begin({ accountId: bob, clientMessageId: turn.clientMessageId });
@@ -140,7 +115,7 @@ function describeJournals(subject: Subject): void {
   });
 }
 
-function describeLeases(subject: Subject): void {
+function describeLeases(subject: TurnSubject): void {
   test("running turns are counted by account and listed by owner, with the wish to stop", async () => {
     const turn = await subject.begin();
     const ended = await subject.begin();

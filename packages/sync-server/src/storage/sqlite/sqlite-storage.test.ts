@@ -2,18 +2,18 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { AccountId, ConversationId, MessageId, Micros } from "@instep/protocol";
+import type { AccountId, ConversationId, MessageId } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { checkEverything } from "../../checker.ts";
-import { describeStorage } from "../../../test/storage/storage-contract.ts";
-import type { Storage } from "../storage.ts";
 import { describePresets } from "../../../test/storage/preset-contract.ts";
+import { describeStorage } from "../../../test/storage/storage-contract.ts";
+import { NOW } from "../../../test/storage/subject.ts";
 import { describeTurns } from "../../../test/storage/turn-contract.ts";
+import type { Storage } from "../storage.ts";
 import { openWriter } from "./connection.ts";
 import { openInlineSqliteStorage, openSqliteStorage } from "./index.ts";
 
-const NOW = 1_767_268_800_000_000 as Micros;
 const accountId = "ann" as AccountId;
 
 describe("with its writer inline", () => {
