@@ -78,8 +78,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     name: "a send that was refused for now is given up",
     rule: "DEV-12",
     file: `${SRC}/outbox-sender.ts`,
-    find: "else if (found.waiting) this.#backoff.failed(found.waiting);",
-    replace: "else if (found.waiting) this.#backoff.succeeded();",
+    find: "else if (outcome) this.#backoff.failed(outcome);",
+    replace: "else if (outcome) this.#backoff.succeeded();",
   },
   {
     name: "a send is not stored before the network is used",

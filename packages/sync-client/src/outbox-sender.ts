@@ -2,14 +2,23 @@
 import { Backoff } from "./backoff.ts";
 import type { Environment, Timer } from "./environment.ts";
 import type { Failure } from "./failure.ts";
-import { takesNoRequest, lockOf, nextToGo, type Outbox, type Outgoing, sendsOf, withFindings } from "./outbox.ts";
+import {
+  lockOf,
+  nextToGo,
+  type Outbox,
+  type Outgoing,
+  sendsOf,
+  takesNoRequest,
+  waitsForReply,
+  withFindings,
+} from "./outbox.ts";
 import type { StoredOutbox } from "./stored-outbox.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 
 export interface SenderPorts {
   readonly environment: Environment;
   readonly tabs: Tabs;
-  readonly stored: StoredOutbox;
+  readonly storedOutbox: StoredOutbox;
   readonly entries: () => Outbox;
   /** Sends one entry; resolves with why it has to wait, or null. */
   readonly run: (entry: Outgoing) => Promise<Failure | null>;
@@ -88,36 +97,40 @@ export class OutboxSender {
     }
   }
 
-  /** Does it while the entry can't go, from here or another tab. Resolves with whether that could be had. */
-  async keeping(id: string, work: () => Promise<void>): Promise<boolean> {
+  /** Does it while the entry can't go, from here or another tab. Resolves with what it comes to, or that another tab has the entry. */
+  async keeping<T>(id: string, work: () => Promise<T>): Promise<T | "elsewhere"> {
+    let outcome: T | "elsewhere" = "elsewhere";
     this.#onTheirWay.add(id);
     try {
-      return await this.#ports.tabs.exclusively(lockOf(id), work);
+      await this.#ports.tabs.exclusively(lockOf(id), async () => void (outcome = await work()));
+      return outcome;
     } finally {
       this.#onTheirWay.delete(id);
     }
   }
 
   async #send(entry: Outgoing): Promise<void> {
-    const { stored: store, entries, run, onStale } = this.#ports;
     const weight = takesNoRequest(entry) ? 0 : 1;
     this.#changesGoing += weight;
-    const found: { isGone?: boolean; waiting?: Failure | null } = {};
-    const send = async (): Promise<void> => {
-      const stored = await store.find(entry.id);
-      found.isGone = stored === null;
-      // A later one may have taken its place while the lock and the store were waited for.
-      const isReplaced = !entries().some(({ id }) => id === entry.id);
-      if (stored !== null && !isReplaced) found.waiting = await run(withFindings(entry, stored));
-    };
-    const isHere = await this.keeping(entry.id, send).finally(() => (this.#changesGoing -= weight));
-    if (found.isGone) onStale();
-    else if (!isHere || found.waiting?.failed === "reply_running") this.#leaveForNow(entry.id);
-    else if (found.waiting) this.#backoff.failed(found.waiting);
+    const sent = this.keeping(entry.id, () => this.#run(entry));
+    const outcome = await sent.finally(() => (this.#changesGoing -= weight));
+    if (outcome === "gone") this.#ports.onStale();
+    else if (outcome === "elsewhere" || waitsForReply(outcome)) this.#leaveForNow(entry.id);
+    else if (outcome) this.#backoff.failed(outcome);
     else {
       this.#backoff.succeeded();
       this.sendDue();
     }
+  }
+
+  /** Resolves with why it has to wait, or null; `gone` where another tab has sent it. */
+  async #run(entry: Outgoing): Promise<Failure | "gone" | null> {
+    const { storedOutbox, entries, run } = this.#ports;
+    const stored = await storedOutbox.find(entry.id);
+    if (stored === null) return "gone";
+    // A later one may have taken its place while the lock and the store were waited for.
+    const isReplaced = !entries().some(({ id }) => id === entry.id);
+    return isReplaced ? null : run(withFindings(entry, stored));
   }
 
   /** Looks again later: that tab may be closed before it is through, and nothing may tell of the reply's end. */

@@ -65,8 +65,8 @@ export class OutgoingBox implements OutboxReader {
     this.#ports = ports;
     this.#listeners = listeners;
     this.#stored = new StoredOutbox(localStore);
-    const [stored, entries] = [this.#stored, (): Outbox => this.#entries];
-    this.sender = new OutboxSender({ environment, tabs, stored, entries, run, onStale });
+    const [storedOutbox, entries] = [this.#stored, (): Outbox => this.#entries];
+    this.sender = new OutboxSender({ environment, tabs, storedOutbox, entries, run, onStale });
   }
 
   get entries(): Outbox {
@@ -170,18 +170,17 @@ export class OutgoingBox implements OutboxReader {
 
   /** Takes a send out before it goes; null where it is on its way, from here or another tab, or gone: then it can't be had back. */
   async withdraw(id: string): Promise<OutgoingSend | null> {
-    let withdrawn: OutgoingSend | null = null;
     if (this.sender.isOnItsWay(id)) return null;
-    const isHere = await this.sender.keeping(id, async () => {
+    const withdrawn = await this.sender.keeping(id, async () => {
       const isThere = (await this.#stored.find(id)) !== null;
       const entry = this.#entries.find((each) => each.id === id);
-      if (!isThere || !entry || !isSend(entry)) return;
+      if (!isThere || !entry || !isSend(entry)) return null;
       await this.change(id, null);
-      withdrawn = entry;
+      return entry;
     });
-    if (isHere && withdrawn === null) this.#listeners.onStale();
+    if (withdrawn === null) this.#listeners.onStale();
     this.sender.sendDue();
-    return withdrawn;
+    return withdrawn === "elsewhere" ? null : withdrawn;
   }
 
   /** What another tab made of an entry; of one's own, only that it was rejected there, and what it found out. */
