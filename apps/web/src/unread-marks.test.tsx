@@ -25,6 +25,18 @@ test("[DEV-3] an unread conversation in the archive marks the way there, and not
   device.stop();
 });
 
+test("[DEV-3] where the list lies under the page, the way to it says how many are unread", async () => {
+  const { transport, environment, settle, device } = await wholePage("/", {}, { isNarrow: true });
+  await transport.last.answer(full(100, [row("a", 10), row("b", 10)]));
+  await settle();
+  expect(screen.getByRole("button", { name: "Show conversations" })).toBeTruthy();
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [row("a", 12, { at: 110 }), row("b", 11, { at: 109 })]));
+  await settle();
+  expect(screen.getByRole("button", { name: "Show conversations, 2 unread" })).toBeTruthy();
+  device.stop();
+});
+
 test("[DEV-3] one unread conversation is enough for the icon, and none takes it back", async () => {
   const icon = document.head.appendChild(Object.assign(document.createElement("link"), { rel: "icon" }));
   icon.setAttribute("href", "/favicon.svg");

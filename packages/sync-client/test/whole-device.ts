@@ -25,6 +25,8 @@ export interface WholeOptions extends Partial<Omit<DevicePorts, "transport">> {
   readonly me?: string;
   /** Whether one signs in there. */
   readonly hasSignIn?: boolean;
+  /** What the server's settings say besides. */
+  readonly config?: Partial<Boot["config"]>;
   /** Told besides `told`. */
   readonly callbacks?: DeviceCallbacks;
 }
@@ -49,6 +51,7 @@ export function wholeDevice(options: WholeOptions = {}): WholeDevice {
       default_model: "demo",
       auth: { mode: options.hasSignIn === true ? ("password" as const) : ("local" as const) },
       version: "1",
+      ...options.config,
     },
     me: { id: options.me ?? "me", email: null, name: "Me", preferences },
   };

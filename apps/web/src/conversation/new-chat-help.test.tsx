@@ -53,8 +53,11 @@ test("the hint goes away for good when it is told to, and by itself once there a
   fireEvent.click(screen.getByRole("button", { name: "Hide this hint" }));
   await settle();
   expect(screen.queryByText(/what you send is queued/)).toBeNull();
-  expect(page.keyValue.get("instep.hint-gone")).not.toBeNull();
   device.stop();
+  document.body.replaceChildren();
+  const { device: later } = await newChat(2, { keyValue: page.keyValue });
+  expect(screen.queryByText(/what you send is queued/)).toBeNull();
+  later.stop();
   document.body.replaceChildren();
   const { device: other } = await newChat(3);
   expect(screen.queryByText(/what you send is queued/)).toBeNull();
@@ -70,7 +73,21 @@ test.each([
   device.stop();
 });
 
-test("the demo says that it is one, with the lines that connect a model; an endpoint's models do not", async () => {
+test.each([
+  [false, /^Put two lines like these/],
+  [true, /^Whoever runs this server puts two lines like these/],
+])("the demo says who can connect a model (others sign in: %s)", async (hasSignIn, words) => {
+  const { device, settle, page } = await wholePage("/", { hasSignIn, config: { is_demo: true } });
+  await settle();
+  const note = screen.getByText(/built-in demo/).closest("details");
+  expect(note?.querySelector("p")?.textContent).toMatch(words);
+  fireEvent.click(screen.getByRole("button", { name: "Copy the two lines" }));
+  await settle();
+  expect(page.copied).toEqual([note?.querySelector("pre")?.textContent]);
+  device.stop();
+});
+
+test("an endpoint's models are no demo", async () => {
   const { device, boot } = await newChat(0);
   expect(boot.config.is_demo).toBeUndefined();
   expect(screen.queryByText(/built-in demo/)).toBeNull();
