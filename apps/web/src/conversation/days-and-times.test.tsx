@@ -1,7 +1,8 @@
 /** Days between messages, times in them, and the way to the end with its count. */
-import { render, screen } from "@testing-library/preact";
+import { act, render, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { message, view } from "../../test/messages.ts";
+import { showMessages } from "../../test/shown-messages.tsx";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { createDrafts } from "../composer/drafts.ts";
 import { DraftsProvider } from "../composer/use-draft.ts";
@@ -68,6 +69,26 @@ test("a day is named where another one begins, and each message says when it was
   expect([...container.querySelectorAll(".message-usage")].map((usage) => usage.textContent)).toEqual([
     "31 tokens in, 18 out",
   ]);
+});
+
+const daysOf = (container: Element) =>
+  [...container.querySelectorAll(".day-divider")].map((divider) => divider.getAttribute("aria-label"));
+
+test("after midnight what was today is yesterday", async () => {
+  const { container, environment: clock } = showMessages(
+    view({ messages: [message(1, { created_at: ago(2) }), message(2, { created_at: ago(0) })] }),
+  );
+  expect(daysOf(container)[1]).toBe("Today");
+  await act(() => clock.advance(DAY_MS));
+  expect(daysOf(container)[1]).toBe("Yesterday");
+});
+
+test("a day of many messages is named once", () => {
+  const { container } = showMessages(
+    view({ messages: Array.from({ length: 40 }, (_, index) => message(index + 1, { created_at: ago(2) })) }),
+  );
+  expect(container.querySelectorAll(".message-group").length).toBeGreaterThan(2);
+  expect(daysOf(container)).toHaveLength(1);
 });
 
 test("the way to the end says how much is new there", () => {

@@ -1,82 +1,14 @@
 /** The open conversation, as a person and a screen reader find it. */
-import { fireEvent, render, screen } from "@testing-library/preact";
+import { fireEvent, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { message, view } from "../../test/messages.ts";
-import { testEnvironment } from "../../test/test-environment.ts";
-import { createDrafts } from "../composer/drafts.ts";
-import { DraftsProvider } from "../composer/use-draft.ts";
-import { EnvironmentProvider } from "../environment.ts";
+import { pending, REPLY, showMessages, type Versions } from "../../test/shown-messages.tsx";
 import { failure } from "../../test/failures.ts";
-import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
-import type { ConversationView, FailureCode, PendingSend, ReplyView } from "../sync/device.ts";
-import { Messages } from "./messages.tsx";
-
-type Versions = Parameters<typeof Messages>[0]["versions"];
-
-function show(shown: ConversationView, options: { readonly isTouch?: boolean } = {}) {
-  const calls: unknown[][] = [];
-  const log =
-    (name: string) =>
-    (...values: unknown[]) =>
-      void calls.push([name, ...values]);
-  const actions = {
-    edit: log("edit"),
-    askAgain: log("askAgain"),
-    continueReply: () => log("continueReply")(),
-    retry: log("retry"),
-    discard: log("discard"),
-    takeBack: log("takeBack"),
-  };
-  const environment = testEnvironment(options);
-  const settings = createSettingsStore(environment.keyValue);
-  const drafts = createDrafts(environment.keyValue);
-  const element = (current: ConversationView, versions?: Versions) => (
-    <EnvironmentProvider value={environment}>
-      <SettingsProvider value={settings}>
-        <DraftsProvider value={drafts}>
-          <Messages
-            view={current}
-            isGenerating={false}
-            actions={actions}
-            onLoadOlder={log("loadOlder")}
-            onLoadNewer={() => log("loadNewer")()}
-            onLoadLater={log("loadLater")}
-            onShowUnread={log("showUnread")}
-            onShowLatest={log("showLatest")}
-            emptyState={<p>Nothing yet</p>}
-            jumpCount={0}
-            {...(versions && { versions })}
-          />
-        </DraftsProvider>
-      </SettingsProvider>
-    </EnvironmentProvider>
-  );
-  const { container, rerender, unmount } = render(element(shown));
-  const update = (next: ConversationView, versions?: Versions) => rerender(element(next, versions));
-  return { calls, container, unmount, update };
-}
-
-const REPLY: ReplyView = {
-  replyId: "00000000-0000-4000-9000-00000000000a" as ReplyView["replyId"],
-  text: "Growing",
-  phase: "streaming",
-  isOwn: true,
-};
-
-function pending(change: Partial<PendingSend>): PendingSend {
-  return {
-    clientMessageId: "00000000-0000-4000-9000-0000000000ff",
-    conversationId: view().id,
-    text: "On its way",
-    state: "waiting",
-    problem: null,
-    ...change,
-  };
-}
+import type { FailureCode } from "../sync/device.ts";
 
 test("messages are a log without a live region, each with its role and id", () => {
-  const { container } = show(view());
+  const { container } = showMessages(view());
   const log = screen.getByRole("log");
   expect(log.id).toBe("messages");
   expect(log.getAttribute("aria-live")).toBe("off");
@@ -86,7 +18,7 @@ test("messages are a log without a live region, each with its role and id", () =
 });
 
 test("a reply that grows is marked, and no message can be changed meanwhile", () => {
-  const { container } = show(view({ reply: REPLY }));
+  const { container } = showMessages(view({ reply: REPLY }));
   const growing = container.querySelector(".message.assistant.streaming");
   expect(growing?.getAttribute("data-message-id")).toBe(REPLY.replyId);
   expect(growing?.textContent).toContain("Growing");
@@ -96,7 +28,9 @@ test("a reply that grows is marked, and no message can be changed meanwhile", ()
 });
 
 test("[DEV-9] a banner whose messages could not be loaded says why, and asks for those again", async () => {
-  const { calls, container } = show(view({ newMessages: 2, newerProblem: failure("unreachable"), hasOlder: true }));
+  const { calls, container } = showMessages(
+    view({ newMessages: 2, newerProblem: failure("unreachable"), hasOlder: true }),
+  );
   const banner = container.querySelector(".new-messages-banner");
   expect(banner?.textContent).toBe("The server can't be reached.Try again");
   expect(screen.queryByRole("button", { name: "Load older messages" })).toBeNull();
@@ -105,7 +39,7 @@ test("[DEV-9] a banner whose messages could not be loaded says why, and asks for
 });
 
 test("a message that nothing answered can be asked again, also after a reload", async () => {
-  const { calls, update } = show(view({ messages: [message(1), message(2), message(3)] }));
+  const { calls, update } = showMessages(view({ messages: [message(1), message(2), message(3)] }));
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(calls).toEqual([["askAgain", 3]]);
   update(view({ messages: [message(1), message(2), message(3)], newMessages: 1 }));
@@ -117,7 +51,7 @@ test("a message and its reply stay the same rows while they wait, are sent, grow
   const stored = { ...message(3), client_message_id: sent } as const;
   const answer = { ...message(4), id: REPLY.replyId ?? "" };
   const [first, second] = [message(1), message(2)];
-  const { container, update } = show(view({ messages: [first, second], pending: [pending({})] }));
+  const { container, update } = showMessages(view({ messages: [first, second], pending: [pending({})] }));
   const rowOf = (text: string) =>
     [...container.querySelectorAll(".message-row")].find((row) => row.textContent?.includes(text));
   const rows = [rowOf("On its way")];
@@ -143,7 +77,7 @@ test("a token of a running reply leaves the messages above it alone, however man
     },
   };
   const messages = [message(1), watched, message(3)];
-  const { container, update } = show(view({ messages, reply: REPLY }));
+  const { container, update } = showMessages(view({ messages, reply: REPLY }));
   const before = reads;
   update(view({ messages, reply: { ...REPLY, text: "Growing on" } }));
   expect(container.querySelector(".streaming")?.textContent).toContain("Growing on");
@@ -151,7 +85,7 @@ test("a token of a running reply leaves the messages above it alone, however man
 });
 
 test("[DEV-9] what came elsewhere shows a banner with a button and is not put in", () => {
-  const { calls, container, update } = show(view({ newMessages: 2 }));
+  const { calls, container, update } = showMessages(view({ newMessages: 2 }));
   const banner = container.querySelector(".new-messages-banner");
   expect(banner?.textContent).toContain("2 new messages");
   expect(container.querySelectorAll(".message")).toHaveLength(2);
@@ -164,7 +98,7 @@ test("[DEV-9] what came elsewhere shows a banner with a button and is not put in
 });
 
 test("[DEV-9] the focus of the banner's button goes to the messages with the banner, and stays where it is else", () => {
-  const { container, update } = show(view({ newMessages: 2 }));
+  const { container, update } = showMessages(view({ newMessages: 2 }));
   const button = () => container.querySelector<HTMLElement>(".new-messages-banner button");
   button()?.focus();
   update(view({ messages: [message(1), message(2), message(3)], firstNewSeq: 3 }));
@@ -176,14 +110,14 @@ test("[DEV-9] the focus of the banner's button goes to the messages with the ban
 });
 
 test("[DEV-12] a message that waits says so and can be taken back", async () => {
-  const { calls } = show(view({ pending: [pending({})] }));
+  const { calls } = showMessages(view({ pending: [pending({})] }));
   expect(screen.getByText("Waiting to send")).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Discard" }));
   expect(calls).toEqual([["discard", pending({}).clientMessageId]]);
 });
 
 test("[DEV-12] a message that waits says why, where that is known", () => {
-  const { container, update } = show(view());
+  const { container, update } = showMessages(view());
   const words = (code: FailureCode) => {
     update(view({ pending: [pending({ problem: failure(code) })] }));
     return container.querySelector(".send-state span")?.textContent;
@@ -195,14 +129,18 @@ test("[DEV-12] a message that waits says why, where that is known", () => {
 });
 
 test("[DEV-12] a message that was rejected says why, with Retry and Discard", async () => {
-  const { calls } = show(view({ pending: [pending({ state: "rejected", problem: failure("message_too_long") })] }));
+  const { calls } = showMessages(
+    view({ pending: [pending({ state: "rejected", problem: failure("message_too_long") })] }),
+  );
   expect(screen.getByRole("alert").textContent).toContain("Not sent. This message is too long.");
   for (const name of ["Retry", "Edit", "Discard"]) await userEvent.click(screen.getByRole("button", { name }));
   expect(calls.map(([name]) => name)).toEqual(["retry", "takeBack", "discard"]);
 });
 
 test("[DEV-12] a button never becomes another one under a finger, where another tab has sent the message", () => {
-  const { update } = show(view({ pending: [pending({ state: "rejected", problem: failure("stale_conversation") })] }));
+  const { update } = showMessages(
+    view({ pending: [pending({ state: "rejected", problem: failure("stale_conversation") })] }),
+  );
   const [retry, edit, discard] = screen.getAllByRole("button", { name: /^(Retry|Edit|Discard)$/ });
   update(view({ pending: [pending({ state: "queued", problem: null })] }));
   expect([retry?.isConnected, discard?.isConnected]).toEqual([false, false]);
@@ -212,7 +150,7 @@ test("[DEV-12] a button never becomes another one under a finger, where another 
 test("[DEV-12] what waits or was rejected stands after the reply that is written, which answers what is above it", () => {
   const states = ["rejected", "waiting", "sending"] as const;
   const sends = states.map((state) => pending({ state, clientMessageId: state, problem: null }));
-  const { container } = show(view({ messages: [message(1)], pending: sends, reply: REPLY }));
+  const { container } = showMessages(view({ messages: [message(1)], pending: sends, reply: REPLY }));
   const order = [...container.querySelectorAll<HTMLElement>(".message")].map((row) => row.dataset["messageId"]);
   expect(order).toEqual([message(1).id, "sending", REPLY.replyId, "rejected", "waiting"]);
 });
@@ -220,14 +158,16 @@ test("[DEV-12] what waits or was rejected stands after the reply that is written
 test("a message that the server has is not shown as waiting besides", () => {
   const { clientMessageId } = pending({});
   const sent = message(3, { client_message_id: clientMessageId, content: "On its way" });
-  const { container } = show(
+  const { container } = showMessages(
     view({ messages: [message(1), message(2), sent], pending: [pending({ state: "sending" })] }),
   );
   expect(container.querySelectorAll(".message.user")).toHaveLength(2);
 });
 
 test("[TURN-9] a reply that stopped, was interrupted or failed says so and can be asked again", async () => {
-  const { calls, container, update } = show(view({ messages: [message(1), message(2, { status: "stopped" })] }));
+  const { calls, container, update } = showMessages(
+    view({ messages: [message(1), message(2, { status: "stopped" })] }),
+  );
   expect(container.textContent).toContain("You stopped this reply.");
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(calls).toEqual([["askAgain", 2]]);
@@ -239,7 +179,7 @@ test("[TURN-9] a reply that stopped, was interrupted or failed says so and can b
 });
 
 test("[TURN-9] a last reply that stopped or was interrupted can be continued, where it has text", async () => {
-  const { calls, update } = show(view({ messages: [message(1), message(2, { status: "stopped" })] }));
+  const { calls, update } = showMessages(view({ messages: [message(1), message(2, { status: "stopped" })] }));
   await userEvent.click(screen.getByRole("button", { name: "Continue" }));
   expect(calls).toEqual([["continueReply"]]);
   update(view({ messages: [message(1), message(2, { status: "interrupted" })] }));
@@ -260,21 +200,21 @@ test("[TURN-9] a last reply that stopped or was interrupted can be continued, wh
 test("[TURN-9] a reply that failed with some text says so once, and offers to ask again once", () => {
   const failed = message(2, { status: "failed", error: { code: "model_failed", detail: "" } });
   const turnFailure = { code: "model_failed", detail: "", isRetryable: true, askAgainFromSeq: 2 };
-  show(view({ messages: [message(1), failed], turnFailure }));
+  showMessages(view({ messages: [message(1), failed], turnFailure }));
   expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1);
   expect(document.querySelectorAll(".message-ending")).toHaveLength(1);
 });
 
 test("[TURN-9] a turn that failed before any text can be asked again from the user message", async () => {
   const turnFailure = { code: "model_unreachable", detail: "", isRetryable: true, askAgainFromSeq: 1 };
-  const { calls } = show(view({ messages: [message(1)], turnFailure }));
+  const { calls } = showMessages(view({ messages: [message(1)], turnFailure }));
   expect(screen.getByRole("alert").textContent).toContain("The model can't be reached.");
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(calls).toEqual([["askAgain", 1]]);
 });
 
 test("[MSG-3] a user message can be edited, a reply asked again", async () => {
-  const { calls } = show(view());
+  const { calls } = showMessages(view());
   await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
   const field = await screen.findByRole("textbox", { name: "Edit message" });
   expect(field).toHaveProperty("value", "Message 1");
@@ -295,11 +235,11 @@ test("[MSG-3] in a message that is edited, Enter does what it does in the messag
     await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
     await userEvent.type(await screen.findByRole("textbox", { name: "Edit message" }), keys);
   };
-  const desk = show(view());
+  const desk = showMessages(view());
   await edit("{Shift>}{Enter}{/Shift}more{Enter}");
   expect(desk.calls).toEqual([["edit", 1, "Message 1\nmore"]]);
   desk.unmount();
-  const phone = show(view(), { isTouch: true });
+  const phone = showMessages(view(), { isTouch: true });
   await edit("{Enter}more");
   expect(phone.calls).toEqual([]);
   await userEvent.keyboard("{Control>}{Enter}{/Control}");
@@ -307,7 +247,7 @@ test("[MSG-3] in a message that is edited, Enter does what it does in the messag
 });
 
 test("older messages are asked for near the top, once while they load", () => {
-  const { calls, update } = show(view({ hasOlder: true }));
+  const { calls, update } = showMessages(view({ hasOlder: true }));
   fireEvent.scroll(screen.getByRole("log"));
   expect(calls).toEqual([["loadOlder"]]);
   update(view({ hasOlder: true, isLoadingOlder: true }));
@@ -316,7 +256,7 @@ test("older messages are asked for near the top, once while they load", () => {
 });
 
 test("older messages that could not be loaded are asked for again only by the button", async () => {
-  const { calls } = show(view({ hasOlder: true, problem: failure("unreachable") }));
+  const { calls } = showMessages(view({ hasOlder: true, problem: failure("unreachable") }));
   fireEvent.scroll(screen.getByRole("log"));
   expect(calls).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Load older messages" }));
@@ -324,7 +264,7 @@ test("older messages that could not be loaded are asked for again only by the bu
 });
 
 test("an empty conversation shows its words only once it is known to be empty", () => {
-  const { container, update } = show(view({ messages: [], phase: "loading" }));
+  const { container, update } = showMessages(view({ messages: [], phase: "loading" }));
   expect(container.textContent).not.toContain("Nothing yet");
   update(view({ messages: [] }));
   expect(container.textContent).toContain("Nothing yet");
@@ -337,14 +277,14 @@ test("[SAFE-2] a message that can't be shown as it should shows its words, and b
       throw new Error("broken");
     },
   };
-  show(view({ messages: [message(1, { content: "First" }), broken, message(3, { content: "Third" })] }));
+  showMessages(view({ messages: [message(1, { content: "First" }), broken, message(3, { content: "Third" })] }));
   for (const words of ["First", "The words of a reply", "Third"]) expect(screen.getByText(words)).toBeTruthy();
 });
 
 test("[MODEL-5] what a model thought is folded beside its reply, while it grows and after, and never formatted", () => {
   const thoughts = "I <b>should</b> greet *back*";
   const messages = [message(2, { content: "Hello", thoughts })];
-  const { container, update } = show(view({ messages, reply: { ...REPLY, text: "", thoughts: "Hm" } }));
+  const { container, update } = showMessages(view({ messages, reply: { ...REPLY, text: "", thoughts: "Hm" } }));
   const [kept, growing] = container.querySelectorAll<HTMLDetailsElement>("details.thoughts");
   expect([kept?.open, kept?.textContent]).toEqual([false, `Thoughts${thoughts}`]);
   expect(growing?.textContent).toBe("Thinking…Hm");
@@ -364,7 +304,7 @@ test.each([
 ] as const)(
   "[MODEL-2] a reply that was cut (%o) says so once, and offers to go on or to try again",
   (change, words) => {
-    const { container, update } = show(view({ messages: [message(1), message(2, change)] }));
+    const { container, update } = showMessages(view({ messages: [message(1), message(2, change)] }));
     expect(container.querySelector(".message-ending")?.textContent).toMatch(words);
     expect(container.querySelector(".message.assistant .message-content")?.textContent).toBe("Message 2");
     expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1);
@@ -378,7 +318,7 @@ test("what a search found is marked, and away from the end nothing stands after 
   const send = pending({ state: "waiting" });
   const messages = [message(5), message(6), message(7)];
   const away = { messages, hasLater: true, found: { seq: 6 }, reply: REPLY, pending: [send] };
-  const { container, calls, update } = show(view(away));
+  const { container, calls, update } = showMessages(view(away));
   const seqs = () => [...container.querySelectorAll(".found")].map((element) => element.getAttribute("data-seq"));
   expect(seqs()).toEqual(["6"]);
   expect(container.querySelectorAll(".message")).toHaveLength(3);
@@ -404,7 +344,7 @@ test("what a search found is marked, and away from the end nothing stands after 
 });
 
 test("near the end of what stands around a message that was found, what follows is asked for", () => {
-  const { calls, update } = show(view({ hasLater: true, found: { seq: 1 } }));
+  const { calls, update } = showMessages(view({ hasLater: true, found: { seq: 1 } }));
   fireEvent.scroll(screen.getByRole("log"));
   expect(calls).toEqual([["loadLater"]]);
   update(view({ hasLater: true, found: { seq: 1 }, isLoadingLater: true }));
@@ -415,7 +355,7 @@ test("near the end of what stands around a message that was found, what follows 
 });
 
 test("more is unread than is loaded: a button leads to where it begins", async () => {
-  const { calls, update } = show(view({ earlierNewSeq: 7, firstNewSeq: 51, hasOlder: true }));
+  const { calls, update } = showMessages(view({ earlierNewSeq: 7, firstNewSeq: 51, hasOlder: true }));
   await userEvent.click(await screen.findByRole("button", { name: "Jump to first unread" }));
   expect(calls).toEqual([["showUnread", 7]]);
   update(view({ firstNewSeq: 7 }));
@@ -450,7 +390,7 @@ function scroll(top: number, height: number): void {
 const jump = () => screen.queryByRole("button", { name: /^Jump to latest/ })?.getAttribute("aria-label");
 
 test("[MSG-5] whoever looks at an earlier version with its end in view is not at the end of the conversation", () => {
-  const { update } = show(LIVE);
+  const { update } = showMessages(LIVE);
   scroll(1500, 2000);
   expect(jump()).toBeUndefined();
   scroll(800, 2000);
@@ -467,7 +407,7 @@ test("[MSG-5] whoever looks at an earlier version with its end in view is not at
 
 test("[MSG-5] from an earlier version the way to the latest leads to what stands", () => {
   const left: string[] = [];
-  const { update, calls } = show(LIVE);
+  const { update, calls } = showMessages(LIVE);
   for (const top of [1500, 800]) scroll(top, 2000);
   update(EARLIER, versionsOf({ seq: 2 }, left));
   fireEvent.click(screen.getByRole("button", { name: "Jump to latest" }));
@@ -475,7 +415,7 @@ test("[MSG-5] from an earlier version the way to the latest leads to what stands
 });
 
 test("[MSG-5] an earlier version that ends in a question offers no reply to it: what stands goes on otherwise", () => {
-  const { update } = show(LIVE);
+  const { update } = showMessages(LIVE);
   const replaced = view({ messages: [message(1), message(2), message(3)] });
   update(replaced, versionsOf({ seq: 3 }));
   expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
@@ -485,7 +425,7 @@ test("[MSG-5] an earlier version that ends in a question offers no reply to it: 
 
 test("[MSG-5] an earlier version with older numbers than what stands before it shows last, with the way through the versions", async () => {
   const before = [1, 2, 5, 6].map((seq) => message(seq));
-  const { container, update } = show(view({ messages: before }));
+  const { container, update } = showMessages(view({ messages: before }));
   update(view({ messages: [...before, message(9), message(10, { version_count: 1 })] }), versionsOf(null));
   update(view({ messages: [...before, message(9), message(4)] }), versionsOf({ seq: 4 }));
   const seqs = [...container.querySelectorAll(".message")].map((each) => each.getAttribute("data-seq"));

@@ -24,6 +24,7 @@ test("marks of markdown are what was typed, addresses are links, and code is cod
   expect(container.querySelector("h3, em")).toBeNull();
   expect(container.querySelector("a")?.getAttribute("href")).toBe("https://example.org/a");
   expect(container.querySelector("a")?.getAttribute("rel")).toContain("noopener");
+  expect(container.querySelector("a")?.getAttribute("target")).toBe("_blank");
   expect(container.querySelector(".inline-code")?.textContent).toBe("a*b");
   expect(container.querySelector(".code-block pre")?.textContent).toBe("const a = 1;");
   expect(container.textContent).toContain("# *not* a heading: see https://example.org/a, a*b and");
