@@ -1,5 +1,5 @@
 /** The message box: typing, sending, stopping, choosing. */
-import { fireEvent, render, screen } from "@testing-library/preact";
+import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { useState } from "preact/hooks";
 import { expect, test, vi } from "vitest";
@@ -141,6 +141,19 @@ test("a folded paste can be sent by itself, put into the box under what is typed
   expect(screen.queryByText(/Pasted text/)).toBeNull();
 });
 
+test("several pastes stand in the order of their coming, and each button is its own's", async () => {
+  const { field } = show();
+  const pastes = ["first", "second", "third"].map((name) => `${name} ${"x".repeat(5000)}`);
+  for (const text of pastes) paste(field, text);
+  const folded = () => [...document.querySelectorAll(".pasted-texts pre")].map(({ textContent }) => textContent);
+  await screen.findAllByText(/Pasted text/);
+  expect(folded()).toEqual(pastes);
+  await userEvent.click(screen.getAllByRole("button", { name: "Put into the box" })[1] ?? document.body);
+  expect([field, folded()]).toEqual([expect.objectContaining({ value: pastes[1] }), [pastes[0], pastes[2]]]);
+  await userEvent.click(screen.getAllByRole("button", { name: "Remove" })[0] ?? document.body);
+  expect(folded()).toEqual([pastes[2]]);
+});
+
 test("pasted texts count for the limit, and a short paste is left to the box", async () => {
   const { field } = show();
   for (let count = 0; count < 2; count++) paste(field, "x".repeat(150_000));
@@ -192,10 +205,15 @@ test("a model is chosen where there are several", async () => {
   expect(calls).toEqual([["model", "large"]]);
 });
 
-test("a model that is chosen and not among the offered is named, and no other one is shown as chosen", () => {
+test("the model that is chosen is the one that is named, also where it is not among the offered", () => {
   const models = ["demo", "large"].map((id) => ({ id, name: id }));
-  show({ models, chosenId: "gone" });
-  expect(screen.getByRole("combobox", { name: "Model" })).toHaveProperty("value", "gone");
+  for (const chosenId of ["large", "gone"]) {
+    show({ models, chosenId });
+    const list = screen.getByRole("combobox", { name: "Model" });
+    expect(list).toHaveProperty("value", chosenId);
+    expect(list.closest("label")?.querySelector("span")?.textContent).toBe(chosenId);
+    cleanup();
+  }
 });
 
 test("what Enter does follows the setting, and an input method's Enter never sends", () => {

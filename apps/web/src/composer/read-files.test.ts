@@ -33,6 +33,14 @@ test("whatever a file says stays in its block, and its name is no markup", () =>
   );
 });
 
+test.each([
+  ["a*b*.txt", "a b .txt"],
+  ["`x`_y_[z](w)<b>.txt", "x  y  z (w) b .txt"],
+  ["two\nlines\\.txt", "two lines .txt"],
+])("a file that is called %o stands under a name that is no markup", async (name, shown) => {
+  expect((await readFiles([file(name, "text")])).text).toBe(`${shown}\n\n\`\`\`txt\ntext\n\`\`\``);
+});
+
 test("UTF-16 that says so is text too", async () => {
   const bytes = new Uint8Array([0xff, 0xfe, 0x48, 0x00, 0x69, 0x00]);
   expect((await readFiles([file("u.txt", bytes)])).text).toContain("\nHi\n");

@@ -1,7 +1,7 @@
 /** The open conversation's menu: each item does what it says; a new chat's has only what can wait until it is begun. */
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { createDrafts, NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
@@ -23,7 +23,12 @@ async function opened(path = `/c/${A}`) {
     fireEvent.click(screen.getByRole("menuitem", { name }));
     await whole.settle();
   };
-  return { ...whole, pick };
+  const go = async (to: string) => {
+    window.history.pushState(null, "", to);
+    fireEvent.popState(window);
+    await whole.settle();
+  };
+  return { ...whole, pick, go };
 }
 
 test("the conversation can be renamed in the header, and its title stays where that is taken back", async () => {
@@ -122,6 +127,39 @@ test.each(["Escape", "Close"])(
   },
 );
 
+test("a title that is being changed is its own conversation's: opening another one leaves both as they are", async () => {
+  const { pick, go, transport, device } = await opened();
+  await pick("Rename");
+  fireEvent.input(screen.getByRole("textbox", { name: "Conversation title" }), { target: { value: "Brioche" } });
+  await go(`/c/${idOf("b")}`);
+  expect(screen.queryByRole("textbox", { name: "Conversation title" })).toBeNull();
+  expect(screen.getByRole("heading", { level: 1, name: "Conversation b" })).toBeTruthy();
+  expect(transport.named("patch").filter(([id]) => id === idOf("b"))).toEqual([]);
+  device.stop();
+});
+
+test("instructions are their own conversation's: they close with it, and what was not saved there is in no other one", async () => {
+  vi.stubGlobal("fetch", async (address: string) =>
+    Response.json({ instructions: address.includes(A) ? "Of a" : "Of b" }),
+  );
+  const { pick, go, settle, device } = await opened();
+  const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" });
+  await pick("Instructions");
+  await expect.poll(() => field().value).toBe("Of a");
+  fireEvent.input(field(), { target: { value: "Of a, and more" } });
+  await go(`/c/${idOf("b")}`);
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await pick("Instructions");
+  await expect.poll(() => field().value).toBe("Of b");
+  fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  await settle();
+  await go(`/c/${A}`);
+  await pick("Instructions");
+  await expect.poll(() => field().value).toBe("Of a, and more");
+  device.stop();
+  vi.unstubAllGlobals();
+});
+
 const none = () => Promise.resolve([]);
 const NO_PRESETS = { list: none, save: none, remove: none };
 
@@ -196,11 +234,12 @@ test("a save that ends after its dialog was closed closes no later one, and drop
   expect([closed(), saves.length, kept()]).toEqual([0, 1, "Rhyme, and"]);
 });
 
-test("what could not be saved stays in the field, and what could not be read can't be overwritten", async () => {
+test("what could not be saved stays in the field and can be saved again, and what could not be read can't be overwritten", async () => {
   let answer: Result<string> = failure("unreachable");
+  let saved: Result<unknown> = failure("unreachable");
   const { field, button, closed } = dialog(
     () => Promise.resolve(answer),
-    () => Promise.resolve(failure("unreachable")),
+    () => Promise.resolve(saved),
   );
   await expect.poll(() => screen.getByRole("alert").textContent).not.toBe("");
   expect(field().disabled).toBe(true);
@@ -213,6 +252,9 @@ test("what could not be saved stays in the field, and what could not be read can
   fireEvent.click(button("Save"));
   await expect.poll(() => screen.getByRole("alert").textContent).not.toBe("");
   expect([field().value, closed()]).toEqual(["Rhyme", 0]);
+  saved = null;
+  fireEvent.click(button("Save"));
+  await expect.poll(closed).toBe(1);
 });
 
 test("instructions that are too long say by how much, before anybody saves them", async () => {

@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { failure } from "../../test/failures.ts";
+import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { createSettingsStore } from "../settings/settings-store.ts";
 
 const [A, B] = [idOf("a"), idOf("b")];
 
@@ -73,6 +75,38 @@ test("a reply is asked for in one piece where the settings say so", async () => 
   await press("Send");
   expect([transport.named("sendBatch").length, transport.named("sendStream").length]).toEqual([1, 0]);
   expect(screenOf.keyValue.get("instep.settings")).toContain('"isStreaming":false');
+  device.stop();
+});
+
+test.each([
+  ["sendBatch", false],
+  ["sendStream", true],
+] as const)("asked again and edited, a message goes by %s where the settings say so", async (way, isStreaming) => {
+  for (const deed of ["Ask again", "Edit message"]) {
+    const keyValue = memoryKeyValue();
+    createSettingsStore(keyValue).change({ isStreaming });
+    const { press, transport, settle, device, unmount } = await page(`/c/${A}`, { keyValue });
+    await press(deed, 4);
+    if (deed === "Edit message") {
+      fireEvent.input(screen.getByRole("textbox", { name: "Edit message" }), { target: { value: "better" } });
+      await settle();
+      await press("Send");
+    }
+    const sent = (["sendBatch", "sendStream"] as const).filter((name) => transport.named(name).length > 0);
+    expect([deed, sent]).toEqual([deed, [way]]);
+    device.stop();
+    unmount();
+  }
+});
+
+test("a file that is dropped goes into the draft of the chat that is open, also after another one was", async () => {
+  const { go, settle, drafts, device } = await page();
+  await go(`/c/${B}`);
+  const files = [new File(["some words"], "notes.txt", { type: "text/plain" })];
+  const dataTransfer = { types: ["Files"], files };
+  window.dispatchEvent(Object.assign(new Event("drop", { cancelable: true }), { dataTransfer }));
+  await settle();
+  expect([drafts.get(A), drafts.get(B)]).toEqual(["", expect.stringContaining("some words")]);
   device.stop();
 });
 

@@ -36,6 +36,17 @@ test("[DEV-12] Edit takes the text back under what is being written, and goes on
   device.stop();
 });
 
+test("[DEV-12] the second click of a double one, meant for what stood there before, takes nothing back by Edit", async () => {
+  const { drafts, device, settle } = await refused();
+  press("Edit", 2);
+  await settle();
+  expect([pendingTexts(), drafts.get(A)]).toEqual([["refused"], "draft"]);
+  press("Edit");
+  await settle();
+  expect([pendingTexts(), drafts.get(A)]).toEqual([[], "draft\n\nrefused"]);
+  device.stop();
+});
+
 test("[DEV-12] Discard takes it away, and drops nothing of what is being written", async () => {
   const { drafts, device, settle } = await refused();
   press("Discard");
@@ -169,6 +180,17 @@ test("[DEV-12] what is taken back from a new chat that the server does not have 
     device.stop();
     unmount();
   }
+});
+
+test("[DEV-12] a new chat that the server does not have offers nothing that could only be done there", async () => {
+  const { device, settle } = await begunOffline();
+  const options = () => screen.queryAllByRole("button", { name: "Chat options" }).length;
+  expect(options()).toBe(0);
+  window.history.pushState(null, "", `/c/${A}`);
+  fireEvent.popState(window);
+  await settle();
+  expect(options()).toBe(1);
+  device.stop();
 });
 
 test("[DEV-12] the instructions of a next new chat stay as they are when one is taken back", async () => {

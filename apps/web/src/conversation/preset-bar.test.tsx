@@ -164,6 +164,22 @@ test("[PRESET-1] one is renamed, to no name that another has; Enter takes the na
   expect(stored[0]).toMatchObject({ id: "id-Rude", instructions: "Be rude." });
 });
 
+test("[PRESET-1] a name that was begun for a new one is not the renamed one's, whose case alone can be changed; an input method's Enter takes none", async () => {
+  show("Be rude.");
+  await list();
+  const field = () => screen.getByRole<HTMLInputElement>("textbox", { name: "Name of the preset" });
+  await userEvent.click(button("Save as preset"));
+  fireEvent.input(field(), { target: { value: "Gruff" } });
+  await userEvent.click(button("Rename preset"));
+  expect(field().value).toBe("Rude");
+  fireEvent.input(field(), { target: { value: "RUDE" } });
+  fireEvent.keyDown(field(), { key: "Enter", keyCode: 229 });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect([field().value, stored.map((one) => one.name)]).toEqual(["RUDE", ["Rude", "Brief"]]);
+  fireEvent.keyDown(field(), { key: "Enter" });
+  await waitFor(() => expect(stored.map((one) => one.name)).toEqual(["RUDE", "Brief"]));
+});
+
 test("[PRESET-1] a deleted one comes back as it was, and the text stays", async () => {
   const { text } = show("Be rude.");
   await list();

@@ -183,6 +183,16 @@ test("[DEV-9] the divider is brought into view once; older pages of what is new,
   expect(found.placed).toEqual([]);
 });
 
+test("[DEV-9] whoever follows a reply that comes from elsewhere stays at the end, and is not led to where the new begins", async () => {
+  const { placed, change, top, isAtEnd, scroll } = scrolling({ isFlowing: () => true });
+  change({ dividerSeq: 60 }, 2600);
+  expect([placed, top(), isAtEnd()]).toEqual([[], 2100, true]);
+  change({ dividerSeq: null });
+  scroll(100);
+  change({ dividerSeq: 80 });
+  expect(placed).toEqual(["divider"]);
+});
+
 test("[TURN-7] what is new may not push a refused message out of view, the first time", () => {
   const { placed, change, top, scroll } = scrolling();
   scroll(100);
