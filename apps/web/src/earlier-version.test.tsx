@@ -83,6 +83,25 @@ test("[MSG-5] a version that is gone by the time it is used says so, and shows w
   device.stop();
 });
 
+test("[MSG-5] earlier versions that could not be had are said to be so, and asked for again at the next press", async () => {
+  const { settle, answer, device, transport } = await pageWithVersions();
+  const list = transport.answers.versions ?? (() => undefined);
+  transport.answers.versions = () => failure("unreachable");
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  await settle();
+  expect((await screen.findByRole("alert")).textContent).toContain("The server can't be reached.");
+  expect(screen.getByText("2 / 2")).toBeTruthy();
+  transport.answers.versions = list;
+  answer();
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  await settle();
+  expect(screen.getByText("What once stood here")).toBeTruthy();
+  expect(screen.getAllByRole("status").map(({ textContent }) => textContent)).toContainEqual(
+    expect.stringContaining("This is an earlier version."),
+  );
+  device.stop();
+});
+
 /** A conversation whose last message has two earlier versions. */
 async function pageWithTwo() {
   const page = await pageWithVersions();

@@ -15,8 +15,8 @@ interface Found extends WholePage {
 }
 
 /** Results for a message (20), and for the title, of a conversation of a hundred messages. */
-async function withResults(path = "/"): Promise<Found> {
-  const whole = await wholePage(path);
+async function withResults(): Promise<Found> {
+  const whole = await wholePage();
   const { transport, settle, page, container } = whole;
   transport.answers.open = () => detail("a", 100, { loaded: 4 });
   transport.answers.messages = (_id: unknown, { around = 0 }: { around?: number }) => {
@@ -127,11 +127,81 @@ test("a message that is sent from there goes on at the end, also when the page i
   whole.device.stop();
 });
 
-test("the message is brought into view once, and not again when what follows comes in", async () => {
+test.each(["Ask again", "Edit message"])("after %s there one goes on at the end", async (deed) => {
+  const whole = await withResults();
+  const press = async (name: string) => {
+    fireEvent.click(screen.getAllByRole("button", { name })[0] ?? document.body);
+    await whole.settle();
+  };
+  await whole.click(/By message/);
+  await press(deed);
+  if (deed === "Edit message") {
+    fireEvent.input(screen.getByRole("textbox", { name: deed }), { target: { value: "Other words" } });
+    await whole.settle();
+    await press("Send");
+  }
+  expect(whole.shown().seqs.slice(0, 4)).toEqual(AT_END.seqs);
+  expect(window.history.state).toBeNull();
+  whole.device.stop();
+});
+
+test("[DEV-9] what came elsewhere, shown from there, leads to the end, also when the page is opened anew", async () => {
+  const whole = await withResults();
+  await whole.click(/By message/);
+  void whole.device.sync.incrementalSync();
+  await whole.transport.last.answer(increment(110, [row("a", 102, { at: 110 })]));
+  await whole.settle();
+  fireEvent.click(screen.getByRole("button", { name: "Show" }));
+  await whole.settle();
+  expect(window.history.state).toBeNull();
+  whole.device.stop();
+});
+
+test("[DEV-9] where more is unread than is loaded, the way to the first of it leads there", async () => {
+  const whole = await wholePage();
+  const { transport, settle, device } = whole;
+  transport.answers.open = () => detail("a", 100, { loaded: 4 });
+  transport.answers.messages = (_id: unknown, { around = 0 }: { around?: number }) => ({
+    messages: [around - 1, around, around + 1].map((seq) => message("a", seq)),
+    message_pagination: { total_count: 100, has_older: true, older_cursor: "1", has_newer: true, newer_cursor: null },
+  });
+  await transport.last.answer(full(100, [row("a", 50)]));
+  void device.sync.incrementalSync();
+  await transport.last.answer(increment(110, [row("a", 100, { at: 110 })]));
+  await settle();
+  window.history.pushState(null, "", conversationPath(A));
+  fireEvent.popState(window);
+  await settle();
+  fireEvent.click(screen.getByRole("button", { name: "Jump to first unread" }));
+  await settle();
+  const seqs = [...document.querySelectorAll(".message")].map((element) => element.getAttribute("data-seq"));
+  expect(seqs).toEqual(["50", "51", "52"]);
+  device.stop();
+});
+
+/** Notes what is brought into view, from here on. */
+function noteScrolls(): (string | null)[] {
   const scrolled: (string | null)[] = [];
   Element.prototype.scrollIntoView = function scrollIntoView(this: Element) {
     scrolled.push(this.getAttribute("data-seq"));
   };
+  return scrolled;
+}
+
+test("where the message that was found is there no more, what came after it is brought into view", async () => {
+  const scrolled = noteScrolls();
+  const { click, transport, device } = await withResults();
+  transport.answers.messages = () => ({
+    messages: [19, 21, 22].map((seq) => message("a", seq)),
+    message_pagination: { total_count: 100, has_older: true, older_cursor: "19", has_newer: true, newer_cursor: null },
+  });
+  await click(/By message/);
+  expect(scrolled).toEqual(["21"]);
+  device.stop();
+});
+
+test("the message is brought into view once, and not again when what follows comes in", async () => {
+  const scrolled = noteScrolls();
   const whole = await withResults();
   await whole.click(/By message/);
   expect(scrolled).toEqual(["20"]);
