@@ -37,7 +37,11 @@ class FakeRegistration extends EventTarget {
 }
 
 /** A page of a build, over a browser that has these workers. */
-async function watching(entry: string | null, workers: { active?: FakeWorker; waiting?: FakeWorker } = {}) {
+async function watching(
+  entry: string | null,
+  workers: { active?: FakeWorker; waiting?: FakeWorker } = {},
+  { keyValue } = testEnvironment(),
+) {
   const registration = new FakeRegistration();
   registration.active = workers.active ?? null;
   registration.waiting = workers.waiting ?? null;
@@ -49,7 +53,7 @@ async function watching(entry: string | null, workers: { active?: FakeWorker; wa
     entry,
     onNew,
     wait,
-    keyValue: testEnvironment().keyValue,
+    keyValue,
   };
   const watch = await watchWorker(ports);
   const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
@@ -121,4 +125,29 @@ describe("a new version", () => {
     await page.settle();
     expect(page.registration.update).toHaveBeenCalledTimes(1);
   });
+});
+
+it("[PUSH-1] tells the server again of the pushes that were chosen here, once, as the account's that chose them", async () => {
+  const subscription = { endpoint: "https://push.example/a", toJSON: () => ({ keys: { p256dh: "p", auth: "a" } }) };
+  const pushManager = { getSubscription: async () => subscription };
+  const asked: unknown[] = [];
+  for (const [name, value] of Object.entries({
+    isSecureContext: true,
+    PushManager: () => undefined,
+    Notification: { permission: "granted" },
+    navigator: { serviceWorker: { getRegistration: async () => ({ pushManager }) } },
+    fetch: async (address: string, { method, headers }: RequestInit) => {
+      asked.push([method, address, new Headers(headers).get("instep-account")]);
+      return Response.json({});
+    },
+  })) {
+    vi.stubGlobal(name, value);
+  }
+  const environment = testEnvironment();
+  await watching(OLD.entry, {}, environment);
+  expect(asked).toEqual([]);
+  environment.keyValue.set("instep.push@ann", subscription.endpoint);
+  await watching(OLD.entry, {}, environment);
+  expect(asked).toEqual([["POST", "/api/push/subscriptions", "ann"]]);
+  vi.unstubAllGlobals();
 });

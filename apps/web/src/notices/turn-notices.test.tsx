@@ -138,6 +138,42 @@ test.each([
   device.stop();
 });
 
+test("a chat that is deleted while its reply runs has no notification", async () => {
+  const keyValue = memoryKeyValue();
+  createSettingsStore(keyValue).change({ hasNotifications: true });
+  const { transport, environment, settle, device, page: screenOf } = await wholePage("/", {}, { keyValue });
+  await transport.last.answer(full(100, [row("a", 10, { active_reply_id: "r" })]));
+  await settle();
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [], [A]));
+  await settle();
+  expect([device.conversations.get(A), screenOf.shown]).toEqual([undefined, []]);
+  device.stop();
+});
+
+test("notifications that are turned on or off in the settings are so from then on", async () => {
+  const { transport, environment, settle, device, page: screenOf } = await page("/", { permission: "granted" });
+  const press = async (role: string, name: string | RegExp) => {
+    fireEvent.click(screen.getByRole(role, { name }));
+    await settle();
+  };
+  const shown: number[] = [];
+  for (const at of [110, 120]) {
+    await press("button", "Settings");
+    await press("switch", /Notify me/);
+    await press("button", "Close");
+    for (const active_reply_id of ["r", null]) {
+      await environment.advance(60_000);
+      const time = at + (active_reply_id ? 1 : 2);
+      await transport.last.answer(increment(time, [row("a", 10, { at: time, active_reply_id })]));
+      await settle();
+    }
+    shown.push(screenOf.shown.length);
+  }
+  expect(shown).toEqual([1, 1]);
+  device.stop();
+});
+
 test.each(["list", "archive"])(
   "a reply of the %s that ran before the page was loaded anew has its notification when it ends",
   async (place) => {

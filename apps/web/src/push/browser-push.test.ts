@@ -19,6 +19,7 @@ interface Browser {
 function stub(browser: Browser = {}) {
   const { isSecure = true, hasPush = true, permission = "granted", userAgent = "Chrome", maxTouchPoints = 0 } = browser;
   const asked: (readonly [string, string | undefined, unknown])[] = [];
+  const bodies: unknown[] = [];
   let ended = 0;
   const subscription = {
     endpoint: "https://push.example/a",
@@ -31,11 +32,12 @@ function stub(browser: Browser = {}) {
   vi.stubGlobal("PushManager", () => undefined);
   vi.stubGlobal("Notification", { permission, requestPermission: async () => permission });
   vi.stubGlobal("navigator", { userAgent, maxTouchPoints, ...(hasPush && { serviceWorker }) });
-  vi.stubGlobal("fetch", async (url: string, { method, headers }: RequestInit = {}) => {
+  vi.stubGlobal("fetch", async (url: string, { method, headers, body }: RequestInit = {}) => {
+    if (typeof body === "string") bodies.push(JSON.parse(body));
     asked.push([url, method, new Headers(headers).get("instep-account")]);
     return Response.json({ public_key: "BAAA" });
   });
-  return { asked, ended: () => ended };
+  return { asked, bodies, ended: () => ended };
 }
 
 test.each([
@@ -52,7 +54,7 @@ test.each([
 });
 
 test("[PUSH-1] what an account has chosen is told to the server as that account's, and nothing where none has", async () => {
-  const { asked } = stub();
+  const { asked, bodies } = stub();
   const { keyValue } = testEnvironment();
   await renewPushes(keyValue);
   expect(asked).toEqual([]);
@@ -60,6 +62,7 @@ test("[PUSH-1] what an account has chosen is told to the server as that account'
   asked.length = 0;
   await renewPushes(keyValue);
   expect(asked).toEqual([["/api/push/subscriptions", "POST", ANN]]);
+  expect(bodies.at(-1)).toEqual({ endpoint: "https://push.example/a", keys: { p256dh: "p", auth: "a" } });
 });
 
 test("[PUSH-1] a browser that never says that its subscription has ended keeps nobody from leaving", async () => {

@@ -3,6 +3,7 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { failure } from "../../test/failures.ts";
+import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { GERMAN } from "../words/german/german.ts";
 import { LANGUAGES } from "../words/language.ts";
@@ -95,12 +96,40 @@ test("notifications are on only where the browser granted them, and stay on over
   const granted = await settings();
   await granted.flip(/Notify me/);
   expect([granted.isOn(/Notify me/), granted.stored().hasNotifications]).toEqual([true, true]);
+  await granted.flip(/Notify me/);
+  expect([granted.isOn(/Notify me/), granted.stored().hasNotifications]).toEqual([false, false]);
   granted.device.stop();
   granted.unmount();
   const refused = await settings({ answer: "denied" });
   await refused.flip(/Notify me/);
   expect([refused.isOn(/Notify me/), refused.stored().hasNotifications]).toEqual([false, false]);
   refused.device.stop();
+});
+
+test("notifications that were wanted are shown as off where the browser has not granted them, or not any longer", async () => {
+  const keyValue = memoryKeyValue();
+  createSettingsStore(keyValue).change({ hasNotifications: true });
+  for (const permission of ["default", "denied", "granted"] as const) {
+    const { isOn, device, unmount } = await settings({ keyValue, permission });
+    expect([permission, isOn(/Notify me/)]).toEqual([permission, permission === "granted"]);
+    device.stop();
+    unmount();
+  }
+});
+
+test("a push says what it has to say in the language that was chosen last", async () => {
+  const kept: unknown[] = [];
+  const put = async (_name: string, words: Response) => void kept.push(await words.json());
+  vi.stubGlobal("caches", { open: async () => ({ put }) });
+  const { flip, settle, device } = await settings();
+  await flip("Deutsch", "radio");
+  await settle();
+  expect(kept).toEqual([expect.objectContaining({ untitled: GERMAN["New chat"] })]);
+  await flip("English", "radio");
+  await settle();
+  expect(kept.at(-1)).toMatchObject({ untitled: "New chat" });
+  device.stop();
+  vi.unstubAllGlobals();
 });
 
 test("marking all as read closes the settings, leaves alone what was opened meanwhile, and can be undone", async () => {
