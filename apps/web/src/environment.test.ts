@@ -35,6 +35,48 @@ test("a media query is followed until that is taken back", () => {
   expect(listeners.size).toBe(0);
 });
 
+test.each([
+  ["Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", true],
+  ["Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X)", true],
+  ["Mozilla/5.0 (X11; Linux x86_64)", false],
+  ["Mozilla/5.0 (Windows NT 10.0; Win64; x64)", false],
+])("the keys of %s are a Mac's: %s", (userAgent, isMac) => {
+  vi.stubGlobal("navigator", { userAgent });
+  expect(browserEnvironment().isMac()).toBe(isMac);
+});
+
+test.each([
+  [false, undefined, false],
+  [false, { saveData: false }, false],
+  [false, { saveData: true }, true],
+  [true, undefined, true],
+])("data is dear where the system says so (%s) or the connection (%o): %s", (matches, connection, isDear) => {
+  vi.stubGlobal("matchMedia", (query: string) => ({ matches: matches && query.includes("prefers-reduced-data") }));
+  vi.stubGlobal("navigator", { connection });
+  expect(browserEnvironment().isDataDear()).toBe(isDear);
+});
+
+test("the app's icon shows the count where the browser can, and nothing breaks where it can't or refuses", async () => {
+  const counts: number[] = [];
+  const setAppBadge = async (count: number) => {
+    counts.push(count);
+    throw new TypeError("Not installed");
+  };
+  for (const navigator of [{ setAppBadge }, {}]) {
+    vi.stubGlobal("navigator", navigator);
+    browserEnvironment().setBadge(3);
+  }
+  await soon();
+  expect(counts).toEqual([3]);
+});
+
+test("a browser without notifications says so, and shows and asks for none", async () => {
+  expect("Notification" in window).toBe(false);
+  const { notifications } = browserEnvironment();
+  notifications.show({ title: "t", body: "b", tag: "a", onClick: () => undefined });
+  expect([notifications.permission(), await notifications.request()]).toEqual(["unsupported", "unsupported"]);
+});
+
 test("a store that the browser refuses answers nothing and throws nothing", () => {
   const refuse = () => {
     throw new Error("refused");

@@ -10,7 +10,9 @@ function reading(options: Parameters<typeof testEnvironment>[0] = {}) {
     state: "synced" as const,
     readAhead: async (signal: AbortSignal) => void signals.push(signal),
     status: () => ({ state: device.state, lastSyncedAt: 0, retryAt: null, waitingCount: 0, problem: null }),
-  } as { state: "synced" | "offline" } & Parameters<typeof keepReadingAhead>[0];
+  } as { state: "synced" | "offline"; readAhead: (signal: AbortSignal) => Promise<void> } & Parameters<
+    typeof keepReadingAhead
+  >[0];
   const end = keepReadingAhead(device, environment);
   const advance = async (ms: number) => {
     environment.advance(ms);
@@ -48,6 +50,19 @@ test("nothing is fetched while the page is hidden or out of step, and soon after
   expect(signals).toHaveLength(1);
   end();
   hidden.mockRestore();
+});
+
+test("what could not be fetched once is fetched the next time", async () => {
+  const { device, advance, end } = reading();
+  let asked = 0;
+  device.readAhead = async () => {
+    asked++;
+    throw new TypeError("A part of the page could not be loaded");
+  };
+  await advance(5000);
+  await advance(300_000);
+  expect(asked).toBe(2);
+  end();
 });
 
 test("nothing is fetched where the person saves data", async () => {

@@ -33,6 +33,18 @@ test("a toast has the role of its tone, and one event makes one toast", async ()
   expect(screen.getByRole("alert").textContent).toContain("Could not be deleted");
 });
 
+test("a toast that takes another one's place has its whole time", async () => {
+  const { store, environment } = show();
+  const tell = (text: string) => act(() => store.show({ id: "a", text, tone: "info" }));
+  await tell("One");
+  await act(() => environment.advance(5900));
+  await tell("Two");
+  await act(() => environment.advance(5900));
+  expect(screen.getByRole("status").textContent).toContain("Two");
+  await act(() => environment.advance(100));
+  expect(document.querySelector(".toast")).toBeNull();
+});
+
 test("Undo works by keyboard and closes the toast", async () => {
   const { store } = show();
   let undone = 0;
