@@ -121,6 +121,19 @@ test("on a phone a finger finds what is pressed, in a new chat, in the settings,
   expect(await smallTargets(chat.page)).toEqual([]);
 });
 
+test("on a phone no keyboard comes up where what was pressed goes, and the focus with it", async ({ openDevice }) => {
+  const chat = await (await openDevice(PHONE)).openTab();
+  await chat.input.evaluate((field: HTMLElement) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", "line\n".repeat(60));
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    field.blur();
+  });
+  await chat.page.getByRole("button", { name: "Remove" }).tap();
+  await expect(chat.page.getByText(/^Pasted text/)).toHaveCount(0);
+  await expect(chat.input).not.toBeFocused();
+});
+
 test("on a phone on its side the suggestions of a new chat are there, and one begins a chat", async ({
   openDevice,
 }) => {
