@@ -8,7 +8,7 @@ import {
   type TrashList,
 } from "@instep/protocol";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { refuse, type Outcome } from "./refusal.ts";
+import { refuseParameter, type Outcome } from "./refusal.ts";
 import type { ListPlace } from "./storage/conversation-statements.ts";
 import type { ConversationRow } from "./storage/rows.ts";
 import type { Snapshot } from "./storage/transaction.ts";
@@ -21,7 +21,7 @@ export interface ListQuestion {
   readonly defaultModel: string;
 }
 
-const BAD_CURSOR = refuse("invalid_parameter", "cursor is not a next_cursor of this list.");
+const BAD_CURSOR = refuseParameter("cursor", "is not a next_cursor of this list");
 
 /** Live conversations, pinned first, then newest `updated_at`, then id; the cursor is the last row's place, so that nothing is skipped or doubled by what moves. */
 export async function listConversations(

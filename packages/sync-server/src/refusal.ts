@@ -16,6 +16,11 @@ export function refuse(refused: ProblemCode, detail?: string): Refusal {
   return detail === undefined ? { refused } : { refused, detail };
 }
 
+/** The refusal of a parameter that can't be used: which, and why [SYNC-7]. */
+export function refuseParameter(parameter: string, why: string): Refusal {
+  return { refused: "invalid_parameter", detail: `${parameter} ${why}.`, members: { parameter } };
+}
+
 /** Whether an outcome is a refusal. */
 export function isRefusal(outcome: unknown): outcome is Refusal {
   return typeof outcome === "object" && outcome !== null && "refused" in outcome;

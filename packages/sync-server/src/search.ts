@@ -2,7 +2,7 @@
 import { formatTimestamp, type AccountId, type Dated, type SearchAnswer } from "@instep/protocol";
 import { asOfSnapshot } from "./as-of.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { refuse, type Outcome } from "./refusal.ts";
+import { refuseParameter, type Outcome } from "./refusal.ts";
 import { searchTerms, termPattern } from "./search-terms.ts";
 import type { AccountReads } from "./storage/account-statements.ts";
 import type { SearchHit, SearchReads } from "./storage/search-statements.ts";
@@ -25,7 +25,7 @@ export async function searchConversations(
 ): Promise<Outcome<Dated<SearchAnswer>>> {
   const { accountId, limit, cursor } = question;
   const position = cursor === null ? null : decodeCursor(cursor, ["boolean", "integer"]);
-  if (cursor !== null && !position) return refuse("invalid_parameter", "cursor is not a next_cursor of this search.");
+  if (cursor !== null && !position) return refuseParameter("cursor", "is not a next_cursor of this search");
   const terms = searchTerms(question.query);
   const after = position && { isMessage: position[0], number: position[1] };
   const hits = terms.length === 0 ? [] : await reads.search(accountId, { terms, after, limit: limit + 1 });

@@ -6,7 +6,7 @@ import type { ClockCache } from "./clock-cache.ts";
 import type { WrittenSync, SyncQuery } from "./engine.ts";
 import type { EngineEnvironment } from "./environment.ts";
 import { epochFrom } from "./epoch.ts";
-import { refuse, type Outcome } from "./refusal.ts";
+import { refuse, refuseParameter, type Outcome } from "./refusal.ts";
 import { SharedReads } from "./shared-reads.ts";
 import type { AccountRow } from "./storage/rows.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -191,10 +191,10 @@ export class Sync {
   async #nextPage(accountId: AccountId, page: string, limit: number): Promise<Outcome<WrittenSync>> {
     const token = decodePage(page);
     if (token?.accountId !== accountId) {
-      return refuse("invalid_parameter", "page is not a next_page that this server gave this account.");
+      return refuseParameter("page", "is not a next_page that this server gave this account");
     }
     if (token.epoch !== this.#parts.storage.epoch) {
-      return refuse("invalid_parameter", "page belongs to an earlier history of the database; begin a full sync anew.");
+      return refuseParameter("page", "belongs to an earlier history of the database; begin a full sync anew");
     }
     const answer = await this.#read(accountId, async (snapshot): Promise<WrittenSync> => {
       const json = await this.#page(snapshot, { token, limit, defaultModel: this.#parts.defaultModel() });

@@ -2,7 +2,7 @@
 import type { Micros, VersionId } from "@instep/protocol";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { lengthOf, MAX_PAGE_LENGTH } from "./message-pages.ts";
-import { refuse, type Outcome } from "./refusal.ts";
+import { refuseParameter, type Outcome } from "./refusal.ts";
 import type { ConversationKey } from "./storage/message-statements.ts";
 import type { MessageRow } from "./storage/rows.ts";
 import type { Snapshot } from "./storage/transaction.ts";
@@ -44,7 +44,7 @@ export async function versionPage(
 ): Promise<Outcome<VersionPage>> {
   const start = cursor === null ? { ...BEGINNING, afterSeq: from } : positionOf(cursor);
   if (!start || start.afterSeq < from || start.afterSeq > to) {
-    return refuse("invalid_parameter", "cursor is not a next_cursor of these versions.");
+    return refuseParameter("cursor", "is not a next_cursor of these versions");
   }
   // None is empty: where the page is full, one of these begins or goes on behind it.
   const rows = await snapshot.versionsFrom(key, { at: start, to, limit: MAX_VERSION_MESSAGES + 1 });

@@ -7,7 +7,11 @@ import { must, openWorld, type TurnWorld } from "./turn-world.ts";
 
 const MAX_MESSAGES = 500;
 const MAX_LENGTH = 1_000_000;
-const BAD_CURSOR = { refused: "invalid_parameter", detail: "cursor is not a next_cursor of these versions." };
+const BAD_CURSOR = {
+  refused: "invalid_parameter",
+  detail: "cursor is not a next_cursor of these versions.",
+  members: { parameter: "cursor" },
+};
 
 type Page = { readonly versions: readonly MessageVersion[]; readonly next_cursor?: string };
 
