@@ -80,6 +80,7 @@ describe("wrong usage", SLOW, () => {
     expect(code).toBe(0);
     const usages = ["import FILE", "export FILE", "backup FILE", "restore FILE", "check"];
     for (const usage of usages) expect(out).toContain(`  ${usage}`);
+    expect(out).toMatch(/import, export, backup,\s+check and users \(but for adopt\) also work while it runs/);
     const ofOne = await run(["backup", "--help"]);
     expect([ofOne.code, ofOne.out.split("\n")[0]]).toEqual([0, "Usage: npm run instep -- backup FILE"]);
   });

@@ -77,8 +77,8 @@ function help(): string {
     ...COMMANDS.map((command) => `  ${usage(command).padEnd(width)}  ${command.summary}`),
     `  ${"help".padEnd(width)}  show this`,
     "",
-    "The settings are those of the server (DATA_DIR and the others, or a .env file). import, export, backup",
-    "and check also work while it runs.",
+    "The settings are those of the server (DATA_DIR and the others, or a .env file). import, export, backup,",
+    "check and users (but for adopt) also work while it runs.",
   ].join("\n");
 }
 
