@@ -1,36 +1,48 @@
 /** 405 for the methods that an address doesn't have, with `Allow`, where a framework would say 404. */
-import type { HTTPMethods } from "fastify";
+import type { FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
+import { SYNC_PATH } from "./answer-sync.ts";
 
-const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
+/** What an address has. */
+interface Address {
+  readonly methods: Set<string>;
+  /** Whether none of its calls needs an account. */
+  isPublic: boolean;
+}
 
 /** Watches which routes are registered from now on; the function it returns then refuses their other methods. */
 export function refuseOtherMethods(app: App): () => void {
-  const methodsByUrl = new Map<string, Set<string>>();
+  const addressByUrl = new Map<string, Address>();
   let isWatching = true;
-  app.addHook("onRoute", ({ url, method }) => {
+  app.addHook("onRoute", ({ url, method, config }) => {
     if (!isWatching) return;
-    const methods = methodsByUrl.get(url) ?? new Set();
-    for (const name of [method].flat()) methods.add(name);
-    methodsByUrl.set(url, methods);
+    const address = addressByUrl.get(url) ?? { methods: new Set(), isPublic: true };
+    for (const name of [method].flat()) address.methods.add(name);
+    // The sync call judges by itself who asks.
+    address.isPublic &&= config?.isPublic === true && url !== SYNC_PATH;
+    addressByUrl.set(url, address);
   });
 
   return () => {
     isWatching = false;
-    for (const [url, methods] of methodsByUrl) refuse(app, url, methods);
+    for (const [url, address] of addressByUrl) refuse(app, url, address);
   };
 }
 
-function refuse(app: App, url: string, methods: ReadonlySet<string>): void {
+/** Behind the guards, so that who may ask is judged first [SIGN-3], and before the body, which is none that is known here. */
+function refuse(app: App, url: string, { methods, isPublic }: Address): void {
   const allowed = [...methods].join(", ");
+  const answer = async (_request: FastifyRequest, reply: FastifyReply) =>
+    sendProblem(reply.header("allow", allowed), { refused: "method_not_allowed", detail: `Use ${allowed}.` });
   app.route({
     url,
     method: METHODS.filter((method) => !methods.has(method)),
     schema: { hide: true },
-    config: { isPublic: true },
-    handler: (_request, reply) => {
-      return sendProblem(reply.header("allow", allowed), { refused: "method_not_allowed", detail: `Use ${allowed}.` });
-    },
+    config: { isPublic },
+    onRequest: answer,
+    handler: answer,
   });
 }
