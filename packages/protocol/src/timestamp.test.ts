@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatTimestamp, microsFromMilliseconds, parseTimestamp, type Micros } from "./timestamp.ts";
+import { formatTimestamp, microsFromMilliseconds, parseTimestamp, timestampAfter, type Micros } from "./timestamp.ts";
 
 const NEW_YEAR_NOON = 1_767_268_800_000_000;
 /** Instants that a double holds exactly: the years 1970 to 2255, and as far back. */
@@ -141,3 +141,31 @@ function writeOffset(minutes: number): string {
   const pad = (value: number): string => String(value).padStart(2, "0");
   return `${minutes < 0 ? "-" : "+"}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
 }
+
+describe("timestampAfter", () => {
+  test("[CLOCK-4] writes a wall clock's instant with six digits", () => {
+    expect(timestampAfter("", NEW_YEAR_NOON / 1000)).toBe("2026-01-01T12:00:00.000000Z");
+    expect(timestampAfter("2026-01-01T11:59:59.999999Z", NEW_YEAR_NOON / 1000)).toBe("2026-01-01T12:00:00.000000Z");
+    expect(timestampAfter("", NEW_YEAR_NOON / 1000 + 0.7)).toBe("2026-01-01T12:00:00.000000Z");
+  });
+
+  test("[CLOCK-4] is later than the other one, by little, where the clock is not", () => {
+    const early = fc.integer({ min: 0, max: 8_000_000_000_000_000 }).map((value) => value as Micros);
+    fc.assert(
+      fc.property(early, fc.nat(), (value, behind) => {
+        const later = parseTimestamp(timestampAfter(formatTimestamp(value), value / 1000 - behind)) ?? 0;
+        expect(later - value).toBeGreaterThan(0);
+        expect(later - value).toBeLessThanOrEqual(1000);
+      }),
+    );
+  });
+
+  test("[CLOCK-4] is a timestamp whatever the clock says", () => {
+    const anything = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(anything, fc.constantFrom("", "9", "now", "2026-01-01T12:00:00.000000Z"), (milliseconds, before) => {
+        expect(parseTimestamp(timestampAfter(before, milliseconds))).not.toBeNull();
+      }),
+    );
+  });
+});

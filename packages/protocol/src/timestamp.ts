@@ -50,6 +50,12 @@ export function microsFromMilliseconds(milliseconds: number): Micros {
   return Math.round(milliseconds * MICROS_PER_MILLISECOND) as Micros;
 }
 
+/** What a wall clock says (in milliseconds since 1970, whatever year that is) as a timestamp, but always later than `before`; text that is none counts as 1970. */
+export function timestampAfter(before: Timestamp, milliseconds: number): Timestamp {
+  const later = Math.max(Math.min(milliseconds, END_MS - 1), (Date.parse(before) || 0) + 1);
+  return new Date(later).toISOString().replace("Z", "000Z");
+}
+
 function offsetMinutes(zone: string): number | null {
   if (zone === "Z" || zone === "z") return 0;
   const sign = zone.startsWith("-") ? -1 : 1;

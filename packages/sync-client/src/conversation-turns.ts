@@ -36,12 +36,12 @@ export class ConversationTurns implements Turns {
     );
 
   async send(conversationId: string, text: string, options: SendOptions = {}): Promise<ConversationId> {
+    const { environment } = this.#ports;
     const model = options.model ?? this.#draftModels.get(conversationId);
-    const withModel = { ...options, ...(model !== undefined && { model }) };
     const id = isTemporary(conversationId)
-      ? adoptDraft(this.#ports, { draftId: conversationId, text, model })
+      ? adoptDraft(this.#ports, { draftId: conversationId, text, model: model ?? null, order: environment.now() })
       : (conversationId as ConversationId);
-    await this.#enqueue(id, text, withModel);
+    await this.#enqueue(id, text, { ...options, model });
     return id;
   }
 
@@ -86,11 +86,7 @@ export class ConversationTurns implements Turns {
     const stored = before.find((send) => send.instructions !== undefined)?.instructions;
     const instructions = options.instructions ?? this.#instructions.get(id) ?? stored;
     if (instructions !== undefined) this.#instructions.set(id, instructions);
-    const chosen = {
-      ...options,
-      ...(model !== undefined && { model }),
-      ...(instructions !== undefined && { instructions }),
-    };
+    const chosen = { ...options, model, instructions };
     // What is written goes to the end, which is what its person sees from now on.
     this.#ports.furtherPages.showLatest(id);
     const shown = store.seenOf(id);

@@ -108,9 +108,9 @@ export interface ConversationViews {
 }
 
 export interface SendOptions {
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** What every model that answers is told first: of a draft, whose conversation is made with them. */
-  readonly instructions?: string;
+  readonly instructions?: string | undefined;
   /** Ends the messages from here on and sends anew: a user message's seq with the new text, or a reply's without text [MSG-3]. */
   readonly replaceFromSeq?: number;
   /** Default `stream`. */

@@ -1,14 +1,20 @@
 /** A draft that becomes a conversation with its first send [ID-1]. Pure. */
-import { type CompleteRow, expandRow, titleFromWords } from "@instep/protocol";
+import { type CompleteRow, expandRow, timestampAfter, titleFromWords } from "@instep/protocol";
 import type { SyncState } from "./apply-sync.ts";
+import type { OutgoingSend } from "./outbox.ts";
 import { DEFAULT_MODEL } from "./summary-row.ts";
+
+/** What of its first send is seen in the list; `order` is when it was written, by a clock that may be wrong. */
+export type FirstSend = Pick<OutgoingSend, "text" | "model" | "order">;
 
 /** The row that stands in the list until the server's own takes its place: named as the server will name it, newest of all. */
 export function rowOfDraft(
-  state: Pick<SyncState, "watermark">,
-  draft: { readonly id: string; readonly text: string; readonly model: string | undefined },
+  { entries }: Pick<SyncState, "entries">,
+  id: string,
+  { text, model, order }: FirstSend,
 ): CompleteRow {
-  const updatedAt = state.watermark.serverTime ?? "9";
-  const row = { id: draft.id, title: titleFromWords(draft.text), message_count: 0, updated_at: updatedAt };
-  return expandRow({ ...row, model: draft.model ?? DEFAULT_MODEL }, DEFAULT_MODEL);
+  let newest = "";
+  for (const { row } of entries.values()) if (row.updated_at > newest) newest = row.updated_at;
+  const row = { id, title: titleFromWords(text ?? ""), message_count: 0, updated_at: timestampAfter(newest, order) };
+  return expandRow(row, model ?? DEFAULT_MODEL);
 }

@@ -68,11 +68,11 @@ export class OutboxMirror {
   }
 
   /** A conversation that an earlier page or another tab has begun, and no sync has told of. */
-  #showBegun({ conversationId: id, text, model }: OutgoingSend): void {
+  #showBegun(send: OutgoingSend): void {
     const { store, manager } = this.#ports;
     const { state } = store;
+    const id = send.conversationId;
     if (state.entries.has(id) || state.graves.has(id)) return;
-    const row = rowOfDraft(state, { id, text: text ?? "", model: model ?? undefined });
-    manager.commit(applyOwn(state, row, null));
+    manager.commit(applyOwn(state, rowOfDraft(state, id, send), null));
   }
 }

@@ -14,7 +14,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";
 import type { LoadedViews } from "./loaded-views.ts";
 import type { TurnFailure } from "./device.ts";
-import { rowOfDraft } from "./draft.ts";
+import { type FirstSend, rowOfDraft } from "./draft.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { lastSeqOf } from "./found-window.ts";
 import { momentOf } from "./moment.ts";
@@ -48,11 +48,11 @@ export interface TurnEffectPorts {
 /** A draft becomes a conversation, here only until its first send has made it [ID-1]. */
 export function adoptDraft(
   { store, manager, views }: TurnEffectPorts,
-  draft: { readonly draftId: string; readonly text: string; readonly model: string | undefined },
+  { draftId, ...first }: FirstSend & { readonly draftId: string },
 ): ConversationId {
-  const id = begunAs(draft.draftId);
-  manager.commit(applyOwn(store.state, rowOfDraft(store.state, { ...draft, id }), null));
-  views.adopt(draft.draftId, id);
+  const id = begunAs(draftId);
+  manager.commit(applyOwn(store.state, rowOfDraft(store.state, id, first), null));
+  views.adopt(draftId, id);
   return id;
 }
 
