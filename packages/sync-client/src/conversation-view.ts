@@ -1,5 +1,5 @@
 /** What is loaded of a conversation's messages, and how pages and turns change it. Pure. */
-import type { ConversationDetail, Message } from "@instep/protocol";
+import type { CompleteRow, ConversationDetail, Message } from "@instep/protocol";
 import type { ConversationView, TurnFailure } from "./device.ts";
 import { type Failure, isFailure, type Result } from "./failure.ts";
 import { joined, keptThrough, lastSeqOf, olderOf, pagesInView, type WithFound } from "./found-window.ts";
@@ -70,12 +70,17 @@ export function withNewest(
   return joined({ ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor, around });
 }
 
-/** What an earlier visit has left is shown; whatever was before that is to be loaded. */
-export function withStored(loaded: LoadedConversation, messages: readonly Message[]): LoadedConversation {
+/** What an earlier visit has left is shown; whatever was before that is to be loaded, unless its row says that this is all. */
+export function withStored(
+  loaded: LoadedConversation,
+  messages: readonly Message[],
+  row: Pick<CompleteRow, "message_count" | "last_seq"> | undefined,
+): LoadedConversation {
   const isWell = { phase: "ready", problem: null, newerProblem: loaded.problem } as const;
   const first = messages[0]?.seq ?? 0;
-  const olderCursor = first > 1 ? String(first) : null;
-  return { ...loaded, ...isWell, messages, lastSeq: lastSeqOf({ messages }), olderCursor };
+  const lastSeq = lastSeqOf({ messages });
+  const isAll = first <= 1 || (row?.message_count === messages.length && row.last_seq === lastSeq);
+  return { ...loaded, ...isWell, messages, lastSeq, olderCursor: isAll ? null : String(first) };
 }
 
 /** Only so many of the newest are kept, and what is older is to be loaded again: the next opening begins at the end. */

@@ -141,7 +141,7 @@ export class ViewLoader {
     const lastSeq = messages.at(-1)?.seq ?? 0;
     // Where a message is looked for, that is shown, or nothing yet.
     if (!this.#cache.loaded(id)?.around) this.showStored(id, lastSeq);
-    this.#cache.change(id, (now) => withStored(now, messages));
+    this.#cache.change(id, (now) => withStored(now, messages, this.#ports.store.state.entries.get(id)?.row));
   }
 
   /** What is painted is seen: it may not stand in the banner until the server has answered, nor in a badge if it never does. */
