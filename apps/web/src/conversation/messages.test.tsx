@@ -112,12 +112,14 @@ test("[DEV-9] the focus of the banner's button goes to the messages with the ban
 test("[DEV-12] a message that waits says so and can be taken back", async () => {
   const { calls } = showMessages(view({ pending: [pending({})] }));
   expect(screen.getByText("Waiting to send")).toBeTruthy();
+  // Without a network to try it on, a retry could do nothing.
+  expect(screen.queryByRole("button", { name: "Retry" })).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Discard" }));
   expect(calls).toEqual([["discard", pending({}).clientMessageId]]);
 });
 
-test("[DEV-12] a message that waits says why, where that is known", () => {
-  const { container, update } = showMessages(view());
+test("[DEV-12] a message that waits says why, where that is known, with Retry, Edit and Discard", async () => {
+  const { calls, container, update } = showMessages(view());
   const words = (code: FailureCode) => {
     update(view({ pending: [pending({ problem: failure(code) })] }));
     return container.querySelector(".send-state span")?.textContent;
@@ -126,6 +128,8 @@ test("[DEV-12] a message that waits says why, where that is known", () => {
   expect(words("too_many_requests")).toBe("Waiting to send. This account asks more than the server allows.");
   expect(words("unavailable")).toBe("Waiting to send. The server can't answer just now.");
   expect(words("unreachable")).toBe("Waiting to send. The server can't be reached.");
+  for (const name of ["Retry", "Edit", "Discard"]) await userEvent.click(screen.getByRole("button", { name }));
+  expect(calls.map(([name]) => name)).toEqual(["retry", "takeBack", "discard"]);
 });
 
 test("[DEV-12] a message that was rejected says why, with Retry and Discard", async () => {

@@ -24,6 +24,7 @@ async function refused(): Promise<WholePage> {
 }
 
 const press = (name: string, detail = 1) => fireEvent.click(screen.getByRole("button", { name }), { detail });
+const buttons = () => [...document.querySelectorAll(".send-deeds button")].map((button) => button.textContent);
 const pendingTexts = () =>
   [...document.querySelectorAll(".message.pending .message-content")].map((e) => e.textContent);
 
@@ -81,12 +82,25 @@ test("[DEV-12] what is written while a reply runs is queued under it, and can be
   device.stop();
 });
 
+test("[DEV-12] a message that the server could not take goes again when it is retried, and not only once its time has come", async () => {
+  const { transport, device, settle } = await refused();
+  transport.refusals = [{ ...failure("unavailable"), status: 503, retryAfterMs: 600_000 }];
+  press("Retry");
+  await settle();
+  expect(screen.getByText("Waiting to send. The server can't answer just now.")).toBeTruthy();
+  const tries = transport.named("sendStream").length;
+  press("Retry");
+  await settle();
+  expect(transport.named("sendStream")).toHaveLength(tries + 1);
+  device.stop();
+});
+
 test("[DEV-12] a second click on Retry does not hit the Discard that stands there by then", async () => {
   const { transport, device, settle, page } = await refused();
   transport.refusals = [{ ...failure("unreachable") }];
   press("Retry");
   await settle();
-  expect(screen.queryByRole("button", { name: "Retry" })).toBeNull();
+  expect(buttons()).toEqual(["Retry", "Edit", "Discard"]);
   press("Discard", 2);
   press("Discard");
   await settle();

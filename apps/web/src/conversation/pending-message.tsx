@@ -1,4 +1,4 @@
-/** A message that the server doesn't have yet: queued, waiting, being sent, or not sent with Retry and Discard [DEV-12]. */
+/** A message that the server doesn't have yet: queued, being sent, or waiting or not sent with Retry, Edit and Discard [DEV-12]. */
 import { memo } from "preact/compat";
 import { deliberate } from "../design/deliberate.ts";
 import { failureText } from "../errors/failure-texts.ts";
@@ -53,12 +53,13 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   );
 }
 
-function deedsOf({ state, text, clientMessageId: id }: PendingSend, actions: PendingActions) {
+function deedsOf({ state, text, problem, clientMessageId: id }: PendingSend, actions: PendingActions) {
   const retry = { name: t("Retry"), run: () => actions.retry(id) };
   const edit = { name: t("Edit"), run: deliberate(() => actions.takeBack(id)) };
   const discard = (name: string) => ({ name, run: deliberate(() => actions.discard(id)) });
   if (state === "queued") return [edit, discard(t("Take back"))];
-  if (state === "waiting") return [discard(t("Discard"))];
+  // No try has failed: it goes as soon as it can, and another try would change nothing.
+  if (state === "waiting" && problem === null) return [discard(t("Discard"))];
   return text === "" ? [retry, discard(t("Discard"))] : [retry, edit, discard(t("Discard"))];
 }
 
