@@ -79,4 +79,5 @@ export type {
   TurnEvent,
   TurnResult,
 } from "./turn.ts";
+export { unreachable } from "./unreachable.ts";
 export { WIRE_VERSION } from "./version.ts";

@@ -1,5 +1,5 @@
 /** Changes on their way: shown at once, sent when they can be, taken back where the server refuses [DEV-8, DEV-12]. */
-import type { ConversationId, ConversationSummary, MarkRead } from "@instep/protocol";
+import { unreachable, type ConversationId, type ConversationSummary, type MarkRead } from "@instep/protocol";
 import { applyFound, applyGone } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { Environment, Timer } from "./environment.ts";
@@ -13,7 +13,6 @@ import { rowOfSummary } from "./summary-row.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/transport.ts";
-import { unreachable } from "./unreachable.ts";
 
 export interface ChangesPorts {
   readonly transport: Transport;

@@ -1,6 +1,6 @@
 /** When to ask next: a machine over what happens, with `now` as input [DEV-1, DEV-2, WAIT-2]. Pure. */
 import { backoffDelayMs } from "./backoff-delay.ts";
-import { unreachable } from "./unreachable.ts";
+import { unreachable } from "@instep/protocol";
 
 export type Phase = "stopped" | "refused" | "offline" | "hidden" | "failing" | "live" | "visible";
 

@@ -1,10 +1,9 @@
 /** Changes that were made together go to the server together: one call for many conversations, in one transaction there. */
-import { type ActionsAnswer, type ConversationAction, MAX_ACTION_IDS } from "@instep/protocol";
+import { type ActionsAnswer, type ConversationAction, MAX_ACTION_IDS, unreachable } from "@instep/protocol";
 import type { Environment, Timer } from "./environment.ts";
 import { failure, isFailure, type Result } from "./failure.ts";
 import type { ConversationChange, OutgoingChange } from "./outbox.ts";
 import type { Told, Transport } from "./transport/transport.ts";
-import { unreachable } from "./unreachable.ts";
 
 export interface SentTogetherPorts {
   readonly transport: Pick<Transport, "act">;

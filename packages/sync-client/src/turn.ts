@@ -1,20 +1,20 @@
 /** One turn: sent, streamed, resumed after a cut, stopped. A reply belongs to the server, so letting go of it ends nothing [TURN-2]. */
-import type {
-  ConversationId,
-  DoneEvent,
-  ErrorEvent,
-  ReplyId,
-  Send,
-  StartEvent,
-  TokenEvent,
-  TurnEvent,
-  TurnResult,
+import {
+  type ConversationId,
+  type DoneEvent,
+  type ErrorEvent,
+  type ReplyId,
+  type Send,
+  type StartEvent,
+  type TokenEvent,
+  type TurnEvent,
+  type TurnResult,
+  unreachable,
 } from "@instep/protocol";
 import { backoffDelayMs, type BackoffSpan, isReturn } from "./backoff-delay.ts";
 import type { Environment } from "./environment.ts";
 import { type Failure, failure, isFailure, isPassing, type Result } from "./failure.ts";
 import type { EventStream, Transport } from "./transport/transport.ts";
-import { unreachable } from "./unreachable.ts";
 import { withWatchdog } from "./watchdog.ts";
 
 export interface TurnPorts {

@@ -1,11 +1,11 @@
 /** What a tab tells the others, and what it makes of what they tell. */
+import { unreachable } from "@instep/protocol";
 import { goneFromScreen } from "../apply-local.ts";
 import type { Answered } from "../apply-sync.ts";
 import type { ConversationStore } from "../conversation-store.ts";
 import type { OutgoingBox } from "../outgoing-box.ts";
 import type { OutgoingChanges } from "../outgoing-changes.ts";
 import type { SyncManager } from "../sync-manager.ts";
-import { unreachable } from "../unreachable.ts";
 import type { TabMessage, TabPosition, Tabs } from "./tabs.ts";
 
 export interface TabLink {

@@ -1,5 +1,5 @@
 /** The same done to many conversations in one transaction, each as the call on one does it. */
-import type { ConversationAction, ConversationId } from "@instep/protocol";
+import { unreachable, type ConversationAction, type ConversationId } from "@instep/protocol";
 import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
 import { isRefusal, type Outcome } from "../refusal.ts";
 import type { ConversationRow } from "../storage/rows.ts";
@@ -63,8 +63,4 @@ function actOnOne(tx: WriteTransaction, one: One, tick: Tick): Promise<Outcome<C
     default:
       return unreachable(one.action);
   }
-}
-
-function unreachable(action: never): never {
-  throw new Error(`No such action: ${String(action)}`);
 }

@@ -1,5 +1,6 @@
 /** The writer in a thread of its own, and the thread that does its checkpoints, from the first that is due. */
 import type { Worker } from "node:worker_threads";
+import { unreachable } from "@instep/protocol";
 import type { FromCheckpointer, FromWriter, ThreadOptions, ToCheckpointer, ToWriter } from "./thread-messages.ts";
 import { errorOf } from "./command.ts";
 import { exitOf, startThread } from "./start-thread.ts";
@@ -16,12 +17,24 @@ export async function writeInThread(options: ThreadOptions, listener: WritingLis
   const closed = Promise.withResolvers<void>();
 
   writer.on("message", (message: FromWriter) => {
-    if (message.kind === "batch") listener.onBatch(message.batch);
-    else if (message.kind === "foreign") listener.onForeign(message.epoch);
-    else if (message.kind === "checkpoint due") checkpoint();
-    else if (message.kind === "health") listener.onHealth(message.failure && errorOf(message.failure));
-    else if (message.kind === "trouble") listener.onTrouble(errorOf(message.failure));
-    else if (message.kind === "closed") closed.resolve();
+    switch (message.kind) {
+      case "ready":
+        return; // Said once, before this listener was there.
+      case "batch":
+        return listener.onBatch(message.batch);
+      case "foreign":
+        return listener.onForeign(message.epoch);
+      case "checkpoint due":
+        return checkpoint();
+      case "health":
+        return listener.onHealth(message.failure && errorOf(message.failure));
+      case "trouble":
+        return listener.onTrouble(errorOf(message.failure));
+      case "closed":
+        return closed.resolve();
+      default:
+        return unreachable(message);
+    }
   });
   writer.on("error", (error) => listener.onFailure(lost(error)));
   writer.on("exit", () => {

@@ -1,5 +1,6 @@
 /** The writer's thread: takes whatever has queued up, commits it at once, and answers. Nothing but this thread waits for the disk. */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { unreachable } from "@instep/protocol";
 import { StorageError } from "../storage-error.ts";
 import { failureOf } from "./command.ts";
 import type { FromWriter, ThreadOptions, ToWriter } from "./thread-messages.ts";
@@ -28,6 +29,8 @@ let commits = 0;
 let isCheckpointDue = false;
 let tidying: NodeJS.Timeout | null = null;
 let retryMs = FIRST_RETRY_MS;
+let toldTrouble: Error | null = null;
+let isDamageTold = false;
 
 const queue = new WriteQueue({
   writer,
@@ -49,8 +52,6 @@ const queue = new WriteQueue({
   },
 });
 const watch = setInterval(() => queue.runBetween(lookAround), WATCH_MS);
-let toldTrouble: Error | null = null;
-let isDamageTold = false;
 
 port.on("message", (message: ToWriter) => perform(message));
 answer({ kind: "ready", epoch: writer.epoch });
@@ -71,6 +72,8 @@ function perform(message: ToWriter): void {
     case "close":
       void close();
       break;
+    default:
+      unreachable(message);
   }
 }
 
