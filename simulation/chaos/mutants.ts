@@ -7,7 +7,7 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
   {
     name: "a reply is acknowledged before it is stored",
     rule: "TURN-2",
-    file: `${SRC}/append.ts`,
+    file: `${SRC}/append-message.ts`,
     find: "await tx.insertMessage(append.accountId, appended.message);",
     replace:
       "const store = () => tx.insertMessage(append.accountId, appended.message); if (append.draft.role === 'user') await store(); else setTimeout(store, 200);",

@@ -155,14 +155,14 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: "unread_count is not kept on append",
     rule: "DEV-3",
-    file: `${SRC}/append.ts`,
+    file: `${SRC}/append-message.ts`,
     find: "unreadCount: conversation.unreadCount + 1,",
     replace: "",
   },
   {
     name: "a seq is given again after a replace",
     rule: "MSG-1",
-    file: `${SRC}/append.ts`,
+    file: `${SRC}/append-message.ts`,
     find: "const seq = conversation.lastSeq + 1;",
     replace: "const seq = conversation.messageCount + 1;",
   },

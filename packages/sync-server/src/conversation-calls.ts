@@ -9,11 +9,11 @@ import {
   type MessageId,
 } from "@instep/protocol";
 import type { WithAsOf } from "./account-clock.ts";
-import { liveConversation } from "./append.ts";
 import { answerOf, readDated } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
 import { defaultModelOf, microsOfDays, type EngineCore } from "./engine-core.ts";
 import { listConversations } from "./lists.ts";
+import { liveConversation } from "./live-conversation.ts";
 import { messagePage, unreadAfter } from "./message-pages.ts";
 import { isRefusal, refuse, type Outcome } from "./refusal.ts";
 import type { ConversationRow } from "./storage/rows.ts";

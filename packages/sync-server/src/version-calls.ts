@@ -1,9 +1,9 @@
 /** The engine's calls about versions: what once stood where a message stands, and bringing it back [MSG-5]. */
 import { formatTimestamp, type MessageVersion, type VersionId } from "@instep/protocol";
-import { liveConversation } from "./append.ts";
 import { answerOf, readDated } from "./as-of.ts";
 import type { Engine } from "./engine.ts";
 import { microsOfDays, type EngineCore } from "./engine-core.ts";
+import { liveConversation } from "./live-conversation.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import { versionPage, type VersionPage, type VersionPart } from "./version-pages.ts";
 import { seqBefore } from "./versions.ts";

@@ -1,10 +1,10 @@
 /** Turns and their replies: begun once, written here, watched from anywhere, and ended whatever happens [TURN-1…9]. */
 import type { AccountId, ReplyId } from "@instep/protocol";
-import { liveConversation } from "../append.ts";
 import { readDated } from "../as-of.ts";
 import type { RunningNow } from "../conversation-calls.ts";
 import type { Engine } from "../engine.ts";
 import type { EngineCore } from "../engine-core.ts";
+import { liveConversation } from "../live-conversation.ts";
 import { isDoneWithin, pause } from "../pause.ts";
 import { isRefusal, refuse, type Refusal } from "../refusal.ts";
 import { Repeater } from "../repeater.ts";

@@ -1,7 +1,8 @@
 /** Appends one message outside of a turn, exactly once by its id. */
 import type { ConversationId } from "@instep/protocol";
 import { withClock, type WriteMoment } from "../account-clock.ts";
-import { appendMessage, liveConversation, type Appended, type MessageDraft } from "../append.ts";
+import { appendMessage, type Appended, type MessageDraft } from "../append-message.ts";
+import { liveConversation } from "../live-conversation.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 

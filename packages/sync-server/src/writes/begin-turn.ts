@@ -14,8 +14,9 @@ import {
   titleFromWords,
 } from "@instep/protocol";
 import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
-import { appendMessage, liveConversation, type MessageDraft } from "../append.ts";
+import { appendMessage, type MessageDraft } from "../append-message.ts";
 import { asOfClock } from "../as-of.ts";
+import { liveConversation } from "../live-conversation.ts";
 import { isRefusal, refuse, type Outcome, type Refusal } from "../refusal.ts";
 import { startChunk } from "../replies/reply-events.ts";
 import { isForgotten } from "../replies/reply-reading.ts";

@@ -1,7 +1,7 @@
 /** Making and changing a conversation; none of it reorders the list [LIST-1]. */
 import type { ConversationId } from "@instep/protocol";
 import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
-import { liveConversation } from "../append.ts";
+import { liveConversation } from "../live-conversation.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { ConversationRow, TitleSource } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";

@@ -9,7 +9,7 @@ import {
   type Said,
 } from "@instep/protocol";
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
-import { appendMessage } from "../append.ts";
+import { appendMessage } from "../append-message.ts";
 import { asOfClock } from "../as-of.ts";
 import type { ReplyEnding } from "../turns.ts";
 import { bringsBack, deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../replies/reply-end.ts";

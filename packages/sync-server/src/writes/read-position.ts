@@ -1,7 +1,7 @@
 /** The account's read position in a conversation: forward only, and never beyond what exists [DEV-3]. */
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
-import { liveConversation } from "../append.ts";
+import { liveConversation } from "../live-conversation.ts";
 import { isRefusal, type Outcome } from "../refusal.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import type { Snapshot, WriteTransaction } from "../storage/transaction.ts";

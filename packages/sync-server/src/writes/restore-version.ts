@@ -1,7 +1,7 @@
 /** Brings a version back in place of what stands there now, which becomes a version itself [MSG-5]. */
 import type { ConversationId, MessagePage, VersionId } from "@instep/protocol";
 import { answerWithClock, type WithAsOf, type WriteMoment } from "../account-clock.ts";
-import { liveConversation } from "../append.ts";
+import { liveConversation } from "../live-conversation.ts";
 import { messagePage } from "../message-pages.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { Snapshot, WriteTransaction } from "../storage/transaction.ts";

@@ -1,7 +1,7 @@
 /** Deleting: to the trash and back, for good, and what the sweep takes away. A deletion is told by its tombstone alone. */
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
-import { liveConversation } from "../append.ts";
+import { liveConversation } from "../live-conversation.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { AgingTombstone } from "../storage/conversation-statements.ts";
 import type { ConversationRow } from "../storage/rows.ts";

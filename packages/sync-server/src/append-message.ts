@@ -1,9 +1,8 @@
-/** The append: check → tick → insert → counts. Every message of every write comes through here [MSG-1, MSG-2]. */
-import type { AccountId, ConversationId, Micros } from "@instep/protocol";
+/** The append, of what is live: tick → insert → counts. Every message of every write comes through here [MSG-1, MSG-2]. */
+import type { AccountId, Micros } from "@instep/protocol";
 import type { Tick } from "./account-clock.ts";
-import { refuse, type Outcome } from "./refusal.ts";
 import type { ConversationRow, MessageRow } from "./storage/rows.ts";
-import type { Snapshot, WriteTransaction } from "./storage/transaction.ts";
+import type { WriteTransaction } from "./storage/transaction.ts";
 
 /** A message before it has its place: no seq, no time. */
 export type MessageDraft = Omit<MessageRow, "conversationId" | "seq" | "createdAt">;
@@ -43,15 +42,4 @@ function placeMessage(conversation: ConversationRow, draft: MessageDraft, tick: 
       unreadCount: conversation.unreadCount + 1,
     },
   };
-}
-
-/** The conversation where it can be read and written; what is missing and what is in the trash are refused differently. */
-export async function liveConversation(
-  snapshot: Snapshot,
-  accountId: AccountId,
-  id: ConversationId,
-): Promise<Outcome<ConversationRow>> {
-  const conversation = await snapshot.conversation(accountId, id);
-  if (!conversation) return refuse("conversation_not_found");
-  return conversation.trashedAt === null ? conversation : refuse("conversation_trashed");
 }
