@@ -14,12 +14,11 @@ import {
   withOlder,
   withoutAround,
 } from "./found-window.ts";
+import { PAGE_TO_READ } from "./page-sizes.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import { laterBaseline, seenThrough } from "./unread.ts";
 import type { ViewCache } from "./view-cache.ts";
-
-const PAGE_SIZE = 50;
 
 export interface FurtherPagesPorts {
   readonly transport: Pick<Transport, "messages">;
@@ -99,6 +98,6 @@ export class FurtherPages {
   }
 
   #ask(id: string, at: { before?: string; after?: number; around?: number }): Promise<Result<MessagePage>> {
-    return this.#ports.transport.messages(id as ConversationId, { ...at, limit: PAGE_SIZE });
+    return this.#ports.transport.messages(id as ConversationId, { ...at, limit: PAGE_TO_READ });
   }
 }

@@ -5,12 +5,10 @@ import { applySeen } from "./apply-local.ts";
 import { firstNewOf, type LoadedConversation, NOTHING_LOADED, withSeen, withTail } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";
 import { lastSeqOf, withLatest } from "./found-window.ts";
+import { KEPT_WHEN_LEFT } from "./page-sizes.ts";
 import type { ViewCache } from "./view-cache.ts";
 import { ViewLoader } from "./view-loader.ts";
 import type { ViewPorts } from "./view-ports.ts";
-
-/** So many messages of a conversation that is left are kept for when it is opened again. */
-const PAGE_SIZE = 50;
 
 export class LoadedViews implements Pick<ConversationViews, "openConversation" | "closeConversation" | "loadNewer"> {
   readonly #ports: ViewPorts;
@@ -161,7 +159,7 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
     if (current?.id === id && store.screen.has(id)) manager.commit(applySeen(store.state, id, current.shown));
     this.#ports.unfollow(id);
     this.#ports.forgetEmpty(id);
-    this.#cache.change(id, (now) => withTail(withLatest({ ...now, seenUpTo: null }), PAGE_SIZE));
+    this.#cache.change(id, (now) => withTail(withLatest({ ...now, seenUpTo: null }), KEPT_WHEN_LEFT));
   }
 
   #isShown(id: string): boolean {

@@ -4,6 +4,7 @@ import type { ConversationItem, ConversationReader } from "./conversation-item.t
 import type { Environment } from "./environment.ts";
 import { isFailure, isPassing } from "./failure.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
+import { KEPT_OVER_RESTART } from "./page-sizes.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -19,8 +20,6 @@ export interface ReadAheadPorts {
 
 /** So many conversations; the store keeps some more, for those that were read themselves. */
 export const READ_AHEAD_COUNT = 20;
-/** As many messages as an opening shows. */
-const MESSAGE_COUNT = 50;
 /** Between two requests: what a person does comes first. */
 const PAUSE_MS = 300;
 
@@ -53,7 +52,7 @@ export class ReadAhead {
     const { conversations, transport, localStore } = this.#ports;
     const item = conversations.get(id);
     if (!item || !this.#isWanted(item, await localStore.loadMessages(id))) return true;
-    const detail = await transport.open(id, MESSAGE_COUNT);
+    const detail = await transport.open(id, KEPT_OVER_RESTART);
     if (signal.aborted) return false;
     if (isFailure(detail)) return !isPassing(detail);
     // Deleted meanwhile: nothing of it may be on the device any more.

@@ -4,6 +4,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure } from "./failure.ts";
 import { isSend, type OutgoingSend, sendsOf } from "./outbox.ts";
 import type { OutgoingBox } from "./outgoing-box.ts";
+import { LARGEST_PAGE } from "./page-sizes.ts";
 import type { Transport } from "./transport/transport.ts";
 
 export interface RefusedSendsPorts {
@@ -12,9 +13,6 @@ export interface RefusedSendsPorts {
   readonly transport: Pick<Transport, "messages">;
   readonly views: { readonly reload: (id: string) => Promise<void> };
 }
-
-/** The newest messages, among which a refused send is looked for. */
-const PAGE_SIZE = 100;
 
 /** Looks for what was refused whenever its conversation has grown: the store may hang, so that the tab that sent it can't tell. */
 export class RefusedSends {
@@ -42,7 +40,7 @@ export class RefusedSends {
     const { box, store, transport, views } = this.#ports;
     const looked = this.#looked.get(id) ?? 0;
     this.#looked.set(id, lastSeq);
-    const page = await transport.messages(conversationId, { limit: PAGE_SIZE });
+    const page = await transport.messages(conversationId, { limit: LARGEST_PAGE });
     if (isFailure(page)) {
       this.#looked.set(id, looked);
       return;

@@ -5,6 +5,7 @@ import type { ConversationStore } from "./conversation-store.ts";
 import { isFailure, isPassing } from "./failure.ts";
 import { momentOf } from "./moment.ts";
 import type { OutgoingSend } from "./outbox.ts";
+import { LARGEST_PAGE } from "./page-sizes.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { Transport } from "./transport/transport.ts";
 import { allSeen, type Baseline } from "./unread.ts";
@@ -14,8 +15,6 @@ export interface TakenOverPorts {
   readonly store: ConversationStore;
   readonly manager: SyncManager;
 }
-
-const PAGE_SIZE = 100;
 
 export class TakenOverSends {
   readonly #ports: TakenOverPorts;
@@ -53,7 +52,7 @@ export class TakenOverSends {
     this.#asking.add(id);
     const { watermark } = store.state;
     const after = store.state.entries.get(id)?.baseline.seq ?? 0;
-    const page = await transport.messages(id, { after, limit: PAGE_SIZE });
+    const page = await transport.messages(id, { after, limit: LARGEST_PAGE });
     this.#asking.delete(id);
     if (isFailure(page) && isPassing(page) && page.failed !== "aborted") return;
     const own = this.#sends.get(id) ?? new Set();

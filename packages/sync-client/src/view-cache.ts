@@ -4,11 +4,10 @@ import type { ConversationView } from "./device.ts";
 import { joined } from "./found-window.ts";
 import { Listeners } from "./listeners.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
+import { KEPT_OVER_RESTART } from "./page-sizes.ts";
 
 /** How many conversations' messages are kept in memory. */
 const MAX_VIEWS = 20;
-/** How many messages of one are kept over a restart. */
-const MAX_STORED = 50;
 
 export class ViewCache {
   readonly #localStore: LocalStore;
@@ -55,7 +54,7 @@ export class ViewCache {
     const next = joined(update(loaded));
     this.#loaded.set(id, next);
     this.refresh(id);
-    const [before, kept] = [loaded.messages.slice(-MAX_STORED), next.messages.slice(-MAX_STORED)];
+    const [before, kept] = [loaded.messages.slice(-KEPT_OVER_RESTART), next.messages.slice(-KEPT_OVER_RESTART)];
     // What was only cut, or has older messages before it now, is stored already, unless another tab has forgotten the account since.
     const isNews = kept.length !== before.length || kept.some((message, index) => message !== before[index]);
     if (isNews && kept.length > 0) void this.#localStore.saveMessages(id, kept);

@@ -17,12 +17,12 @@ import {
 import { type Failure, isFailure } from "./failure.ts";
 import { lastSeqOf } from "./found-window.ts";
 import { type Moment, momentOf } from "./moment.ts";
+import { LARGEST_PAGE, PAGE_TO_READ } from "./page-sizes.ts";
 import { rowOfSummary } from "./summary-row.ts";
 import { allSeen, type Baseline, seenThrough } from "./unread.ts";
 import type { ViewCache } from "./view-cache.ts";
 import type { ViewPorts } from "./view-ports.ts";
 
-const PAGE_SIZE = 50;
 /** So many pages of new messages are fetched one by one; with more, the newest page is shown instead. */
 const MAX_NEW_PAGES = 5;
 
@@ -52,7 +52,7 @@ export class ViewLoader {
     if (this.isOnlyHere(id)) return;
     const asked = store.state.watermark;
     const known = store.state.entries.get(id)?.asOf;
-    const detail = await transport.open(id as ConversationId, PAGE_SIZE);
+    const detail = await transport.open(id as ConversationId, PAGE_TO_READ);
     const isTold = store.state.entries.get(id)?.asOf !== known;
     if (!how.isRepeated && isAnswerOutdated(this.#cache.loaded(id), detail, isTold)) {
       return this.#load(id, { ...how, isRepeated: true });
@@ -103,7 +103,7 @@ export class ViewLoader {
     for (let page = 0; page < MAX_NEW_PAGES; page++) {
       const loaded = this.#cache.loaded(id) ?? NOTHING_LOADED;
       const after = newer.at(-1)?.seq ?? lastSeqOf(loaded);
-      const answer = await this.#ports.transport.messages(id as ConversationId, { after, limit: 100 });
+      const answer = await this.#ports.transport.messages(id as ConversationId, { after, limit: LARGEST_PAGE });
       if (isFailure(answer)) {
         this.#cache.change(id, (now) => ({ ...now, newerProblem: answer }));
         return true;
