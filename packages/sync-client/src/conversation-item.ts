@@ -18,9 +18,9 @@ export interface ConversationItem extends CompleteRow {
 
 /** Read side of the one store. Snapshots keep their identity until they change, as `useSyncExternalStore` needs. */
 export interface ConversationReader {
-  /** Called when ids, or their order, change; never for a change inside a row. */
+  /** Called when ids, or what decides their order, change; never for another change inside a row. */
   subscribeList(listener: () => void): () => void;
-  /** The ids of live, unarchived conversations: pinned first, then newest `updated_at`, then id. */
+  /** The ids of live, unarchived conversations: pinned first, then newest `updated_at`, then id. Another array once one of these changes. */
   list(): readonly ConversationId[];
   archivedList(): readonly ConversationId[];
   /** Called when this one conversation changes, appears or goes. */

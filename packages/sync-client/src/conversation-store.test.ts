@@ -115,7 +115,7 @@ describe("the list", () => {
     );
   });
 
-  it("is the same array until ids or order change, so that nobody renders for nothing", () => {
+  it("is the same array until ids, or what decides their order, change, so that nobody renders for nothing", () => {
     const store = makeStore();
     answer(store, full(10, [row("a", 1), row("b", 2)]));
     const before = store.conversations.list();
@@ -126,6 +126,16 @@ describe("the list", () => {
     answer(store, increment(12, [row("a", 3, { at: 12 })]));
     expect(store.conversations.list()).toEqual([idOf("a"), idOf("b")]);
     expect(notified).toBe(1);
+    for (const [at, change] of [
+      [13, { at: 13 }],
+      [14, { at: 13, pinned: true }],
+      [15, { at: 13 }],
+    ] as const) {
+      const last = store.conversations.list();
+      answer(store, increment(at, [row("a", 3, change)]));
+      expect([store.conversations.list(), store.conversations.list() === last]).toEqual([last, false]);
+    }
+    expect(notified).toBe(4);
   });
 
   it("notifies the one subscriber whose conversation changed, and not for what is the same", () => {

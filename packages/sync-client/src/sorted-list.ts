@@ -21,12 +21,12 @@ export class SortedList {
   #ids: ConversationId[] = [];
   #snapshot: readonly ConversationId[] | null = null;
 
-  /** The ids in order; the same array until ids or order change. */
+  /** The ids in order; the same array until ids, or what decides a place, change. */
   ids(): readonly ConversationId[] {
     return (this.#snapshot ??= this.#ids.slice());
   }
 
-  /** Puts `next` where `previous` was, or where it sorts. Returns whether ids or order changed. */
+  /** Puts `next` where `previous` was, or where it sorts. Returns whether ids, or what decides its place, changed. */
   replace(previous: Sortable | undefined, next: Sortable | undefined): boolean {
     if (!previous && !next) return false;
     const from = previous ? this.#indexOf(previous) : -1;

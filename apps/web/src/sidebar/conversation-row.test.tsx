@@ -71,6 +71,17 @@ test("[DEV-3] a badge is in the row, in its accessible name and nowhere else tha
   expect(row?.classList.contains("unread")).toBe(true);
 });
 
+test("a chat that has no name yet is called New chat, in the list and by its menu", async () => {
+  const { row } = show({ title: "" });
+  expect([row?.getAttribute("aria-label"), row?.querySelector(".conversation-title")?.textContent]).toEqual([
+    "New chat",
+    "New chat",
+  ]);
+  expect(screen.getByRole("link", { name: "New chat" })).toBeTruthy();
+  await openMenu();
+  expect(screen.getByRole("menu", { name: "Conversation actions, New chat" })).toBeTruthy();
+});
+
 test("without a badge there is no mark, and the open row says that it is the page", () => {
   const { row } = show({}, { isActive: true });
   expect(row?.querySelector(".unread-badge")).toBeNull();
@@ -191,5 +202,13 @@ test("where there is no keyboard, the menu is where selecting begins", async () 
   await openMenu();
   expect(screen.getAllByRole("menuitem")[0]?.textContent).toBe("Select");
   await userEvent.click(screen.getByRole("menuitem", { name: "Select" }));
+  expect(calls).toEqual([["toggle", ID]]);
+});
+
+test("of what is selected the menu says that it can be selected no more", async () => {
+  const { calls } = show({}, { isTouch: true, isSelected: true });
+  await openMenu();
+  expect(screen.queryByRole("menuitem", { name: "Select" })).toBeNull();
+  await userEvent.click(screen.getByRole("menuitem", { name: "Select no more" }));
   expect(calls).toEqual([["toggle", ID]]);
 });

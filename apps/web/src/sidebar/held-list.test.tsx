@@ -130,3 +130,31 @@ test("several that one pins at once move at once, and back with Undo, also while
   expect(names()).toBe("cba");
   device.stop();
 });
+
+test("a chat that was pinned by hand keeps its place from then on, as every other one does", async () => {
+  const { follow, settle, point, transport, device } = await page();
+  transport.answers.patch = () => summary("b", 20, { pinned: true });
+  await point("pointerEnter");
+  fireEvent.click(document.querySelector(`[data-conversation-id="${idOf("b")}"] .menu-button`) ?? document.body);
+  await settle();
+  fireEvent.click(screen.getByRole("menuitem", { name: "Pin" }));
+  await settle();
+  expect([names(), headings()]).toEqual(["bca", ["Pinned", "January 2026"]]);
+  await follow(112, [row("a", 10, { at: 10, pinned: true })]);
+  await follow(113, [row("b", 20, { at: 20, pinned: false })]);
+  expect([names(), headings()]).toEqual(["bca", ["Pinned", "January 2026"]]);
+  device.stop();
+});
+
+test("a list that has the focus in a window that has not settles all the same", async () => {
+  const { follow, focus, settle, device } = await page();
+  await focus(linkOf("c"));
+  await follow(112, [row("a", 12, { at: 112 })]);
+  expect(names()).toBe("cba");
+  const hasFocus = vi.spyOn(document, "hasFocus").mockReturnValue(false);
+  fireEvent.blur(window);
+  await settle();
+  expect([names(), document.activeElement]).toEqual(["acb", linkOf("c")]);
+  hasFocus.mockRestore();
+  device.stop();
+});

@@ -1,8 +1,9 @@
 /** The list by keyboard and by several rows at once, on the whole page. */
-import { fireEvent, screen } from "@testing-library/preact";
+import { act, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { detail, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { failure } from "../../test/failures.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
@@ -11,10 +12,17 @@ afterEach(() => void vi.unstubAllGlobals());
 
 const NAMES = ["e", "d", "c", "b", "a"];
 
-async function page() {
-  const whole = await wholePage("/", {}, { hasFrames: true });
+const countOf = (name: string) => (name.codePointAt(0) ?? 0) - 90;
+
+/** The list at a path; `of` says how a row is otherwise than read, unpinned and unarchived. */
+async function page(path = "/", of: (name: string) => Parameters<typeof row>[2] = () => ({})) {
+  const whole = await wholePage(path, {}, { hasFrames: true });
   const { transport, settle } = whole;
-  const rows = NAMES.map((name) => row(name, (name.codePointAt(0) ?? 0) - 90));
+  transport.answers.open = (id: string) => {
+    const name = NAMES.find((each) => idOf(each) === id) ?? "";
+    return detail(name, countOf(name));
+  };
+  const rows = NAMES.map((name) => row(name, countOf(name), of(name)));
   await transport.last.answer(full(100, rows));
   transport.answers.act = () => ({ conversations: [], deleted_ids: [], missing_ids: [] });
   transport.answers.patch = () => summary("a", 10);
@@ -42,6 +50,10 @@ async function page() {
 
 const linkOf = (name: string) =>
   document.querySelector<HTMLElement>(`[data-conversation-id="${idOf(name)}"] .conversation-link`);
+const menuOf = (name: string) =>
+  document.querySelector<HTMLElement>(`[data-conversation-id="${idOf(name)}"] .menu-button`) ?? document.body;
+const titleField = () => screen.queryByRole<HTMLInputElement>("textbox", { name: "Conversation title" });
+const box = () => screen.getByRole("textbox", { name: "Message" });
 const nameOf = (item: Element | null | undefined) => item?.querySelector(".conversation-title")?.textContent?.at(-1);
 const names = (selector: string) => [...document.querySelectorAll(selector)].map((item) => nameOf(item)).join("");
 const shown = () => names(".conversation-item");
@@ -50,9 +62,11 @@ const focused = () => nameOf(document.activeElement?.closest(".conversation-item
 const toasts = () => [...document.querySelectorAll(".toast-text")].map((toast) => toast.textContent);
 
 test("the list is one Tab stop, with its menu: the row that had the focus last, else the open one, else the first", async () => {
-  const { focus, key, device } = await page();
+  const { focus, key, device } = await page(`/c/${idOf("b")}`);
   const stops = () => [...document.querySelectorAll('.conversation-list a[tabindex="0"]')].map((link) => nameOf(link));
   const others = () => document.querySelectorAll('.conversation-list :is(a, button):not([tabindex="-1"])');
+  expect(stops()).toEqual(["b"]);
+  await key({ key: "O", ctrlKey: true, shiftKey: true });
   expect(stops()).toEqual(["e"]);
   await focus("c");
   expect(stops()).toEqual(["c"]);
@@ -89,6 +103,25 @@ test("F2 renames the row in its place, and the focus comes back to it", async ()
   device.stop();
 });
 
+test("whoever goes on to the message box from a new name is not called back to the row", async () => {
+  const { focus, key, settle, device } = await page();
+  await focus("c");
+  await key({ key: "F2" });
+  expect(document.activeElement).toBe(titleField());
+  await act(async () => box().focus());
+  for (let turns = 0; turns < 3; turns++) await settle();
+  expect([document.activeElement, titleField()]).toEqual([box(), null]);
+  device.stop();
+});
+
+test("a double click on the button of a row's menu renames nothing", async () => {
+  const { settle, device } = await page();
+  fireEvent.dblClick(menuOf("d"));
+  await settle();
+  expect(titleField()).toBeNull();
+  device.stop();
+});
+
 test("a double click renames", async () => {
   const { settle, device } = await page();
   fireEvent.dblClick(linkOf("d")?.firstElementChild ?? document.body);
@@ -120,6 +153,39 @@ test("Delete that is held down deletes the one chat that it was pressed at", asy
   device.stop();
 });
 
+test("Space on the button of a row's menu is that button's, and selects nothing", async () => {
+  const { key, device } = await page();
+  menuOf("d").focus();
+  expect([await key({ key: " " }), selected()]).toEqual([true, ""]);
+  device.stop();
+});
+
+test("Alt and Shift with an arrow go to the next unread chat from a row, too, and select nothing", async () => {
+  const { focus, key, environment, transport, settle, device } = await page();
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [row("b", 20)]));
+  await settle();
+  await focus("d");
+  await key({ key: "ArrowDown", altKey: true, shiftKey: true });
+  expect([location.pathname, selected()]).toEqual([`/c/${idOf("b")}`, ""]);
+  device.stop();
+});
+
+test("Escape on a row stops the reply of the open chat, once nothing is selected any more", async () => {
+  const { focus, key, settle, transport, device } = await page(`/c/${idOf("c")}`);
+  transport.answers.stopReply = () => ({ status: "stopping" });
+  void device.turns.send(idOf("c"), "Hello");
+  await settle();
+  await transport.stream.feed(...turn("c", countOf("c") + 1, ["Hi"]).slice(0, 2));
+  await focus("d");
+  await key({ key: " " });
+  for (const expected of [0, 1]) {
+    await key({ key: "Escape" });
+    expect([selected(), transport.named("stopReply").length]).toEqual(["", expected]);
+  }
+  device.stop();
+});
+
 test("the menu key opens the row's menu", async () => {
   const { focus, key, device } = await page();
   for (const init of [{ key: "ContextMenu" }, { key: "F10", shiftKey: true }]) {
@@ -147,6 +213,42 @@ test("Ctrl or Cmd selects one more or one less, Shift everything in between, a p
   await click("a");
   expect([selected(), location.pathname]).toEqual(["", `/c/${idOf("a")}`]);
   expect(document.querySelector(".selection-bar")).toBeNull();
+  device.stop();
+});
+
+test.each([
+  ["d", "b", "dcb"],
+  ["b", "d", "dcb"],
+  ["a", "e", "edcba"],
+])("the first click with Shift selects from the open chat on: %s to %s", async (open, clicked, expected) => {
+  const { click, device } = await page(`/c/${idOf(open)}`);
+  await click(clicked, { shiftKey: true });
+  expect([selected(), location.pathname]).toEqual([expected, `/c/${idOf(open)}`]);
+  device.stop();
+});
+
+test("a chat that is opened while others are selected leaves the focus in the message box", async () => {
+  const { click, settle, device } = await page();
+  await click("d", { ctrlKey: true });
+  await act(async () => box().focus());
+  await click("e");
+  for (let turns = 0; turns < 3; turns++) await settle();
+  expect([selected(), location.pathname, document.activeElement]).toEqual(["", `/c/${idOf("e")}`, box()]);
+  device.stop();
+});
+
+test.each([
+  ["Unpin selected", "Pin selected", { pinned: true }],
+  ["Mark selected as read", "Mark selected as unread", { marked_unread: true }],
+] as const)("%s is offered where that is so of all that are selected, else %s", async (undoing, doing, change) => {
+  const { click, device } = await page("/", (name) => (name === "d" || name === "c" ? change : {}));
+  const offered = () => [undoing, doing].filter((name) => screen.queryByRole("button", { name }) !== null);
+  const seen: (readonly string[])[] = [];
+  for (const name of ["d", "c", "b", "d", "c"]) {
+    await click(name, { ctrlKey: true });
+    seen.push(offered());
+  }
+  expect(seen).toEqual([[undoing], [undoing], [doing], [doing], [doing]]);
   device.stop();
 });
 
@@ -185,13 +287,17 @@ test("a finger selects on where some are selected, and opens where none are", as
 });
 
 test.each([
-  ["Archive selected", "2 chats archived", ["archive", "unarchive"]],
-  ["Delete selected", "2 chats moved to the trash", ["trash", "restore"]],
-  ["Pin selected", "2 chats pinned", ["pin", "unpin"]],
-])("several are done to at once by one call, with one toast and one Undo: %s", async (button, words, actions) => {
-  const { click, press, transport, device, environment, settle } = await page();
+  ["Archive selected", "2 chats archived", ["archive", "unarchive"], {}],
+  ["Unarchive selected", "2 chats taken out of the archive", ["unarchive", "archive"], { archived: true }],
+  ["Delete selected", "2 chats moved to the trash", ["trash", "restore"], {}],
+  ["Pin selected", "2 chats pinned", ["pin", "unpin"], {}],
+  ["Unpin selected", "2 chats unpinned", ["unpin", "pin"], { pinned: true }],
+] as const)("several are done to at once by one call, with one toast and one Undo: %s", async (...row) => {
+  const [button, words, actions, are] = row;
+  const { click, press, transport, device, environment, settle } = await page("/", () => are);
+  if ("archived" in are) await press("Archive");
   transport.answers.act = () => ({
-    conversations: [summary("d", 10), summary("b", 8)],
+    conversations: [summary("d", 10, are), summary("b", 8, are)],
     deleted_ids: [],
     missing_ids: [],
   });
@@ -209,6 +315,38 @@ test.each([
   device.stop();
 });
 
+test.each([
+  ["Mark selected as unread", "2 chats marked as unread", 1, {}],
+  ["Mark selected as read", "2 chats marked as read", 0, { marked_unread: true }],
+] as const)("%s does so, says so, and is undone", async (...row) => {
+  const [button, words, unread, are] = row;
+  const { click, press, transport, device, environment, settle } = await page("/", () => are);
+  const unreadOf = () => NAMES.map((name) => device.conversations.get(idOf(name))?.unread ?? null);
+  const before = unreadOf();
+  transport.answers.markRead = () => new Promise(() => undefined);
+  transport.answers.act = () => new Promise(() => undefined);
+  for (const name of ["d", "b"]) await click(name, { ctrlKey: true });
+  await press(button);
+  expect([unreadOf(), toasts(), selected()]).toEqual([before.with(1, unread).with(3, unread), [words], ""]);
+  await press("Undo");
+  await environment.advance(0);
+  await settle();
+  expect([unreadOf(), toasts()]).toEqual([before, []]);
+  device.stop();
+});
+
+test("what was done to several and refused is taken back, and why is said", async () => {
+  const { click, press, environment, settle, transport, device } = await page();
+  transport.answers.act = () => ({ ...failure("forbidden"), status: 403 });
+  for (const name of ["d", "b"]) await click(name, { ctrlKey: true });
+  await press("Archive selected");
+  await environment.advance(0);
+  for (let turns = 0; turns < 3; turns++) await settle();
+  expect(shown()).toBe("edcba");
+  expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
+  device.stop();
+});
+
 test("Delete on a selected row deletes all that are selected", async () => {
   const { focus, key, environment, settle, transport, device } = await page();
   await focus("d");
@@ -220,9 +358,9 @@ test("Delete on a selected row deletes all that are selected", async () => {
   device.stop();
 });
 
-test("an archived chat comes back by Undo, and a refusal is told in its toast", async () => {
+test("an archived chat comes back by Undo, and where that is refused it stays in the archive and its toast says why", async () => {
   const { press, settle, transport, device } = await page();
-  fireEvent.click(document.querySelector(`[data-conversation-id="${idOf("d")}"] .menu-button`) ?? document.body);
+  fireEvent.click(menuOf("d"));
   await settle();
   fireEvent.click(screen.getByRole("menuitem", { name: "Archive" }));
   await settle();
@@ -233,6 +371,13 @@ test("an archived chat comes back by Undo, and a refusal is told in its toast", 
     [idOf("d"), { archived: true }],
     [idOf("d"), { archived: false }],
   ]);
+  fireEvent.click(menuOf("d"));
+  await settle();
+  fireEvent.click(screen.getByRole("menuitem", { name: "Archive" }));
+  await settle();
+  transport.answers.patch = () => ({ ...failure("forbidden"), status: 403 });
+  await press("Undo");
+  expect([shown(), toasts()]).toEqual(["ecba", [expect.stringContaining("You are not allowed to do this.")]]);
   device.stop();
 });
 
@@ -264,7 +409,7 @@ test("what was deleted while it was selected is not selected once it is back", a
   await press("Undo");
   expect([shown(), selected(), document.querySelector(".selection-bar")]).toEqual(["edcba", "", null]);
   await click("b", { ctrlKey: true });
-  fireEvent.click(document.querySelector(`[data-conversation-id="${idOf("b")}"] .menu-button`) ?? document.body);
+  fireEvent.click(menuOf("b"));
   await settle();
   fireEvent.click(screen.getByRole("menuitem", { name: "Delete" }));
   await settle();

@@ -212,14 +212,19 @@ test("the browser's own menu of a link comes by a mouse, and not over this one b
   device.stop();
 });
 
-test("Escape on a row of the trash closes the drawer", async () => {
+test.each([
+  ["Trash", ".trash-open"],
+  ["Back to chats", ".conversation-link"],
+])("Escape on a row of the list closes the drawer: %s", async (place, selector) => {
   const { open, settle, transport, device } = await phone();
   const trashed = { ...summary("x", 2), deleted_at: tick(5), purge_at: tick(6) };
   transport.answers.trash = () => ({ conversations: [trashed], next_cursor: null });
   await open();
-  fireEvent.click(screen.getByRole("button", { name: "Trash" }));
-  await settle();
-  const row = document.querySelector<HTMLElement>(".trash-open");
+  for (const name of new Set(["Trash", place])) {
+    fireEvent.click(screen.getByRole("button", { name }));
+    await settle();
+  }
+  const row = document.querySelector<HTMLElement>(selector);
   row?.focus();
   fireEvent.keyDown(row ?? document.body, { key: "Escape" });
   await settle();

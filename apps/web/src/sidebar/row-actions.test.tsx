@@ -36,6 +36,8 @@ async function list(path = "/") {
   return { ...whole, press, act, ids };
 }
 
+const linkOf = (id: string) =>
+  document.querySelector<HTMLElement>(`[data-conversation-id="${id}"] .conversation-link`) ?? document.body;
 const focusedRow = () => document.activeElement?.closest(".conversation-item")?.getAttribute("data-conversation-id");
 
 test("a deleted row goes at once, and Undo brings back that one and opens nothing", async () => {
@@ -64,6 +66,32 @@ test("the open conversation that is deleted is left, and opened again once Undo 
   expect(location.pathname).toBe(`/c/${A}`);
   device.stop();
 });
+
+test.each(["restored", "refused"])(
+  "of several that are deleted the open one is left, and opened again once Undo has brought it back: %s",
+  async (outcome) => {
+    const { press, settle, environment, transport, device } = await list(`/c/${A}`);
+    const answers = { conversations: [summary("a", 10), summary("b", 20)], deleted_ids: [], missing_ids: [] };
+    transport.answers.act = () => answers;
+    for (const name of ["a", "b"]) {
+      fireEvent.click(linkOf(idOf(name)), { ctrlKey: true });
+      await settle();
+    }
+    await press("Delete selected");
+    expect(location.pathname).toBe("/");
+    await environment.advance(0);
+    await settle();
+    const undone = Promise.withResolvers<unknown>();
+    transport.answers.act = () => undone.promise;
+    await press("Undo");
+    await environment.advance(0);
+    expect(location.pathname).toBe("/");
+    undone.resolve(outcome === "restored" ? answers : { ...failure("forbidden"), status: 403 });
+    for (let turns = 0; turns < 3; turns++) await settle();
+    expect(location.pathname).toBe(outcome === "restored" ? `/c/${A}` : "/");
+    device.stop();
+  },
+);
 
 test("an Undo that failed opens nothing, and says that the chat is gone for good", async () => {
   const { act, press, transport, device } = await list(`/c/${A}`);
@@ -136,11 +164,31 @@ test("an Undo that is answered late takes nobody away from where he has gone mea
   };
   await act(A, "Delete");
   await press("Undo");
-  fireEvent.click(document.querySelector(`[data-conversation-id="${idOf("b")}"] .conversation-link`) ?? document.body);
+  fireEvent.click(linkOf(idOf("b")));
   await settle();
   restored.resolve();
   await settle();
   expect(location.pathname).toBe(`/c/${idOf("b")}`);
+  device.stop();
+});
+
+async function markAll(settle: () => Promise<void>): Promise<void> {
+  fireEvent.keyDown(window, { key: "k", ctrlKey: true });
+  await settle();
+  fireEvent.input(screen.getByRole("combobox"), { target: { value: "mark all" } });
+  await settle();
+  fireEvent.keyDown(screen.getByRole("combobox"), { key: "Enter" });
+  await settle();
+}
+
+test("all that could not be marked as read is unread again, and why is said", async () => {
+  const { settle, transport, device } = await list();
+  transport.answers.markRead = () => summary("a", 10, { marked_unread: true });
+  await device.actions.markUnread(A);
+  transport.answers.markRead = () => ({ ...failure("forbidden"), status: 403 });
+  await markAll(settle);
+  expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
+  expect(device.conversations.get(A)?.unread).toBe(1);
   device.stop();
 });
 
@@ -150,19 +198,11 @@ test.each(["at once", "late"])(
     const { settle, press, transport, device } = await list();
     await device.actions.markUnread(A);
     if (when === "late") transport.answers.markRead = () => new Promise(() => undefined);
-    const markAll = async () => {
-      fireEvent.keyDown(window, { key: "k", ctrlKey: true });
-      await settle();
-      fireEvent.input(screen.getByRole("combobox"), { target: { value: "mark all" } });
-      await settle();
-      fireEvent.keyDown(screen.getByRole("combobox"), { key: "Enter" });
-      await settle();
-    };
-    await markAll();
+    await markAll(settle);
     expect([screen.queryAllByText("All chats are marked as read").length, device.conversations.get(A)?.unread]).toEqual(
       [1, 0],
     );
-    await markAll();
+    await markAll(settle);
     await press("Undo");
     expect(device.conversations.get(A)?.unread).toBe(1);
     device.stop();

@@ -1,4 +1,4 @@
-/** The list by day as components follow it: cut anew at midnight, and where a row comes under another heading without moving. */
+/** The list by day as components follow it: cut anew at midnight, and with each new list of ids. */
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -10,17 +10,7 @@ export function useListSections(isArchived: boolean): readonly ListSection[] {
   const { conversations } = useDevice();
   const ids = useConversationIds(isArchived);
   const today = useToday();
-  const [revision, cutAnew] = useReducer<number, void>((count) => count + 1, 0);
-  const sections = useMemo(() => sectionsOf(ids, (id) => conversations.get(id), today), [ids, today, revision]);
-  // A row that changes its heading and keeps its place in the order is at the border of a section.
-  useLayoutEffect(() => {
-    const borders = new Set(sections.flatMap((section) => [section.ids[0] ?? "", section.ids.at(-1) ?? ""]));
-    const ends = [...borders].map((id) => conversations.subscribe(id, () => cutAnew()));
-    return () => {
-      for (const end of ends) end();
-    };
-  }, [conversations, sections]);
-  return sections;
+  return useMemo(() => sectionsOf(ids, (id) => conversations.get(id), today), [ids, today, conversations]);
 }
 
 /** The sections as they are shown: as they were while the list is held, but for what has gone, is new or was `moved` here. */
