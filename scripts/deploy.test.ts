@@ -115,6 +115,25 @@ describe("the settings that are shipped", () => {
     }
   });
 
+  it("are said to be passed on but for those that are given there", () => {
+    const compose = read("compose.yaml");
+    const [, given = ""] = /^    environment:\n((?:      .*\n)+)/m.exec(compose) ?? [];
+    const own = given.split("\n").flatMap((line) => {
+      const [, name = "", value = ""] = /^ +([A-Z_]+): (.*)$/.exec(line) ?? [];
+      return name === "" || value.startsWith(`\${${name}:`) ? [] : [name];
+    });
+    expect(own.length).toBeGreaterThan(3);
+    for (const text of [compose, read("docs/self-hosting.md"), read("CHANGELOG.md")]) {
+      const [, exceptions = ""] = /`\.env[^`]*`[^`.]* but ([^.]*)\./s.exec(text) ?? [];
+      expect(new Set(exceptions.match(/[A-Z_]{4,}/g))).toEqual(new Set(own));
+    }
+  });
+
+  it("name a model server on the same machine as the container finds it", () => {
+    const [, host = ""] = /`http:\/\/([\w.]+):11434\/v1`/.exec(read("docs/self-hosting.md")) ?? [];
+    expect(read("compose.yaml")).toContain(`    extra_hosts:\n      - ${host}:host-gateway\n`);
+  });
+
   it("start the program as they stand", () => {
     const env = { HOST: "0.0.0.0", PORT: "3000", DATA_DIR: "/data", PUBLIC_URL: "https://chat.example.org" };
     const more = { ALLOWED_EMAILS: "you@example.org", TRUSTED_PROXIES: "172.30.77.0/24", HSTS_DAYS: "180" };
