@@ -49,7 +49,7 @@ export interface Settings extends TransportSettings, LimitSettings, EngineLimits
   /** A reply ends by itself after so many characters, and after so long [TURN-12]. */
   readonly maxReplyCharacters: number;
   readonly modelMaxMs: number;
-  /** The model's window; null sends every conversation whole. */
+  /** The model's window; null where it isn't known: all that the engine gives is sent. */
   readonly modelContextTokens: number | null;
   readonly pollIntervalMs: number;
   readonly fullSyncThresholdMs: number;
