@@ -64,6 +64,7 @@ export default defineConfig({
     // Why not threads: vitest.config.ts of the repository.
     pool: "forks",
     isolate: false,
+    testTimeout: 20_000,
     setupFiles: ["./test/setup.ts"],
     server: { deps: { inline: ["markdown-it", "virtua", "lucide-react", "@testing-library/preact"] } },
   },
