@@ -7,16 +7,15 @@ import { Compile } from "typebox/compile";
 import type { TSchema } from "typebox";
 import type { People } from "./accounts/open-sign-in.ts";
 import type { App, AppContext } from "./app-context.ts";
-import { storableValue } from "./storable-text.ts";
 import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } from "./http/answer-sync.ts";
 import { addGuards } from "./http/request-guards.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
-import { hasTooManyParts, TooManyPartsError } from "./http/body-parts.ts";
 import { BODY_PATIENCE_MS, limitBodyTime } from "./http/body-patience.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { endWhereStalled } from "./http/paced-answer.ts";
+import { readBodies } from "./http/read-body.ts";
 import { setCommonHeaders, setTransportHeader } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
 import { createUnknownAnswer, type AnswerUnknown } from "./http/unknown-address.ts";
@@ -72,7 +71,7 @@ export async function createApp(context: AppContext): Promise<App> {
   });
   app.setValidatorCompiler(({ schema, httpPart }) => compileValidator(schema as TSchema, httpPart));
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
-  acceptNoBody(app);
+  readBodies(app);
   addGuards(app, context);
   addProblems(app, context, answerUnknown);
   await app.register(compress, { encodings: ["br", "gzip"], syncThreshold: COMPRESS_AT_ONCE_BYTES, threshold: 1024 });
@@ -159,25 +158,6 @@ function compileValidator(schema: TSchema, httpPart: string | undefined) {
   if (httpPart !== "body") return (value: unknown) => ({ value });
   const check = Compile(schema);
   return (value: unknown) => (check.Check(value) ? { value } : { error: check.Errors(value) });
-}
-
-/** Nothing means `{}`, whatever type a client gives it; a call that needs a body still refuses that by its schema. */
-function acceptNoBody(app: App): void {
-  const parse = app.getDefaultJsonParser("error", "error");
-  app.removeContentTypeParser("text/plain");
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body: string, done) => {
-    if (body === "") return done(null, undefined);
-    if (hasTooManyParts(body)) return done(new TooManyPartsError());
-    return parse(request, body, (error, value) => done(error, storableValue(value)));
-  });
-  app.addHook("onRequest", (request, _reply, done) => {
-    if (request.headers["content-length"] === "0") delete request.headers["content-type"];
-    done();
-  });
-  app.addHook("preValidation", (request, _reply, done) => {
-    if (request.body === undefined) request.body = {};
-    done();
-  });
 }
 
 function addProblems(app: App, { metrics, log }: AppContext, answerUnknown: AnswerUnknown): void {

@@ -42,7 +42,7 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
       endSignedOut(reply.raw);
     });
     if (endWatch !== null) reply.raw.once("close", endWatch);
-    return takeBody(request, reply);
+    return refuseUnknown(request) ?? takeBody(request, reply);
   }
 
   /** Whether a request that needs no account is counted by its source; probes and the page's files are free. */

@@ -106,7 +106,7 @@ async function receiveAndImport(
   const { heartbeatMs, settings } = importing.context;
   const { "content-type": type, "content-length": length } = request.headers;
   const maxBytes = settings.importLimitBytes;
-  if (type?.startsWith("multipart/") === true) return () => sendProblem(reply, MULTIPART);
+  if (type?.toLowerCase().startsWith("multipart/") === true) return () => sendProblem(reply, MULTIPART);
   if (Number(length ?? 0) > maxBytes) return () => sendProblem(reply, { refused: "body_too_large" });
   const path = join(importing.folder, randomUUID());
   const signal = abortOnClose(reply.raw);
