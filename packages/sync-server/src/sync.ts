@@ -110,14 +110,15 @@ export class Sync {
    * One look: at the clock in memory first, then at what was found for the same question at the same clock, and at the database only
    * once for all who ask it: a commit wakes many that stand at the same tick.
    */
-  #findIncrement({ accountId, since, epoch, limit }: HeldQuestion): Promise<Increment | null> {
-    const { storage, clocks } = this.#parts;
+  #findIncrement(question: IncrementAsked): Promise<Increment | null> {
+    const { clocks } = this.#parts;
+    const { accountId, since, epoch, limit } = question;
     const json = this.#emptyAnswer(accountId, since);
     if (json !== null) return Promise.resolve({ kind: "nothing", json });
     const known = clocks.get(accountId);
-    // Where the clock isn't known, a look that began since it was forgotten is as new as one that begins now.
     const defaultModel = this.#parts.defaultModel();
-    const key = `${accountId} ${storage.epoch} ${epoch === null ? "" : "="}${since}+${limit} ${known ?? `?${clocks.mark()}`} ${defaultModel}`;
+    const key = this.#incrementKey(question, known, defaultModel);
+    // From before the horizon everything is told, also where only time has moved it; what was pruned (here 0) is before it, too [SYNC-5].
     const found = known !== undefined && since >= this.#horizon(0) ? this.#answers.get(key) : undefined;
     if (found !== undefined) return Promise.resolve({ kind: "news", json: found });
     return this.#looks.share(key, async () => {
@@ -149,6 +150,20 @@ export class Sync {
   async #renewEpoch(instead: string | null): Promise<void> {
     const { storage, environment } = this.#parts;
     await storage.transact("renewEpoch", { epoch: epochFrom(environment), ...(instead !== null && { instead }) });
+  }
+
+  /**
+   * All that an increment depends on. The device names the storage's history or none, for which a look differs (`=`). Where the clock
+   * isn't known, a look that began since it was forgotten is as new as one that begins now.
+   */
+  #incrementKey(
+    { accountId, since, epoch, limit }: IncrementAsked,
+    known: Micros | undefined,
+    defaultModel: string,
+  ): string {
+    const { storage, clocks } = this.#parts;
+    const clock = known ?? `?${clocks.mark()}`;
+    return `${accountId} ${storage.epoch} ${epoch === null ? "" : "="}${since}+${limit} ${clock} ${defaultModel}`;
   }
 
   #emptyAnswer(accountId: AccountId, since: Micros): string | null {
