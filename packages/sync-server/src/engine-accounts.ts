@@ -21,7 +21,8 @@ type EngineAccounts = Pick<
 
 /** What one transaction of the sweep erases at most, conversations or tombstones: other writes wait for it. */
 const SWEEP_LIMIT = 100;
-const NO_ACCOUNT = "" as AccountId;
+/** No account's id. */
+const NOBODY = "" as AccountId;
 
 export function engineAccounts(core: EngineCore): EngineAccounts {
   const { storage, environment, options } = core;
@@ -59,7 +60,7 @@ export function engineAccounts(core: EngineCore): EngineAccounts {
     },
     async isReady() {
       try {
-        await storage.read((snapshot) => snapshot.account(NO_ACCOUNT));
+        await storage.read((snapshot) => snapshot.account(NOBODY));
         return storage.failure === null && storage.trouble === null;
       } catch {
         return false;

@@ -66,16 +66,23 @@ export interface SyncQuery {
   readonly ifNoneMatch: string | null;
 }
 
-export type WrittenSync =
-  | {
-      readonly kind: "answer";
-      /** The `SyncResponse`, already written as JSON: it is built in the database and sent as it is. */
-      readonly json: string;
-      readonly etag: string | null;
-      /** Set where a stop answered early: seconds, jittered [WAIT-2]. */
-      readonly retryAfterS: number | null;
-    }
-  | { readonly kind: "not_modified"; readonly etag: string };
+/** An answer to a sync question. */
+export interface SyncJson {
+  readonly kind: "answer";
+  /** The `SyncResponse`, already written as JSON: it is built in the database and sent as it is. */
+  readonly json: string;
+  readonly etag: string | null;
+  /** Set where a stop answered early: seconds, jittered [WAIT-2]. */
+  readonly retryAfterS: number | null;
+}
+
+/** Whoever asks has the full answer with that tag already [SYNC-8]. */
+export interface SyncNotModified {
+  readonly kind: "not_modified";
+  readonly etag: string;
+}
+
+export type WrittenSync = SyncJson | SyncNotModified;
 
 /** A message that comes whole, outside of a turn. */
 export interface AppendedMessage extends Readonly<Pick<Message, "role" | "content">> {

@@ -3,7 +3,7 @@ import type { AccountId, Micros } from "@instep/protocol";
 import { AnswerCache } from "./answer-cache.ts";
 import { incrementAfter, livePage } from "./changes.ts";
 import type { ClockCache } from "./clock-cache.ts";
-import type { WrittenSync, SyncQuery } from "./engine.ts";
+import type { SyncJson, SyncQuery, WrittenSync } from "./engine.ts";
 import type { EngineEnvironment } from "./environment.ts";
 import { epochFrom } from "./epoch.ts";
 import { refuse, refuseParameter, type Outcome } from "./refusal.ts";
@@ -40,8 +40,6 @@ type Increment =
   | { readonly kind: "news" | "nothing"; readonly json: string }
   | { readonly kind: "full needed" | "rewound" };
 
-type FullAnswer = WrittenSync & { readonly kind: "answer" };
-
 /** A stop spreads those that it sends away over this many seconds [WAIT-2]. */
 const RETRY_SPREAD_S = 5;
 const NO_ACCOUNT = refuse("unauthorized", "There is no such account.");
@@ -50,7 +48,7 @@ export class Sync {
   readonly #parts: SyncParts;
   readonly #answers = new AnswerCache();
   readonly #looks = new SharedReads<Increment | null>();
-  readonly #fullReads = new SharedReads<FullAnswer | null>();
+  readonly #fullReads = new SharedReads<SyncJson | null>();
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
@@ -191,7 +189,7 @@ export class Sync {
     return (await this.#fullReads.share(key, () => this.#readFull(asked))) ?? NO_ACCOUNT;
   }
 
-  #readFull(asked: FullAsked): Promise<FullAnswer | null> {
+  #readFull(asked: FullAsked): Promise<SyncJson | null> {
     const { epoch } = this.#parts.storage;
     const { accountId, limit, defaultModel } = asked;
     return this.#read(accountId, async (snapshot, { clock }) => {
@@ -203,7 +201,7 @@ export class Sync {
     });
   }
 
-  async #nextPage(accountId: AccountId, page: string, limit: number): Promise<Outcome<WrittenSync>> {
+  async #nextPage(accountId: AccountId, page: string, limit: number): Promise<Outcome<SyncJson>> {
     const token = decodePage(page);
     if (token?.accountId !== accountId) {
       return refuseParameter("page", "is not a next_page that this server gave this account");
@@ -211,7 +209,7 @@ export class Sync {
     if (token.epoch !== this.#parts.storage.epoch) {
       return refuseParameter("page", "belongs to an earlier history of the database; begin a full sync anew");
     }
-    const answer = await this.#read(accountId, async (snapshot): Promise<WrittenSync> => {
+    const answer = await this.#read(accountId, async (snapshot): Promise<SyncJson> => {
       const json = await this.#page(snapshot, { token, limit, defaultModel: this.#parts.defaultModel() });
       return { kind: "answer", json, etag: null, retryAfterS: null };
     });

@@ -1,5 +1,5 @@
 /** `GET /api/conversations/sync` on the bare request and response: the hot path, with nothing between socket and engine. */
-import { isRefusal, type Outcome, type Refusal, type WrittenSync } from "@instep/sync-server";
+import { isRefusal, type Outcome, type Refusal, type SyncJson, type WrittenSync } from "@instep/sync-server";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppContext } from "../app-context.ts";
 import { createSyncQueryParser } from "../parse-sync-query.ts";
@@ -92,7 +92,7 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     response.end();
   }
 
-  function writeAnswer(response: ServerResponse, outcome: FullAnswer, gzipped: Buffer | null): void {
+  function writeAnswer(response: ServerResponse, outcome: SyncJson, gzipped: Buffer | null): void {
     metrics.countSync(200);
     const headers = [...ANSWER_HEADERS];
     if (outcome.json.length >= COMPRESS_FROM) headers.push("vary", "accept-encoding");
@@ -160,7 +160,5 @@ function createIdleWriter(metrics: Metrics): (response: ServerResponse, json: st
     response.end(json);
   };
 }
-
-type FullAnswer = WrittenSync & { readonly kind: "answer" };
 
 const QUESTION_MARK = 63;

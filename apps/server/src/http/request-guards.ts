@@ -9,14 +9,14 @@ import { endSignedOut } from "./ended-early.ts";
 import { refusePathIds } from "./path-ids.ts";
 
 /** Of nobody: what a route would ask the engine with if it were reached without its account. */
-const NO_ACCOUNT = "" as AccountId;
+const NOBODY = "" as AccountId;
 
 /** Enough for whoever is signed out: an address and a password. */
 const PUBLIC_BODY_BYTES = 16_384;
 
 /** Lets a request through to its route with its account, or refuses it. */
 export function addGuards(app: App, { accounts, limits, settings }: AppContext): void {
-  app.decorateRequest("accountId", NO_ACCOUNT);
+  app.decorateRequest("accountId", NOBODY);
   app.decorateRequest("endBody", null);
   app.addHook("onRoute", (route) => {
     if (route.config?.isPublic === true) route.bodyLimit = Math.min(PUBLIC_BODY_BYTES, settings.bodyLimitBytes);
