@@ -16,22 +16,22 @@ export interface ConversationItem extends CompleteRow {
   readonly isLocal: boolean;
 }
 
-/** Read side of the one store. Snapshots keep their identity until they change, as `useSyncExternalStore` needs. */
+/** Read side of the one store: snapshots keep their identity until they change, and functions need no `this`, as `useSyncExternalStore` wants them. */
 export interface ConversationReader {
   /** Called when ids, or what decides their order, change; never for another change inside a row. */
-  subscribeList(listener: () => void): () => void;
+  readonly subscribeList: (listener: () => void) => () => void;
   /** The ids of live, unarchived conversations: pinned first, then newest `updated_at`, then id. Another array once one of these changes. */
-  list(): readonly ConversationId[];
-  archivedList(): readonly ConversationId[];
+  readonly list: () => readonly ConversationId[];
+  readonly archivedList: () => readonly ConversationId[];
   /** Called when this one conversation changes, appears or goes. */
-  subscribe(id: string, listener: () => void): () => void;
-  get(id: string): ConversationItem | undefined;
+  readonly subscribe: (id: string, listener: () => void) => () => void;
+  readonly get: (id: string) => ConversationItem | undefined;
   /** Called when the number of unread conversations changes, in the list or in the archive. */
-  subscribeUnread(listener: () => void): () => void;
+  readonly subscribeUnread: (listener: () => void) => () => void;
   /** How many of those that the list shows are unread in this browser: the same in every tab; for title and favicon. */
-  unreadConversations(): number;
+  readonly unreadConversations: () => number;
   /** How many archived ones are. */
-  unreadArchived(): number;
+  readonly unreadArchived: () => number;
   /** Whether the first list is there (from the cache or the network). */
-  isReady(): boolean;
+  readonly isReady: () => boolean;
 }

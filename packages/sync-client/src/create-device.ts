@@ -22,8 +22,8 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
     versions,
     start: () => life.start(),
     stop: () => life.stop(),
-    subscribeStatus: (listener) => status.subscribe(listener),
-    status: () => status.get(),
+    subscribeStatus: status.subscribe,
+    status: status.get,
     setDefaultModel: (model) => {
       // Of a conversation whose person chose the former default, only a full answer says so now [TURN-10].
       if (store.setDefaultModel(model)) void manager.fullSync();

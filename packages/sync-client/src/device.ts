@@ -45,9 +45,9 @@ export type StuckSend = "queued" | "waiting" | "rejected";
 /** What of all conversations has not gone out, for the list. */
 export interface OutboxReader {
   /** Called when anything in it changes. */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
   /** The worst of a conversation's messages; null while all goes its way. */
-  stateOf(conversationId: string): StuckSend | null;
+  readonly stateOf: (conversationId: string) => StuckSend | null;
 }
 
 /** How the last turn of an open conversation ended, where it did not end well; gone with the next send. */
@@ -92,8 +92,8 @@ export interface ConversationView {
 
 /** The open conversation and the ones opened before. */
 export interface ConversationViews {
-  subscribe(id: string, listener: () => void): () => void;
-  get(id: string): ConversationView | undefined;
+  readonly subscribe: (id: string, listener: () => void) => () => void;
+  readonly get: (id: string) => ConversationView | undefined;
   /** Puts a conversation on screen: paints from the cache, loads the newest page, clears its badge, follows a running reply; shows the message `foundSeq` with what stands around it, if one is given. Also for `temp-` ids. */
   openConversation(id: string, foundSeq?: number): Promise<void>;
   /** Nothing is on screen any more. */
@@ -246,8 +246,8 @@ export interface Device {
   stop(): void;
   /** The next page of the list, for as long as the full one has not come. */
   loadMoreConversations(): Promise<Result<{ readonly hasMore: boolean }>>;
-  subscribeStatus(listener: () => void): () => void;
-  status(): SyncStatus;
+  readonly subscribeStatus: (listener: () => void) => () => void;
+  readonly status: () => SyncStatus;
   /** Asks at once, whatever the schedule says. */
   syncNow(): void;
   /** The server has another default model now. */

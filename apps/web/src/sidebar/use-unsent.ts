@@ -1,6 +1,5 @@
 /** What of a conversation has not gone out: a message that was not sent or waits, or a text in its message box. */
 import { useSyncExternalStore } from "preact/compat";
-import { useCallback } from "preact/hooks";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useDevice } from "../sync/device-context.ts";
 
@@ -11,10 +10,7 @@ export type Unsent = "draft" | "queued" | "waiting" | "failed";
 export function useUnsent(id: string, isActive: boolean): Unsent | null {
   const { outbox } = useDevice();
   const drafts = useDrafts();
-  const sends = useSyncExternalStore(
-    useCallback((listener) => outbox.subscribe(listener), [outbox]),
-    () => outbox.stateOf(id),
-  );
+  const sends = useSyncExternalStore(outbox.subscribe, () => outbox.stateOf(id));
   const hasDraft = useSyncExternalStore(drafts.subscribe, () => !isActive && drafts.get(id).trim() !== "");
   if (sends !== null) return sends === "rejected" ? "failed" : sends;
   return hasDraft ? "draft" : null;

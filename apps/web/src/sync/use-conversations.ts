@@ -7,11 +7,8 @@ import { useDevice } from "./device-context.ts";
 
 /** The ids of live conversations in their order; a component that has them is rendered when the order changes, not for every row. */
 export function useConversationIds(isArchived: boolean): readonly ConversationId[] {
-  const { conversations } = useDevice();
-  return useSyncExternalStore(
-    useCallback((listener) => conversations.subscribeList(listener), [conversations]),
-    () => (isArchived ? conversations.archivedList() : conversations.list()),
-  );
+  const { subscribeList, archivedList, list } = useDevice().conversations;
+  return useSyncExternalStore(subscribeList, isArchived ? archivedList : list);
 }
 
 /** One conversation's row. */
@@ -25,18 +22,12 @@ export function useConversation(id: string): ConversationItem | undefined {
 
 /** Whether the first list is there, from the cache or the network. */
 export function useIsListReady(): boolean {
-  const { conversations } = useDevice();
-  return useSyncExternalStore(
-    useCallback((listener) => conversations.subscribeList(listener), [conversations]),
-    () => conversations.isReady(),
-  );
+  const { subscribeList, isReady } = useDevice().conversations;
+  return useSyncExternalStore(subscribeList, isReady);
 }
 
 /** How many conversations of the list are unread in this browser; of the archive with `isArchived`. */
 export function useUnreadConversations(isArchived = false): number {
-  const { conversations } = useDevice();
-  return useSyncExternalStore(
-    useCallback((listener) => conversations.subscribeUnread(listener), [conversations]),
-    () => (isArchived ? conversations.unreadArchived() : conversations.unreadConversations()),
-  );
+  const { subscribeUnread, unreadArchived, unreadConversations } = useDevice().conversations;
+  return useSyncExternalStore(subscribeUnread, isArchived ? unreadArchived : unreadConversations);
 }

@@ -1,16 +1,13 @@
 /** The connection as components follow it, and a clock that ticks only while somebody looks. */
 import { useSyncExternalStore } from "preact/compat";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import type { SyncStatus } from "./device.ts";
 import { useDevice } from "./device-context.ts";
 
 export function useSyncStatus(): SyncStatus {
-  const device = useDevice();
-  return useSyncExternalStore(
-    useCallback((listener) => device.subscribeStatus(listener), [device]),
-    () => device.status(),
-  );
+  const { subscribeStatus, status } = useDevice();
+  return useSyncExternalStore(subscribeStatus, status);
 }
 
 const TICK_MS = 1000;
