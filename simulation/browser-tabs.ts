@@ -104,9 +104,12 @@ export function simulatedTabs(channel: BrowserChannel, page: PageModel, hasLocks
       if (page.isGone) return new Promise(() => {});
       if (hasLocks && channel.isTaken(name)) return false;
       const claimant = { page, granted: () => {} };
-      if (hasLocks) channel.take(name, claimant);
+      if (hasLocks) {
+        channel.take(name, claimant);
+        held.set(name, claimant);
+      }
       await run();
-      if (hasLocks) channel.release(name, claimant);
+      if (hasLocks && held.get(name) === claimant) release(name, claimant);
       return true;
     },
     close() {

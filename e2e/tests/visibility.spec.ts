@@ -111,6 +111,26 @@ test("nothing of the page keeps it out of the back/forward cache [DEV-1]", async
   expect(reasons.filter((reason) => reason !== "Circumstantial BackForwardCacheDisabledForDelegate")).toEqual([]);
 });
 
+test.describe("a page whose reply is being written", () => {
+  test.use({ serverEnv: { DEMO_TOKEN_DELAY_MS: "30" } });
+
+  test("holds no lock once it is left, which would keep it out of the back/forward cache [DEV-1]", async ({ chat }) => {
+    const held = () =>
+      chat.page.evaluate(async () => {
+        const { held: locks = [] } = await navigator.locks.query();
+        return locks.map(({ name }) => name);
+      });
+    await chat.send("Write 3000 words about rain");
+    await expect(chat.streaming()).toContainText("demo model");
+    expect(await held()).toContainEqual(expect.stringContaining("send"));
+    await transition(chat.page, "pagehide");
+    await expect.poll(held).toEqual([]);
+    await transition(chat.page, "pageshow");
+    await chat.page.locator("#stop-btn").click();
+    await expect(chat.streaming()).toHaveCount(0);
+  });
+});
+
 test("races 9 and 10: a page in the back/forward cache asks nothing, and at once when it comes back [DEV-1] [DEV-2]", async ({
   chat,
   server,

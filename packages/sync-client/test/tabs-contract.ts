@@ -108,19 +108,50 @@ export function describeTabs(openTab: (name: string) => Tabs): void {
     expect(await received).toEqual(MOVED);
   });
 
+  /** What takes until `finish`, once it has begun. */
+  const longTask = () => {
+    const [started, finished] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const run = (): Promise<void> => {
+      started.resolve();
+      return finished.promise;
+    };
+    return { run, started: started.promise, finish: finished.resolve };
+  };
+
   it("[DEV-12] do one thing in one tab at a time", async () => {
     const [one, other] = [open(), open()];
-    let finish = (): void => {};
-    let isStarted = (): void => {};
-    const started = new Promise<void>((resolve) => (isStarted = resolve));
-    const first = one.exclusively("send", () => {
-      isStarted();
-      return new Promise<void>((resolve) => (finish = resolve));
-    });
+    const { run, started, finish } = longTask();
+    const first = one.exclusively("send", run);
     await started;
     expect(await other.exclusively("send", async () => {})).toBe(false);
     finish();
     expect(await first).toBe(true);
     expect(await other.exclusively("send", async () => {})).toBe(true);
+  });
+
+  it("[DEV-11] a closed tab keeps no other one from what it is at, and says when it is through with it", async () => {
+    const [one, other] = [open(), open()];
+    const { run, started, finish } = longTask();
+    let isThrough = false;
+    const first = one.exclusively("send", run).finally(() => (isThrough = true));
+    await started;
+    one.close();
+    const again = longTask();
+    const untilFree = async (): Promise<boolean> => {
+      // A lock that was let go of is free a moment later.
+      for (let tries = 0; tries < 100; tries++) {
+        const second = other.exclusively("send", again.run);
+        if (await Promise.race([again.started.then(() => true), second])) return true;
+      }
+      return false;
+    };
+    expect(await untilFree()).toBe(true);
+    expect(isThrough).toBe(false);
+    one.open();
+    finish();
+    expect(await first).toBe(true);
+    // The first one's end is not the second one's.
+    expect(await one.exclusively("send", async () => {})).toBe(false);
+    again.finish();
   });
 }

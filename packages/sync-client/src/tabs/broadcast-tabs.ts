@@ -19,8 +19,10 @@ export function broadcastTabs({ accountId, openChannel, locks }: BroadcastTabsOp
   const listeners = new Set<(message: TabMessage) => void>();
   const holders = new Set<Holder>();
   let channel: Channel | null = null;
+  let closing = Promise.withResolvers<void>();
   const open = (): void => {
     if (channel) return;
+    closing = Promise.withResolvers();
     channel = openChannel(name);
     channel?.addEventListener("message", ({ data }) => {
       for (const listener of listeners) listener(data);
@@ -49,17 +51,18 @@ export function broadcastTabs({ accountId, openChannel, locks }: BroadcastTabsOp
       };
     },
     async exclusively(task, run) {
-      const alone = async (): Promise<boolean> => {
-        await run();
-        return true;
-      };
-      if (!locks) return alone();
-      const within = async (lock: Lock | null): Promise<boolean> => lock !== null && (await alone());
-      return locks.request(`${name}-${task}`, { ifAvailable: true }, within).catch(alone);
+      const work: { begun?: Promise<void> } = {};
+      const begin = (): Promise<void> => (work.begun ??= run());
+      // A page that goes keeps no lock, whatever it is at: what another one sends as well is sent once [TURN-3].
+      const within = (lock: Lock | null) => lock && Promise.race([begin(), closing.promise]);
+      await (locks ? locks.request(`${name}-${task}`, { ifAvailable: true }, within).catch(begin) : begin());
+      await work.begun;
+      return work.begun !== undefined;
     },
     close() {
       channel?.close();
       channel = null;
+      closing.resolve();
       for (const holder of holders) holder.close();
     },
     open,

@@ -15,7 +15,7 @@ interface MemoryTab {
 export function memoryTabs(): () => Tabs {
   const tabs: MemoryTab[] = [];
   const queue: Waiting[] = [];
-  const busy = new Set<string>();
+  const busy = new Map<string, { readonly tab: MemoryTab }>();
   const join = (waiting: Waiting): void => {
     if (queue.includes(waiting)) return;
     queue.push(waiting);
@@ -51,13 +51,15 @@ export function memoryTabs(): () => Tabs {
       },
       async exclusively(name, run) {
         if (busy.has(name)) return false;
-        busy.add(name);
-        await run().finally(() => busy.delete(name));
+        const task = { tab };
+        busy.set(name, task);
+        await run().finally(() => busy.get(name) === task && busy.delete(name));
         return true;
       },
       close() {
         tab.isOpen = false;
         for (const waiting of tab.holders) leave(waiting);
+        for (const [name, task] of busy) if (task.tab === tab) busy.delete(name);
       },
       open() {
         tab.isOpen = true;

@@ -47,7 +47,7 @@ export interface Tabs {
   subscribe(listener: (message: TabMessage) => void): () => void;
   /** Wants to be the one that holds the request: `onChange(true)` while another tab is; immediately `false` where tabs can't agree. Returns what gives it up. */
   holdForAll(onChange: (isServedByOther: boolean) => void): () => void;
-  /** Runs in one tab at a time; does nothing, and returns false, where another tab is at it. Where tabs can't agree, it runs. */
+  /** Runs in one tab at a time, or in another one as well once this is closed; does nothing, and returns false, where another tab is at it. Where tabs can't agree, it runs. */
   exclusively(name: string, run: () => Promise<void>): Promise<boolean>;
   /** Lets go of everything: the page goes into the back/forward cache, or ends. `open` takes it up again. */
   close(): void;
