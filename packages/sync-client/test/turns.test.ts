@@ -320,3 +320,40 @@ it("[TURN-9] why a reply failed is gone with the next message", async () => {
   expect(device.views.get(A)?.turnFailure).toBeNull();
   device.stop();
 });
+
+it("[DEV-4] a token is told to who looks at its conversation, and to no list, no row and nobody who counts", async () => {
+  const updated: string[] = [];
+  const { device, transport } = await openDevice({
+    callbacks: { onConversationsUpdated: (ids) => void updated.push(...ids) },
+  });
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  await device.turns.send(A, "Hello");
+  await settle();
+  const { conversations, outbox, views } = device;
+  const words = Array.from({ length: 50 }, (_, index) => `word ${index} `);
+  const [start, ...rest] = turn("a", 11, words);
+  const end = rest.pop();
+  if (!start || !end) throw new Error("no turn");
+  await transport.stream.feed(start);
+  const told = { list: 0, row: 0, other: 0, unread: 0, outbox: 0, status: 0, view: 0 };
+  conversations.subscribeList(() => void told.list++);
+  conversations.subscribe(A, () => void told.row++);
+  conversations.subscribe(idOf("b"), () => void told.other++);
+  conversations.subscribeUnread(() => void told.unread++);
+  outbox.subscribe(() => void told.outbox++);
+  device.subscribeStatus(() => void told.status++);
+  views.subscribe(A, () => void told.view++);
+  updated.length = 0;
+  const [item, ids] = [conversations.get(A), conversations.list()];
+  await transport.stream.feed(...rest);
+  expect(views.get(A)?.reply?.text).toBe(words.join(""));
+  expect(told).toEqual({ list: 0, row: 0, other: 0, unread: 0, outbox: 0, status: 0, view: words.length });
+  expect(updated).toEqual([]);
+  expect(conversations.get(A)).toBe(item);
+  expect(conversations.list()).toBe(ids);
+  await transport.stream.feed(end);
+  expect(told.row).toBeGreaterThan(0);
+  expect(updated).toContain(A);
+  device.stop();
+});

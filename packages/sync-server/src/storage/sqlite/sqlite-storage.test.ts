@@ -13,6 +13,7 @@ import { describeTurns } from "../../../test/storage/turn-contract.ts";
 import type { Storage } from "../storage.ts";
 import { openWriter } from "./connection.ts";
 import { openInlineSqliteStorage, openSqliteStorage } from "./index.ts";
+import { SqliteWriter } from "./writer.ts";
 
 const accountId = "ann" as AccountId;
 
@@ -127,6 +128,58 @@ test("many writers share commits, and the log is moved into the database while t
   expect(commits).toBeLessThan(256);
   expect(await storage.read(checkEverything)).toEqual([]);
   expect(await pagesInDatabase(path)).toBeGreaterThan(4000);
+});
+
+test("[CLOCK-2] a writer has the file before it reads: nobody else commits between that and its write", async () => {
+  const path = await temporaryFile();
+  const elsewhere = openInlineSqliteStorage({ path });
+  await addAccount(elsewhere);
+  await elsewhere.close();
+  const other = new Database(path, { timeout: 0 });
+  const refusals: unknown[] = [];
+  const tryToWrite = (sql: string): void => {
+    if (!/^select/i.test(sql)) return;
+    try {
+      other.exec("UPDATE account SET name = 'Bea'");
+      refusals.push("none");
+    } catch (error) {
+      refusals.push((error as { code?: unknown }).code);
+    }
+  };
+  let onStatement: ((sql: string) => void) | null = null;
+  const options = { path, isDurable: false, checkpointPages: 0, onStatement: (sql: string) => onStatement?.(sql) };
+  const writer = new SqliteWriter(options);
+  onTestFinished(() => {
+    writer.close();
+    other.close();
+  });
+  onStatement = tryToWrite;
+  const input = { accountId, now: NOW, id: "c" as ConversationId, title: null, model: null };
+  const { answers } = await writer.run([{ id: 1, name: "createConversation", input }]);
+  onStatement = null;
+  expect(answers).toMatchObject([{ isDone: true }]);
+  expect(new Set(refusals)).toEqual(new Set(["SQLITE_BUSY"]));
+  expect(() => other.exec("UPDATE account SET name = 'Bea'")).not.toThrow();
+});
+
+test("[CLOCK-2] two processes that write one file at once take turns, and neither is refused", async () => {
+  const path = await temporaryFile();
+  const storages = [await openSqliteStorage({ path }), await openSqliteStorage({ path })] as const;
+  onTestFinished(async () => {
+    for (const storage of storages) await storage.close();
+  });
+  await addAccount(storages[0]);
+  const id = "c" as ConversationId;
+  await storages[0].transact("createConversation", { accountId, now: NOW, id, title: null, model: null });
+  const write = async (storage: Storage, first: number): Promise<void> => {
+    for (let n = first; n < first + 100; n += 1) {
+      await storage.transact("append", { accountId, now: NOW, conversationId: id, draft: draft(n, "one of many") });
+    }
+  };
+  await Promise.all(storages.map((storage, index) => write(storage, index * 100)));
+  const conversation = await storages[1].read((snapshot) => snapshot.conversation(accountId, id));
+  expect(conversation).toMatchObject({ lastSeq: 200 });
+  expect(await storages[1].read(checkEverything)).toEqual([]);
 });
 
 test("a write that the database can't take any more fails instead of hanging", async () => {
