@@ -76,7 +76,7 @@ function onCurrent(at: AtTab, id: string, step: Exclude<TabStep, { do: "page" | 
   if (!pending) return;
   if (action === "retry") turns.retry(pending.clientMessageId);
   else {
-    void turns.discard(pending.clientMessageId).then((text) => at.world.sends.discarded(text));
+    void turns.discard(pending.clientMessageId).then((taken) => at.world.sends.discarded(taken?.text ?? null));
     at.tab.witness.givesBack(pending.conversationId);
   }
 }

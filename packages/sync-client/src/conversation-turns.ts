@@ -1,7 +1,7 @@
 /** What a person does of turns: writes, asks again, takes back; what is sent goes through the outbox [DEV-12]. */
 import { type ConversationId, isTemporary } from "@instep/protocol";
 import { applyForgotten } from "./apply-local.ts";
-import type { PendingSend, SendOptions, Turns } from "./device.ts";
+import type { PendingSend, SendOptions, TakenBack, Turns } from "./device.ts";
 import { pagesInView } from "./found-window.ts";
 import type { FurtherPages } from "./further-pages.ts";
 import { afterRetry, choiceOnItsWay, newSend, type OutgoingSend, pendingSends, sendsOf } from "./outbox.ts";
@@ -64,12 +64,12 @@ export class ConversationTurns implements Turns {
     void box.change(entry.id, afterRetry(entry, store.seenOf(entry.conversationId))).then(() => box.sender.sendNow());
   }
 
-  async discard(clientMessageId: string): Promise<string | null> {
+  async discard(clientMessageId: string): Promise<TakenBack | null> {
     const { box, store } = this.#ports;
     const entry = await box.withdraw(clientMessageId);
     if (!entry) return null;
     if (store.state.current?.id !== entry.conversationId) this.forgetEmpty(entry.conversationId);
-    return entry.text;
+    return { ...entry, model: choiceOnItsWay(box.entries, entry.conversationId) ?? entry.model };
   }
 
   /** A conversation that was begun here, and of which nothing is left to send, goes once nobody looks at it. */
@@ -81,10 +81,11 @@ export class ConversationTurns implements Turns {
   async #enqueue(id: ConversationId, text: string | null, options: SendOptions): Promise<void> {
     const { box, store, environment } = this.#ports;
     const entry = store.state.entries.get(id);
-    const model = options.model ?? choiceOnItsWay(box.entries, id);
     const before = sendsOf(box.entries, id);
-    const stored = before.find((send) => send.instructions !== undefined)?.instructions;
-    const instructions = options.instructions ?? this.#instructions.get(id) ?? stored;
+    // Whichever of them makes the conversation makes it as it was begun.
+    const begun = before.find((send) => send.isFirst);
+    const model = options.model ?? choiceOnItsWay(box.entries, id) ?? begun?.model ?? undefined;
+    const instructions = options.instructions ?? this.#instructions.get(id) ?? begun?.instructions;
     if (instructions !== undefined) this.#instructions.set(id, instructions);
     const chosen = { ...options, model, instructions };
     // What is written goes to the end, which is what its person sees from now on.

@@ -127,8 +127,16 @@ export interface Turns {
   stop(conversationId: string): Promise<void>;
   /** Sends one that was rejected, or that waits, at once; one that is on its way stays so. */
   retry(clientMessageId: string): void;
-  /** Takes a send back that is waiting or was rejected, and returns its text for the composer; null where it is on its way, from any tab. */
-  discard(clientMessageId: string): Promise<string | null>;
+  /** Takes a send back that is waiting or was rejected, for the composer; null where it is on its way, from any tab. */
+  discard(clientMessageId: string): Promise<TakenBack | null>;
+}
+
+/** A send that was taken back. */
+export interface TakenBack extends Pick<SendOptions, "instructions"> {
+  /** Null where a reply was asked again. */
+  readonly text: string | null;
+  /** The one that a person chose; null where nobody did. */
+  readonly model: string | null;
 }
 
 /** What once stood in a place of a conversation [MSG-5]. */

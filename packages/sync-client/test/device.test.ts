@@ -283,7 +283,7 @@ describe("[DEV-12] what can't be sent yet", () => {
       ["long", "rejected"],
       ["short", "sending"],
     ]);
-    expect(await device.turns.discard(pending[0]?.clientMessageId ?? "")).toBe("long");
+    expect(await device.turns.discard(pending[0]?.clientMessageId ?? "")).toMatchObject({ text: "long" });
     expect(device.views.get(A)?.pending).toHaveLength(1);
     device.stop();
   });
@@ -329,7 +329,7 @@ describe("[DEV-12] what can't be sent yet", () => {
     await settle();
     const [pending] = device.views.get(id)?.pending ?? [];
     expect(pending).toMatchObject({ state: "rejected", problem: { failed: "unknown_model" } });
-    expect(await device.turns.discard(pending?.clientMessageId ?? "")).toBe("Hello");
+    expect(await device.turns.discard(pending?.clientMessageId ?? "")).toMatchObject({ text: "Hello" });
     expect(device.conversations.get(id)).toBeUndefined();
     device.stop();
   });

@@ -31,7 +31,10 @@ it("[DEV-12] they are there after a reload, whichever of the messages that wait 
   await first.device.turns.send(id, "Two");
   await settle();
   const [pending] = first.device.views.get(id)?.pending ?? [];
-  expect(await first.device.turns.discard(pending?.clientMessageId ?? "")).toBe("One");
+  expect(await first.device.turns.discard(pending?.clientMessageId ?? "")).toMatchObject({
+    text: "One",
+    instructions: INSTRUCTIONS,
+  });
   first.device.stop();
   const second = wholeDevice({ localStore });
   second.transport.answers.create = () => summary("n", 0, { id, server_time: tick(106), epoch: "e1" });
@@ -56,7 +59,10 @@ it("[DEV-12] what is written after a reload has them of what waits before it, th
   await second.device.views.openConversation(id);
   await settle();
   const [pending] = second.device.views.get(id)?.pending ?? [];
-  expect(await second.device.turns.discard(pending?.clientMessageId ?? "")).toBe("One");
+  expect(await second.device.turns.discard(pending?.clientMessageId ?? "")).toMatchObject({
+    text: "One",
+    instructions: INSTRUCTIONS,
+  });
   second.transport.answers.create = () => summary("n", 0, { id });
   second.device.syncNow();
   await settle();

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Boot } from "../src/device.ts";
 import { failure } from "../src/failure.ts";
+import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
@@ -65,6 +66,42 @@ describe("[TURN-10] a send", () => {
     await transport.stream.feed(...turn("a", 11, ["hi"]));
     expect(sent(whole)).toEqual(["gone", undefined]);
     expect(device.views.get(A)?.pending).toEqual([]);
+    device.stop();
+  });
+
+  it("of a chat that is begun here goes with the one that was chosen for it, whichever goes first, and is taken back with it", async () => {
+    const localStore = memoryLocalStore();
+    const first = await openDevice({ localStore });
+    first.transport.answers.create = () => NO_NETWORK;
+    const id = await first.device.turns.send(first.device.actions.createDraft("large"), "One");
+    await first.device.turns.send(id, "Two");
+    await settle();
+    first.device.stop();
+    const second = await openDevice({ localStore });
+    second.transport.answers.create = () => NO_NETWORK;
+    await second.device.turns.send(id, "Three");
+    await second.device.views.openConversation(id);
+    await settle();
+    const takeBack = () => second.device.turns.discard(second.device.views.get(id)?.pending[0]?.clientMessageId ?? "");
+    expect(await takeBack()).toMatchObject({ text: "One", model: "large" });
+    expect(await takeBack()).toMatchObject({ text: "Two", model: "large" });
+    second.transport.answers.create = () => summary("n", 0, { id, model: "large" });
+    second.device.syncNow();
+    await settle();
+    expect(second.transport.named("create").at(-1)).toEqual([{ id, model: "large" }]);
+    expect(sent(second)).toEqual(["large"]);
+    second.device.stop();
+  });
+
+  it("is taken back with the one that was chosen since", async () => {
+    const { device, transport } = await openDevice();
+    transport.answers.create = () => NO_NETWORK;
+    const id = await device.turns.send(device.actions.createDraft("large"), "One");
+    await device.views.openConversation(id);
+    void device.actions.setModel(id, "small");
+    await settle();
+    const [pending] = device.views.get(id)?.pending ?? [];
+    expect(await device.turns.discard(pending?.clientMessageId ?? "")).toMatchObject({ text: "One", model: "small" });
     device.stop();
   });
 

@@ -308,7 +308,7 @@ it("[ID-1] a chat whose only message is taken back stays for as long as one look
   await device.views.openConversation(id);
   await settle();
   const [pending] = device.views.get(id)?.pending ?? [];
-  expect(await device.turns.discard(pending?.clientMessageId ?? "")).toBe("One");
+  expect(await device.turns.discard(pending?.clientMessageId ?? "")).toMatchObject({ text: "One" });
   expect([device.conversations.get(id)?.id, device.views.get(id)?.phase]).toEqual([id, "ready"]);
   device.views.closeConversation();
   expect(device.conversations.get(id)).toBeUndefined();

@@ -83,7 +83,8 @@ export function ConversationPage(props: ConversationPageProps) {
     setNewModel(null);
     props.onChatBegun();
   };
-  const actions = useConversationActions({ id, model: newModel === null ? null : model, onSent });
+  const chosen = newModel === null ? null : model;
+  const actions = useConversationActions({ id, model: chosen, onSent, onNewModel: setNewModel });
   const earlier = useEarlierVersion(id, view);
   useReplyEndings(id, view);
   useReplacedEdits(view);

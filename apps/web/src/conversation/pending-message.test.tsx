@@ -1,5 +1,6 @@
 /** A message that was refused, on the whole page: what each of its buttons does to it and to what is being written. */
 import { fireEvent, screen, within } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
@@ -204,6 +205,49 @@ test("[DEV-12] a new chat that the server does not have offers nothing that coul
   fireEvent.popState(window);
   await settle();
   expect(options()).toBe(1);
+  device.stop();
+});
+
+test("[DEV-12] [TURN-10] what is taken back from such a chat has its instructions and its model also after a reload, and takes none from a next one", async () => {
+  const models = ["demo", "large", "small"].map((id) => ({ id, name: id }));
+  const first = await wholePage("/", { models });
+  await first.transport.last.answer(full(100, []));
+  first.transport.answers.create = () => TOO_LONG;
+  first.drafts.set(NEW_INSTRUCTIONS, "Be brief.");
+  const choose = (value: string) => userEvent.selectOptions(screen.getByRole("combobox", { name: "Model" }), value);
+  const chosen = () => screen.getByRole<HTMLSelectElement>("combobox", { name: "Model" }).value;
+  await first.settle();
+  await choose("large");
+  for (const text of ["hello", "and more"]) {
+    first.drafts.set(location.pathname === "/" ? NEW_CHAT : location.pathname.slice(3), text);
+    await first.settle();
+    press("Send");
+    await first.settle();
+  }
+  const begun = location.pathname;
+  first.device.stop();
+  first.unmount();
+  const { settle, drafts, transport, device } = await wholePage(
+    begun,
+    { models, localStore: first.localStore },
+    { keyValue: first.page.keyValue },
+  );
+  await transport.last.answer(full(100, []));
+  await settle();
+  expect(drafts.get(NEW_INSTRUCTIONS)).toBe("");
+  for (const name of ["Discard", "Edit"]) {
+    fireEvent.click(screen.getAllByRole("button", { name })[0] as HTMLElement, { detail: 1 });
+    await settle();
+  }
+  expect([location.pathname, drafts.get(NEW_CHAT)]).toEqual(["/", "hello\n\nand more"]);
+  expect([drafts.get(NEW_INSTRUCTIONS), chosen()]).toEqual(["Be brief.", "large"]);
+  await choose("small");
+  transport.answers.create = () => TOO_LONG;
+  press("Send");
+  await settle();
+  press("Discard");
+  await settle();
+  expect([drafts.get(NEW_INSTRUCTIONS), chosen()]).toEqual(["Be brief.", "small"]);
   device.stop();
 });
 

@@ -46,6 +46,8 @@ export interface ConversationActionsInput {
   /** What was chosen for a new chat; null where nothing was: then the server decides [TURN-10]. */
   readonly model: string | null;
   readonly onSent: () => void;
+  /** Changes what is chosen for the next new chat: what is taken back from one goes on there. */
+  readonly onNewModel: (change: (chosen: string | null) => string | null) => void;
 }
 
 /** What a person would write to have a reply go on; it stands in the conversation like any other message. */
@@ -64,7 +66,6 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
   const [{ isStreaming }] = useSettings();
   const latest = useRef({ ...input, isStreaming });
   latest.current = { ...input, isStreaming };
-  const begunWith = useRef(new Map<string, string>());
   const { id } = input;
   return useMemo(() => {
     const { turns, views, actions, conversations } = device;
@@ -75,13 +76,15 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
     let retriedAt = Number.NEGATIVE_INFINITY;
     const takeBack = async (clientMessageId: string) => {
       const wasLocal = conversations.get(open)?.isLocal === true;
-      const text = await turns.discard(clientMessageId);
-      if (text) drafts.add(id ?? NEW_CHAT, text);
+      const taken = await turns.discard(clientMessageId);
+      if (!taken?.text) return;
+      drafts.add(id ?? NEW_CHAT, taken.text);
       const isOnlyHere = wasLocal && conversations.get(open)?.isLocal !== false;
-      if (!text || !isOnlyHere || views.get(open)?.pending.length) return;
-      // Such a chat is gone once one looks elsewhere: what is written in it goes on in a new one.
+      if (!isOnlyHere || views.get(open)?.pending.length) return;
+      // Such a chat is gone once one looks elsewhere: what is written in it goes on in a new one, as that was begun.
       drafts.move(open, NEW_CHAT);
-      if (drafts.get(NEW_INSTRUCTIONS).trim() === "") drafts.set(NEW_INSTRUCTIONS, begunWith.current.get(open) ?? "");
+      if (drafts.get(NEW_INSTRUCTIONS).trim() === "") drafts.set(NEW_INSTRUCTIONS, taken.instructions ?? "");
+      latest.current.onNewModel((chosen) => chosen ?? taken.model);
       if (location.pathname === conversationPath(open)) navigate("/", { replace: true });
     };
     const sendNew = (text: string) => {
@@ -92,7 +95,6 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
       const draft = actions.createDraft(latest.current.model ?? undefined);
       void turns.send(draft, text, made);
       // It is there, however long the store takes: what is written from now on is written in it [DEV-12].
-      begunWith.current.set(begunAs(draft), instructions);
       navigate(conversationPath(begunAs(draft)));
     };
     const send = (text: string) => {
