@@ -87,7 +87,7 @@ export class AccountAnswers {
       ifNoneMatch: null,
     });
     if (isRefusal(outcome)) throw new Violation("SYNC-7", `a good question was refused: ${outcome.refused}`);
-    if (outcome.kind === "not_modified") throw new Violation("SYNC-8", "not modified, and no tag was given");
+    if (outcome.kind === "not-modified") throw new Violation("SYNC-8", "not modified, and no tag was given");
     // The engine wrote it: the type is the wire's.
     return JSON.parse(outcome.json) as SyncResponse;
   }

@@ -73,7 +73,7 @@ export class SimulatedApi {
     );
     answered();
     if (isRefusal(outcome)) return toFailure(outcome);
-    if (outcome.kind === "not_modified") return { kind: "not-modified" };
+    if (outcome.kind === "not-modified") return outcome;
     // What the engine wrote is what travels: the type is the wire's.
     const response = JSON.parse(outcome.json) as SyncResponse;
     const retryAfterMs = outcome.retryAfterS === null ? null : outcome.retryAfterS * 1000;

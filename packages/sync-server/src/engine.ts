@@ -62,7 +62,7 @@ export interface SyncQuery {
   readonly limit: number;
   /** The `next_page` of a full answer, which alone is enough to go on; else null [SYNC-4]. */
   readonly page: string | null;
-  /** The header of the request; a full answer with that tag is told as `not_modified` [SYNC-8]. */
+  /** The header of the request; a full answer with that tag is told as `not-modified` [SYNC-8]. */
   readonly ifNoneMatch: string | null;
 }
 
@@ -78,7 +78,7 @@ export interface SyncJson {
 
 /** Whoever asks has the full answer with that tag already [SYNC-8]. */
 export interface SyncNotModified {
-  readonly kind: "not_modified";
+  readonly kind: "not-modified";
   readonly etag: string;
 }
 

@@ -38,7 +38,7 @@ export interface SyncParts {
 /** What a look found. */
 type Increment =
   | { readonly kind: "news" | "nothing"; readonly json: string }
-  | { readonly kind: "full needed" | "rewound" };
+  | { readonly kind: "full-needed" | "rewound" };
 
 /** A stop spreads those that it sends away over this many seconds [WAIT-2]. */
 const RETRY_SPREAD_S = 5;
@@ -137,7 +137,7 @@ export class Sync {
       if (known !== null && (await snapshot.isBeforeStart(accountId, since))) return { kind: "rewound" };
       // From a time that hasn't been yet: told at once, so that the device learns of it [SYNC-6].
       if (since > clock) return { kind: "news", json: writeEmptyAnswer(clock, epoch) };
-      if (since < this.#horizon(prunedThrough)) return { kind: "full needed" };
+      if (since < this.#horizon(prunedThrough)) return { kind: "full-needed" };
       const changes = await incrementAfter(snapshot, { accountId, since, clock, limit, defaultModel });
       const json = writeAnswer({ ...changes, isFullSync: false, epoch, nextPage: null });
       return { kind: "news", json };
@@ -181,7 +181,7 @@ export class Sync {
     if (known === null) return NO_ACCOUNT;
     const defaultModel = this.#parts.defaultModel();
     const etag = etagOf(storage.epoch, known, defaultModel);
-    if (matchesTag(ifNoneMatch, etag)) return { kind: "not_modified", etag };
+    if (matchesTag(ifNoneMatch, etag)) return { kind: "not-modified", etag };
     const asked = { accountId, limit, defaultModel };
     const key = answerKey(asked, etag);
     const json = this.#answers.get(key);

@@ -229,11 +229,11 @@ test("[SYNC-8] a full answer has an ETag of epoch and clock, and a matching If-N
   const world = await openWorld();
   const { etag, epoch, server_time } = await ask(world);
   expect(etag).toContain(`"${epoch}.${micros(server_time)}.`);
-  expect(await tryAsk(world, { ifNoneMatch: etag })).toEqual({ kind: "not_modified", etag });
-  expect(await tryAsk(world, { ifNoneMatch: `W/${etag}` })).toEqual({ kind: "not_modified", etag });
+  expect(await tryAsk(world, { ifNoneMatch: etag })).toEqual({ kind: "not-modified", etag });
+  expect(await tryAsk(world, { ifNoneMatch: `W/${etag}` })).toEqual({ kind: "not-modified", etag });
   await world.engine.patch(world.accountId, world.conversationId, { pinned: true });
   expect((await ask(world, { ifNoneMatch: etag })).etag).not.toBe(etag);
-  expect(await tryAsk(world, { ifNoneMatch: " * " })).toMatchObject({ kind: "not_modified" });
+  expect(await tryAsk(world, { ifNoneMatch: " * " })).toMatchObject({ kind: "not-modified" });
   expect(await tryAsk(world, { ifNoneMatch: '"*"' })).toMatchObject({ kind: "answer" });
 });
 
@@ -255,7 +255,7 @@ test("[TURN-10] [SYNC-8] what is kept of an answer is never one that left out an
     );
   expect(await models()).toEqual([undefined, undefined]);
   const { etag } = await ask({ engine, accountId });
-  expect(await tryAsk({ engine, accountId }, { ifNoneMatch: etag })).toEqual({ kind: "not_modified", etag });
+  expect(await tryAsk({ engine, accountId }, { ifNoneMatch: etag })).toEqual({ kind: "not-modified", etag });
   defaultModel = "large";
   expect(await models()).toEqual(["small", "small"]);
   expect(await tryAsk({ engine, accountId }, { ifNoneMatch: etag })).toMatchObject({ kind: "answer" });

@@ -46,7 +46,7 @@ export function httpError(failure: HttpFailure, endpoint: FailingEndpoint): Mode
     case 403:
       return forbidden(refusal);
     case 404:
-      return refusal.kind === "too_long" ? refused(refusal) : notFound(refusal);
+      return refusal.kind === "too-long" ? refused(refusal) : notFound(refusal);
     case 429:
       return rateLimited(refusal);
     default:
@@ -118,7 +118,7 @@ interface JudgedRefusal extends HttpFailure {
 
 /** What helps where asking again doesn't, whatever the status. */
 const ADVICE_BY_KIND: Partial<Record<RefusalKind, string>> = {
-  too_long: "shorten the message, or start a new chat",
+  "too-long": "shorten the message, or start a new chat",
   filtered: "put the message in other words, or choose another model",
   payment: "add credit with the model's provider, or choose another model",
   region: "choose another model",
@@ -170,7 +170,7 @@ const CHECK_NAME_AND_ADDRESS = "check the model's name and OPENAI_BASE_URL";
 function refused({ status, said, kind, endpoint: { modelId, origin } }: JudgedRefusal): ModelError {
   const other =
     kind === "model" || said === "" ? CHECK_NAME_AND_ADDRESS : "choose another model, or check the server's settings";
-  const advice = status === 413 ? ADVICE_BY_KIND.too_long : ADVICE_BY_KIND[kind];
+  const advice = status === 413 ? ADVICE_BY_KIND["too-long"] : ADVICE_BY_KIND[kind];
   const detail = sentence(`The model "${modelId}" at ${origin} refused this with ${status}`, said, advice ?? other);
   return new ModelError("model_failed", detail, { retryable: false });
 }

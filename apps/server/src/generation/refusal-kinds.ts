@@ -1,7 +1,7 @@
 /** What an endpoint's own words are about, in the dialects of all of them: an advice has to fit what was said [MODEL-6]. */
 
 /** `other` is what nobody here can tell. */
-export type RefusalKind = "too_long" | "filtered" | "payment" | "region" | "key" | "rate" | "model" | "other";
+export type RefusalKind = "too-long" | "filtered" | "payment" | "region" | "key" | "rate" | "model" | "other";
 
 /** The conversation outgrew the model: llama.cpp, vLLM, Ollama, OpenAI, Anthropic, Mistral, Gemini, Cohere, Bedrock, TGI, xAI, Groq, Qwen. */
 const TOO_LONG = [
@@ -25,7 +25,7 @@ const MODEL = /\bmodels?\b|deployment/;
 export function refusalKind(words: string): RefusalKind {
   const lower = words.toLowerCase();
   if (/tokens? per (?:minute|day|hour)|requests per/.test(lower)) return "rate";
-  if (TOO_LONG.some((dialect) => dialect.test(lower))) return "too_long";
+  if (TOO_LONG.some((dialect) => dialect.test(lower))) return "too-long";
   if (FILTERED.test(lower)) return "filtered";
   if (PAYMENT.test(lower)) return "payment";
   if (REGION.test(lower)) return "region";

@@ -44,7 +44,7 @@ it("[SIGN-3] an answer that is still on its way to a slow reader is left alone w
 
 it.each([
   ["news", ANSWERED],
-  ["a 304", { kind: "not_modified", etag: '"tag"' }],
+  ["a 304", { kind: "not-modified", etag: '"tag"' }],
   ["a refusal", { refused: "unavailable" }],
 ])("[WAIT-2] a held question that gets %s while the server stops is the last of its connection", async (_, answer) => {
   const held = Promise.withResolvers<void>();

@@ -78,7 +78,7 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     if (isOver(response)) return;
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     if (isRefusal(outcome)) return refuse(response, outcome);
-    if (outcome.kind === "not_modified") return writeNotModified(response, outcome.etag);
+    if (outcome.kind === "not-modified") return writeNotModified(response, outcome.etag);
     if (outcome.json.length < COMPRESS_FROM) return writeAnswer(response, outcome, null);
     const gzipped = await compress(outcome, request.headers);
     // Its session may have ended meanwhile, and the answer with it.

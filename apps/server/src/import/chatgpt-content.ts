@@ -16,7 +16,7 @@ export type ChatGptContent =
     }
   /** Code that the model ran, what it printed, pictures and documents that it made: part of the reply around it. */
   | { readonly kind: "addition"; readonly text: string }
-  | { readonly kind: "left out"; readonly why: LeftOut };
+  | { readonly kind: "left-out"; readonly why: LeftOut };
 
 /** More of what a program printed than this helps nobody. */
 const MAX_OUTPUT_LENGTH = 10_000;
@@ -109,5 +109,5 @@ function additionOrNothing(text: string): ChatGptContent {
 }
 
 function leftOut(why: LeftOut): ChatGptContent {
-  return { kind: "left out", why };
+  return { kind: "left-out", why };
 }

@@ -363,13 +363,13 @@ describe("what is missing or odd", () => {
 
   test("a conversation of which nothing is left is no conversation", () => {
     const empty = lineOf("empty", [user("   ")]);
-    expect(readChatGptConversation(empty, NOW)).toEqual({ kind: "nothing", why: "no messages", leftOut: ["empty"] });
+    expect(readChatGptConversation(empty, NOW)).toEqual({ kind: "nothing", why: "no-messages", leftOut: ["empty"] });
   });
 
   test.each([[null], [7], ["text"], [[]], [{}], [{ mapping: [] }], [{ mapping: null }]])(
     "%o is not a conversation",
     (value) => {
-      expect(readChatGptConversation(value, NOW)).toMatchObject({ kind: "nothing", why: "not a conversation" });
+      expect(readChatGptConversation(value, NOW)).toMatchObject({ kind: "nothing", why: "not-a-conversation" });
     },
   );
 
@@ -378,7 +378,7 @@ describe("what is missing or odd", () => {
     [{ mapping: { a: null } }],
     [{ mapping: { a: { message: {}, parent: 3 } }, current_node: "a" }],
   ])("%o has no messages, and is no error", (value) => {
-    expect(readChatGptConversation(value, NOW)).toMatchObject({ kind: "nothing", why: "no messages" });
+    expect(readChatGptConversation(value, NOW)).toMatchObject({ kind: "nothing", why: "no-messages" });
   });
 });
 

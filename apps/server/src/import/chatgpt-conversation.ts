@@ -19,7 +19,7 @@ interface Draft {
   isReplyOpen: boolean;
 }
 
-const NOT_A_CONVERSATION: ConversationReading = { kind: "nothing", why: "not a conversation", leftOut: [] };
+const NOT_A_CONVERSATION: ConversationReading = { kind: "nothing", why: "not-a-conversation", leftOut: [] };
 
 /** Reads a conversation; the words of one reply that tools interrupted become one message. Never throws. */
 export function readChatGptConversation(value: unknown, now: number): ConversationReading {
@@ -30,9 +30,9 @@ export function readChatGptConversation(value: unknown, now: number): Conversati
     timeOf(value["create_time"]) ?? firstTime(branch) ?? timeOf(value["update_time"]) ?? microsFromMilliseconds(now);
   const { messages, leftOut } = readMessages(branch, id, begunAt);
   for (const message of messagesBeside(value, branch)) {
-    if (readContent(message).kind !== "left out") leftOut.push("branch");
+    if (readContent(message).kind !== "left-out") leftOut.push("branch");
   }
-  if (messages.length === 0) return { kind: "nothing", why: "no messages", leftOut };
+  if (messages.length === 0) return { kind: "nothing", why: "no-messages", leftOut };
   const updatedAt = timeOf(value["update_time"]) ?? latestTime(messages);
   const conversation = {
     id,
@@ -63,7 +63,7 @@ function readMessages(branch: readonly ChatGptNode[], id: ConversationId, begunA
   for (const node of branch) {
     const content = readContent(node.message);
     createdAt = timeOf(node.message["create_time"]) ?? createdAt;
-    if (content.kind === "left out") {
+    if (content.kind === "left-out") {
       draft.leftOut.push(content.why);
       if (content.why === "tool" || content.why === "thinking") draft.isReplyOpen = true;
       continue;

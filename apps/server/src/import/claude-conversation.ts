@@ -37,7 +37,7 @@ export function readClaudeConversation(value: JsonRecord, now: number): Conversa
     else if (text.trim() === "") leftOut.push("empty");
     else messages.set(messageId, { id: messageId, role, content: text, createdAt, status: "complete" });
   }
-  if (messages.size === 0) return { kind: "nothing", why: "no messages", leftOut };
+  if (messages.size === 0) return { kind: "nothing", why: "no-messages", leftOut };
   const [first] = messages.values();
   const conversation = {
     id,

@@ -13,7 +13,7 @@ export type ConversationReading =
   /** Nothing to bring in: no words of anybody, or no conversation at all. */
   | {
       readonly kind: "nothing";
-      readonly why: "no messages" | "not a conversation";
+      readonly why: "no-messages" | "not-a-conversation";
       readonly leftOut: readonly LeftOut[];
     };
 

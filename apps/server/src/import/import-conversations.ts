@@ -173,7 +173,7 @@ class ImportRun {
     this.#counts.read++;
     for (const why of reading.leftOut) this.#leftOut[why]++;
     if (reading.kind === "nothing") {
-      if (reading.why === "no messages") this.#counts.empty++;
+      if (reading.why === "no-messages") this.#counts.empty++;
       else this.#counts.unreadable++;
       return;
     }

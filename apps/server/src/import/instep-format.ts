@@ -41,7 +41,7 @@ const MAX_DETAIL_LENGTH = 1000;
 /** Reads a conversation of Instep's own export. Never throws; what is no message is left out. */
 export function readInstepConversation(value: unknown, now: number): ConversationReading {
   const conversation = isRecord(value) ? readFields(value) : null;
-  if (!isRecord(value) || !conversation) return { kind: "nothing", why: "not a conversation", leftOut: [] };
+  if (!isRecord(value) || !conversation) return { kind: "nothing", why: "not-a-conversation", leftOut: [] };
   const { messages, leftOut } = readMessages(value["messages"]);
   const versions = arrayOf(value["versions"]).map(readVersion);
   const read = { ...conversation, messages, versions: versions.flatMap(({ version }) => (version ? [version] : [])) };

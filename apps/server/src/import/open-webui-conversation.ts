@@ -35,7 +35,7 @@ export function readOpenWebUiConversation(value: JsonRecord, now: number): Conve
   const id = stableId(original, "open-webui-conversation") as ConversationId;
   const begunAt = timeIn(value["created_at"]) ?? timeIn(chat["timestamp"]) ?? microsFromMilliseconds(now);
   const messages = readMessages(line, { id, begunAt, leftOut });
-  if (messages.length === 0) return { kind: "nothing", why: "no messages", leftOut };
+  if (messages.length === 0) return { kind: "nothing", why: "no-messages", leftOut };
   const conversation = {
     id,
     title: importedTitle(stringOf(value["title"]) ?? stringOf(chat["title"]), messages[0]?.content),

@@ -35,7 +35,7 @@ async function startWriter(): Promise<LoneWriter> {
     await exitOf(writer);
     await rm(folder, { recursive: true, force: true });
   });
-  return { path, heard, tell, asked: () => heard.filter(({ kind }) => kind === "checkpoint due").length };
+  return { path, heard, tell, asked: () => heard.filter(({ kind }) => kind === "checkpoint-due").length };
 }
 
 function fillLog({ tell }: LoneWriter, name: string): void {
@@ -51,7 +51,7 @@ test("[SAFE-3] a checkpoint that failed is asked for again after a pause, and ag
   await expect.poll(writer.asked, { timeout: 15_000 }).toBe(1);
   for (const failures of [1, 2]) {
     const failedAt = performance.now();
-    writer.tell({ kind: "checkpoint failed" });
+    writer.tell({ kind: "checkpoint-failed" });
     await expect.poll(writer.asked, { timeout: 15_000, interval: 10 }).toBe(failures + 1);
     expect(performance.now() - failedAt).toBeGreaterThan(PATIENCE_MS);
   }
@@ -59,7 +59,7 @@ test("[SAFE-3] a checkpoint that failed is asked for again after a pause, and ag
   await new Promise((done) => setTimeout(done, 2500));
   expect(writer.asked()).toBe(3);
   checkpointLog({ path: writer.path, isDurable: false });
-  writer.tell({ kind: "finish checkpoint" });
+  writer.tell({ kind: "finish-checkpoint" });
   await new Promise((done) => setTimeout(done, 2500));
   expect(writer.asked(), "what is moved needs no other checkpoint").toBe(3);
   fillLog(writer, "as long");

@@ -20,6 +20,6 @@ function checkpoint(): FromCheckpointer {
     checkpointLog(options);
     return { kind: "checkpointed" };
   } catch (error) {
-    return { kind: "checkpoint failed", failure: failureOf(error) };
+    return { kind: "checkpoint-failed", failure: failureOf(error) };
   }
 }

@@ -25,7 +25,7 @@ async function search(question: SearchQuestion): Promise<FromSearcher> {
     begin.run();
     return { kind: "found", outcome: await searchConversations(reads, question) };
   } catch (error) {
-    return { kind: "search failed", failure: failureOf(error) };
+    return { kind: "search-failed", failure: failureOf(error) };
   } finally {
     if (db.inTransaction) commit.run();
   }

@@ -24,7 +24,7 @@ export async function writeInThread(options: ThreadOptions, listener: WritingLis
         return listener.onBatch(message.batch);
       case "foreign":
         return listener.onForeign(message.epoch);
-      case "checkpoint due":
+      case "checkpoint-due":
         return checkpoint();
       case "health":
         return listener.onHealth(message.failure && errorOf(message.failure));
@@ -50,8 +50,8 @@ export async function writeInThread(options: ThreadOptions, listener: WritingLis
   function startCheckpointer(): Worker {
     const worker = startThread("checkpoint-thread", options);
     worker.on("message", (message: FromCheckpointer) => {
-      if (message.kind === "checkpoint failed") listener.onTrouble(errorOf(message.failure));
-      tellWriter({ kind: message.kind === "checkpointed" ? "finish checkpoint" : "checkpoint failed" });
+      if (message.kind === "checkpoint-failed") listener.onTrouble(errorOf(message.failure));
+      tellWriter({ kind: message.kind === "checkpointed" ? "finish-checkpoint" : "checkpoint-failed" });
     });
     worker.on("error", (error) => listener.onFailure(lost(error)));
     return worker;

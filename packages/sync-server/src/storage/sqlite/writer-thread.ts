@@ -62,10 +62,10 @@ function perform(message: ToWriter): void {
     case "run":
       queue.push(message.commands);
       break;
-    case "finish checkpoint":
+    case "finish-checkpoint":
       queue.runBetween(finishCheckpoint);
       break;
-    case "checkpoint failed":
+    case "checkpoint-failed":
       // Not at once: the disk needs time, and a log that is full of the same failure helps nobody.
       setTimeout(() => (isCheckpointDue = false), WATCH_MS).unref();
       break;
@@ -108,7 +108,7 @@ function tellDamagedIndex(): void {
 function lookAtLog(): void {
   if (isCheckpointDue || !writer.hasLongLog(options.checkpointPages)) return;
   isCheckpointDue = true;
-  answer({ kind: "checkpoint due" });
+  answer({ kind: "checkpoint-due" });
 }
 
 /** Moves the few pages that came during the long checkpoint, between two commits: only then does the log begin anew. */
