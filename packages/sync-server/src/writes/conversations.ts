@@ -5,6 +5,7 @@ import { liveConversation } from "../live-conversation.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import type { ConversationRow, TitleSource } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
+import { newConversation } from "./new-conversation.ts";
 
 export interface CreateInput extends WriteMoment {
   readonly id: ConversationId;
@@ -30,25 +31,9 @@ export async function createConversation(
     if (standing?.trashedAt === null) return { created: false, conversation: standing };
     if (standing || (await tx.tombstone(accountId, id))) return refuse("conversation_deleted");
     const at = tick();
-    const conversation: ConversationRow = {
-      id,
-      title: input.title ?? "",
-      titleSource: input.title ? "person" : "none",
-      model: input.model,
-      createdAt: at,
-      updatedAt: at,
-      changedAt: at,
-      messageCount: 0,
-      lastSeq: 0,
-      readSeq: 0,
-      unreadCount: 0,
-      markedUnread: false,
-      pinned: false,
-      archived: false,
-      activeReplyId: null,
-      trashedAt: null,
-      purgeAt: null,
-    };
+    const { title, model } = input;
+    const plain = { pinned: false, archived: false, createdAt: at, updatedAt: at };
+    const conversation = newConversation({ id, title: title ?? "", model, ...plain }, at);
     await tx.insertConversation(accountId, conversation);
     if (input.instructions) await tx.saveInstructions(accountId, id, input.instructions);
     return { created: true, conversation };

@@ -8,6 +8,7 @@ import type { WriteTransaction } from "../storage/transaction.ts";
 import { endedFrom } from "../versions.ts";
 import { growthOf, type Growth } from "./import-growth.ts";
 import { insertImported, type Inserted } from "./import-rows.ts";
+import { newConversation } from "./new-conversation.ts";
 
 export interface ImportInput extends WriteMoment {
   readonly conversations: readonly ImportedConversation[];
@@ -30,7 +31,7 @@ export async function importConversations(tx: WriteTransaction, input: ImportInp
       const growth = await growthBy(tx, { accountId: input.accountId, imported, whole, row });
       if (growth === "changed") done.kept.push(imported.id);
       if (growth === "changed" || growth === null) continue;
-      const standing = row ?? emptyRow(imported, tick());
+      const standing = row ?? newConversation(imported, tick());
       if (!row) {
         await tx.insertConversation(input.accountId, standing);
         await tx.saveInstructions(input.accountId, imported.id, imported.instructions ?? null);
@@ -90,26 +91,4 @@ async function takeIn(tx: WriteTransaction, taking: TakingIn): Promise<Inserted>
     unreadCount: isRead ? 0 : conversation.unreadCount + growth.messages.length,
   });
   return inserted;
-}
-
-function emptyRow(imported: ImportedConversation, tick: Micros): ConversationRow {
-  return {
-    id: imported.id,
-    title: imported.title,
-    titleSource: imported.title ? "person" : "none",
-    model: imported.model,
-    createdAt: imported.createdAt,
-    updatedAt: imported.updatedAt,
-    changedAt: tick,
-    messageCount: 0,
-    lastSeq: 0,
-    readSeq: 0,
-    unreadCount: 0,
-    markedUnread: false,
-    pinned: imported.pinned,
-    archived: imported.archived,
-    activeReplyId: null,
-    trashedAt: null,
-    purgeAt: null,
-  };
 }

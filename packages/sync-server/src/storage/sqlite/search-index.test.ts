@@ -2,6 +2,7 @@
 import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFile } from "../../../test/turn-world.ts";
+import { newConversation } from "../../writes/new-conversation.ts";
 import { openWriter } from "./connection.ts";
 import { searchIndexing } from "./search-index.ts";
 import { searchReads } from "./search-statements.ts";
@@ -17,17 +18,9 @@ async function openWith(contents: readonly string[]) {
   const db = openWriter({ path: await temporaryFile(), isDurable: false, checkpointPages: 0 });
   onTestFinished(() => void db.close());
   const tx = sqliteTransaction(db, () => {});
-  const times = { createdAt: at, updatedAt: at, changedAt: at, trashedAt: null, purgeAt: null };
-  const counts = { messageCount: contents.length, lastSeq: contents.length, readSeq: 0, unreadCount: 0 };
-  const flags = { markedUnread: false, pinned: false, archived: false, activeReplyId: null, model: null };
-  await tx.insertConversation(accountId, {
-    id: conversationId,
-    title: "",
-    titleSource: "none",
-    ...times,
-    ...counts,
-    ...flags,
-  });
+  const given = { id: conversationId, title: "", model: null, pinned: false, archived: false };
+  const empty = newConversation({ ...given, createdAt: at, updatedAt: at }, at);
+  await tx.insertConversation(accountId, { ...empty, messageCount: contents.length, lastSeq: contents.length });
   const said = { role: "user", status: "complete", stopReason: null, error: null, model: null } as const;
   for (const [index, content] of contents.entries()) {
     const id = `m${index}` as never;
