@@ -13,7 +13,7 @@ async function checkAccount(snapshot: Snapshot, accountId: AccountId): Promise<s
   const conversations = await allConversations(snapshot, accountId);
   const tombstones = await snapshot.tombstones(accountId);
   const strays = await snapshot.strayIds(accountId);
-  const faults = [...ticksOf(account, conversations, tombstones), ...tombstoneFaults(conversations, tombstones)];
+  const faults = [...tickFaults(account, conversations, tombstones), ...tombstoneFaults(conversations, tombstones)];
   faults.push(
     ...strays.map((id) => `${id}: messages, versions or turns stand without it, or it is being erased while it stands`),
   );
@@ -33,7 +33,7 @@ export async function checkEverything(snapshot: Snapshot): Promise<string[]> {
 }
 
 /** [CLOCK-1, CLOCK-3]: no tick is later than the clock, and none stands twice among what a device can see. */
-function ticksOf(
+function tickFaults(
   account: AccountRow,
   conversations: readonly ConversationRow[],
   tombstones: readonly Tombstone[],

@@ -9,6 +9,9 @@ export interface JournalChunk {
   readonly events: string;
 }
 
+/** The number of the event that a reply starts with; the others follow without a gap. */
+export const START_ID = 1;
+
 /** A token as it stands in the journal: its bare text where it has nothing else. */
 export type JournalToken = string | TokenEvent;
 
@@ -22,9 +25,9 @@ export function tokenOf(token: JournalToken): TokenEvent {
   return typeof token === "string" ? { text: token } : token;
 }
 
-/** The journal's first chunk: the start, which has number 1. */
+/** The journal's first chunk: the start. */
 export function startChunk(start: StartEvent): JournalChunk {
-  return { firstEventId: 1, lastEventId: 1, events: JSON.stringify([start]) };
+  return { firstEventId: START_ID, lastEventId: START_ID, events: JSON.stringify([start]) };
 }
 
 /** The events of a chunk with a number greater than `after`. */

@@ -1,12 +1,11 @@
 /** A running reply in the memory of the process that generates it: its numbered events, and who waits for the next one. */
 import { NOTHING_SAID, type ReplyId, type Said, type StartEvent, type TurnEvent } from "@instep/protocol";
-import { addToken, encodeTokens, tokenOf, type JournalChunk, type JournalToken } from "./reply-events.ts";
+import { addToken, encodeTokens, START_ID, tokenOf, type JournalChunk, type JournalToken } from "./reply-events.ts";
 
 /** The event that ends a reply; its number may be given anew by whoever shows it. */
 export type EndEvent = Extract<TurnEvent, { event: "done" | "error" }>;
 
-const START_ID = 1;
-const FIRST_TOKEN_ID = 2;
+const FIRST_TOKEN_ID = START_ID + 1;
 
 /**
  * The one copy of a running reply's events. A viewer holds its place in it and nothing else, so that a slow viewer costs no memory
@@ -27,7 +26,7 @@ export class ReplyFeed {
     this.#start = start;
   }
 
-  /** The newest event's number; the start is 1. */
+  /** The newest event's number. */
   get lastEventId(): number {
     return this.#end?.id ?? START_ID + this.#tokens.length;
   }

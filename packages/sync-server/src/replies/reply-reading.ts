@@ -3,7 +3,7 @@ import { NOTHING_SAID, type AccountId, type ActiveReply, type MessageId, type Sa
 import { asOfClock, asOfSnapshot } from "../as-of.ts";
 import { readJournalled } from "./journal-reading.ts";
 import { deletedEvent, endMessageId, unpackEnd } from "./reply-end.ts";
-import { startChunk } from "./reply-events.ts";
+import { START_ID, startChunk } from "./reply-events.ts";
 import type { EndEvent } from "./reply-feed.ts";
 import type { JournalView } from "./reply-viewer.ts";
 import type { ReplyKey } from "./running-reply.ts";
@@ -84,7 +84,7 @@ async function readWithoutJournal(
   { key, turn, end }: ReplyWithoutJournal,
   after: number,
 ): Promise<JournalView> {
-  const userMessage = after < 1 ? await keptMessage(snapshot, key, turn.userMessageId) : null;
+  const userMessage = after < START_ID ? await keptMessage(snapshot, key, turn.userMessageId) : null;
   if (userMessage === null) return { chunks: [], hasMore: false, end: { ...end, id: after + 1 } };
   const replies = end.data.brought_back ?? (end.data.message === null ? 0 : 1);
   const start = {
@@ -93,5 +93,5 @@ async function readWithoutJournal(
     message_count: end.data.message_count - replies,
     ...asOfClock(turn.startedAt, await snapshot.epoch()),
   };
-  return { chunks: [startChunk(start)], hasMore: false, end: { ...end, id: 2 } };
+  return { chunks: [startChunk(start)], hasMore: false, end: { ...end, id: START_ID + 1 } };
 }

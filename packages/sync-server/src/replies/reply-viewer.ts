@@ -78,6 +78,7 @@ function eventIn(epoch: string, event: TurnEvent): TurnEvent {
 /** The same for the event that ends a reply. */
 export function endIn(epoch: string, end: EndEvent): EndEvent {
   if (end.data.epoch === epoch) return end;
+  // Twice the same, since types take the spread of both at once for an event of one kind with the data of the other.
   return end.event === "done" ? { ...end, data: { ...end.data, epoch } } : { ...end, data: { ...end.data, epoch } };
 }
 

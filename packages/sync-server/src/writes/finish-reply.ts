@@ -14,7 +14,7 @@ import { asOfClock } from "../as-of.ts";
 import type { ReplyEnding } from "../turns.ts";
 import { bringsBack, deletedEvent, endedAs, endEvent, leavesMessage, packEnd } from "../replies/reply-end.ts";
 import { readJournalled } from "../replies/journal-reading.ts";
-import type { JournalChunk } from "../replies/reply-events.ts";
+import { START_ID, type JournalChunk } from "../replies/reply-events.ts";
 import type { EndEvent } from "../replies/reply-feed.ts";
 import { LEASE_BELIEVED_MS, microsAfter } from "../replies/reply-times.ts";
 import type { ConversationRow } from "../storage/rows.ts";
@@ -22,8 +22,6 @@ import type { WriteTransaction } from "../storage/transaction.ts";
 import type { NodeId, TurnKey, TurnRow } from "../storage/turn-statements.ts";
 import { bringBack, wireMessageAt } from "../versions.ts";
 import { wireMessage } from "../wire-message.ts";
-
-const START_ID = 1;
 
 export interface FinishReplyInput extends WriteMoment, TurnKey {
   readonly ownerId: NodeId;
