@@ -89,7 +89,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
         <main class={route.kind === "new" ? "main beginning" : "main"} inert={drawer.isOpen}>
           <ModelsContext.Provider value={config.models}>
             <ConversationPage
-              conversationId={route.kind === "unknown" ? "" : openId}
+              id={openId}
               config={config}
               accountId={me.id}
               rowActions={rowActions}

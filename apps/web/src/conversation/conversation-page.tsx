@@ -46,8 +46,8 @@ const NewVersionNote = later(
 );
 
 export interface ConversationPageProps {
-  /** Null for a new chat; `""` for an address that leads nowhere. */
-  readonly conversationId: string | null;
+  /** The conversation that is open; null for a new chat, and where the address leads nowhere. */
+  readonly id: string | null;
   readonly config: Config;
   readonly accountId: string;
   readonly rowActions: RowActions;
@@ -63,9 +63,8 @@ export interface ConversationPageProps {
 
 /** Everything right of the sidebar. */
 export function ConversationPage(props: ConversationPageProps) {
-  const { conversationId, config, accountId, rowActions, onOpenSidebar, onNewChat, onImport } = props;
-  const id = conversationId === "" ? null : conversationId;
-  const { found, navigate } = useNavigation();
+  const { id, config, accountId, rowActions, onOpenSidebar, onNewChat, onImport } = props;
+  const { route, found, navigate } = useNavigation();
   const view = useOpenConversation(id, found);
   const item = useConversation(id ?? "");
   const [jumpCount, setJumpCount] = useState(0);
@@ -88,7 +87,7 @@ export function ConversationPage(props: ConversationPageProps) {
   const earlier = useEarlierVersion(id, view);
   useReplyEndings(id, view);
   useReplacedEdits(view);
-  const isGone = conversationId === "" || view.phase === "deleted";
+  const isGone = route.kind === "unknown" || view.phase === "deleted";
   return (
     <>
       <ConnectedHeader {...{ id, isGone, accountId, onOpenSidebar, onNewChat }} actions={rowActions} />
