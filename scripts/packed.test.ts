@@ -57,6 +57,10 @@ test("every package comes with its licence", () => {
   }
 });
 
+test("the device comes with its example", () => {
+  expect(readFileSync(join(folder, "node_modules/@instep/sync-client/README.md"), "utf8")).toContain(deviceExample);
+});
+
 test("the engine's example runs in another program, with its threads", () => {
   expect(run(process.execPath, ["engine.ts"], folder).trim()).toBe("[ 'Bread without kneading' ]");
 });
