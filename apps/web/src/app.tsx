@@ -15,8 +15,7 @@ import { useOrphanedMessages } from "./notices/use-orphaned-messages.ts";
 import { useRowActions } from "./sidebar/use-row-actions.ts";
 import { useTabTitle } from "./notices/use-tab-title.ts";
 import { usePageKeys } from "./use-page-keys.ts";
-import { spoken } from "./words/words.ts";
-import { t } from "./words/words.ts";
+import { spoken, t } from "./words/words.ts";
 import "./app.css";
 
 const ConnectedSettings = later(async () => (await import("./settings/connected-settings.tsx")).ConnectedSettings);

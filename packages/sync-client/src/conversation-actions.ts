@@ -1,6 +1,5 @@
 /** What a person does to conversations in the list: each deed is a change, or many. */
-import type { ConversationId } from "@instep/protocol";
-import { isTemporary, temporaryId } from "@instep/protocol";
+import { type ConversationId, isTemporary, temporaryId } from "@instep/protocol";
 import { applySeen } from "./apply-local.ts";
 import type { ConversationItem } from "./conversation-item.ts";
 import type { ConversationStore } from "./conversation-store.ts";

@@ -1,9 +1,8 @@
 /** What this tab knows of the account: the latest word about each conversation, what was deleted, and where it stands in which history. */
 import type { ConversationId, UnreadScope } from "@instep/protocol";
 import { type Change, type KnownConversation, historiesOf, type SyncState } from "./apply-sync.ts";
-import type { Watermark } from "./moment.ts";
+import { isLater, type Watermark } from "./moment.ts";
 import { Graves } from "./graves.ts";
-import { isLater } from "./moment.ts";
 import { laterBaseline } from "./unread.ts";
 
 export interface KnownOptions {

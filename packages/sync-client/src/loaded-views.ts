@@ -1,6 +1,5 @@
 /** The open conversation and the ones opened before: what opening, leaving and looking again mean. */
-import type { ConversationId, ReplyId } from "@instep/protocol";
-import { isTemporary } from "@instep/protocol";
+import { type ConversationId, isTemporary, type ReplyId } from "@instep/protocol";
 import { applySeen } from "./apply-local.ts";
 import { firstNewOf, type LoadedConversation, NOTHING_LOADED, withSeen, withTail } from "./conversation-view.ts";
 import type { ConversationViews } from "./device.ts";

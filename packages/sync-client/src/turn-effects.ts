@@ -1,14 +1,14 @@
 /** What a turn's events do to counts and messages: count first, message next; the caller clears the flag last [DEV-5]. */
-import type {
-  ConversationId,
-  ErrorEvent,
-  FailedBatch,
-  Message,
-  Replaced,
-  StartEvent,
-  TurnResult,
+import {
+  begunAs,
+  type ConversationId,
+  type ErrorEvent,
+  type FailedBatch,
+  type Message,
+  type Replaced,
+  type StartEvent,
+  type TurnResult,
 } from "@instep/protocol";
-import { begunAs } from "@instep/protocol";
 import { applyOwn, applySeen, type TurnCounts, type TurnWord } from "./apply-local.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { isWhole, joinsOn, type LoadedConversation, withNewer, withoutFrom } from "./conversation-view.ts";

@@ -1,6 +1,5 @@
 /** Runs turns: sends an entry of the outbox, or follows a reply that is not this tab's, and shows what comes of it. */
-import type { ConversationId, ReplyId, StartEvent } from "@instep/protocol";
-import { withToken } from "@instep/protocol";
+import { type ConversationId, type ReplyId, type StartEvent, withToken } from "@instep/protocol";
 import { reportError } from "./environment.ts";
 import { type Failure, isFailure } from "./failure.ts";
 import { afterFailure, fateOf, type OutgoingSend, REPLY_RUNS, sendOf, sendsOf, waitsForReply } from "./outbox.ts";

@@ -1,6 +1,11 @@
 /** Loads a conversation's messages, and puts them where its view is made: what is loaded on screen is seen. */
-import type { ConversationDetail, ConversationId, Message, ReplyId } from "@instep/protocol";
-import { isTemporary } from "@instep/protocol";
+import {
+  type ConversationDetail,
+  type ConversationId,
+  isTemporary,
+  type Message,
+  type ReplyId,
+} from "@instep/protocol";
 import { applyFound, applySeen } from "./apply-local.ts";
 import { isKnownUpTo } from "./apply-sync.ts";
 import { forgetArrived } from "./refused-sends.ts";

@@ -1,8 +1,7 @@
 /** What answers do to the list: DEV-3 to DEV-10 through the coordinator and the store, against a scripted server. */
-import type { ConversationId } from "@instep/protocol";
+import { type ConversationId, expandRow } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
 import { applyFound, applyOwn } from "../src/apply-local.ts";
-import { expandRow } from "@instep/protocol";
 import { explainUnread } from "../src/explain-unread.ts";
 import { INTERVAL_MS, makeDevice, makeSyncedDevice, type Fixture } from "./device-fixture.ts";
 import { at, full, idOf, increment, row, tick } from "./scripted-server.ts";

@@ -1,6 +1,5 @@
 /** The sixteen races that a public project of this kind found in itself, each in virtual time against a scripted server. */
-import type { ConversationId } from "@instep/protocol";
-import { expandRow } from "@instep/protocol";
+import { type ConversationId, expandRow } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
 import { applyFound, applyOwn } from "../src/apply-local.ts";

@@ -1,6 +1,5 @@
 /** One polite voice for what a screen reader should hear without moving: a finished reply, a copied text. */
-import { createContext } from "preact";
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, createContext } from "preact";
 import { useCallback, useContext, useState } from "preact/hooks";
 
 const AnnouncerContext = createContext<(text: string) => void>(() => undefined);

@@ -1,7 +1,6 @@
 /** Whether this device is told of replies by a push: asked for by a person only, and kept in step with the browser and the server. */
 import type { PushKey, PushSubscribe } from "@instep/protocol";
-import type { Failure, Result } from "../sync/device.ts";
-import { isFailure } from "../sync/device.ts";
+import { type Failure, isFailure, type Result } from "../sync/device.ts";
 
 /** Why a browser can't. */
 export type PushRefusal = "insecure" | "not-installed" | "unsupported" | "denied";
