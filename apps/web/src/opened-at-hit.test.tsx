@@ -1,7 +1,7 @@
 /** From a search's result to its message, and on from there: the whole page over a device in a test's hands. */
 import type { Message } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { full, idOf, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { wholePage, type WholePage } from "../test/whole-page.tsx";
@@ -80,6 +80,18 @@ test("back and forward lead to the message and away from it", async () => {
   fireEvent.popState(window);
   await whole.settle();
   expect(whole.shown()).toEqual(AT_HIT);
+  whole.device.stop();
+});
+
+test("Back that closes only what lay over the page leads nowhere: the message is neither asked for nor brought into view again", async () => {
+  const scrolled = vi.spyOn(Element.prototype, "scrollIntoView").mockReturnValue();
+  const whole = await withResults();
+  await whole.click(/By message/);
+  const before = [whole.transport.calls.length, scrolled.mock.calls.length, whole.shown()];
+  fireEvent.popState(window);
+  await whole.settle();
+  expect([whole.transport.calls.length, scrolled.mock.calls.length, whole.shown()]).toEqual(before);
+  scrolled.mockRestore();
   whole.device.stop();
 });
 

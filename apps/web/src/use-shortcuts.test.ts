@@ -1,5 +1,6 @@
 /** Which key presses are the page's: letters by what stands on the key or, where that is no Latin letter, by where the key is. */
 import { expect, test } from "vitest";
+import { keyCaps, KEYS } from "./palette/keys.ts";
 import { shortcutOf } from "./use-shortcuts.ts";
 
 interface Held {
@@ -68,4 +69,34 @@ test("Alt and Shift with an arrow are the page's also where Alt is told of as Al
   expect(shortcutOf(press("ArrowDown", "ArrowDown", { altKey: true, shiftKey: true, isAltGr: true }), true, true)).toBe(
     "onNextUnread",
   );
+});
+
+/** The key press that a shortcut is written for. */
+function pressOf(keys: string) {
+  const names = keys.split(" ");
+  const name = names.at(-1) ?? "";
+  const key = { "↓": "ArrowDown", "↑": "ArrowUp", Esc: "Escape" }[name] ?? name;
+  const code = /^[A-Z]$/.test(name) ? `Key${name}` : "";
+  const [ctrlKey, shiftKey, altKey] = ["Mod", "Shift", "Alt"].map((held) => names.includes(held));
+  return press(key, code, { ctrlKey: ctrlKey === true, shiftKey: shiftKey === true, altKey: altKey === true });
+}
+
+test.each([
+  ["palette", "onPalette"],
+  ["search", "onSearch"],
+  ["keys", "onKeys"],
+  ["newChat", "onNewChat"],
+  ["sidebar", "onSidebar"],
+  ["nextUnread", "onNextUnread"],
+  ["previousUnread", "onPreviousUnread"],
+  ["stop", "onEscape"],
+] as const)("the key that is written for it does it: %s", (name, action) => {
+  expect(shortcutOf(pressOf(KEYS[name]), false)).toBe(action);
+});
+
+test.each([
+  [false, ["Ctrl", "Shift", "O"], ["Alt", "Shift", "↓"]],
+  [true, ["⌘", "⇧", "O"], ["⌥", "⇧", "↓"]],
+])("keys are written as they stand on the keyboard (a Mac's: %s)", (isMac, newChat, nextUnread) => {
+  expect([keyCaps(KEYS.newChat, isMac), keyCaps(KEYS.nextUnread, isMac)]).toEqual([newChat, nextUnread]);
 });

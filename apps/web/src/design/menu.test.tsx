@@ -1,16 +1,19 @@
 /** The menu as the keyboard and the pointer meet it: what leaves it closes it, gives the focus back, and reaches nothing behind it. */
-import { fireEvent, render, screen } from "@testing-library/preact";
+import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import Pin from "lucide-react/icons/pin";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { Menu } from "./menu.tsx";
 
-async function opened(screenOf: Parameters<typeof testEnvironment>[0] = {}) {
+async function opened(
+  screenOf: Parameters<typeof testEnvironment>[0] = {},
+  labels: readonly string[] = ["Rename", "Pin", "Delete"],
+) {
   const chosen: string[] = [];
   const keysBehind: string[] = [];
-  const items = ["Rename", "Pin", "Delete"].map((label) => ({
+  const items = labels.map((label) => ({
     label,
     icon: Pin,
     onSelect: () => void chosen.push(`${label}, from ${document.activeElement?.getAttribute("aria-label")}`),
@@ -85,4 +88,32 @@ test("on a phone it is a sheet at the lower edge, and not beside its button", as
   await opened({ isNarrow: true });
   const menu = screen.getByRole("menu", { name: "Actions" });
   expect([menu.closest(".menu-layer.sheet") !== null, menu.style.top]).toEqual([true, ""]);
+});
+
+test("a letter that several items begin with leads from one to the next, and round", async () => {
+  await opened({}, ["Rename", "Export as text", "Pin", "Export as JSON"]);
+  const walk = ["e", "e", "E", "p", "e", "x"].map((key) => (press(key), document.activeElement?.textContent));
+  const [text, json] = ["Export as text", "Export as JSON"];
+  expect(walk).toEqual([text, json, text, "Pin", json, json]);
+});
+
+test("the menu stands below its button where it fits there, else above it, and in the window where it can", async () => {
+  const [gap, height] = [4, window.innerHeight];
+  vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(200);
+  const rect = vi.spyOn(HTMLElement.prototype, "getBoundingClientRect");
+  onTestFinished(() => void vi.restoreAllMocks());
+  const placed = async (top: number): Promise<string> => {
+    rect.mockReturnValue(new DOMRect(100, top, 30, 20));
+    await opened();
+    const place = screen.getByRole("menu").style.top;
+    cleanup();
+    return place;
+  };
+  const lowest = height - gap - 200 - gap - 20;
+  const seen = [];
+  for (const top of [0, 100, lowest, lowest + 1, height - 20]) seen.push(await placed(top));
+  const [below, above] = [20 + gap, -gap - 200];
+  expect(seen).toEqual(
+    [below, 100 + below, lowest + below, lowest + 1 + above, height - 20 + above].map((top) => `${top}px`),
+  );
 });

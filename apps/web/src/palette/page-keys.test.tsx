@@ -95,6 +95,118 @@ test("what is typed finds chats, commands and messages; arrows go round, Enter o
   device.stop();
 });
 
+test("the arrows go on and back through all options, round at both ends, and the chosen one is brought into view", async () => {
+  const { key, device } = await page();
+  const inView: (string | null | undefined)[] = [];
+  const scroll = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function into(this: Element) {
+    inView.push(this.querySelector(".palette-label")?.textContent);
+  });
+  await key({ key: "k", ctrlKey: true });
+  const all = [...document.querySelectorAll(".palette-label")].map((label) => label.textContent);
+  const last = all.length - 1;
+  const walk = ["ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown"];
+  const seen: (string | null | undefined)[] = [];
+  for (const name of walk) {
+    await key({ key: name });
+    seen.push(chosen());
+  }
+  const expected = [1, 2, 1, 0, last, last - 1, last, 0].map((index) => all[index]);
+  expect(seen).toEqual(expected);
+  expect(inView).toEqual([all[0], ...expected]);
+  scroll.mockRestore();
+  device.stop();
+});
+
+test("what is typed on after a choice chooses the first that fits, and no older one", async () => {
+  const { key, type, device } = await page();
+  await key({ key: "k", ctrlKey: true });
+  for (let times = 0; times < 2; times++) await key({ key: "ArrowDown" });
+  expect(chosen()).toBe("Gingerbread");
+  await type("bread");
+  expect([labels("Chats"), chosen()]).toEqual([["Bread and butter", "About bread", "Gingerbread"], "Bread and butter"]);
+  device.stop();
+});
+
+test.each([{ keyCode: 229 }, { isComposing: true }])(
+  "keys that an input method takes choose nothing: %j",
+  async (composing) => {
+    const { key, type, device } = await page();
+    await key({ key: "k", ctrlKey: true });
+    await type("bread");
+    for (const name of ["ArrowDown", "Enter", "Escape"]) expect(await key({ key: name, ...composing })).toBe(true);
+    expect([palette() !== null, chosen(), location.pathname]).toEqual([true, "Bread and butter", "/"]);
+    device.stop();
+  },
+);
+
+test("archived chats are found, too, and opened", async () => {
+  const { key, type, follow, device } = await page();
+  await follow(120, [row("e", 10, { archived: true, title: "Rye loaf" })]);
+  await key({ key: "k", ctrlKey: true });
+  await type("rye");
+  expect(labels("Chats")).toEqual(["Rye loaf"]);
+  await key({ key: "Enter" });
+  expect(location.pathname).toBe(`/c/${idOf("e")}`);
+  device.stop();
+});
+
+test("a press beside the palette closes it, and one in it does not", async () => {
+  const { key, settle, device } = await page();
+  await key({ key: "k", ctrlKey: true });
+  for (const [target, isOpen] of [
+    [screen.getByRole("combobox"), true],
+    [palette(), false],
+  ] as const) {
+    fireEvent.pointerDown(target ?? document.body);
+    await settle();
+    expect(palette() !== null).toBe(isOpen);
+  }
+  device.stop();
+});
+
+const shownPlace = () => document.querySelector("dialog h2, .sidebar-section h2")?.textContent ?? location.pathname;
+
+test.each([
+  ["New chat", "/"],
+  ["Show the archive", "Archive"],
+  ["Show the trash", "Trash"],
+  ["Settings", "Settings"],
+  ["Import conversations", "Import conversations"],
+  ["Connection", "Sync"],
+  ["Keyboard shortcuts", "Keyboard shortcuts"],
+])("the command %s leads there", async (command, expected) => {
+  const { key, settle, transport, device } = await page({ path: `/c/${idOf("a")}` });
+  transport.answers.trash = () => ({ conversations: [], next_cursor: null });
+  expect(shownPlace()).toBe(`/c/${idOf("a")}`);
+  await key({ key: "k", ctrlKey: true });
+  fireEvent.click(screen.getByText(command, { selector: ".palette-label" }));
+  await settle();
+  expect([palette(), shownPlace()]).toEqual([null, expected]);
+  device.stop();
+});
+
+test.each([
+  [false, "Show the archive", "Archive"],
+  [false, "Show the trash", "Trash"],
+  [true, "Show the archive", "Archive"],
+  [true, "Show the trash", "Trash"],
+])(
+  "a place that a command shows is in sight, without a search (narrow: %s, %s)",
+  async (isNarrow, command, expected) => {
+    const { key, settle, transport, device } = await page({ isNarrow });
+    transport.answers.trash = () => ({ conversations: [], next_cursor: null });
+    const field = document.querySelector<HTMLInputElement>('#sidebar input[type="search"]');
+    fireEvent.input(field ?? document.body, { target: { value: "bread" } });
+    if (!isNarrow) await key({ key: "b", ctrlKey: true });
+    await key({ key: "k", ctrlKey: true });
+    fireEvent.click(screen.getByText(command, { selector: ".palette-label" }));
+    await settle();
+    const isInSight = isNarrow ? document.querySelector(".sidebar.open") !== null : isSidebarShown();
+    expect([shownPlace(), field?.value, isInSight]).toEqual([expected, "", true]);
+    device.stop();
+  },
+);
+
 test("messages that were found are of the words that stand: none before their answer or after a failure, which is said", async () => {
   const { key, type, settle, transport, device } = await page();
   const hit = { conversation_id: idOf("d"), title: "Soup", message_id: "m", seq: 3, updated_at: tick(1) };
@@ -222,6 +334,16 @@ test("Ctrl with B hides the sidebar and shows it again, and this browser remembe
   await key({ key: "b", metaKey: true });
   await key({ key: "/" }, document.body);
   expect([isSidebarShown(), document.activeElement]).toEqual([true, screen.getByRole("searchbox")]);
+  device.stop();
+});
+
+test("Ctrl with B leaves the focus in the message box of whoever writes", async () => {
+  const { key, device } = await page();
+  box().focus();
+  for (const isShown of [false, true]) {
+    await key({ key: "b", ctrlKey: true });
+    expect([isSidebarShown(), document.activeElement]).toEqual([isShown, box()]);
+  }
   device.stop();
 });
 
