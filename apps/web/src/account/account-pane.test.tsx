@@ -1,6 +1,6 @@
 /** The account's part of the settings, over calls that a test answers. */
 import type { Me, SessionList, TokenList } from "@instep/protocol";
-import { act, fireEvent, render, screen, within } from "@testing-library/preact";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { failure } from "../../test/failures.ts";
@@ -39,7 +39,12 @@ function account(answers: Partial<AccountCalls> = {}, { hasSignIn = true, me = M
     tokens: async () => ({ tokens }),
     makeToken: async ({ name, expires_in_days: days }) => {
       asked.push(["makeToken", name, days]);
-      const token = { id: "made", name, ...times, expires_at: days === undefined ? null : at };
+      const token = {
+        id: tokens.length === 0 ? "made" : `made-${tokens.length}`,
+        name,
+        ...times,
+        expires_at: days === undefined ? null : at,
+      };
       tokens = [...tokens, token];
       return { ...token, token: "instep_secret" };
     },
@@ -159,6 +164,23 @@ test("[SIGN-5] a token that is deleted while it is shown is shown no more", asyn
   expect(document.activeElement?.textContent).toBe("Tokens for programs");
 });
 
+test("[SIGN-5] a token that nothing else is chosen for ends after 90 days, and stays to be copied while another one is deleted", async () => {
+  const { asked } = account();
+  await settle();
+  for (const name of ["Old", "New"]) {
+    type("Token name", name);
+    await submit("New token");
+  }
+  expect(asked).toEqual([
+    ["makeToken", "Old", 90],
+    ["makeToken", "New", 90],
+  ]);
+  await press("Delete Old");
+  expect([asked.at(-1), screen.queryByText("instep_secret") !== null]).toEqual([["endToken", "made"], true]);
+  await press("Delete New");
+  expect([asked.at(-1), screen.queryByText("instep_secret")]).toEqual([["endToken", "made-1"], null]);
+});
+
 test("[SIGN-6] a password is changed by whoever knows the present one, in words where not, and its fields are emptied", async () => {
   const outcomes = [failure("sign_in_refused"), {}];
   let listings = 0;
@@ -177,7 +199,8 @@ test("[SIGN-6] a password is changed by whoever knows the present one, in words 
   expect(listings, "the others have ended").toBe(2);
   expect(screen.queryByRole("alert")).toBeNull();
   expect(statusText()).toContain("Your password is changed.");
-  expect(screen.getByLabelText<HTMLInputElement>("New password").value).toBe("");
+  const fields = ["Present password", "New password"].map((label) => screen.getByLabelText<HTMLInputElement>(label));
+  expect(fields.map(({ value }) => value)).toEqual(["", ""]);
 });
 
 test("[SIGN-7] the account is deleted only after its password, and keeping it keeps the focus", async () => {
@@ -235,6 +258,38 @@ test("[SIGN-10] who has no password sets a first one, and deletes the account wi
   await submit("Password");
   expect([asked.at(-1), told.at(-1)]).toEqual([["changePassword", "", "battery staple"], "changed"]);
   expect(screen.getByLabelText("Present password")).toBeTruthy();
+});
+
+test.each([true, false])(
+  "[SIGN-7] the second click of a double one deletes no account (with a password: %s)",
+  async (hasPassword) => {
+    const { asked } = account({}, { me: { ...ME, has_password: hasPassword } });
+    await settle();
+    await press("Delete my account…");
+    if (hasPassword) type("Your password", "correct horse");
+    const erase = screen.getByRole("button", { name: "Delete everything for good" });
+    expect(fireEvent.click(erase, { detail: 2 })).toBe(false);
+    await settle();
+    expect(asked).toEqual([]);
+    expect(fireEvent.click(erase, { detail: 1 })).toBe(true);
+    await settle();
+    expect(asked).toEqual([["erase", hasPassword ? "correct horse" : ""]]);
+  },
+);
+
+test.each([
+  [0, "Used within the last hour"],
+  [3_599_999, "Used within the last hour"],
+  [2 * 3_600_000, "Used 2 h ago"],
+  [3 * 86_400_000, "Used 3 d ago"],
+])("[SIGN-6] a session says when it was used last: %i ms ago", async (ms, words) => {
+  const { environment } = account();
+  cleanup();
+  const at = new Date(environment.now() - ms).toISOString();
+  const session = { id: "phone", device: LINUX, created_at: at, last_used_at: at, expires_at: at, is_current: false };
+  account({ sessions: async () => ({ sessions: [session] }) });
+  await settle();
+  expect(within(screen.getByRole("list", { name: "Sessions" })).getByRole("listitem").textContent).toContain(words);
 });
 
 test("a password that was written for deleting is not there any more once the account is kept", async () => {

@@ -1,5 +1,6 @@
 /** The ways in and out, over a network that a test answers. */
 import { afterEach, expect, test, vi } from "vitest";
+import { accountCalls, type AccountCalls } from "./account-calls.ts";
 import { beginWithProvider, enterAccount, leaveAccount, providerName, resetPassword } from "./enter-account.ts";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -56,4 +57,34 @@ test("[SIGN-10] the provider is named by the server, or is none; the way there n
   const asked = answering(200, { url: "https://id.example" });
   expect(await beginWithProvider()).toEqual({ url: "https://id.example" });
   expect(asked[0]?.body).toEqual({ return_to: "/c/one" });
+});
+
+const TOKEN = { name: "Backup", expires_in_days: 30 };
+const PASSWORDS = { current_password: "old horse", new_password: "new horse" };
+
+test.each<[string, (calls: AccountCalls) => Promise<unknown>, string, string, object | null]>([
+  ["the sessions", (calls) => calls.sessions(), "GET", "sessions", null],
+  ["the end of one", (calls) => calls.endSession("a/b"), "DELETE", "sessions/a%2Fb", null],
+  ["the end of the others", (calls) => calls.endSessions(true), "DELETE", "sessions?others=true", null],
+  ["the end of all", (calls) => calls.endSessions(false), "DELETE", "sessions?others=false", null],
+  ["the tokens", (calls) => calls.tokens(), "GET", "tokens", null],
+  ["a new token", (calls) => calls.makeToken(TOKEN), "POST", "tokens", TOKEN],
+  ["a token's end", (calls) => calls.endToken("a/b"), "DELETE", "tokens/a%2Fb", null],
+  ["the passkeys", (calls) => calls.passkeys(), "GET", "passkeys", null],
+  [
+    "a passkey's beginning",
+    (calls) => calls.addPasskey("Phone", "pass"),
+    "POST",
+    "passkeys/begin",
+    { password: "pass" },
+  ],
+  ["a passkey's name", (calls) => calls.renamePasskey("a/b", "Old"), "PATCH", "passkeys/a%2Fb", { name: "Old" }],
+  ["a passkey's end", (calls) => calls.removePasskey("a/b"), "DELETE", "passkeys/a%2Fb", null],
+  ["a password", (calls) => calls.changePassword("old horse", "new horse"), "POST", "auth/password", PASSWORDS],
+  ["the account's end", (calls) => calls.erase("pass"), "DELETE", "me", { password: "pass" }],
+])("[SIGN-3] the settings' call for %s names the account that it is meant for", async (_name, call, ...asked) => {
+  const sent = answering(503, problem("unavailable"));
+  expect(await call(accountCalls("ann"))).toMatchObject({ failed: "unavailable" });
+  const [method, path, body] = asked;
+  expect(sent).toEqual([{ url: `/api/${path}`, method, account: "ann", body }]);
 });

@@ -83,6 +83,17 @@ test("[SIGN-11] a passkey that was taken and refused is told, and others offered
   expect(suggested.length, "no loop where the browser itself refuses").toBe(2);
 });
 
+test("[SIGN-11] what was refused before is said no more once one tries again by the button, and not after that either", async () => {
+  const { suggested, asked, settle, answer } = await show();
+  await answer(suggested, refused);
+  expect(screen.queryByRole("alert")).not.toBeNull();
+  fireEvent.click(button());
+  await settle();
+  expect(screen.queryByRole("alert")).toBeNull();
+  await answer(asked, ANN);
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
 test("[SIGN-11] what is offered is renewed before it ends, not while the button asks, and taken back with the view", async () => {
   const { environment, suggested, asked, counts, settle, answer, unmount } = await show();
   const wait = async (ms: number) => {

@@ -119,6 +119,18 @@ test("[SIGN-11] one is renamed and removed, no other with it, and the focus stay
   ]);
 });
 
+test("[SIGN-11] the form of a new name has that one's name, also after another's, and is gone once it is given", async () => {
+  await show();
+  const field = () => screen.queryByLabelText<HTMLInputElement>("New name");
+  for (const name of ["Laptop", "Key", "Laptop"]) {
+    await press(`Rename ${name}`);
+    expect(field()?.value).toBe(name);
+  }
+  type("New name", "Old laptop");
+  await press("Rename");
+  expect([field(), rows()[0]?.startsWith("Old laptop")]).toEqual([null, true]);
+});
+
 test("[SIGN-11] a browser that knows no passkeys lists them, and makes none", async () => {
   vi.stubGlobal("PublicKeyCredential", undefined);
   await show();
