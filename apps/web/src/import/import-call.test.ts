@@ -90,6 +90,20 @@ test("a refusal is its problem; one of a proxy, and an answer that breaks off, h
   expect(endless.ends).toMatchObject([{ kind: "failed", code: "unreachable" }]);
 });
 
+test("[IMPORT-2] a connection that breaks after the last word takes nothing of it back", () => {
+  const report = importReport({ added: 3 });
+  const failure = { code: "unreadable_file", detail: "The file is no JSON.", report };
+  for (const [event, data, end] of [
+    ["done", report, { kind: "done", report }],
+    ["error", failure, { kind: "failed", ...failure }],
+  ] as const) {
+    const { upload, ends } = sending();
+    upload.event(1, event, data);
+    upload.fail();
+    expect(ends).toEqual([end]);
+  }
+});
+
 test("[IMPORT-3] a stop ends the call, and is no failure", () => {
   const { stop, ends } = sending();
   stop();

@@ -195,5 +195,20 @@ test("files that are dragged over the page are told what will become of them, un
   expect(await drag("dragover")).toBe(1);
   expect(await drag("drop")).toBe(0);
   expect(await drag("dragover", { dataTransfer: { types: ["text/plain"] } })).toBe(0);
+  for (const lost of ["dragend", "pointermove"]) {
+    expect(await drag("dragover")).toBe(1);
+    expect(await drag(lost), "the browser tells no more of it").toBe(0);
+  }
+  device.stop();
+});
+
+test("what becomes of dragged files is told over a dialog, too, behind which nothing is seen", async () => {
+  const { settle, press, device } = await page();
+  await press("Settings");
+  fireEvent(window, Object.assign(new Event("dragover"), { dataTransfer: { types: ["Files"], files: [] } }));
+  for (let turns = 0; turns < 2; turns++) await settle();
+  const overlay = document.querySelector(".drop-overlay");
+  expect([overlay === null, overlay?.closest("dialog")?.querySelector("h2")?.textContent]).toEqual([false, "Settings"]);
+  fireEvent(window, new Event("dragend"));
   device.stop();
 });

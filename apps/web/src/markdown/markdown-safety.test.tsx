@@ -233,6 +233,30 @@ test("[SAFE-2] what is put off while a text grows is shown meanwhile, and read a
   expect(view.container.querySelectorAll("li")).toHaveLength(1201);
 });
 
+test("[SAFE-2] a message that breaks while it is shown stands as it was written, and the others are formatted", () => {
+  const broken: RichText = {
+    ...RICH_TEXT,
+    known: () => {
+      throw new TypeError("a fault of ours");
+    },
+  };
+  const { container } = render(
+    <EnvironmentProvider value={testEnvironment()}>
+      <RichTextContext.Provider value={broken}>
+        <Markdown text="**one**" />
+        <Markdown text="**two** $x$" />
+        <Markdown text="**three**" />
+      </RichTextContext.Provider>
+    </EnvironmentProvider>,
+  );
+  expect([...container.querySelectorAll("strong")].map((strong) => strong.textContent)).toEqual(["one", "three"]);
+  expect([...container.querySelectorAll(".markdown")].map((text) => text.textContent)).toEqual([
+    "one",
+    "**two** $x$",
+    "three",
+  ]);
+});
+
 test("[SAFE-2] a long paragraph that is too costly is shown as it was written, until one asks for it formatted", () => {
   const container = show(`**bold**\n\n${"*a* ".repeat(8000)}`);
   expect(container.querySelectorAll("em")).toHaveLength(0);

@@ -89,6 +89,54 @@ test("lists, tasks, tables, quotes and emphasis become their elements", () => {
   expect(container.querySelector("td:last-child")?.textContent).toBe("2");
 });
 
+test("a numbered list begins with its number, and goes on counting where it is cut into pieces", () => {
+  const starts = (text: string) => [...show(text).container.querySelectorAll("ol")].map(({ start }) => start);
+  expect([starts("1. one\n2. two"), starts("5. five\n6. six"), starts("0) none")]).toEqual([[1], [5], [0]]);
+  const long = Array.from({ length: 250 }, (_, index) => `${index + 3}. item`).join("\n");
+  expect(starts(long)).toEqual([3, 103, 203]);
+});
+
+test("headings of a message stand below those of the page, each at its depth", () => {
+  const { container } = show([1, 2, 3, 4, 5, 6].map((depth) => `${"#".repeat(depth)} Depth ${depth}`).join("\n\n"));
+  const headings = [...container.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(({ tagName }) => tagName);
+  expect(headings).toEqual(["H3", "H4", "H5", "H5", "H5", "H5"]);
+});
+
+test.each([
+  ["https://a.b/c", "https://a.b/c", "https://a.b/c"],
+  ["HTTP://A.b", "http://a.b/", "HTTP://A.b"],
+  ["www.a.b/c", "https://www.a.b/c", "www.a.b/c"],
+  ["ann@a.example", "mailto:ann@a.example", "ann@a.example"],
+  ["www.x@a.example", "mailto:www.x@a.example", "www.x@a.example"],
+  ["(https://a.b/c)", "https://a.b/c", "https://a.b/c"],
+  ["((https://a.b/c))", "https://a.b/c", "https://a.b/c"],
+  ["https://a.b/c_(d)", "https://a.b/c_(d)", "https://a.b/c_(d)"],
+  ["(https://a.b/c_(d))", "https://a.b/c_(d)", "https://a.b/c_(d)"],
+  ["(www.a.b/c), so", "https://www.a.b/c", "www.a.b/c"],
+  ["(ann@a.example).", "mailto:ann@a.example", "ann@a.example"],
+  ["https://a.b/c?d!", "https://a.b/c?d", "https://a.b/c?d"],
+  ["https://a.b/c…", "https://a.b/c", "https://a.b/c"],
+])(
+  "an address without marks is a link that opens beside the chat, without what stands around it: %s",
+  (text, href, words) => {
+    const { container } = show(`See ${text} there`);
+    const links = [...container.querySelectorAll("a")];
+    expect(links.map((link) => [link.getAttribute("href"), link.textContent, link.target])).toEqual([
+      [href, words, "_blank"],
+    ]);
+    expect(container.textContent).toBe(`See ${text} there`);
+  },
+);
+
+test("an address in a link's words is no link of its own", () => {
+  const { container } = show("[https://a.example](https://b.example) [www.a.example x@a.example](https://b.example)");
+  const links = [...container.querySelectorAll("a")].map((link) => [link.getAttribute("href"), link.textContent]);
+  expect(links).toEqual([
+    ["https://b.example/", "https://a.example"],
+    ["https://b.example/", "www.a.example x@a.example"],
+  ]);
+});
+
 test("character references are shown as characters, in code as they were written", () => {
   const { container } = show("Fish &amp; chips &#8364; &unknown; `&amp;`");
   expect(container.textContent).toBe("Fish & chips € &unknown; &amp;");
