@@ -4,6 +4,7 @@ import type { Problem, ProblemCode } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
+import { invalidBody } from "./body-fault.ts";
 
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
@@ -82,10 +83,10 @@ export function writeProblem(response: ServerResponse, refusal: Refusal): void {
 
 /** Turns whatever was thrown into a refusal that says nothing about our insides. */
 export function translateError(error: unknown): Translation {
-  const { code, validation, validationContext, statusCode } = describe(error);
+  const { code, validation, statusCode } = describe(error);
   const known = code === null ? undefined : UNREADABLE[code];
   if (known !== undefined) return { refusal: known, isOurs: false };
-  if (validation !== null) return { refusal: invalidBody(validation, validationContext), isOurs: false };
+  if (validation !== null) return { refusal: invalidBody(validation), isOurs: false };
   // It was erased after the request was let in.
   if (code === "NO_ACCOUNT") return { refusal: { refused: "unauthorized" }, isOurs: false };
   if (code !== null && isDatabaseTrouble(error)) {
@@ -109,32 +110,16 @@ export function isDatabaseTrouble(error: unknown): boolean {
 interface ErrorDescription {
   readonly code: string | null;
   readonly validation: readonly unknown[] | null;
-  readonly validationContext: string;
   readonly statusCode: number | null;
 }
 
 function describe(error: unknown): ErrorDescription {
   const members: Readonly<Record<string, unknown>> = typeof error === "object" && error !== null ? { ...error } : {};
-  const { code, validation, validationContext, statusCode } = members;
+  const { code, validation, statusCode } = members;
   return {
     code: typeof code === "string" ? code : null,
     validation: Array.isArray(validation) ? validation : null,
-    validationContext: typeof validationContext === "string" ? validationContext : "body",
     statusCode: typeof statusCode === "number" ? statusCode : null,
-  };
-}
-
-function invalidBody(validation: readonly unknown[], context: string): Refusal {
-  const [first] = validation;
-  const fault: Readonly<Record<string, unknown>> = typeof first === "object" && first !== null ? { ...first } : {};
-  const path = typeof fault["instancePath"] === "string" ? fault["instancePath"].slice(1).replaceAll("/", ".") : "";
-  const message = typeof fault["message"] === "string" ? fault["message"] : "is not valid";
-  const isPattern = fault["keyword"] === "pattern";
-  const subject = path === "" ? `The ${context}` : path;
-  return {
-    refused: "invalid_body",
-    detail: `${subject} ${isPattern ? "does not have the right form" : message}.`,
-    members: path === "" ? {} : { field: path },
   };
 }
 

@@ -55,8 +55,20 @@ describe("the judge of answers", () => {
     code: "not_found",
   };
 
+  const invalidBody = {
+    type: "urn:instep:problem:invalid_body",
+    title: "The request's body is not valid",
+    status: 400,
+    detail: "n is missing.",
+    code: "invalid_body",
+  };
+
   it("finds nothing wrong with what the document says, and with a problem of a known code", () => {
     expect([judge(200, { n: 1 }), judge(404, problem), judge(304, "")]).toEqual([null, null, null]);
+    expect([
+      judge(400, { ...invalidBody, field: "n" }),
+      judge(400, { ...invalidBody, detail: "The body is empty." }),
+    ]).toEqual([null, null]);
   });
 
   it.each([
@@ -71,6 +83,7 @@ describe("the judge of answers", () => {
     ["another status than the code's", 400, { ...problem, status: 400 }, {}],
     ["a stack", 404, { ...problem, detail: "x\n at y.ts:1" }, {}],
     ["too much without when to come back", 429, { ...problem, status: 429, code: "too_many_requests" }, {}],
+    ["a body's fault without its field", 400, invalidBody, {}],
     ["an answer that may be kept", 200, { n: 1 }, { "cache-control": "" }],
     ["a body of 304", 304, { n: 1 }, {}],
   ])("finds %s", (...[, status, body, headers]) => {

@@ -11,14 +11,14 @@ export interface Refusal {
 
 export type Outcome<T> = T | Refusal;
 
-/** A refusal of that code; `detail` says to a person what was wrong with this request. */
-export function refuse(refused: ProblemCode, detail?: string): Refusal {
-  return detail === undefined ? { refused } : { refused, detail };
+/** A refusal of that code; `detail` says to a person what was wrong with this request, and `members` to a program. */
+export function refuse(refused: ProblemCode, detail?: string, members?: Refusal["members"]): Refusal {
+  return { refused, ...(detail !== undefined && { detail }), ...(members && { members }) };
 }
 
 /** The refusal of a parameter that can't be used: which, and why [SYNC-7]. */
 export function refuseParameter(parameter: string, why: string): Refusal {
-  return { refused: "invalid_parameter", detail: `${parameter} ${why}.`, members: { parameter } };
+  return refuse("invalid_parameter", `${parameter} ${why}.`, { parameter });
 }
 
 /** Whether an outcome is a refusal. */

@@ -76,6 +76,7 @@ function refuseSend({ message, replace_from_seq: replaceFromSeq }: Send): Refusa
     return {
       refused: "invalid_body",
       detail: "message is needed, unless replace_from_seq names a reply to ask again.",
+      members: { field: "message" },
     };
   }
   if (message?.trim() === "") {

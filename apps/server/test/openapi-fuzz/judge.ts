@@ -13,6 +13,8 @@ export interface JudgedAnswer {
 
 /** What a person has no use for, and somebody else may. */
 const INSIDES = /\n|\bat .*\.ts:|node_modules|SQLITE|undefined|\[object/;
+/** Where no one parameter or member is at fault. */
+const OF_ALL = /^(?:The (?:request|body|file)|One of) /;
 /** One code that has two statuses: gone, where a turn was cut short [TURN-8]. */
 const GONE = 410;
 
@@ -36,14 +38,20 @@ function faultOfProblem({ status, headers, text }: JudgedAnswer): string | null 
   if (!(headers.get("content-type") ?? "").startsWith("application/problem+json")) return "no problem+json";
   const problem = parsed(text);
   if (typeof problem !== "object" || problem === null) return "no object";
-  const { code, status: told, title, detail, type } = problem as Readonly<Record<string, unknown>>;
+  const { code, status: told, title, detail, type, ...members } = problem as Readonly<Record<string, unknown>>;
   if (typeof code !== "string" || !Object.hasOwn(PROBLEMS, code)) return `an unknown code ${String(code)}`;
   const known = PROBLEMS[code as keyof typeof PROBLEMS];
   if (told !== status || title !== known.title) return "a problem that says another thing than its status";
   if (status !== known.status && status !== GONE) return `${code} with ${status}`;
   if (typeof detail !== "string" || detail === "" || type !== `urn:instep:problem:${code}`) return "no detail or type";
+  if (!isNamed(code, detail, members)) return "nothing that is named as invalid";
   if (INSIDES.test(detail)) return `a detail of our insides: ${detail}`;
   return status === 429 && headers.get("retry-after") === null ? "429 without Retry-After" : null;
+}
+
+function isNamed(code: string, detail: string, { parameter, field }: Readonly<Record<string, unknown>>): boolean {
+  if (!code.startsWith("invalid_") || OF_ALL.test(detail)) return true;
+  return typeof (code === "invalid_body" ? field : parameter) === "string";
 }
 
 /** Numbered from the first on by one, JSON in each, and one that ends it. */

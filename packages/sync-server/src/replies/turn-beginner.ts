@@ -28,7 +28,8 @@ export class TurnBeginner {
   async begin(accountId: AccountId, turn: BeginTurn): Promise<Outcome<BegunTurn>> {
     if (this.#isStopped) return refuse("unavailable", "The server is stopping.");
     if (isTemporary(turn.conversationId)) {
-      return refuse("invalid_parameter", "A conversation has no temporary id any more when something is sent to it.");
+      const detail = "A conversation has no temporary id any more when something is sent to it.";
+      return refuse("invalid_parameter", detail, { parameter: "id" });
     }
     const beginning = this.#begin(accountId, turn);
     this.#beginning.add(beginning);

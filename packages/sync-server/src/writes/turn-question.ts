@@ -49,7 +49,7 @@ export async function takeQuestion(
     const isQuestion = text !== null;
     return isQuestion
       ? { conversation, standing: null, replaced: null }
-      : refuse("invalid_body", "A send needs a message.");
+      : refuse("invalid_body", "message is missing.", { field: "message" });
   }
   const first = await tx.message(input, fromSeq);
   if (!first) return staleConversation(tx, input, conversation);
@@ -70,7 +70,8 @@ function refuseKind({ seq, role }: MessageRow, text: string | null): Refusal {
   const wrong = role === "user" ? "the new text is missing" : "a reply is asked again without a message";
   const isAsked = role === "user" || (role === "assistant" && text !== null);
   const detail = isAsked ? wrong : "there is no question that could be asked again";
-  return refuse("invalid_body", `replace_from_seq ${seq} names a message of role ${role}: ${detail}.`);
+  const field = "replace_from_seq";
+  return refuse("invalid_body", `${field} ${seq} names a message of role ${role}: ${detail}.`, { field });
 }
 
 /** Whether the last message, which got no reply, is sent again word for word: then nothing is lost, and there is nothing to keep. */
