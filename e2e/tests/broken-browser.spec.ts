@@ -34,3 +34,31 @@ for (const [name, content] of Object.entries(BREAKINGS)) {
     await expect(chat.banner).toBeVisible();
   });
 }
+
+for (const [name, content, asked] of [
+  ["that stores it", "", []],
+  ["whose database refuses it", BREAKINGS["whose database refuses"] ?? "", ["beforeunload"]],
+] as const) {
+  test(`whoever leaves a browser ${name} while a message waits is ${asked.length > 0 ? "asked" : "not asked"} first [DEV-12]`, async ({
+    openDevice,
+    server,
+  }) => {
+    const { id } = await server.api.conversation("Bread");
+    const device = await openDevice();
+    await device.context.addInitScript({ content });
+    const chat = await device.openTab(`/c/${id}`);
+    await expect(chat.replies()).toHaveCount(1);
+    await device.context.setOffline(true);
+    await chat.send("And in the fridge?");
+    await expect(chat.page.locator('.pending[data-state="waiting"]')).toHaveCount(1);
+    const dialogs: string[] = [];
+    chat.page.on("dialog", (dialog) => {
+      dialogs.push(dialog.type());
+      void dialog.accept();
+    });
+    const closed = chat.page.waitForEvent("close");
+    await chat.page.close({ runBeforeUnload: true });
+    await closed;
+    expect(dialogs).toEqual([...asked]);
+  });
+}

@@ -48,6 +48,8 @@ export interface OutboxReader {
   readonly subscribe: (listener: () => void) => () => void;
   /** The worst of a conversation's messages; null while all goes its way. */
   readonly stateOf: (conversationId: string) => StuckSend | null;
+  /** Whether something that was written is in this page alone, and would be lost with it: it has not gone out, and is not stored. */
+  readonly hasUnstored: () => boolean;
 }
 
 /** How the last turn of an open conversation ended, where it did not end well; gone with the next send. */

@@ -75,6 +75,7 @@ export class OutgoingBox implements OutboxReader {
 
   subscribe = (listener: () => void): (() => void) => this.#subscribers.add("", listener);
   stateOf = (conversationId: string): StuckSend | null => stuckIn(this.#entries, conversationId);
+  hasUnstored = (): boolean => this.#entries.some((entry) => isSend(entry) && !this.#stored.isStored(entry.id));
 
   /** Takes what an earlier page, or another tab, has left. */
   async load(): Promise<StoreFindings> {

@@ -10,7 +10,7 @@ import { patientTabs } from "../src/tabs/patient-tabs.ts";
 import { noTabs, type TabMessage } from "../src/tabs/tabs.ts";
 import { describeLocalStore, send, stored } from "./local-store-contract.ts";
 import { full, idOf, row, tick } from "./scripted-server.ts";
-import { message } from "./scripted-transport.ts";
+import { message, NO_NETWORK } from "./scripted-transport.ts";
 import { settle, VirtualEnvironment } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
 
@@ -429,4 +429,25 @@ describe("[DEV-14] a message of another version's tab", () => {
     expect(transport.asked.length).toBeGreaterThan(1);
     device.stop();
   });
+});
+
+it("[DEV-12] says of what was written whether it is in this page alone: not of what is stored, nor of changes", async () => {
+  const stored = memoryLocalStore();
+  const refusing = { ...stored, saveOutgoing: async () => false };
+  for (const localStore of [stored, refusing]) {
+    const { device, transport } = await openDevice({ localStore });
+    transport.answers.patch = () => NO_NETWORK;
+    void device.actions.rename(idOf("b"), "Renamed");
+    await settle();
+    expect(device.outbox.hasUnstored()).toBe(false);
+    transport.refusals = [NO_NETWORK];
+    void device.turns.send(idOf("a"), "hello");
+    expect(device.outbox.hasUnstored(), "not yet stored").toBe(true);
+    await settle();
+    expect(device.outbox.hasUnstored()).toBe(localStore === refusing);
+    device.stop();
+  }
+  const next = await openDevice({ localStore: stored });
+  expect(next.device.outbox.hasUnstored(), "an earlier page's").toBe(false);
+  next.device.stop();
 });

@@ -120,7 +120,6 @@ export const TEXTS = {
   },
   timed_out: { title: "The server took too long to answer.", advice: TRY_AGAIN },
   bad_answer: { title: "The server's answer could not be read.", advice: RELOAD },
-  aborted: { title: "This was cancelled.", advice: "Try again whenever you like." },
 } as const satisfies Record<string, FailureEnglish>;
 
 const TEXT_BY_CODE = new Map<string, FailureEnglish>(Object.entries(TEXTS));

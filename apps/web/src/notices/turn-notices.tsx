@@ -1,4 +1,5 @@
-/** What is told of turns beside the conversation itself: replies that nobody has seen, and messages that were replaced. */
+/** What is told of turns beside the conversation itself: replies that nobody has seen, messages that were replaced, or would be lost. */
+import { useKeptSends } from "./use-kept-sends.ts";
 import { usePressedNotices } from "./use-pressed-notices.ts";
 import { useReplaced } from "./use-replaced.ts";
 import { useReplyNotifications } from "./use-reply-notifications.ts";
@@ -12,6 +13,7 @@ export interface TurnNoticesProps {
 
 /** Shows nothing in its own place. */
 export function TurnNotices({ openId, onOpen }: TurnNoticesProps) {
+  useKeptSends();
   useReplyNotifications(onOpen);
   usePressedNotices(onOpen);
   useUnseenReplies(openId, onOpen);

@@ -1,0 +1,42 @@
+/** Sees to it that what was written and has not gone out is kept: by the browser's store, else by whoever would leave the page [DEV-12]. */
+import { useEffect } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import { keepStorage } from "../keep-storage.ts";
+import { useDevice } from "../sync/device-context.ts";
+
+const ASKED_KEY = "instep.asked-to-keep";
+/** A browser that asks the person does so again after this long, unless it was told to keep what is stored, or never to. */
+const ASKED_AGAIN_MS = 30 * 86_400_000;
+
+export function useKeptSends(): void {
+  const { outbox } = useDevice();
+  const { keyValue, now } = useEnvironment();
+  useEffect(() => {
+    const askToStay = (event: Event) => {
+      if (outbox.hasUnstored()) event.preventDefault();
+    };
+    let hasAsked = false;
+    const askToKeep = () => {
+      // The clock may have stepped back.
+      if (hasAsked || Math.abs(now() - Number(keyValue.get(ASKED_KEY))) < ASKED_AGAIN_MS) return;
+      hasAsked = true;
+      keyValue.set(ASKED_KEY, String(now()));
+      void keepStorage();
+    };
+    // Only while it is needed: it may keep the page from being put aside as it is.
+    const end = () => window.removeEventListener("beforeunload", askToStay);
+    const follow = () => {
+      end();
+      // So is each message for a moment when it is sent: that somebody has just sent one.
+      if (!outbox.hasUnstored()) return;
+      window.addEventListener("beforeunload", askToStay);
+      askToKeep();
+    };
+    follow();
+    const leave = outbox.subscribe(follow);
+    return () => {
+      leave();
+      end();
+    };
+  }, [outbox, keyValue, now]);
+}
