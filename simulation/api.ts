@@ -11,8 +11,14 @@ import {
   type TurnResult,
 } from "@instep/protocol";
 import { PROBLEMS } from "@instep/protocol/schemas";
-import type { Failure, FailureCode, Result, SyncAnswer, SyncQuestion } from "@instep/sync-client";
-import { isFailure } from "@instep/sync-client";
+import {
+  isFailure,
+  type Failure,
+  type FailureCode,
+  type Result,
+  type SyncAnswer,
+  type SyncQuestion,
+} from "@instep/sync-client";
 import { type BegunTurn, type Engine, isRefusal, type Outcome } from "@instep/sync-server";
 import { generate, scriptOf } from "./reply-script.ts";
 import type { VirtualTime } from "./virtual-time.ts";

@@ -9,8 +9,14 @@ import type {
   Send,
   VersionId,
 } from "@instep/protocol";
-import type { Failure, Result, SyncAnswer, SyncQuestion, Transport } from "@instep/sync-client";
-import { isFailure } from "@instep/sync-client";
+import {
+  isFailure,
+  type Failure,
+  type Result,
+  type SyncAnswer,
+  type SyncQuestion,
+  type Transport,
+} from "@instep/sync-client";
 import { isFailedBatch } from "../packages/sync-client/src/turn-effects.ts";
 import { type SimulatedApi, toResult } from "./api.ts";
 import type { RemoteCall, Caller } from "./exchange.ts";

@@ -2,8 +2,14 @@
  * The engine behind plain `node:http`: `POST /append?<conversation>` appends the body, `POST /turn?<conversation>` runs a turn whose
  * model answers at once, `GET /open?<conversation>` reads one, and anything else is the idle increment of another account.
  */
-import type { AccountId, ClientMessageId, ConversationId, Micros } from "@instep/protocol";
-import { parseTimestamp, type SyncResponse } from "@instep/protocol";
+import {
+  parseTimestamp,
+  type AccountId,
+  type ClientMessageId,
+  type ConversationId,
+  type Micros,
+  type SyncResponse,
+} from "@instep/protocol";
 import { isRefusal, type Account, type BegunTurn, type Engine, type Outcome } from "@instep/sync-server";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";

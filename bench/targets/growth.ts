@@ -1,7 +1,6 @@
 /** P2: what the idle and the one-change increment cost the engine, in databases of every size, in turn. */
-import type { ConversationId, Micros, SyncResponse } from "@instep/protocol";
+import { parseTimestamp, type ConversationId, type Micros, type SyncResponse } from "@instep/protocol";
 import { isRefusal, type Engine } from "@instep/sync-server";
-import { parseTimestamp } from "@instep/protocol";
 import { LOCAL_ACCOUNT } from "../../apps/server/src/accounts/accounts.ts";
 import type { Shape } from "../data-set.ts";
 import { openDurableEngine } from "../open-engine.ts";

@@ -1,20 +1,21 @@
 /** Every call that tells something about a conversation, and how what it answers is read [SYNC-11]. */
 import { randomUUID } from "node:crypto";
-import type {
-  ActionsAnswer,
-  ConversationAction,
-  ConversationDetail,
-  ConversationList,
-  ConversationSummary,
-  MessagePage,
-  SearchAnswer,
-  SyncResponse,
-  TrashList,
-  TurnEvent,
-  UnreadCount,
-  VersionList,
+import {
+  expandRow,
+  type ActionsAnswer,
+  type CompleteRow,
+  type ConversationAction,
+  type ConversationDetail,
+  type ConversationList,
+  type ConversationSummary,
+  type MessagePage,
+  type SearchAnswer,
+  type SyncResponse,
+  type TrashList,
+  type TurnEvent,
+  type UnreadCount,
+  type VersionList,
 } from "@instep/protocol";
-import { expandRow, type CompleteRow } from "@instep/protocol";
 import type { Client } from "./client.ts";
 import { ask, type Caller, saidByEnd, type SaidOf, watch, type Word } from "./dated-words.ts";
 

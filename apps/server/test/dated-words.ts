@@ -1,7 +1,6 @@
 /** What the answers and events of a call say of a conversation, and as of when [SYNC-11]. */
 import type { AsOf, CompleteRow, TurnEvent } from "@instep/protocol";
-import type { Answer, CallOptions, Client } from "./client.ts";
-import { readEvents } from "./client.ts";
+import { readEvents, type Answer, type CallOptions, type Client } from "./client.ts";
 
 /** What is known of a conversation: nothing where it isn't there, else any of these. */
 export type Said = "deleted" | Partial<CompleteRow & { readonly seqs: readonly number[] }>;

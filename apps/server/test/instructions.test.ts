@@ -1,6 +1,12 @@
 /** What a conversation tells its models: kept apart from its row, told first, in the form that the endpoint takes. */
-import type { ActionsAnswer, ConversationDetail, ConversationList, ConversationSummary } from "@instep/protocol";
-import { MAX_INSTRUCTIONS_LENGTH, MAX_TITLE_LENGTH } from "@instep/protocol";
+import {
+  MAX_INSTRUCTIONS_LENGTH,
+  MAX_TITLE_LENGTH,
+  type ActionsAnswer,
+  type ConversationDetail,
+  type ConversationList,
+  type ConversationSummary,
+} from "@instep/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient, since, type Client } from "./client.ts";
 import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";

@@ -1,7 +1,6 @@
 /** The OpenAI-compatible adapter against a real HTTP server: what real servers do, and every failure. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { GenerationEnvironment } from "../src/generation/environment.ts";
-import { generationEnvironment } from "../src/generation/environment.ts";
+import { generationEnvironment, type GenerationEnvironment } from "../src/generation/environment.ts";
 import { ModelError, type ModelChunk } from "../src/generation/model.ts";
 import { createOpenAiModel } from "../src/generation/openai-model.ts";
 import { ManualEnvironment } from "./manual-environment.ts";

@@ -1,7 +1,6 @@
 /** Pushes end to end: who is told of a reply, who isn't, how often, and what a push service gets to see. */
 import type { PushKey, TokenMade } from "@instep/protocol";
-import { statSync } from "node:fs";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

@@ -2,8 +2,7 @@
 import type { ReplyId, TurnEvent } from "@instep/protocol";
 import { expect, test } from "vitest";
 import { MAX_SAID_LENGTH } from "../src/replies/journal-reading.ts";
-import type { TurnWorld } from "./turn-world.ts";
-import { collect, must, openWorld } from "./turn-world.ts";
+import { collect, must, openWorld, type TurnWorld } from "./turn-world.ts";
 
 const CHUNK = "a word ".repeat(1500);
 

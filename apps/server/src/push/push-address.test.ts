@@ -1,7 +1,6 @@
 /** Where a push may go, whoever names the address and however it is written. */
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
-import { get } from "node:http";
 import { expect, test } from "vitest";
 import { isPublicAddress, openLookup, readEndpoint } from "./push-address.ts";
 

@@ -1,6 +1,17 @@
 /** Sends: a turn as one answer or as a stream of events, exactly once however often it is sent (SPEC section 5). */
-import type { ConversationId, ErrorEvent, FailedBatch, Replaced, Send, TurnEvent, TurnResult } from "@instep/protocol";
-import { MAX_MESSAGE_LENGTH, type AccountId, type ClientMessageId, type ProblemCode } from "@instep/protocol";
+import {
+  MAX_MESSAGE_LENGTH,
+  type AccountId,
+  type ClientMessageId,
+  type ConversationId,
+  type ErrorEvent,
+  type FailedBatch,
+  type ProblemCode,
+  type Replaced,
+  type Send,
+  type TurnEvent,
+  type TurnResult,
+} from "@instep/protocol";
 import { PROBLEMS, SendSchema, TurnResultSchema } from "@instep/protocol/schemas";
 import { isRefusal, type BegunTurn, type Outcome, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
