@@ -4,38 +4,45 @@ import { expect, test } from "../harness/test.ts";
 const idsIn = (chat: ChatPage) =>
   chat.rows().evaluateAll((rows) => rows.map((row) => row.getAttribute("data-conversation-id")));
 
-test("the list stands by day, and no row moves from under the pointer until that has left [LIST-1]", async ({
-  openDevice,
-  server,
-}) => {
-  const [oldest, middle, newest] = [
-    await server.api.conversation("Oldest"),
-    await server.api.conversation("Middle"),
-    await server.api.conversation("Newest"),
-  ];
-  const chat = await (await openDevice()).openTab();
-  await expect(chat.sidebar.locator(".list-heading")).toHaveText(["Today"]);
-  const order = [newest.id, middle.id, oldest.id];
-  await expect.poll(() => idsIn(chat)).toEqual(order);
-  await chat.row(middle.id).hover();
-  const top = async () => Math.round((await chat.row(middle.id).boundingBox())?.y ?? 0);
-  const before = await top();
-  const isStill = async () => Math.abs((await top()) - before) <= 1;
-  await server.api.turn(oldest.id, "A question");
-  await expect(chat.badge(oldest.id)).toHaveText("2");
-  expect(await idsIn(chat)).toEqual(order);
-  const made = await server.api.conversation("Made meanwhile");
-  await expect(chat.row(made.id)).toHaveCount(1);
-  expect(await isStill()).toBe(true);
-  await server.api.call("DELETE", `/api/conversations/${newest.id}`);
-  await expect(chat.row(newest.id)).toHaveCount(0);
-  expect(await isStill()).toBe(true);
-  await chat.page.mouse.move(800, 300);
-  await expect.poll(() => idsIn(chat)).toEqual([made.id, oldest.id, middle.id]);
-  await expect(chat.row(made.id)).toBeInViewport();
-  await server.api.call("PATCH", `/api/conversations/${middle.id}`, { pinned: true });
-  await expect(chat.sidebar.locator(".list-heading")).toHaveText(["Pinned", "Today"]);
-});
+for (const below of [0, 40]) {
+  test(`the list stands by day, and no row moves from under the pointer until that has left: ${below} more below [LIST-1]`, async ({
+    openDevice,
+    server,
+  }) => {
+    await Promise.all(Array.from({ length: below }, (_, index) => server.api.create(`Below ${index}`)));
+    const [oldest, middle, newest] = [
+      await server.api.conversation("Oldest"),
+      await server.api.conversation("Middle"),
+      await server.api.conversation("Newest"),
+    ];
+    const chat = await (await openDevice()).openTab();
+    const upper = async () => (await idsIn(chat)).slice(0, 3);
+    await expect(chat.sidebar.locator(".list-heading")).toHaveText(["Today"]);
+    const order = [newest.id, middle.id, oldest.id];
+    await expect.poll(upper).toEqual(order);
+    await chat.row(middle.id).hover();
+    const top = async () => Math.round((await chat.row(middle.id).boundingBox())?.y ?? 0);
+    const before = await top();
+    const isStill = async () => Math.abs((await top()) - before) <= 1;
+    await server.api.turn(oldest.id, "A question");
+    await expect(chat.badge(oldest.id)).toHaveText("2");
+    expect(await upper()).toEqual(order);
+    const made = await server.api.conversation("Made meanwhile");
+    await expect(chat.row(made.id)).toHaveCount(1);
+    expect(await isStill()).toBe(true);
+    await server.api.call("DELETE", `/api/conversations/${newest.id}`);
+    await expect(chat.row(newest.id)).toHaveCount(0);
+    expect(await isStill()).toBe(true);
+    const last = await server.api.conversation("Made last");
+    await expect(chat.row(last.id)).toHaveCount(1);
+    expect(await isStill()).toBe(true);
+    await chat.page.mouse.move(800, 300);
+    await expect.poll(upper).toEqual([last.id, made.id, oldest.id]);
+    await expect(chat.row(last.id)).toBeInViewport({ ratio: 1 });
+    await server.api.call("PATCH", `/api/conversations/${middle.id}`, { pinned: true });
+    await expect(chat.sidebar.locator(".list-heading")).toHaveText(["Pinned", "Today"]);
+  });
+}
 
 test("several chats are archived at once, brought back by one Undo, and in step on another device [SYNC-10]", async ({
   openDevice,
@@ -61,7 +68,7 @@ test("several chats are archived at once, brought back by one Undo, and in step 
   await expect(other.rows()).toHaveCount(4);
 });
 
-test("hundreds of chats are gone through by keys alone: End, Home, a name, a deletion and its Undo", async ({
+test("hundreds of chats are gone through by keys alone, and the row with the focus keeps it wherever they are scrolled to", async ({
   openDevice,
   server,
 }) => {
@@ -79,6 +86,12 @@ test("hundreds of chats are gone through by keys alone: End, Home, a name, a del
   await keyboard.press("Tab");
   const first = await focusedId();
   expect(first).toBeTruthy();
+  await chat.rows().nth(3).hover();
+  await chat.page.mouse.wheel(0, 6000);
+  await expect.poll(() => chat.rows().evaluateAll(countInView)).toBeGreaterThan(3);
+  await expect(chat.row(first ?? "")).not.toBeInViewport();
+  expect(await focusedId()).toBe(first);
+  await chat.page.mouse.move(800, 300);
   await keyboard.press("End");
   await expect.poll(focusedId).not.toBe(first);
   const last = (await focusedId()) ?? "";
@@ -97,6 +110,12 @@ test("hundreds of chats are gone through by keys alone: End, Home, a name, a del
   await keyboard.press("Control+z");
   await expect(chat.row(second)).toBeVisible();
 });
+
+/** Not `first`, which stays in the page wherever it is. */
+function countInView(rows: readonly Element[]): number {
+  const tops = rows.slice(1).map((row) => row.getBoundingClientRect().top);
+  return tops.filter((top) => top > 0 && top < window.innerHeight).length;
+}
 
 test("a draft is marked in the row of its chat, and the mark is gone once one is there again", async ({
   openDevice,

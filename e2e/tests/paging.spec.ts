@@ -1,7 +1,10 @@
 import { HeldAnswers } from "../harness/held-answers.ts";
 import { expect, test } from "../harness/test.ts";
 
-test("the sidebar pages in as one scrolls, and syncs go on meanwhile [DEV-7]", async ({ openDevice, server }) => {
+test("the sidebar pages in as one scrolls, syncs go on meanwhile, and whoever is far down stays there [DEV-7]", async ({
+  openDevice,
+  server,
+}) => {
   const made: string[] = [];
   for (let number = 1; number <= 80; number++) made.push((await server.api.create(`Conversation ${number}`)).id);
   const chat = await (await openDevice()).openTab();
@@ -16,6 +19,20 @@ test("the sidebar pages in as one scrolls, and syncs go on meanwhile [DEV-7]", a
   await expect(chat.row(oldest)).toBeVisible();
   await expect(chat.title(second)).toHaveText("Renamed while paging");
   await expect(chat.sidebar.locator(".unread-badge")).toHaveCount(0);
+  // What is made above somebody who is far down moves nothing, neither at once nor after the pointer has left.
+  const top = async () => (await chat.row(second).boundingBox())?.y ?? Number.POSITIVE_INFINITY;
+  await chat.page.mouse.wheel(0, 10_000);
+  await expect(chat.row(second)).toBeInViewport({ ratio: 1 });
+  const before = await top();
+  await server.api.create("Made above");
+  await server.api.rename(second, "Renamed once more");
+  await expect(chat.title(second)).toHaveText("Renamed once more");
+  expect(await top()).toBeCloseTo(before, 0);
+  await chat.page.mouse.move(900, 300);
+  await chat.page.waitForTimeout(200);
+  await expect(chat.row(second)).toBeInViewport();
+  expect(await top()).toBeCloseTo(before, 0);
+  await chat.sidebar.hover();
   // A new message moves it to the top once the pointer has left, where the reader is not: the place stays.
   await server.api.turn(oldest, "Wake up");
   await expect(chat.badge(oldest)).toHaveText("2");
