@@ -17,7 +17,7 @@ import {
   type SyncQuestion,
   type Transport,
 } from "@instep/sync-client";
-import { isFailedBatch } from "../packages/sync-client/src/turn-effects.ts";
+import { isFailedBatch } from "../packages/sync-client/src/turns/turn-effects.ts";
 import { type SimulatedApi, toResult } from "./api.ts";
 import type { RemoteCall, Caller } from "./exchange.ts";
 import type { Link } from "./network.ts";

@@ -7,7 +7,7 @@ import { realEnvironment } from "./environment.ts";
 import { isFailure, type Result } from "./failure.ts";
 import { readBoot, writeBoot } from "./local-store/boot-store.ts";
 import { browserLocalStore } from "./local-store/indexeddb-local-store.ts";
-import type { ReadAhead } from "./read-ahead.ts";
+import type { ReadAhead } from "./views/read-ahead.ts";
 import { browserTabs } from "./tabs/broadcast-tabs.ts";
 import { fetchTransport } from "./transport/fetch-transport.ts";
 
@@ -72,7 +72,7 @@ export function createBrowserDevice(options: BrowserDeviceOptions): BrowserDevic
   const device = createDevice({ boot, callbacks: { ...callbacks, ...keeping } }, ports);
   let ahead: ReadAhead | null = null;
   const readAhead = async (signal: AbortSignal): Promise<void> => {
-    const { ReadAhead: Loaded } = await import("./read-ahead.ts");
+    const { ReadAhead: Loaded } = await import("./views/read-ahead.ts");
     const { conversations, sync } = device;
     const epoch = (): string | null => sync.store.state.watermark.epoch;
     ahead ??= new Loaded({ ...patientPorts(ports, () => undefined), conversations, epoch });

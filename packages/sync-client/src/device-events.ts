@@ -10,7 +10,7 @@ import type { SyncHooks } from "./sync-options.ts";
 import type { StatusWatch } from "./status-watch.ts";
 import type { HeldForAll } from "./tabs/held-for-all.ts";
 import { tellTabs } from "./tabs/tab-link.ts";
-import type { TurnEvents } from "./turns-ports.ts";
+import type { TurnEvents } from "./turns/turns-ports.ts";
 
 /** Where it follows; nothing of it is read before something is told. */
 export interface WholeDevice {

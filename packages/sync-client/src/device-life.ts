@@ -1,5 +1,5 @@
 /** A device from its start to its end: what it does when the page, the server, or another tab has something to say. */
-import { RefusedSends } from "./refused-sends.ts";
+import { RefusedSends } from "./outbox/refused-sends.ts";
 import { BootWatch } from "./boot-watch.ts";
 import type { DeviceOptions } from "./device.ts";
 import { syncHooks, turnEvents } from "./device-events.ts";
@@ -10,11 +10,11 @@ import type { PageEvent } from "./environment.ts";
 import { Gate } from "./gate.ts";
 import { ListKeeper } from "./list-keeper.ts";
 import { ListPages } from "./list-pages.ts";
-import { isSend } from "./outbox.ts";
-import { OutboxMirror } from "./outbox-mirror.ts";
+import { isSend } from "./outbox/outbox.ts";
+import { OutboxMirror } from "./outbox/outbox-mirror.ts";
 import { StatusWatch } from "./status-watch.ts";
 import { settingsOf } from "./sync-options.ts";
-import { TakenOverSends } from "./taken-over-sends.ts";
+import { TakenOverSends } from "./outbox/taken-over-sends.ts";
 import { HeldForAll } from "./tabs/held-for-all.ts";
 import { forgetWhatIsOver, listenToTabs } from "./tabs/tab-link.ts";
 

@@ -1,28 +1,28 @@
 /** The parts of a device that call each other. Each is made with all of them in hand, and calls none before all are there. */
 import type { ConversationId } from "@instep/protocol";
-import { ConversationActions } from "./conversation-actions.ts";
+import { ConversationActions } from "./outbox/conversation-actions.ts";
 import { ConversationStore } from "./conversation-store.ts";
-import { LoadedViews } from "./loaded-views.ts";
-import { viewOf } from "./conversation-view.ts";
+import { LoadedViews } from "./views/loaded-views.ts";
+import { viewOf } from "./views/conversation-view.ts";
 import type { DeviceOptions } from "./device.ts";
 import type { DevicePorts } from "./device-ports.ts";
 import type { Environment } from "./environment.ts";
-import { FurtherPages } from "./further-pages.ts";
+import { FurtherPages } from "./views/further-pages.ts";
 import type { LocalStore } from "./local-store/local-store.ts";
-import { OutgoingChanges } from "./outgoing-changes.ts";
-import { OutgoingBox, type OutboxListeners } from "./outgoing-box.ts";
-import { OwnReplacements } from "./own-replacements.ts";
-import { PlaceVersions } from "./place-versions.ts";
-import { ReplyViews } from "./reply-views.ts";
+import { OutgoingChanges } from "./outbox/outgoing-changes.ts";
+import { OutgoingBox, type OutboxListeners } from "./outbox/outgoing-box.ts";
+import { OwnReplacements } from "./views/own-replacements.ts";
+import { PlaceVersions } from "./views/place-versions.ts";
+import { ReplyViews } from "./views/reply-views.ts";
 import { SyncManager } from "./sync-manager.ts";
 import { settingsOf, type SyncHooks } from "./sync-options.ts";
 import { SharedReplies } from "./tabs/shared-replies.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/transport.ts";
-import { TurnRunner } from "./turn-runner.ts";
-import type { TurnEvents, TurnsPorts } from "./turns-ports.ts";
-import { ConversationTurns } from "./conversation-turns.ts";
-import { ViewCache } from "./view-cache.ts";
+import { TurnRunner } from "./turns/turn-runner.ts";
+import type { TurnEvents, TurnsPorts } from "./turns/turns-ports.ts";
+import { ConversationTurns } from "./turns/conversation-turns.ts";
+import { ViewCache } from "./views/view-cache.ts";
 
 /** What they tell of themselves. */
 export interface PartsEvents {

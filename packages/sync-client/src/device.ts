@@ -11,7 +11,7 @@ import type {
 } from "@instep/protocol";
 import type { ConversationReader } from "./conversation-item.ts";
 import type { Failure, Result } from "./failure.ts";
-import type { FoundMessage } from "./found-window.ts";
+import type { FoundMessage } from "./views/found-window.ts";
 import type { SyncManager } from "./sync-manager.ts";
 import type { SyncCallbacks } from "./sync-options.ts";
 import type { Transport } from "./transport/transport.ts";

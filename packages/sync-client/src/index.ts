@@ -44,11 +44,11 @@ export type { ConversationItem, ConversationReader } from "./conversation-item.t
 export { explainUnread } from "./explain-unread.ts";
 export { type Environment, newUuid, type Page, type PageEvent, realEnvironment, type Timer } from "./environment.ts";
 export { type Failure, type FailureCode, failure, isFailure, type Result } from "./failure.ts";
-export type { FoundMessage } from "./found-window.ts";
+export type { FoundMessage } from "./views/found-window.ts";
 export type { LocalStore, StoredChange, StoredConversation, StoredList } from "./local-store/local-store.ts";
 export { indexedDbLocalStore } from "./local-store/indexeddb-local-store.ts";
 export { memoryLocalStore } from "./local-store/memory-local-store.ts";
-export type { Outgoing, OutgoingChange, OutgoingSend } from "./outbox.ts";
+export type { Outgoing, OutgoingChange, OutgoingSend } from "./outbox/outbox.ts";
 export { SyncManager } from "./sync-manager.ts";
 export type { SyncCallbacks, SyncManagerOptions } from "./sync-options.ts";
 export { broadcastTabs, type BroadcastTabsOptions } from "./tabs/broadcast-tabs.ts";
@@ -65,5 +65,5 @@ export {
   type TurnHandlers,
   type TurnPorts,
   type TurnRequest,
-} from "./turn.ts";
+} from "./turns/turn.ts";
 export { badgeText } from "./unread.ts";

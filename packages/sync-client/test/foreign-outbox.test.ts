@@ -1,7 +1,7 @@
 /** What another version has left in the outbox that tabs share: it is left alone there, and holds up nothing [DEV-14]. */
 import { expect, it } from "vitest";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
-import type { Outgoing } from "../src/outbox.ts";
+import type { Outgoing } from "../src/outbox/outbox.ts";
 import { full, idOf, row } from "./scripted-server.ts";
 import { summary } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
-import { READ_AHEAD_COUNT, ReadAhead } from "../src/read-ahead.ts";
+import { READ_AHEAD_COUNT, ReadAhead } from "../src/views/read-ahead.ts";
 import { memoryTabs } from "../src/tabs/memory-tabs.ts";
 import { noTabs, type Tabs } from "../src/tabs/tabs.ts";
 import { full, idOf, increment, row } from "./scripted-server.ts";

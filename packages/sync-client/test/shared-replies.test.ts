@@ -7,7 +7,7 @@ import { memoryTabs } from "../src/tabs/memory-tabs.ts";
 import { SharedReplies } from "../src/tabs/shared-replies.ts";
 import type { Tabs } from "../src/tabs/tabs.ts";
 import type { EventStream, Transport } from "../src/transport/transport.ts";
-import { followReply, sendStreamingMessage, type TurnEnding } from "../src/turn.ts";
+import { followReply, sendStreamingMessage, type TurnEnding } from "../src/turns/turn.ts";
 import { idOf } from "./scripted-server.ts";
 import { detail, message, turn } from "./scripted-transport.ts";
 import { settle, VirtualEnvironment } from "./virtual-environment.ts";

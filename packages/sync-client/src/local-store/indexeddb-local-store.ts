@@ -1,7 +1,7 @@
 /** The local store in IndexedDB: one database an account, rows and watermark in one transaction. */
 import type { Message } from "@instep/protocol";
 import type { Environment } from "../environment.ts";
-import { type Outgoing, withFindings } from "../outbox.ts";
+import { type Outgoing, withFindings } from "../outbox/outbox.ts";
 import { isSameRecord } from "../same-record.ts";
 import { laterBaseline } from "../unread.ts";
 import { continues, isAbreast, isListOutdated, MAX_CONVERSATIONS, type ListPosition } from "./continuity.ts";

@@ -1,6 +1,6 @@
 /** The port to what the device keeps over a restart: the list with its watermark, messages read lately, what waits to be sent. */
 import type { CompleteRow, Message } from "@instep/protocol";
-import type { Outgoing } from "../outbox.ts";
+import type { Outgoing } from "../outbox/outbox.ts";
 import type { Baseline } from "../unread.ts";
 
 export interface StoredConversation {

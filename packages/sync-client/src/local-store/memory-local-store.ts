@@ -1,6 +1,6 @@
 /** A local store that lives as long as its maker keeps it: for tests, and where a device keeps nothing. */
 import type { Message } from "@instep/protocol";
-import { type Outgoing, withFindings } from "../outbox.ts";
+import { type Outgoing, withFindings } from "../outbox/outbox.ts";
 import { laterBaseline } from "../unread.ts";
 import { continues, isAbreast, isListOutdated, MAX_CONVERSATIONS } from "./continuity.ts";
 import type { LocalStore, StoredConversation } from "./local-store.ts";

@@ -1,6 +1,6 @@
 /** A store that is waited for, but never for long: what it doesn't answer in time goes on without it [DEV-14]. */
 import type { Environment } from "../environment.ts";
-import type { Outbox, Outgoing } from "../outbox.ts";
+import type { Outbox, Outgoing } from "../outbox/outbox.ts";
 import type { LocalStore } from "./local-store.ts";
 
 /** So long a store may take; one that takes longer is left alone until it has answered. */

@@ -1,5 +1,5 @@
 /** Whether what came on the tabs' channel is something that this version understands [DEV-14]. Pure. */
-import { isChange } from "../is-outgoing.ts";
+import { isChange } from "../outbox/is-outgoing.ts";
 import { fits, isBoolean, isCount, isObject, isText, type MemberShape } from "../shape.ts";
 import { SHAPES as ANSWERS } from "../transport/answer-shapes.ts";
 import type { TabMessage } from "./tabs.ts";

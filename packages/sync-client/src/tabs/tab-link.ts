@@ -3,8 +3,8 @@ import { unreachable } from "@instep/protocol";
 import { goneFromScreen } from "../apply-local.ts";
 import type { Answered } from "../apply-sync.ts";
 import type { ConversationStore } from "../conversation-store.ts";
-import type { OutgoingBox } from "../outgoing-box.ts";
-import type { OutgoingChanges } from "../outgoing-changes.ts";
+import type { OutgoingBox } from "../outbox/outgoing-box.ts";
+import type { OutgoingChanges } from "../outbox/outgoing-changes.ts";
 import type { SyncManager } from "../sync-manager.ts";
 import type { TabMessage, TabPosition, Tabs } from "./tabs.ts";
 

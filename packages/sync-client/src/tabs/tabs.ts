@@ -2,7 +2,7 @@
 import type { TurnEvent } from "@instep/protocol";
 import type { Answered } from "../apply-sync.ts";
 import type { Moment } from "../moment.ts";
-import type { ConversationChange } from "../outbox.ts";
+import type { ConversationChange } from "../outbox/outbox.ts";
 import type { Baseline } from "../unread.ts";
 
 /** Up to where a tab knows the account. */
