@@ -1,4 +1,5 @@
 /** How often somebody may try to sign in: buckets of attempts by address and by source, refilled as time goes by. */
+import type { Refusal } from "@instep/sync-server";
 import type { BucketRule, TokenBuckets } from "../token-buckets.ts";
 
 export interface Attempt {
@@ -20,18 +21,27 @@ export function attemptOf(source: string): Attempt {
   return { address: networkOf(source), source };
 }
 
-/** Does what an attempt is for: one that the server itself has no answer to, such as on a full disk, doesn't count. */
-export async function forgivingFaults<T>(
-  limiter: Pick<AttemptLimiter, "forgive">,
+/**
+ * Does what an attempt is for, or refuses where there were too many [SIGN-4]. One that the server itself has no answer to, such as on a full
+ * disk, doesn't count; one that is good is for `act` to forgive.
+ */
+export async function attempting<T>(
+  limiter: AttemptLimiter,
   attempt: Attempt,
   act: () => Promise<T>,
-): Promise<T> {
+): Promise<T | Refusal> {
+  const waitS = limiter.take(attempt);
+  if (waitS > 0) return tooManyAttempts(waitS);
   try {
     return await act();
   } catch (error) {
     limiter.forgive(attempt);
     throw error;
   }
+}
+
+function tooManyAttempts(waitS: number): Refusal {
+  return { refused: "too_many_attempts", detail: `Try again in ${waitS} seconds.`, members: { retry_after_s: waitS } };
 }
 
 interface Rule extends BucketRule {

@@ -1,14 +1,14 @@
 /** Passkeys: made by whoever has just shown who he is, and signing in by themselves. Nothing that is asked tells of an account. */
 import type { NewPasskey, PasskeyCreation, PasskeyRequest, PasskeySignIn } from "@instep/protocol";
-import type { Outcome, Refusal } from "@instep/sync-server";
+import { isRefusal, type Outcome, type Refusal } from "@instep/sync-server";
 import { randomUUID } from "node:crypto";
 import { isDatabaseTrouble } from "../problems.ts";
-import { attemptOf, forgivingFaults } from "./attempt-limiter.ts";
+import { attempting, attemptOf } from "./attempt-limiter.ts";
 import { CHALLENGE_LIFE_MS, type Challenges } from "./challenges.ts";
 import type * as Proof from "./passkey-proof.ts";
 import type { Passwords } from "./passwords.ts";
 import type { RelyingParty } from "./relying-party.ts";
-import { type AttemptOrigin, type Entered, type SignInCalls, type SignInOptions, tooManyAttempts } from "./sign-in.ts";
+import type { AttemptOrigin, Entered, SignInCalls, SignInOptions } from "./sign-in.ts";
 import type { Access, Person, StoredPasskey } from "./storage/account-store.ts";
 
 export interface Passkeys {
@@ -119,10 +119,9 @@ async function enter(
 ): Promise<Outcome<Entered>> {
   const { limiter } = parts;
   const attempt = attemptOf(asked.source);
-  const waitS = limiter.take(attempt);
-  if (waitS > 0) return tooManyAttempts(waitS);
-  const person = await forgivingFaults(limiter, attempt, () => personWhoSigned(parts, response, asked));
+  const person = await attempting(limiter, attempt, () => personWhoSigned(parts, response, asked));
   if (person === null) return NOT_RIGHT;
+  if (isRefusal(person)) return person;
   limiter.forgive(attempt);
   return parts.isAllowed(person.email) ? parts.admit(person, asked.device) : NOT_LISTED;
 }

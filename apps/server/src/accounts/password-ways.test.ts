@@ -163,6 +163,32 @@ test.each(CALLS)(
   },
 );
 
+test.each([
+  ["check", "hasAccess"],
+  ["confirm", "hasAccess"],
+  ["change", "hasAccess"],
+  ["reset", "takeReset"],
+  ["reset", "changePassword"],
+  ["reset", "noteProven"],
+] as const)("[SIGN-4] [SAFE-3] %s doesn't count where the accounts fail at %s", async (call, failing) => {
+  store[failing] = () => {
+    throw Object.assign(new Error("out of order"), { code: "SQLITE_IOERR" });
+  };
+  await expect(ask(call, RIGHT)).rejects.toThrow("out of order");
+  expect([taken, forgiven]).toEqual([[attemptWith(call)], [attemptWith(call)]]);
+});
+
+test("[SIGN-4] [SAFE-3] a check doesn't count where the person can't be looked up once the hash is there", async () => {
+  const person = store.person(ANN);
+  let looks = 0;
+  store.person = () => {
+    if (++looks > 1) throw Object.assign(new Error("out of order"), { code: "SQLITE_IOERR" });
+    return person;
+  };
+  await expect(ask("check", RIGHT)).rejects.toThrow("out of order");
+  expect([taken, forgiven]).toEqual([[attemptWith("check")], [attemptWith("check")]]);
+});
+
 test.each(["change", "reset"] as const)(
   "[SIGN-2] %s takes no password that is none, and counts nothing",
   async (call) => {

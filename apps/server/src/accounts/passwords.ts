@@ -1,8 +1,8 @@
 /** New passwords: by whoever knows the present one, or with what an administrator handed out. Either ends what the old one let in. */
 import type { ChangePassword, ResetPassword } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
-import { attemptOf } from "./attempt-limiter.ts";
-import { SIGN_IN_IS_BUSY, tooManyAttempts, type SignInOptions } from "./sign-in.ts";
+import { attempting, attemptOf } from "./attempt-limiter.ts";
+import { SIGN_IN_IS_BUSY, type SignInOptions } from "./sign-in.ts";
 import type { Access } from "./storage/account-store.ts";
 import { faultOfPassword } from "./password-rules.ts";
 
@@ -30,15 +30,15 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
     if (person === null) return { refused: "unauthorized" };
     if (person.password === null) return refuseStale(access);
     const attempt = { address: person.email, source };
-    const waitS = limiter.take(attempt);
-    if (waitS > 0) return tooManyAttempts(waitS);
-    const isRight = faultOfPassword(password, "") === null && (await hasher.verify(password, person.password));
-    if (isRight === null) return SIGN_IN_IS_BUSY;
-    if (hasEnded(access)) return { refused: "unauthorized" };
-    const isPresent = store.person(personId)?.password === person.password;
-    if (!isRight || !isPresent) return { refused: "sign_in_refused", detail: "The present password is not right." };
-    limiter.forgive(attempt);
-    return null;
+    return attempting<Refusal | null>(limiter, attempt, async () => {
+      const isRight = faultOfPassword(password, "") === null && (await hasher.verify(password, person.password));
+      if (isRight === null) return SIGN_IN_IS_BUSY;
+      if (hasEnded(access)) return { refused: "unauthorized" };
+      const isPresent = store.person(personId)?.password === person.password;
+      if (!isRight || !isPresent) return { refused: "sign_in_refused", detail: "The present password is not right." };
+      limiter.forgive(attempt);
+      return null;
+    });
   }
 
   function refuseStale({ createdAt }: Access): Refusal | null {
@@ -72,18 +72,18 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
       const fault = faultOfPassword(password, "password");
       if (fault !== null) return fault;
       const attempt = attemptOf(source);
-      const waitS = limiter.take(attempt);
-      if (waitS > 0) return tooManyAttempts(waitS);
-      // Before the permission is used up, so that it isn't lost where too many wait.
-      const hash = await hasher.hash(password);
-      if (hash === null) return SIGN_IN_IS_BUSY;
-      const personId = store.takeReset(sessions.hashOf(token), now());
-      if (personId === null) return { refused: "reset_refused" };
-      limiter.forgive(attempt);
-      store.changePassword(personId, hash, null);
-      store.noteProven(personId);
-      sessions.recheck(personId);
-      return null;
+      return attempting<Refusal | null>(limiter, attempt, async () => {
+        // Before the permission is used up, so that it isn't lost where too many wait.
+        const hash = await hasher.hash(password);
+        if (hash === null) return SIGN_IN_IS_BUSY;
+        const personId = store.takeReset(sessions.hashOf(token), now());
+        if (personId === null) return { refused: "reset_refused" };
+        store.changePassword(personId, hash, null);
+        store.noteProven(personId);
+        sessions.recheck(personId);
+        limiter.forgive(attempt);
+        return null;
+      });
     },
   };
 }

@@ -21,6 +21,7 @@ let sessions: Sessions;
 let signIn: SignInCalls;
 let hashes: number;
 let isBusy: boolean;
+let isListAway: boolean;
 let taken: Attempt[];
 let forgiven: Attempt[];
 let waitS: number;
@@ -33,7 +34,11 @@ beforeEach(() => {
   store = openAccountStore(join(folder, "accounts.sqlite"));
   [hashes, isBusy, taken, forgiven, waitS] = [0, false, [], [], 0];
   [meanwhile, erased] = [{}, []];
-  const isAllowed = (email: string) => email.endsWith("@listed.example");
+  isListAway = false;
+  const isAllowed = (email: string) => {
+    if (isListAway) throw new Error("the list is away");
+    return email.endsWith("@listed.example");
+  };
   const now = () => 1000;
   sessions = createSessions({ store, cookie: createSessionCookie({ isSecure: false }), secret: "s", isAllowed, now });
   signIn = createSignIn({
@@ -168,11 +173,33 @@ test("[SIGN-9] whoever is leaving when his account has been made anew may have b
   expect([isRefusal(outcome), erased, store.accessesOf(ANN, "session")]).toEqual([true, [ANN], []]);
 });
 
-test("[SIGN-4] [SAFE-3] a password that is right while the disk is full doesn't count", async () => {
-  store.addAccess = () => {
-    throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
-  };
-  const entering = signIn.signIn({ email: "ann@listed.example", password: RIGHT }, CALLER);
-  await expect(entering).rejects.toThrow("disk is full");
-  expect([taken.length, forgiven.length]).toEqual([1, 1]);
-});
+test.each([
+  ["signIn", ANN, "personByEmail"],
+  ["signIn", ANN, "person"],
+  ["signIn", ANN, "leaving"],
+  ["signIn", ANN, "addAccess"],
+  ["signUp", ANN, "personByEmail"],
+  ["signUp", "new@listed.example", "addPerson"],
+  ["signUp", "new@listed.example", "addAccess"],
+] as const)(
+  "[SIGN-4] [SAFE-3] a %s of %s doesn't count where the accounts fail at %s",
+  async (call, email, failing) => {
+    store[failing] = () => {
+      throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+    };
+    const attempt = { address: email, source: CALLER.source };
+    await expect(signIn[call]({ email, password: RIGHT }, CALLER)).rejects.toThrow("disk is full");
+    expect([taken, forgiven]).toEqual([[attempt], [attempt]]);
+  },
+);
+
+test.each(["signIn", "signUp"] as const)(
+  "[SIGN-4] [SAFE-3] a %s doesn't count where the list can't be asked",
+  async (call) => {
+    isListAway = true;
+    await expect(signIn[call]({ email: "new@listed.example", password: RIGHT }, CALLER)).rejects.toThrow(
+      "list is away",
+    );
+    expect([taken.length, forgiven.length]).toEqual([1, 1]);
+  },
+);

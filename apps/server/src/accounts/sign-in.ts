@@ -3,7 +3,7 @@ import type { AccountId, SignedIn } from "@instep/protocol";
 import { isRefusal, type Engine, type Outcome, type Refusal } from "@instep/sync-server";
 import { randomUUID } from "node:crypto";
 import { nameFrom, normalAddress } from "./allow-list.ts";
-import { type AttemptLimiter, forgivingFaults } from "./attempt-limiter.ts";
+import { attempting, type AttemptLimiter } from "./attempt-limiter.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import { faultOfPassword } from "./password-rules.ts";
 import { SESSION_LIFE_MS, type Sessions } from "./sessions.ts";
@@ -53,15 +53,10 @@ const MAX_DEVICE_LENGTH = 200;
 export function createSignIn(options: SignInOptions): SignInCalls {
   const { store, sessions, hasher, limiter, isAllowed, engine, now } = options;
 
-  async function signUp(
-    asked: Credentials & { readonly name?: string },
+  async function makeOrEnter(
+    { email, password, name }: Credentials & { readonly name?: string },
     caller: AttemptOrigin,
   ): Promise<Outcome<Entered>> {
-    const checked = checkNew(asked);
-    if (isRefusal(checked)) return checked;
-    const { email, password } = checked;
-    const waitS = limiter.take({ address: email, source: caller.source });
-    if (waitS > 0) return tooManyAttempts(waitS);
     const standing = store.personByEmail(email);
     // One hash whatever stands there, so that the time tells nothing.
     if (standing !== null) {
@@ -74,14 +69,10 @@ export function createSignIn(options: SignInOptions): SignInCalls {
     if (!isAllowed(email)) return ADDRESS_REFUSED;
     const id = randomUUID() as AccountId;
     const person = store.addPerson({ id, email, password: hash, createdAt: now() });
-    return person === null ? ADDRESS_REFUSED : enter(person, caller, asked.name);
+    return person === null ? ADDRESS_REFUSED : enter(person, caller, name);
   }
 
-  async function signIn({ email: written, password }: Credentials, caller: AttemptOrigin): Promise<Outcome<Entered>> {
-    const email = normalAddress(written);
-    if (email === null) return NO_ADDRESS;
-    const waitS = limiter.take({ address: email, source: caller.source });
-    if (waitS > 0) return tooManyAttempts(waitS);
+  async function enterWith({ email, password }: Credentials, caller: AttemptOrigin): Promise<Outcome<Entered>> {
     if (!isAllowed(email)) return ADDRESS_REFUSED;
     const person = store.personByEmail(email);
     const isRight = faultOfPassword(password, "") === null && (await hasher.verify(password, person?.password ?? null));
@@ -90,9 +81,8 @@ export function createSignIn(options: SignInOptions): SignInCalls {
   }
 
   async function enter(person: Person, { source, device }: AttemptOrigin, name?: string): Promise<Outcome<Entered>> {
-    const attempt = { address: person.email, source };
-    const outcome = await forgivingFaults(limiter, attempt, () => admit(person, device, name));
-    if (!isRefusal(outcome)) limiter.forgive(attempt);
+    const outcome = await admit(person, device, name);
+    if (!isRefusal(outcome)) limiter.forgive({ address: person.email, source });
     return outcome;
   }
 
@@ -123,17 +113,26 @@ export function createSignIn(options: SignInOptions): SignInCalls {
     return SIGN_IN_REFUSED;
   }
 
-  return { signUp, signIn, admit };
+  return {
+    async signUp(asked, caller) {
+      const checked = checkNew(asked);
+      if (isRefusal(checked)) return checked;
+      const attempt = { address: checked.email, source: caller.source };
+      return attempting(limiter, attempt, () => makeOrEnter({ ...asked, ...checked }, caller));
+    },
+    async signIn({ email: written, password }, caller) {
+      const email = normalAddress(written);
+      if (email === null) return NO_ADDRESS;
+      const attempt = { address: email, source: caller.source };
+      return attempting(limiter, attempt, () => enterWith({ email, password }, caller));
+    },
+    admit,
+  };
 }
 
 function checkNew({ email: written, password }: Credentials): Outcome<Credentials> {
   const email = normalAddress(written);
   return email === null ? NO_ADDRESS : (faultOfPassword(password, "password") ?? { email, password });
-}
-
-/** The refusal of an attempt for so many seconds [SIGN-4]. */
-export function tooManyAttempts(waitS: number): Refusal {
-  return { refused: "too_many_attempts", detail: `Try again in ${waitS} seconds.`, members: { retry_after_s: waitS } };
 }
 
 const NO_ADDRESS: Refusal = { refused: "invalid_body", detail: "email is no address.", members: { field: "email" } };
