@@ -118,9 +118,17 @@ describe("other members", () => {
     expect(fake.requests).toHaveLength(4);
   });
 
-  test("[MODEL-3] a model that can't stream answers in one piece", async () => {
-    refusing((body) => body["stream"] === true, "Unsupported value: 'stream' does not support true with this model.");
-    expect(await ask(makeModel())).toBe(FAKE_ANSWER);
+  test.each([
+    [400, "Unsupported value: 'stream' does not support true with this model."],
+    [400, "This model does not support streaming."],
+    [500, "Streaming is not supported for this model"],
+    [500, "Stream mode unsupported"],
+    [500, "The model doesn't support streaming"],
+  ])("[MODEL-3] a model that can't stream answers in one piece, found out once: %i %s", async (status, message) => {
+    refusing((body) => body["stream"] === true, message, status);
+    const model = makeModel();
+    expect([await ask(model), await ask(model)]).toEqual([FAKE_ANSWER, FAKE_ANSWER]);
+    expect(fake.requests.map(({ body }) => body["stream"])).toEqual([true, false, false]);
   });
 
   test.each(["bad request", "the system is overloaded", "roles must alternate", "Extra inputs are not permitted"])(
@@ -156,6 +164,22 @@ describe("a refusal that may have passed by the next time", () => {
     await ask(model, history).catch(() => undefined);
     expect(await ask(model, history)).toBe(FAKE_ANSWER);
     expect(fake.requests.at(-1)?.body).toEqual(fake.requests[0]?.body);
+  });
+
+  test("[MODEL-3] is none to forget what was surely refused before it", async () => {
+    const model = makeModel();
+    refusing((body) => "stream_options" in body, "Unknown field: stream_options");
+    fake.next({ kind: "status", status: 400, body: { error: { message: "Unknown field: stream_options" } } });
+    fake.next({ kind: "status", status: 500, body: { error: { message: "The system is being updated" } } });
+    expect(await ask(model, history)).toBe(FAKE_ANSWER);
+    expect(await ask(model, history)).toBe(FAKE_ANSWER);
+    const forms = fake.requests.map(({ body }) => ["stream_options" in body, rolesOf(body).includes("system")]);
+    expect(forms).toEqual([
+      [true, true],
+      [false, true],
+      [false, false],
+      [false, true],
+    ]);
   });
 
   test.each([

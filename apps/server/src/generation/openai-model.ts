@@ -78,20 +78,21 @@ async function requestCompletion(attempt: ReplyAttempt, known: KnownForm): Promi
   const { endpoint, environment, modelId, request, signal } = attempt;
   const bodyIn = (form: RequestForm) => JSON.stringify(requestBody(form, modelId, request.messages));
   let { form } = known;
-  let isFoundOut = true;
+  // The last one that nothing but refusals of the form have led to.
+  let foundOut = form;
   for (let count = 1; ; count++) {
     expectBeginning(attempt, form);
     const body = bodyIn(form);
     const asked = { endpoint, environment, modelId, signal, path: "/chat/completions", body } as const;
     const { response, failure } = await requestEndpoint(asked);
     if (response) {
-      if (isFoundOut) known.form = form;
+      known.form = foundOut;
       return response;
     }
     const plainer = plainerForms(form, failure).find((candidate) => bodyIn(candidate) !== body);
     if (plainer === undefined || count === MAX_FORMS) throw httpError(failure, describeEndpoint(attempt));
+    if (form === foundOut && isAboutForm(failure)) foundOut = plainer;
     form = plainer;
-    isFoundOut &&= isAboutForm(failure);
   }
 }
 

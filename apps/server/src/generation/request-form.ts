@@ -70,8 +70,9 @@ export function isAboutForm({ status, body }: FormRefusal): boolean {
 
 const MAY_PASS = new Set([409, 500]);
 const NAMES_FORM =
-  /stream[_ -]?options|include[_ -]?usage|max_(?:completion_)?tokens|["'`]stream["'`]|\broles?\b|jinja|template|raise_exception|(?:system|developer)[ "'`_-]{1,3}(?:prompt|message|instruction)/;
-const NO_STREAM = /["'`]stream["'`]|\bstream(?:ing)? (?:is |mode )?(?:not|un)[ -]?(?:supported|available|allowed)/;
+  /stream[_ -]?options|\bstream(?:ing)? (?:is |mode )?(?:not |un)supported|n(?:o|['’])t support stream(?:ing)?\b|include[_ -]?usage|max_(?:completion_)?tokens|["'`]stream["'`]|\broles?\b|jinja|template|raise_exception|(?:system|developer)[ "'`_-]{1,3}(?:prompt|message|instruction)/;
+const NO_STREAM =
+  /["'`]stream["'`]|\bstream(?:ing)? (?:is |mode )?(?:not|un)[ -]?(?:supported|available|allowed)|n(?:o|['’])t support stream(?:ing)?\b/;
 const UNKNOWN_MEMBER =
   /(?:extra|additional|unknown|unrecogni[sz]ed|unsupported|unexpected|invalid)[ _-]?(?:request |json )?(?:inputs?|propert\w+|fields?|param\w*|arguments?|options?|keys?)|(?:fields?|param\w*|arguments?|options?) .{0,40}(?:not (?:supported|permitted|allowed|recogni[sz]ed)|unsupported|unknown)/;
 
