@@ -7,7 +7,9 @@ import { nameFrom, normalAddress } from "../accounts/allow-list.ts";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import type { AccountStore, Person } from "../accounts/storage/account-store.ts";
 import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
+import { ACCOUNTS_SCHEMA } from "../accounts/storage/migrations.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
+import { refuseLiveMigration } from "./standing-database.ts";
 
 /** A command that takes the address of an account where people sign in. */
 export const ONE_ADDRESS: NonNullable<CliCommand["more"]> = {
@@ -15,19 +17,23 @@ export const ONE_ADDRESS: NonNullable<CliCommand["more"]> = {
   accepts: (words) => words.length <= 1,
 };
 
+/** Opens the accounts, beside a server or without one. Throws where an older one has them open. */
+export function openAccounts({ settings }: Pick<CommandContext, "settings">): AccountStore {
+  const path = accountsPath(settings);
+  refuseLiveMigration(path, ACCOUNTS_SCHEMA);
+  return openAccountStore(path);
+}
+
 /** The account that the words name. Throws where one has to be named, or is not known. */
-export async function accountOf(
-  { settings, words }: CommandContext,
-  engine: Pick<Engine, "ensureAccount">,
-): Promise<AccountId> {
+export async function accountOf(context: CommandContext, engine: Pick<Engine, "ensureAccount">): Promise<AccountId> {
+  const { settings, words } = context;
   const [address] = words;
   if (address === undefined && settings.allowedEmails !== null) {
     throw new CommandError("Several people may use this server; name the address of one after the file.");
   }
   if (address === undefined) return (await engine.ensureAccount(LOCAL_ACCOUNT)).id;
-  const path = accountsPath(settings);
-  if (!existsSync(path)) throw new CommandError(`Nobody has an account yet; check DATA_DIR.`);
-  const store = openAccountStore(path);
+  if (!existsSync(accountsPath(settings))) throw new CommandError(`Nobody has an account yet; check DATA_DIR.`);
+  const store = openAccounts(context);
   try {
     const { id, email } = knownPerson(store, address);
     const account = { id, email, name: nameFrom(email), unreadScope: "device" } as const;

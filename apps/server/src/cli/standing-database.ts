@@ -20,9 +20,9 @@ export function existingDatabase(settings: Settings): string {
   return path;
 }
 
-/** Throws where opening the database would bring it to this program's schema under an older server that is running on it. */
-export function refuseLiveMigration(path: string): void {
-  if (!existsSync(path) || !hasOlderSchema(path) || claimDatabase(path)) return;
+/** Throws where opening a database would bring it to this program's schema, the engine's or that of accounts, under an older server that is running on it. */
+export function refuseLiveMigration(path: string, schema?: number): void {
+  if (!existsSync(path) || !hasOlderSchema(path, schema) || claimDatabase(path)) return;
   throw new CommandError(
     "An older server is running on this database; stop it, or use the command of its own version.",
   );

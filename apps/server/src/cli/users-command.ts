@@ -8,18 +8,16 @@ import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { isListed, nameFrom } from "../accounts/allow-list.ts";
 import { readAuthSecret } from "../accounts/auth-secret.ts";
 import { eraseLeaving } from "../accounts/leaving.ts";
-import { accountsPath } from "../accounts/open-sign-in.ts";
 import { hashToken } from "../accounts/sessions.ts";
 import type { AccountStore } from "../accounts/storage/account-store.ts";
-import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
 import { databasePath } from "../database-path.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { ownAddress } from "../transport-settings.ts";
 import { INVITATION, mailTo, resetMail } from "./mailed-words.ts";
-import { addressOf, knownPerson } from "./account-of.ts";
+import { addressOf, knownPerson, openAccounts } from "./account-of.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { alone, beside, existingDatabase } from "./standing-database.ts";
+import { alone, beside, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 
 const HOUR_MS = 3_600_000;
 const RESET_HOURS = 24;
@@ -44,7 +42,7 @@ export const usersCommand: CliCommand = {
 };
 
 async function runTask(task: Task | undefined, context: CommandContext, address: string): Promise<void> {
-  const store = openAccountStore(accountsPath(context.settings));
+  const store = openAccounts(context);
   try {
     await task?.(context, store, address);
   } finally {
@@ -95,6 +93,7 @@ async function reset(context: CommandContext, store: AccountStore, address: stri
 
 async function remove({ settings, print }: CommandContext, store: AccountStore, address: string): Promise<void> {
   const email = addressOf(address);
+  refuseLiveMigration(databasePath(settings));
   const wasInvited = store.withdrawInvitation(email);
   const person = store.personByEmail(email);
   if (person === null && !wasInvited) throw new CommandError(`${email} has no account here, and was not invited.`);

@@ -93,14 +93,17 @@ CREATE TABLE secret_mark (
 
 const MIGRATIONS: readonly string[] = [first, identities, pushSubscriptions, passkeys, secretMark];
 
+/** What a file of accounts says that it has, once this program has opened it. */
+export const ACCOUNTS_SCHEMA = MIGRATIONS.length;
+
 /** Runs what is missing, in one transaction. Throws where the file was written by a newer program. */
 export function migrateAccounts(db: Database): void {
   db.transaction(() => {
     const version = Number(db.pragma("user_version", { simple: true }));
-    if (version > MIGRATIONS.length) {
-      throw new Error(`The accounts have schema ${version}; this program knows schemas up to ${MIGRATIONS.length}`);
+    if (version > ACCOUNTS_SCHEMA) {
+      throw new Error(`The accounts have schema ${version}; this program knows schemas up to ${ACCOUNTS_SCHEMA}`);
     }
     for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
+    db.pragma(`user_version = ${ACCOUNTS_SCHEMA}`);
   }).immediate();
 }

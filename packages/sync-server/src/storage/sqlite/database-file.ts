@@ -24,9 +24,9 @@ export function findFileFault(path: string, table = "conversation"): string | nu
   }
 }
 
-/** Whether opening the file to write would change its schema, under whoever has it open. */
-export function hasOlderSchema(path: string): boolean {
-  return withDatabase(path, (db) => Number(db.pragma("user_version", { simple: true })) < SCHEMA);
+/** Whether opening the file to write would bring it to that schema, the engine's or another file's, under whoever has it open. */
+export function hasOlderSchema(path: string, schema = SCHEMA): boolean {
+  return withDatabase(path, (db) => Number(db.pragma("user_version", { simple: true })) < schema);
 }
 
 /**
