@@ -16,7 +16,7 @@ const EMAIL = "ann@example.com";
 const SOURCE = "192.0.2.1";
 const NOW = 1_800_000_000_000;
 const [RIGHT, WRONG, NEW] = ["correct horse", "wrong horse", "battery staple"];
-const TOO_LONG = "x".repeat(513);
+const TOO_LONG = "x".repeat(10_001);
 
 let folder: string;
 let store: AccountStore;

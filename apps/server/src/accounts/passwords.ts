@@ -4,7 +4,7 @@ import type { Refusal } from "@instep/sync-server";
 import { attempting, attemptOf } from "./attempt-limiter.ts";
 import { SIGN_IN_IS_BUSY, type SignInOptions } from "./sign-in.ts";
 import type { Access } from "./storage/account-store.ts";
-import { faultOfPassword } from "./password-rules.ts";
+import { faultOfPassword, mayBePassword } from "./password-rules.ts";
 
 export interface Passwords {
   /** Ends every other session, and every token, of the person; passkeys stay. Null: it is changed. */
@@ -31,7 +31,7 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
     if (person.password === null) return refuseStale(access);
     const attempt = { address: person.email, source };
     return attempting<Refusal | null>(limiter, attempt, async () => {
-      const isRight = faultOfPassword(password, "") === null && (await hasher.verify(password, person.password));
+      const isRight = mayBePassword(password) && (await hasher.verify(password, person.password));
       if (isRight === null) return SIGN_IN_IS_BUSY;
       if (hasEnded(access)) return { refused: "unauthorized" };
       const isPresent = store.person(personId)?.password === person.password;

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { nameFrom, normalAddress } from "./allow-list.ts";
 import { attempting, type AttemptLimiter } from "./attempt-limiter.ts";
 import type { PasswordHasher } from "./password-hash.ts";
-import { faultOfPassword } from "./password-rules.ts";
+import { faultOfPassword, mayBePassword } from "./password-rules.ts";
 import { SESSION_LIFE_MS, type Sessions } from "./sessions.ts";
 import type { AccountStore, Person } from "./storage/account-store.ts";
 
@@ -75,7 +75,7 @@ export function createSignIn(options: SignInOptions): SignInCalls {
   async function enterWith({ email, password }: Credentials, caller: AttemptOrigin): Promise<Outcome<Entered>> {
     if (!isAllowed(email)) return ADDRESS_REFUSED;
     const person = store.personByEmail(email);
-    const isRight = faultOfPassword(password, "") === null && (await hasher.verify(password, person?.password ?? null));
+    const isRight = mayBePassword(password) && (await hasher.verify(password, person?.password ?? null));
     if (isRight === null) return SIGN_IN_IS_BUSY;
     return isRight && person !== null ? enter(person, caller) : SIGN_IN_REFUSED;
   }

@@ -55,7 +55,7 @@ export function Field({ label, value, saved = "", onInput, type = "text", autoFo
         ref={autoFocus ? focusOnce : null}
         autocomplete={rest.autocomplete ?? "off"}
         minLength={rest.minLength ?? 0}
-        maxLength={rest.maxLength ?? 512}
+        maxLength={rest.maxLength ?? 10_000}
         onInput={(event) => onInput(event.currentTarget.value)}
       />
     </label>
