@@ -5,20 +5,29 @@ import { createAnswerCompressor } from "./compressed-answers.ts";
 const gzip = { "accept-encoding": "gzip, deflate, br" };
 
 describe("compressed answers", () => {
-  it.each(["gzip", "br, gzip;q=0.5", "*", "GZIP", "deflate,gzip"])("are made for %s", async (accepted) => {
+  it.each([
+    "gzip",
+    "br, gzip;q=0.5",
+    "*",
+    "GZIP",
+    "deflate,gzip",
+    "*;q=0, gzip",
+    "gzip;q=1.0, *;q=0",
+    "br;q=0, *;q=0.1",
+  ])("are made for %s", async (accepted) => {
     const compress = createAnswerCompressor();
     const headers = { "accept-encoding": accepted };
     expect(gunzipSync((await compress({ json: "{}", etag: null }, headers)) ?? "").toString()).toBe("{}");
   });
 
-  it.each([undefined, "", "br", "identity", "gzip;q=0", "gzip; q=0.0", "xgzip"])(
-    "are not made for %s",
-    async (accepted) => {
-      const compress = createAnswerCompressor();
-      const headers = accepted === undefined ? {} : { "accept-encoding": accepted };
-      expect(await compress({ json: "{}", etag: null }, headers)).toBeNull();
-    },
-  );
+  it.each([
+    ...[undefined, "", "br", "identity", "gzip;q=0", "gzip; q=0.0", "xgzip", "gzipped", "*;q=0"],
+    ...["gzip;q=0, *", "*, gzip;q=0", "br, GZIP ; Q=0.000 , *;q=0.5"],
+  ])("are not made for %s", async (accepted) => {
+    const compress = createAnswerCompressor();
+    const headers = accepted === undefined ? {} : { "accept-encoding": accepted };
+    expect(await compress({ json: "{}", etag: null }, headers)).toBeNull();
+  });
 
   it("[SYNC-8] are kept for those who asked last, sixteen of them", async () => {
     const compress = createAnswerCompressor();

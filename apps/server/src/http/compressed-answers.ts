@@ -33,9 +33,15 @@ export function createAnswerCompressor(): AnswerCompressor {
   };
 }
 
+const GZIP = /(?:^|,)\s*gzip\s*(;[^,]*)?(?=,|$)/i;
+const ANY = /(?:^|,)\s*\*\s*(;[^,]*)?(?=,|$)/;
+const NO_WEIGHT = /;\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)/i;
+
+/** What is said of gzip counts; what is said of all others only where nothing is. */
 function acceptsGzip(headers: IncomingHttpHeaders): boolean {
   const accepted = headers["accept-encoding"];
-  return typeof accepted === "string" && /(?:^|[,\s])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(accepted);
+  const said = typeof accepted === "string" ? (GZIP.exec(accepted) ?? ANY.exec(accepted)) : null;
+  return said !== null && !NO_WEIGHT.test(said[1] ?? "");
 }
 
 function forgetOldest(kept: Map<string, unknown>): void {
