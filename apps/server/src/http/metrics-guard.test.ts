@@ -46,5 +46,17 @@ describe("the metrics", () => {
     );
     const far = { remoteAddress: "10.0.0.7", host: "chat.example", authorization: "Bearer secret", isForwarded: true };
     expect(refuseMetrics(rules, far)).toBeNull();
+    for (const authorization of ["bearer secret", "BEARER  secret"]) {
+      expect(refuseMetrics(rules, { ...far, authorization })).toBeNull();
+    }
+    for (const authorization of [
+      "bearersecret",
+      "Basic secret",
+      "Bearer SECRET",
+      "Bearer bearer secret",
+      "Bearer secret ",
+    ]) {
+      expect(refuseMetrics(rules, { ...far, authorization })).toMatchObject({ refused: "unauthorized" });
+    }
   });
 });

@@ -23,12 +23,15 @@ export interface MetricsCaller {
 /** Null lets the caller read; a refusal says what is needed [SAFE-5]. */
 export function refuseMetrics(rules: MetricsRules, caller: MetricsCaller): Refusal | null {
   if (rules.token !== null) {
-    return isSame(caller.authorization ?? "", `Bearer ${rules.token}`) ? null : TOKEN_NEEDED;
+    const [, shown = ""] = BEARER.exec(caller.authorization ?? "") ?? [];
+    return isSame(shown, rules.token) ? null : TOKEN_NEEDED;
   }
   const isHere = isLoopbackAddress(caller.remoteAddress) && isLoopbackHost(caller.host);
   return isHere && !rules.isBehindProxy && !caller.isForwarded ? null : NOT_HERE;
 }
 
+/** A scheme may be written in any case. */
+const BEARER = /^bearer +(.+)$/i;
 const TOKEN_NEEDED: Refusal = { refused: "unauthorized", detail: "Send METRICS_TOKEN as a bearer token." };
 const NOT_HERE: Refusal = {
   refused: "forbidden",
