@@ -188,6 +188,14 @@ test("[SYNC-5] a since from before the horizon is answered in full, on a young d
   expect((await ask(world, { since: days(89) })).is_full_sync).toBe(false);
 });
 
+test("[SYNC-5] a since that is the clock itself misses nothing, however old it is: an empty increment is its answer", async () => {
+  const world = await openWorld();
+  const since = micros((await ask(world)).server_time);
+  world.environment.step(91 * DAY_MS);
+  expect(await ask(world, { since })).toMatchObject({ is_full_sync: false, conversations: [], deleted_ids: [] });
+  expect((await ask(world, { since: (since - 1) as Micros })).is_full_sync).toBe(true);
+});
+
 test("[SYNC-5] a since from before the newest pruned deletion is answered in full", async () => {
   const world = await openWorld();
   const since = micros((await ask(world)).server_time);
