@@ -173,11 +173,14 @@ function readModelList(read: SettingReader): readonly ModelChoice[] {
 }
 
 function readSync(read: SettingReader) {
+  const live = read.boolean("SYNC_LIVE") ?? true;
+  const maxWaitS = read.integer("SYNC_MAX_WAIT_SECONDS", { min: 0, max: 60, default: ENGINE_DEFAULTS.maxWaitS });
   return {
     pollIntervalMs: read.seconds("SYNC_POLL_INTERVAL_SECONDS", seconds(60)),
     fullSyncThresholdMs: read.seconds("SYNC_FULL_SYNC_THRESHOLD_SECONDS", seconds(300)),
-    live: read.boolean("SYNC_LIVE") ?? true,
-    maxWaitS: read.integer("SYNC_MAX_WAIT_SECONDS", { min: 0, max: 60, default: ENGINE_DEFAULTS.maxWaitS }),
+    live,
+    // Where nothing is live, nothing is held.
+    maxWaitS: live ? maxWaitS : 0,
     maxHeldPerAccount: read.integer("MAX_HELD_PER_ACCOUNT", {
       min: 0,
       max: 100_000,

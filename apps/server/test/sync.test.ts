@@ -249,13 +249,14 @@ describe("waiting", () => {
     expect(last.conversations[0]).toMatchObject({ id, message_count: 2, updated_at: body.updated_at });
   });
 
-  it("[WAIT-1] holds nothing where SYNC_LIVE is off", async () => {
+  it("[WAIT-1] holds nothing where SYNC_LIVE is off, and says so", async () => {
     const own = await startApp({ env: { SYNC_LIVE: "false" } });
     const api = createClient(own.url);
     const before = await api.sync();
     const startedAt = performance.now();
     await api.sync(`${since(before)}&wait=20`);
     expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect((await api.call("/api/config")).body).toMatchObject({ sync: { live: false, max_wait_s: 0 } });
     await own.stop();
   });
 });

@@ -46,7 +46,6 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   const parse = createSyncQueryParser();
   const compress = createAnswerCompressor();
   const writeIdle = createIdleWriter(metrics);
-  const longestWaitS = settings.live ? settings.maxWaitS : 0;
 
   function handle(request: IncomingMessage, response: ServerResponse, onSignedOut?: Listener): void {
     const accountId = accounts.identify(request.headers);
@@ -60,12 +59,12 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     const nothing = engine.idleAnswer(accountId, asked);
     const deviceId = accounts.deviceOf(request.headers);
     // Only a request that may be held can be abandoned; the others are answered before anybody could.
-    const mayHold = asked.waitS > 0 && longestWaitS > 0;
+    const mayHold = asked.waitS > 0 && settings.maxWaitS > 0;
     if (deviceId !== null && !mayHold) presence.noteQuestion(accountId, deviceId);
     if (nothing !== null) return writeIdle(response, nothing);
     const tooMany = context.limits.refuseCall(accountId, "call");
     if (tooMany !== null) return refuse(response, tooMany);
-    const question = asked.waitS > longestWaitS ? { ...asked, waitS: longestWaitS } : asked;
+    const question = asked.waitS > settings.maxWaitS ? { ...asked, waitS: settings.maxWaitS } : asked;
     if (mayHold) watchOver(context, request, response);
     if (mayHold && deviceId !== null) response.once("close", presence.beginQuestion(accountId, deviceId));
     engine
