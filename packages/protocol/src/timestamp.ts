@@ -7,7 +7,7 @@ export type Micros = number & { readonly unit: "microseconds" };
 export type Timestamp = string;
 
 const ISO_PATTERN =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?\s*(Z|z|[+ -]\d{2}(?::?\d{2})?)?$/;
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?\s*(Z|[+ -]\d{2}(?::?\d{2})?)?$/i;
 const MICROS_PER_MILLISECOND = 1000;
 const MINUTE_MS = 60_000;
 /** What four digits of a year can write: from 0000 to before 10000. */
