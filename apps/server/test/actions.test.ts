@@ -87,6 +87,13 @@ describe("actions on many conversations", () => {
     expect((await client.sync()).server_time).toBe(before.server_time);
   });
 
+  it("tells of ids that can be none as the call on one does, however long they are, and does the rest", async () => {
+    const { id } = await client.create();
+    const odd = ["", "x".repeat(101), "\u{1F600}".repeat(9000), "../x"];
+    const told = await act({ action: "pin", ids: [odd[0], id, ...odd.slice(1)] });
+    expect(told).toMatchObject({ status: 200, body: { missing_ids: odd, conversations: [{ id, pinned: true }] } });
+  });
+
   it("takes 500 ids, and none", async () => {
     const ids = Array.from({ length: 500 }, () => randomUUID());
     expect((await act({ action: "pin", ids })).body.missing_ids).toEqual(ids);

@@ -119,7 +119,7 @@ export type ConversationAction = Static<typeof ConversationActionSchema>;
 export const ActionsSchema = Type.Object(
   {
     action: ConversationActionSchema,
-    ids: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: MAX_ACTION_IDS })),
+    ids: Type.Optional(Type.Array(Type.String(), { maxItems: MAX_ACTION_IDS })),
     all: Type.Optional(Type.Literal(true)),
   },
   { $id: "Actions" },
