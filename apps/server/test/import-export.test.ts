@@ -334,7 +334,7 @@ describe("Instep's own export", () => {
     const world = await openWorld();
     const message = { id: uuidOf("m"), role: "user", content: "x", created_at: "2025-01-01T00:00:00Z" };
     const conversation = { id: uuidOf("c"), title: "T", created_at: "2025-01-01T00:00:00Z", messages: [message] };
-    const odd = ["x".repeat(19_999) + "🙂", " \n", 7, null, undefined];
+    const odd = ["x".repeat(19_999) + "🙂", "\u200b\n", 7, null, undefined];
     const conversations = odd.map((instructions, n) => ({ ...conversation, id: uuidOf(`c ${n}`), instructions }));
     const fileOf = (list: readonly object[]) =>
       write("odd.json", JSON.stringify({ instep_export: 1, conversations: list }));

@@ -49,21 +49,24 @@ describe("instructions", () => {
     }
   });
 
-  it.each([null, "", " \n "])("[TICK-1] are taken away by %j, and what stands is no change", async (nothing) => {
-    const { id } = await client.create();
-    await instruct(id, "Be brief.");
-    const set = await client.sync();
-    await instruct(id, "Be brief.");
-    await client.call(`/api/conversations/${id}`, { method: "PATCH", body: { pinned: false } });
-    expect((await client.sync()).server_time).toBe(set.server_time);
-    expect((await client.open(id)).instructions).toBe("Be brief.");
-    await instruct(id, nothing);
-    const cleared = await client.sync();
-    expect(cleared.server_time > set.server_time).toBe(true);
-    expect((await client.open(id)).instructions).toBeNull();
-    await instruct(id, nothing);
-    expect((await client.sync()).server_time).toBe(cleared.server_time);
-  });
+  it.each([null, "", " \n ", "\u200b", "\u2800 \u00ad\u0007"])(
+    "[TICK-1] are taken away by %j, and what stands is no change",
+    async (nothing) => {
+      const { id } = await client.create();
+      await instruct(id, "Be brief.");
+      const set = await client.sync();
+      await instruct(id, "Be brief.");
+      await client.call(`/api/conversations/${id}`, { method: "PATCH", body: { pinned: false } });
+      expect((await client.sync()).server_time).toBe(set.server_time);
+      expect((await client.open(id)).instructions).toBe("Be brief.");
+      await instruct(id, nothing);
+      const cleared = await client.sync();
+      expect(cleared.server_time > set.server_time).toBe(true);
+      expect((await client.open(id)).instructions).toBeNull();
+      await instruct(id, nothing);
+      expect((await client.sync()).server_time).toBe(cleared.server_time);
+    },
+  );
 
   it("may have 20,000 characters; more, and what is no text, is refused and changes nothing", async () => {
     const { id } = await client.create();

@@ -66,6 +66,7 @@ export * from "./sync-row.ts";
 export type { SyncResponse } from "./sync.ts";
 export * from "./timestamp.ts";
 export { titleFromWords } from "./title-words.ts";
+export { canBeSeen } from "./visible-text.ts";
 export type {
   DoneEvent,
   ErrorEvent,

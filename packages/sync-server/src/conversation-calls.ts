@@ -1,5 +1,6 @@
 /** The engine's calls about conversations: each is one read or one write, and the answer as it travels. */
 import {
+  canBeSeen,
   formatTimestamp,
   type AccountId,
   type ActiveReply,
@@ -156,7 +157,7 @@ export function writeCalls({ storage, environment, options }: EngineCore): Write
   };
 }
 
-/** Instructions that say nothing are none. */
+/** Instructions of which nothing can be seen are none. */
 function saying(text: string | null): string | null {
-  return text === null || text.trim() === "" ? null : text;
+  return text !== null && canBeSeen(text) ? text : null;
 }

@@ -1,9 +1,8 @@
 /** Titles made by the model after a conversation's first turn: one short question, and a cleaned answer. */
-import { beginningOf } from "@instep/protocol";
+import { beginningOf, canBeSeen } from "@instep/protocol";
 import type { GenerationEnvironment } from "./environment.ts";
 import type { Model } from "./model.ts";
 import { startOf, storableText } from "../storable-text.ts";
-import { canBeSeen } from "../visible-text.ts";
 
 /** How long a title may take; after that the conversation keeps its first words. */
 const TITLE_TIMEOUT_MS = 30_000;

@@ -1,6 +1,5 @@
 /** What a conversation from another program is called here. */
-import { MAX_TITLE_LENGTH } from "@instep/protocol";
-import { canBeSeen } from "../visible-text.ts";
+import { canBeSeen, MAX_TITLE_LENGTH } from "@instep/protocol";
 import { cleanLine, firstWords } from "./clean-text.ts";
 
 const TITLE_WORDS_LENGTH = 48;

@@ -4,6 +4,7 @@
  * "messages": […]}]}, …]}`. Names, roles and timestamps are those of the wire. What an older Instep wrote has neither `seq` nor `versions`.
  */
 import {
+  canBeSeen,
   isUuid,
   MAX_INSTRUCTIONS_LENGTH,
   MAX_MODEL_LENGTH,
@@ -112,7 +113,7 @@ function readFields(value: JsonRecord): Omit<ImportedConversation, "messages" | 
 
 function readInstructions(value: unknown): Pick<ImportedConversation, "instructions"> {
   const text = startOf(cleanText(stringOf(value) ?? ""), MAX_INSTRUCTIONS_LENGTH);
-  return text.trim() === "" ? {} : { instructions: text };
+  return canBeSeen(text) ? { instructions: text } : {};
 }
 
 function readMessage(value: unknown): ImportedMessage | null {

@@ -1,8 +1,7 @@
 /** Presets of instructions as Instep's own export has them, before its conversations [PRESET-1]. */
-import { isUuid, MAX_INSTRUCTIONS_LENGTH, MAX_PRESET_NAME_LENGTH, MAX_PRESETS } from "@instep/protocol";
+import { canBeSeen, isUuid, MAX_INSTRUCTIONS_LENGTH, MAX_PRESET_NAME_LENGTH, MAX_PRESETS } from "@instep/protocol";
 import type { NamedInstructions } from "@instep/sync-server";
 import { arrayOf, recordOf, stringOf } from "../json-value.ts";
-import { canBeSeen } from "../visible-text.ts";
 import { cleanText } from "./clean-text.ts";
 import type { JsonHeader } from "./json-elements.ts";
 

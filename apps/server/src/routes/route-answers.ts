@@ -1,10 +1,10 @@
 /** What the routes share: answering an outcome of the engine, and the answers that OpenAPI lists. */
+import { canBeSeen } from "@instep/protocol";
 import { ProblemSchema } from "@instep/protocol/schemas";
 import { isRefusal, type Outcome, type Refusal } from "@instep/sync-server";
 import type { FastifyReply } from "fastify";
 import { Type, type TSchema } from "typebox";
 import { sendProblem } from "../problems.ts";
-import { canBeSeen } from "../visible-text.ts";
 
 /** By status; deliberately without the shapes: answers are typed where they are made. */
 export type RouteAnswers = Readonly<Record<string, unknown>>;
