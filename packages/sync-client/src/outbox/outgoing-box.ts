@@ -61,11 +61,20 @@ export class OutgoingBox implements OutboxReader {
   constructor(ports: OutgoingPorts, listeners: OutboxListeners) {
     const { environment, localStore, tabs } = ports;
     const { onStale } = listeners;
-    const run = (entry: Outgoing): Promise<Failure | null> => this.#run(entry);
     this.#ports = ports;
     this.#listeners = listeners;
     this.#stored = new StoredOutbox(localStore);
     const [storedOutbox, entries] = [this.#stored, (): Outbox => this.#entries];
+    // Where it breaks, it waits as it did before: what stays on its way for ever would keep others from going [DEV-14].
+    const run = async (entry: Outgoing): Promise<Failure | null> => {
+      try {
+        return await listeners.run(entry);
+      } catch (error) {
+        const isLeft = this.#entries.some(({ id, state }) => id === entry.id && state === "sending");
+        if (isLeft) await this.change(entry.id, { state: "waiting" });
+        return brokenBy(error);
+      }
+    };
     this.sender = new OutboxSender({ environment, tabs, storedOutbox, entries, run, onStale });
   }
 
@@ -121,17 +130,6 @@ export class OutgoingBox implements OutboxReader {
     this.sender.sendNew();
     this.#ports.tabs.tell({ kind: "outbox" });
     return isStored;
-  }
-
-  /** Where it breaks, it waits as it did before: what stays on its way for ever would keep others from going [DEV-14]. */
-  async #run(entry: Outgoing): Promise<Failure | null> {
-    try {
-      return await this.#listeners.run(entry);
-    } catch (error) {
-      const isLeft = this.#entries.some(({ id, state }) => id === entry.id && state === "sending");
-      if (isLeft) await this.change(entry.id, { state: "waiting" });
-      return brokenBy(error);
-    }
   }
 
   /** Changes an entry, or takes it out. */
