@@ -19,5 +19,5 @@ export function mayBePassword(password: string): boolean {
 }
 
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
