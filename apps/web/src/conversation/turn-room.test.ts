@@ -58,6 +58,24 @@ test("what stands above changes nothing of it, and the first message of all need
   expect(first.room()).toBe("396px");
 });
 
+test("what was seen being sent and waits all the same, as no network is there, leaves no room and goes up when it is sent", () => {
+  const { content, add, room } = log(100, 300);
+  const turn = new TurnRoom();
+  const become = (row: HTMLElement, className: string, state: string) => {
+    row.innerHTML = `<article class="message user ${className}" data-state="${state}"></article>`;
+    turn.make(content, 500);
+    return room();
+  };
+  turn.await(content);
+  const question = add(900);
+  expect(become(question, "pending", "sending")).toBe("388px");
+  expect(become(question, "pending", "waiting")).toBe("");
+  expect(become(question, "pending", "sending")).toBe("388px");
+  expect(become(question, "pending", "rejected")).toBe("");
+  // It may be stored before a frame has shown that it was sent once more.
+  expect(become(question, "", "")).toBe("388px");
+});
+
 test("of several that were written while a reply ran, each goes up when it is sent, and none while it waits", () => {
   const { content, add, room } = log(100);
   const turn = new TurnRoom();

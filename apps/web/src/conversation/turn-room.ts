@@ -6,6 +6,7 @@ const GAP_PX = 12;
 const SENDING = ".message[data-state='sending']";
 /** What waits, for a reply's end or for the network, stands below what is written meanwhile: it goes to the top when it is sent. */
 const QUESTIONS = `.message.user:not(.pending), ${SENDING}`;
+const NOT_SENT = ".message.pending:not([data-state='sending'])";
 
 export class TurnRoom {
   #before: Element | null = null;
@@ -22,15 +23,19 @@ export class TurnRoom {
 
   /** Leaves as much room as the question needs to stand at the top at the end of the log; none where it has gone. */
   make(content: HTMLElement, frameHeight: number): void {
-    const last = this.#hasSent ? lastRow(content) : null;
+    if (!this.#hasSent) return;
+    // Whether a frame showed it being sent before its try failed is chance: it is as what has not been tried.
+    if (this.#question?.querySelector(NOT_SENT)) {
+      this.#question = null;
+      this.await(content);
+    }
+    const last = lastRow(content);
     // Of several that were written one after the other, each goes up in its turn.
     if (last && last !== this.#before && (this.#isAwaited || last.querySelector(SENDING))) {
       this.#question = this.#before = last;
       this.#isAwaited = false;
     }
-    if (!this.#question) return;
-    if (!this.#question.isConnected) this.#question = null;
-    const missing = this.#question ? missingBelow(this.#question, content, frameHeight) : 0;
+    const missing = this.#question?.isConnected ? missingBelow(this.#question, content, frameHeight) : 0;
     const room = missing > 0 ? `${missing}px` : "";
     if (content.style.paddingBottom !== room) content.style.paddingBottom = room;
   }
