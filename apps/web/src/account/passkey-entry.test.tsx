@@ -76,7 +76,7 @@ test("[SIGN-11] a passkey that was taken and refused is told, and others offered
   const { suggested, answer } = await show();
   await answer(suggested, refused);
   expect(screen.getByRole("alert").textContent).toBe(
-    "This passkey was not accepted. Try again, or sign in another way.",
+    "This passkey was not accepted. Try again; if it stays so, use your password and add the passkey anew.",
   );
   expect(suggested.length).toBe(2);
   await answer(suggested, failure("passkey_refused"));

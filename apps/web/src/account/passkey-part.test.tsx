@@ -84,7 +84,7 @@ test("[SIGN-11] one is added under its name, with the password only where that i
   expect(screen.queryByLabelText("Password, to add a passkey"), "nothing of the password stays").toBeNull();
 });
 
-test("[SIGN-11] whoever has no password is told to sign in again, and why the server has none", async () => {
+test("[SIGN-11] whoever has no password is told to sign in again, and what to do where the server has none", async () => {
   const detail = "127.0.0.1 is an IP address, not a name.";
   await show([failure("sign_in_again"), { ...failure("passkeys_unavailable"), detail }], false);
   type("Passkey name", "Phone");
@@ -92,7 +92,9 @@ test("[SIGN-11] whoever has no password is told to sign in again, and why the se
   expect(screen.getByRole("alert").textContent).toContain("This needs a fresh sign-in.");
   expect(screen.queryByLabelText("Password, to add a passkey")).toBeNull();
   await press("Add a passkey");
-  expect(screen.getByRole("alert").textContent).toBe(`Passkeys can't be used at this address. ${detail}`);
+  expect(screen.getByRole("alert").textContent).toBe(
+    "Passkeys can't be used at this address. Open Instep by its name and HTTPS, or ask whoever runs this server to set that up.",
+  );
 });
 
 test("[SIGN-11] one is renamed and removed, no other with it, and the focus stays in its part", async () => {

@@ -1,13 +1,32 @@
-/** What a form of the account says of a failure. Pure. */
+/** What a form of the account says of a failure, in the language of the page. Pure. */
 import { accountFailureText } from "../errors/account-failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
+import { plural, t } from "../words/words.ts";
 
-/** What the server knows better: how long to wait, and what is missing for passkeys. */
-const DETAILED: ReadonlySet<string> = new Set(["too_many_attempts", "passkey_refused", "passkeys_unavailable"]);
-
-/** Only the server knows which field is wrong. */
-export function problemWords({ failed, detail }: Failure): string {
+/** What happened, and what helps: which field is wrong and how long to wait are the server's to say. */
+export function problemWords({ failed, retryAfterMs, problem }: Failure): string {
   const { title, advice } = accountFailureText(failed);
-  if (failed === "invalid_body" && detail !== "") return detail;
-  return DETAILED.has(failed) && detail !== "" ? `${title} ${detail}` : `${title} ${advice}`;
+  if (failed === "too_many_attempts" && retryAfterMs !== null) return `${title} ${waitWords(retryAfterMs)}`;
+  return (failed === "invalid_body" && fieldWords(problem["field"])) || `${title} ${advice}`;
+}
+
+function fieldWords(field: unknown): string | null {
+  switch (field) {
+    case "email":
+      return t("This is no email address.");
+    case "password":
+    case "current_password":
+    case "new_password":
+      return t("A password has 8 characters or more, and 10,000 at most.");
+    case "name":
+      return t("A name needs something that can be seen.");
+    default:
+      return null;
+  }
+}
+
+function waitWords(waitMs: number): string {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  if (seconds < 90) return plural(seconds, "Try again in 1 second.", "Try again in {count} seconds.");
+  return plural(Math.ceil(seconds / 60), "Try again in 1 minute.", "Try again in {count} minutes.");
 }

@@ -16,6 +16,18 @@ export const FAILURES = {
   "There were too many attempts.": "Das waren zu viele Versuche.",
   "Check your connection, then try again.": "Prüfe deine Verbindung und versuche es dann noch einmal.",
   "Wait a minute, then try again.": "Warte eine Minute und versuche es dann noch einmal.",
+  "Try again in {count} seconds.": {
+    one: "Versuche es in {count} Sekunde noch einmal.",
+    other: "Versuche es in {count} Sekunden noch einmal.",
+  },
+  "Try again in {count} minutes.": {
+    one: "Versuche es in {count} Minute noch einmal.",
+    other: "Versuche es in {count} Minuten noch einmal.",
+  },
+  "This is no email address.": "Das ist keine E-Mail-Adresse.",
+  "A password has 8 characters or more, and 10,000 at most.":
+    "Ein Passwort hat mindestens 8 und höchstens 10.000 Zeichen.",
+  "A name needs something that can be seen.": "Ein Name braucht etwas, das man sehen kann.",
   "The server did not accept this address.": "Der Server hat diese Adresse nicht angenommen.",
   "Open Instep at the address that it was set up for.": "Öffne Instep unter der Adresse, für die es eingerichtet ist.",
   "You are not allowed to do this.": "Das darfst du nicht.",
