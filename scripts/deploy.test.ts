@@ -17,7 +17,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startApp } from "../apps/server/test/start-app.ts";
-import { readSettings } from "../apps/server/src/config.ts";
+import { readSettings } from "../apps/server/src/settings/config.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { readSettings } from "../apps/server/src/config.ts";
+import { readSettings } from "../apps/server/src/settings/config.ts";
 
 const readme = readFileSync("README.md", "utf8");
 const PACKAGES = globSync("packages/*/README.md");

@@ -1,6 +1,6 @@
 /** The program itself, as a server of a measurement. */
 import { startProgram } from "@instep/server";
-import { readSettings } from "../../apps/server/src/config.ts";
+import { readSettings } from "../../apps/server/src/settings/config.ts";
 
 export interface BenchProgramOptions {
   /** May hold a database already. */

@@ -1,6 +1,6 @@
 /** The process of a `ProgramHost`: starts and stops programs as it is told. */
 import process from "node:process";
-import { keepNewFilesPrivate } from "../../apps/server/src/private-files.ts";
+import { keepNewFilesPrivate } from "../../apps/server/src/data-folder/private-files.ts";
 import { startApp, type StartedApp } from "../../apps/server/test/start-app.ts";
 
 export interface HostOrder {

@@ -8,7 +8,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import type { People } from "./accounts/open-sign-in.ts";
 import type { Presence } from "./push/presence.ts";
 import type { Push } from "./push/push.ts";
-import type { Settings } from "./config.ts";
+import type { Settings } from "./settings/config.ts";
 import type { ModelCatalogue } from "./generation/model-catalogue.ts";
 import type { ConversationQuota } from "./conversation-quota.ts";
 import type { Certificate } from "./certificate.ts";

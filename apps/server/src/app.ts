@@ -43,7 +43,7 @@ import { registerTokenRoutes } from "./routes/tokens.ts";
 import { registerTrashRoutes } from "./routes/trash.ts";
 import { registerTurnRoutes } from "./routes/turns.ts";
 import { registerVersionRoutes } from "./routes/versions.ts";
-import { schemeOf } from "./transport-settings.ts";
+import { schemeOf } from "./settings/transport-settings.ts";
 import { writeUnreadable } from "./http/unreadable-request.ts";
 
 /** Longer than any header may be, so that an odd id is looked up (and not found) like any other. */

@@ -3,8 +3,8 @@ import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { createSecureContext, Server as TlsServer } from "node:tls";
-import type { TlsFiles } from "./transport-settings.ts";
-import { WrongSetting } from "./wrong-setting.ts";
+import type { TlsFiles } from "./settings/transport-settings.ts";
+import { WrongSetting } from "./settings/wrong-setting.ts";
 
 /** Both as PEM, each the other's. */
 export interface Certificate {

@@ -9,9 +9,9 @@ import { eraseLeaving } from "./accounts/leaving.ts";
 import type { SignInParts } from "./accounts/open-sign-in.ts";
 import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
-import type { Settings } from "./config.ts";
+import type { Settings } from "./settings/config.ts";
 import { createConversationQuota } from "./conversation-quota.ts";
-import { shareTidied } from "./data-folder.ts";
+import { shareTidied } from "./data-folder/data-folder.ts";
 import { generationEnvironment } from "./generation/environment.ts";
 import { createGeneration } from "./generation/generation.ts";
 import { createModels } from "./generation/models.ts";
@@ -26,9 +26,9 @@ import { createRequestLimits } from "./request-limits.ts";
 import { removeLeftImports } from "./routes/import.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
-import { ownAddress } from "./transport-settings.ts";
+import { ownAddress } from "./settings/transport-settings.ts";
 import { VERSION } from "./version.ts";
-import { WrongSetting } from "./wrong-setting.ts";
+import { WrongSetting } from "./settings/wrong-setting.ts";
 
 export interface Program {
   /** Where it answers, such as `http://127.0.0.1:3000`. */

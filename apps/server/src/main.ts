@@ -1,13 +1,13 @@
 /** The program: reads the settings, starts, says where it is, and stops when it is told to. */
 import process from "node:process";
 import type { Program } from "./compose.ts";
-import { readSettings, type Settings } from "./config.ts";
-import { databasePath } from "./database-path.ts";
+import { readSettings, type Settings } from "./settings/config.ts";
+import { databasePath } from "./data-folder/database-path.ts";
 import { shownAddress } from "./generation/endpoint-address.ts";
-import { keepNewFilesPrivate } from "./private-files.ts";
-import { takeSettingsFile } from "./settings-file.ts";
-import { unusableDatabase } from "./unusable-database.ts";
-import { WrongSetting } from "./wrong-setting.ts";
+import { keepNewFilesPrivate } from "./data-folder/private-files.ts";
+import { takeSettingsFile } from "./settings/settings-file.ts";
+import { unusableDatabase } from "./data-folder/unusable-database.ts";
+import { WrongSetting } from "./settings/wrong-setting.ts";
 
 /** Whatever supervises the program starts it again; while it ran on it could only refuse. */
 const LOST = "the database can't be written any more; the log says why, and a new start opens it again";

@@ -1,9 +1,9 @@
 /** Opens the engine over the database that the settings name: for the program and for its command line. */
 import { createEngine, systemEnvironment, type Engine, type EngineOptions } from "@instep/sync-server";
 import { openSqliteStorage, type SqliteOptions } from "@instep/sync-server/sqlite";
-import type { Settings } from "./config.ts";
-import { databasePath } from "./database-path.ts";
-import { prepareDatabasePlace } from "./private-files.ts";
+import type { Settings } from "./settings/config.ts";
+import { databasePath } from "./data-folder/database-path.ts";
+import { prepareDatabasePlace } from "./data-folder/private-files.ts";
 
 /** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */
 export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels" | "onReplyEnded"> &

@@ -1,7 +1,7 @@
 /** The program's log: JSON lines on standard output, or lines to read where that is a terminal; never a message's text. */
 import process from "node:process";
 import pino, { type Logger } from "pino";
-import type { Settings } from "./config.ts";
+import type { Settings } from "./settings/config.ts";
 
 export interface LogTarget {
   readonly isTTY?: boolean;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CommandContext } from "../src/cli/command.ts";
 import { exportCommand } from "../src/cli/export-command.ts";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { createClient } from "./client.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { claimFolder } from "../src/data-folder.ts";
+import { claimFolder } from "../src/data-folder/data-folder.ts";
 import { openFilesUnder } from "./open-files.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 

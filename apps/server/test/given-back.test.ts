@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { LOCAL_ACCOUNT, localAccounts } from "../src/accounts/accounts.ts";
 import type { App, AppContext } from "../src/app-context.ts";
 import { createApp } from "../src/app.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { generationEnvironment } from "../src/generation/environment.ts";
 import { createGeneration } from "../src/generation/generation.ts";
 import { createModels } from "../src/generation/models.ts";

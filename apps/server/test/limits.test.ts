@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { createClient, since, type Answer } from "./client.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { signUp, startForPeople } from "./people.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 

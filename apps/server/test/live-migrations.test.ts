@@ -11,7 +11,7 @@ import { exportCommand } from "../src/cli/export-command.ts";
 import { importCommand } from "../src/cli/import-command.ts";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
 import { usersCommand } from "../src/cli/users-command.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { openEngine } from "../src/open-engine.ts";
 
 const ANN = "ann@example.com";

@@ -12,7 +12,7 @@ import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.t
 import { CommandError, type CommandContext } from "../src/cli/command.ts";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
 import { usersCommand } from "../src/cli/users-command.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { sendMail } from "../src/mail/send-mail.ts";
 import { selfSigned } from "./self-signed.ts";
 

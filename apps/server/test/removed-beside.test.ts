@@ -4,7 +4,7 @@ import process from "node:process";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
 import { usersCommand } from "../src/cli/users-command.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { ISOLATED_CALLS, requestWith, type Ids } from "./isolated-calls.ts";
 import { PUBLIC_URL } from "./passkey-calls.ts";
 import { signUp, startForPeople } from "./people.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProgram, type ProgramOptions } from "../src/compose.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { openFilesUnder } from "./open-files.ts";
 
 export interface StartAppOptions extends ProgramOptions {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startProgram, type Program } from "../src/compose.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { createLog } from "../src/program-log.ts";
 import { selfSigned, type SelfSigned } from "./self-signed.ts";
 

@@ -4,7 +4,7 @@ import { chownSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
-import { unusableDatabase } from "../src/unusable-database.ts";
+import { unusableDatabase } from "../src/data-folder/unusable-database.ts";
 import { startForPeople } from "./people.ts";
 import { THIS_MACHINES } from "./this-machines.ts";
 

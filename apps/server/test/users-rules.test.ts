@@ -13,7 +13,7 @@ import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.t
 import { CommandError, type CommandContext } from "../src/cli/command.ts";
 import { TerminalLine } from "../src/cli/terminal-line.ts";
 import { usersCommand } from "../src/cli/users-command.ts";
-import { readSettings } from "../src/config.ts";
+import { readSettings } from "../src/settings/config.ts";
 import { openEngine } from "../src/open-engine.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");

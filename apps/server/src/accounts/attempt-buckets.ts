@@ -1,6 +1,6 @@
 /** The buckets of attempts, kept in a file where that works and in memory where it doesn't: a limiter's state keeps nobody out. */
 import type { ReportLog } from "../report-log.ts";
-import { clearPlace, fileAt, openReplaceable } from "../clear-place.ts";
+import { clearPlace, fileAt, openReplaceable } from "../data-folder/clear-place.ts";
 import { createTokenBuckets, type TokenBuckets } from "../token-buckets.ts";
 import { openStoredBuckets, type StoredBuckets, type StoredBucketsOptions } from "./storage/stored-buckets.ts";
 

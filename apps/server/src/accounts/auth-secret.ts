@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Settings } from "../config.ts";
-import { keepSecret } from "../private-files.ts";
-import { WrongSetting } from "../wrong-setting.ts";
+import type { Settings } from "../settings/config.ts";
+import { keepSecret } from "../data-folder/private-files.ts";
+import { WrongSetting } from "../settings/wrong-setting.ts";
 
 const SECRET_FILE = "auth-secret";
 const SECRET_BYTES = 32;

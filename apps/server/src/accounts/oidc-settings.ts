@@ -1,6 +1,6 @@
 /** The settings of sign-in with another provider: all that it needs, or none of it. */
 import { isLoopbackName } from "../loopback.ts";
-import type { SettingReader } from "../setting-reader.ts";
+import type { SettingReader } from "../settings/setting-reader.ts";
 
 /** An OpenID provider, and what this program is to it. */
 export interface OidcSettings {

@@ -3,7 +3,7 @@ import type { AccountId } from "@instep/protocol";
 import type { Engine } from "@instep/sync-server";
 import type { IncomingHttpHeaders } from "node:http";
 import { join, resolve } from "node:path";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../settings/config.ts";
 import type { ReportLog } from "../report-log.ts";
 import type { Accounts } from "./accounts.ts";
 import { isListed, type AllowList } from "./allow-list.ts";

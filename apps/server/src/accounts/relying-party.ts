@@ -1,8 +1,8 @@
 /** Whom passkeys are made for: the host that people know this server by, which browsers bind each of them to. Pure. */
 import { isIP } from "node:net";
 import type { Outcome, Refusal } from "@instep/sync-server";
-import type { Settings } from "../config.ts";
-import { schemeOf } from "../transport-settings.ts";
+import type { Settings } from "../settings/config.ts";
+import { schemeOf } from "../settings/transport-settings.ts";
 
 export interface RelyingParty {
   /** A host name; a passkey is found and signs at this one alone. */

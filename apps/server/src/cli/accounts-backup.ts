@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../settings/config.ts";
 import { keepFormer, restoring } from "./keep-former.ts";
 import { copyToNew } from "./unfinished-files.ts";
 

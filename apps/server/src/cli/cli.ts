@@ -1,9 +1,9 @@
 /** The command line: `npm run instep -- <command> [FILE]`. Ends with 0, with 1 and one line where it failed, with 2 where it was called wrongly. */
 import { resolve } from "node:path";
 import process from "node:process";
-import { readSettings } from "../config.ts";
-import { keepNewFilesPrivate } from "../private-files.ts";
-import { takeSettingsFile } from "../settings-file.ts";
+import { readSettings } from "../settings/config.ts";
+import { keepNewFilesPrivate } from "../data-folder/private-files.ts";
+import { takeSettingsFile } from "../settings/settings-file.ts";
 import { backupCommand } from "./backup-command.ts";
 import { CommandError, type CliCommand } from "./command.ts";
 import { checkCommand, reindexCommand, restoreCommand } from "./database-commands.ts";

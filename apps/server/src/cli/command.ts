@@ -1,5 +1,5 @@
 /** What a command of the command line is given and gives back. */
-import type { Settings } from "../config.ts";
+import type { Settings } from "../settings/config.ts";
 import type { TerminalLine } from "./terminal-line.ts";
 
 export interface CommandContext {

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { accountsPath } from "../accounts/open-sign-in.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
-import { databasePath } from "../database-path.ts";
+import { databasePath } from "../data-folder/database-path.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountsBackup, copyAccounts, takeCopiedAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";

@@ -1,7 +1,7 @@
 /** The settings of mail: a server that takes it and an address that it comes from, or neither. */
 import { normalAddress } from "../accounts/allow-list.ts";
 import { isLoopbackName } from "../loopback.ts";
-import type { SettingReader } from "../setting-reader.ts";
+import type { SettingReader } from "../settings/setting-reader.ts";
 
 /** Where mail is handed in, and from whom it is. */
 export interface MailSettings {

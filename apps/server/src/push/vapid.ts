@@ -2,9 +2,9 @@
 import { createECDH, type ECDH, createPrivateKey, sign, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { openReplaceable, type OnReplaced } from "../clear-place.ts";
-import type { Settings } from "../config.ts";
-import { keepSecret } from "../private-files.ts";
+import { openReplaceable, type OnReplaced } from "../data-folder/clear-place.ts";
+import type { Settings } from "../settings/config.ts";
+import { keepSecret } from "../data-folder/private-files.ts";
 
 export interface Vapid {
   /** What browsers subscribe with: the uncompressed point, in base64url. */

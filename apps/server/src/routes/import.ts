@@ -8,7 +8,7 @@ import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import type { App, AppContext } from "../app-context.ts";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../settings/config.ts";
 import { createReplyQueue, type ReplyQueue } from "../generation/reply-queue.ts";
 import { BODY_PATIENCE_MS, liftBodyTime, limitBodyTime } from "../http/body-patience.ts";
 import { openEvents, type ToldEvents } from "../http/event-stream.ts";

@@ -10,7 +10,7 @@ import type { App, AppContext } from "../app-context.ts";
 import { attemptOf } from "../accounts/attempt-limiter.ts";
 import { sendProblem, translateError } from "../problems.ts";
 import { searchOf } from "../query-reader.ts";
-import { schemeOf } from "../transport-settings.ts";
+import { schemeOf } from "../settings/transport-settings.ts";
 import { answers } from "./route-answers.ts";
 
 /** Outside of `/api`, since the provider's page leads there, and no other site may ask anything of that. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { AccountId } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { WrongSetting } from "../../wrong-setting.ts";
+import { WrongSetting } from "../../settings/wrong-setting.ts";
 import type { AccountStore, Person } from "./account-store.ts";
 import { openAccountStore } from "./sqlite-account-store.ts";
 

@@ -1,8 +1,8 @@
 /** Accounts on SQLite, in a file of their own: sign-in never waits for the conversations' writer, nor that one for it. */
 import type { AccountId } from "@instep/protocol";
 import Database from "better-sqlite3";
-import { prepareDatabasePlace } from "../../private-files.ts";
-import { unusableDatabase } from "../../unusable-database.ts";
+import { prepareDatabasePlace } from "../../data-folder/private-files.ts";
+import { unusableDatabase } from "../../data-folder/unusable-database.ts";
 import { pushStatements, type PushStore } from "../../push/push-store.ts";
 import {
   MAX_SESSIONS,

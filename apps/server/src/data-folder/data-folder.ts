@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, statSync, truncateSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
-import type { Settings } from "./config.ts";
+import type { Settings } from "../settings/config.ts";
 import { makeFolder } from "./make-folder.ts";
 import { makePrivateFile } from "./private-files.ts";
 import { clearPlace } from "./clear-place.ts";

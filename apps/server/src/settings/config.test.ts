@@ -3,7 +3,7 @@ import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readSettings } from "./config.ts";
 
-const EXAMPLE = parseEnv(readFileSync(new URL("../../../.env.example", import.meta.url), "utf8"));
+const EXAMPLE = parseEnv(readFileSync(new URL("../../../../.env.example", import.meta.url), "utf8"));
 
 describe("readSettings", () => {
   it("starts with nothing set: loopback, SQLite in ./data, the demo model", () => {

@@ -1,5 +1,5 @@
 /** What a person is told whose database can't be opened: what stands in the way, and what helps. */
-import { WrongSetting } from "./wrong-setting.ts";
+import { WrongSetting } from "../settings/wrong-setting.ts";
 
 /** Of SQLite's failures those whose file may be as good as ever: a backup in its place would lose what it has. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [

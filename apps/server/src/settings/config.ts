@@ -2,13 +2,13 @@
 import { isIP } from "node:net";
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { ENGINE_DEFAULTS, type EngineLimits } from "@instep/sync-server";
-import { parseAllowList, type AllowList } from "./accounts/allow-list.ts";
-import { readOidc, type OidcSettings } from "./accounts/oidc-settings.ts";
-import { normalBaseUrl } from "./generation/endpoint-address.ts";
-import { parseModels } from "./generation/models.ts";
+import { parseAllowList, type AllowList } from "../accounts/allow-list.ts";
+import { readOidc, type OidcSettings } from "../accounts/oidc-settings.ts";
+import { normalBaseUrl } from "../generation/endpoint-address.ts";
+import { parseModels } from "../generation/models.ts";
 import { readAccountLimits, type LimitSettings } from "./limit-settings.ts";
-import { isLoopbackName } from "./loopback.ts";
-import { readMail, type MailSettings } from "./mail/mail-settings.ts";
+import { isLoopbackName } from "../loopback.ts";
+import { readMail, type MailSettings } from "../mail/mail-settings.ts";
 import { SettingReader } from "./setting-reader.ts";
 import { readTransport, type TransportSettings } from "./transport-settings.ts";
 

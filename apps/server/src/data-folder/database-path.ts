@@ -1,6 +1,6 @@
 /** Where the database is. */
 import { join, resolve } from "node:path";
-import type { Settings } from "./config.ts";
+import type { Settings } from "../settings/config.ts";
 
 const DATABASE_FILE = "instep.sqlite";
 
