@@ -2,7 +2,7 @@
 import process from "node:process";
 import type { Program } from "./compose.ts";
 import { readSettings, type Settings } from "./settings/config.ts";
-import { databasePath } from "./data-folder/database-path.ts";
+import { databasePath } from "./data-folder/places.ts";
 import { shownAddress } from "./generation/endpoint-address.ts";
 import { keepNewFilesPrivate } from "./data-folder/private-files.ts";
 import { takeSettingsFile } from "./settings/settings-file.ts";

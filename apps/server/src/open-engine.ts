@@ -2,7 +2,7 @@
 import { createEngine, systemEnvironment, type Engine, type EngineOptions } from "@instep/sync-server";
 import { openSqliteStorage, type SqliteOptions } from "@instep/sync-server/sqlite";
 import type { Settings } from "./settings/config.ts";
-import { databasePath } from "./data-folder/database-path.ts";
+import { databasePath } from "./data-folder/places.ts";
 import { prepareDatabasePlace } from "./data-folder/private-files.ts";
 
 /** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */

@@ -1,12 +1,11 @@
 /** The secret that what lets people in is hashed with: set, or made once and kept in the data folder [SAFE-3]. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { authSecretPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import { keepSecret } from "../data-folder/private-files.ts";
 import { WrongSetting } from "../settings/wrong-setting.ts";
 
-const SECRET_FILE = "auth-secret";
 const SECRET_BYTES = 32;
 /** One line of 16 characters or more that can be typed. */
 const USABLE = /^[!-~]{16,}$/;
@@ -15,12 +14,9 @@ const USABLE = /^[!-~]{16,}$/;
  * `AUTH_SECRET`, or the one in `DATA_DIR`, which is made where there is none (`onMade`). Whoever changes it signs everybody out, so one
  * that is there and can't be used is never replaced: throws `WrongSetting`.
  */
-export function readAuthSecret(
-  { dataDir, authSecret }: Pick<Settings, "dataDir" | "authSecret">,
-  onMade = (): void => {},
-): string {
-  if (authSecret !== null) return authSecret;
-  const path = join(resolve(dataDir), SECRET_FILE);
+export function readAuthSecret(settings: Pick<Settings, "dataDir" | "authSecret">, onMade = (): void => {}): string {
+  if (settings.authSecret !== null) return settings.authSecret;
+  const path = authSecretPath(settings);
   if (existsSync(path)) return readKept(path);
   const secret = keepSecret(path, randomBytes(SECRET_BYTES).toString("base64url"));
   onMade();

@@ -2,7 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import type { Engine } from "@instep/sync-server";
 import type { IncomingHttpHeaders } from "node:http";
-import { join, resolve } from "node:path";
+import { accountsPath, attemptsPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import type { ReportLog } from "../report-log.ts";
 import type { Accounts } from "./accounts.ts";
@@ -54,16 +54,8 @@ export interface People {
   close(): void;
 }
 
-const ACCOUNTS_FILE = "accounts.sqlite";
 /** What of a secret is kept beside what it has hashed: no token has such a form. */
 const SECRET_MARK = "the secret of these accounts";
-/** How often somebody tried to sign in: no backup needs it, and whoever removes it only lets everybody try anew. */
-const ATTEMPTS_FILE = "attempts.sqlite";
-
-/** The accounts' file, for whoever has to name it. */
-export function accountsPath(settings: Pick<Settings, "dataDir">): string {
-  return join(resolve(settings.dataDir), ACCOUNTS_FILE);
-}
 
 export interface SignInParts {
   readonly settings: Settings;
@@ -92,7 +84,7 @@ export function openSignIn(parts: SignInParts): People {
   const secret = secretOf(settings, store, log);
   const sessions = createSessions({ store, cookie, secret, isAllowed, now });
   const attempts = openAttemptBuckets({
-    path: join(resolve(settings.dataDir), ATTEMPTS_FILE),
+    path: attemptsPath(settings),
     hashOf: (key) => hashToken(secret, key),
     now,
     log,

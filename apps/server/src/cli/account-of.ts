@@ -4,7 +4,7 @@ import type { Engine } from "@instep/sync-server";
 import { existsSync } from "node:fs";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { nameFrom, normalAddress } from "../accounts/allow-list.ts";
-import { accountsPath } from "../accounts/open-sign-in.ts";
+import { accountsPath } from "../data-folder/places.ts";
 import type { AccountStore, Person } from "../accounts/storage/account-store.ts";
 import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
 import { ACCOUNTS_SCHEMA } from "../accounts/storage/migrations.ts";

@@ -1,7 +1,7 @@
 /** The accounts go along with a backup, in a file beside it: without its person, nobody could reach an account's conversations. */
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { accountsPath } from "../accounts/open-sign-in.ts";
+import { accountsPath } from "../data-folder/places.ts";
 import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
 import type { Settings } from "../settings/config.ts";
 import { keepFormer, restoring } from "./keep-former.ts";

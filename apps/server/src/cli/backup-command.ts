@@ -1,7 +1,7 @@
 /** `backup FILE`: the conversations, and the accounts beside them. A backup that has its name is whole. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { accountsPath } from "../accounts/open-sign-in.ts";
+import { accountsPath } from "../data-folder/places.ts";
 import { accountsBackup } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { nameWhole, partialOf, removeLeft, requireFree } from "./new-file.ts";

@@ -3,13 +3,12 @@ import { checkEverything } from "@instep/sync-server";
 import { claimDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { accountsPath } from "../accounts/open-sign-in.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
-import { databasePath } from "../data-folder/database-path.ts";
+import { accountsPath, databasePath, SIDE_FILES } from "../data-folder/places.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountsBackup, copyAccounts, takeCopiedAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { keepFormer, logAside, restoring, setLogAside, SIDE_FILES } from "./keep-former.ts";
+import { keepFormer, logAside, restoring, setLogAside } from "./keep-former.ts";
 import { alone, beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
 import { copyToNew, untilDone, whileUnfinished } from "./unfinished-files.ts";
 

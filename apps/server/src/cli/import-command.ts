@@ -4,7 +4,7 @@ import { withSource, type SourceFile } from "../import/import-source.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { BrokenFileError } from "../import/json-elements.ts";
 import { openEngine } from "../open-engine.ts";
-import { databasePath } from "../data-folder/database-path.ts";
+import { databasePath } from "../data-folder/places.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
 import { beside, refuseLiveMigration } from "./standing-database.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";

@@ -2,9 +2,7 @@
 import { findFileFault } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { copyFile, link, rename, rm } from "node:fs/promises";
-
-/** What SQLite keeps beside a database, and what the engine does. */
-export const SIDE_FILES = ["-wal", "-shm", "-journal", "-seal"];
+import { SIDE_FILES } from "../data-folder/places.ts";
 
 /** What a backup is called beside the database that it is about to replace. */
 export function restoring(path: string): string {

@@ -3,7 +3,7 @@ import { claimDatabase, hasOlderSchema } from "@instep/sync-server/sqlite";
 import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
 import type { Settings } from "../settings/config.ts";
 import { claimFolder, shareFolder } from "../data-folder/data-folder.ts";
-import { databasePath } from "../data-folder/database-path.ts";
+import { databasePath } from "../data-folder/places.ts";
 import { CommandError } from "./command.ts";
 
 /** Its path. Throws where there is none, since a folder that was mistyped is not to become an empty database, and where it is another's. */

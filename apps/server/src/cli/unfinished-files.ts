@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
+import { SIDE_FILES } from "../data-folder/places.ts";
 import { makePrivateFile } from "../data-folder/private-files.ts";
-import { SIDE_FILES } from "./keep-former.ts";
 
 export interface CopyOrder {
   readonly from: string;

@@ -10,7 +10,7 @@ import { readAuthSecret } from "../accounts/auth-secret.ts";
 import { eraseLeaving } from "../accounts/leaving.ts";
 import { hashToken } from "../accounts/sessions.ts";
 import type { AccountStore } from "../accounts/storage/account-store.ts";
-import { databasePath } from "../data-folder/database-path.ts";
+import { databasePath } from "../data-folder/places.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { ownAddress } from "../settings/transport-settings.ts";

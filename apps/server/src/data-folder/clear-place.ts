@@ -1,10 +1,12 @@
 /** Makes room where something stands that can't be used, and that nobody needs: it gets another name, and nothing is thrown away. */
 import { existsSync, renameSync, statSync } from "node:fs";
+import { SQLITE_SIDE_FILES } from "./places.ts";
 
 /** Told why a file was replaced, and what it is called since. */
 export type OnReplaced = (error: unknown, aside: string) => void;
 
-const PARTS = ["", "-wal", "-shm", "-journal"];
+/** No seal: only the database of the conversations has one, and that is never replaced. */
+const PARTS = ["", ...SQLITE_SIDE_FILES];
 /** Locked by somebody else, or while the disk, the memory or the process has no room for it, it is as good as ever. */
 const PASSING = /^(?:SQLITE_(?:BUSY|LOCKED|FULL|IOERR|NOMEM)|E(?:NOSPC|DQUOT|FBIG|MFILE|NFILE|IO)$)/;
 

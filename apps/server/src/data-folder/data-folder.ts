@@ -1,9 +1,10 @@
 /** Who has the data folder in use: servers and commands share it, a restore has it alone. The system's own locks say so, which end with their process. */
 import { chmodSync, existsSync, statSync, truncateSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import type { Settings } from "../settings/config.ts";
 import { makeFolder } from "./make-folder.ts";
+import { lockPath } from "./places.ts";
 import { makePrivateFile } from "./private-files.ts";
 import { clearPlace } from "./clear-place.ts";
 import { unusableDatabase } from "./unusable-database.ts";
@@ -13,8 +14,7 @@ export type LeaveFolder = () => void;
 
 type Hold = "share" | "alone";
 
-/** Nothing is ever written to it: SQLite is only asked for the system's locks, on whatever system this is. */
-const LOCK_FILE = "instep.lock";
+/** Nothing is ever written to the file: SQLite is only asked for the system's locks, on whatever system this is. */
 const STATEMENTS: Readonly<Record<Hold, string>> = {
   share: "BEGIN; SELECT count(*) FROM sqlite_schema",
   alone: "BEGIN EXCLUSIVE",
@@ -45,10 +45,10 @@ export function claimFolder(settings: Pick<Settings, "dataDir">): LeaveFolder | 
   return hold(settings, "alone");
 }
 
-function hold({ dataDir }: Pick<Settings, "dataDir">, how: Hold): LeaveFolder | null {
-  const folder = resolve(dataDir);
+function hold(settings: Pick<Settings, "dataDir">, how: Hold): LeaveFolder | null {
+  const path = lockPath(settings);
+  const folder = dirname(path);
   if (!existsSync(folder)) makeFolder(folder);
-  const path = join(folder, LOCK_FILE);
   makeUsable(path);
   try {
     return lock(path, how);

@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "./make-folder.ts";
+import { SIDE_FILES } from "./places.ts";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -22,8 +23,6 @@ const FILE_MODE = 0o600;
 const OTHERS = 0o077;
 /** A folder that many write to, such as the one for temporary files: not ours to close. */
 const SHARED = 0o1000;
-/** What stands beside a database and says as much as it does. */
-const SIDE_FILES = ["", "-wal", "-shm", "-journal", "-seal"];
 
 /** Makes whatever this process makes from here on its owner's alone, in its threads too. */
 export function keepNewFilesPrivate(): void {
@@ -36,7 +35,10 @@ export function prepareDatabasePlace(path: string): void {
   makeFolder(folder);
   closeToOthers(folder, FOLDER_MODE);
   makePrivateFile(path);
-  for (const suffix of SIDE_FILES) if (existsSync(`${path}${suffix}`)) closeToOthers(`${path}${suffix}`, FILE_MODE);
+  // What stands beside a database says as much as it does.
+  for (const suffix of ["", ...SIDE_FILES]) {
+    if (existsSync(`${path}${suffix}`)) closeToOthers(`${path}${suffix}`, FILE_MODE);
+  }
 }
 
 /** Makes an empty file for its owner alone; one that is there keeps its content. What SQLite puts beside it has its mode. */

@@ -1,9 +1,9 @@
 /** Puts pushes together from the settings. Whoever never asks for them has no key and no file for them. */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
 import type { People } from "../accounts/open-sign-in.ts";
 import { openLocalPushStore } from "../accounts/storage/sqlite-account-store.ts";
 import { openReplaceable } from "../data-folder/clear-place.ts";
+import { localPushPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import type { Presence } from "./presence.ts";
 import type { PushStore } from "./push-store.ts";
@@ -16,12 +16,10 @@ export interface OpenPushParts extends Pick<PushParts, "log" | "ports"> {
   readonly presence: Presence;
 }
 
-const LOCAL_FILE = "push.sqlite";
-
 /** Subscriptions stand beside the sessions, and where there are none in a file of their own. */
 export function openPush({ settings, people, presence, log, ports }: OpenPushParts): Push {
   let vapid: Vapid | null = null;
-  const local = people === null ? localStore(join(resolve(settings.dataDir), LOCAL_FILE), log) : null;
+  const local = people === null ? localStore(localPushPath(settings), log) : null;
   const push = createPush({
     presence,
     log,

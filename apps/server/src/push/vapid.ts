@@ -1,8 +1,8 @@
 /** How a push service knows this server (VAPID, RFC 8292): a key that is made once and kept in the data folder [SAFE-3]. */
 import { createECDH, type ECDH, createPrivateKey, sign, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { openReplaceable, type OnReplaced } from "../data-folder/clear-place.ts";
+import { pushKeyPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import { keepSecret } from "../data-folder/private-files.ts";
 
@@ -13,22 +13,18 @@ export interface Vapid {
   authorization(endpoint: URL, nowMs: number): string;
 }
 
-const KEY_FILE = "push-key";
 const CURVE = "prime256v1";
 /** Push services take no more than a day. */
 const LIFE_S = 12 * 3600;
 const POINT_PART_BYTES = 32;
 
 /** Reads the key, or makes it. Another key ends every subscription, so it is kept like the data; one that can't be used is of no use to them. */
-export function readVapid(
-  { dataDir, publicUrl }: Pick<Settings, "dataDir" | "publicUrl">,
-  onReplaced: OnReplaced,
-): Vapid {
-  const ecdh = openReplaceable(join(resolve(dataDir), KEY_FILE), readKey, onReplaced);
+export function readVapid(settings: Pick<Settings, "dataDir" | "publicUrl">, onReplaced: OnReplaced): Vapid {
+  const ecdh = openReplaceable(pushKeyPath(settings), readKey, onReplaced);
   return createVapid(
     ecdh.getPublicKey(),
     privateKeyOf(ecdh.getPublicKey(), ecdh.getPrivateKey()),
-    contactOf(publicUrl),
+    contactOf(settings.publicUrl),
   );
 }
 

@@ -5,9 +5,10 @@ import { Type } from "typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { App, AppContext } from "../app-context.ts";
+import { importsPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import { createReplyQueue, type ReplyQueue } from "../generation/reply-queue.ts";
 import { BODY_PATIENCE_MS, liftBodyTime, limitBodyTime } from "../http/body-patience.ts";
@@ -37,8 +38,8 @@ const MULTIPART: Refusal = { refused: "unsupported_media_type", detail: "Send th
  * Removes what earlier programs left of imports; beside another one (`isAlone` false) only what nobody has written to for a day: that one
  * may still be reading the rest.
  */
-export function removeLeftImports({ dataDir }: Pick<Settings, "dataDir">, isAlone: boolean, now: number): void {
-  const folder = folderIn(dataDir);
+export function removeLeftImports(settings: Pick<Settings, "dataDir">, isAlone: boolean, now: number): void {
+  const folder = importsPath(settings);
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const path = join(folder, name);
     if (isAlone || now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > LEFT_MS) {
@@ -49,7 +50,7 @@ export function removeLeftImports({ dataDir }: Pick<Settings, "dataDir">, isAlon
 
 /** Registers the import, in a scope where a body is taken as it comes. */
 export async function registerImportRoutes(app: App, context: AppContext): Promise<void> {
-  const folder = folderIn(context.settings.dataDir);
+  const folder = importsPath(context.settings);
   const importing = { context, folder, queue: createReplyQueue(READ_AT_ONCE) };
   const running = new Set<AccountId>();
 
@@ -85,10 +86,6 @@ const SCHEMA = {
     200: { description: "What becomes of it, as it happens", content: { "text/event-stream": EVENTS } },
   },
 };
-
-function folderIn(dataDir: string): string {
-  return join(resolve(dataDir), "imports");
-}
 
 interface Importing {
   readonly context: AppContext;
