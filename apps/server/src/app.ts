@@ -12,9 +12,9 @@ import { addGuards } from "./http/request-guards.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
-import { BODY_PATIENCE_MS, limitBodyTime } from "./http/body-patience.ts";
+import { BODY_TIMEOUT_MS, limitBodyTime } from "./http/body-timeout.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
-import { endWhereStalled } from "./http/paced-answer.ts";
+import { endWhereStalled } from "./http/backpressure.ts";
 import { readBodies } from "./http/read-body.ts";
 import { setCommonHeaders, setTransportHeader } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
@@ -130,7 +130,7 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
     scheme: schemeOf(settings),
   });
   return (request: IncomingMessage, response: ServerResponse): void => {
-    limitBodyTime(request, BODY_PATIENCE_MS);
+    limitBodyTime(request, BODY_TIMEOUT_MS);
     const foreign = guard({ method: request.method ?? "", url: request.url ?? "", headers: request.headers });
     const isAsked = foreign === null && request.method === "GET" && isSyncAddress(request.url);
     if (isAsked) handleSync(request, response, passOn);

@@ -3,11 +3,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
-import { BODY_PATIENCE_MS } from "../src/http/body-patience.ts";
+import { BODY_TIMEOUT_MS } from "../src/http/body-timeout.ts";
 import { signUp, startForPeople, type Someone } from "./people.ts";
 import type { StartedApp } from "./start-app.ts";
 
-/** What the patience with a body is here. */
+/** The timeout of a body here. */
 const SHORT_MS = 400;
 
 let app: StartedApp;
@@ -15,7 +15,7 @@ let ann: Someone;
 
 beforeEach(async () => {
   const { setTimeout: begin } = globalThis;
-  vi.stubGlobal("setTimeout", (run: () => void, ms: number) => begin(run, ms === BODY_PATIENCE_MS ? SHORT_MS : ms));
+  vi.stubGlobal("setTimeout", (run: () => void, ms: number) => begin(run, ms === BODY_TIMEOUT_MS ? SHORT_MS : ms));
   app = await startForPeople({ env: { IMPORT_LIMIT_MB: "1" } });
   ann = await signUp(app.url, "ann");
 });

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { connect, Socket } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { STALLED_MS } from "../src/http/paced-answer.ts";
+import { STALLED_MS } from "../src/http/backpressure.ts";
 import { createClient } from "./client.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 

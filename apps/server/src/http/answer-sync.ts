@@ -6,7 +6,7 @@ import { createSyncQueryParser } from "../parse-sync-query.ts";
 import { translateError, writeProblem } from "../problems.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
 import { endSignedOut } from "./ended-early.ts";
-import { abortOnClose, endWhereStalled } from "./paced-answer.ts";
+import { abortOnClose, endWhereStalled } from "./backpressure.ts";
 import type { Metrics } from "../metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
 import { searchOf } from "../query-reader.ts";

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promi
 import type { TurnEvent } from "@instep/protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import { encodeEvent, formatEvent, sendEvents } from "./event-stream.ts";
-import { abortOnClose } from "./paced-answer.ts";
+import { abortOnClose } from "./backpressure.ts";
 
 let server: Server | null = null;
 

@@ -1,7 +1,7 @@
 /** Server-sent events: a reply's events as `id:`, `event:` and `data:` lines, with a sign of life in every silence. */
 import type { TurnEvent } from "@instep/protocol";
 import type { ServerResponse } from "node:http";
-import { hasDrained, STALLED_MS } from "./paced-answer.ts";
+import { waitForDrain, STALLED_MS } from "./backpressure.ts";
 
 export interface EventStreamOptions {
   /** Aborts when the reader has gone. */
@@ -30,7 +30,7 @@ export async function sendEvents(
     for await (const event of events) {
       heartbeat.refresh();
       if (signal.aborted) return;
-      if (!response.write(encodeEvent(event)) && !(await hasDrained(response, signal, stalledMs))) return;
+      if (!response.write(encodeEvent(event)) && !(await waitForDrain(response, signal, stalledMs))) return;
     }
   } finally {
     clearInterval(heartbeat);

@@ -3,17 +3,17 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { selfSigned } from "../../test/self-signed.ts";
-import { createHttpServer, type HeaderPatience } from "./http-server.ts";
+import { createHttpServer, type HeaderTimeouts } from "./http-server.ts";
 import { writeUnreadable } from "./unreadable-request.ts";
 
 const { cert, key } = selfSigned(1);
 const CERTIFICATE = { cert: Buffer.from(cert), key: Buffer.from(key) };
 
-const IMPATIENT = { headersMs: 50, lookEveryMs: 10 };
+const SHORT = { headersMs: 50, lookEveryMs: 10 };
 
 /** A server, and how many connections it still has. */
-async function serve(certificate: typeof CERTIFICATE | null, patience: HeaderPatience = IMPATIENT) {
-  const server = createHttpServer((_request, response) => response.end("here"), certificate, patience);
+async function serve(certificate: typeof CERTIFICATE | null, timeouts: HeaderTimeouts = SHORT) {
+  const server = createHttpServer((_request, response) => response.end("here"), certificate, timeouts);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => writeUnreadable(socket, error.code, 20));
   await once(server.listen(0, "127.0.0.1"), "listening");
   onTestFinished(() => {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Certificate } from "../certificate.ts";
 
-export interface HeaderPatience {
+export interface HeaderTimeouts {
   /** A connection whose request's headers are not there after so long is cut. */
   readonly headersMs: number;
   readonly lookEveryMs: number;
@@ -12,13 +12,13 @@ export interface HeaderPatience {
 /** Longer than a device's interval, so that a polling device keeps its connection. */
 const KEEP_ALIVE_MS = 65_000;
 /** As Node has them, where a request has no limit of its own. */
-const PATIENCE: HeaderPatience = { headersMs: 60_000, lookEveryMs: 30_000 };
+const HEADER_TIMEOUTS: HeaderTimeouts = { headersMs: 60_000, lookEveryMs: 30_000 };
 
 /** Makes it; without a certificate it speaks HTTP. How long a body may take is for each call to say. */
 export function createHttpServer(
   listener: RequestListener,
   certificate: Certificate | null,
-  { headersMs, lookEveryMs }: HeaderPatience = PATIENCE,
+  { headersMs, lookEveryMs }: HeaderTimeouts = HEADER_TIMEOUTS,
 ): Server {
   const options = {
     keepAliveTimeout: KEEP_ALIVE_MS,

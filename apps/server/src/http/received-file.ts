@@ -3,7 +3,7 @@ import type { Refusal } from "@instep/sync-server";
 import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
-import { STALLED_MS } from "./paced-answer.ts";
+import { STALLED_MS } from "./backpressure.ts";
 
 export interface ReceivedFile {
   readonly path: string;
@@ -39,7 +39,7 @@ async function write(
   const file = await openNew(path);
   if (file === null) return NO_ROOM;
   const giveUp = (): unknown => body.destroy(new Error("nothing comes any more"));
-  const patience = setTimeout(giveUp, stalledMs);
+  const stalled = setTimeout(giveUp, stalledMs);
   signal.addEventListener("abort", giveUp, { once: true });
   // While the file was being opened.
   if (signal.aborted) giveUp();
@@ -49,7 +49,7 @@ async function write(
     // What is too much is left to be passed over, so that its sender hears why.
     for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Uint8Array;
-      patience.refresh();
+      stalled.refresh();
       size += bytes.length;
       if (size > maxBytes) return { refused: "body_too_large" };
       await file.appendFile(bytes).catch((error: unknown) => {
@@ -61,7 +61,7 @@ async function write(
   } catch {
     return isFull ? NO_ROOM : NOT_WHOLE;
   } finally {
-    clearTimeout(patience);
+    clearTimeout(stalled);
     signal.removeEventListener("abort", giveUp);
     await file.close();
   }

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { abortOnClose } from "./paced-answer.ts";
+import { abortOnClose } from "./backpressure.ts";
 import { sendDownload } from "./text-download.ts";
 
 let server: Server;

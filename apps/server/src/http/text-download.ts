@@ -1,6 +1,6 @@
 /** A file that is made while it is sent: no longer in memory than the reader needs for it, and never taken for whole where it broke off. */
 import type { ServerResponse } from "node:http";
-import { hasDrained, STALLED_MS } from "./paced-answer.ts";
+import { waitForDrain, STALLED_MS } from "./backpressure.ts";
 
 export interface TextDownload {
   /** What the reader's program calls it, of plain letters. */
@@ -20,7 +20,7 @@ export async function sendDownload(response: ServerResponse, download: TextDownl
   try {
     response.writeHead(200, headers);
     for await (const piece of pieces) {
-      if (!response.write(piece) && !(await hasDrained(response, signal, stalledMs))) return;
+      if (!response.write(piece) && !(await waitForDrain(response, signal, stalledMs))) return;
     }
     response.end();
   } finally {

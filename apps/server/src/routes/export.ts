@@ -3,7 +3,7 @@ import type { AccountId, ConversationId } from "@instep/protocol";
 import { type Engine, isRefusal, type Refusal, type StandingConversation } from "@instep/sync-server";
 import { Type } from "typebox";
 import type { App, AppContext } from "../app-context.ts";
-import { abortOnClose } from "../http/paced-answer.ts";
+import { abortOnClose } from "../http/backpressure.ts";
 import { sendDownload, type TextDownload } from "../http/text-download.ts";
 import { exportConversations } from "../import/export-conversations.ts";
 import { markdownPieces } from "../import/markdown-pieces.ts";

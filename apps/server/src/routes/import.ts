@@ -11,9 +11,9 @@ import type { App, AppContext } from "../app-context.ts";
 import { importsPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import { createReplyQueue, type ReplyQueue } from "../generation/reply-queue.ts";
-import { BODY_PATIENCE_MS, liftBodyTime, limitBodyTime } from "../http/body-patience.ts";
+import { BODY_TIMEOUT_MS, liftBodyTime, limitBodyTime } from "../http/body-timeout.ts";
 import { openEvents, type ToldEvents } from "../http/event-stream.ts";
-import { abortOnClose } from "../http/paced-answer.ts";
+import { abortOnClose } from "../http/backpressure.ts";
 import { dropFile, receiveFile } from "../http/received-file.ts";
 import { NOTHING_IMPORTED } from "../import/import-conversations.ts";
 import { importInThread, type ImportEnd } from "../import/import-in-thread.ts";
@@ -113,7 +113,7 @@ async function receiveAndImport(
     liftBodyTime(request.raw);
     const refusal = await receiveFile(body, { path, maxBytes, signal });
     if (refusal !== null) {
-      limitBodyTime(request.raw, BODY_PATIENCE_MS);
+      limitBodyTime(request.raw, BODY_TIMEOUT_MS);
       return () => sendProblem(reply, refusal);
     }
     reply.hijack();

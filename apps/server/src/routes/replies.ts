@@ -5,7 +5,7 @@ import { isRefusal, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App, AppContext } from "../app-context.ts";
 import { sendEvents } from "../http/event-stream.ts";
-import { abortOnClose } from "../http/paced-answer.ts";
+import { abortOnClose } from "../http/backpressure.ts";
 import { sendProblem } from "../problems.ts";
 import { searchOf, QueryReader, type IntegerRange } from "../query-reader.ts";
 import { answers, eventAnswers, documentedQuery } from "./route-answers.ts";

@@ -16,7 +16,7 @@ import { PROBLEMS, SendSchema, TurnResultSchema } from "@instep/protocol/schemas
 import { isRefusal, type BegunTurn, type Outcome, type Refusal } from "@instep/sync-server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App, AppContext } from "../app-context.ts";
-import { abortOnClose } from "../http/paced-answer.ts";
+import { abortOnClose } from "../http/backpressure.ts";
 import { sendProblem } from "../problems.ts";
 import { streamReply } from "./replies.ts";
 import { answers, eventAnswers } from "./route-answers.ts";

@@ -1,4 +1,4 @@
-/** Answers that are written piece by piece: who reads them may go, be slow, or be signed out meanwhile. */
+/** Backpressure: whoever reads an answer may be slower than it is written, go away, or be signed out meanwhile. */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -19,7 +19,7 @@ export function abortOnClose(response: ServerResponse): AbortSignal {
 }
 
 /** Waits until the connection takes more; false where the reader has gone, or is cut off. */
-export async function hasDrained(response: ServerResponse, gone: AbortSignal, stalledMs: number): Promise<boolean> {
+export async function waitForDrain(response: ServerResponse, gone: AbortSignal, stalledMs: number): Promise<boolean> {
   const stalled = AbortSignal.timeout(stalledMs);
   try {
     await once(response, "drain", { signal: AbortSignal.any([gone, stalled]) });

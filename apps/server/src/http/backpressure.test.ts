@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
-import { endWhereStalled } from "./paced-answer.ts";
+import { endWhereStalled } from "./backpressure.ts";
 
 /** More than any connection takes unread. */
 const LARGE = Buffer.alloc(32_000_000, "x");

@@ -2,10 +2,10 @@
 import type { IncomingMessage } from "node:http";
 
 /** As Node has it, where nothing else is said. */
-export const BODY_PATIENCE_MS = 300_000;
+export const BODY_TIMEOUT_MS = 300_000;
 
-/** What ends the patience with a request whose body is waited for. */
-const waiting = new WeakMap<IncomingMessage, () => void>();
+/** What takes the timeout off a request whose body is still to come. */
+const liftByRequest = new WeakMap<IncomingMessage, () => void>();
 
 /** Cuts the connection where the body isn't there after so long, whatever was answered meanwhile. */
 export function limitBodyTime(request: IncomingMessage, ms: number): void {
@@ -13,11 +13,11 @@ export function limitBodyTime(request: IncomingMessage, ms: number): void {
   if ((length === "0" && encoding === undefined) || request.readableEnded || request.destroyed) return;
   const timer = setTimeout(() => request.destroy(), ms).unref();
   const end = (): void => clearTimeout(timer);
-  waiting.set(request, end);
+  liftByRequest.set(request, end);
   request.once("end", end).once("close", end);
 }
 
 /** Waits for the body of a request for as long as whoever reads it says. */
 export function liftBodyTime(request: IncomingMessage): void {
-  waiting.get(request)?.();
+  liftByRequest.get(request)?.();
 }

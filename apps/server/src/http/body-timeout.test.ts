@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { limitBodyTime } from "./body-patience.ts";
+import { limitBodyTime } from "./body-timeout.ts";
 
-/** A server with that patience, and a request whose body has begun; the first byte is there when this resolves. */
+/** A server with that timeout, and a request whose body has begun; the first byte is there when this resolves. */
 async function begun(ms: number) {
   const arrived = Promise.withResolvers<void>();
   const server = createServer((incoming, response) => {
