@@ -23,7 +23,7 @@ import { openPush } from "./push/open-push.ts";
 import { createPresence } from "./push/presence.ts";
 import type { SendPushPorts } from "./push/send-push.ts";
 import { createRequestLimits } from "./request-limits.ts";
-import { removeLeftImports } from "./routes/import.ts";
+import { removeLeftImports } from "./import/import-folder.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";
 import { ownAddress } from "./settings/transport-settings.ts";

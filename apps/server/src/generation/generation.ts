@@ -5,7 +5,7 @@ import { buildContext } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model } from "./model.ts";
 import type { ModelCatalogue } from "./model-catalogue.ts";
-import { createReplyQueue, type ReplyQueue } from "./reply-queue.ts";
+import { createFairQueue, type FairQueue } from "../fair-queue.ts";
 import { askForTitle } from "./titles.ts";
 import { writeReply, type ReplyLimits, type WrittenReply } from "./write-reply.ts";
 
@@ -69,13 +69,13 @@ export function createGeneration(parts: GenerationParts): Generation {
 
 class ModelGeneration implements Generation {
   readonly #parts: GenerationParts;
-  readonly #queue: ReplyQueue;
+  readonly #queue: FairQueue;
   readonly #stopping = new AbortController();
   readonly #tokens = { prompt: 0, completion: 0 };
 
   constructor(parts: GenerationParts) {
     this.#parts = parts;
-    this.#queue = createReplyQueue(parts.settings.maxReplies);
+    this.#queue = createFairQueue(parts.settings.maxReplies);
   }
 
   async run(accountId: AccountId, turn: StartedTurn): Promise<void> {

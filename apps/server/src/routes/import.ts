@@ -4,13 +4,11 @@ import type { Refusal } from "@instep/sync-server";
 import { Type } from "typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { App, AppContext } from "../app-context.ts";
 import { importsPath } from "../data-folder/places.ts";
-import type { Settings } from "../settings/config.ts";
-import { createReplyQueue, type ReplyQueue } from "../generation/reply-queue.ts";
+import { createFairQueue, type FairQueue } from "../fair-queue.ts";
 import { BODY_TIMEOUT_MS, liftBodyTime, limitBodyTime } from "../http/body-timeout.ts";
 import { openEvents, type ToldEvents } from "../http/event-stream.ts";
 import { abortOnClose } from "../http/backpressure.ts";
@@ -25,8 +23,6 @@ import { answers } from "./route-answers.ts";
 const IMPORT_PATH = "/api/import";
 /** Each reads in a thread of its own; further ones wait, with what they have sent on the disk. */
 const READ_AT_ONCE = 2;
-/** Longer than any import takes. */
-const LEFT_MS = 86_400_000;
 
 const RUNNING: Refusal = {
   refused: "import_running",
@@ -34,24 +30,10 @@ const RUNNING: Refusal = {
 };
 const MULTIPART: Refusal = { refused: "unsupported_media_type", detail: "Send the file itself as the body." };
 
-/**
- * Removes what earlier programs left of imports; beside another one (`isAlone` false) only what nobody has written to for a day: that one
- * may still be reading the rest.
- */
-export function removeLeftImports(settings: Pick<Settings, "dataDir">, isAlone: boolean, now: number): void {
-  const folder = importsPath(settings);
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const path = join(folder, name);
-    if (isAlone || now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > LEFT_MS) {
-      rmSync(path, { recursive: true, force: true });
-    }
-  }
-}
-
 /** Registers the import, in a scope where a body is taken as it comes. */
 export async function registerImportRoutes(app: App, context: AppContext): Promise<void> {
   const folder = importsPath(context.settings);
-  const importing = { context, folder, queue: createReplyQueue(READ_AT_ONCE) };
+  const importing = { context, folder, queue: createFairQueue(READ_AT_ONCE) };
   const running = new Set<AccountId>();
 
   await app.register((scope, _options, done) => {
@@ -91,7 +73,7 @@ interface Importing {
   readonly context: AppContext;
   /** Where files are while they are read. */
   readonly folder: string;
-  readonly queue: ReplyQueue;
+  readonly queue: FairQueue;
 }
 
 /** Resolves when nothing of it goes on any more, whether somebody listens or not, to what sends the last word. */

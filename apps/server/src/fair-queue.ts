@@ -1,7 +1,7 @@
-/** Who may ask a model next: a bounded number at once, and waiting accounts take turns. */
-import { once } from "../once.ts";
+/** Who may begin next of what only so many may do at once: accounts that wait take turns. */
+import { once } from "./once.ts";
 
-export interface ReplyQueue {
+export interface FairQueue {
   /** Waits for a place; the function that it resolves to frees it. Rejects with the signal's reason as soon as it aborts. */
   enter(accountId: string, signal: AbortSignal): Promise<() => void>;
   statistics(): { readonly running: number; readonly waiting: number };
@@ -11,8 +11,8 @@ interface Waiter {
   readonly admit: () => void;
 }
 
-/** Makes a queue with `places` simultaneous replies. One account's hundred replies don't make another's first one wait for all of them. */
-export function createReplyQueue(places: number): ReplyQueue {
+/** Makes a queue in which `places` may be at work at once. One account's hundred don't make another's first one wait for all of them. */
+export function createFairQueue(places: number): FairQueue {
   // A Map keeps its order: the account at the front is next, and goes to the back once it was served.
   const waitersByAccount = new Map<string, Waiter[]>();
   let running = 0;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { createReplyQueue } from "./reply-queue.ts";
+import { createFairQueue } from "./fair-queue.ts";
 
 const never = () => new AbortController().signal;
 /** Lets everything that is ready run. */
 const settle = async () => new Promise((resolve) => void setImmediate(resolve));
 
-describe("createReplyQueue", () => {
+describe("createFairQueue", () => {
   test("admits as many as there are places, and the next when one leaves", async () => {
-    const queue = createReplyQueue(2);
+    const queue = createFairQueue(2);
     const leave = await queue.enter("a", never());
     await queue.enter("a", never());
     const third = queue.enter("a", never());
@@ -19,7 +19,7 @@ describe("createReplyQueue", () => {
   });
 
   test("accounts take turns, whoever has more waiting", async () => {
-    const queue = createReplyQueue(1);
+    const queue = createFairQueue(1);
     const order: string[] = [];
     const enter = async (account: string, name: string) => {
       const leave = await queue.enter(account, never());
@@ -33,7 +33,7 @@ describe("createReplyQueue", () => {
   });
 
   test("leaving twice frees one place", async () => {
-    const queue = createReplyQueue(1);
+    const queue = createFairQueue(1);
     const leave = await queue.enter("a", never());
     leave();
     leave();
@@ -43,7 +43,7 @@ describe("createReplyQueue", () => {
   });
 
   test("one that is aborted while it waits leaves the queue and takes no place", async () => {
-    const queue = createReplyQueue(1);
+    const queue = createFairQueue(1);
     const leave = await queue.enter("a", never());
     const aborting = new AbortController();
     const waiting = queue.enter("b", aborting.signal);
@@ -55,7 +55,7 @@ describe("createReplyQueue", () => {
   });
 
   test("one that is aborted already never enters", async () => {
-    const queue = createReplyQueue(1);
+    const queue = createFairQueue(1);
     await expect(queue.enter("a", AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
     expect(queue.statistics()).toEqual({ running: 0, waiting: 0 });
   });
