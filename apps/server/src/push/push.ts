@@ -30,7 +30,6 @@ export interface Subscriber {
 }
 
 export interface Push {
-  readonly presence: Presence;
   publicKey(): string;
   /** What of the subscription can't be used, or that its session is gone; null where it stands. */
   subscribe(who: Subscriber, subscription: PushSubscribe): "endpoint" | "keys" | "session" | null;
@@ -92,7 +91,6 @@ export function createPush(parts: PushParts): Push {
   }
 
   return {
-    presence,
     publicKey: () => parts.vapid().publicKey,
     subscribe({ accountId, sessionId }, subscription) {
       if (readEndpoint(subscription.endpoint, ports.isOpen) === null) return "endpoint";

@@ -3,7 +3,7 @@ import type { AccountId } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { prepareDatabasePlace } from "../../data-folder/private-files.ts";
 import { unusableDatabase } from "../../data-folder/unusable-database.ts";
-import { pushStatements, type PushStore } from "../../push/push-store.ts";
+import type { PushStore } from "../../push/push-store.ts";
 import {
   MAX_SESSIONS,
   type Access,
@@ -14,6 +14,7 @@ import {
 } from "./account-store.ts";
 import { migrateAccounts } from "./migrations.ts";
 import { passkeyStatements } from "./passkey-statements.ts";
+import { pushStatements } from "./push-statements.ts";
 import { SILENT, watchStoredFiles, type StoredFilesListener } from "./stored-files.ts";
 
 /** Another process holds the file for one short write only. */

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId } from "@instep/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openAccountStore, openLocalPushStore } from "../accounts/storage/sqlite-account-store.ts";
-import type { PushStore } from "./push-store.ts";
+import { openAccountStore, openLocalPushStore } from "./sqlite-account-store.ts";
+import type { PushStore } from "../../push/push-store.ts";
 
 const ANN = "ann" as AccountId;
 const ENDPOINT = "https://push.example/a";
