@@ -1,8 +1,7 @@
 /** Who may read `/metrics`: whoever shows its token; without one, this machine alone. */
 import type { Refusal } from "@instep/sync-server";
 import { hash, timingSafeEqual } from "node:crypto";
-import { isIPv4 } from "node:net";
-import { isLoopbackHost } from "./origin-guard.ts";
+import { isLoopbackAddress, isLoopbackHost } from "../loopback.ts";
 
 export interface MetricsRules {
   /** What a collector sends as its bearer token; null where there is none. */
@@ -38,11 +37,6 @@ const NOT_HERE: Refusal = {
   detail:
     "Without METRICS_TOKEN, the metrics are told to this machine alone, and to nobody where a proxy stands in front.",
 };
-
-function isLoopbackAddress(address = ""): boolean {
-  const plain = address.replace(/^::ffff:/i, "");
-  return plain === "::1" || (isIPv4(plain) && plain.startsWith("127."));
-}
 
 /** In a time that tells nothing of the right one. */
 function isSame(shown: string, right: string): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOriginGuard, isLoopbackHost } from "./origin-guard.ts";
+import { createOriginGuard } from "./origin-guard.ts";
 
 const guardLocal = createOriginGuard({ isLocalAccount: true, publicUrl: null, scheme: "http" });
 const guardProxied = createOriginGuard({ isLocalAccount: true, publicUrl: "https://chat.example", scheme: "http" });
@@ -14,32 +14,6 @@ function post(headers: Record<string, string>) {
 }
 
 describe("the origin guard", () => {
-  it.each([
-    "localhost",
-    "localhost:3000",
-    "LOCALHOST",
-    "127.0.0.1:80",
-    "127.9.8.7",
-    "[::1]:3000",
-    "app.localhost:3000",
-  ])("[SAFE-1] takes %s for a loopback name", (host) => expect(isLoopbackHost(host)).toBe(true));
-
-  it.each([
-    "chat.example",
-    "localhost.example",
-    "127.0.0.1.nip.io",
-    "127.0.0.1@evil.example",
-    "0.0.0.0",
-    "[::2]",
-    "",
-    "localhost:3000.evil.example",
-    "evil.example:3000",
-    "localhost:",
-    "128.0.0.1",
-    "xlocalhost",
-    undefined,
-  ])("[SAFE-1] takes %s for a foreign name", (host) => expect(isLoopbackHost(host)).toBe(false));
-
   it("[SAFE-1] refuses any call to the local account under a foreign name, reading ones too", () => {
     const caller = call({ host: "evil.example:3000" }, "GET", "/");
     expect(guardLocal(caller)).toMatchObject({ refused: "cross_site" });

@@ -1,6 +1,7 @@
 /** Which requests come from another site, or reached the local account through a foreign name [SAFE-1]. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Refusal } from "@instep/sync-server";
+import { isLoopbackHost } from "../loopback.ts";
 
 export interface OriginRules {
   /** Whether anybody who reaches the server is let in: then only names of its owner's may be used to reach it. */
@@ -18,7 +19,6 @@ export interface GuardedRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-const LOOPBACK_HOST = /^(?:(?:[a-z0-9-]+\.)*localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d{1,5})?$/i;
 const PORT = /:\d{1,5}$/;
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 const FOREIGN_SITES: ReadonlySet<unknown> = new Set(["cross-site", "same-site"]);
@@ -39,11 +39,6 @@ export function createOriginGuard(rules: OriginRules): (caller: GuardedRequest) 
     if (!isForeign(headers, rules) || (READING.has(method) && isOfThePage(url))) return null;
     return { refused: "cross_site", detail: "A page of another site may not ask or change anything here." };
   };
-}
-
-/** Whether a `Host` header names this machine: `localhost`, `127.0.0.0/8` or `[::1]`, on any port. */
-export function isLoopbackHost(host: string | undefined): boolean {
-  return host !== undefined && LOOPBACK_HOST.test(host);
 }
 
 /** The port may differ: proxies pass the name with theirs, with ours or with none, and a page elsewhere has another name. */

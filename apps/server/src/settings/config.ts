@@ -7,7 +7,7 @@ import { readOidc, type OidcSettings } from "../accounts/oidc-settings.ts";
 import { normalBaseUrl } from "../generation/endpoint-address.ts";
 import { parseModels } from "../generation/models.ts";
 import { readAccountLimits, type LimitSettings } from "./limit-settings.ts";
-import { isLoopbackName } from "../loopback.ts";
+import { isLoopbackListener } from "../loopback.ts";
 import { readMail, type MailSettings } from "../mail/mail-settings.ts";
 import { SettingReader } from "./setting-reader.ts";
 import { readTransport, type TransportSettings } from "./transport-settings.ts";
@@ -93,7 +93,7 @@ function readPlace(read: SettingReader) {
   const host = read.text("HOST") ?? "127.0.0.1";
   const allowedEmails = readAllowList(read);
   const publicUrl = read.origin("PUBLIC_URL");
-  if (!isLoopback(host) && allowedEmails === null) {
+  if (!isLoopbackListener(host) && allowedEmails === null) {
     read.refuse(
       "HOST",
       `"${host}" can be reached from elsewhere, and without ALLOWED_EMAILS anybody there could read everything; use 127.0.0.1`,
@@ -207,9 +207,4 @@ function readLimits(read: SettingReader) {
 
 function seconds(value: number) {
   return { min: 0.01, max: MAX_SECONDS, default: value };
-}
-
-/** Whether only this machine can reach a server that listens there. */
-function isLoopback(host: string): boolean {
-  return host === "::1" || isLoopbackName(host);
 }
