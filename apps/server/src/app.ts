@@ -19,7 +19,7 @@ import { readBodies } from "./http/read-body.ts";
 import { setCommonHeaders, setTransportHeader } from "./http/security-headers.ts";
 import { registerPage } from "./http/static-page.ts";
 import { createUnknownAnswer, type AnswerUnknown } from "./http/unknown-address.ts";
-import { sendProblem, translateError, writeProblem } from "./problems.ts";
+import { sendProblem, STOPPING, translateError, writeProblem } from "./problems.ts";
 import { registerActionRoutes } from "./routes/actions.ts";
 import { registerConfigRoutes } from "./routes/config.ts";
 import { registerConversationRoutes } from "./routes/conversations.ts";
@@ -150,8 +150,6 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
     handler(request, response);
   }
 }
-
-const STOPPING: Refusal = { refused: "unavailable", detail: "The server is stopping." };
 
 /** Bodies are checked by their schema; everything else is read by hand, so that a refusal can say which and why. */
 function compileValidator(schema: TSchema, httpPart: string | undefined) {

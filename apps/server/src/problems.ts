@@ -28,6 +28,8 @@ const RETRY_AFTER_S: Partial<Record<ProblemCode, number>> = {
   provider_unreachable: 5,
 };
 
+/** What a program on its way out answers. */
+export const STOPPING: Refusal = { refused: "unavailable", detail: "The server is stopping." };
 const NOT_JSON: Refusal = { refused: "invalid_body", detail: "The body is not JSON." };
 
 /** What a request can't be read for, by the codes of errors: Fastify's own, and one of ours. */

@@ -1,6 +1,7 @@
 /** Reads checked values out of a query string; the first parameter that can't be used becomes the refusal. */
 import { parseTimestamp, type Micros } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
+import type { FastifyRequest } from "fastify";
 
 /** Bounds of an integer, both inclusive. */
 export interface IntegerRange {
@@ -71,6 +72,11 @@ export class QueryReader {
     const micros = parseTimestamp(text) ?? parseTimestamp(text.replace(/ (?=\d{2}:?\d{2}$)/, "+"));
     return micros ?? this.refuse(name, "is not an ISO 8601 timestamp");
   }
+}
+
+/** The query of a request. */
+export function queryOf({ raw }: Pick<FastifyRequest, "raw">): QueryReader {
+  return new QueryReader(searchOf(raw.url));
 }
 
 /** What stands behind the question mark of an address. */

@@ -1,7 +1,7 @@
 /** How much one account, or one source that is signed out, may ask of the server: calls and sends in a minute, bytes of bodies at once. */
 import type { AccountId } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
-import { networkOf } from "./accounts/attempt-limiter.ts";
+import { networkOf } from "./network-of.ts";
 import { once } from "./once.ts";
 import { createTokenBuckets, type AskedBucket, type BucketRule } from "./token-buckets.ts";
 

@@ -18,14 +18,13 @@ import {
 import { isRefusal, type Engine, type Refusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { searchOf, QueryReader } from "../query-reader.ts";
-import { answer, answers, documentedQuery, refuseBlank, refuseLong } from "./route-answers.ts";
+import { queryOf } from "../query-reader.ts";
+import { refuseBlank, refuseLong } from "./body-rules.ts";
+import { DEFAULT_MESSAGE_PAGE, MAX_PAGE } from "./page-query.ts";
+import { answer, answers, documentedQuery } from "./route-answers.ts";
 import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
-/** The longest page that may be asked for, of conversations or of messages. */
-export const MAX_PAGE = 1000;
 const DEFAULT_LIST_PAGE = 30;
-const DEFAULT_MESSAGE_PAGE = 50;
 
 /** Registers the calls on conversations. */
 export function registerConversationRoutes(app: App, context: AppContext): void {
@@ -41,13 +40,12 @@ function registerCollection(app: App, { engine, quota }: AppContext): void {
     querystring: documentedQuery({
       limit: `1 to ${MAX_PAGE}, ${DEFAULT_LIST_PAGE} where it is left out`,
       cursor: "next_cursor of the page before",
-
       archived: "true for the archived ones instead",
     }),
     response: answers(200, ConversationListSchema, "A page"),
   };
   app.get("/api/conversations", { schema: listSchema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const page = {
       limit: read.integer("limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_LIST_PAGE,
       cursor: read.cursor("cursor"),
@@ -95,7 +93,7 @@ function registerOne(app: App, { engine }: AppContext): void {
     response: answers(200, ConversationDetailSchema, "The conversation"),
   };
   app.get("/api/conversations/:id", { schema: openSchema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const limit = read.integer("message_limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_MESSAGE_PAGE;
     if (read.refusal !== null) return sendProblem(reply, read.refusal);
     return answer(reply, await engine.open(request.accountId, conversationIdOf(request.params), limit));
@@ -130,7 +128,7 @@ function registerDeletion(app: App, { engine }: AppContext): void {
     response: answers(200, DeletedSchema, "Gone from every list"),
   };
   app.delete("/api/conversations/:id", { schema: deleteSchema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const isPermanent = read.boolean("permanent") ?? false;
     if (read.refusal !== null) return sendProblem(reply, read.refusal);
     const id = conversationIdOf(request.params);

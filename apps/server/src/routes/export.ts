@@ -8,7 +8,7 @@ import { sendDownload, type TextDownload } from "../http/text-download.ts";
 import { exportConversations } from "../import/export-conversations.ts";
 import { markdownPieces } from "../import/markdown-pieces.ts";
 import { sendProblem } from "../problems.ts";
-import { searchOf, QueryReader } from "../query-reader.ts";
+import { queryOf, type QueryReader } from "../query-reader.ts";
 import { answers, documentedQuery } from "./route-answers.ts";
 
 /** Each holds up to a few conversations' text in memory, and reads all of them. */
@@ -35,7 +35,7 @@ export function registerExportRoutes(app: App, { engine, log }: AppContext): voi
   };
   app.get("/api/export", { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { accountId } = request;
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const meant = read.text("account");
     const id = read.text("conversation")?.toLowerCase() ?? null;
     const isMarkdown = isMarkdownAsked(read, id);

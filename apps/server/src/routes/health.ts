@@ -1,7 +1,7 @@
 /** What watches the program asks: `/healthz`, `/readyz` and `/metrics` (SPEC section 8). */
 import type { App, AppContext } from "../app-context.ts";
 import { refuseMetrics } from "../http/metrics-guard.ts";
-import { sendProblem } from "../problems.ts";
+import { sendProblem, STOPPING } from "../problems.ts";
 
 /** What proxies add to what they pass on. */
 const FORWARDED = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
@@ -12,7 +12,7 @@ export function registerHealthRoutes(app: App, { engine, people, metrics, lifecy
   app.get("/healthz", options, async (_request, reply) => reply.send({ status: "ok" }));
 
   app.get("/readyz", options, async (_request, reply) => {
-    if (lifecycle.isStopping) return sendProblem(reply, { refused: "unavailable", detail: "The server is stopping." });
+    if (lifecycle.isStopping) return sendProblem(reply, STOPPING);
     const hasTrouble = people?.store.hasTrouble() ?? false;
     if (!hasTrouble && (await engine.isReady())) return reply.send({ status: "ready" });
     return sendProblem(reply, { refused: "unavailable", detail: "The database does not answer." });

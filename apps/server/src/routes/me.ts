@@ -6,7 +6,8 @@ import type { People } from "../accounts/open-sign-in.ts";
 import type { Person } from "../accounts/storage/account-store.ts";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { answers, DONE_ANSWER, refuseBlank } from "./route-answers.ts";
+import { refuseBlank } from "./body-rules.ts";
+import { answers, DONE_ANSWER } from "./route-answers.ts";
 import { sessionOf } from "./session-of.ts";
 
 /** Registers the calls on one's own account. */

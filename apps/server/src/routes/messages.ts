@@ -2,12 +2,10 @@
 import { MessagePageSchema, UnreadCountSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { searchOf, QueryReader } from "../query-reader.ts";
-import { MAX_PAGE } from "./conversations.ts";
+import { queryOf } from "../query-reader.ts";
+import { DEFAULT_MESSAGE_PAGE, MAX_PAGE, readSeq } from "./page-query.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
-
-const DEFAULT_PAGE = 50;
 
 /** Registers the calls on messages. */
 export function registerMessageRoutes(app: App, { engine }: AppContext): void {
@@ -19,17 +17,17 @@ export function registerMessageRoutes(app: App, { engine }: AppContext): void {
       before: "older_cursor, or a seq: only what is older",
       after: "newer_cursor, or a seq: only what is newer",
       around: "a seq: a page with that message in its middle, or with the place where it stood",
-      limit: `1 to ${MAX_PAGE}, ${DEFAULT_PAGE} where it is left out`,
+      limit: `1 to ${MAX_PAGE}, ${DEFAULT_MESSAGE_PAGE} where it is left out`,
     }),
     response: answers(200, MessagePageSchema, "A page"),
   };
   app.get("/api/conversations/:id/messages", { schema: pageSchema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const page = {
       before: readSeq(read, "before"),
       after: readSeq(read, "after"),
       around: readSeq(read, "around"),
-      limit: read.integer("limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_PAGE,
+      limit: read.integer("limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_MESSAGE_PAGE,
     };
     if (page.around !== null && (page.before !== null || page.after !== null)) {
       read.refuse("around", "can't be asked together with before or after");
@@ -45,14 +43,9 @@ export function registerMessageRoutes(app: App, { engine }: AppContext): void {
     response: answers(200, UnreadCountSchema, "The count"),
   };
   app.get("/api/conversations/:id/unread", { schema: unreadSchema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const afterSeq = readSeq(read, "after_seq") ?? 0;
     if (read.refusal !== null) return sendProblem(reply, read.refusal);
     return answer(reply, await engine.unreadAfter(request.accountId, conversationIdOf(request.params), afterSeq));
   });
-}
-
-/** A message's seq; a cursor is one too. Written with nothing behind it, it is not given. */
-export function readSeq(read: QueryReader, name: string): number | null {
-  return read.cursor(name) === null ? null : read.integer(name, { min: 0, max: Number.MAX_SAFE_INTEGER });
 }

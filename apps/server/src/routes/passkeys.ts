@@ -15,7 +15,8 @@ import { relyingPartyOf } from "../accounts/relying-party.ts";
 import type { StoredPasskey } from "../accounts/storage/account-store.ts";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { answers, DONE_ANSWER, isoOf, refuseBlank } from "./route-answers.ts";
+import { refuseBlank } from "./body-rules.ts";
+import { answers, DONE_ANSWER, isoOf } from "./route-answers.ts";
 import { sessionOf } from "./session-of.ts";
 
 const PasskeyParams = Type.Object({ passkey_id: Type.String({ description: "A passkey's id" }) });

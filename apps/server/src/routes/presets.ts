@@ -5,7 +5,8 @@ import type { Refusal } from "@instep/sync-server";
 import { Type } from "typebox";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { answer, answers, refuseBlank, refuseLong } from "./route-answers.ts";
+import { refuseBlank, refuseLong } from "./body-rules.ts";
+import { answer, answers } from "./route-answers.ts";
 
 const PresetParams = Type.Object({ preset_id: Type.String({ description: "A preset's id, which a device chooses" }) });
 const NO_ID: Refusal = {

@@ -7,7 +7,7 @@ import type { App, AppContext } from "../app-context.ts";
 import { sendEvents } from "../http/event-stream.ts";
 import { abortOnClose } from "../http/backpressure.ts";
 import { sendProblem } from "../problems.ts";
-import { searchOf, QueryReader, type IntegerRange } from "../query-reader.ts";
+import { queryOf, type IntegerRange, type QueryReader } from "../query-reader.ts";
 import { answers, eventAnswers, documentedQuery } from "./route-answers.ts";
 import { conversationIdOf, replyIdOf, ReplyParams } from "../http/path-ids.ts";
 
@@ -33,7 +33,7 @@ export function registerReplyRoutes(app: App, context: AppContext): void {
     response: eventAnswers("The reply, as it happens"),
   };
   app.get("/api/conversations/:id/chat/replies/:reply_id/stream", { schema: viewSchema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const asked = read.integer("after", EVENT_ID) ?? 0;
     const resumed = readLastEventId(read, request.headers["last-event-id"]);
     if (read.refusal !== null) return sendProblem(reply, read.refusal);

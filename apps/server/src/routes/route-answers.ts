@@ -1,7 +1,6 @@
 /** What the routes share: answering an outcome of the engine, and the answers that OpenAPI lists. */
-import { canBeSeen } from "@instep/protocol";
 import { ProblemSchema } from "@instep/protocol/schemas";
-import { isRefusal, type Outcome, type Refusal } from "@instep/sync-server";
+import { isRefusal, type Outcome } from "@instep/sync-server";
 import type { FastifyReply } from "fastify";
 import { Type, type TSchema } from "typebox";
 import { sendProblem } from "../problems.ts";
@@ -39,28 +38,6 @@ export function documentedQuery(parameters: Readonly<Record<string, string>>): T
     return [name, Type.Optional(Type.String({ description }))] as const;
   });
   return Type.Object(Object.fromEntries(properties));
-}
-
-/** The refusal of a name or title that nobody could see; null where it says something, or isn't given. */
-export function refuseBlank(field: string, text: string | undefined): Refusal | null {
-  if (text === undefined || canBeSeen(text)) return null;
-  return { refused: "invalid_body", detail: `${field} has nothing that can be seen.`, members: { field } };
-}
-
-/**
- * The refusal of the first text that is longer than it may be; null where none is. In UTF-16 code units, as devices and imports count: the
- * schemas, which count characters, let some more through.
- */
-export function refuseLong(
-  texts: Readonly<Record<string, readonly [text: string | null | undefined, most: number]>>,
-): Refusal | null {
-  for (const [field, [text, most]] of Object.entries(texts)) {
-    const length = text?.length ?? 0;
-    if (length <= most) continue;
-    const detail = `${field} has ${length} characters; at most ${most} are allowed.`;
-    return { refused: "invalid_body", detail, members: { field } };
-  }
-  return null;
 }
 
 /** The answers of a call that has nothing to tell but that it was done. */

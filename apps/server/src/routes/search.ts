@@ -2,7 +2,7 @@
 import { SearchAnswerSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { storableText } from "../storable-text.ts";
-import { searchOf, QueryReader } from "../query-reader.ts";
+import { queryOf } from "../query-reader.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 
 const DEFAULT_PAGE = 20;
@@ -21,7 +21,7 @@ export function registerSearchRoutes(app: App, { engine }: AppContext): void {
     response: answers(200, SearchAnswerSchema, "A page of results"),
   };
   app.get("/api/search", { schema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const query = storableText(read.text("q") ?? "").trim();
     if (query === "") read.refuse("q", "is needed: the words to look for");
     if (query.length > MAX_QUERY_LENGTH) read.refuse("q", `is longer than ${MAX_QUERY_LENGTH} characters`);

@@ -7,7 +7,7 @@ import type { People } from "../accounts/open-sign-in.ts";
 import type { Access } from "../accounts/storage/account-store.ts";
 import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { searchOf, QueryReader } from "../query-reader.ts";
+import { queryOf } from "../query-reader.ts";
 import { answers, documentedQuery, DONE_ANSWER, isoOf } from "./route-answers.ts";
 import { sessionOf } from "./session-of.ts";
 
@@ -44,7 +44,7 @@ export function registerSessionRoutes(app: App, people: People): void {
     response: DONE_ANSWER,
   };
   app.delete("/api/sessions", { schema: endAllSchema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const isOthersOnly = read.boolean("others") ?? false;
     const session = sessionOf(people, request.headers);
     if (read.refusal !== null) return sendProblem(reply, read.refusal);

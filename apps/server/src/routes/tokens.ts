@@ -7,7 +7,8 @@ import type { People } from "../accounts/open-sign-in.ts";
 import type { Access } from "../accounts/storage/account-store.ts";
 import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { answers, DONE_ANSWER, isoOf, refuseBlank } from "./route-answers.ts";
+import { refuseBlank } from "./body-rules.ts";
+import { answers, DONE_ANSWER, isoOf } from "./route-answers.ts";
 import { sessionOf } from "./session-of.ts";
 
 const DAY_MS = 86_400_000;

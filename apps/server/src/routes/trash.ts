@@ -1,9 +1,8 @@
 /** The trash: what was deleted and can still be restored (SPEC section 4). */
 import { DeletedSchema, MessagePageSchema, TrashListSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
-import { searchOf, QueryReader } from "../query-reader.ts";
-import { MAX_PAGE } from "./conversations.ts";
-import { readSeq } from "./messages.ts";
+import { queryOf } from "../query-reader.ts";
+import { MAX_PAGE, readSeq } from "./page-query.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
@@ -20,7 +19,7 @@ export function registerTrashRoutes(app: App, { engine }: AppContext): void {
     response: answers(200, TrashListSchema, "A page"),
   };
   app.get("/api/trash", { schema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const page = {
       limit: read.integer("limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_PAGE,
       cursor: read.cursor("cursor"),
@@ -38,7 +37,7 @@ export function registerTrashRoutes(app: App, { engine }: AppContext): void {
     response: answers(200, MessagePageSchema, "A page"),
   };
   app.get("/api/trash/:id/messages", { schema: lookSchema }, async (request, reply) => {
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const page = {
       before: readSeq(read, "before"),
       limit: read.integer("limit", { min: 1, max: MAX_PAGE }) ?? DEFAULT_PAGE,

@@ -4,7 +4,7 @@ import { MessagePageSchema, RestoreVersionSchema, VersionListSchema } from "@ins
 import { Type } from "typebox";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { searchOf, QueryReader } from "../query-reader.ts";
+import { queryOf } from "../query-reader.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 
@@ -32,7 +32,7 @@ export function registerVersionRoutes(app: App, { engine }: AppContext): void {
       const members = { parameter: "seq" };
       return sendProblem(reply, { refused: "invalid_parameter", detail: "seq is not a whole number.", members });
     }
-    const read = new QueryReader(searchOf(request.raw.url));
+    const read = queryOf(request);
     const place = { seq, cursor: read.cursor("cursor") };
     const { accountId, params } = request;
     return answer(reply, read.refusal ?? (await engine.versions(accountId, conversationIdOf(params), place)));
