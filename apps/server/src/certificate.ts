@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { createSecureContext, Server as TlsServer } from "node:tls";
+import { codeOf } from "./code-of.ts";
 import type { TlsFiles } from "./settings/transport-settings.ts";
 import { WrongSetting } from "./settings/wrong-setting.ts";
 
@@ -75,8 +76,7 @@ function readFile(name: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : messageOf(error);
-    throw new WrongSetting(name, `"${path}" can't be read (${String(code)})`);
+    throw new WrongSetting(name, `"${path}" can't be read (${codeOf(error) ?? messageOf(error)})`);
   }
 }
 

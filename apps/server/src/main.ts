@@ -1,5 +1,6 @@
 /** The program: reads the settings, starts, says where it is, and stops when it is told to. */
 import process from "node:process";
+import { codeOf } from "./code-of.ts";
 import type { Program } from "./compose.ts";
 import { readSettings, type Settings } from "./settings/config.ts";
 import { databasePath } from "./data-folder/places.ts";
@@ -55,8 +56,8 @@ function stopOnSignals(program: Program): void {
 
 function explain(error: unknown, { host, port, dataDir }: Settings): string {
   if (error instanceof WrongSetting) return error.message;
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  if (error instanceof Error && typeof code === "string" && code.startsWith("SQLITE_")) {
+  const code = codeOf(error);
+  if (error instanceof Error && code?.startsWith("SQLITE_")) {
     return unusableDatabase(databasePath({ dataDir }), Object.assign(error, { code })).message;
   }
   switch (code) {

@@ -4,6 +4,7 @@ import type { Problem, ProblemCode } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
+import { codeOf } from "./code-of.ts";
 import { invalidBody } from "./body-fault.ts";
 
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
@@ -85,7 +86,8 @@ export function writeProblem(response: ServerResponse, refusal: Refusal): void {
 
 /** Turns whatever was thrown into a refusal that says nothing about our insides. */
 export function translateError(error: unknown): Translation {
-  const { code, validation, statusCode } = describe(error);
+  const code = codeOf(error);
+  const { validation, statusCode } = describe(error);
   const known = code === null ? undefined : UNREADABLE[code];
   if (known !== undefined) return { refusal: known, isOurs: false };
   if (validation !== null) return { refusal: invalidBody(validation), isOurs: false };
@@ -106,20 +108,18 @@ export function translateError(error: unknown): Translation {
 
 /** Whether it says that the database can't be used just now, which is nobody's fault who asks. */
 export function isDatabaseTrouble(error: unknown): boolean {
-  return DATABASE_TROUBLE.test(describe(error).code ?? "");
+  return DATABASE_TROUBLE.test(codeOf(error) ?? "");
 }
 
 interface ErrorDescription {
-  readonly code: string | null;
   readonly validation: readonly unknown[] | null;
   readonly statusCode: number | null;
 }
 
 function describe(error: unknown): ErrorDescription {
   const members: Readonly<Record<string, unknown>> = typeof error === "object" && error !== null ? { ...error } : {};
-  const { code, validation, statusCode } = members;
+  const { validation, statusCode } = members;
   return {
-    code: typeof code === "string" ? code : null,
     validation: Array.isArray(validation) ? validation : null,
     statusCode: typeof statusCode === "number" ? statusCode : null,
   };

@@ -1,6 +1,7 @@
 /** The program's log: JSON lines on standard output, or lines to read where that is a terminal; never a message's text. */
 import process from "node:process";
 import pino, { type Logger } from "pino";
+import { codeOf } from "./code-of.ts";
 import type { Settings } from "./settings/config.ts";
 
 export interface LogTarget {
@@ -32,7 +33,7 @@ export function createLog(settings: Pick<Settings, "logLevel">, target: LogTarge
 /** An error as it is logged: without its cause and its members, and without a message that may quote somebody. */
 export function describeError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error };
-  const code = "code" in error && typeof error.code === "string" ? error.code : null;
+  const code = codeOf(error);
   const isQuoting = QUOTING.has(error.name) || code?.startsWith("model_") === true;
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   return {

@@ -1,4 +1,5 @@
 /** The buckets of attempts, kept in a file where that works and in memory where it doesn't: a limiter's state keeps nobody out. */
+import { codeOf } from "../code-of.ts";
 import type { ReportLog } from "../report-log.ts";
 import { clearPlace, fileAt, openReplaceable } from "../data-folder/clear-place.ts";
 import { createTokenBuckets, type TokenBuckets } from "../token-buckets.ts";
@@ -28,7 +29,7 @@ export function openAttemptBuckets({ log, ...options }: AttemptBucketsOptions): 
     }
   }
 
-  function openAnew(error: Error): StoredBuckets | null {
+  function openAnew(error: unknown): StoredBuckets | null {
     try {
       // Another process that uses it may have made it anew.
       if (fileAt(options.path) === file) tellReplaced(error, clearPlace(options.path, Date.now()));
@@ -58,7 +59,7 @@ export function openAttemptBuckets({ log, ...options }: AttemptBucketsOptions): 
   }
 
   function giveUp(failed: StoredBuckets, error: unknown): void {
-    if (error instanceof Error && "code" in error && DAMAGED.test(String(error.code))) {
+    if (DAMAGED.test(codeOf(error) ?? "")) {
       failed.close();
       stored = openAnew(error);
     } else if (!isTroubleTold) {

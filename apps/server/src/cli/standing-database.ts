@@ -1,6 +1,7 @@
 /** What the commands require of the database before they open it. */
 import { claimDatabase, hasOlderSchema } from "@instep/sync-server/sqlite";
 import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
+import { codeOf } from "../code-of.ts";
 import type { Settings } from "../settings/config.ts";
 import { claimFolder, shareFolder } from "../data-folder/data-folder.ts";
 import { databasePath } from "../data-folder/places.ts";
@@ -12,7 +13,8 @@ export function existingDatabase(settings: Settings): string {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "EACCES" || error.code === "EPERM")) {
+    const code = codeOf(error);
+    if (code === "EACCES" || code === "EPERM") {
       throw new CommandError(`${path} can't be read and written by this user; use the command as the server's user.`);
     }
     if (!existsSync(path)) throw new CommandError(`There is no database yet at ${path}; check DATA_DIR.`);

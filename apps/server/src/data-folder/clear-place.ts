@@ -1,5 +1,6 @@
 /** Makes room where something stands that can't be used, and that nobody needs: it gets another name, and nothing is thrown away. */
 import { existsSync, renameSync, statSync } from "node:fs";
+import { codeOf } from "../code-of.ts";
 import { SQLITE_SIDE_FILES } from "./places.ts";
 
 /** Told why a file was replaced, and what it is called since. */
@@ -29,8 +30,7 @@ export function openReplaceable<T>(path: string, open: (path: string) => T, onRe
   try {
     return open(path);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (PASSING.test(code) || !existsSync(path)) throw error;
+    if (PASSING.test(codeOf(error) ?? "") || !existsSync(path)) throw error;
     // Whoever found it so too has made it anew.
     if (fileAt(path) !== found) return open(path);
     const aside = clearPlace(path, Date.now());

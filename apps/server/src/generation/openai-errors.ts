@@ -1,4 +1,5 @@
 /** Translates what goes wrong with an endpoint (network, HTTP status, error objects) into errors that a person can act on [TURN-9]. */
+import { codeOf } from "../code-of.ts";
 import { rootOf, shownAddress } from "./endpoint-address.ts";
 import { ModelError } from "./model.ts";
 import { readWait, refusalKind, type RefusalKind } from "./refusal-kinds.ts";
@@ -87,7 +88,8 @@ export function readRetryAfter(header: string | null, nowMs: number): number | n
 function causeCode(error: unknown): string {
   let current = error;
   for (let depth = 0; depth < 5 && isObject(current); depth++) {
-    if ("code" in current && typeof current.code === "string") return current.code;
+    const code = codeOf(current);
+    if (code !== null) return code;
     current = "cause" in current ? current.cause : undefined;
   }
   return "";

@@ -3,6 +3,7 @@ import type { Refusal } from "@instep/sync-server";
 import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
+import { codeOf } from "../code-of.ts";
 import { STALLED_MS } from "./backpressure.ts";
 
 export interface ReceivedFile {
@@ -73,7 +74,7 @@ async function openNew(path: string): Promise<FileHandle | null> {
     await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
     return await open(path, "wx", FILE_MODE);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") throw error;
+    if (codeOf(error) === "EEXIST") throw error;
     return null;
   }
 }

@@ -3,6 +3,7 @@ import type { ProblemCode } from "@instep/protocol";
 import { isRefusal, type ImportedConversation, type NamedInstructions } from "@instep/sync-server";
 import { open } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
+import { codeOf } from "../code-of.ts";
 import { NOTHING_IMPORTED, type ImportSummary } from "./import-conversations.ts";
 import type { WriteBatch } from "./writer-within.ts";
 import type { FromImport, ImportOrder, ToImport } from "./import-messages.ts";
@@ -86,8 +87,7 @@ async function importOpen(descriptor: number, importing: ThreadedImport): Promis
     }
   });
   worker.on("error", (error) => {
-    const isFull = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
-    if (!isFull) return ended.reject(error);
+    if (codeOf(error) !== "ERR_WORKER_OUT_OF_MEMORY") return ended.reject(error);
     return ended.resolve({ kind: "failed", code: "unreadable_file", detail: TOO_MUCH_MEMORY, summary: soFar });
   });
   worker.once("exit", () => ended.reject(new Error("The import's thread ended without a word")));

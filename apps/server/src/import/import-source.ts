@@ -3,6 +3,7 @@ import { createReadStream, fstat, read } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { codeOf } from "../code-of.ts";
 import { BrokenFileError } from "./json-elements.ts";
 import { readZipEntries } from "./zip-entries.ts";
 
@@ -79,8 +80,8 @@ async function isZip(descriptor: number): Promise<boolean> {
 }
 
 function describeMissing(path: string, error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   if (code === "ENOENT") return `There is no file ${path}.`;
   if (code === "EACCES" || code === "EPERM") return `The file ${path} may not be read by this user.`;
-  return `The file ${path} can't be read (${code || String(error)}).`;
+  return `The file ${path} can't be read (${code ?? String(error)}).`;
 }

@@ -8,6 +8,7 @@ import type { OidcIdentity } from "../accounts/oidc-client.ts";
 import type { People } from "../accounts/open-sign-in.ts";
 import type { App, AppContext } from "../app-context.ts";
 import { attemptOf } from "../accounts/attempt-limiter.ts";
+import { codeOf } from "../code-of.ts";
 import { sendProblem, translateError } from "../problems.ts";
 import { searchOf } from "../query-reader.ts";
 import { schemeOf } from "../settings/transport-settings.ts";
@@ -100,6 +101,6 @@ function leadTo(reply: FastifyReply, address: string): FastifyReply {
 /** Never what was sent or answered, which may have secrets. */
 function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
-  const code = "code" in error && typeof error.code === "string" ? `${error.code}: ` : "";
-  return `${code}${error.message}`;
+  const code = codeOf(error);
+  return code === null ? error.message : `${code}: ${error.message}`;
 }
