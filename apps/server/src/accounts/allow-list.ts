@@ -1,10 +1,14 @@
 /** Who may have an account: addresses, and whole domains as `*@domain`. Pure; the settings and the invitations are given to it. */
+import type { Refusal } from "@instep/sync-server";
 
 /** A checked list: whole addresses, and the domains all of whose addresses are on it. */
 export interface AllowList {
   readonly addresses: ReadonlySet<string>;
   readonly domains: ReadonlySet<string>;
 }
+
+/** What somebody is told who has shown who he is, and may not be here. */
+export const NOT_LISTED: Refusal = { refused: "address_refused", detail: "It is not on this server's list." };
 
 const ADDRESS = /^[^\s@*",;:<>()[\]\\]{1,64}@[^\s@*",;:<>()[\]\\]{1,253}$/u;
 const MAX_ADDRESS_LENGTH = 254;

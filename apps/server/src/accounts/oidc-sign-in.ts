@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { AccountId } from "@instep/protocol";
 import type { Outcome, Refusal } from "@instep/sync-server";
 import { startOf, storableText } from "../storable-text.ts";
-import { normalAddress } from "./allow-list.ts";
+import { normalAddress, NOT_LISTED } from "./allow-list.ts";
 import type { OidcIdentity } from "./oidc-client.ts";
 import type { Entered, SignInCalls, SignInOptions } from "./sign-in.ts";
 import type { Person } from "./storage/account-store.ts";
@@ -40,4 +40,3 @@ export function createOidcSignIn({ store, sessions, isAllowed, now, admit }: Par
 }
 
 const UNVERIFIED: Refusal = { refused: "address_unverified" };
-const NOT_LISTED: Refusal = { refused: "address_refused", detail: "It is not on this server's list." };

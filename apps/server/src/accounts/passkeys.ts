@@ -3,6 +3,7 @@ import type { NewPasskey, PasskeyCreation, PasskeyRequest, PasskeySignIn } from 
 import { isRefusal, type Outcome, type Refusal } from "@instep/sync-server";
 import { randomUUID } from "node:crypto";
 import { isDatabaseTrouble } from "../problems.ts";
+import { NOT_LISTED } from "./allow-list.ts";
 import { attempting, attemptOf } from "./attempt-limiter.ts";
 import { CHALLENGE_LIFE_MS, type Challenges } from "./challenges.ts";
 import type * as Proof from "./passkey-proof.ts";
@@ -167,4 +168,3 @@ function handleOf({ personId }: Access): string {
 
 const NOT_MADE: Refusal = { refused: "passkey_refused", detail: "It was not made as it was asked for. Add it again." };
 const NOT_RIGHT: Refusal = { refused: "passkey_refused", detail: "Try again, or sign in another way." };
-const NOT_LISTED: Refusal = { refused: "address_refused", detail: "It is not on this server's list." };

@@ -50,25 +50,25 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   function handle(request: IncomingMessage, response: ServerResponse, onSignedOut?: Listener): void {
     const accountId = accounts.identify(request.headers);
     if (accountId === null) return onSignedOut ? onSignedOut(request, response) : refuse(response, SIGNED_OUT);
-    const asked = parse({
+    const query = parse({
       search: searchOf(request.url),
       ifNoneMatch: request.headers["if-none-match"] ?? null,
     });
-    if (isRefusal(asked)) return refuse(response, asked);
+    if (isRefusal(query)) return refuse(response, query);
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
-    const nothing = engine.idleAnswer(accountId, asked);
+    const idleJson = engine.idleAnswer(accountId, query);
     const deviceId = accounts.deviceOf(request.headers);
     // Only a request that may be held can be abandoned; the others are answered before anybody could.
-    const mayHold = asked.waitS > 0 && settings.maxWaitS > 0;
+    const mayHold = query.waitS > 0 && settings.maxWaitS > 0;
     if (deviceId !== null && !mayHold) presence.noteQuestion(accountId, deviceId);
-    if (nothing !== null) return writeIdle(response, nothing);
+    if (idleJson !== null) return writeIdle(response, idleJson);
     const tooMany = context.limits.refuseCall(accountId, "call");
     if (tooMany !== null) return refuse(response, tooMany);
-    const question = asked.waitS > settings.maxWaitS ? { ...asked, waitS: settings.maxWaitS } : asked;
+    const clamped = query.waitS > settings.maxWaitS ? { ...query, waitS: settings.maxWaitS } : query;
     if (mayHold) watchOver(context, request, response);
     if (mayHold && deviceId !== null) response.once("close", presence.beginQuestion(accountId, deviceId));
     engine
-      .sync(accountId, question, mayHold ? abortOnClose(response) : undefined)
+      .sync(accountId, clamped, mayHold ? abortOnClose(response) : undefined)
       .then((outcome) => answer(request, response, outcome))
       .catch((error: unknown) => fail(response, error));
   }

@@ -52,7 +52,7 @@ export function openEvents(response: ServerResponse, heartbeatMs: number): ToldE
   let id = 0;
   const write = (event: string, data: object) => {
     id++;
-    response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    response.write(formatEvent({ id, event, data }));
     heartbeat.refresh();
   };
   response.once("close", () => clearInterval(heartbeat));
@@ -87,7 +87,13 @@ export function encodeEvent(event: TurnEvent): string | Buffer {
   return bytes;
 }
 
+interface SentEvent {
+  readonly id: number;
+  readonly event: string;
+  readonly data: object;
+}
+
 /** An event in the form of the HTML standard; JSON has no line breaks, so one `data:` line is enough. */
-export function formatEvent(event: TurnEvent): string {
-  return `id: ${event.id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`;
+export function formatEvent({ id, event, data }: SentEvent): string {
+  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

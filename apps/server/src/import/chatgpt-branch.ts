@@ -1,6 +1,6 @@
 /** The branch of a ChatGPT conversation's tree that a person last saw, from the root to its end. */
 import { isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
-import { timeOf } from "./chatgpt-time.ts";
+import { timeOf } from "./export-time.ts";
 
 export interface ChatGptNode {
   readonly id: string;

@@ -4,7 +4,7 @@ import type { ImportedMessage } from "@instep/sync-server";
 import { isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
 import { messagesBeside, readBranch, type ChatGptNode } from "./chatgpt-branch.ts";
 import { readContent } from "./chatgpt-content.ts";
-import { timeOf } from "./chatgpt-time.ts";
+import { timeOf } from "./export-time.ts";
 import { cleanLine } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
 import { importedTitle } from "./imported-title.ts";

@@ -2,7 +2,7 @@
 import { MAX_TITLE_LENGTH, microsFromMilliseconds, type ConversationId } from "@instep/protocol";
 import type { ImportedMessage } from "@instep/sync-server";
 import { arrayOf, isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
-import { timeOf } from "./chatgpt-time.ts";
+import { timeOf } from "./export-time.ts";
 import { cleanLine, cleanText } from "./clean-text.ts";
 import { fence } from "./code-fence.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";

@@ -87,7 +87,7 @@ function readVersion(value: unknown): { readonly version: ImportedVersion | null
   const nothing = { version: null, leftOut: 1 };
   if (!isRecord(value)) return nothing;
   const id = stringOf(value["version_id"]);
-  const replacedAt = timeOf(value["replaced_at"]);
+  const replacedAt = timestampOf(value["replaced_at"]);
   const afterSeq = seqOf(value["after_seq"]);
   const { messages, leftOut } = readMessages(value["messages"]);
   if (id === null || !isUuid(id) || replacedAt === null || afterSeq === null) return nothing;
@@ -97,7 +97,7 @@ function readVersion(value: unknown): { readonly version: ImportedVersion | null
 
 function readFields(value: JsonRecord): Omit<ImportedConversation, "messages" | "versions"> | null {
   const id = stringOf(value["id"]);
-  const createdAt = timeOf(value["created_at"]);
+  const createdAt = timestampOf(value["created_at"]);
   if (id === null || !isUuid(id) || createdAt === null) return null;
   return {
     id: id.toLowerCase() as ConversationId,
@@ -107,7 +107,7 @@ function readFields(value: JsonRecord): Omit<ImportedConversation, "messages" | 
     pinned: value["pinned"] === true,
     archived: value["archived"] === true,
     createdAt,
-    updatedAt: timeOf(value["updated_at"]) ?? createdAt,
+    updatedAt: timestampOf(value["updated_at"]) ?? createdAt,
   };
 }
 
@@ -120,7 +120,7 @@ function readMessage(value: unknown): ImportedMessage | null {
   if (!isRecord(value)) return null;
   const id = stringOf(value["id"]);
   const content = stringOf(value["content"]);
-  const createdAt = timeOf(value["created_at"]);
+  const createdAt = timestampOf(value["created_at"]);
   const role = ROLES.find((known) => known === value["role"]);
   const status = STATUSES.find((known) => known === value["status"]) ?? "complete";
   if (id === null || !isUuid(id) || content === null || createdAt === null || !role) return null;
@@ -155,7 +155,7 @@ function modelOf(value: unknown): string | null {
   return id === "" || id.length > MAX_MODEL_LENGTH ? null : id;
 }
 
-function timeOf(value: unknown): Micros | null {
+function timestampOf(value: unknown): Micros | null {
   return typeof value === "string" ? parseTimestamp(value) : null;
 }
 

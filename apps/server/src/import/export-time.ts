@@ -1,4 +1,4 @@
-/** Times as ChatGPT exports write them. */
+/** Times as the exports of other programs write them. */
 import { parseTimestamp, type Micros } from "@instep/protocol";
 import { numberOf } from "../json-value.ts";
 
