@@ -84,7 +84,7 @@ async function startParts(settings: Settings, options: ProgramOptions): Promise<
   const signIn = await loadSignIn(settings, log);
   const engine = await openEngine(settings, {
     defaultModel: () => catalogue.defaultModel?.id ?? "",
-    // While nothing is known, whatever a conversation names may be there.
+    // Until the endpoint has said which models it has, any that a conversation names may exist.
     offeredModels: () => (catalogue.models.length === 0 ? null : catalogue.models.map(({ id }) => id)),
     onReplyEnded: (ended) => push.tellOfEnd(ended),
     ...storageListeners(log, options.onLost),

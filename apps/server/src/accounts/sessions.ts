@@ -56,7 +56,7 @@ class Memory {
 
   /** Undefined where it isn't known. */
   recall(headers: IncomingHttpHeaders, at: number): KnownAccess | undefined {
-    // By a clock that steps back nobody is let in for longer.
+    // Where the clock steps back, nobody may be let in from memory for longer.
     if (at - this.#since >= REMEMBERED_MS || at < this.#since) this.forget(at);
     const { authorization, cookie } = headers;
     if (authorization !== undefined) return this.#byAuthorization.get(authorization);

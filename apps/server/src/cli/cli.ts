@@ -40,7 +40,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
   // A file whose name begins with a dash is far less likely than a mistyped option; ./-name still names it.
   const words = command.takesFile ? given.slice(1) : given;
-  // Nothing as well where a script's variable was empty.
+  // An empty argument, such as a script's unset variable, is none either.
   const isMissing = command.takesFile && (first === undefined || first === "");
   const isAccepted = command.more?.accepts(words) ?? words.length === 0;
   if (isMissing || !isAccepted || given.some((word) => word.startsWith("-"))) {
@@ -112,6 +112,6 @@ function endWithItsReader({ code, message }: NodeJS.ErrnoException): void {
 }
 
 process.stdout.on("error", endWithItsReader);
-// What can't be complained of there is said by the exit code.
+// Where stderr itself can't be written to, the exit code says enough.
 process.stderr.on("error", () => undefined);
 if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));

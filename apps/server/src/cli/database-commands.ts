@@ -45,12 +45,12 @@ async function runRestore(context: CommandContext): Promise<void> {
     const replaced = [databasePath(settings), accountsPath(settings)];
     requireReplaceable(replaced.flatMap(placesOf), "restore");
     try {
-      // What an earlier one left that was killed.
+      // What an earlier restore left that was killed.
       for (const path of replaced) await removeDatabase(restoring(path));
       for (const path of replaced) await setLogAside(path);
       await restoreAll(context, replaced);
     } finally {
-      // What is whole has its place by now.
+      // A copy that was whole has been put in its place by now; what is left of it is of no use.
       for (const path of replaced) {
         await rm(logAside(path), { force: true });
         await removeDatabase(restoring(path));

@@ -23,7 +23,7 @@ export async function setLogAside(path: string): Promise<void> {
 export async function keepFormer(path: string, stamp: string, table: string): Promise<string | null> {
   const kept = `${path}.before-restore-${stamp}`;
   const isThere = existsSync(path);
-  // Not every file system has second names.
+  // Not every file system has hard links.
   if (isThere) await link(path, kept).catch(() => copyFile(path, kept));
   await takeAwayLog(path, isThere ? kept : null);
   if (isThere && existsSync(logAside(path)) && !existsSync(`${kept}-wal`)) {

@@ -24,7 +24,7 @@ export async function nameWhole(partial: string, path: string): Promise<void> {
   try {
     await link(partial, path);
   } catch {
-    // Somebody was first, or the file system has no second names.
+    // Another process was first, or the file system has no hard links.
     requireFree(path);
     await rename(partial, path);
     return;

@@ -31,7 +31,7 @@ export function openReplaceable<T>(path: string, open: (path: string) => T, onRe
     return open(path);
   } catch (error) {
     if (PASSING.test(codeOf(error) ?? "") || !existsSync(path)) throw error;
-    // Whoever found it so too has made it anew.
+    // Another process found it unusable too, and has made it anew.
     if (fileAt(path) !== found) return open(path);
     const aside = clearPlace(path, Date.now());
     const opened = open(path);

@@ -77,7 +77,7 @@ function nameFirst(partial: string, path: string): void {
   try {
     linkSync(partial, path);
   } catch {
-    // Somebody was first, or the file system has no second names.
+    // Another process was first, or the file system has no hard links.
     if (!existsSync(path)) renameSync(partial, path);
   }
 }

@@ -13,8 +13,8 @@ export interface GenerationEnvironment {
 }
 
 export const generationEnvironment: GenerationEnvironment = {
-  // In this order: what a request is sent by is there from the first one that is made.
-  fetch: async (url, init) => fetch(new Request(url, init), patient()),
+  // In this order: making a first request has Node load undici, and with it the global dispatcher.
+  fetch: async (url, init) => fetch(new Request(url, init), withoutTimeouts()),
   now: () => Date.now(),
   elapsed: () => performance.now(),
   random: () => Math.random(),
@@ -24,21 +24,21 @@ export const generationEnvironment: GenerationEnvironment = {
   },
 };
 
-/** Where Node keeps what sends the requests of `fetch`. */
-const NODES_OWN = Symbol.for("undici.globalDispatcher.1");
+/** Where Node keeps undici's global dispatcher, which sends the requests of `fetch`. */
+const GLOBAL_DISPATCHER = Symbol.for("undici.globalDispatcher.1");
 
-let patientOne: object | null = null;
+let dispatcher: object | null = null;
 
 /** By itself `fetch` gives up on a server that is silent for five minutes; here the settings alone say how long a model may take. */
-function patient(): object {
-  patientOne ??= makePatient();
-  return patientOne === null ? {} : { dispatcher: patientOne };
+function withoutTimeouts(): object {
+  dispatcher ??= makeDispatcher();
+  return dispatcher === null ? {} : { dispatcher };
 }
 
-/** Another one of its kind, which goes through the environment's proxy where that one does. Null where a later Node keeps it elsewhere. */
-function makePatient(): object | null {
-  const { [NODES_OWN]: nodesOwn } = globalThis as { readonly [NODES_OWN]?: object };
-  const Agent = nodesOwn?.constructor as (new (options: object) => object) | undefined;
+/** Of the global dispatcher's class, so that it goes through the environment's proxy where that one does. Null where a later Node keeps it elsewhere. */
+function makeDispatcher(): object | null {
+  const { [GLOBAL_DISPATCHER]: standard } = globalThis as { readonly [GLOBAL_DISPATCHER]?: object };
+  const Agent = standard?.constructor as (new (options: object) => object) | undefined;
   return Agent ? new Agent({ headersTimeout: 0, bodyTimeout: 0 }) : null;
 }
 

@@ -47,7 +47,7 @@ export function lateBeginning({ firstTokenTimeoutMs }: OpenAiEndpoint): ModelErr
   return timedOut("The model did not begin to answer", firstTokenTimeoutMs);
 }
 
-/** What has been read of an answer besides the words that went on. */
+/** What is known of an answer so far, besides the words that were passed on. */
 class Answer {
   readonly #attempt: ReplyAttempt;
   readonly #splitter = new ThoughtSplitter();
@@ -115,7 +115,7 @@ class Answer {
     const { endpoint, watchdog } = this.#attempt;
     const { silenceTimeoutMs } = endpoint;
     if (!this.#hasBegun && this.#reason === null) {
-      // One in one piece: its bytes say nothing yet.
+      // Not streamed: bytes are no sign of a beginning.
       if (watchdog.isIdle) return;
       return watchdog.expect(endpoint.firstTokenTimeoutMs, () => lateBeginning(endpoint));
     }

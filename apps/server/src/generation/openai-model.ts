@@ -78,7 +78,7 @@ async function requestCompletion(attempt: ReplyAttempt, known: KnownForm): Promi
   const { endpoint, environment, modelId, request, signal } = attempt;
   const bodyIn = (form: RequestForm) => JSON.stringify(requestBody(form, modelId, request.messages));
   let { form } = known;
-  // The last one that nothing but refusals of the form have led to.
+  // What is remembered: a plainer form goes here only while every refusal so far was about the form.
   let foundOut = form;
   for (let count = 1; ; count++) {
     expectBeginning(attempt, form);

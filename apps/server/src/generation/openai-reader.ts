@@ -84,7 +84,7 @@ export class CompletionReader {
     if (this.#form === "events") return this.#feedEvents(text);
     this.#document += text;
     if (this.#form === "unknown") {
-      // Not kept: it would be looked through again with all that comes.
+      // Blanks are not kept: they would be looked through again with each piece that comes.
       this.#document = this.#document.trimStart();
       const start = this.#document;
       if (start === "") return;

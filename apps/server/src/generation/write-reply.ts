@@ -74,7 +74,7 @@ async function stream({ model, context, writer, limits }: ReplyToWrite, signal: 
       thoughtCount += more.length;
       if (more !== "") writer.think(more);
       if (more.length === chunk.text.length) continue;
-      // Who thinks without end says no more either.
+      // A model that thinks beyond the limit is cut off, whether it has said anything yet or not.
       if (text === "") throw emptyReply("length");
       return { ending: { kind: "complete", stopReason: "length" }, text, usage: null };
     }

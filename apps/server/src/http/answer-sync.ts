@@ -139,7 +139,7 @@ function orFail(handle: SyncHandler, fail: (response: ServerResponse, error: unk
 /** Whoever is signed out while his question is held is told so at once. */
 function watchOver({ accounts, metrics }: AppContext, { headers }: IncomingMessage, response: ServerResponse): void {
   const endWatch = accounts.watch(headers, () => {
-    // It is on its way to a slow reader, and watched until it has come.
+    // The answer is written already, and only on its way to a slow reader.
     if (isOver(response)) return;
     setSyncHeaders(response);
     endSignedOut(response);

@@ -41,7 +41,7 @@ export function endWhereStalled(response: ServerResponse, stalledMs = STALLED_MS
   response.once("pipe", () => response.socket?.setTimeout(stalledMs));
   response.once("prefinish", () => {
     const { socket } = response;
-    // Most are with the system by then, which sees to the rest.
+    // Most answers are in the system's buffers by then, and the system sends the rest.
     if (socket !== null && socket.writableLength > 0) socket.setTimeout(stalledMs);
   });
 }

@@ -1,7 +1,7 @@
 /** How long a request's body may take to come. Node has one limit for all requests, and a large file needs more than a message. */
 import type { IncomingMessage } from "node:http";
 
-/** As Node has it, where nothing else is said. */
+/** Node's own default for a whole request. */
 export const BODY_TIMEOUT_MS = 300_000;
 
 /** What takes the timeout off a request whose body is still to come. */

@@ -11,7 +11,7 @@ export interface HeaderTimeouts {
 
 /** Longer than a device's interval, so that a polling device keeps its connection. */
 const KEEP_ALIVE_MS = 65_000;
-/** As Node has them, where a request has no limit of its own. */
+/** Node's own defaults. */
 const HEADER_TIMEOUTS: HeaderTimeouts = { headersMs: 60_000, lookEveryMs: 30_000 };
 
 /** Makes it; without a certificate it speaks HTTP. How long a body may take is for each call to say. */
@@ -25,13 +25,13 @@ export function createHttpServer(
     // A request without a `Host` is refused by the guard, in the words of every other refusal.
     requireHostHeader: false,
     requestTimeout: 0,
-    // Without it Node takes none where a request has none.
+    // `requestTimeout: 0` also switches Node's header timeout off, unless one is given.
     headersTimeout: headersMs,
     connectionsCheckingInterval: lookEveryMs,
   };
   const server = certificate
     ? createTlsServer({ ...options, ...certificate }, listener)
     : createServer(options, listener);
-  // What nobody knows how to expect is passed over; Node's own answer would be no problem, and without headers.
+  // An unknown `Expect` is ignored: Node's own refusal would be no problem document, and have none of our headers.
   return server.on("checkExpectation", listener);
 }

@@ -38,7 +38,7 @@ const NOT_HERE: Refusal = {
     "Without METRICS_TOKEN, the metrics are told to this machine alone, and to nobody where a proxy stands in front.",
 };
 
-/** In a time that tells nothing of the right one. */
+/** Compared in constant time, so that the time tells nothing of the right one. */
 function isSame(shown: string, right: string): boolean {
   return timingSafeEqual(hash("sha256", shown, "buffer"), hash("sha256", right, "buffer"));
 }

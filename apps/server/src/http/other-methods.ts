@@ -21,7 +21,7 @@ export function refuseOtherMethods(app: App): () => void {
     if (!isWatching) return;
     const address = addressByUrl.get(url) ?? { methods: new Set(), isPublic: true };
     for (const name of [method].flat()) address.methods.add(name);
-    // The sync call judges by itself who asks.
+    // The sync call's route is public only because its own handler checks who asks.
     address.isPublic &&= config?.isPublic === true && url !== SYNC_PATH;
     addressByUrl.set(url, address);
   });

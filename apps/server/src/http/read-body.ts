@@ -5,7 +5,7 @@ import type { App } from "../app-context.ts";
 import { storableValue } from "../storable-text.ts";
 import { hasTooManyParts, TooManyPartsError } from "./body-parts.ts";
 
-/** As the framework takes them; what is none would be refused by it before anybody has looked. */
+/** Fastify's own idea of a media type: with any other, it refuses the request before a parser of ours is asked. */
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 const FORM = /^\s*multipart\b/i;
 
@@ -19,7 +19,7 @@ export function readBodies(app: App): void {
     return parse(request, body, (error, value) => done(error, storableValue(value)));
   });
   app.addContentTypeParser("*", async (request: FastifyRequest, body: Readable) => {
-    // An address that isn't there says so, whatever came to it.
+    // An unknown address is answered with 404, whatever body came to it.
     if (!request.is404 && (await hasBytes(body))) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE();
     return undefined;
   });

@@ -26,7 +26,7 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
     if (refusal !== null) return sendProblem(reply, refusal);
     return undefined;
   });
-  // Read, whatever it was.
+  // The body has been read by then, whether it can be used or not.
   app.addHook("preValidation", async (request) => request.endBody?.());
 
   function identify(request: FastifyRequest, reply: FastifyReply): Refusal | null {
@@ -48,7 +48,7 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
   /** Whether a request that needs no account is counted by its source; probes and the page's files are free. */
   function isCounted({ is404, routeOptions: { url }, headers }: FastifyRequest): boolean {
     if (is404) return true;
-    // Of whoever is signed in the sync call counts by itself.
+    // Calls of those who are signed in are counted by the sync call's own handler.
     if (url === SYNC_PATH) return accounts.identify(headers) === null;
     return url !== undefined && url.startsWith("/api/");
   }
@@ -58,7 +58,7 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
     return request.is404 && announcedBytes(request, PUBLIC_BODY_BYTES) > 0 ? { refused: "not_found" } : null;
   }
 
-  /** What is on its way in is counted by what it says that it is, and as much as it may be where it doesn't say. */
+  /** A body counts by the length that it announces, and where it announces none by the most that it may have. */
   function takeBody(request: FastifyRequest, reply: FastifyReply): Refusal | null {
     const bytes = announcedBytes(request, settings.bodyLimitBytes);
     if (bytes === 0) return null;
@@ -73,7 +73,7 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
 function announcedBytes({ headers }: FastifyRequest, most: number): number {
   const length = Number(headers["content-length"] ?? 0) || 0;
   const isOpenEnded = headers["transfer-encoding"] !== undefined;
-  // What it is once it is unpacked it doesn't say.
+  // A compressed body doesn't announce its unpacked size.
   const isPacked = headers["content-encoding"] !== undefined && length > 0;
   return isOpenEnded || isPacked ? most : Math.min(most, length);
 }

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { problemOf } from "../problems.ts";
 import { COMMON_HEADERS } from "./security-headers.ts";
 
-/** The answer is there by then, where anybody reads it. */
+/** After so long a client that reads has the answer, and the socket is closed. */
 const LINGER_MS = 2000;
 
 const UNREADABLE = { status: 400, detail: "The request can't be read as HTTP." };
