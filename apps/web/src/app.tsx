@@ -4,7 +4,7 @@ import { Fragment } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import { ConversationPage } from "./conversation/conversation-page.tsx";
 import { ModelsContext } from "./conversation/models-context.ts";
-import { later } from "./design/later.tsx";
+import { lazyPart, patientLazyPart, quietLazyPart } from "./design/lazy-part.tsx";
 import type { PageControls } from "./palette/page-commands.ts";
 import { useNavigation } from "./routing/use-route.ts";
 import { SidebarContent } from "./sidebar/sidebar-content.tsx";
@@ -18,15 +18,15 @@ import { usePageKeys } from "./use-page-keys.ts";
 import { spoken, t } from "./words/words.ts";
 import "./app.css";
 
-const ConnectedSettings = later(async () => (await import("./settings/connected-settings.tsx")).ConnectedSettings);
-const ConnectedSyncPanel = later(async () => (await import("./status/connected-sync-panel.tsx")).ConnectedSyncPanel);
+const ConnectedSettings = lazyPart(async () => (await import("./settings/connected-settings.tsx")).ConnectedSettings);
+const ConnectedSyncPanel = lazyPart(async () => (await import("./status/connected-sync-panel.tsx")).ConnectedSyncPanel);
 
-const CommandPalette = later(async () => (await import("./palette/command-palette.tsx")).CommandPalette);
+const CommandPalette = lazyPart(async () => (await import("./palette/command-palette.tsx")).CommandPalette);
 /** Begins with the page, and is needed a moment later at the soonest. */
-const ToastRegion = later(async () => (await import("./toasts/toast-region.tsx")).ToastRegion, true, true);
-const TurnNotices = later(async () => (await import("./notices/turn-notices.tsx")).TurnNotices, true, true);
-const ImportDesk = later(async () => (await import("./import/import-desk.tsx")).ImportDesk, true);
-const KeysDialog = later(async () => (await import("./palette/keys-dialog.tsx")).KeysDialog);
+const ToastRegion = patientLazyPart(async () => (await import("./toasts/toast-region.tsx")).ToastRegion);
+const TurnNotices = patientLazyPart(async () => (await import("./notices/turn-notices.tsx")).TurnNotices);
+const ImportDesk = quietLazyPart(async () => (await import("./import/import-desk.tsx")).ImportDesk);
+const KeysDialog = lazyPart(async () => (await import("./palette/keys-dialog.tsx")).KeysDialog);
 
 type OpenDialog = "none" | "settings" | "sync" | "palette" | "keys";
 

@@ -7,7 +7,7 @@ import { App } from "./app.tsx";
 import { createDrafts } from "./composer/drafts.ts";
 import { ownKeyValue } from "./composer/own-key-value.ts";
 import { DraftsProvider } from "./composer/use-draft.ts";
-import { later } from "./design/later.tsx";
+import { lazyPart } from "./design/lazy-part.tsx";
 import { Announcer } from "./design/announcer.tsx";
 import { type PageEnvironment, EnvironmentProvider } from "./environment.ts";
 import { failureText } from "./errors/failure-texts.ts";
@@ -26,7 +26,7 @@ import { createToastStore, ToastProvider } from "./toasts/toast-store.ts";
 import { speak } from "./words/language.ts";
 import { t } from "./words/words.ts";
 
-const SignInView = later(async () => (await import("./account/sign-in-view.tsx")).SignInView);
+const SignInView = lazyPart(async () => (await import("./account/sign-in-view.tsx")).SignInView);
 
 export function Root({ environment }: { readonly environment: PageEnvironment }) {
   const settings = useMemo(

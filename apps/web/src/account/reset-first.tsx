@@ -1,9 +1,9 @@
 /** A link with which a new password is set stands before everything else, whoever is signed in here. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { later } from "../design/later.tsx";
+import { lazyPart } from "../design/lazy-part.tsx";
 
-const ResetView = later(async () => (await import("./reset-view.tsx")).ResetView);
+const ResetView = lazyPart(async () => (await import("./reset-view.tsx")).ResetView);
 
 const LINK = /^#reset=([\w-]+)$/;
 

@@ -2,7 +2,7 @@
 import ArrowUp from "lucide-react/icons/arrow-up";
 import Square from "lucide-react/icons/square";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { later } from "../design/later.tsx";
+import { patientLazyPart } from "../design/lazy-part.tsx";
 import { draftOf, isLongPaste, partsOf, sentText, withUnder } from "./draft-parts.ts";
 import { ModelPicker, type ModelPickerProps } from "./model-picker.tsx";
 import { excessOf } from "./excess-of.ts";
@@ -28,8 +28,8 @@ export interface ComposerProps {
   readonly focusKey: string | null;
 }
 
-const OverLimit = later(async () => (await import("./over-limit.tsx")).OverLimit, true, true);
-const PastedTexts = later(async () => (await import("./pasted-texts.tsx")).PastedTexts, true, true);
+const OverLimit = patientLazyPart(async () => (await import("./over-limit.tsx")).OverLimit);
+const PastedTexts = patientLazyPart(async () => (await import("./pasted-texts.tsx")).PastedTexts);
 
 const LIMIT_ID = "message-limit";
 

@@ -1,12 +1,12 @@
 /** The line over the open conversation, connected: its title, which can be changed there, and its menu. */
 import { useState } from "preact/hooks";
-import { later } from "../design/later.tsx";
+import { quietLazyPart } from "../design/lazy-part.tsx";
 import { useConversation, useUnreadConversations } from "../sync/use-conversations.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import { ConversationHeader } from "./conversation-header.tsx";
 import { t } from "../words/words.ts";
 
-const ConversationMenu = later(async () => (await import("./conversation-menu.tsx")).ConversationMenu, true);
+const ConversationMenu = quietLazyPart(async () => (await import("./conversation-menu.tsx")).ConversationMenu);
 
 export interface ConnectedHeaderProps {
   /** Null for a new chat. */

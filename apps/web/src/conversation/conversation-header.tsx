@@ -3,7 +3,7 @@ import Menu from "lucide-react/icons/menu";
 import SquarePen from "lucide-react/icons/square-pen";
 import type { ComponentChildren } from "preact";
 import { IconButton } from "../design/icon-button.tsx";
-import { RenameField } from "../sidebar/rename-later.ts";
+import { RenameField } from "../sidebar/lazy-rename-field.ts";
 import { t } from "../words/words.ts";
 import "./conversation-header.css";
 

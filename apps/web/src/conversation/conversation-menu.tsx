@@ -12,7 +12,7 @@ import Trash2 from "lucide-react/icons/trash-2";
 import { useMemo, useState } from "preact/hooks";
 import { NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { useDraft, useDrafts } from "../composer/use-draft.ts";
-import { later } from "../design/later.tsx";
+import { quietLazyPart } from "../design/lazy-part.tsx";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useEnvironment } from "../environment.ts";
 import type { ConversationItem } from "../sync/device.ts";
@@ -21,7 +21,7 @@ import { conversationExportAddress, draftInstructions, instructionCalls } from "
 import { t } from "../words/words.ts";
 import { presetCalls } from "./preset-calls.ts";
 
-const InstructionsDialog = later(async () => (await import("./instructions-dialog.tsx")).InstructionsDialog, true);
+const InstructionsDialog = quietLazyPart(async () => (await import("./instructions-dialog.tsx")).InstructionsDialog);
 
 export interface ConversationMenuProps {
   /** Null for a new chat, which has nothing but instructions yet. */

@@ -7,7 +7,7 @@ import { NEW_CHAT } from "../composer/drafts.ts";
 import { useDraft, useDrafts } from "../composer/use-draft.ts";
 import { useTakenFiles } from "../composer/use-taken-files.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
-import { later } from "../design/later.tsx";
+import { patientLazyPart, quietLazyPart } from "../design/lazy-part.tsx";
 import { useEnvironment } from "../environment.ts";
 import { tellRestoreFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
@@ -29,21 +29,17 @@ import { Messages } from "./messages.tsx";
 import { NewChatHelp } from "./new-chat-help.tsx";
 import { t } from "../words/words.ts";
 
-// Each is asked for as the page begins, and shows something later at the soonest.
-const ModelsNote = later(async () => (await import("../status/models-note.tsx")).ModelsNote, true, true);
-const OfflineNote = later(async () => (await import("../status/offline-note.tsx")).OfflineNote, true, true);
-const NotHere = later(async () => (await import("./not-here.tsx")).NotHere, true);
-const VersionNote = later(async () => (await import("./version-switcher.tsx")).VersionNote, true, true);
+// Each is loaded as the page begins, and has nothing to show before some time has passed.
+const ModelsNote = patientLazyPart(async () => (await import("../status/models-note.tsx")).ModelsNote);
+const OfflineNote = patientLazyPart(async () => (await import("../status/offline-note.tsx")).OfflineNote);
+const NotHere = quietLazyPart(async () => (await import("./not-here.tsx")).NotHere);
+const VersionNote = patientLazyPart(async () => (await import("./version-switcher.tsx")).VersionNote);
 
 /** Without it, nothing is said of new versions. */
-const NewVersionNote = later(
-  async () => {
-    const loaded = await import("../status/new-version-note.tsx").catch(() => null);
-    return loaded?.NewVersionNote ?? (() => null);
-  },
-  true,
-  true,
-);
+const NewVersionNote = patientLazyPart(async () => {
+  const loaded = await import("../status/new-version-note.tsx").catch(() => null);
+  return loaded?.NewVersionNote ?? (() => null);
+});
 
 export interface ConversationPageProps {
   /** The conversation that is open; null for a new chat, and where the address leads nowhere. */

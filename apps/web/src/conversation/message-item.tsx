@@ -10,7 +10,7 @@ import { useState } from "preact/hooks";
 import { editKey } from "../composer/edit-drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { IconButton } from "../design/icon-button.tsx";
-import { later } from "../design/later.tsx";
+import { lazyPart, patientLazyPart } from "../design/lazy-part.tsx";
 import { copyWords, useCopy } from "../design/use-copy.ts";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
@@ -25,9 +25,9 @@ import { usageWords } from "./usage-words.ts";
 import { type English, plural, t } from "../words/words.ts";
 import "./message-item.css";
 
-const VersionSwitcher = later(async () => (await import("./version-switcher.tsx")).VersionSwitcher, true, true);
+const VersionSwitcher = patientLazyPart(async () => (await import("./version-switcher.tsx")).VersionSwitcher);
 
-const EditMessage = later(async () => (await import("./edit-message.tsx")).EditMessage);
+const EditMessage = lazyPart(async () => (await import("./edit-message.tsx")).EditMessage);
 
 export interface StoredMessageProps {
   readonly message: Message;

@@ -1,7 +1,7 @@
 /** The messages of the open conversation, from the oldest loaded to the reply that is being written. */
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { later } from "../design/later.tsx";
+import { patientLazyPart } from "../design/lazy-part.tsx";
 import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { UnfoldedContext } from "../markdown/unfolded-context.ts";
 import type { ConversationView } from "../sync/device.ts";
@@ -18,7 +18,7 @@ import { useScroll } from "./use-scroll.ts";
 import { t } from "../words/words.ts";
 import "./messages.css";
 
-const JumpToUnread = later(async () => (await import("./jump-to-unread.tsx")).JumpToUnread, true, true);
+const JumpToUnread = patientLazyPart(async () => (await import("./jump-to-unread.tsx")).JumpToUnread);
 
 export interface MessagesProps {
   readonly view: ConversationView;

@@ -5,7 +5,7 @@ import { leaveAccount } from "../account/enter-account.ts";
 import { useLeave } from "../account/leaving.ts";
 import { forgetOwn } from "../composer/own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
-import { later } from "../design/later.tsx";
+import { lazyPart } from "../design/lazy-part.tsx";
 import { useEnvironment } from "../environment.ts";
 import { browserPush, endPush } from "../push/browser-push.ts";
 import { type Failure, forgetAccount, forgetBoot, isFailure } from "../sync/device.ts";
@@ -17,7 +17,7 @@ import { SettingsDialog } from "./settings-dialog.tsx";
 import { useSettings } from "./settings-store.ts";
 import { useLanguageChoice } from "./use-language-choice.ts";
 
-const AccountPane = later(async () => (await import("../account/account-pane.tsx")).AccountPane);
+const AccountPane = lazyPart(async () => (await import("../account/account-pane.tsx")).AccountPane);
 
 export interface ConnectedSettingsProps {
   readonly me: Me;

@@ -2,7 +2,7 @@
 import type { ComponentChildren, RefObject } from "preact";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import { later } from "../design/later.tsx";
+import { lazyPart } from "../design/lazy-part.tsx";
 import { type PageEnvironment, useEnvironment } from "../environment.ts";
 import type { RowActions } from "./use-row-actions.ts";
 import type { ListSection } from "./list-sections.ts";
@@ -13,7 +13,7 @@ import { useHeldSections } from "./use-list-sections.ts";
 import { useStillRows } from "./use-still-rows.ts";
 import "./conversation-list.css";
 
-const SelectionBar = later(async () => (await import("./selection-bar.tsx")).SelectionBar);
+const SelectionBar = lazyPart(async () => (await import("./selection-bar.tsx")).SelectionBar);
 
 /** What the list knows of a row. */
 export interface RowInList {

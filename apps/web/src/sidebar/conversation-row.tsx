@@ -1,9 +1,9 @@
 /** One row of the list: title, badge, generating dot, and the button of its menu. */
 import Ellipsis from "lucide-react/icons/ellipsis";
-import { later } from "../design/later.tsx";
+import { quietLazyPart } from "../design/lazy-part.tsx";
 import { MenuButton } from "../design/menu-button.tsx";
 import { conversationPath } from "../routing/route.ts";
-import { RenameField } from "./rename-later.ts";
+import { RenameField } from "./lazy-rename-field.ts";
 import type { RowActions } from "./use-row-actions.ts";
 import type { Unsent } from "./use-unsent.ts";
 import type { RowInList } from "./conversation-list.tsx";
@@ -11,7 +11,7 @@ import { type English, t } from "../words/words.ts";
 import "./conversation-row.css";
 
 /** Loaded with the list, so that it is there at once when it is wanted. */
-export const RowMenu = later(async () => (await import("./row-menu.tsx")).RowMenu, true);
+export const RowMenu = quietLazyPart(async () => (await import("./row-menu.tsx")).RowMenu);
 
 /** What a row shows. */
 export interface RowConversation {

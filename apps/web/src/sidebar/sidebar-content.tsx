@@ -1,7 +1,7 @@
 /** What the sidebar lists: chats, archive, trash, or what a search found; each with its own words for "nothing". */
 import { memo } from "preact/compat";
 import { useCallback, useEffect } from "preact/hooks";
-import { later } from "../design/later.tsx";
+import { lazyPart, quietLazyPart } from "../design/lazy-part.tsx";
 import { badgeText } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import type { RowActions } from "./use-row-actions.ts";
@@ -9,15 +9,15 @@ import { useConversation, useIsListReady } from "../sync/use-conversations.ts";
 import { ConversationList, type RowInList } from "./conversation-list.tsx";
 import { ConversationRow, RowMenu } from "./conversation-row.tsx";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
-import { RenameField } from "./rename-later.ts";
+import { RenameField } from "./lazy-rename-field.ts";
 import { rowTime } from "./row-time.ts";
 import type { SidebarPlace } from "./sidebar.tsx";
 import { useListSections, useToday } from "./use-list-sections.ts";
 import { useUnsent } from "./use-unsent.ts";
 import { t } from "../words/words.ts";
 
-const Found = later(async () => (await import("./found.tsx")).Found, true);
-const Trashed = later(async () => (await import("./trashed.tsx")).Trashed);
+const Found = quietLazyPart(async () => (await import("./found.tsx")).Found);
+const Trashed = lazyPart(async () => (await import("./trashed.tsx")).Trashed);
 
 export interface SidebarContentProps {
   readonly place: SidebarPlace;

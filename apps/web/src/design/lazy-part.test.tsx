@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
-import { later } from "./later.tsx";
+import { lazyPart, patientLazyPart, quietLazyPart } from "./lazy-part.tsx";
 
 afterEach(() => vi.useRealTimers());
 
@@ -9,7 +9,7 @@ const settle = () => act(async () => void (await new Promise((resolve) => setTim
 test("a part that is loaded late says that it comes, says where it can't, is tried again, and then is there at once", async () => {
   const outcomes = [false, true];
   let loads = 0;
-  const Part = later<{ readonly name: string }>(async () => {
+  const Part = lazyPart<{ readonly name: string }>(async () => {
     loads += 1;
     if (outcomes.shift() !== true) throw new Error("no network");
     return ({ name }) => <p>Here is {name}</p>;
@@ -28,7 +28,7 @@ test("a part that is loaded late says that it comes, says where it can't, is tri
 
 test("a part that can be closed can be closed while it could not be loaded", async () => {
   let closed = 0;
-  const Part = later<{ readonly onClose: () => void }>(() => Promise.reject(new Error("no network")));
+  const Part = lazyPart<{ readonly onClose: () => void }>(() => Promise.reject(new Error("no network")));
   render(<Part onClose={() => void closed++} />);
   await settle();
   fireEvent.click(screen.getByRole("button", { name: "Close" }));
@@ -40,7 +40,7 @@ const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeA
 test("a part that never comes can be tried again and closed, and is shown where it comes after all", async () => {
   vi.useFakeTimers();
   const coming = Promise.withResolvers<() => preact.JSX.Element>();
-  const Part = later<{ readonly onClose: () => void }>(() => coming.promise, true);
+  const Part = quietLazyPart<{ readonly onClose: () => void }>(() => coming.promise);
   const { container } = render(<Part onClose={() => undefined} />);
   await pass(19_000);
   expect(container.textContent).toBe("");
@@ -62,7 +62,7 @@ test("a part that nobody asked for is waited for in silence, however long it tak
   vi.useFakeTimers();
   const coming = Promise.withResolvers<() => preact.JSX.Element>();
   const attempts = [Promise.reject(new Error("no network")), coming.promise];
-  const Part = later<object>(() => attempts.shift() ?? coming.promise, true, true);
+  const Part = patientLazyPart<object>(() => attempts.shift() ?? coming.promise);
   const { container } = render(<Part />);
   await pass(0);
   expect(screen.getByRole("alert").textContent).toContain("could not be loaded");
@@ -81,7 +81,7 @@ test("a part that failed at once has its time when it is tried again, and one th
   vi.useFakeTimers();
   const coming = Promise.withResolvers<() => preact.JSX.Element>();
   const attempts = [Promise.reject(new Error("no network")), coming.promise];
-  const Part = later<object>(() => attempts.shift() ?? coming.promise);
+  const Part = lazyPart<object>(() => attempts.shift() ?? coming.promise);
   const { container } = render(<Part />);
   await pass(0);
   const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("no network"));

@@ -12,17 +12,28 @@ const AGAIN_WITHIN_MS = 3_000;
 const ANY_MS = 2 ** 31 - 1;
 
 /** A component that `load` may bring before it is shown. */
-export type LaterComponent<Props> = ComponentType<Props> & { readonly load: () => Promise<void> };
+export type LazyComponent<Props> = ComponentType<Props> & { readonly load: () => Promise<void> };
 
-/**
- * A component in whose place another one stands as soon as it is loaded. `isQuiet`: nothing stands there before. `isUnasked`: nor has
- * anybody asked for it, and it may take as long as a slow connection does.
- */
-export function later<Props extends object>(
+/** A component in whose place stands that it is loading, or that it can't be loaded. */
+export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
+  return partOf(load, false, false);
+}
+
+/** One in whose place nothing stands while it is loading. */
+export function quietLazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
+  return partOf(load, true, false);
+}
+
+/** One that nobody asked for: quiet, and it may take as long as a slow connection does. */
+export function patientLazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
+  return partOf(load, true, true);
+}
+
+function partOf<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  isQuiet = false,
-  isUnasked = false,
-): LaterComponent<Props> {
+  isQuiet: boolean,
+  isPatient: boolean,
+): LazyComponent<Props> {
   let known: ComponentType<Props> | null = null;
   let isPending = false;
   const loadKnown = async () => {
@@ -31,9 +42,9 @@ export function later<Props extends object>(
     isPending = false;
   };
 
-  return Object.assign(Later, { load: loadKnown });
+  return Object.assign(Lazy, { load: loadKnown });
 
-  function Later(props: Props) {
+  function Lazy(props: Props) {
     const [Loaded, setLoaded] = useState(() => known);
     const [hasFailed, setHasFailed] = useState(false);
     /** Resolves when it is there, or has had its time; one that comes later is shown then. */
@@ -47,7 +58,7 @@ export function later<Props extends object>(
             setHasFailed(known === null);
             resolve();
           };
-          const late = setTimeout(end, isUnasked ? ANY_MS : withinMs);
+          const late = setTimeout(end, isPatient ? ANY_MS : withinMs);
           void loadKnown().then(end);
         }),
       [],
