@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { SearchResults } from "./sidebar/search-results.tsx";
 import { TrashList } from "./sidebar/trash-list.tsx";
 import { tabTitle } from "./notices/use-tab-title.ts";
-import { shortcutOf } from "./use-shortcuts.ts";
+import { shortcutOf } from "./keyboard/use-shortcuts.ts";
 
 test("the tab's title says how many conversations are unread, and which one is open", () => {
   expect(tabTitle(undefined, 0)).toBe("Instep");

@@ -5,7 +5,7 @@ import { LeaveProvider, useLeaving } from "./account/leaving.ts";
 import { ResetFirst } from "./account/reset-first.tsx";
 import { App } from "./app.tsx";
 import { createDrafts } from "./composer/drafts.ts";
-import { ownKeyValue } from "./composer/own-key-value.ts";
+import { ownKeyValue } from "./own-key-value.ts";
 import { DraftsProvider } from "./composer/use-draft.ts";
 import { lazyPart } from "./design/lazy-part.tsx";
 import { Announcer } from "./design/announcer.tsx";

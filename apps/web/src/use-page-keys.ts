@@ -3,7 +3,7 @@ import type { SidebarState } from "./sidebar/use-sidebar.ts";
 import { useDevice } from "./sync/device-context.ts";
 import { nextUnread } from "./sidebar/next-unread.ts";
 import type { RowActions } from "./sidebar/use-row-actions.ts";
-import { useShortcuts } from "./use-shortcuts.ts";
+import { useShortcuts } from "./keyboard/use-shortcuts.ts";
 
 export interface PageKeysOptions {
   readonly sidebar: SidebarState;

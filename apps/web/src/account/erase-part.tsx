@@ -4,7 +4,7 @@ import { deliberate } from "../design/deliberate.ts";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Field, focusOnce, Problem } from "./account-part.tsx";
 import { useLeave } from "./leaving.ts";
-import { useTask } from "./use-task.ts";
+import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 
 export interface ErasePartProps {

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Result } from "../sync/device.ts";
 import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
-import { useTask } from "./use-task.ts";
+import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 
 const MAX_LENGTH = 200;

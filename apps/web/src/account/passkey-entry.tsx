@@ -4,7 +4,7 @@ import { useEnvironment } from "../environment.ts";
 import { type Failure, isFailure } from "../sync/device.ts";
 import { createPasskeyDoor, type PasskeyDoor } from "./passkey-door.ts";
 import { problemWords } from "./problem-words.ts";
-import { useTask } from "./use-task.ts";
+import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 
 export interface PasskeyEntryProps {

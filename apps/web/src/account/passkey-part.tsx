@@ -6,7 +6,7 @@ import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { knowsPasskeys } from "./passkey-door.ts";
-import { useListed, useTask } from "./use-task.ts";
+import { useListed, useTask } from "../sync/use-task.ts";
 import { dated, t } from "../words/words.ts";
 
 type Passkey = PasskeyList["passkeys"][number];

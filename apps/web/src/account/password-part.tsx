@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
-import { useTask } from "./use-task.ts";
+import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 
 const MIN_LENGTH = 8;

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Result } from "../sync/device.ts";
 import { beginWithProvider, providerName } from "./enter-account.ts";
 import { problemWords } from "./problem-words.ts";
-import { useTask } from "./use-task.ts";
+import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 
 export interface ProviderEntryProps {

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
 import { resetPassword } from "./enter-account.ts";
 import { problemWords } from "./problem-words.ts";
-import { useTask } from "./use-task.ts";
+import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 import "./sign-in-view.css";
 

@@ -1,13 +1,13 @@
 /** Where one is signed in, and the end of it: one by one, everywhere else, or everywhere. */
 import type { SessionList } from "@instep/protocol";
 import { useRef, useState } from "preact/hooks";
-import { agoWords } from "../status/time-words.ts";
+import { agoWords } from "../time/span-words.ts";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { deviceWords } from "./device-words.ts";
 import { useLeave } from "./leaving.ts";
-import { useListed, useTask } from "./use-task.ts";
+import { useListed, useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 
 type Session = SessionList["sessions"][number];

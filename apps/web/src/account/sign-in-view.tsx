@@ -8,7 +8,7 @@ import { PasskeyEntry } from "./passkey-entry.tsx";
 import type { PasskeyDoor } from "./passkey-door.ts";
 import { problemWords } from "./problem-words.ts";
 import { ProviderEntry, type ProviderEntryProps } from "./provider-entry.tsx";
-import { useTask } from "./use-task.ts";
+import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 import "./sign-in-view.css";
 

@@ -6,7 +6,7 @@ import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, focusOnce, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { useUnsaved } from "./unsaved.ts";
-import { useListed, useTask } from "./use-task.ts";
+import { useListed, useTask } from "../sync/use-task.ts";
 import { dated, type English, t } from "../words/words.ts";
 
 type Token = TokenList["tokens"][number];

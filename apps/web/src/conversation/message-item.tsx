@@ -16,7 +16,7 @@ import { failureText, turnFailureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { ReplyView } from "../sync/device.ts";
 import type { MessageActions } from "./use-conversation-actions.ts";
-import { timeWords, wholeTimeWords } from "./day-words.ts";
+import { timeWords, wholeTimeWords } from "../time/day-words.ts";
 import { useModelName } from "./models-context.ts";
 import { OwnText } from "./own-text.tsx";
 import { runningMessage } from "./running-message.tsx";

@@ -8,7 +8,7 @@ import { useToday } from "../sidebar/use-list-sections.ts";
 import type { ConversationView, ReplyView } from "../sync/device.ts";
 import type { MessageActions } from "./use-conversation-actions.ts";
 import type { EarlierVersion } from "./use-earlier-version.ts";
-import { beginsDay, dayWords } from "./day-words.ts";
+import { beginsDay, dayWords } from "../time/day-words.ts";
 import { MessageItem } from "./message-item.tsx";
 import { groupNumber, NO_ROWS, regroup } from "./row-groups.ts";
 import { t } from "../words/words.ts";

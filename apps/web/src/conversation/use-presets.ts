@@ -1,7 +1,7 @@
 /** The account's presets of instructions as they are shown: asked for when they come on screen, and as every change answers. */
 import type { Preset } from "@instep/protocol";
 import { useCallback, useState } from "preact/hooks";
-import { useListed, useTask } from "../account/use-task.ts";
+import { useListed, useTask } from "../sync/use-task.ts";
 import type { Failure } from "../sync/device.ts";
 import type { PresetCalls, PresetToSave } from "./preset-calls.ts";
 

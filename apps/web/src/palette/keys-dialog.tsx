@@ -1,7 +1,7 @@
 /** The list of all keys. */
 import { Dialog } from "../design/dialog.tsx";
 import { useEnvironment } from "../environment.ts";
-import { keyCaps, KEYS } from "./keys.ts";
+import { keyCaps, KEYS } from "../keyboard/keys.ts";
 import { type English, t } from "../words/words.ts";
 import "./palette.css";
 

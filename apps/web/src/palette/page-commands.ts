@@ -5,7 +5,7 @@ import type { ConversationItem, Device } from "../sync/device.ts";
 import { markAllRead } from "../sidebar/mark-all-read.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import type { ToastStore } from "../toasts/toast-store.ts";
-import { KEYS } from "./keys.ts";
+import { KEYS } from "../keyboard/keys.ts";
 import { LANGUAGE_CODES, type LanguageChoice, LANGUAGES } from "../words/language.ts";
 import { type English, t } from "../words/words.ts";
 

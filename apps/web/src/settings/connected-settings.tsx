@@ -3,7 +3,7 @@ import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useMemo, useReducer, useState } from "preact/hooks";
 import { leaveAccount } from "../account/enter-account.ts";
 import { useLeave } from "../account/leaving.ts";
-import { forgetOwn } from "../composer/own-key-value.ts";
+import { forgetOwn } from "../own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
 import { lazyPart } from "../design/lazy-part.tsx";
 import { useEnvironment } from "../environment.ts";

@@ -10,7 +10,7 @@ import { ConversationList, type RowInList } from "./conversation-list.tsx";
 import { ConversationRow, RowMenu } from "./conversation-row.tsx";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { RenameField } from "./lazy-rename-field.ts";
-import { rowTime } from "./row-time.ts";
+import { rowTime } from "../time/row-time.ts";
 import type { SidebarPlace } from "./sidebar.tsx";
 import { useListSections, useToday } from "./use-list-sections.ts";
 import { useUnsent } from "./use-unsent.ts";

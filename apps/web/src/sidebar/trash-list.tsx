@@ -6,7 +6,7 @@ import { flushSync } from "preact/compat";
 import { useRef, useState } from "preact/hooks";
 import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
-import { rowTime } from "./row-time.ts";
+import { rowTime } from "../time/row-time.ts";
 import { TrashLook } from "./trash-look.tsx";
 import { plural, t } from "../words/words.ts";
 import "./trash-list.css";

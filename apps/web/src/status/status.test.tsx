@@ -9,7 +9,7 @@ import { unreadInWords } from "./unread-in-words.ts";
 import { OfflineNote } from "./offline-note.tsx";
 import { SyncIndicator } from "./sync-indicator.tsx";
 import { SyncPanel } from "./sync-panel.tsx";
-import { agoWords, inWords } from "./time-words.ts";
+import { agoWords, inWords } from "../time/span-words.ts";
 
 const NOW = 1_780_000_000_000;
 

@@ -3,7 +3,7 @@ import { Dialog } from "../design/dialog.tsx";
 import { failureText } from "../errors/failure-texts.ts";
 import type { SyncStatus, UnreadExplanation } from "../sync/device.ts";
 import { unreadInWords } from "./unread-in-words.ts";
-import { agoWords, inWords } from "./time-words.ts";
+import { agoWords, inWords } from "../time/span-words.ts";
 import { plural, t } from "../words/words.ts";
 import "./sync-panel.css";
 

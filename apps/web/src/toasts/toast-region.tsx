@@ -5,7 +5,7 @@ import { useSyncExternalStore } from "preact/compat";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
 import { useEnvironment } from "../environment.ts";
-import { letterOf } from "../letter-key.ts";
+import { letterOf } from "../keyboard/letter-key.ts";
 import { type Toast, useToasts } from "./toast-store.ts";
 import { t } from "../words/words.ts";
 import "./toasts.css";

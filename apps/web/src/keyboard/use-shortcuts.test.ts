@@ -1,6 +1,6 @@
 /** Which key presses are the page's: letters by what stands on the key or, where that is no Latin letter, by where the key is. */
 import { expect, test } from "vitest";
-import { keyCaps, KEYS } from "./palette/keys.ts";
+import { keyCaps, KEYS } from "./keys.ts";
 import { shortcutOf } from "./use-shortcuts.ts";
 
 interface Held {

@@ -1,5 +1,5 @@
 /** What is kept on the device for one account: another one in the same browser neither reads nor writes it. */
-import type { KeyValue } from "../environment.ts";
+import type { KeyValue } from "./environment.ts";
 
 /** The local account, whose keys are those of a browser where nobody signs in; whoever takes it over keeps them. */
 const LOCAL_ID = "00000000-0000-4000-8000-000000000001";

@@ -1,7 +1,7 @@
 /** The page's keys; `palette/keys-dialog.tsx` tells of them. */
-import { isComposing } from "./composer/enter-key.ts";
+import { isComposing } from "../composer/enter-key.ts";
 import { useEffect, useRef } from "preact/hooks";
-import { useEnvironment } from "./environment.ts";
+import { useEnvironment } from "../environment.ts";
 import { isByAltGr, type LetterPress, letterOf } from "./letter-key.ts";
 
 export interface Shortcuts {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { testEnvironment } from "../../test/test-environment.ts";
-import { createDrafts, NEW_CHAT } from "./drafts.ts";
+import { testEnvironment } from "../test/test-environment.ts";
+import { createDrafts, NEW_CHAT } from "./composer/drafts.ts";
 import { forgetOwn, ownKeyValue } from "./own-key-value.ts";
 
 test("[SYNC-9] [DEV-10] what one account has typed is kept, and no other account in the browser sees it", () => {

@@ -2,7 +2,7 @@
 import { act, render } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { failure } from "../../test/failures.ts";
-import type { Result } from "../sync/device.ts";
+import type { Result } from "./device.ts";
 import { type Listed, type Task, useListed, useTask } from "./use-task.ts";
 
 const turn = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));

@@ -1,6 +1,6 @@
 /** One call of a form or a list at a time: whether it is under way, and why the last one came to nothing. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { type Failure, isFailure, type Result } from "../sync/device.ts";
+import { type Failure, isFailure, type Result } from "./device.ts";
 
 export interface Task {
   readonly isBusy: boolean;
