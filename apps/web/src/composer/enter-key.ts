@@ -1,11 +1,6 @@
 /** What Enter does in the message box. */
+import { type ComposingPress, isComposing } from "../keyboard/is-composing.ts";
 import type { EnterKey } from "../settings/settings-store.ts";
-
-/** What tells whether a key press belongs to an input method, which is composing a word. */
-export interface ComposingPress {
-  readonly isComposing: boolean;
-  readonly keyCode: number;
-}
 
 export interface EnterPress extends ComposingPress {
   readonly key: string;
@@ -20,9 +15,4 @@ export function sendsOn(press: EnterPress, enterKey: EnterKey, isTouch: boolean)
   if (press.key !== "Enter" || isComposing(press) || press.shiftKey || press.altKey) return false;
   if (press.ctrlKey || press.metaKey) return true;
   return enterKey === "auto" ? !isTouch : enterKey === "sends";
-}
-
-/** Whether a key press is not meant for the page; Safari says of the Enter that ends a composition only that its key code is 229. */
-export function isComposing(press: ComposingPress): boolean {
-  return press.isComposing || press.keyCode === 229;
 }

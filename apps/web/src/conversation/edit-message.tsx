@@ -2,7 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { editKey } from "../composer/edit-drafts.ts";
-import { isComposing } from "../composer/enter-key.ts";
+import { isComposing } from "../keyboard/is-composing.ts";
 import { excessOf } from "../composer/excess-of.ts";
 import { OverLimit } from "../composer/over-limit.tsx";
 import { useDrafts } from "../composer/use-draft.ts";

@@ -4,7 +4,7 @@ import { type ComponentChildren, Fragment, type RefObject } from "preact";
 import { memo } from "preact/compat";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ShowsAnyway } from "../design/shows-anyway.tsx";
-import { useToday } from "../sidebar/use-list-sections.ts";
+import { useToday } from "../time/use-today.ts";
 import type { ConversationView, ReplyView } from "../sync/device.ts";
 import type { MessageActions } from "./use-conversation-actions.ts";
 import type { EarlierVersion } from "./use-earlier-version.ts";

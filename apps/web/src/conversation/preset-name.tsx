@@ -1,5 +1,5 @@
 /** The name of a preset, while it is given: Enter takes it, Escape leaves all as it was. */
-import { isComposing } from "../composer/enter-key.ts";
+import { isComposing } from "../keyboard/is-composing.ts";
 import { MAX_PRESET_NAME_LENGTH } from "@instep/protocol";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../words/words.ts";

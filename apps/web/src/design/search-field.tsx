@@ -3,7 +3,7 @@ import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
 import { type Ref } from "preact";
 import { useRef } from "preact/hooks";
-import { isComposing } from "../composer/enter-key.ts";
+import { isComposing } from "../keyboard/is-composing.ts";
 import { t } from "../words/words.ts";
 import { IconButton } from "./icon-button.tsx";
 import "./search-field.css";

@@ -1,5 +1,5 @@
-/** The page's keys; `palette/keys-dialog.tsx` tells of them. */
-import { isComposing } from "../composer/enter-key.ts";
+/** The keys that work everywhere on the page; `palette/keys-dialog.tsx` lists them for a person. */
+import { isComposing } from "./is-composing.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { isByAltGr, type LetterPress, letterOf } from "./letter-key.ts";

@@ -1,5 +1,5 @@
 /** One field for everything: chats by their title, messages by their words, and what can be done on the page. */
-import { isComposing } from "../composer/enter-key.ts";
+import { isComposing } from "../keyboard/is-composing.ts";
 import type { LucideIcon } from "lucide-react";
 import ChevronRight from "lucide-react/icons/chevron-right";
 import MessageSquare from "lucide-react/icons/message-square";

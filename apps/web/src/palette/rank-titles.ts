@@ -1,4 +1,5 @@
 /** Which texts fit what was typed, the best first. Pure. */
+import { foldedText } from "../words/folded-text.ts";
 
 export interface Ranked<T> {
   readonly item: T;
@@ -22,11 +23,6 @@ export function rankTitles<T>(
     .sort((one, other) => other.score - one.score)
     .slice(0, limit)
     .map(({ item }) => item);
-}
-
-/** Without case and accents, as a person types it. */
-export function foldedText(text: string): string {
-  return text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
 }
 
 const [INSIDE, WORD, START] = [1, 2, 4] as const;

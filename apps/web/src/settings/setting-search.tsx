@@ -2,7 +2,7 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { SearchField } from "../design/search-field.tsx";
-import { foldedText } from "../palette/rank-titles.ts";
+import { foldedText } from "../words/folded-text.ts";
 import { t } from "../words/words.ts";
 
 const QueryContext = createContext("");

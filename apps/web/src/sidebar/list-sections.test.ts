@@ -1,7 +1,7 @@
 /** The list by day, and its order while it is held. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dayStart, headingOf, holdStill, type ListSection, sectionsOf } from "./list-sections.ts";
+import { headingOf, holdStill, type ListSection, sectionsOf } from "./list-sections.ts";
 
 const NOON = new Date(2026, 10, 28, 12).getTime();
 const local = (...parts: [number, number, number, number?, number?]) => new Date(...parts).toISOString();
@@ -21,14 +21,6 @@ test("days begin at this place's midnight, seven of them follow on yesterday, th
 test("what is pinned stands under its own heading, and what comes from the future under today", () => {
   expect(heading(local(2020, 0, 1), true)).toBe("Pinned");
   expect(heading(local(2027, 0, 1))).toBe("Today");
-});
-
-test("a day begins where it does, also on the other side of a change of the clock", () => {
-  for (const daysAgo of [0, 1, 7, 40, 200, -1]) {
-    const start = new Date(dayStart(NOON, daysAgo));
-    expect([start.getHours(), start.getMinutes(), start.getMilliseconds()]).toEqual([0, 0, 0]);
-  }
-  expect(dayStart(NOON, -1)).toBeGreaterThan(NOON);
 });
 
 interface Row {

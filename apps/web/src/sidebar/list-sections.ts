@@ -1,4 +1,5 @@
 /** The list by day, and what holds it still while a person is about to press something in it. Pure. */
+import { dayStart } from "../time/day-start.ts";
 import { dated, t } from "../words/words.ts";
 
 /** What decides under which heading a conversation stands. */
@@ -35,12 +36,6 @@ export function headingOf({ pinned, updated_at: updatedAt }: Placeable, now: num
 
 function namedHeading(name: keyof typeof HEADINGS): Heading {
   return { rank: Object.keys(HEADINGS).indexOf(name), heading: t(HEADINGS[name]) };
-}
-
-/** When the day began that many days ago, in Unix milliseconds; negative: when one of the next will. */
-export function dayStart(now: number, daysAgo: number): number {
-  const date = new Date(now);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate() - daysAgo).getTime();
 }
 
 /** Cuts ids that are in their order into sections; looks at few of them, however many there are. */

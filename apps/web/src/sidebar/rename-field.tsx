@@ -1,7 +1,7 @@
 /** The title as a field, in the row's place: Enter and leaving keep it, Escape takes it back. */
 import { MAX_TITLE_LENGTH } from "@instep/protocol";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { isComposing } from "../composer/enter-key.ts";
+import { isComposing } from "../keyboard/is-composing.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { t } from "../words/words.ts";
 

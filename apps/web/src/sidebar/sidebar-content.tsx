@@ -12,7 +12,8 @@ import { ListSkeleton, Nothing } from "./list-empty.tsx";
 import { RenameField } from "./lazy-rename-field.ts";
 import { rowTime } from "../time/row-time.ts";
 import type { SidebarPlace } from "./sidebar.tsx";
-import { useListSections, useToday } from "./use-list-sections.ts";
+import { useToday } from "../time/use-today.ts";
+import { useListSections } from "./use-list-sections.ts";
 import { useUnsent } from "./use-unsent.ts";
 import { t } from "../words/words.ts";
 

@@ -1,5 +1,5 @@
 /** The trash in the sidebar; loaded when one looks there first. */
-import { useNow } from "../sync/use-sync-status.ts";
+import { useNow } from "../time/use-now.ts";
 import { useTrash } from "./use-trash.ts";
 import { Failed } from "./failed.tsx";
 import { ListSkeleton, Nothing } from "./list-empty.tsx";

@@ -1,9 +1,9 @@
 /** The list by day as components follow it: cut anew at midnight, and with each new list of ids. */
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
-import { useEnvironment } from "../environment.ts";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { useDevice } from "../sync/device-context.ts";
 import { useConversationIds } from "../sync/use-conversations.ts";
-import { dayStart, holdStill, type ListSection, sectionsOf } from "./list-sections.ts";
+import { holdStill, type ListSection, sectionsOf } from "./list-sections.ts";
+import { useToday } from "../time/use-today.ts";
 
 /** The sections of the list, or of the archive. */
 export function useListSections(isArchived: boolean): readonly ListSection[] {
@@ -29,31 +29,4 @@ export function useHeldSections(
     moved.clear();
   }, [sections, moved]);
   return sections;
-}
-
-/** When today began, in Unix milliseconds. */
-export function useToday(): number {
-  const environment = useEnvironment();
-  const [looks, look] = useReducer<number, void>((count) => count + 1, 0);
-  const today = dayStart(environment.now(), 0);
-  // Planned anew after each look: a timer may come a moment early.
-  useEffect(
-    () => environment.after(dayStart(today, -1) - environment.now(), () => look()),
-    [environment, today, looks],
-  );
-  // No timer runs while the computer sleeps.
-  useEffect(() => {
-    const lookIfOver = () => {
-      if (dayStart(environment.now(), 0) !== today) look();
-    };
-    document.addEventListener("visibilitychange", lookIfOver);
-    window.addEventListener("pageshow", lookIfOver);
-    window.addEventListener("focus", lookIfOver);
-    return () => {
-      document.removeEventListener("visibilitychange", lookIfOver);
-      window.removeEventListener("pageshow", lookIfOver);
-      window.removeEventListener("focus", lookIfOver);
-    };
-  }, [environment, today]);
-  return today;
 }

@@ -1,7 +1,8 @@
 /** The sync panel, connected to the device. */
 import { explainUnread } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
-import { useNow, useSyncStatus } from "../sync/use-sync-status.ts";
+import { useSyncStatus } from "../sync/use-sync-status.ts";
+import { useNow } from "../time/use-now.ts";
 import { SyncPanel } from "./sync-panel.tsx";
 
 const MAX_EXPLAINED = 5;

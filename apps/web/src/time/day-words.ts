@@ -1,5 +1,5 @@
 /** Days and times of messages, by the days of this place. Pure. */
-import { dayStart } from "../sidebar/list-sections.ts";
+import { dayStart } from "./day-start.ts";
 import { dated, t } from "../words/words.ts";
 
 const DAY = { weekday: "long", day: "numeric", month: "long" } as const;

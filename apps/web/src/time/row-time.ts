@@ -1,6 +1,6 @@
 /** When a conversation was written in last, as short as its heading allows. Pure. */
 import { dated } from "../words/words.ts";
-import { dayStart } from "../sidebar/list-sections.ts";
+import { dayStart } from "./day-start.ts";
 
 const TIME = { hour: "numeric", minute: "2-digit" } as const;
 const DAY = { weekday: "short" } as const;

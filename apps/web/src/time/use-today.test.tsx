@@ -6,7 +6,7 @@ import { layOut } from "../../test/layout.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { EnvironmentProvider } from "../environment.ts";
-import { useToday } from "../sidebar/use-list-sections.ts";
+import { useToday } from "./use-today.ts";
 
 const MIDNIGHT = new Date(2026, 5, 11).getTime();
 

@@ -1,0 +1,31 @@
+/** Which day it is, as components follow it. */
+import { useEffect, useReducer } from "preact/hooks";
+import { useEnvironment } from "../environment.ts";
+import { dayStart } from "./day-start.ts";
+
+/** When today began, in Unix milliseconds. */
+export function useToday(): number {
+  const environment = useEnvironment();
+  const [looks, look] = useReducer<number, void>((count) => count + 1, 0);
+  const today = dayStart(environment.now(), 0);
+  // Planned anew after each look: a timer may come a moment early.
+  useEffect(
+    () => environment.after(dayStart(today, -1) - environment.now(), () => look()),
+    [environment, today, looks],
+  );
+  // No timer runs while the computer sleeps.
+  useEffect(() => {
+    const lookIfOver = () => {
+      if (dayStart(environment.now(), 0) !== today) look();
+    };
+    document.addEventListener("visibilitychange", lookIfOver);
+    window.addEventListener("pageshow", lookIfOver);
+    window.addEventListener("focus", lookIfOver);
+    return () => {
+      document.removeEventListener("visibilitychange", lookIfOver);
+      window.removeEventListener("pageshow", lookIfOver);
+      window.removeEventListener("focus", lookIfOver);
+    };
+  }, [environment, today]);
+  return today;
+}
