@@ -2,8 +2,8 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { SearchResults } from "./sidebar/search-results.tsx";
-import { TrashList } from "./sidebar/trash-list.tsx";
+import { SearchResults } from "./search/search-results.tsx";
+import { TrashList } from "./trash/trash-list.tsx";
 import { tabTitle } from "./notices/use-tab-title.ts";
 import { shortcutOf } from "./keyboard/use-shortcuts.ts";
 

@@ -8,7 +8,7 @@ import { createDrafts, NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts"
 import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import type { Result } from "../sync/device.ts";
-import { InstructionsDialog } from "./instructions-dialog.tsx";
+import { InstructionsDialog } from "../instructions/instructions-dialog.tsx";
 
 const A = idOf("a");
 

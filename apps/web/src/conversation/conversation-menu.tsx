@@ -17,11 +17,13 @@ import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useEnvironment } from "../environment.ts";
 import type { ConversationItem } from "../sync/device.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
-import { conversationExportAddress, draftInstructions, instructionCalls } from "./instruction-calls.ts";
+import { conversationExportAddress, draftInstructions, instructionCalls } from "../instructions/instruction-calls.ts";
 import { t } from "../words/words.ts";
-import { presetCalls } from "./preset-calls.ts";
+import { presetCalls } from "../instructions/preset-calls.ts";
 
-const InstructionsDialog = quietLazyPart(async () => (await import("./instructions-dialog.tsx")).InstructionsDialog);
+const InstructionsDialog = quietLazyPart(
+  async () => (await import("../instructions/instructions-dialog.tsx")).InstructionsDialog,
+);
 
 export interface ConversationMenuProps {
   /** Null for a new chat, which has nothing but instructions yet. */

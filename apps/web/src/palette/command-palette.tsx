@@ -13,7 +13,7 @@ import { useSettings } from "../settings/settings-store.ts";
 import { useLanguageChoice } from "../settings/use-language-choice.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { useUpdates } from "../sync/use-current-results.ts";
-import { type Search, useSearch } from "../sidebar/use-search.ts";
+import { type Search, useSearch } from "../search/use-search.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { KeyCaps } from "./keys-dialog.tsx";
 import { type PageCommand, pageCommands, type PageControls } from "./page-commands.ts";

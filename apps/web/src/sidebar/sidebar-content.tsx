@@ -17,8 +17,8 @@ import { useListSections } from "./use-list-sections.ts";
 import { useUnsent } from "./use-unsent.ts";
 import { t } from "../words/words.ts";
 
-const Found = quietLazyPart(async () => (await import("./found.tsx")).Found);
-const Trashed = lazyPart(async () => (await import("./trashed.tsx")).Trashed);
+const Found = quietLazyPart(async () => (await import("../search/found.tsx")).Found);
+const Trashed = lazyPart(async () => (await import("../trash/trashed.tsx")).Trashed);
 
 export interface SidebarContentProps {
   readonly place: SidebarPlace;

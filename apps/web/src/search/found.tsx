@@ -1,8 +1,8 @@
 /** What a search found, in the list's place. */
-import type { RowActions } from "./use-row-actions.ts";
+import type { RowActions } from "../sidebar/use-row-actions.ts";
 import { useSearch } from "./use-search.ts";
-import { Failed } from "./failed.tsx";
-import { Nothing } from "./list-empty.tsx";
+import { Failed } from "../sidebar/failed.tsx";
+import { Nothing } from "../sidebar/list-empty.tsx";
 import { SearchResults } from "./search-results.tsx";
 import { t } from "../words/words.ts";
 

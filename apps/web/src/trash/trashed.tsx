@@ -1,8 +1,8 @@
 /** The trash in the sidebar; loaded when one looks there first. */
 import { useNow } from "../time/use-now.ts";
 import { useTrash } from "./use-trash.ts";
-import { Failed } from "./failed.tsx";
-import { ListSkeleton, Nothing } from "./list-empty.tsx";
+import { Failed } from "../sidebar/failed.tsx";
+import { ListSkeleton, Nothing } from "../sidebar/list-empty.tsx";
 import { TrashList } from "./trash-list.tsx";
 import { t } from "../words/words.ts";
 
