@@ -9,7 +9,7 @@ import type {
   TokenMade,
 } from "@instep/protocol";
 import { askServer, type Call, isFailure, type Result } from "../sync/device.ts";
-import { makePasskey } from "./passkey-door.ts";
+import { makePasskey } from "./passkey-client.ts";
 
 export interface AccountCalls {
   readonly sessions: () => Promise<Result<SessionList>>;

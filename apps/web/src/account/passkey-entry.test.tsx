@@ -12,7 +12,7 @@ const refused: Failure = { ...failure("passkey_refused"), status: 403, detail: "
 
 type Asked = PromiseWithResolvers<Result<SignedIn>>;
 
-async function show({ isOpen = true } = {}) {
+async function show({ isAvailable = true } = {}) {
   const environment = testEnvironment();
   const [suggested, asked]: [Asked[], Asked[]] = [[], []];
   const counts = { signedIn: 0, stopped: 0 };
@@ -21,15 +21,15 @@ async function show({ isOpen = true } = {}) {
     list.push(answer);
     return answer.promise;
   };
-  const door = {
-    isOpen: async () => isOpen,
+  const passkeys = {
+    isAvailable: async () => isAvailable,
     suggest: ask(suggested),
     signIn: ask(asked),
     stop: () => void (counts.stopped += 1),
   };
   const { unmount } = render(
     <EnvironmentProvider value={environment}>
-      <PasskeyEntry door={door} onSignedIn={() => (counts.signedIn += 1)} />
+      <PasskeyEntry passkeys={passkeys} onSignedIn={() => (counts.signedIn += 1)} />
     </EnvironmentProvider>,
   );
   const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
@@ -44,7 +44,7 @@ async function show({ isOpen = true } = {}) {
 const button = () => screen.getByRole("button", { name: "Sign in with a passkey" });
 
 test("[SIGN-11] where browser or server can't, nothing is shown and nothing asked", async () => {
-  const { suggested } = await show({ isOpen: false });
+  const { suggested } = await show({ isAvailable: false });
   expect(screen.queryByRole("button")).toBeNull();
   expect(suggested).toEqual([]);
 });

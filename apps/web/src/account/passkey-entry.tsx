@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { type Failure, isFailure } from "../sync/device.ts";
-import { createPasskeyDoor, type PasskeyDoor } from "./passkey-door.ts";
+import { createPasskeyClient, type PasskeyClient } from "./passkey-client.ts";
 import { problemWords } from "./problem-words.ts";
 import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
@@ -10,32 +10,32 @@ import { t } from "../words/words.ts";
 export interface PasskeyEntryProps {
   readonly onSignedIn: () => void;
   /** Another one in tests. */
-  readonly door?: PasskeyDoor;
+  readonly passkeys?: PasskeyClient;
 }
 
 /** What the browser was given to sign holds for five minutes. */
 const RENEWED_EVERY_MS = 240_000;
 
 export function PasskeyEntry({ onSignedIn, ...others }: PasskeyEntryProps) {
-  const door = useMemo(() => others.door ?? createPasskeyDoor(), [others.door]);
-  const [isOpen, setIsOpen] = useState(false);
-  useEffect(() => void door.isOpen().then(setIsOpen), [door]);
-  return isOpen ? <OpenDoor door={door} onSignedIn={onSignedIn} /> : null;
+  const passkeys = useMemo(() => others.passkeys ?? createPasskeyClient(), [others.passkeys]);
+  const [isAvailable, setIsAvailable] = useState(false);
+  useEffect(() => void passkeys.isAvailable().then(setIsAvailable), [passkeys]);
+  return isAvailable ? <OfferedPasskeys passkeys={passkeys} onSignedIn={onSignedIn} /> : null;
 }
 
-function OpenDoor({ door, onSignedIn }: Required<PasskeyEntryProps>) {
+function OfferedPasskeys({ passkeys, onSignedIn }: Required<PasskeyEntryProps>) {
   const { after } = useEnvironment();
   const task = useTask();
   const [round, setRound] = useState(0);
   const [refusal, setRefusal] = useState<Failure | null>(null);
   const { isBusy } = task;
-  useEffect(() => door.stop, [door]);
+  useEffect(() => passkeys.stop, [passkeys]);
   useEffect(() => {
     if (isBusy) return undefined;
     let isOver = false;
     const takeBack = after(RENEWED_EVERY_MS, () => setRound((last) => last + 1));
     const suggest = async () => {
-      const outcome = await door.suggest();
+      const outcome = await passkeys.suggest();
       if (isOver) return;
       if (!isFailure(outcome)) return onSignedIn();
       if (!wasTaken(outcome)) return;
@@ -47,10 +47,10 @@ function OpenDoor({ door, onSignedIn }: Required<PasskeyEntryProps>) {
       isOver = true;
       takeBack();
     };
-  }, [door, after, round, isBusy]);
+  }, [passkeys, after, round, isBusy]);
   const press = async () => {
     setRefusal(null);
-    if ((await task.run(door.signIn)) !== null) onSignedIn();
+    if ((await task.run(passkeys.signIn)) !== null) onSignedIn();
   };
   const problem = task.problem ?? refusal;
   return (

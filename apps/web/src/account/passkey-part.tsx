@@ -5,7 +5,7 @@ import { isFailure } from "../sync/device.ts";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
-import { knowsPasskeys } from "./passkey-door.ts";
+import { knowsPasskeys } from "./passkey-client.ts";
 import { useListed, useTask } from "../sync/use-task.ts";
 import { dated, t } from "../words/words.ts";
 

@@ -5,7 +5,7 @@ import type { Failure } from "../sync/device.ts";
 import { accountFailureText } from "../errors/account-failure-texts.ts";
 import { enterAccount } from "./enter-account.ts";
 import { PasskeyEntry } from "./passkey-entry.tsx";
-import type { PasskeyDoor } from "./passkey-door.ts";
+import type { PasskeyClient } from "./passkey-client.ts";
 import { problemWords } from "./problem-words.ts";
 import { ProviderEntry, type ProviderEntryProps } from "./provider-entry.tsx";
 import { useTask } from "../sync/use-task.ts";
@@ -21,7 +21,7 @@ export interface SignInViewProps {
   /** The calls of the provider's button; other ones in tests. */
   readonly provider?: ProviderEntryProps;
   /** What passkeys come by; another one in tests. */
-  readonly door?: PasskeyDoor;
+  readonly passkeys?: PasskeyClient;
 }
 
 const MIN_PASSWORD_LENGTH = 8;
@@ -85,7 +85,7 @@ export function SignInView(props: SignInViewProps) {
         <button type="button" class="button" onClick={() => setWay(isNew ? "sign-in" : "sign-up")}>
           {isNew ? t("I have an account") : t("Make an account")}
         </button>
-        {!isNew && <PasskeyEntry onSignedIn={onSignedIn} {...(props.door && { door: props.door })} />}
+        {!isNew && <PasskeyEntry onSignedIn={onSignedIn} {...(props.passkeys && { passkeys: props.passkeys })} />}
         <ProviderEntry {...provider} />
       </form>
     </main>

@@ -18,7 +18,7 @@ import type { ReplyView } from "../sync/device.ts";
 import type { MessageActions } from "./use-conversation-actions.ts";
 import { timeWords, wholeTimeWords } from "../time/day-words.ts";
 import { useModelName } from "./models-context.ts";
-import { OwnText } from "./own-text.tsx";
+import { UserText } from "./user-text.tsx";
 import { runningMessage } from "./running-message.tsx";
 import { Thoughts } from "./thoughts.tsx";
 import { usageWords } from "./usage-words.ts";
@@ -74,7 +74,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         />
       ) : (
         <div class="message-content" dir={isUser ? "auto" : undefined}>
-          {isUser ? <OwnText text={message.content} /> : <Markdown text={message.content} />}
+          {isUser ? <UserText text={message.content} /> : <Markdown text={message.content} />}
         </div>
       )}
       {!isUser && (

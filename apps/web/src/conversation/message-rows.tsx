@@ -3,7 +3,7 @@ import type { Message } from "@instep/protocol";
 import { type ComponentChildren, Fragment, type RefObject } from "preact";
 import { memo } from "preact/compat";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { ShowsAnyway } from "../design/shows-anyway.tsx";
+import { ErrorBoundary } from "../design/error-boundary.tsx";
 import { useToday } from "../time/use-today.ts";
 import type { ConversationView, ReplyView } from "../sync/device.ts";
 import type { MessageActions } from "./use-conversation-actions.ts";
@@ -130,7 +130,7 @@ function messageRows(props: RowsProps): readonly ComponentChildren[] {
   return messages.map((message, index) =>
     messageRow(
       rowKey(message),
-      <ShowsAnyway fallback={<BrokenMessage message={message} />}>
+      <ErrorBoundary fallback={<BrokenMessage message={message} />}>
         <MessageItem
           message={message}
           actions={props.actions}
@@ -140,7 +140,7 @@ function messageRows(props: RowsProps): readonly ComponentChildren[] {
           version={message.seq === shown?.seq ? shown : undefined}
           {...(onVersion && { onVersion })}
         />
-      </ShowsAnyway>,
+      </ErrorBoundary>,
       <>
         {beginsDay(message, messages[index - 1] ?? before, today) && (
           <DayDivider at={message.created_at} today={today} />
@@ -166,9 +166,9 @@ export function replyRow(reply: ReplyView): ComponentChildren {
   const id = reply.replyId ?? "reply";
   return messageRow(
     id,
-    <ShowsAnyway fallback={<BrokenMessage message={{ id, role: "assistant", content: reply.text }} />}>
+    <ErrorBoundary fallback={<BrokenMessage message={{ id, role: "assistant", content: reply.text }} />}>
       <MessageItem reply={reply} />
-    </ShowsAnyway>,
+    </ErrorBoundary>,
   );
 }
 

@@ -25,7 +25,7 @@ async function refused(): Promise<WholePage> {
 }
 
 const press = (name: string, detail = 1) => fireEvent.click(screen.getByRole("button", { name }), { detail });
-const buttons = () => [...document.querySelectorAll(".send-deeds button")].map((button) => button.textContent);
+const buttons = () => [...document.querySelectorAll(".send-actions button")].map((button) => button.textContent);
 const pendingTexts = () =>
   [...document.querySelectorAll(".message.pending .message-content")].map((e) => e.textContent);
 

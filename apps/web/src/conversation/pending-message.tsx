@@ -4,7 +4,7 @@ import { deliberate } from "../design/deliberate.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure, PendingSend } from "../sync/device.ts";
 import type { PendingActions } from "./use-conversation-actions.ts";
-import { OwnText } from "./own-text.tsx";
+import { UserText } from "./user-text.tsx";
 import { t } from "../words/words.ts";
 
 export const PendingMessage = memo(function PendingMessage(props: {
@@ -23,7 +23,7 @@ export const PendingMessage = memo(function PendingMessage(props: {
     >
       {hasText && (
         <div class="message-content" dir="auto">
-          <OwnText text={send.text} />
+          <UserText text={send.text} />
         </div>
       )}
       <SendState send={send} actions={actions} />
@@ -41,8 +41,8 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   return (
     <p class={isRejected ? "send-state rejected" : "send-state quiet"} role={isRejected ? "alert" : undefined}>
       <span>{stateWords(send)}</span>
-      <span class="send-deeds">
-        {deedsOf(send, actions).map(({ name, run }) => (
+      <span class="send-actions">
+        {actionsOf(send, actions).map(({ name, run }) => (
           // Keyed, since another tab may change what stands here under a finger: a pressed button that goes does nothing.
           <button key={name} type="button" class={isRejected ? "button" : "button plain"} onClick={run}>
             {name}
@@ -53,7 +53,7 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   );
 }
 
-function deedsOf({ state, text, problem, clientMessageId: id }: PendingSend, actions: PendingActions) {
+function actionsOf({ state, text, problem, clientMessageId: id }: PendingSend, actions: PendingActions) {
   const retry = { name: t("Retry"), run: () => actions.retry(id) };
   const edit = { name: t("Edit"), run: deliberate(() => actions.takeBack(id)) };
   const discard = (name: string) => ({ name, run: deliberate(() => actions.discard(id)) });

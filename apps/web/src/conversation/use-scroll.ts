@@ -1,6 +1,6 @@
 /** Where the reader is: follows the end only while the reader is there, and keeps the place when older messages come in above. */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { KeptPlace } from "./kept-place.ts";
+import { ScrollAnchor } from "./scroll-anchor.ts";
 import { TurnRoom } from "./turn-room.ts";
 
 const AT_END_PX = 48;
@@ -45,7 +45,7 @@ export function useScroll(input: ScrollInput): Scroll {
   const follows = useRef(true);
   const height = useRef(0);
   const lastTop = useRef(0);
-  const [place] = useState(() => new KeptPlace());
+  const [anchor] = useState(() => new ScrollAnchor());
   const [room] = useState(() => new TurnRoom());
   const shownCount = useRef(input.sendCount);
   const isNewDivider = useIsNew<number>((seq, shown) => seq >= shown);
@@ -64,7 +64,7 @@ export function useScroll(input: ScrollInput): Scroll {
   const stay = (shown: Element) => {
     follows.current = isEndShown();
     setIsAtEnd(follows.current);
-    if (frame.current) place.set(frame.current, shown);
+    if (frame.current) anchor.set(frame.current, shown);
   };
 
   useLayoutEffect(jumpToEnd, [conversationId]);
@@ -79,7 +79,7 @@ export function useScroll(input: ScrollInput): Scroll {
     const element = frame.current;
     if (!element) return;
     if (follows.current) element.scrollTop = element.scrollHeight;
-    else if (!place.restore(element)) element.scrollTop += element.scrollHeight - height.current;
+    else if (!anchor.restore(element)) element.scrollTop += element.scrollHeight - height.current;
     height.current = element.scrollHeight;
   }, [firstSeq]);
 
@@ -99,7 +99,7 @@ export function useScroll(input: ScrollInput): Scroll {
     room.make(inside, element.clientHeight);
     height.current = element.scrollHeight;
     if (follows.current) element.scrollTop = element.scrollHeight;
-    else place.restore(element);
+    else anchor.restore(element);
     setIsAtEnd(follows.current || isEndShown());
   });
 
@@ -111,7 +111,7 @@ export function useScroll(input: ScrollInput): Scroll {
     // The event comes late: by then the text may have grown. Only a move upwards is the reader's wish to leave the end.
     if (isEnd || element.scrollTop < lastTop.current) follows.current = isEnd;
     lastTop.current = element.scrollTop;
-    if (content.current && !follows.current) place.note(element, content.current);
+    if (content.current && !follows.current) anchor.note(element, content.current);
     setIsAtEnd(follows.current || isEnd);
     tellNear(element, latest.current);
   };

@@ -8,7 +8,7 @@ import { accountFailureText } from "../errors/account-failure-texts.ts";
 import { t } from "../words/words.ts";
 import type { PresetCalls } from "./preset-calls.ts";
 import { PresetName } from "./preset-name.tsx";
-import { usePresetDeeds, type PresetDeeds, type Written } from "./use-preset-deeds.ts";
+import { usePresetActions, type PresetActions, type Written } from "./use-preset-actions.ts";
 import { presetNamed } from "./use-presets.ts";
 import "./preset-bar.css";
 
@@ -17,8 +17,8 @@ export interface PresetBarProps extends Written {
 }
 
 export function PresetBar({ calls, text, onText }: PresetBarProps) {
-  const deeds = usePresetDeeds(calls, { text, onText });
-  const { presets, chosen, isBusy, isKnown } = deeds;
+  const actions = usePresetActions(calls, { text, onText });
+  const { presets, chosen, isBusy, isKnown } = actions;
   const [naming, setNaming] = useState<"new" | "rename" | null>(null);
   const bar = useRef<HTMLDivElement>(null);
   const renamed = naming === "rename" ? chosen : null;
@@ -33,7 +33,7 @@ export function PresetBar({ calls, text, onText }: PresetBarProps) {
   return (
     <div class="presets" ref={bar} role="group" aria-label={t("Presets")}>
       <div class="preset-row">
-        {presets.length > 0 && <PresetChoice {...deeds} />}
+        {presets.length > 0 && <PresetChoice {...actions} />}
         {chosen && (
           <>
             <IconButton label={t("Rename preset")} icon={Pencil} onClick={() => setNaming("rename")} />
@@ -41,7 +41,7 @@ export function PresetBar({ calls, text, onText }: PresetBarProps) {
               label={t("Delete preset")}
               icon={Trash2}
               isDisabled={isBusy}
-              onClick={() => void finish(deeds.remove(chosen))}
+              onClick={() => void finish(actions.remove(chosen))}
             />
           </>
         )}
@@ -52,23 +52,23 @@ export function PresetBar({ calls, text, onText }: PresetBarProps) {
       {naming !== null && (
         <PresetName
           key={naming}
-          name={renamed?.name ?? deeds.firstName}
+          name={renamed?.name ?? actions.firstName}
           isBusy={isBusy}
           verbFor={(name) => {
             const other = presetNamed(presets, name, renamed?.id);
             if (renamed) return other ? null : t("Rename");
             return other ? t("Replace ¦ preset") : t("Save preset");
           }}
-          onDone={(name) => void finish(renamed ? deeds.rename(renamed, name) : deeds.keep(name))}
+          onDone={(name) => void finish(renamed ? actions.rename(renamed, name) : actions.keep(name))}
           onCancel={stopNaming}
         />
       )}
-      <PresetNotes {...deeds} onBack={stopNaming} />
+      <PresetNotes {...actions} onBack={stopNaming} />
     </div>
   );
 }
 
-function PresetChoice({ presets, chosen, choose }: PresetDeeds) {
+function PresetChoice({ presets, chosen, choose }: PresetActions) {
   return (
     <select aria-label={t("Preset")} value={chosen?.id ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
       <option value="" disabled>
@@ -84,7 +84,7 @@ function PresetChoice({ presets, chosen, choose }: PresetDeeds) {
 }
 
 /** Why something came to nothing, and the way back from what was done. */
-function PresetNotes({ problem, isKnown, readAgain, wayBack, onBack }: PresetDeeds & { readonly onBack: () => void }) {
+function PresetNotes({ problem, isKnown, readAgain, undo, onBack }: PresetActions & { readonly onBack: () => void }) {
   return (
     <>
       {problem && (
@@ -98,14 +98,14 @@ function PresetNotes({ problem, isKnown, readAgain, wayBack, onBack }: PresetDee
         </p>
       )}
       <p class="preset-done" role="status">
-        {wayBack && (
+        {undo && (
           <>
-            {wayBack.words}{" "}
+            {undo.words}{" "}
             <button
               type="button"
               class="button plain"
               onClick={() => {
-                wayBack.run();
+                undo.run();
                 onBack();
               }}
             >

@@ -7,7 +7,7 @@ import { type Block, NO_BLOCKS, readBlocks, readGrowingBlocks } from "./blocks.t
 import { DefinitionsContext } from "./definitions-context.ts";
 import { GrowingContext } from "./growing-context.ts";
 import { Plain } from "./plain.tsx";
-import { ShowsAnyway } from "../design/shows-anyway.tsx";
+import { ErrorBoundary } from "../design/error-boundary.tsx";
 import { useIsNear } from "./use-is-near.ts";
 import "./markdown.css";
 
@@ -20,9 +20,9 @@ export interface MarkdownProps {
 /** Renders `text`; a longer text that begins with the one before costs only its new end. */
 export const Markdown = memo(function Markdown({ text, isGrowing = false }: MarkdownProps) {
   return (
-    <ShowsAnyway fallback={<PlainMessage text={text} />}>
+    <ErrorBoundary fallback={<PlainMessage text={text} />}>
       <FormattedMarkdown text={text} isGrowing={isGrowing} />
-    </ShowsAnyway>
+    </ErrorBoundary>
   );
 });
 

@@ -5,12 +5,12 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { linkBareAddresses } from "../markdown/bare-links.ts";
 import { CodeBlock } from "../markdown/code-block.tsx";
 import { safeLink } from "../markdown/safe-link.ts";
-import { foldAt, ownPieces } from "./own-pieces.ts";
+import { foldAt, userTextPieces } from "./user-text-pieces.ts";
 import { t } from "../words/words.ts";
-import "./own-text.css";
+import "./user-text.css";
 
-export const OwnText = memo(function OwnText({ text }: { readonly text: string }) {
-  const pieces = useMemo(() => ownPieces(text), [text]);
+export const UserText = memo(function UserText({ text }: { readonly text: string }) {
+  const pieces = useMemo(() => userTextPieces(text), [text]);
   return (
     <>
       {pieces.map((piece, index) =>
@@ -38,12 +38,12 @@ function Words({ text }: { readonly text: string }) {
   return (
     <div dir="auto">
       {linked(text.slice(0, cut))}
-      <span class="own-rest" ref={rest} hidden={isUnfolded ? undefined : "until-found"}>
+      <span class="user-text-rest" ref={rest} hidden={isUnfolded ? undefined : "until-found"}>
         {linked(text.slice(cut))}
       </span>
       <button
         type="button"
-        class="button plain own-fold"
+        class="button plain user-text-fold"
         aria-expanded={isUnfolded}
         onClick={() => setUnfolded(!isUnfolded)}
       >

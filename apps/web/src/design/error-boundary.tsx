@@ -1,12 +1,12 @@
 /** Keeps what breaks while it is rendered in its own place: the rest of the page goes on [SAFE-2]. */
 import { Component, type ComponentChildren } from "preact";
 
-export interface ShowsAnywayProps {
+export interface ErrorBoundaryProps {
   readonly children: ComponentChildren;
   readonly fallback: ComponentChildren;
 }
 
-export class ShowsAnyway extends Component<ShowsAnywayProps, { readonly isBroken: boolean }> {
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly isBroken: boolean }> {
   override state = { isBroken: false };
 
   static override getDerivedStateFromError() {

@@ -1,4 +1,4 @@
-/** What is done with presets beside a text, and the ways back from it. */
+/** What can be done with presets beside a text, and undone. */
 import type { Preset } from "@instep/protocol";
 import { useRef, useState } from "preact/hooks";
 import { spoken, t } from "../words/words.ts";
@@ -10,7 +10,7 @@ export interface Written {
   readonly onText: (text: string) => void;
 }
 
-export interface PresetDeeds extends Pick<Presets, "isBusy" | "problem" | "readAgain"> {
+export interface PresetActions extends Pick<Presets, "isBusy" | "problem" | "readAgain"> {
   readonly isKnown: boolean;
   /** In the order of their names. */
   readonly presets: readonly Preset[];
@@ -23,39 +23,39 @@ export interface PresetDeeds extends Pick<Presets, "isBusy" | "problem" | "readA
   readonly keep: (name: string) => Promise<boolean>;
   readonly rename: (preset: Preset, name: string) => Promise<boolean>;
   readonly remove: (preset: Preset) => Promise<boolean>;
-  /** The newest one; each is gone once it is taken. */
-  readonly wayBack: WayBack | null;
+  /** Undoes what was done last; gone once it is used. */
+  readonly undo: PresetUndo | null;
 }
 
-interface WayBack {
+interface PresetUndo {
   readonly words: string;
   readonly run: () => void;
 }
 
-export function usePresetDeeds(calls: PresetCalls, { text, onText }: Written): PresetDeeds {
+export function usePresetActions(calls: PresetCalls, { text, onText }: Written): PresetActions {
   const { presets: known, save, remove, ...told } = usePresets(calls);
   const [chosenId, setChosenId] = useState<string | null>(null);
-  const [waysBack, setWaysBack] = useState<readonly WayBack[]>([]);
+  const [undos, setUndos] = useState<readonly PresetUndo[]>([]);
   const presets = byName(known ?? [], spoken().locale);
   const last = presets.find(({ id }) => id === chosenId) ?? null;
   const chosen =
     last?.instructions === text ? last : (presets.find(({ instructions }) => instructions === text) ?? null);
-  const offerBack = (words: string, run: () => void) => {
-    const wayBack = {
+  const offerUndo = (words: string, run: () => void) => {
+    const undo = {
       words,
       run: () => {
-        setWaysBack((before) => before.filter((one) => one !== wayBack));
+        setUndos((before) => before.filter((one) => one !== undo));
         run();
       },
     };
-    setWaysBack((before) => [...before, wayBack]);
+    setUndos((before) => [...before, undo]);
   };
   const written = useRef({ text, isUnkept: false });
   // A text that stands in a preset is lost by no other one.
   written.current = { text, isUnkept: text.trim() !== "" && !chosen };
   const replaceBy = (next: string) => {
     const before = written.current;
-    if (before.isUnkept) offerBack(t("Your text was replaced."), () => replaceBy(before.text));
+    if (before.isUnkept) offerUndo(t("Your text was replaced."), () => replaceBy(before.text));
     onText(next);
   };
   return {
@@ -64,7 +64,7 @@ export function usePresetDeeds(calls: PresetCalls, { text, onText }: Written): P
     presets,
     chosen,
     firstName: (chosen ?? last)?.name ?? "",
-    wayBack: waysBack.at(-1) ?? null,
+    undo: undos.at(-1) ?? null,
     choose(id) {
       const preset = presets.find((one) => one.id === id);
       if (!preset) return;
@@ -76,14 +76,14 @@ export function usePresetDeeds(calls: PresetCalls, { text, onText }: Written): P
       if (!(await save({ ...(replaced && { id: replaced.id }), name, instructions: text }))) return false;
       setChosenId(replaced?.id ?? null);
       if (replaced && replaced.instructions !== text) {
-        offerBack(t("“{name}” was replaced.", { name }), () => void save(replaced));
+        offerUndo(t("“{name}” was replaced.", { name }), () => void save(replaced));
       }
       return true;
     },
     rename: (preset, name) => save({ ...preset, name }),
     async remove(preset) {
       if (!(await remove(preset.id))) return false;
-      offerBack(t("“{name}” was deleted.", { name: preset.name }), () => void save(preset));
+      offerUndo(t("“{name}” was deleted.", { name: preset.name }), () => void save(preset));
       return true;
     },
   };

@@ -1,6 +1,6 @@
 /** What a person wrote, as they wrote it, except that code between fences is code. */
 
-export type OwnPiece =
+export type UserTextPiece =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "code"; readonly code: string; readonly language: string };
 
@@ -10,8 +10,8 @@ const MAX_BLOCKS = 50;
 const FENCE = /^ {0,3}(`{3,}|~{3,})([^`\n]*)$/;
 
 /** The pieces in their order; a fence that nothing closes lasts to the end. */
-export function ownPieces(text: string): readonly OwnPiece[] {
-  const pieces: OwnPiece[] = [];
+export function userTextPieces(text: string): readonly UserTextPiece[] {
+  const pieces: UserTextPiece[] = [];
   let lines: string[] = [];
   let open: { readonly mark: string; readonly language: string } | null = null;
   const end = () => {

@@ -1,7 +1,7 @@
 /** Where a long message of one's own is folded. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldAt } from "./own-pieces.ts";
+import { foldAt } from "./user-text-pieces.ts";
 
 test("a fold is never between the halves of one character, and within the text", () => {
   const piece = fc.constantFrom("a", "\u{1f600}", "\u{1f600}".repeat(700), "x".repeat(1499));

@@ -6,7 +6,7 @@ interface Mark {
   readonly top: number;
 }
 
-export class KeptPlace {
+export class ScrollAnchor {
   /** From the row at the upper edge down to the piece of it that is there: a row may be longer than the window, a piece may be made anew. */
   #marks: readonly Mark[] = [];
   /** Where the frame was scrolled to by what stands here, not by the reader. */

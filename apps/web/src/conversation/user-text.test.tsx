@@ -6,15 +6,15 @@ import { COSTLY_TEXTS } from "../../test/costly-texts.ts";
 import { HOSTILE_TEXTS } from "../../test/hostile-texts.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
-import { foldAt, ownPieces } from "./own-pieces.ts";
-import { OwnText } from "./own-text.tsx";
+import { foldAt, userTextPieces } from "./user-text-pieces.ts";
+import { UserText } from "./user-text.tsx";
 
 const environment = testEnvironment();
 
 function show(text: string): Element {
   return render(
     <EnvironmentProvider value={environment}>
-      <OwnText text={text} />
+      <UserText text={text} />
     </EnvironmentProvider>,
   ).container;
 }
@@ -44,13 +44,13 @@ test.each([
   ["a ``` b\n    ```\n", [{ kind: "text", text: "a ``` b\n    ```\n" }]],
   ["```a`b```", [{ kind: "text", text: "```a`b```" }]],
 ])("fences are found: %j", (text, pieces) => {
-  expect(ownPieces(text)).toEqual(pieces);
+  expect(userTextPieces(text)).toEqual(pieces);
 });
 
 test("a long text is folded, says so, and unfolds; so does what the browser's search finds in it", async () => {
   const text = Array.from({ length: 60 }, (_, index) => `line ${index}`).join("\n");
   const container = show(text);
-  const rest = container.querySelector<HTMLElement>(".own-rest");
+  const rest = container.querySelector<HTMLElement>(".user-text-rest");
   expect(rest?.hidden).toBeTruthy();
   expect(rest?.textContent?.startsWith("line 20\n")).toBe(true);
   fireEvent.click(screen.getByRole("button", { name: "Show all" }));
@@ -80,7 +80,7 @@ test("[SAFE-2] every word of any message is there, in its order, and a fold is a
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
       const text = pieces.join("");
-      const read = ownPieces(text).map((piece) => (piece.kind === "code" ? piece.code : piece.text));
+      const read = userTextPieces(text).map((piece) => (piece.kind === "code" ? piece.code : piece.text));
       let at = 0;
       for (const part of read) {
         at = text.indexOf(part, at);

@@ -1,11 +1,11 @@
-/** Passkeys in this browser: one that is made, and one that signs in. The library that asks the browser loads when it is needed. */
+/** Passkeys in this browser: makes one, and signs in with one. The library that asks the browser is loaded when it is needed. */
 import { t } from "../words/words.ts";
 import type { Config, PasskeyCreation, PasskeyRequest, SignedIn } from "@instep/protocol";
 import { askServer, type Failure, isFailure, type Result } from "../sync/device.ts";
 
-export interface PasskeyDoor {
+export interface PasskeyClient {
   /** Whether both this browser and the server can. */
-  readonly isOpen: () => Promise<boolean>;
+  readonly isAvailable: () => Promise<boolean>;
   /** Asks for one, in a dialog of the browser's. */
   readonly signIn: () => Promise<Result<SignedIn>>;
   /** Lets the browser offer them in the field for the address; waits until one is taken, or something else is asked of it. */
@@ -19,8 +19,8 @@ export function knowsPasskeys(): boolean {
   return typeof PublicKeyCredential === "function";
 }
 
-/** Makes it for one view: of what that asks, the newest stands, since a browser answers one question at a time. */
-export function createPasskeyDoor(): PasskeyDoor {
+/** For one view. A browser answers one question at a time: a newer one takes back the one before it. */
+export function createPasskeyClient(): PasskeyClient {
   let newest = 0;
 
   async function sign(isSuggestion: boolean): Promise<Result<SignedIn>> {
@@ -39,7 +39,7 @@ export function createPasskeyDoor(): PasskeyDoor {
   }
 
   return {
-    async isOpen() {
+    async isAvailable() {
       if (!knowsPasskeys()) return false;
       const config = await askServer<Config>({}, "config");
       return !isFailure(config) && config.auth.passkeys === true;

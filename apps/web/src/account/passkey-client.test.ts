@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { ceremonyFailure, createPasskeyDoor } from "./passkey-door.ts";
+import { ceremonyFailure, createPasskeyClient } from "./passkey-client.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -28,10 +28,10 @@ test.each([
   [true, { auth: {} }, false, 1],
   [false, { auth: { passkeys: true } }, false, 0],
 ])("[SIGN-11] with a browser that knows them: %s, and a server of %j, they are offered: %s", async (...row) => {
-  const [isKnown, config, isOpen, calls] = row;
+  const [isKnown, config, isAvailable, calls] = row;
   vi.stubGlobal("PublicKeyCredential", isKnown ? () => undefined : undefined);
   const asked = serve({ "/api/config": config });
-  expect(await createPasskeyDoor().isOpen()).toBe(isOpen);
+  expect(await createPasskeyClient().isAvailable()).toBe(isAvailable);
   expect(asked.length).toBe(calls);
 });
 
@@ -51,14 +51,14 @@ test("[SIGN-11] of two that are asked only the later one reaches the browser, an
       },
     },
   });
-  const door = createPasskeyDoor();
-  const outcomes = await Promise.all([door.suggest(), door.signIn()]);
+  const client = createPasskeyClient();
+  const outcomes = await Promise.all([client.suggest(), client.signIn()]);
   expect(outcomes).toMatchObject([{ failed: "aborted" }, { failed: "aborted" }]);
   expect(mediations).toEqual([undefined]);
-  const asked = door.signIn();
-  door.stop();
+  const asked = client.signIn();
+  client.stop();
   expect(await asked).toMatchObject({ failed: "aborted" });
   expect(mediations.length).toBe(1);
-  await door.suggest();
+  await client.suggest();
   expect(mediations).toEqual([undefined, "conditional"]);
 });

@@ -1,7 +1,7 @@
 /** What is read stays where it is, in a frame whose rows a test lays out. */
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
-import { KeptPlace } from "./kept-place.ts";
+import { ScrollAnchor } from "./scroll-anchor.ts";
 
 const EDGE = 40;
 afterEach(() => document.body.replaceChildren());
@@ -67,57 +67,57 @@ test("whatever comes in above, and however rows there change their height, what 
         const pieces = made.flatMap(({ children }) => [...children]);
         const total = first.flat().reduce((sum, one) => sum + one, 0);
         frame.scrollTop = asked % total;
-        const place = new KeptPlace();
-        place.note(frame, content);
+        const anchor = new ScrollAnchor();
+        anchor.note(frame, content);
         const read = pieces.find((piece) => piece.getBoundingClientRect().bottom > EDGE) ?? content;
         const before = topOf(read);
         for (const more of older) row(more, made[0]);
         const above = pieces.slice(0, pieces.indexOf(read));
         for (const [index, piece] of above.entries()) resize(piece, changed[index] ?? 10);
-        expect(place.restore(frame)).toBe(true);
+        expect(anchor.restore(frame)).toBe(true);
         expect(topOf(read)).toBeCloseTo(before, 6);
       },
     ),
   );
 });
 
-test("a piece that is made anew leaves its row as the mark, and where nothing is left there is no place", () => {
+test("a piece that is made anew leaves its row as the mark, and where nothing is left there is no anchor", () => {
   const { frame, content, row, topOf } = laidOut();
   const long = row([300, 300, 300]);
   row([100]);
   frame.scrollTop = 400;
-  const place = new KeptPlace();
-  place.note(frame, content);
+  const anchor = new ScrollAnchor();
+  anchor.note(frame, content);
   long.children.item(1)?.remove();
   row([50], long);
-  expect(place.restore(frame)).toBe(true);
+  expect(anchor.restore(frame)).toBe(true);
   expect(topOf(long)).toBe(-400);
   content.replaceChildren();
-  expect(place.restore(frame)).toBe(false);
+  expect(anchor.restore(frame)).toBe(false);
 });
 
-test("what one was led to is the place until one scrolls, wherever it stands in view", () => {
+test("what one was led to is the anchor until one scrolls, wherever it stands in view", () => {
   const { frame, content, row, topOf, resize } = laidOut();
   const [first, found] = [row([400]), row([100])];
   row([900]);
   frame.scrollTop = 200;
-  const place = new KeptPlace();
-  place.set(frame, found);
+  const anchor = new ScrollAnchor();
+  anchor.set(frame, found);
   const [piece] = first.children;
   if (piece) resize(piece, 700);
   // The event of that very scrolling comes late.
-  place.note(frame, content);
-  expect([place.restore(frame), topOf(found)]).toEqual([true, 200]);
-  place.note(frame, content);
+  anchor.note(frame, content);
+  expect([anchor.restore(frame), topOf(found)]).toEqual([true, 200]);
+  anchor.note(frame, content);
   if (piece) resize(piece, 100);
-  expect([place.restore(frame), topOf(found)]).toEqual([true, 200]);
+  expect([anchor.restore(frame), topOf(found)]).toEqual([true, 200]);
   frame.scrollTop = -50;
-  place.note(frame, content);
+  anchor.note(frame, content);
   if (piece) resize(piece, 500);
-  expect([place.restore(frame), frame.scrollTop]).toEqual([true, -50]);
+  expect([anchor.restore(frame), frame.scrollTop]).toEqual([true, -50]);
 });
 
-test("nothing is read yet: there is no place, and nothing moves", () => {
+test("nothing is read yet: there is no anchor, and nothing moves", () => {
   const { frame } = laidOut();
-  expect([new KeptPlace().restore(frame), frame.scrollTop]).toEqual([false, 0]);
+  expect([new ScrollAnchor().restore(frame), frame.scrollTop]).toEqual([false, 0]);
 });
