@@ -1,6 +1,6 @@
 /** The end of the account, which asks for the password again: there is no way back. */
 import { useState } from "preact/hooks";
-import { deliberate } from "../design/deliberate.ts";
+import { ignoreDoubleClick } from "../design/deliberate.ts";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Field, focusOnce, Problem } from "./account-part.tsx";
 import { useLeave } from "./leaving.ts";
@@ -55,7 +55,7 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
             words={task.problem?.failed === "sign_in_refused" ? t("The password is not right.") : null}
           />
           <div class="account-actions">
-            <button type="submit" class="button danger" aria-disabled={task.isBusy} onClick={deliberate(null)}>
+            <button type="submit" class="button danger" aria-disabled={task.isBusy} onClick={ignoreDoubleClick}>
               {t("Delete everything for good")}
             </button>
             <button

@@ -1,9 +1,18 @@
-/** A click that was meant for the button it hit. */
+/** Clicks that were meant for the button they hit: the second click of a double one was meant for what stood there a moment ago. */
 
-/** For what can't be had back where another button stood a moment ago: the second click of a double one was meant for that one. */
-export function deliberate(run: (() => void) | null): (event: MouseEvent) => void {
+/** For what can't be undone: does nothing at the second click of a double one. */
+export function deliberate(run: () => void): (event: MouseEvent) => void {
   return (event) => {
-    if (event.detail > 1) event.preventDefault();
-    else run?.();
+    if (isSecondClick(event)) event.preventDefault();
+    else run();
   };
+}
+
+/** The same for a button that submits a form. */
+export function ignoreDoubleClick(event: MouseEvent): void {
+  if (isSecondClick(event)) event.preventDefault();
+}
+
+function isSecondClick({ detail }: MouseEvent): boolean {
+  return detail > 1;
 }
