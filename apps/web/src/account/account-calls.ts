@@ -8,7 +8,8 @@ import type {
   TokenList,
   TokenMade,
 } from "@instep/protocol";
-import { askServer, type Call, isFailure, type Result } from "../sync/device.ts";
+import { askAs } from "../sync/ask-as.ts";
+import { isFailure, type Result } from "../sync/device.ts";
 import { makePasskey } from "./passkey-client.ts";
 
 export interface AccountCalls {
@@ -29,10 +30,9 @@ export interface AccountCalls {
   readonly erase: (password: string) => Promise<Result<unknown>>;
 }
 
-/** The calls for one account: where another one has signed in meanwhile in this browser, each is refused. */
+/** The calls for one account. */
 export function accountCalls(accountId: string): AccountCalls {
-  const headers = { "instep-account": accountId };
-  const ask = <T>(path: string, call?: Call) => askServer<T>({ headers }, path, call);
+  const ask = askAs(accountId);
   const end = (path: string) => ask(path, { method: "DELETE" });
   return {
     sessions: () => ask("sessions"),
@@ -56,9 +56,4 @@ export function accountCalls(accountId: string): AccountCalls {
     },
     erase: (password) => ask("me", { method: "DELETE", body: { password } }),
   };
-}
-
-/** Where the account's conversations can be had as a file. */
-export function accountExportAddress(accountId: string): string {
-  return `/api/export?account=${encodeURIComponent(accountId)}`;
 }

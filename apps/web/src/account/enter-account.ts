@@ -1,5 +1,6 @@
 /** The calls of the sign-in view, and the way out. */
 import type { Config, OidcBegin, OidcBegun, SignIn } from "@instep/protocol";
+import { askAs } from "../sync/ask-as.ts";
 import { askServer, type Failure, isFailure, type Result } from "../sync/device.ts";
 
 const MAX_RETURN_LENGTH = 200;
@@ -28,8 +29,7 @@ export function resetPassword(token: string, password: string): Promise<Failure 
 
 /** Ends the account's session in this browser. Null: it has none any more. */
 export async function leaveAccount(accountId: string): Promise<Failure | null> {
-  const headers = { "instep-account": accountId };
-  const outcome = await askServer({ headers }, "auth/sign-out", { method: "POST" });
+  const outcome = await askAs(accountId)("auth/sign-out", { method: "POST" });
   return isFailure(outcome) && outcome.failed !== "unauthorized" ? outcome : null;
 }
 

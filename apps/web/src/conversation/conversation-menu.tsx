@@ -16,8 +16,9 @@ import { quietLazyPart } from "../design/lazy-part.tsx";
 import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useEnvironment } from "../environment.ts";
 import type { ConversationItem } from "../sync/device.ts";
+import { conversationExportAddress } from "../sync/export-address.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
-import { conversationExportAddress, draftInstructions, instructionCalls } from "../instructions/instruction-calls.ts";
+import { draftInstructions, instructionCalls } from "../instructions/instruction-calls.ts";
 import { t } from "../words/words.ts";
 import { presetCalls } from "../instructions/preset-calls.ts";
 

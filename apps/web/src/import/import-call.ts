@@ -1,5 +1,6 @@
 /** The call that sends a file of conversations: what has gone out, what has become of it, and its end. Not by `fetch`, which can't say how much has gone out. */
 import type { ImportFailure, ImportProgress, ImportReport } from "@instep/protocol";
+import { ACCOUNT_HEADER } from "../sync/ask-as.ts";
 
 /** How a file's import ended. */
 export type FileEnd =
@@ -22,7 +23,7 @@ const OK = 200;
 const TOO_LARGE = 413;
 const NO_WORD = { kind: "failed", detail: "", report: null } as const;
 
-/** The call for one account: where another one has signed in meanwhile in this browser, it is refused [IMPORT-1]. */
+/** The call for one account [IMPORT-1]. */
 export function fileSender(accountId: string): SendFile {
   return (file, { onSent, onProgress, onEnd }) => {
     const request = new XMLHttpRequest();
@@ -48,7 +49,7 @@ export function fileSender(accountId: string): SendFile {
     request.addEventListener("error", () => onEnd(end ?? { ...NO_WORD, code: "unreachable" }));
     request.addEventListener("abort", () => onEnd({ kind: "stopped" }));
     request.open("POST", "/api/import");
-    request.setRequestHeader("instep-account", accountId);
+    request.setRequestHeader(ACCOUNT_HEADER, accountId);
     request.setRequestHeader("content-type", "application/octet-stream");
     request.send(file);
     return () => request.abort();

@@ -1,7 +1,8 @@
-/** The calls for one conversation's instructions, and where its text can be had as a file. */
+/** The calls for one conversation's instructions. */
 import type { ConversationDetail, ConversationSummary } from "@instep/protocol";
 import { type Drafts, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
-import { askServer, isFailure, type Result } from "../sync/device.ts";
+import { askAs } from "../sync/ask-as.ts";
+import { isFailure, type Result } from "../sync/device.ts";
 
 export interface InstructionCalls {
   /** `""` where there are none. */
@@ -14,18 +15,18 @@ export interface InstructionCalls {
 
 type KeptTexts = Pick<Drafts, "get" | "set">;
 
-/** For one account: where another one has signed in meanwhile in this browser, each is refused. */
+/** For one account. */
 export function instructionCalls(accountId: string, conversationId: string, drafts: KeptTexts): InstructionCalls {
-  const options = { headers: { "instep-account": accountId } };
+  const ask = askAs(accountId);
   const path = `conversations/${encodeURIComponent(conversationId)}`;
   return {
     read: async () => {
-      const detail = await askServer<ConversationDetail>(options, path, { query: { message_limit: 1 } });
+      const detail = await ask<ConversationDetail>(path, { query: { message_limit: 1 } });
       return isFailure(detail) ? detail : (detail.instructions ?? "");
     },
     save: (text) => {
       const instructions = text.trim() === "" ? null : text;
-      return askServer<ConversationSummary>(options, path, { method: "PATCH", body: { instructions } });
+      return ask<ConversationSummary>(path, { method: "PATCH", body: { instructions } });
     },
     unsaved: unsavedUnder(`instructions-${conversationId}`, drafts),
   };
@@ -42,13 +43,4 @@ export function draftInstructions(drafts: KeptTexts): InstructionCalls {
 
 function unsavedUnder(key: string, drafts: KeptTexts): InstructionCalls["unsaved"] {
   return { get: () => drafts.get(key), set: (text) => drafts.set(key, text) };
-}
-
-/** A file that a link gives: JSON is what an import reads. */
-export function conversationExportAddress(
-  accountId: string,
-  conversationId: string,
-  format: "markdown" | "json",
-): string {
-  return `/api/export?${new URLSearchParams({ account: accountId, conversation: conversationId, format }).toString()}`;
 }

@@ -1,7 +1,7 @@
 /** Pushes in the real browser: its subscription, the calls of an account, and what is kept of the choice. */
 import type { PushKey, PushSubscribe } from "@instep/protocol";
 import type { KeyValue, PageEnvironment } from "../environment.ts";
-import { askServer, type Call } from "../sync/device.ts";
+import { askAs } from "../sync/ask-as.ts";
 import { createPushChoice, type KeptChoice, type PushBrowser, type PushCalls, type PushChoice } from "./push-choice.ts";
 
 /** With the account's id behind it, as all that is an account's own. */
@@ -46,8 +46,7 @@ function keptOf(keyValue: KeyValue, accountId: string): KeptChoice {
 }
 
 function callsOf(accountId: string): PushCalls {
-  const headers = { "instep-account": accountId };
-  const ask = <T>(path: string, call?: Call) => askServer<T>({ headers }, path, call);
+  const ask = askAs(accountId);
   return {
     key: () => ask<PushKey>("push/key"),
     add: (body) => ask(ADDRESS, { method: "POST", body }),
