@@ -1,13 +1,14 @@
 /** What a form of the account says of a failure, in the language of the page. Pure. */
-import { accountFailureText } from "../errors/account-failure-texts.ts";
+import { anyFailureText, anyFailureWords } from "../errors/all-failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
 import { plural, t } from "../words/words.ts";
 
 /** What happened, and what helps: which field is wrong and how long to wait are the server's to say. */
 export function problemWords({ failed, retryAfterMs, problem }: Failure): string {
-  const { title, advice } = accountFailureText(failed);
-  if (failed === "too_many_attempts" && retryAfterMs !== null) return `${title} ${waitWords(retryAfterMs)}`;
-  return (failed === "invalid_body" && fieldWords(problem["field"])) || `${title} ${advice}`;
+  if (failed === "too_many_attempts" && retryAfterMs !== null) {
+    return `${anyFailureText(failed).title} ${waitWords(retryAfterMs)}`;
+  }
+  return (failed === "invalid_body" && fieldWords(problem["field"])) || anyFailureWords(failed);
 }
 
 function fieldWords(field: unknown): string | null {

@@ -2,7 +2,7 @@
 import type { SignIn } from "@instep/protocol";
 import { useState } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
-import { accountFailureText } from "../errors/account-failure-texts.ts";
+import { anyFailureWords } from "../errors/all-failure-texts.ts";
 import { enterAccount } from "./enter-account.ts";
 import { PasskeyEntry } from "./passkey-entry.tsx";
 import type { PasskeyClient } from "./passkey-client.ts";
@@ -99,6 +99,5 @@ function takeRefusal(): string | null {
   const code = REFUSAL.exec(location.hash)?.[1];
   if (code === undefined) return null;
   history.replaceState(null, "", location.pathname);
-  const { title, advice } = accountFailureText(code);
-  return `${title} ${advice}`;
+  return anyFailureWords(code);
 }

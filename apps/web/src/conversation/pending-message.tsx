@@ -1,7 +1,7 @@
 /** A message that the server doesn't have yet: queued, being sent, or waiting or not sent with Retry, Edit and Discard [DEV-12]. */
 import { memo } from "preact/compat";
 import { deliberate } from "../design/deliberate.ts";
-import { failureText } from "../errors/failure-texts.ts";
+import { failureText, failureWords } from "../errors/failure-texts.ts";
 import type { Failure, PendingSend } from "../sync/device.ts";
 import type { PendingActions } from "./use-conversation-actions.ts";
 import { UserText } from "./user-text.tsx";
@@ -66,8 +66,7 @@ function actionsOf({ state, text, problem, clientMessageId: id }: PendingSend, a
 function stateWords({ state, problem }: PendingSend): string {
   if (state === "queued") return t("Queued until the reply has ended");
   if (state === "waiting") return waitingWords(problem);
-  const { title, advice } = failureText(problem?.failed ?? "");
-  return `${t("Not sent.")} ${title} ${advice}`;
+  return `${t("Not sent.")} ${failureWords(problem?.failed ?? "")}`;
 }
 
 /** Why it waits, where that is known: it goes again by itself, so there is nothing to advise. */

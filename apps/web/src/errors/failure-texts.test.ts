@@ -1,7 +1,7 @@
 /** Every failure has words that a person understands. */
 import { PROBLEMS } from "@instep/protocol/schemas";
 import { expect, test } from "vitest";
-import { accountFailureText } from "./account-failure-texts.ts";
+import { anyFailureText } from "./all-failure-texts.ts";
 import { failureText, turnFailureWords } from "./failure-texts.ts";
 
 const NETWORK_CODES = ["unreachable", "timed_out", "bad_answer", "aborted"];
@@ -9,7 +9,7 @@ const NETWORK_CODES = ["unreachable", "timed_out", "bad_answer", "aborted"];
 test("every code of the protocol and of the network has its own words and an advice", () => {
   const unknown = failureText("a code of a later version");
   for (const code of [...Object.keys(PROBLEMS), ...NETWORK_CODES]) {
-    const { title, advice } = accountFailureText(code);
+    const { title, advice } = anyFailureText(code);
     expect(title, code).toMatch(/^[A-Z].*\.$/);
     expect(advice, code).toMatch(/^[A-Z].*\.$/);
     if (code !== "internal") expect(title, code).not.toBe(unknown.title);
@@ -18,7 +18,7 @@ test("every code of the protocol and of the network has its own words and an adv
 });
 
 test("only what is refused at the sign-in sends a person there", () => {
-  const codes = Object.keys(PROBLEMS).filter((code) => /sign in/i.test(accountFailureText(code).advice));
+  const codes = Object.keys(PROBLEMS).filter((code) => /sign in/i.test(anyFailureText(code).advice));
   expect(codes.toSorted()).toEqual(["address_unverified", "provider_refused", "provider_unreachable", "sign_in_again"]);
 });
 
@@ -49,7 +49,7 @@ test("what the page begins with lacks only the words of accounts and imports", (
 test("nobody is told that something goes out later, or is tried again by itself: what is shown of a failure is of a call that is over", () => {
   const promise = /on its own|goes out later|will be/;
   const codes = [...Object.keys(PROBLEMS), ...NETWORK_CODES];
-  for (const textOf of [failureText, accountFailureText]) {
+  for (const textOf of [failureText, anyFailureText]) {
     expect(codes.filter((code) => promise.test(textOf(code).advice))).toEqual([]);
     for (const code of ["too_many_requests", "unavailable", "unreachable"]) {
       expect(textOf(code).advice, code).toMatch(/try again/i);
@@ -58,7 +58,7 @@ test("nobody is told that something goes out later, or is tried again by itself:
 });
 
 test("a code that is not known gets words all the same", () => {
-  const titles = [failureText, accountFailureText].map((textOf) => textOf("toString").title);
+  const titles = [failureText, anyFailureText].map((textOf) => textOf("toString").title);
   expect(new Set(titles)).toEqual(new Set(["Something went wrong."]));
 });
 

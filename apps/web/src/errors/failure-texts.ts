@@ -22,7 +22,7 @@ export function failureInWords({ title, advice }: FailureEnglish): FailureText {
 const TRY_AGAIN = "Try again in a moment.";
 const RELOAD = "Reload the page, then try again.";
 
-/** What only accounts and imports fail with has its words where those load. */
+/** What only accounts, presets and imports fail with has its words in `all-failure-texts.ts`, which loads with those. */
 export const TEXTS = {
   invalid_parameter: { title: "The server did not understand the request.", advice: RELOAD },
   invalid_body: { title: "The server did not understand the request.", advice: RELOAD },
@@ -128,6 +128,12 @@ const UNKNOWN: FailureEnglish = { title: "Something went wrong.", advice: TRY_AG
 /** The words for a failure's code; a code from a newer server gets general ones. */
 export function failureText(code: string): FailureText {
   return failureInWords(TEXT_BY_CODE.get(code) ?? UNKNOWN);
+}
+
+/** What happened and what to do now, one after the other. */
+export function failureWords(code: string): string {
+  const { title, advice } = failureText(code);
+  return `${title} ${advice}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What an import has done, in words that whoever wrote the conversations understands. */
 import type { ImportReport } from "@instep/protocol";
-import { accountFailureText } from "../errors/account-failure-texts.ts";
+import { anyFailureWords } from "../errors/all-failure-texts.ts";
 import type { Counted, ImportState, ImportProblem } from "./import-run.ts";
 import { type English, numeral, plural, t } from "../words/words.ts";
 
@@ -40,9 +40,8 @@ export function importProblemWords({ file, code, detail }: ImportProblem): strin
   }
   const isOfTheFile = code === "unreadable_file" || code === "invalid_body";
   if (isOfTheFile && detail !== "") return `${file}: ${detail}`;
-  const { title, advice } = accountFailureText(code);
   if (code === "unreachable") return t("The connection broke. Import the file again: it goes on from there.");
-  return `${title} ${advice}`;
+  return anyFailureWords(code);
 }
 
 const LEFT_OUT = {

@@ -1,7 +1,7 @@
 /** What every model that answers in this conversation is told first. */
 import { useId } from "preact/hooks";
 import { Dialog } from "../design/dialog.tsx";
-import { failureText } from "../errors/failure-texts.ts";
+import { failureWords } from "../errors/failure-texts.ts";
 import type { InstructionCalls } from "./instruction-calls.ts";
 import { plural, t } from "../words/words.ts";
 import { PresetBar } from "./preset-bar.tsx";
@@ -45,7 +45,7 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
         {instructions.isFoundAgain && <p role="status">{t("Not saved yet.")}</p>}
         <p class="instructions-problem" id={problemId} role="alert">
           {excess > 0 && plural(excess, "1 character more than fits.", "{count} characters more than fit.")}
-          {problem && `${failureText(problem.failed).title} ${failureText(problem.failed).advice}`}
+          {problem && failureWords(problem.failed)}
         </p>
         <div class="instructions-buttons">
           {text === null && problem && (

@@ -4,7 +4,7 @@ import Pencil from "lucide-react/icons/pencil";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useRef, useState } from "preact/hooks";
 import { IconButton } from "../design/icon-button.tsx";
-import { accountFailureText } from "../errors/account-failure-texts.ts";
+import { anyFailureWords } from "../errors/all-failure-texts.ts";
 import { t } from "../words/words.ts";
 import type { PresetCalls } from "./preset-calls.ts";
 import { PresetName } from "./preset-name.tsx";
@@ -89,7 +89,7 @@ function PresetNotes({ problem, isKnown, readAgain, undo, onBack }: PresetAction
     <>
       {problem && (
         <p class="preset-problem" role="alert">
-          {accountFailureText(problem.failed).title} {accountFailureText(problem.failed).advice}{" "}
+          {anyFailureWords(problem.failed)}{" "}
           {!isKnown && (
             <button type="button" class="button" onClick={readAgain}>
               {t("Try again")}

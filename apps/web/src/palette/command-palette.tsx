@@ -8,7 +8,7 @@ import TextSearch from "lucide-react/icons/text-search";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useModal } from "../design/use-modal.ts";
-import { failureText } from "../errors/failure-texts.ts";
+import { failureWords } from "../errors/failure-texts.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { useLanguageChoice } from "../settings/use-language-choice.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -101,10 +101,7 @@ export function CommandPalette({ page, onClose }: CommandPaletteProps) {
 
 /** Why there is less than one may expect; null where nothing is to be said, or known yet. */
 function noteOf({ phase, problem }: Search, isEmpty: boolean): string | null {
-  if (phase === "failed" && problem) {
-    const { title, advice } = failureText(problem.failed);
-    return `${title} ${advice}`;
-  }
+  if (phase === "failed" && problem) return failureWords(problem.failed);
   return phase === "ready" && isEmpty ? t("Nothing found") : null;
 }
 

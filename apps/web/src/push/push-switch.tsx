@@ -1,6 +1,6 @@
 /** The switch by which a person has this device told of replies that are ready while nobody looks [PUSH-1]. */
 import { useEffect, useState } from "preact/hooks";
-import { accountFailureText } from "../errors/account-failure-texts.ts";
+import { anyFailureText } from "../errors/all-failure-texts.ts";
 import { Switch } from "../settings/switch.tsx";
 import type { PushChoice, PushProblem, PushState } from "./push-choice.ts";
 import { type English, t } from "../words/words.ts";
@@ -40,7 +40,7 @@ export function PushSwitch({ push }: { readonly push: PushChoice }) {
       />
       {problem !== null && typeof problem === "object" && (
         <p class="setting-problem" role="alert">
-          {t("Not changed. {reason}", { reason: accountFailureText(problem.failed).title })}
+          {t("Not changed. {reason}", { reason: anyFailureText(problem.failed).title })}
         </p>
       )}
     </>

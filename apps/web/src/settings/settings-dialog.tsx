@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../design/dialog.tsx";
 import type { NotificationPermissionState } from "../environment.ts";
-import { accountFailureText } from "../errors/account-failure-texts.ts";
+import { anyFailureText } from "../errors/all-failure-texts.ts";
 import type { PushChoice } from "../push/push-choice.ts";
 import { PushSwitch } from "../push/push-switch.tsx";
 import type { Failure } from "../sync/device.ts";
@@ -96,7 +96,7 @@ function SettingRows(props: SettingsDialogProps) {
       />
       {props.unreadScopeProblem && (
         <p class="setting-problem" role="alert">
-          {t("Not changed. {reason}", { reason: accountFailureText(props.unreadScopeProblem.failed).title })}
+          {t("Not changed. {reason}", { reason: anyFailureText(props.unreadScopeProblem.failed).title })}
         </p>
       )}
       <Switch
@@ -148,7 +148,7 @@ function AccountSetting(props: SettingsDialogProps) {
       )}
       {props.signOutProblem && (
         <p class="setting-problem" role="alert">
-          {t("Not signed out. {reason}", { reason: accountFailureText(props.signOutProblem.failed).title })}
+          {t("Not signed out. {reason}", { reason: anyFailureText(props.signOutProblem.failed).title })}
         </p>
       )}
     </>

@@ -1,6 +1,6 @@
 /** What lies behind the sync status: the last sync, what waits, when the next try comes, and why a conversation is unread. */
 import { Dialog } from "../design/dialog.tsx";
-import { failureText } from "../errors/failure-texts.ts";
+import { failureText, failureWords } from "../errors/failure-texts.ts";
 import type { SyncStatus, UnreadExplanation } from "../sync/device.ts";
 import { unreadInWords } from "./unread-in-words.ts";
 import { agoWords, inWords } from "../time/span-words.ts";
@@ -75,9 +75,7 @@ function headline({ state, problem }: SyncStatus): string {
     case "offline":
       return t("You are offline. Messages will be sent when you are back.") + why;
     case "attention":
-      return problem
-        ? `${failureText(problem.failed).title} ${failureText(problem.failed).advice}`
-        : t("Something needs you.");
+      return problem ? failureWords(problem.failed) : t("Something needs you.");
     default:
       return state satisfies never;
   }

@@ -1,6 +1,6 @@
 /** Tells of an action that failed, in the place of the toast that told of the action. */
 import { beginningOf } from "@instep/protocol";
-import { failureText } from "../errors/failure-texts.ts";
+import { failureWords } from "../errors/failure-texts.ts";
 import { isFailure, type Result } from "../sync/device.ts";
 import type { ToastStore } from "./toast-store.ts";
 import { t } from "../words/words.ts";
@@ -9,8 +9,7 @@ import { t } from "../words/words.ts";
 export async function tellFailure(toasts: ToastStore, id: string, result: Promise<Result<unknown>>): Promise<void> {
   const outcome = await result;
   if (!isFailure(outcome) || outcome.failed === "aborted") return;
-  const { title, advice } = failureText(outcome.failed);
-  toasts.show({ id, text: `${title} ${advice}`, tone: "error" });
+  toasts.show({ id, text: failureWords(outcome.failed), tone: "error" });
 }
 
 /** The same of a restore: what isn't in the trash either can't be had back. */

@@ -1,7 +1,7 @@
 /** A look into a conversation that is in the trash, before one restores it or lets it go. */
 import type { TrashedConversation } from "@instep/protocol";
 import { Dialog } from "../design/dialog.tsx";
-import { failureText } from "../errors/failure-texts.ts";
+import { failureWords } from "../errors/failure-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useTrashedMessages } from "./use-trashed-messages.ts";
 import { t } from "../words/words.ts";
@@ -14,15 +14,14 @@ export interface TrashLookProps {
 
 export function TrashLook({ conversation, onRestore, onClose }: TrashLookProps) {
   const { phase, messages, problem, more } = useTrashedMessages(conversation.id);
-  const failed = problem && failureText(problem.failed);
   return (
     <Dialog title={conversation.title || t("New chat")} onClose={onClose}>
       <div class="trash-look">
         {phase === "loading" && <p role="status">{t("Loading…")}</p>}
-        {failed && <p role="alert">{`${failed.title} ${failed.advice}`}</p>}
+        {problem && <p role="alert">{failureWords(problem.failed)}</p>}
         {more && (
           <button type="button" class="button plain" onClick={more}>
-            {failed ? t("Try again") : t("Show earlier messages")}
+            {problem ? t("Try again") : t("Show earlier messages")}
           </button>
         )}
         {messages.map(({ id, role, content }) => (

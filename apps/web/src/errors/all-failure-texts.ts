@@ -1,4 +1,4 @@
-/** Every failure in words, with those that only accounts and imports meet: no part of what the page begins with. */
+/** Every failure in words, with those that only accounts, presets and imports meet: no part of what the page begins with. */
 import type { ProblemCode } from "@instep/protocol";
 import type { FailureCode } from "../sync/device.ts";
 import { type FailureEnglish, type FailureText, failureText, failureInWords, TEXTS } from "./failure-texts.ts";
@@ -57,8 +57,14 @@ const ALL_TEXTS = {
 
 const TEXT_BY_CODE = new Map<string, FailureEnglish>(Object.entries(ALL_TEXTS));
 
-/** The words for the code of any failure, also one of an account or an import. */
-export function accountFailureText(code: string): FailureText {
+/** The words for the code of any failure. */
+export function anyFailureText(code: string): FailureText {
   const text = TEXT_BY_CODE.get(code);
   return text ? failureInWords(text) : failureText(code);
+}
+
+/** What happened and what to do now, of any failure. */
+export function anyFailureWords(code: string): string {
+  const { title, advice } = anyFailureText(code);
+  return `${title} ${advice}`;
 }
