@@ -1,10 +1,10 @@
 /** Looking at what once stood in a message's place [MSG-5]. */
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { failure } from "../test/failures.ts";
 import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { wholePage } from "../test/whole-page.tsx";
+import { failure } from "./sync/device.ts";
 
 const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
 
@@ -67,12 +67,12 @@ test("[MSG-5] a version that is gone by the time it is used says so, and shows w
   answer();
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   await settle();
-  transport.answers.restoreVersion = () => failure("version_not_found");
+  transport.answers.restoreVersion = () => failure("version_not_found", "");
   fireEvent.click(screen.getByRole("button", { name: "Use this version" }));
   await settle();
   await waitFor(() => screen.getByText(/^That earlier version is gone\./));
   expect(screen.queryByText("What once stood here")).toBeNull();
-  transport.answers.restoreVersion = () => failure("unreachable");
+  transport.answers.restoreVersion = () => failure("unreachable", "");
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   await settle();
   fireEvent.click(screen.getByRole("button", { name: "Use this version" }));
@@ -86,7 +86,7 @@ test("[MSG-5] a version that is gone by the time it is used says so, and shows w
 test("[MSG-5] earlier versions that could not be had are said to be so, and asked for again at the next press", async () => {
   const { settle, answer, device, transport } = await pageWithVersions();
   const list = transport.answers.versions ?? (() => undefined);
-  transport.answers.versions = () => failure("unreachable");
+  transport.answers.versions = () => failure("unreachable", "");
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   await settle();
   expect((await screen.findByRole("alert")).textContent).toContain("The server can't be reached.");
@@ -184,7 +184,7 @@ test("[MSG-5] what was looked at is over where the conversation has moved on, or
 test("[MSG-5] what is written under an earlier version waits in the box where that could not be brought back", async () => {
   const { step, settle, device, transport, drafts } = await pageWithTwo();
   await step("Previous version");
-  transport.answers.restoreVersion = () => failure("unreachable");
+  transport.answers.restoreVersion = () => failure("unreachable", "");
   drafts.set(idOf("a"), "on from there");
   await settle();
   fireEvent.click(screen.getByRole("button", { name: "Send" }));
@@ -205,7 +205,7 @@ test("[DEV-12] what is written under an earlier version stays in the box, which 
   fireEvent.click(screen.getByRole("button", { name: "Send" }));
   await settle();
   expect(drafts.get(idOf("a"))).toBe("An hour's work");
-  isBack.resolve(failure("unreachable"));
+  isBack.resolve(failure("unreachable", ""));
   await settle();
   expect(drafts.get(idOf("a"))).toBe("An hour's work");
   expect(transport.named("sendStream")).toEqual([]);

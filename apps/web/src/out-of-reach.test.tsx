@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { VirtualEnvironment } from "../../../packages/sync-client/test/virtual-environment.ts";
-import { failure } from "../test/failures.ts";
 import { testEnvironment } from "../test/test-environment.ts";
 import { wholePage } from "../test/whole-page.tsx";
+import { failure } from "./sync/device.ts";
 
 const A = idOf("a");
 
@@ -79,7 +79,7 @@ test("[MODEL-4] the open chat says in the server's words that its models are unk
 test("a chat that could not be loaded says so, and Try again loads it", async () => {
   const whole = await wholePage(`/c/${A}`);
   const { transport, settle, device } = whole;
-  transport.answers.open = () => failure("unreachable");
+  transport.answers.open = () => failure("unreachable", "");
   await transport.last.answer(full(100, [row("a", 10)]));
   await settle();
   expect(document.querySelectorAll(".message")).toHaveLength(0);

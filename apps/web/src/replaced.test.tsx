@@ -1,10 +1,10 @@
 /** Undo of what an edit or asking again replaced: it takes back that turn and no more, and says what came of it [MSG-5]. */
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { failure } from "../test/failures.ts";
 import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { wholePage } from "../test/whole-page.tsx";
+import { failure } from "./sync/device.ts";
 
 const A = idOf("a");
 const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
@@ -38,7 +38,7 @@ async function pageAfterUndo(answer: unknown) {
 }
 
 test("[MSG-5] an Undo that would take newer messages with it undoes nothing, says so, and shows where the version is kept", async () => {
-  const { transport, device, settle } = await pageAfterUndo(failure("stale_conversation"));
+  const { transport, device, settle } = await pageAfterUndo(failure("stale_conversation", ""));
   expect(transport.named("restoreVersion")).toEqual([[A, VERSION, 12]]);
   await waitFor(() => screen.getByText(/Something newer was written here, so nothing was undone/));
   fireEvent.click(screen.getByRole("button", { name: "Show" }));
@@ -48,7 +48,7 @@ test("[MSG-5] an Undo that would take newer messages with it undoes nothing, say
 });
 
 test("[MSG-5] an Undo of a version that is gone says that it is", async () => {
-  const { device } = await pageAfterUndo(failure("version_not_found"));
+  const { device } = await pageAfterUndo(failure("version_not_found", ""));
   await waitFor(() => screen.getByText(/^That earlier version is gone\./));
   device.stop();
 });

@@ -3,9 +3,9 @@ import type { Me, SessionList, TokenList } from "@instep/protocol";
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { failure } from "../../test/failures.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
+import { failure } from "../sync/device.ts";
 import type { AccountCalls } from "./account-calls.ts";
 import { AccountPane } from "./account-pane.tsx";
 
@@ -53,9 +53,9 @@ function account(answers: Partial<AccountCalls> = {}, { hasSignIn = true, me = M
       return log("endToken", id);
     },
     passkeys: async () => ({ passkeys: [] }),
-    addPasskey: async () => failure("aborted"),
-    renamePasskey: async () => failure("aborted"),
-    removePasskey: async () => failure("aborted"),
+    addPasskey: async () => failure("aborted", ""),
+    renamePasskey: async () => failure("aborted", ""),
+    removePasskey: async () => failure("aborted", ""),
     changePassword: (present, chosen) => log("changePassword", present, chosen),
     erase: (password) => log("erase", password),
     ...answers,
@@ -123,8 +123,8 @@ test("[SIGN-6] everywhere else leaves this browser in, everywhere doesn't", asyn
 
 test("[SIGN-6] what could not be ended is said, and stays in the list", async () => {
   const { told } = account({
-    endSession: async () => failure("unreachable"),
-    endSessions: async () => failure("unreachable"),
+    endSession: async () => failure("unreachable", ""),
+    endSessions: async () => failure("unreachable", ""),
   });
   await settle();
   await press("Sign out Safari on iPhone");
@@ -182,7 +182,7 @@ test("[SIGN-5] a token that nothing else is chosen for ends after 90 days, and s
 });
 
 test("[SIGN-6] a password is changed by whoever knows the present one, in words where not, and its fields are emptied", async () => {
-  const outcomes = [failure("sign_in_refused"), {}];
+  const outcomes = [failure("sign_in_refused", ""), {}];
   let listings = 0;
   const sessions = async () => {
     listings += 1;
@@ -217,7 +217,7 @@ test("[SIGN-7] the account is deleted only after its password, and keeping it ke
 });
 
 test("[SIGN-7] a wrong password deletes nothing, and is said", async () => {
-  const { told } = account({ erase: async () => failure("sign_in_refused") });
+  const { told } = account({ erase: async () => failure("sign_in_refused", "") });
   await settle();
   await press("Delete my account…");
   type("Your password", "incorrect horse");

@@ -1,7 +1,7 @@
 /** Passkeys in this browser: makes one, and signs in with one. The library that asks the browser is loaded when it is needed. */
 import { t } from "../words/words.ts";
 import type { Config, PasskeyCreation, PasskeyRequest, SignedIn } from "@instep/protocol";
-import { askServer, type Failure, isFailure, type Result } from "../sync/device.ts";
+import { askServer, type Failure, failure, isFailure, type Result } from "../sync/device.ts";
 
 export interface PasskeyClient {
   /** Whether both this browser and the server can. */
@@ -26,10 +26,10 @@ export function createPasskeyClient(): PasskeyClient {
   async function sign(isSuggestion: boolean): Promise<Result<SignedIn>> {
     const own = ++newest;
     const { startAuthentication, browserSupportsWebAuthnAutofill } = await loadLibrary();
-    if (isSuggestion && !(await browserSupportsWebAuthnAutofill())) return failed("aborted", "");
+    if (isSuggestion && !(await browserSupportsWebAuthnAutofill())) return failure("aborted", "");
     const begun = await askServer<PasskeyRequest>({}, "auth/sign-in/passkey/begin", { method: "POST" });
     if (isFailure(begun)) return begun;
-    if (own !== newest) return failed("aborted", "");
+    if (own !== newest) return failure("aborted", "");
     const response = await startAuthentication({
       optionsJSON: begun.options,
       useBrowserAutofill: isSuggestion,
@@ -74,19 +74,15 @@ export function ceremonyFailure(name: string): Failure {
     // Also where nobody answered, or there is no passkey: browsers don't tell these apart.
     case "AbortError":
     case "NotAllowedError":
-      return failed("aborted", "");
+      return failure("aborted", "");
     case "InvalidStateError":
-      return failed("passkey_refused", t("This device has a passkey for this account already."));
+      return failure("passkey_refused", t("This device has a passkey for this account already."));
     case "SecurityError":
-      return failed(
+      return failure(
         "passkeys_unavailable",
         t("This page has another address than the one that the server knows itself by."),
       );
     default:
-      return failed("passkey_refused", t("The browser could not use it. Try again, or with another device."));
+      return failure("passkey_refused", t("The browser could not use it. Try again, or with another device."));
   }
-}
-
-function failed(code: Failure["failed"], detail: string): Failure {
-  return { failed: code, status: 0, detail, retryAfterMs: null, problem: {} };
 }

@@ -1,14 +1,17 @@
 import type { SignedIn } from "@instep/protocol";
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { failure } from "../../test/failures.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
-import type { Failure, Result } from "../sync/device.ts";
+import { type Failure, failure, type Result } from "../sync/device.ts";
 import { PasskeyEntry } from "./passkey-entry.tsx";
 
 const ANN: SignedIn = { user: { id: "ann", email: "ann@example.com", name: "Ann" } };
-const refused: Failure = { ...failure("passkey_refused"), status: 403, detail: "Try again, or sign in another way." };
+const refused: Failure = {
+  ...failure("passkey_refused", ""),
+  status: 403,
+  detail: "Try again, or sign in another way.",
+};
 
 type Asked = PromiseWithResolvers<Result<SignedIn>>;
 
@@ -60,9 +63,9 @@ test("[SIGN-11] the button asks once however often it is pressed; cancelled, it 
   const { suggested, asked, counts, settle, answer } = await show();
   for (const _ of [1, 2]) fireEvent.click(button());
   await settle();
-  await answer(suggested, failure("aborted"));
+  await answer(suggested, failure("aborted", ""));
   expect([asked.length, suggested.length, counts.signedIn]).toEqual([1, 1, 0]);
-  await answer(asked, failure("aborted"));
+  await answer(asked, failure("aborted", ""));
   expect(screen.getByRole("alert").textContent).toContain("This was cancelled.");
   expect([suggested.length, counts.signedIn]).toEqual([2, 0]);
   fireEvent.click(button());
@@ -79,7 +82,7 @@ test("[SIGN-11] a passkey that was taken and refused is told, and others offered
     "This passkey was not accepted. Try again; if it stays so, use your password and add the passkey anew.",
   );
   expect(suggested.length).toBe(2);
-  await answer(suggested, failure("passkey_refused"));
+  await answer(suggested, failure("passkey_refused", ""));
   expect(suggested.length, "no loop where the browser itself refuses").toBe(2);
 });
 
@@ -108,7 +111,7 @@ test("[SIGN-11] what is offered is renewed before it ends, not while the button 
   await settle();
   await wait(240_000);
   expect(suggested.length).toBe(2);
-  await answer(asked, failure("aborted"));
+  await answer(asked, failure("aborted", ""));
   expect([suggested.length, counts.stopped]).toEqual([3, 0]);
   unmount();
   await expect.poll(() => counts.stopped).toBe(1);

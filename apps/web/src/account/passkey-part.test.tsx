@@ -1,8 +1,7 @@
 import type { PasskeyList } from "@instep/protocol";
 import { act, fireEvent, render, screen, within } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { failure } from "../../test/failures.ts";
-import type { Failure } from "../sync/device.ts";
+import { type Failure, failure } from "../sync/device.ts";
 import { accountCalls, type AccountCalls } from "./account-calls.ts";
 import { PasskeyPart } from "./passkey-part.tsx";
 
@@ -61,7 +60,7 @@ test("[SIGN-11] passkeys are listed with their use, and with their host where th
 });
 
 test("[SIGN-11] one is added under its name, with the password only where that is asked for, and every refusal is told", async () => {
-  const outcomes = [failure("sign_in_again"), failure("sign_in_refused"), null];
+  const outcomes = [failure("sign_in_again", ""), failure("sign_in_refused", ""), null];
   const { asked } = await show([...outcomes]);
   type("Passkey name", "  ");
   fireEvent.submit(screen.getByRole("form", { name: "New passkey" }));
@@ -86,7 +85,7 @@ test("[SIGN-11] one is added under its name, with the password only where that i
 
 test("[SIGN-11] whoever has no password is told to sign in again, and what to do where the server has none", async () => {
   const detail = "127.0.0.1 is an IP address, not a name.";
-  await show([failure("sign_in_again"), { ...failure("passkeys_unavailable"), detail }], false);
+  await show([failure("sign_in_again", ""), { ...failure("passkeys_unavailable", ""), detail }], false);
   type("Passkey name", "Phone");
   await press("Add a passkey");
   expect(screen.getByRole("alert").textContent).toContain("This needs a fresh sign-in.");

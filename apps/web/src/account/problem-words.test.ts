@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { failure } from "../../test/failures.ts";
-import type { Failure, FailureCode } from "../sync/device.ts";
+import { type Failure, failure, type FailureCode } from "../sync/device.ts";
 import { GERMAN } from "../words/german/german.ts";
 import { setSpeech } from "../words/words.ts";
 import { problemWords } from "./problem-words.ts";
@@ -11,7 +10,7 @@ const PASSWORD = "A password has 8 characters or more, and 10,000 at most.";
 afterEach(() => setSpeech({ language: "en", locale: "en", clock: undefined, catalogue: null }));
 
 function words(failed: FailureCode, more: Partial<Failure>): string {
-  return problemWords({ ...failure(failed), detail: "What the server says in English.", ...more });
+  return problemWords({ ...failure(failed, ""), detail: "What the server says in English.", ...more });
 }
 
 test.each<[FailureCode, Partial<Failure>, string]>([

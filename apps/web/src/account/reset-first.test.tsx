@@ -1,7 +1,7 @@
 /** The link that sets a new password, from the address to the new password. */
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import { beforeEach, expect, test } from "vitest";
-import { failure } from "../../test/failures.ts";
+import { failure } from "../sync/device.ts";
 import { ResetFirst } from "./reset-first.tsx";
 import { ResetView } from "./reset-view.tsx";
 
@@ -41,7 +41,7 @@ test("[SIGN-8] in a tab that is open a link is taken too, and any other address 
 
 test("[SIGN-8] the password is set with the link's token, in words where that can't be used any more", async () => {
   const asked: string[][] = [];
-  const outcomes = [failure("reset_refused"), null];
+  const outcomes = [failure("reset_refused", ""), null];
   let isDone = false;
   const reset = async (...call: [string, string]) => {
     asked.push(call);

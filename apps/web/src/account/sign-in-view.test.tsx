@@ -1,8 +1,7 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
 import { beforeEach, expect, test } from "vitest";
 import type { SignIn } from "@instep/protocol";
-import { failure } from "../../test/failures.ts";
-import type { Failure } from "../sync/device.ts";
+import { type Failure, failure } from "../sync/device.ts";
 import { SignInView } from "./sign-in-view.tsx";
 
 const NO_PROVIDER = { findName: async () => null };
@@ -11,7 +10,7 @@ beforeEach(() => history.replaceState(null, "", "/"));
 
 test("[SIGN-1] the page signs in and up with an address and a password, and says in words why it could not", async () => {
   const asked: [string, SignIn][] = [];
-  const outcomes: (Failure | null)[] = [failure("sign_in_refused"), null];
+  const outcomes: (Failure | null)[] = [failure("sign_in_refused", ""), null];
   let signedIn = 0;
   const enter = async (way: string, entry: SignIn) => {
     asked.push([way, entry]);
@@ -62,11 +61,11 @@ test("[SIGN-1] a second press while the first is under way asks nothing, and the
 });
 
 test("[SIGN-10] the provider's button goes where the server says, and says where it can't", async () => {
-  const outcomes = [failure("provider_unreachable"), { url: "https://id.example/auth" }];
+  const outcomes = [failure("provider_unreachable", ""), { url: "https://id.example/auth" }];
   const gone: string[] = [];
   const provider = {
     findName: async () => "Home ID",
-    begin: async () => outcomes.shift() ?? failure("internal"),
+    begin: async () => outcomes.shift() ?? failure("internal", ""),
     go: (url: string) => void gone.push(url),
   };
   render(<SignInView onSignedIn={() => undefined} provider={provider} />);

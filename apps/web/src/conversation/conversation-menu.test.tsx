@@ -5,9 +5,8 @@ import { expect, test, vi } from "vitest";
 import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { createDrafts, NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
-import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
-import type { Result } from "../sync/device.ts";
+import { failure, type Result } from "../sync/device.ts";
 import { InstructionsDialog } from "../instructions/instructions-dialog.tsx";
 
 const A = idOf("a");
@@ -235,8 +234,8 @@ test("a save that ends after its dialog was closed closes no later one, and drop
 });
 
 test("what could not be saved stays in the field and can be saved again, and what could not be read can't be overwritten", async () => {
-  let answer: Result<string> = failure("unreachable");
-  let saved: Result<unknown> = failure("unreachable");
+  let answer: Result<string> = failure("unreachable", "");
+  let saved: Result<unknown> = failure("unreachable", "");
   const { field, button, closed } = dialog(
     () => Promise.resolve(answer),
     () => Promise.resolve(saved),

@@ -4,10 +4,10 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { failure } from "../../test/failures.ts";
 import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { createSettingsStore } from "../settings/settings-store.ts";
+import { failure } from "../sync/device.ts";
 
 const [A, B] = [idOf("a"), idOf("b")];
 
@@ -140,7 +140,7 @@ test("Enter does in the box what the settings say", async () => {
 test("[TURN-10] a model that the server refused is taken back, and says so", async () => {
   const models = ["demo", "large"].map((id) => ({ id, name: id }));
   const { transport, settle, device } = await page(`/c/${A}`, {}, { models });
-  transport.answers.patch = () => ({ ...failure("forbidden"), status: 403 });
+  transport.answers.patch = () => ({ ...failure("forbidden", ""), status: 403 });
   await userEvent.selectOptions(screen.getByRole("combobox", { name: "Model" }), "large");
   await settle();
   expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
@@ -191,7 +191,7 @@ test("an action goes to the conversation that is open, also after another one wa
 
 test("a conversation in the trash says so, offers no box, and Restore opens it", async () => {
   const { transport, settle, device } = await wholePage(`/c/${A}`);
-  transport.answers.open = () => ({ ...failure("conversation_trashed"), status: 404 });
+  transport.answers.open = () => ({ ...failure("conversation_trashed", ""), status: 404 });
   await transport.last.answer(full(100, []));
   await settle();
   expect(screen.getByText("This conversation is in the trash.")).toBeTruthy();
@@ -233,7 +233,7 @@ test("[DEV-9] a Restore that is answered late takes nothing off the screen that 
   const { transport, settle, device } = await wholePage(`/c/${A}`);
   let isRestored = false;
   transport.answers.open = (id) => {
-    if (id === A && !isRestored) return { ...failure("conversation_trashed"), status: 404 };
+    if (id === A && !isRestored) return { ...failure("conversation_trashed", ""), status: 404 };
     return detail(id === A ? "a" : "b", 10);
   };
   const answered = Promise.withResolvers<void>();
@@ -351,7 +351,7 @@ test("[DEV-10] where it can't be restored, what was written stays in the new cha
   void device.sync.incrementalSync();
   await transport.last.answer(increment(110, [], [A]));
   await settle();
-  transport.answers.restore = () => ({ ...failure("conversation_not_found"), status: 404 });
+  transport.answers.restore = () => ({ ...failure("conversation_not_found", ""), status: 404 });
   await press("Restore");
   await settle();
   expect([box()?.value, drafts.get(A)]).toEqual(["half a thought", ""]);

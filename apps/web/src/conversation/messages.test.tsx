@@ -4,8 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { message, view } from "../../test/messages.ts";
 import { pending, REPLY, showMessages, type Versions } from "../../test/shown-messages.tsx";
-import { failure } from "../../test/failures.ts";
-import type { FailureCode } from "../sync/device.ts";
+import { failure, type FailureCode } from "../sync/device.ts";
 
 test("messages are a log without a live region, each with its role and id", () => {
   const { container } = showMessages(view());
@@ -29,7 +28,7 @@ test("a reply that grows is marked, and no message can be changed meanwhile", ()
 
 test("[DEV-9] a banner whose messages could not be loaded says why, and asks for those again", async () => {
   const { calls, container } = showMessages(
-    view({ newMessages: 2, newerProblem: failure("unreachable"), hasOlder: true }),
+    view({ newMessages: 2, newerProblem: failure("unreachable", ""), hasOlder: true }),
   );
   const banner = container.querySelector(".new-messages-banner");
   expect(banner?.textContent).toBe("The server can't be reached.Try again");
@@ -121,7 +120,7 @@ test("[DEV-12] a message that waits says so and can be taken back", async () => 
 test("[DEV-12] a message that waits says why, where that is known, with Retry, Edit and Discard", async () => {
   const { calls, container, update } = showMessages(view());
   const words = (code: FailureCode) => {
-    update(view({ pending: [pending({ problem: failure(code) })] }));
+    update(view({ pending: [pending({ problem: failure(code, "") })] }));
     return container.querySelector(".send-state span")?.textContent;
   };
   expect(words("too_many_replies")).toBe("Waiting to send. Several replies are being written already.");
@@ -134,7 +133,7 @@ test("[DEV-12] a message that waits says why, where that is known, with Retry, E
 
 test("[DEV-12] a message that was rejected says why, with Retry and Discard", async () => {
   const { calls } = showMessages(
-    view({ pending: [pending({ state: "rejected", problem: failure("message_too_long") })] }),
+    view({ pending: [pending({ state: "rejected", problem: failure("message_too_long", "") })] }),
   );
   expect(screen.getByRole("alert").textContent).toContain("Not sent. This message is too long.");
   for (const name of ["Retry", "Edit", "Discard"]) await userEvent.click(screen.getByRole("button", { name }));
@@ -143,7 +142,7 @@ test("[DEV-12] a message that was rejected says why, with Retry and Discard", as
 
 test("[DEV-12] a button never becomes another one under a finger, where another tab has sent the message", () => {
   const { update } = showMessages(
-    view({ pending: [pending({ state: "rejected", problem: failure("stale_conversation") })] }),
+    view({ pending: [pending({ state: "rejected", problem: failure("stale_conversation", "") })] }),
   );
   const [retry, edit, discard] = screen.getAllByRole("button", { name: /^(Retry|Edit|Discard)$/ });
   update(view({ pending: [pending({ state: "queued", problem: null })] }));
@@ -260,7 +259,7 @@ test("older messages are asked for near the top, once while they load", () => {
 });
 
 test("older messages that could not be loaded are asked for again only by the button", async () => {
-  const { calls } = showMessages(view({ hasOlder: true, problem: failure("unreachable") }));
+  const { calls } = showMessages(view({ hasOlder: true, problem: failure("unreachable", "") }));
   fireEvent.scroll(screen.getByRole("log"));
   expect(calls).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Load older messages" }));
@@ -330,7 +329,7 @@ test("what a search found is marked, and away from the end nothing stands after 
   await userEvent.click(screen.getByRole("button", { name: "Jump to latest" }));
   expect(calls).toContainEqual(["showLatest"]);
 
-  update(view({ ...away, laterProblem: failure("unreachable") }));
+  update(view({ ...away, laterProblem: failure("unreachable", "") }));
   calls.length = 0;
   fireEvent.scroll(screen.getByRole("log"));
   expect(calls).toEqual([]);

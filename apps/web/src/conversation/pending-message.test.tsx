@@ -4,12 +4,12 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { failure } from "../../test/failures.ts";
 import { NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
+import { failure } from "../sync/device.ts";
 
 const A = idOf("a");
-const TOO_LONG = { ...failure("message_too_long"), status: 422 };
+const TOO_LONG = { ...failure("message_too_long", ""), status: 422 };
 
 /** A page with a message that was refused, and a draft in the box. */
 async function refused(): Promise<WholePage> {
@@ -85,7 +85,7 @@ test("[DEV-12] what is written while a reply runs is queued under it, and can be
 
 test("[DEV-12] a message that the server could not take goes again when it is retried, and not only once its time has come", async () => {
   const { transport, device, settle } = await refused();
-  transport.refusals = [{ ...failure("unavailable"), status: 503, retryAfterMs: 600_000 }];
+  transport.refusals = [{ ...failure("unavailable", ""), status: 503, retryAfterMs: 600_000 }];
   press("Retry");
   await settle();
   expect(screen.getByText("Waiting to send. The server can't answer just now.")).toBeTruthy();
@@ -98,7 +98,7 @@ test("[DEV-12] a message that the server could not take goes again when it is re
 
 test("[DEV-12] a second click on Retry does not hit the Discard that stands there by then", async () => {
   const { transport, device, settle, page } = await refused();
-  transport.refusals = [{ ...failure("unreachable") }];
+  transport.refusals = [{ ...failure("unreachable", "") }];
   press("Retry");
   await settle();
   expect(buttons()).toEqual(["Retry", "Edit", "Discard"]);
@@ -116,10 +116,10 @@ test("[DEV-12] a second click on Retry does not hit the Discard that stands ther
 });
 
 test("[DEV-10] a message whose chat was deleted goes under the draft of a new chat, and one that may have arrived is not called unsent", async () => {
-  const GONE = { ...failure("conversation_trashed"), status: 404 };
+  const GONE = { ...failure("conversation_trashed", ""), status: 404 };
   for (const [refusals, words] of [
     [[GONE], "Your message wasn't sent"],
-    [[failure("unreachable"), GONE], "perhaps before your message reached it"],
+    [[failure("unreachable", ""), GONE], "perhaps before your message reached it"],
   ] as const) {
     const { transport, device, drafts, settle, environment, unmount } = await wholePage();
     await transport.last.answer(full(100, [row("a", 10)]));

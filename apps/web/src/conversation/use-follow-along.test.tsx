@@ -2,11 +2,10 @@
 import { act, renderHook } from "@testing-library/preact";
 import type { ComponentChildren } from "preact";
 import { afterEach, expect, test, vi } from "vitest";
-import { failure } from "../../test/failures.ts";
 import { view } from "../../test/messages.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
-import type { ConversationView } from "../sync/device.ts";
+import { type ConversationView, failure } from "../sync/device.ts";
 import { useFollowAlong } from "./use-follow-along.ts";
 
 afterEach(() => void vi.restoreAllMocks());
@@ -46,7 +45,7 @@ test("[DEV-9] it waits in the banner away from the end, at a found place, and wh
   const { step } = following(true);
   expect(step({ newMessages: 2 }, false)).toEqual([false, 0]);
   expect(step({ newMessages: 2, hasLater: true })).toEqual([false, 0]);
-  expect(step({ newMessages: 2, newerProblem: failure("unreachable") })).toEqual([false, 0]);
+  expect(step({ newMessages: 2, newerProblem: failure("unreachable", "") })).toEqual([false, 0]);
   expect(step({ newMessages: 2 })).toEqual([true, 1]);
 });
 

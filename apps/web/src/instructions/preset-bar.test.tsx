@@ -4,8 +4,7 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/pre
 import userEvent from "@testing-library/user-event";
 import { useState } from "preact/hooks";
 import { beforeEach, expect, test } from "vitest";
-import { failure } from "../../test/failures.ts";
-import type { Failure } from "../sync/device.ts";
+import { type Failure, failure } from "../sync/device.ts";
 import { PresetBar } from "./preset-bar.tsx";
 import type { PresetCalls } from "./preset-calls.ts";
 
@@ -202,7 +201,7 @@ test("[PRESET-1] what another device has changed meanwhile is there with the nex
 });
 
 test("[PRESET-1] what can't be read or saved says so, keeps what was written, and can be tried again", async () => {
-  refusal = failure("unreachable");
+  refusal = failure("unreachable", "");
   const { text } = show("Rhyme.");
   const told = await screen.findByRole("alert");
   expect(button("Save as preset").disabled).toBe(true);
@@ -210,7 +209,7 @@ test("[PRESET-1] what can't be read or saved says so, keeps what was written, an
   await userEvent.click(within(told).getByRole("button", { name: "Try again" }));
   expect(await options()).toEqual(["Brief", "Rude"]);
   expect(screen.queryByRole("alert")).toBeNull();
-  refusal = failure("too_many_presets");
+  refusal = failure("too_many_presets", "");
   await userEvent.click(button("Save as preset"));
   await name("Poet", "Save preset");
   expect((await screen.findByRole("alert")).textContent).toContain("no room for another preset");

@@ -6,8 +6,8 @@ import { afterEach, expect, test, vi } from "vitest";
 import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
 import { wholeDevice } from "../../../../packages/sync-client/test/whole-device.ts";
-import { failure } from "../../test/failures.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { failure } from "../sync/device.ts";
 
 const A = idOf("a");
 const DAY_MS = 86_400_000;
@@ -39,14 +39,14 @@ function isAskedToStay(): boolean {
 test("[DEV-12] whoever leaves while a message waits is asked where the browser has not stored it, until it has gone out", async () => {
   const { transport, environment, send, settle, unmount, device } = await page(false);
   expect(isAskedToStay()).toBe(false);
-  transport.refusals = [failure("unreachable")];
+  transport.refusals = [failure("unreachable", "")];
   await send();
   expect(isAskedToStay()).toBe(true);
   await environment.advance(60_000);
   await transport.stream.feed(...turn("a", 11, ["Hi"]));
   await settle();
   expect(isAskedToStay()).toBe(false);
-  transport.refusals = [failure("unreachable")];
+  transport.refusals = [failure("unreachable", "")];
   await send();
   expect(isAskedToStay()).toBe(true);
   unmount();
@@ -57,7 +57,7 @@ test("[DEV-12] whoever leaves while a message waits is asked where the browser h
 
 test("[DEV-12] a message that waits and is stored holds nobody up: it goes out when the page is opened again", async () => {
   const { transport, send, device } = await page(true);
-  transport.refusals = [failure("unreachable")];
+  transport.refusals = [failure("unreachable", "")];
   await send();
   expect(isAskedToStay()).toBe(false);
   device.stop();
@@ -65,7 +65,7 @@ test("[DEV-12] a message that waits and is stored holds nobody up: it goes out w
 
 test("[DEV-12] a message that was rejected and is nowhere else is not lost unasked either", async () => {
   const { transport, send, device } = await page(false);
-  transport.refusals = [{ ...failure("message_too_long"), status: 422 }];
+  transport.refusals = [{ ...failure("message_too_long", ""), status: 422 }];
   await send();
   expect(isAskedToStay()).toBe(true);
   device.stop();

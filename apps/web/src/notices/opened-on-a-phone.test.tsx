@@ -3,13 +3,13 @@ import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { failure } from "../../test/failures.ts";
 import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 import { createSettingsStore } from "../settings/settings-store.ts";
+import { failure } from "../sync/device.ts";
 
 const A = idOf("a");
-const GONE = { ...failure("conversation_trashed"), status: 404 };
+const GONE = { ...failure("conversation_trashed", ""), status: 404 };
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -53,7 +53,7 @@ const WAYS: Readonly<Record<string, (page: WholePage) => Promise<() => void>>> =
       ...rest,
     );
     await waitFor(() => screen.getByText("1 message replaced"));
-    transport.answers.restoreVersion = () => failure("stale_conversation");
+    transport.answers.restoreVersion = () => failure("stale_conversation", "");
     press("Undo");
     await settle();
     return () => press("Show");

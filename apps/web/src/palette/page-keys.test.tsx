@@ -3,10 +3,10 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { failure } from "../../test/failures.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { storedSettings } from "../settings/settings-store.ts";
+import { failure } from "../sync/device.ts";
 import { LANGUAGES } from "../words/language.ts";
 
 beforeEach(() => layOut());
@@ -225,7 +225,7 @@ test("messages that were found are of the words that stand: none before their an
   expect(labels("Messages")).toEqual([]);
   await key({ key: "Enter" });
   expect([palette() !== null, location.pathname]).toEqual([true, "/"]);
-  await answer(failure("unreachable"));
+  await answer(failure("unreachable", ""));
   expect(labels("Messages")).toEqual([]);
   expect(palette()?.textContent).toContain("The server can't be reached.");
   expect(palette()?.textContent).not.toContain("Nothing found");

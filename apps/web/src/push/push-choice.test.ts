@@ -1,8 +1,7 @@
 /** The choice of pushes: what a person asked for, what the browser has, and what the server knows, kept in step. */
 import type { PushSubscribe } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
-import { failure } from "../../test/failures.ts";
-import type { Failure } from "../sync/device.ts";
+import { type Failure, failure } from "../sync/device.ts";
 import { createPushChoice, type PushRefusal } from "./push-choice.ts";
 
 interface World {
@@ -110,13 +109,13 @@ describe("pushes to this device", () => {
     expect(await no.choice.turnOn()).toEqual({ isOn: false, problem: "denied" });
     const none = world({ hasService: false });
     expect(await none.choice.turnOn()).toEqual({ isOn: false, problem: "no-service" });
-    const away = world({ serverProblem: failure("unreachable") });
-    expect(await away.choice.turnOn()).toEqual({ isOn: false, problem: failure("unreachable") });
+    const away = world({ serverProblem: failure("unreachable", "") });
+    expect(await away.choice.turnOn()).toEqual({ isOn: false, problem: failure("unreachable", "") });
     expect([no.now.kept, none.now.kept, away.now.kept]).toEqual([null, null, null]);
   });
 
   it("are off for good, whether the server can be asked or not", async () => {
-    for (const serverProblem of [null, failure("unreachable")]) {
+    for (const serverProblem of [null, failure("unreachable", "")]) {
       const { choice, now, done } = world({ permission: "granted", endpoint: OLD, kept: OLD, serverProblem });
       expect(await choice.turnOff()).toEqual({ isOn: false, problem: null });
       expect(done).toEqual(["unsubscribe", `remove ${OLD}`]);
@@ -145,7 +144,7 @@ describe("pushes to this device", () => {
       permission: "granted",
       endpoint: OLD,
       kept: OLD,
-      serverProblem: failure("unauthorized"),
+      serverProblem: failure("unauthorized", ""),
     });
     expect([await choice.renew(), now.endpoint, now.kept]).toEqual([true, null, OLD]);
     expect([await choice.renew(), now.endpoint]).toEqual([false, null]);
@@ -155,8 +154,8 @@ describe("pushes to this device", () => {
 
   it("[PUSH-1] leave alone what another account has in this browser, and what a server that is away can't judge", async () => {
     for (const given of [
-      { endpoint: NEW, serverProblem: failure("unauthorized") },
-      { endpoint: OLD, serverProblem: failure("unreachable") },
+      { endpoint: NEW, serverProblem: failure("unauthorized", "") },
+      { endpoint: OLD, serverProblem: failure("unreachable", "") },
     ]) {
       const { choice, now } = world({ permission: "granted", kept: OLD, ...given });
       expect([await choice.renew(), now.endpoint]).toEqual([false, given.endpoint]);

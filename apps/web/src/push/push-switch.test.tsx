@@ -2,7 +2,7 @@
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { failure } from "../../test/failures.ts";
+import { failure } from "../sync/device.ts";
 import type { PushState } from "./push-choice.ts";
 import { PushSwitch } from "./push-switch.tsx";
 
@@ -43,7 +43,7 @@ test.each([
 });
 
 test("what went wrong is said, and may be tried again", async () => {
-  const { control } = await shown(OFF, { isOn: false, problem: failure("unreachable") });
+  const { control } = await shown(OFF, { isOn: false, problem: failure("unreachable", "") });
   await userEvent.click(control);
   expect(screen.getByRole("alert").textContent).toMatch(/^Not changed\. /);
   expect([control.checked, control.disabled]).toEqual([false, false]);

@@ -3,8 +3,8 @@ import type { ConversationId, SearchAnswer } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { failure } from "../../test/failures.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
+import { failure } from "../sync/device.ts";
 
 interface Asked {
   readonly question: string;
@@ -39,7 +39,7 @@ async function searching(): Promise<Searching> {
         await settle();
       };
       const fail = async () => {
-        resolve(failure("unreachable"));
+        resolve(failure("unreachable", ""));
         await settle();
       };
       asked.push({ question: `${query}@${cursor}`, answer, fail });

@@ -2,9 +2,9 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { failure } from "../../test/failures.ts";
 import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { failure } from "../sync/device.ts";
 import { GERMAN } from "../words/german/german.ts";
 import { LANGUAGES } from "../words/language.ts";
 import { createSettingsStore, DEFAULT_SETTINGS } from "./settings-store.ts";
@@ -82,7 +82,7 @@ test("shared reading is asked of the server, and the page asks anew what holds t
 
 test("shared reading that the server refused is taken back and says why, until it works", async () => {
   const { flip, isOn, transport, accountChanges, device } = await settings();
-  transport.answers.patchMe = () => failure("unreachable");
+  transport.answers.patchMe = () => failure("unreachable", "");
   await flip(/Share reading/);
   expect([isOn(/Share reading/), accountChanges()]).toEqual([false, 0]);
   expect(screen.getByText(/The server can't be reached\./)).toBeTruthy();
@@ -143,7 +143,7 @@ test("marking all as read closes the settings, leaves alone what was opened mean
   const read = Promise.withResolvers<void>();
   transport.answers.markRead = async () => {
     await read.promise;
-    return failure("unreachable");
+    return failure("unreachable", "");
   };
   fireEvent.click(screen.getByRole("button", { name: "Mark all as read" }));
   await settle();
@@ -175,7 +175,7 @@ async function account() {
 
 test("a name that is changed is asked of the server, and known on the page only where it took it", async () => {
   const { rename, transport, accountChanges, press, device } = await account();
-  transport.answers.patchMe = () => failure("unreachable");
+  transport.answers.patchMe = () => failure("unreachable", "");
   await rename("Anna");
   expect([screen.getByRole("alert").textContent, accountChanges()]).toEqual([
     expect.stringContaining("The server can't be reached."),
@@ -241,7 +241,7 @@ test("a press beside the account closes it again once what was written there is 
   expect(await beside()).toBe("stays");
   write("Your name", name);
   expect(await beside()).toBe("closes");
-  transport.answers.patchMe = () => failure("unreachable");
+  transport.answers.patchMe = () => failure("unreachable", "");
   write("Your name", "Anna");
   await submit("Your name");
   expect(await beside(), "what could not be saved").toBe("stays");

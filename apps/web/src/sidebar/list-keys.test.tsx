@@ -3,9 +3,9 @@ import { act, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { failure } from "../../test/failures.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { failure } from "../sync/device.ts";
 
 beforeEach(() => layOut());
 afterEach(() => void vi.unstubAllGlobals());
@@ -337,7 +337,7 @@ test.each([
 
 test("what was done to several and refused is taken back, and why is said", async () => {
   const { click, press, environment, settle, transport, device } = await page();
-  transport.answers.act = () => ({ ...failure("forbidden"), status: 403 });
+  transport.answers.act = () => ({ ...failure("forbidden", ""), status: 403 });
   for (const name of ["d", "b"]) await click(name, { ctrlKey: true });
   await press("Archive selected");
   await environment.advance(0);
@@ -375,7 +375,7 @@ test("an archived chat comes back by Undo, and where that is refused it stays in
   await settle();
   fireEvent.click(screen.getByRole("menuitem", { name: "Archive" }));
   await settle();
-  transport.answers.patch = () => ({ ...failure("forbidden"), status: 403 });
+  transport.answers.patch = () => ({ ...failure("forbidden", ""), status: 403 });
   await press("Undo");
   expect([shown(), toasts()]).toEqual(["ecba", [expect.stringContaining("You are not allowed to do this.")]]);
   device.stop();

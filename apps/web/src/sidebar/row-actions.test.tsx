@@ -3,9 +3,9 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { failure } from "../../test/failures.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { failure } from "../sync/device.ts";
 
 beforeEach(() => layOut());
 afterEach(() => void vi.unstubAllGlobals());
@@ -86,7 +86,7 @@ test.each(["restored", "refused"])(
     await press("Undo");
     await environment.advance(0);
     expect(location.pathname).toBe("/");
-    undone.resolve(outcome === "restored" ? answers : { ...failure("forbidden"), status: 403 });
+    undone.resolve(outcome === "restored" ? answers : { ...failure("forbidden", ""), status: 403 });
     for (let turns = 0; turns < 3; turns++) await settle();
     expect(location.pathname).toBe(outcome === "restored" ? `/c/${A}` : "/");
     device.stop();
@@ -96,7 +96,7 @@ test.each(["restored", "refused"])(
 test("an Undo that failed opens nothing, and says that the chat is gone for good", async () => {
   const { act, press, transport, device } = await list(`/c/${A}`);
   await act(A, "Delete");
-  transport.answers.restore = () => ({ ...failure("conversation_not_found"), status: 404 });
+  transport.answers.restore = () => ({ ...failure("conversation_not_found", ""), status: 404 });
   await press("Undo");
   expect([location.pathname, screen.getByRole("alert").textContent]).toEqual(["/", "It was deleted for good."]);
   device.stop();
@@ -132,7 +132,7 @@ test.each(["Pin", "Archive", "Mark as unread", "Delete"])(
   async (item) => {
     const { act, ids, transport, device } = await list();
     const before = ids();
-    const refuse = () => ({ ...failure("forbidden"), status: 403 });
+    const refuse = () => ({ ...failure("forbidden", ""), status: 403 });
     for (const call of ["patch", "remove", "markRead"] as const) transport.answers[call] = refuse;
     await act(A, item);
     expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
@@ -143,7 +143,7 @@ test.each(["Pin", "Archive", "Mark as unread", "Delete"])(
 
 test("a new name that the server refused is taken back and says so", async () => {
   const { act, settle, transport, device } = await list();
-  transport.answers.patch = () => ({ ...failure("forbidden"), status: 403 });
+  transport.answers.patch = () => ({ ...failure("forbidden", ""), status: 403 });
   await act(A, "Rename");
   const field = screen.getByRole("textbox", { name: "Conversation title" });
   fireEvent.input(field, { target: { value: "Better" } });
@@ -185,7 +185,7 @@ test("all that could not be marked as read is unread again, and why is said", as
   const { settle, transport, device } = await list();
   transport.answers.markRead = () => summary("a", 10, { marked_unread: true });
   await device.actions.markUnread(A);
-  transport.answers.markRead = () => ({ ...failure("forbidden"), status: 403 });
+  transport.answers.markRead = () => ({ ...failure("forbidden", ""), status: 403 });
   await markAll(settle);
   expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
   expect(device.conversations.get(A)?.unread).toBe(1);

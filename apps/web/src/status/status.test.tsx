@@ -2,9 +2,8 @@
 import { render, screen, waitFor } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { failure } from "../../test/failures.ts";
 import { Announcer } from "../design/announcer.tsx";
-import type { SyncStatusState, SyncStatus, UnreadExplanation } from "../sync/device.ts";
+import { failure, type SyncStatus, type SyncStatusState, type UnreadExplanation } from "../sync/device.ts";
 import { unreadInWords } from "./unread-in-words.ts";
 import { OfflineNote } from "./offline-note.tsx";
 import { SyncIndicator } from "./sync-indicator.tsx";
@@ -92,7 +91,7 @@ test("the panel says when it last synced, what waits, and syncs when asked", asy
         waitingCount: 1,
         retryAt: NOW + 8000,
         lastSyncedAt: NOW - 180_000,
-        problem: failure("unreachable"),
+        problem: failure("unreachable", ""),
       })}
       now={NOW}
       current={{ title: "Trip", unread: EXPLANATION }}

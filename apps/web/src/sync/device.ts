@@ -9,6 +9,7 @@ export {
   explainUnread,
   type Failure,
   type FailureCode,
+  failure,
   forgetAccount,
   forgetBoot,
   isFailure,

@@ -1,8 +1,7 @@
 /** One call at a time, and the newest answer of a list, whatever order they come in. */
 import { act, render } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { failure } from "../../test/failures.ts";
-import type { Result } from "./device.ts";
+import { failure, type Result } from "./device.ts";
 import { type Listed, type Task, useListed, useTask } from "./use-task.ts";
 
 const turn = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
@@ -19,13 +18,13 @@ test("what went wrong is said until something else is begun, and again where tha
     await turn();
     return outcome;
   };
-  expect(await run(async () => failure("unreachable"))).toBeNull();
+  expect(await run(async () => failure("unreachable", ""))).toBeNull();
   expect(task).toMatchObject({ problem: { failed: "unreachable" }, isBusy: false });
   const second = Promise.withResolvers<Result<unknown>>();
   const running = run(() => second.promise);
   await turn();
   expect(task).toMatchObject({ problem: null, isBusy: true });
-  second.resolve(failure("internal"));
+  second.resolve(failure("internal", ""));
   await running;
   expect(task).toMatchObject({ problem: { failed: "internal" }, isBusy: false });
   expect(await run(async () => "done")).toBe("done");
@@ -56,7 +55,7 @@ test("of two answers the later question's stands, a failure keeps what is known,
   await turn();
   expect(listed).toMatchObject({ value: "later", problem: null });
   await reload();
-  asked[2]?.resolve(failure("unreachable"));
+  asked[2]?.resolve(failure("unreachable", ""));
   await turn();
   expect(listed).toMatchObject({ value: "later", problem: { failed: "unreachable" } });
   await reload();

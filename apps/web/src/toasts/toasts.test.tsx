@@ -3,8 +3,8 @@ import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
-import { failure } from "../../test/failures.ts";
 import { EnvironmentProvider } from "../environment.ts";
+import { failure } from "../sync/device.ts";
 import { shortened, tellFailure, tellRestoreFailure } from "./tell-failure.ts";
 import { ToastRegion } from "./toast-region.tsx";
 import { createToastStore, ToastProvider, undoAction } from "./toast-store.ts";
@@ -167,17 +167,17 @@ test("an action that failed says so in the place of its toast; what was cancelle
   const { store } = show();
   const words = () => store.list().map(({ id, text }) => `${id}: ${text}`);
   await act(async () => {
-    for (const result of [undefined, failure("aborted")]) {
+    for (const result of [undefined, failure("aborted", "")]) {
       await tellFailure(store, "a", Promise.resolve(result));
       await tellRestoreFailure(store, "a", Promise.resolve(result));
     }
   });
   expect(words()).toEqual([]);
-  await act(() => tellFailure(store, "a", Promise.resolve(failure("conversation_not_found"))));
+  await act(() => tellFailure(store, "a", Promise.resolve(failure("conversation_not_found", ""))));
   expect(words()[0]).toMatch(/^a: This conversation is not here\. It may/);
-  await act(() => tellRestoreFailure(store, "a", Promise.resolve(failure("conversation_not_found"))));
+  await act(() => tellRestoreFailure(store, "a", Promise.resolve(failure("conversation_not_found", ""))));
   expect(words()).toEqual(["a: It was deleted for good."]);
-  await act(() => tellRestoreFailure(store, "a", Promise.resolve(failure("timed_out"))));
+  await act(() => tellRestoreFailure(store, "a", Promise.resolve(failure("timed_out", ""))));
   expect(words()).toEqual(["a: The server took too long to answer. Try again in a moment."]);
 });
 

@@ -4,8 +4,8 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { failure } from "../../test/failures.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
+import { failure } from "../sync/device.ts";
 
 function trashed(...names: string[]): TrashedConversation[] {
   return names.map((name) => ({ ...summary(name, 2), deleted_at: tick(5), purge_at: tick(6) }));
@@ -97,7 +97,7 @@ test("whoever has got far into the trash stays there, whatever becomes of a chat
   await press("Show more");
   expect(asked.at(-1)?.from).toBe("7");
   await answer(6, ["y"]);
-  transport.answers.remove = () => failure("unavailable");
+  transport.answers.remove = () => failure("unavailable", "");
   await press("Delete for good", 2);
   await press("Delete for good", 2);
   expect(titles().join("")).toBe("aruxy");
@@ -151,7 +151,7 @@ test.each(["Empty trash", "Delete for good"])(
 test("Restore takes that one out at once, and what could not be restored is there again, with why", async () => {
   const { answer, press, titles, transport, device } = await trash();
   await answer(0, ["x", "y"]);
-  transport.answers.restore = () => ({ ...failure("conversation_not_found"), status: 404 });
+  transport.answers.restore = () => ({ ...failure("conversation_not_found", ""), status: 404 });
   await press("Restore", 1);
   expect([transport.named("restore"), titles()]).toEqual([[[idOf("y")]], ["x"]]);
   expect(screen.getByRole("alert").textContent).toBe("It was deleted for good.");
@@ -165,7 +165,7 @@ test("Delete for good erases that one, after it was asked once", async () => {
   await answer(0, ["x", "y"]);
   await press("Delete for good");
   expect([transport.named("remove"), document.querySelectorAll(".trash-row.asking").length]).toEqual([[], 1]);
-  transport.answers.remove = () => failure("unreachable");
+  transport.answers.remove = () => failure("unreachable", "");
   await press("Delete for good");
   expect([transport.named("remove"), titles()]).toEqual([[[idOf("x"), true]], ["y"]]);
   expect(screen.getByRole("alert").textContent).toContain(
@@ -178,7 +178,7 @@ test("Delete for good erases that one, after it was asked once", async () => {
 
 test("a trash that could not be loaded says why, and is asked for again", async () => {
   const { asked, answer, press, titles, settle, device } = await trash();
-  asked[0]?.resolve(failure("unreachable"));
+  asked[0]?.resolve(failure("unreachable", ""));
   await settle();
   expect(screen.getByText("The server can't be reached.")).toBeTruthy();
   await press("Try again");
@@ -194,7 +194,7 @@ test("Empty trash asks once, then erases all of it; where that fails it is shown
   await press("Empty trash");
   await press("Keep all");
   expect(transport.named("emptyTrash")).toEqual([]);
-  transport.answers.emptyTrash = () => failure("unavailable");
+  transport.answers.emptyTrash = () => failure("unavailable", "");
   await press("Empty trash");
   await press("Delete all for good");
   expect(asked).toHaveLength(2);
@@ -230,7 +230,7 @@ test("a look inside that fails says why, and there one asks for the same message
   const whole = await trash();
   const { answer, press, transport, device } = whole;
   await answer(0, ["x"]);
-  const answers = [failure("unreachable"), twoOf("newest"), failure("unreachable"), twoOf("earlier")];
+  const answers = [failure("unreachable", ""), twoOf("newest"), failure("unreachable", ""), twoOf("earlier")];
   transport.answers.trashMessages = () => answers.shift();
   const alert = () => screen.queryByRole("alert")?.textContent ?? null;
   const WHY = "The server can't be reached. Check your connection, then try again.";
@@ -253,7 +253,7 @@ test("earlier messages that are on their way can't be asked for a second time, a
   const answers: ((value: unknown) => void)[] = [];
   transport.answers.trashMessages = () => new Promise((resolve) => answers.push(resolve));
   await lookInside(whole);
-  for (const [index, given] of [failure("unreachable"), twoOf("newest"), twoOf("earlier")].entries()) {
+  for (const [index, given] of [failure("unreachable", ""), twoOf("newest"), twoOf("earlier")].entries()) {
     const shown = words();
     expect([button("Try again"), button("Show earlier messages"), screen.queryByRole("alert")]).toEqual([
       null,
