@@ -5,7 +5,7 @@ import { full } from "../../../packages/sync-client/test/scripted-server.ts";
 import { wholePage } from "../test/whole-page.tsx";
 
 test("[DEV-12] a chat is open as soon as its first message is sent, however long the store takes", async () => {
-  const { transport, settle, drafts, device } = await wholePage("/");
+  const { transport, settle, drafts } = await wholePage("/");
   await transport.last.answer(full(100, []));
   await settle();
   const box = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
@@ -18,5 +18,4 @@ test("[DEV-12] a chat is open as soon as its first message is sent, however long
   fireEvent.input(screen.getByRole("textbox", { name: "Message" }), { target: { value: "And with rye" } });
   await settle();
   expect([drafts.get("new"), drafts.get(id)]).toEqual(["", "And with rye"]);
-  device.stop();
 });

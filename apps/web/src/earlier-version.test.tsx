@@ -34,7 +34,7 @@ async function pageWithVersions(replaced: readonly number[] = [2]) {
 }
 
 test("[MSG-5] an earlier version shows in its place, locked, and the way back shows what stands", async () => {
-  const { settle, answer, device } = await pageWithVersions();
+  const { settle, answer } = await pageWithVersions();
   answer();
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   await settle();
@@ -45,11 +45,10 @@ test("[MSG-5] an earlier version shows in its place, locked, and the way back sh
   await settle();
   expect(screen.queryByText("What once stood here")).toBeNull();
   expect(screen.getByText("2 / 2")).toBeTruthy();
-  device.stop();
 });
 
 test("[MSG-5] a list of versions that comes late shows nothing in the conversation that was opened meanwhile", async () => {
-  const { settle, answer, device } = await pageWithVersions();
+  const { settle, answer } = await pageWithVersions();
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   window.history.pushState(null, "", `/c/${idOf("b")}`);
   window.dispatchEvent(new PopStateEvent("popstate"));
@@ -59,11 +58,10 @@ test("[MSG-5] a list of versions that comes late shows nothing in the conversati
   expect(location.pathname).toBe(`/c/${idOf("b")}`);
   expect(screen.queryByText("What once stood here")).toBeNull();
   expect(screen.queryByRole("button", { name: "Use this version" })).toBeNull();
-  device.stop();
 });
 
 test("[MSG-5] a version that is gone by the time it is used says so, and shows what stands", async () => {
-  const { settle, answer, device, transport } = await pageWithVersions();
+  const { settle, answer, transport } = await pageWithVersions();
   answer();
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   await settle();
@@ -80,11 +78,10 @@ test("[MSG-5] a version that is gone by the time it is used says so, and shows w
   // What may come back is still looked at, and nothing asks again by itself.
   expect(screen.getByText("The server can't be reached. Check your connection, then try again.")).toBeTruthy();
   expect(screen.getByText("What once stood here")).toBeTruthy();
-  device.stop();
 });
 
 test("[MSG-5] earlier versions that could not be had are said to be so, and asked for again at the next press", async () => {
-  const { settle, answer, device, transport } = await pageWithVersions();
+  const { settle, answer, transport } = await pageWithVersions();
   const list = transport.answers.versions ?? (() => undefined);
   transport.answers.versions = () => failure("unreachable", "");
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
@@ -99,7 +96,6 @@ test("[MSG-5] earlier versions that could not be had are said to be so, and aske
   expect(screen.getAllByRole("status").map(({ textContent }) => textContent)).toContainEqual(
     expect.stringContaining("This is an earlier version."),
   );
-  device.stop();
 });
 
 /** A conversation whose last message has two earlier versions. */
@@ -124,7 +120,7 @@ async function pageWithTwo() {
 const switcher = () => document.querySelector(".version-switcher span")?.textContent;
 
 test("[MSG-5] the switcher goes through all versions one by one, to the live one and no further", async () => {
-  const { step, device } = await pageWithTwo();
+  const { step } = await pageWithTwo();
   expect(await step("Previous version")).toEqual(["Version 2", "2 / 3"]);
   expect(await step("Previous version")).toEqual(["Version 1", "1 / 3"]);
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "Previous version" }).disabled).toBe(true);
@@ -133,19 +129,17 @@ test("[MSG-5] the switcher goes through all versions one by one, to the live one
   expect((await step("Next version"))[0]).toBe("message 2");
   expect(screen.queryByRole("button", { name: "Use this version" })).toBeNull();
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "Next version" }).disabled).toBe(true);
-  device.stop();
 });
 
 test("[MSG-5] each press counts, also while the versions are still on their way", async () => {
-  const { step, device } = await pageWithTwo();
+  const { step } = await pageWithTwo();
   fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
   expect(await step("Previous version")).toEqual(["Version 1", "1 / 3"]);
   expect(await step("Next version")).toEqual(["Version 2", "2 / 3"]);
-  device.stop();
 });
 
 test("[MSG-5] of two places whose versions are on their way the one that was pressed last is looked at", async () => {
-  const { transport, settle, device } = await pageWithVersions([1, 2]);
+  const { transport, settle } = await pageWithVersions([1, 2]);
   const lists = [1, 2].map(() => Promise.withResolvers<void>());
   transport.answers.versions = async (_id: string, seq: number) => {
     await lists[seq - 1]?.promise;
@@ -159,7 +153,6 @@ test("[MSG-5] of two places whose versions are on their way the one that was pre
   }
   expect(document.body.textContent).toContain("Once in place 2");
   expect(document.body.textContent).not.toContain("Once in place 1");
-  device.stop();
 });
 
 test("[MSG-5] what was looked at is over where the conversation has moved on, or another one was opened meanwhile", async () => {
@@ -178,11 +171,10 @@ test("[MSG-5] what was looked at is over where the conversation has moved on, or
     await settle();
     expect(screen.queryByText("Version 2")).toBeNull();
   }
-  device.stop();
 });
 
 test("[MSG-5] what is written under an earlier version waits in the box where that could not be brought back", async () => {
-  const { step, settle, device, transport, drafts } = await pageWithTwo();
+  const { step, settle, transport, drafts } = await pageWithTwo();
   await step("Previous version");
   transport.answers.restoreVersion = () => failure("unreachable", "");
   drafts.set(idOf("a"), "on from there");
@@ -190,11 +182,10 @@ test("[MSG-5] what is written under an earlier version waits in the box where th
   fireEvent.click(screen.getByRole("button", { name: "Send" }));
   await settle();
   expect([transport.named("sendStream"), drafts.get(idOf("a"))]).toEqual([[], "on from there"]);
-  device.stop();
 });
 
 test("[DEV-12] what is written under an earlier version stays in the box, which is kept, until that version is back", async () => {
-  const { transport, settle, answer, device, drafts } = await pageWithVersions();
+  const { transport, settle, answer, drafts } = await pageWithVersions();
   const isBack = Promise.withResolvers<ReturnType<typeof failure>>();
   transport.answers.restoreVersion = () => isBack.promise;
   answer();
@@ -209,5 +200,4 @@ test("[DEV-12] what is written under an earlier version stays in the box, which 
   await settle();
   expect(drafts.get(idOf("a"))).toBe("An hour's work");
   expect(transport.named("sendStream")).toEqual([]);
-  device.stop();
 });

@@ -64,5 +64,4 @@ test.each(PLACES)("in %s", { timeout: 30_000 }, async (...[, selector, open, isB
   fireEvent.keyDown(document.body, { key: "Escape" });
   await settle();
   expect(transport.named("stopReply")).toHaveLength(1);
-  device.stop();
 });

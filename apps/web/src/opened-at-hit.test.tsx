@@ -53,7 +53,7 @@ const AT_HIT = { found: ["20"], seqs: [19, 20, 21] };
 const AT_END = { found: [], seqs: [97, 98, 99, 100] };
 
 test("a result opens its message, however often it is pressed, and a title the end; the address is the conversation's", async () => {
-  const { click, shown, device, transport } = await withResults();
+  const { click, shown, transport } = await withResults();
   const entries = window.history.length;
   for (let times = 0; times < 2; times++) {
     await click(/By message/);
@@ -65,7 +65,6 @@ test("a result opens its message, however often it is pressed, and a title the e
   await click(/^Conversation a$/);
   expect(shown()).toEqual(AT_END);
   expect(transport.named("open")).toHaveLength(1);
-  device.stop();
 });
 
 test("back and forward lead to the message and away from it", async () => {
@@ -80,7 +79,6 @@ test("back and forward lead to the message and away from it", async () => {
   fireEvent.popState(window);
   await whole.settle();
   expect(whole.shown()).toEqual(AT_HIT);
-  whole.device.stop();
 });
 
 test("Back that closes only what lay over the page leads nowhere: the message is neither asked for nor brought into view again", async () => {
@@ -92,7 +90,6 @@ test("Back that closes only what lay over the page leads nowhere: the message is
   await whole.settle();
   expect([whole.transport.calls.length, scrolled.mock.calls.length, whole.shown()]).toEqual(before);
   scrolled.mockRestore();
-  whole.device.stop();
 });
 
 test("the way to the latest leads there, and takes the message from the history", async () => {
@@ -102,7 +99,6 @@ test("the way to the latest leads there, and takes the message from the history"
   await whole.settle();
   expect(whole.shown()).toEqual(AT_END);
   expect(window.history.state).toBeNull();
-  whole.device.stop();
 });
 
 test("[DEV-9] the way to the latest that says how many are new leads to those, as the banner does", async () => {
@@ -122,7 +118,6 @@ test("[DEV-9] the way to the latest that says how many are new leads to those, a
   expect(whole.container.querySelector(".new-messages-divider")).not.toBeNull();
   expect(screen.queryByRole("button", { name: /2 new/ })).toBeNull();
   expect(window.history.state).toBeNull();
-  whole.device.stop();
 });
 
 test("a message that is sent from there goes on at the end, also when the page is opened anew", async () => {
@@ -136,7 +131,6 @@ test("a message that is sent from there goes on at the end, also when the page i
   expect(whole.shown().seqs.slice(0, 4)).toEqual(AT_END.seqs);
   expect(whole.container.textContent).toContain("On from here");
   expect(window.history.state).toBeNull();
-  whole.device.stop();
 });
 
 test.each(["Ask again", "Edit message"])("after %s there one goes on at the end", async (deed) => {
@@ -154,7 +148,6 @@ test.each(["Ask again", "Edit message"])("after %s there one goes on at the end"
   }
   expect(whole.shown().seqs.slice(0, 4)).toEqual(AT_END.seqs);
   expect(window.history.state).toBeNull();
-  whole.device.stop();
 });
 
 test("[DEV-9] what came elsewhere, shown from there, leads to the end, also when the page is opened anew", async () => {
@@ -166,7 +159,6 @@ test("[DEV-9] what came elsewhere, shown from there, leads to the end, also when
   fireEvent.click(screen.getByRole("button", { name: "Show" }));
   await whole.settle();
   expect(window.history.state).toBeNull();
-  whole.device.stop();
 });
 
 test("[DEV-9] where more is unread than is loaded, the way to the first of it leads there", async () => {
@@ -188,7 +180,6 @@ test("[DEV-9] where more is unread than is loaded, the way to the first of it le
   await settle();
   const seqs = [...document.querySelectorAll(".message")].map((element) => element.getAttribute("data-seq"));
   expect(seqs).toEqual(["50", "51", "52"]);
-  device.stop();
 });
 
 /** Notes what is brought into view, from here on. */
@@ -202,14 +193,13 @@ function noteScrolls(): (string | null)[] {
 
 test("where the message that was found is there no more, what came after it is brought into view", async () => {
   const scrolled = noteScrolls();
-  const { click, transport, device } = await withResults();
+  const { click, transport } = await withResults();
   transport.answers.messages = () => ({
     messages: [19, 21, 22].map((seq) => message("a", seq)),
     message_pagination: { total_count: 100, has_older: true, older_cursor: "19", has_newer: true, newer_cursor: null },
   });
   await click(/By message/);
   expect(scrolled).toEqual(["21"]);
-  device.stop();
 });
 
 test("the message is brought into view once, and not again when what follows comes in", async () => {
@@ -227,12 +217,11 @@ test("the message is brought into view once, and not again when what follows com
   await whole.settle();
   expect(whole.shown().seqs.slice(-2)).toEqual([22, 23]);
   expect(scrolled).toEqual(["20"]);
-  whole.device.stop();
 });
 
 test("[MSG-5] an earlier version at a hit stays, with nothing loaded after it, whatever was on its way", async () => {
   const whole = await withResults();
-  const { transport, container, settle, device } = whole;
+  const { transport, container, settle } = whole;
   const around = (...seqs: readonly number[]) => ({
     messages: seqs.map((seq) => message("a", seq, { ...(seq === 20 && { version_count: 1 }) })),
     message_pagination: { total_count: 100, has_older: false, older_cursor: null, has_newer: true, newer_cursor: null },
@@ -267,7 +256,6 @@ test("[MSG-5] an earlier version at a hit stays, with nothing loaded after it, w
   fireEvent.click(screen.getByRole("button", { name: "Back to the current one" }));
   await settle();
   expect(whole.shown().seqs).toEqual([19, 20, 21, 22, 23]);
-  device.stop();
 });
 
 /** The same; of the messages these have an earlier version. */
@@ -307,11 +295,10 @@ test("[MSG-5] what was looked at is over where one goes on to another place of t
     ]);
     await click(/By message/);
   }
-  device.stop();
 });
 
 test("[MSG-5] what was looked at does not come back by itself with the place that it was looked at in", async () => {
-  const { click, look, isLookedAt, shown, device } = await withVersions(20, 99);
+  const { click, look, isLookedAt, shown } = await withVersions(20, 99);
   await click(/By message/);
   await look();
   await click(/^Conversation a$/);
@@ -321,5 +308,4 @@ test("[MSG-5] what was looked at does not come back by itself with the place tha
   expect([isLookedAt(), shown().found]).toEqual([false, ["20"]]);
   await click(/^Conversation a$/);
   expect([isLookedAt(), shown()]).toEqual([false, AT_END]);
-  device.stop();
 });

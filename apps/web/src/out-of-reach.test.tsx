@@ -48,7 +48,7 @@ const secondsLeft = () => Number(/Trying again in (\d+) s/.exec(document.body.te
 
 test("while the server is away, the seconds until the next try go down one by one, and Try now asks at once", async () => {
   const whole = await page();
-  const { advance, press, transport, device } = whole;
+  const { advance, press, transport } = whole;
   await goOutOfReach(whole);
   const before = secondsLeft();
   expect(before).toBeGreaterThan(10);
@@ -61,24 +61,22 @@ test("while the server is away, the seconds until the next try go down one by on
   const asked = transport.asked.length;
   await press("Try now");
   expect(transport.asked.length).toBe(asked + 1);
-  device.stop();
 });
 
 test("[MODEL-4] the open chat says in the server's words that its models are unknown, and Ask again asks", async () => {
   const detailOf = "http://127.0.0.1:11434 can't be reached.";
   const config = { models_problem: { code: "model_unreachable", detail: detailOf } };
-  const { accountChanges, settle, device } = await page({ config });
+  const { accountChanges, settle } = await page({ config });
   const note = screen.getByRole("note");
   expect(note.textContent).toContain(detailOf);
   fireEvent.click(within(note).getByRole("button", { name: "Ask again" }));
   await settle();
   expect(accountChanges()).toBe(1);
-  device.stop();
 });
 
 test("a chat that could not be loaded says so, and Try again loads it", async () => {
   const whole = await wholePage(`/c/${A}`);
-  const { transport, settle, device } = whole;
+  const { transport, settle } = whole;
   transport.answers.open = () => failure("unreachable", "");
   await transport.last.answer(full(100, [row("a", 10)]));
   await settle();
@@ -87,11 +85,10 @@ test("a chat that could not be loaded says so, and Try again loads it", async ()
   fireEvent.click(within(screen.getByRole("log")).getByRole("button", { name: "Try again" }));
   await settle();
   expect(document.querySelectorAll(".message")).toHaveLength(10);
-  device.stop();
 });
 
 test("[DEV-3] the sync panel explains the open chat and those that have a badge, no other, and Sync now asks at once", async () => {
-  const { press, advance, transport, settle, device } = await page();
+  const { press, advance, transport, settle } = await page();
   await advance(60_000);
   await transport.last.answer(increment(110, [row("b", 22, { at: 110 })]));
   await settle();
@@ -103,7 +100,6 @@ test("[DEV-3] the sync panel explains the open chat and those that have a badge,
   fireEvent.click(panel.getByRole("button", { name: "Sync now" }));
   await settle();
   expect(transport.asked.length).toBe(asked + 1);
-  device.stop();
 });
 
 test("[DEV-12] what is on its way is counted beside the connection only where that is in trouble", async () => {
@@ -116,5 +112,4 @@ test("[DEV-12] what is on its way is counted beside the connection only where th
   expect([indicator(), device.status().waitingCount > 0]).toEqual(["In step", true]);
   await goOutOfReach(whole);
   expect(indicator()).toBe(`Reconnecting… · ${device.status().waitingCount} waiting`);
-  device.stop();
 });

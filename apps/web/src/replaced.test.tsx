@@ -38,29 +38,25 @@ async function pageAfterUndo(answer: unknown) {
 }
 
 test("[MSG-5] an Undo that would take newer messages with it undoes nothing, says so, and shows where the version is kept", async () => {
-  const { transport, device, settle } = await pageAfterUndo(failure("stale_conversation", ""));
+  const { transport, settle } = await pageAfterUndo(failure("stale_conversation", ""));
   expect(transport.named("restoreVersion")).toEqual([[A, VERSION, 12]]);
   await waitFor(() => screen.getByText(/Something newer was written here, so nothing was undone/));
   fireEvent.click(screen.getByRole("button", { name: "Show" }));
   await settle();
   expect(history.state).toEqual({ foundSeq: 12 });
-  device.stop();
 });
 
 test("[MSG-5] an Undo of a version that is gone says that it is", async () => {
-  const { device } = await pageAfterUndo(failure("version_not_found", ""));
+  await pageAfterUndo(failure("version_not_found", ""));
   await waitFor(() => screen.getByText(/^That earlier version is gone\./));
-  device.stop();
 });
 
 test("[MSG-5] an Undo that worked says nothing more", async () => {
   const { message_pagination } = detail("a", 12);
-  const { device } = await pageAfterUndo({ messages: [], message_pagination });
+  await pageAfterUndo({ messages: [], message_pagination });
   expect(screen.queryByText(/replaced|undone|gone/)).toBeNull();
-  device.stop();
 });
 
 test("[MSG-5] one message that was replaced is one message", async () => {
-  const { device } = await pageWithToast(10, 1, "1 message replaced");
-  device.stop();
+  await pageWithToast(10, 1, "1 message replaced");
 });

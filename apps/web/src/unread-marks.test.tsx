@@ -5,7 +5,7 @@ import { full, increment, row } from "../../../packages/sync-client/test/scripte
 import { wholePage } from "../test/whole-page.tsx";
 
 test("[DEV-3] an unread conversation in the archive marks the way there, and not the title", async () => {
-  const { transport, environment, settle, device } = await wholePage();
+  const { transport, environment, settle } = await wholePage();
   await transport.last.answer(full(100, [row("a", 10), row("b", 20, { archived: true })]));
   await settle();
   expect(document.title).toBe("Instep");
@@ -22,11 +22,10 @@ test("[DEV-3] an unread conversation in the archive marks the way there, and not
   expect(document.title).toBe("(2) Instep");
   expect(screen.getByRole("button", { name: "Archive" })).toBeTruthy();
   expect(document.querySelector(".unread-dot")).toBeNull();
-  device.stop();
 });
 
 test("[DEV-3] where the list lies under the page, the way to it says how many are unread", async () => {
-  const { transport, environment, settle, device } = await wholePage("/", {}, { isNarrow: true });
+  const { transport, environment, settle } = await wholePage("/", {}, { isNarrow: true });
   await transport.last.answer(full(100, [row("a", 10), row("b", 10)]));
   await settle();
   expect(screen.getByRole("button", { name: "Show conversations" })).toBeTruthy();
@@ -34,13 +33,12 @@ test("[DEV-3] where the list lies under the page, the way to it says how many ar
   await transport.last.answer(increment(110, [row("a", 12, { at: 110 }), row("b", 11, { at: 109 })]));
   await settle();
   expect(screen.getByRole("button", { name: "Show conversations, 2 unread" })).toBeTruthy();
-  device.stop();
 });
 
 test("[DEV-3] one unread conversation is enough for the icon, and none takes it back", async () => {
   const icon = document.head.appendChild(Object.assign(document.createElement("link"), { rel: "icon" }));
   icon.setAttribute("href", "/favicon.svg");
-  const { transport, environment, settle, device } = await wholePage();
+  const { transport, environment, settle } = await wholePage();
   await transport.last.answer(full(100, [row("a", 10)]));
   await settle();
   const seen: unknown[] = [];
@@ -58,15 +56,13 @@ test("[DEV-3] one unread conversation is enough for the icon, and none takes it 
     ["Instep", "/favicon.svg"],
   ]);
   icon.remove();
-  device.stop();
 });
 
 test("an account without conversations says so, and is no skeleton for ever", async () => {
-  const { transport, container, settle, device } = await wholePage();
+  const { transport, container, settle } = await wholePage();
   expect(container.querySelector(".list-skeleton")).toBeTruthy();
   await transport.last.answer(full(100, []));
   await settle();
   expect(container.querySelector(".list-skeleton")).toBeNull();
   expect(screen.getByText("No chats yet")).toBeTruthy();
-  device.stop();
 });

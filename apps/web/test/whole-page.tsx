@@ -1,6 +1,6 @@
 /** The page with a real device under it, whose network, time and storage are in a test's hands. */
 import { act, render } from "@testing-library/preact";
-import { vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { type WholeDevice, wholeDevice, type WholeOptions } from "../../../packages/sync-client/test/whole-device.ts";
 import { App } from "../src/app.tsx";
 import { createDrafts, type Drafts } from "../src/composer/drafts.ts";
@@ -24,7 +24,7 @@ export interface WholePage extends WholeDevice {
   readonly settle: () => Promise<void>;
 }
 
-/** The page at an address, over a device that has started and waits for its first answer. */
+/** The page at an address, over a device that has started and waits for its first answer; it stops with the test. */
 export async function wholePage(
   path = "/",
   options: WholeOptions = {},
@@ -74,6 +74,7 @@ export async function wholePage(
     // What was rendered has effects, and those may render again.
     for (let turns = 0; turns < 3; turns++) await turn();
   };
+  onTestFinished(() => whole.device.stop());
   void whole.device.start();
   await settle();
   return { ...whole, drafts, page, container, settle, unmount, accountChanges: () => accountChanges };

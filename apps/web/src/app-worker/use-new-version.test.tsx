@@ -36,10 +36,9 @@ async function page() {
 }
 
 test("another build is asked for when the page is looked at again, once a minute at most", async () => {
-  const { look, device } = await page();
+  const { look } = await page();
   expect(registration.update).not.toHaveBeenCalled();
   expect([await look(58_000), await look(1000), await look(59_000), await look(1000)]).toEqual([0, 1, 1, 2]);
-  device.stop();
 });
 
 test("another build is asked for when the server is back: it may have been away for that", async () => {
@@ -56,11 +55,10 @@ test("another build is asked for when the server is back: it may have been away 
   await settle();
   expect(device.status().state).toBe("synced");
   expect(registration.update).toHaveBeenCalledTimes(1);
-  device.stop();
 });
 
 test("another build that is there is said to be, with the way to it", async () => {
-  const { settle, device } = await page();
+  const { settle } = await page();
   const saying = (version: string) => ({
     postMessage: (_message: object, [port]: readonly MessagePort[]) =>
       port?.postMessage({ version, entry: `/assets/index-${version}.js` }),
@@ -76,5 +74,4 @@ test("another build that is there is said to be, with the way to it", async () =
     })
     .not.toBeNull();
   expect(screen.getByRole("button", { name: "Reload" })).toBeTruthy();
-  device.stop();
 });

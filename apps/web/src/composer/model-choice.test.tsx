@@ -18,7 +18,7 @@ test("[TURN-10] the model that is shown is the chosen one where it is offered, e
 });
 
 test("[TURN-10] a choice in a new chat goes with its first message, and not with the next chat's", async () => {
-  const { transport, device, settle } = await wholePage("/", { models: MODELS });
+  const { transport, settle } = await wholePage("/", { models: MODELS });
   await transport.last.answer(full(100, [row("a", 10)]));
   transport.answers.create = () => summary("n", 0);
   await settle();
@@ -37,13 +37,11 @@ test("[TURN-10] a choice in a new chat goes with its first message, and not with
     ["first", "large"],
     ["second", undefined],
   ]);
-  device.stop();
 });
 
 test("[TURN-10] a chat whose model went shows the one that will answer", async () => {
-  const { transport, device, settle } = await wholePage(`/c/${idOf("a")}`, { models: MODELS });
+  const { transport, settle } = await wholePage(`/c/${idOf("a")}`, { models: MODELS });
   await transport.last.answer(full(100, [row("a", 10, { model: "gone" })]));
   await settle();
   expect(screen.getByRole("combobox", { name: "Model" })).toHaveProperty("value", "demo");
-  device.stop();
 });

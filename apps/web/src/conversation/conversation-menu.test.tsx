@@ -31,7 +31,7 @@ async function opened(path = `/c/${A}`) {
 }
 
 test("the conversation can be renamed in the header, and its title stays where that is taken back", async () => {
-  const { pick, settle, transport, device } = await opened();
+  const { pick, settle, transport } = await opened();
   await pick("Rename");
   const field = screen.getByRole("textbox", { name: "Conversation title" });
   fireEvent.input(field, { target: { value: "Brioche" } });
@@ -44,40 +44,36 @@ test("the conversation can be renamed in the header, and its title stays where t
   fireEvent.keyDown(screen.getByRole("textbox", { name: "Conversation title" }), { key: "Escape" });
   await settle();
   expect(screen.getByRole("heading", { level: 1, name: "Brioche" })).toBeTruthy();
-  device.stop();
 });
 
 test.each([
   ["Pin", "pinned", "Unpin"],
   ["Archive", "archived", "Unarchive"],
 ] as const)("%s is done, and then there is its opposite", async (name, field, opposite) => {
-  const { pick, transport, device } = await opened();
+  const { pick, transport } = await opened();
   await pick(name);
   expect(transport.named("patch").at(-1)?.[1]).toEqual({ [field]: true });
   await pick(opposite);
   expect(transport.named("patch").at(-1)?.[1]).toEqual({ [field]: false });
-  device.stop();
 });
 
 test("Delete moves it to the trash and leaves it", async () => {
-  const { pick, transport, device } = await opened();
+  const { pick, transport } = await opened();
   await pick("Delete");
   expect(transport.named("remove")).toHaveLength(1);
   expect(location.pathname).toBe("/");
-  device.stop();
 });
 
 test("[SIGN-9] the conversation is exported as markdown or as JSON, for this account", async () => {
-  const { pick, page, boot, device } = await opened();
+  const { pick, page, boot } = await opened();
   await pick("Export as Markdown");
   await pick("Export as JSON");
   const address = `/api/export?account=${boot.me.id}&conversation=${A}`;
   expect(page.downloaded).toEqual([`${address}&format=markdown`, `${address}&format=json`]);
-  device.stop();
 });
 
 test("a new chat can be told first what holds in it: kept until it is begun, and made with its first message alone", async () => {
-  const { pick, page, settle, drafts, transport, device } = await opened("/");
+  const { pick, page, settle, drafts, transport } = await opened("/");
   await pick("Instructions");
   fireEvent.input(await screen.findByRole("textbox", { name: "Instructions" }), { target: { value: "Be brief." } });
   fireEvent.click(screen.getByRole("button", { name: "Save" }));
@@ -98,13 +94,12 @@ test("a new chat can be told first what holds in it: kept until it is begun, and
   }
   const id = expect.any(String);
   expect(transport.named("create")).toEqual([[{ id, instructions: "Be brief." }], [{ id }]]);
-  device.stop();
 });
 
 test.each(["Escape", "Close"])(
   "instructions that %s closes before they are saved are there again, until they are cancelled",
   async (way) => {
-    const { pick, settle, drafts, device } = await opened("/");
+    const { pick, settle, drafts } = await opened("/");
     const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" });
     await pick("Instructions");
     fireEvent.input(field(), { target: { value: "Be brief." } });
@@ -122,26 +117,24 @@ test.each(["Escape", "Close"])(
     await settle();
     await pick("Instructions");
     expect(field().value).toBe("");
-    device.stop();
   },
 );
 
 test("a title that is being changed is its own conversation's: opening another one leaves both as they are", async () => {
-  const { pick, go, transport, device } = await opened();
+  const { pick, go, transport } = await opened();
   await pick("Rename");
   fireEvent.input(screen.getByRole("textbox", { name: "Conversation title" }), { target: { value: "Brioche" } });
   await go(`/c/${idOf("b")}`);
   expect(screen.queryByRole("textbox", { name: "Conversation title" })).toBeNull();
   expect(screen.getByRole("heading", { level: 1, name: "Conversation b" })).toBeTruthy();
   expect(transport.named("patch").filter(([id]) => id === idOf("b"))).toEqual([]);
-  device.stop();
 });
 
 test("instructions are their own conversation's: they close with it, and what was not saved there is in no other one", async () => {
   vi.stubGlobal("fetch", async (address: string) =>
     Response.json({ instructions: address.includes(A) ? "Of a" : "Of b" }),
   );
-  const { pick, go, settle, device } = await opened();
+  const { pick, go, settle } = await opened();
   const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Instructions" });
   await pick("Instructions");
   await expect.poll(() => field().value).toBe("Of a");
@@ -155,7 +148,6 @@ test("instructions are their own conversation's: they close with it, and what wa
   await go(`/c/${A}`);
   await pick("Instructions");
   await expect.poll(() => field().value).toBe("Of a, and more");
-  device.stop();
   vi.unstubAllGlobals();
 });
 

@@ -39,7 +39,7 @@ async function page(
 }
 
 test("[MSG-3] edit and ask again send in the place of their message", async () => {
-  const { press, transport, settle, device } = await page();
+  const { press, transport, settle } = await page();
   await press("Ask again", 4);
   expect(transport.named("sendStream").at(-1)?.[1]).toMatchObject({ replace_from_seq: 10 });
   await transport.stream.feed(...turn("a", 11, ["Hi"]));
@@ -49,11 +49,10 @@ test("[MSG-3] edit and ask again send in the place of their message", async () =
   await settle();
   await press("Send");
   expect(transport.named("sendStream").at(-1)?.[1]).toMatchObject({ message: "better", replace_from_seq: 3 });
-  device.stop();
 });
 
 test("[TURN-5] Stop asks the server to stop this reply, once, and says that it is on its way", async () => {
-  const { press, write, transport, device } = await page();
+  const { press, write, transport } = await page();
   await write("hello");
   await press("Send");
   const [start, token] = turn("a", 11, ["Hi"]);
@@ -62,11 +61,10 @@ test("[TURN-5] Stop asks the server to stop this reply, once, and says that it i
   await press("Stop");
   expect(transport.named("stopReply")).toEqual([[A, message("a", 12).id]]);
   expect(screen.getByRole("button", { name: "Stop" })).toMatchObject({ disabled: true, textContent: "Stopping…" });
-  device.stop();
 });
 
 test("a reply is asked for in one piece where the settings say so", async () => {
-  const { press, write, transport, page: screenOf, settle, device } = await page();
+  const { press, write, transport, page: screenOf, settle } = await page();
   await press("Settings");
   fireEvent.click(await screen.findByRole("switch", { name: /written/ }));
   await settle();
@@ -75,7 +73,6 @@ test("a reply is asked for in one piece where the settings say so", async () => 
   await press("Send");
   expect([transport.named("sendBatch").length, transport.named("sendStream").length]).toEqual([1, 0]);
   expect(screenOf.keyValue.get("instep.settings")).toContain('"isStreaming":false');
-  device.stop();
 });
 
 test.each([
@@ -100,29 +97,27 @@ test.each([
 });
 
 test("a file that is dropped goes into the draft of the chat that is open, also after another one was", async () => {
-  const { go, settle, drafts, device } = await page();
+  const { go, settle, drafts } = await page();
   await go(`/c/${B}`);
   const files = [new File(["some words"], "notes.txt", { type: "text/plain" })];
   const dataTransfer = { types: ["Files"], files };
   window.dispatchEvent(Object.assign(new Event("drop", { cancelable: true }), { dataTransfer }));
   await settle();
   expect([drafts.get(A), drafts.get(B)]).toEqual(["", expect.stringContaining("some words")]);
-  device.stop();
 });
 
 test("a reply says the name of its model, as the message box does", async () => {
-  const { container, transport, settle, device } = await wholePage(`/c/${A}`);
+  const { container, transport, settle } = await wholePage(`/c/${A}`);
   const opened = detail("a", 10);
   transport.answers.open = () => ({ ...opened, messages: opened.messages.map((each) => ({ ...each, model: "demo" })) });
   await transport.last.answer(full(100, [row("a", 10)]));
   await settle();
   const names = container.querySelectorAll(".message-model, .composer .model-name");
   expect([...names].map(({ textContent }) => textContent)).toEqual(["Demo", "Demo", "Demo", "Demo", "Demo", "Demo"]);
-  device.stop();
 });
 
 test("Enter does in the box what the settings say", async () => {
-  const { press, write, box, settle, transport, device } = await page();
+  const { press, write, box, settle, transport } = await page();
   await write("hello");
   await press("Settings");
   fireEvent.click(await screen.findByRole("radio", { name: "New line" }));
@@ -134,22 +129,20 @@ test("Enter does in the box what the settings say", async () => {
   fireEvent.keyDown(box() ?? document.body, { key: "Enter", metaKey: true });
   await settle();
   expect(transport.named("sendStream")).toHaveLength(1);
-  device.stop();
 });
 
 test("[TURN-10] a model that the server refused is taken back, and says so", async () => {
   const models = ["demo", "large"].map((id) => ({ id, name: id }));
-  const { transport, settle, device } = await page(`/c/${A}`, {}, { models });
+  const { transport, settle } = await page(`/c/${A}`, {}, { models });
   transport.answers.patch = () => ({ ...failure("forbidden", ""), status: 403 });
   await userEvent.selectOptions(screen.getByRole("combobox", { name: "Model" }), "large");
   await settle();
   expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
   expect(screen.getByRole("combobox", { name: "Model" })).toHaveProperty("value", "demo");
-  device.stop();
 });
 
 test("each conversation has its own draft, its own box and, at a keyboard, the focus", async () => {
-  const { go, box, settle, page: screenOf, device } = await page();
+  const { go, box, settle, page: screenOf } = await page();
   const type = async (text: string) => {
     fireEvent.input(box() ?? document.body, { target: { value: text } });
     await settle();
@@ -161,36 +154,32 @@ test("each conversation has its own draft, its own box and, at a keyboard, the f
   await go(`/c/${A}`);
   expect(box()?.value).toBe("for a");
   expect(["a", "b"].map((name) => screenOf.keyValue.get(`instep.draft.${idOf(name)}`))).toEqual(["for a", "for b"]);
-  device.stop();
 });
 
 test("on a touch screen an opened conversation brings no keyboard up", async () => {
-  const { go, box, device } = await page(`/c/${A}`, { isTouch: true });
+  const { go, box } = await page(`/c/${A}`, { isTouch: true });
   await go(`/c/${B}`);
   expect(document.activeElement).not.toBe(box());
-  device.stop();
 });
 
 test("a message that is edited in one conversation is not in the next one that is opened", async () => {
-  const { press, go, device } = await page();
+  const { press, go } = await page();
   await press("Edit message");
   expect(await screen.findByRole("textbox", { name: "Edit message" })).toBeTruthy();
   await go(`/c/${B}`);
   expect(screen.queryByRole("textbox", { name: "Edit message" })).toBeNull();
-  device.stop();
 });
 
 test("an action goes to the conversation that is open, also after another one was", async () => {
-  const { go, write, press, transport, device } = await page();
+  const { go, write, press, transport } = await page();
   await go(`/c/${B}`);
   await write("for b", B);
   await press("Send");
   expect(transport.named("sendStream").map(([id]) => id)).toEqual([B]);
-  device.stop();
 });
 
 test("a conversation in the trash says so, offers no box, and Restore opens it", async () => {
-  const { transport, settle, device } = await wholePage(`/c/${A}`);
+  const { transport, settle } = await wholePage(`/c/${A}`);
   transport.answers.open = () => ({ ...failure("conversation_trashed", ""), status: 404 });
   await transport.last.answer(full(100, []));
   await settle();
@@ -201,15 +190,13 @@ test("a conversation in the trash says so, offers no box, and Restore opens it",
   fireEvent.click(screen.getByRole("button", { name: "Restore" }));
   await settle();
   expect(document.querySelectorAll(".message")).toHaveLength(10);
-  device.stop();
 });
 
 test("an address that leads nowhere says so, and leads to a new chat", async () => {
-  const { press, box, device } = await page("/nowhere/at/all");
+  const { press, box } = await page("/nowhere/at/all");
   expect(box()).toBeNull();
   await press("Start a new chat");
   expect([location.pathname, document.activeElement]).toEqual(["/", box()]);
-  device.stop();
 });
 
 test("a conversation that is left is not on screen any more, and neither is one whose page has gone", async () => {
@@ -226,7 +213,6 @@ test("a conversation that is left is not on screen any more, and neither is one 
   unmount();
   await settle();
   expect(closed).toEqual(["closed", "closed"]);
-  device.stop();
 });
 
 test("[DEV-9] a Restore that is answered late takes nothing off the screen that was opened meanwhile", async () => {
@@ -256,7 +242,6 @@ test("[DEV-9] a Restore that is answered late takes nothing off the screen that 
   await settle();
   expect(device.conversations.get(B)?.unread).toBe(0);
   expect(screen.getByText("2 new messages")).toBeTruthy();
-  device.stop();
 });
 
 test("a suggestion that is pressed twice begins one chat", async () => {
@@ -267,11 +252,10 @@ test("a suggestion that is pressed twice begins one chat", async () => {
   fireEvent.click(button);
   await settle();
   expect(device.conversations.list().length).toBe(before + 1);
-  device.stop();
 });
 
 test("keys of an input method that says only their code choose and stop nothing", async () => {
-  const { device, settle, write, press } = await page();
+  const { settle, write, press } = await page();
   await write("Hello");
   await press("Send");
   const ofInputMethod = { keyCode: 229 };
@@ -284,7 +268,6 @@ test("keys of an input method that says only their code choose and stop nothing"
   fireEvent.keyDown(screen.getByRole("combobox"), { key: "Enter", ...ofInputMethod });
   await settle();
   expect(screen.queryByRole("combobox")).not.toBeNull();
-  device.stop();
 });
 
 test("[DEV-12] a message that is being edited is still there after a look at another chat and in a page begun anew, without the focus", async () => {
@@ -300,17 +283,16 @@ test("[DEV-12] a message that is being edited is still there after a look at ano
   expect(document.activeElement).toBe(first.box());
   first.device.stop();
   first.unmount();
-  const { press, go, device } = await page(`/c/${A}`, { keyValue: first.page.keyValue });
+  const { press, go } = await page(`/c/${A}`, { keyValue: first.page.keyValue });
   expect(field()?.value).toBe("Rewritten");
   await press("Cancel");
   await go(`/c/${B}`);
   await go(`/c/${A}`);
   expect(field()).toBeNull();
-  device.stop();
 });
 
 test("[DEV-12] what was written in a message that another edit replaced is in the message box, and said to be there", async () => {
-  const { press, box, drafts, transport, settle, device } = await page();
+  const { press, box, drafts, transport, settle } = await page();
   await press("Edit message", 1);
   const field = screen.getByRole("textbox", { name: "Edit message" });
   fireEvent.input(field, { target: { value: "Rewritten" } });
@@ -325,7 +307,6 @@ test("[DEV-12] what was written in a message that another edit replaced is in th
   expect(
     screen.getByText("The message that you were editing was replaced. Your text is in the message box."),
   ).toBeTruthy();
-  device.stop();
 });
 
 test("[DEV-10] what was written in a message of the open conversation, deleted elsewhere, is in a new chat, and back with it", async () => {
@@ -342,7 +323,6 @@ test("[DEV-10] what was written in a message of the open conversation, deleted e
   await press("Restore");
   expect(box()?.value).toBe("half a thought");
   expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Edit message" }).value).toBe("Rewritten");
-  device.stop();
 });
 
 test("[DEV-10] where it can't be restored, what was written stays in the new chat", async () => {
@@ -355,7 +335,6 @@ test("[DEV-10] where it can't be restored, what was written stays in the new cha
   await press("Restore");
   await settle();
   expect([box()?.value, drafts.get(A)]).toEqual(["half a thought", ""]);
-  device.stop();
 });
 
 test("[DEV-12] a second press that comes before the first one shows sends nothing again, and loses nothing", async () => {
@@ -369,5 +348,4 @@ test("[DEV-12] a second press that comes before the first one shows sends nothin
   await settle();
   expect(transport.named("sendStream").map(([, body]) => body)).toMatchObject([{ message: "once" }]);
   expect([device.views.get(A)?.pending.length, drafts.get(A)]).toEqual([1, ""]);
-  device.stop();
 });

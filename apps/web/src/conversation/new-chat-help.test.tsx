@@ -20,7 +20,7 @@ async function newChat(count: number, where: Parameters<typeof wholePage>[2] = {
 }
 
 test("a new chat has four suggestions, of which one is a second tab and the others are sent as they are shown", async () => {
-  const { device, transport, settle } = await newChat(0);
+  const { transport, settle } = await newChat(0);
   const list = within(screen.getByRole("list", { name: "Suggestions" }));
   expect(list.getAllByRole("listitem")).toHaveLength(4);
   const tab = list.getByRole("link", { name: /Open me in a second tab/ });
@@ -30,7 +30,6 @@ test("a new chat has four suggestions, of which one is a second tab and the othe
   expect(transport.named("create")).toHaveLength(1);
   expect(document.querySelector(".message.user")?.textContent).toContain("Write 300 words about rain");
   expect(screen.queryByRole("list", { name: "Suggestions" })).toBeNull();
-  device.stop();
 });
 
 test("a conversation that is there offers none of it, and a draft stays where it is", async () => {
@@ -44,7 +43,6 @@ test("a conversation that is there offers none of it, and a draft stays where it
   await other.transport.last.answer(full(100, [row("a", 2)]));
   await other.settle();
   expect(document.querySelector(".new-chat-help")).toBeNull();
-  other.device.stop();
 });
 
 test("the hint goes away for good when it is told to, and by itself once there are a few chats", async () => {
@@ -68,29 +66,26 @@ test.each([
   [false, true],
   [true, false],
 ])("the hint tells of Shift with Enter where Enter sends (under a finger: %s)", async (isTouch, isTold) => {
-  const { device } = await newChat(0, { isTouch });
+  await newChat(0, { isTouch });
   expect(screen.getByText(/what you send is queued/).textContent?.includes("Shift")).toBe(isTold);
-  device.stop();
 });
 
 test.each([
   [false, /^Put two lines like these/],
   [true, /^Whoever runs this server puts two lines like these/],
 ])("the demo says who can connect a model (others sign in: %s)", async (hasSignIn, words) => {
-  const { device, settle, page } = await wholePage("/", { hasSignIn, config: { is_demo: true } });
+  const { settle, page } = await wholePage("/", { hasSignIn, config: { is_demo: true } });
   await settle();
   const note = screen.getByText(/built-in demo/).closest("details");
   expect(note?.querySelector("p")?.textContent).toMatch(words);
   fireEvent.click(screen.getByRole("button", { name: "Copy the two lines" }));
   await settle();
   expect(page.copied).toEqual([note?.querySelector("pre")?.textContent]);
-  device.stop();
 });
 
 test("an endpoint's models are no demo", async () => {
-  const { device, boot } = await newChat(0);
+  const { boot } = await newChat(0);
   expect(boot.config.is_demo).toBeUndefined();
   expect(screen.queryByText(/built-in demo/)).toBeNull();
   expect(screen.getByText("Bring your history")).toBeTruthy();
-  device.stop();
 });

@@ -30,35 +30,32 @@ const pendingTexts = () =>
   [...document.querySelectorAll(".message.pending .message-content")].map((e) => e.textContent);
 
 test("[DEV-12] Edit takes the text back under what is being written, and goes on there", async () => {
-  const { drafts, device, settle } = await refused();
+  const { drafts, settle } = await refused();
   press("Edit");
   await settle();
   expect([pendingTexts(), drafts.get(A)]).toEqual([[], "draft\n\nrefused"]);
   expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Message" }));
-  device.stop();
 });
 
 test("[DEV-12] the second click of a double one, meant for what stood there before, takes nothing back by Edit", async () => {
-  const { drafts, device, settle } = await refused();
+  const { drafts, settle } = await refused();
   press("Edit", 2);
   await settle();
   expect([pendingTexts(), drafts.get(A)]).toEqual([["refused"], "draft"]);
   press("Edit");
   await settle();
   expect([pendingTexts(), drafts.get(A)]).toEqual([[], "draft\n\nrefused"]);
-  device.stop();
 });
 
 test("[DEV-12] Discard takes it away, and drops nothing of what is being written", async () => {
-  const { drafts, device, settle } = await refused();
+  const { drafts, settle } = await refused();
   press("Discard");
   await settle();
   expect([pendingTexts(), drafts.get(A).startsWith("draft")]).toEqual([[], true]);
-  device.stop();
 });
 
 test("[DEV-12] what is written while a reply runs is queued under it, and can be edited and taken back, with the draft kept", async () => {
-  const { drafts, device, settle, transport } = await wholePage(`/c/${A}`);
+  const { drafts, settle, transport } = await wholePage(`/c/${A}`);
   transport.answers.open = () => detail("a", 10);
   await transport.last.answer(full(100, [row("a", 10)]));
   for (const text of ["first", "second", "third"]) {
@@ -80,11 +77,10 @@ test("[DEV-12] what is written while a reply runs is queued under it, and can be
   await settle();
   expect([pendingTexts(), drafts.get(A)]).toEqual([["first"], "draft\n\nthird\n\nsecond"]);
   expect(transport.named("sendStream")).toHaveLength(1);
-  device.stop();
 });
 
 test("[DEV-12] a message that the server could not take goes again when it is retried, and not only once its time has come", async () => {
-  const { transport, device, settle } = await refused();
+  const { transport, settle } = await refused();
   transport.refusals = [{ ...failure("unavailable", ""), status: 503, retryAfterMs: 600_000 }];
   press("Retry");
   await settle();
@@ -93,11 +89,10 @@ test("[DEV-12] a message that the server could not take goes again when it is re
   press("Retry");
   await settle();
   expect(transport.named("sendStream")).toHaveLength(tries + 1);
-  device.stop();
 });
 
 test("[DEV-12] a second click on Retry does not hit the Discard that stands there by then", async () => {
-  const { transport, device, settle, page } = await refused();
+  const { transport, settle, page } = await refused();
   transport.refusals = [{ ...failure("unreachable", "") }];
   press("Retry");
   await settle();
@@ -112,7 +107,6 @@ test("[DEV-12] a second click on Retry does not hit the Discard that stands ther
   press("Discard");
   await settle();
   expect(pendingTexts()).toEqual([]);
-  device.stop();
 });
 
 test("[DEV-10] a message whose chat was deleted goes under the draft of a new chat, and one that may have arrived is not called unsent", async () => {
@@ -159,7 +153,6 @@ test("[DEV-10] a draft of a chat that was deleted is carried under what is writt
   press("Restore");
   await settle();
   expect([location.pathname, drafts.get("new"), drafts.get(A)]).toEqual([`/c/${A}`, "another", "draft"]);
-  device.stop();
 });
 
 /** A new chat whose first messages could not be sent, with what is written in it and in the next new chat. */
@@ -198,14 +191,13 @@ test("[DEV-12] what is taken back from a new chat that the server does not have 
 });
 
 test("[DEV-12] a new chat that the server does not have offers nothing that could only be done there", async () => {
-  const { device, settle } = await begunOffline();
+  const { settle } = await begunOffline();
   const options = () => screen.queryAllByRole("button", { name: "Chat options" }).length;
   expect(options()).toBe(0);
   window.history.pushState(null, "", `/c/${A}`);
   fireEvent.popState(window);
   await settle();
   expect(options()).toBe(1);
-  device.stop();
 });
 
 test("[DEV-12] [TURN-10] what is taken back from such a chat has its instructions and its model also after a reload, and takes none from a next one", async () => {
@@ -227,7 +219,7 @@ test("[DEV-12] [TURN-10] what is taken back from such a chat has its instruction
   const begun = location.pathname;
   first.device.stop();
   first.unmount();
-  const { settle, drafts, transport, device } = await wholePage(
+  const { settle, drafts, transport } = await wholePage(
     begun,
     { models, localStore: first.localStore },
     { keyValue: first.page.keyValue },
@@ -248,41 +240,37 @@ test("[DEV-12] [TURN-10] what is taken back from such a chat has its instruction
   press("Discard");
   await settle();
   expect([drafts.get(NEW_INSTRUCTIONS), chosen()]).toEqual(["Be brief.", "small"]);
-  device.stop();
 });
 
 test("[DEV-12] the instructions of a next new chat stay as they are when one is taken back", async () => {
-  const { drafts, device, settle } = await begunOffline();
+  const { drafts, settle } = await begunOffline();
   drafts.set(NEW_INSTRUCTIONS, "Be rude.");
   press("Edit");
   await settle();
   expect(drafts.get(NEW_INSTRUCTIONS)).toBe("Be rude.");
-  device.stop();
 });
 
 test("[DEV-12] a new chat in which another message still waits stays open until that one is taken back too", async () => {
-  const { begun, drafts, device, settle } = await begunOffline("and more");
+  const { begun, drafts, settle } = await begunOffline("and more");
   fireEvent.click(screen.getAllByRole("button", { name: "Discard" })[1] as HTMLElement, { detail: 1 });
   await settle();
   expect([location.pathname, drafts.get(begun)]).toEqual([`/c/${begun}`, "draft\n\nand more"]);
   press("Discard");
   await settle();
   expect([location.pathname, drafts.get(NEW_CHAT)]).toEqual(["/", "another\n\ndraft\n\nand more\n\nhello"]);
-  device.stop();
 });
 
 test("[DEV-12] who opens something else while a new chat is taken back stays there, and finds the words in a new chat", async () => {
-  const { drafts, device, settle } = await begunOffline();
+  const { drafts, settle } = await begunOffline();
   press("Discard");
   window.history.pushState(null, "", `/c/${A}`);
   fireEvent.popState(window);
   await settle();
   expect([location.pathname, drafts.get(NEW_CHAT)]).toEqual([`/c/${A}`, "another\n\ndraft\n\nhello"]);
-  device.stop();
 });
 
 test("who opens something else while a new chat is begun stays there", async () => {
-  const { transport, device, drafts, settle } = await wholePage("/", {});
+  const { transport, drafts, settle } = await wholePage("/", {});
   await transport.last.answer(full(100, [row("a", 10)]));
   await settle();
   drafts.set("new", "hello");
@@ -292,5 +280,4 @@ test("who opens something else while a new chat is begun stays there", async () 
   fireEvent.popState(window);
   await settle();
   expect(location.pathname).toBe(`/c/${A}`);
-  device.stop();
 });

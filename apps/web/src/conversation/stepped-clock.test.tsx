@@ -21,5 +21,4 @@ test("what was retried, and refused again, can be discarded after the clock has 
   fireEvent.click(screen.getByRole("button", { name: "Discard" }));
   await settle();
   expect(device.views.get(A)?.pending).toEqual([]);
-  device.stop();
 });

@@ -19,7 +19,7 @@ function anchors(): readonly string[] {
 }
 
 test("no style depends on what is inside of what contains the messages: it would be looked for among thousands of them with every token", async () => {
-  const { transport, settle, container, device } = await wholePage(`/c/${idOf("a")}`);
+  const { transport, settle, container } = await wholePage(`/c/${idOf("a")}`);
   transport.answers.open = () => detail("a", 2);
   await transport.last.answer(full(100, [row("a", 2)]));
   await settle();
@@ -30,7 +30,6 @@ test("no style depends on what is inside of what contains the messages: it would
     [...document.querySelectorAll(anchor)].some((element) => element.contains(messages)),
   );
   expect(around).toEqual([]);
-  device.stop();
 });
 
 test.each([
@@ -38,8 +37,7 @@ test.each([
   [`/c/${idOf("a")}`, false],
   ["/elsewhere", false],
 ])("the message box of %s stands in the middle: %s", async (path, isBeginning) => {
-  const { container, device } = await wholePage(path);
+  const { container } = await wholePage(path);
   expect(container.querySelector("main")?.classList.contains("beginning")).toBe(isBeginning);
   expect(container.querySelector(".welcome") !== null).toBe(isBeginning);
-  device.stop();
 });

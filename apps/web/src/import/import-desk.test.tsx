@@ -42,7 +42,7 @@ async function page(path = "/") {
 }
 
 test("[IMPORT-1] settings lead to it: a file is chosen, its way is shown, and the report says what came in", async () => {
-  const { press, dialog, choose, hear, finish, uploads, boot, device } = await page();
+  const { press, dialog, choose, hear, finish, uploads, boot } = await page();
   await press("Settings");
   await press("Import conversations");
   expect(screen.queryByRole("dialog", { name: "Settings" })).toBeNull();
@@ -62,22 +62,20 @@ test("[IMPORT-1] settings lead to it: a file is chosen, its way is shown, and th
   expect(shown.getByRole("list", { name: "Details" }).children).toHaveLength(2);
   await press("Done");
   expect(dialog()).toBeNull();
-  device.stop();
 });
 
 test("the first run's line leads to it, and there it can be closed again without anything being sent", async () => {
-  const { press, dialog, uploads, device } = await page();
+  const { press, dialog, uploads } = await page();
   await press("Bring your history");
   expect(within(dialog() ?? document.body).getByText(/npm run instep -- import/)).toBeTruthy();
   await press("Close");
   expect([dialog(), uploads.length, document.querySelector(".toast")]).toEqual([null, 0, null]);
   await press("Bring your history");
   expect(dialog()).not.toBeNull();
-  device.stop();
 });
 
 test("an export that is dropped anywhere is imported after a question, and leaves the message box alone", async () => {
-  const { drop, press, dialog, uploads, draft, device } = await page();
+  const { drop, press, dialog, uploads, draft } = await page();
   await drop(exportFile("export.zip", "PK\u0003\u0004"));
   expect(dialog()?.textContent).toContain("export.zip (1 kB)");
   expect(document.activeElement?.textContent).toBe("Import");
@@ -87,11 +85,10 @@ test("an export that is dropped anywhere is imported after a question, and leave
   await drop(exportFile());
   await press("Import");
   expect([uploads.length, draft()]).toEqual([1, ""]);
-  device.stop();
 });
 
 test("where no chat is, a text that is dropped begins a new one, and an export is imported as ever", async () => {
-  const { drop, press, finish, uploads, draft, device } = await page("/nowhere");
+  const { drop, press, finish, uploads, draft } = await page("/nowhere");
   await screen.findByRole("heading", { name: "Not here" });
   await drop(exportFile());
   await press("Import");
@@ -101,20 +98,18 @@ test("where no chat is, a text that is dropped begins a new one, and an export i
   await drop(new File(["words"], "notes.txt"));
   expect(location.pathname).toBe("/");
   expect(draft()).toContain("words");
-  device.stop();
 });
 
 test("a text that is dropped is inserted as ever, JSON of another kind too", async () => {
-  const { drop, dialog, uploads, draft, device } = await page();
+  const { drop, dialog, uploads, draft } = await page();
   await drop(new File(["words"], "notes.txt"), exportFile("package.json", '{"name":"x"}'));
   expect(draft()).toContain("words");
   expect(draft()).toContain('{"name":"x"}');
   expect([dialog(), uploads.length]).toEqual([null, 0]);
-  device.stop();
 });
 
 test("[IMPORT-3] closing the dialog leaves it running and says so; its end is told, with the way to the report", async () => {
-  const { press, dialog, choose, finish, device } = await page();
+  const { press, dialog, choose, finish } = await page();
   await press("Bring your history");
   await choose(exportFile());
   await press("Close");
@@ -130,21 +125,19 @@ test("[IMPORT-3] closing the dialog leaves it running and says so; its end is to
   expect(dialog()?.textContent).toContain("3 conversations came in");
   await press("Import another file");
   expect(screen.getByRole("button", { name: "Choose files…" })).toBeTruthy();
-  device.stop();
 });
 
 test("[IMPORT-3] Stop ends it, and says that what came in stays", async () => {
-  const { press, dialog, choose, hear, device } = await page();
+  const { press, dialog, choose, hear } = await page();
   await press("Bring your history");
   await choose(exportFile());
   await hear((upload) => upload.event(1, "progress", { share: 0.2, read: 2, added: 2, grown: 0, messages: 8 }));
   await press("Stop");
   expect(dialog()?.textContent).toContain("What came in before stays: 2 conversations.");
-  device.stop();
 });
 
 test("[IMPORT-2] a file that can't be read says why in the server's sentence, also where the dialog is closed", async () => {
-  const { press, dialog, choose, hear, device } = await page();
+  const { press, dialog, choose, hear } = await page();
   const detail = "The file is no JSON; it has to be an export.";
   const fail = () =>
     hear((upload) => {
@@ -160,11 +153,10 @@ test("[IMPORT-2] a file that can't be read says why in the server's sentence, al
   await press("Close");
   await fail();
   expect(document.querySelector('.toast[role="alert"]')).not.toBeNull();
-  device.stop();
 });
 
 test("what is dropped while one runs shows that one, and begins nothing", async () => {
-  const { press, choose, drop, uploads, device } = await page();
+  const { press, choose, drop, uploads } = await page();
   await press("Bring your history");
   await choose(exportFile());
   await press("Close");
@@ -173,11 +165,10 @@ test("what is dropped while one runs shows that one, and begins nothing", async 
     "Sending conversations.json",
     1,
   ]);
-  device.stop();
 });
 
 test("files that are dragged over the page are told what will become of them, until they are dropped or gone", async () => {
-  const { settle, device } = await page();
+  const { settle } = await page();
   const fire = (name: string, more: object = {}) => {
     const event = new Event(name, { cancelable: true });
     fireEvent(window, Object.assign(event, { dataTransfer: { types: ["Files"], files: [] }, ...more }));
@@ -199,16 +190,14 @@ test("files that are dragged over the page are told what will become of them, un
     expect(await drag("dragover")).toBe(1);
     expect(await drag(lost), "the browser tells no more of it").toBe(0);
   }
-  device.stop();
 });
 
 test("what becomes of dragged files is told over a dialog, too, behind which nothing is seen", async () => {
-  const { settle, press, device } = await page();
+  const { settle, press } = await page();
   await press("Settings");
   fireEvent(window, Object.assign(new Event("dragover"), { dataTransfer: { types: ["Files"], files: [] } }));
   for (let turns = 0; turns < 2; turns++) await settle();
   const overlay = document.querySelector(".drop-overlay");
   expect([overlay === null, overlay?.closest("dialog")?.querySelector("h2")?.textContent]).toEqual([false, "Settings"]);
   fireEvent(window, new Event("dragend"));
-  device.stop();
 });

@@ -37,7 +37,7 @@ function isAskedToStay(): boolean {
 }
 
 test("[DEV-12] whoever leaves while a message waits is asked where the browser has not stored it, until it has gone out", async () => {
-  const { transport, environment, send, settle, unmount, device } = await page(false);
+  const { transport, environment, send, settle, unmount } = await page(false);
   expect(isAskedToStay()).toBe(false);
   transport.refusals = [failure("unreachable", "")];
   await send();
@@ -52,23 +52,20 @@ test("[DEV-12] whoever leaves while a message waits is asked where the browser h
   unmount();
   await settle();
   expect(isAskedToStay()).toBe(false);
-  device.stop();
 });
 
 test("[DEV-12] a message that waits and is stored holds nobody up: it goes out when the page is opened again", async () => {
-  const { transport, send, device } = await page(true);
+  const { transport, send } = await page(true);
   transport.refusals = [failure("unreachable", "")];
   await send();
   expect(isAskedToStay()).toBe(false);
-  device.stop();
 });
 
 test("[DEV-12] a message that was rejected and is nowhere else is not lost unasked either", async () => {
-  const { transport, send, device } = await page(false);
+  const { transport, send } = await page(false);
   transport.refusals = [{ ...failure("message_too_long", ""), status: 422 }];
   await send();
   expect(isAskedToStay()).toBe(true);
-  device.stop();
 });
 
 test("the browser is asked to keep what is stored with the first message of a page, and not each time that one is opened", async () => {
@@ -92,7 +89,6 @@ test("the browser is asked to keep what is stored with the first message of a pa
   await later.send();
   await later.send();
   expect(persist).toHaveBeenCalledTimes(2);
-  later.device.stop();
 });
 
 test("a browser that can't be asked, or refuses by an error, is left alone", async () => {

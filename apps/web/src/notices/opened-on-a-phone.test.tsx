@@ -65,7 +65,7 @@ test.each(Object.entries(WAYS))("%s closes the drawer", async (name, begin) => {
   const keyValue = memoryKeyValue();
   createSettingsStore(keyValue).change({ hasNotifications: true });
   const whole = await wholePage(`/c/${idOf("b")}`, {}, { isNarrow: true, isFocused: false, keyValue });
-  const { transport, settle, device } = whole;
+  const { transport, settle } = whole;
   transport.answers.open = (id) => detail(id === A ? "a" : "b", 10);
   await transport.last.answer(full(100, [row("a", 10), row("b", 10)]));
   await settle();
@@ -78,5 +78,4 @@ test.each(Object.entries(WAYS))("%s closes the drawer", async (name, begin) => {
   await settle();
   const path = name.includes("orphaned") ? "/" : `/c/${A}`;
   expect([location.pathname, document.querySelector(".sidebar.open")]).toEqual([path, null]);
-  device.stop();
 });

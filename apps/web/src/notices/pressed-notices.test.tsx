@@ -12,7 +12,7 @@ afterEach(() => vi.unstubAllGlobals());
 test("[PUSH-1] the conversation is opened, the worker is told, and what is written stays", async () => {
   const workers = new EventTarget();
   vi.stubGlobal("navigator", Object.create(navigator, { serviceWorker: { value: workers } }));
-  const { device, transport, drafts, settle, unmount } = await wholePage("/");
+  const { transport, drafts, settle, unmount } = await wholePage("/");
   transport.answers.open = () => detail("a", 2);
   await transport.last.answer(full(100, [row("a", 2)]));
   drafts.set("new", "half a thought");
@@ -31,5 +31,4 @@ test("[PUSH-1] the conversation is opened, the worker is told, and what is writt
   expect(drafts.get("new")).toBe("half a thought");
   port1.close();
   unmount();
-  device.stop();
 });

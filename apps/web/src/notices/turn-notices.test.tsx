@@ -38,7 +38,6 @@ test("the end of a reply is said once, and never its words", async () => {
   expect(said()).toBe("");
   await feed(done ?? null);
   expect(said()).toBe("Reply finished");
-  device.stop();
 });
 
 test.each([
@@ -61,7 +60,6 @@ test.each([
   };
   await feed(status === "failed" ? failed : { ...done, data: { ...done.data, message: kept } });
   expect(said()).toBe(words);
-  device.stop();
 });
 
 test("a reply that runs on in a chat that was left is no end of one", async () => {
@@ -72,7 +70,6 @@ test("a reply that runs on in a chat that was left is no end of one", async () =
   await feed(start ?? null, token ?? null);
   await go(`/c/${B}`);
   expect(said()).toBe("");
-  device.stop();
 });
 
 test("[DEV-5] a reply that ended in another chat has a toast that opens it, and opening it any way takes the toast away", async () => {
@@ -114,7 +111,6 @@ test("[DEV-5] a reply in a chat that is deleted meanwhile has a toast no longer,
   await settle();
   const told = [...document.querySelectorAll(".toast")].map((toast) => toast.textContent);
   expect(told).toEqual([expect.stringContaining("“Conversation b” has a reply")]);
-  device.stop();
 });
 
 test.each([
@@ -124,7 +120,7 @@ test.each([
 ])("notifications wanted: %s, a tab in front: %s: %i", async (hasNotifications, isFocused, count) => {
   const keyValue = memoryKeyValue();
   createSettingsStore(keyValue).change({ hasNotifications });
-  const { transport, environment, settle, device, page: screenOf } = await wholePage("/", {}, { isFocused, keyValue });
+  const { transport, environment, settle, page: screenOf } = await wholePage("/", {}, { isFocused, keyValue });
   await transport.last.answer(full(100, [row("a", 10, { active_reply_id: "r" })]));
   await settle();
   await environment.advance(60_000);
@@ -135,7 +131,6 @@ test.each([
   screenOf.shown[0]?.onClick();
   await settle();
   expect(location.pathname).toBe(count === 1 ? `/c/${A}` : "/");
-  device.stop();
 });
 
 test("a chat that is deleted while its reply runs has no notification", async () => {
@@ -148,11 +143,10 @@ test("a chat that is deleted while its reply runs has no notification", async ()
   await transport.last.answer(increment(110, [], [A]));
   await settle();
   expect([device.conversations.get(A), screenOf.shown]).toEqual([undefined, []]);
-  device.stop();
 });
 
 test("notifications that are turned on or off in the settings are so from then on", async () => {
-  const { transport, environment, settle, device, page: screenOf } = await page("/", { permission: "granted" });
+  const { transport, environment, settle, page: screenOf } = await page("/", { permission: "granted" });
   const press = async (role: string, name: string | RegExp) => {
     fireEvent.click(screen.getByRole(role, { name }));
     await settle();
@@ -171,7 +165,6 @@ test("notifications that are turned on or off in the settings are so from then o
     shown.push(screenOf.shown.length);
   }
   expect(shown).toEqual([1, 1]);
-  device.stop();
 });
 
 test.each(["list", "archive"])(
@@ -186,12 +179,11 @@ test.each(["list", "archive"])(
     await before.settle();
     before.device.stop();
     before.unmount();
-    const { transport, settle, device, page: screenOf } = await wholePage(`/c/${B}`, { localStore }, { keyValue });
+    const { transport, settle, page: screenOf } = await wholePage(`/c/${B}`, { localStore }, { keyValue });
     expect(transport.last.question.since).toBe(tick(100));
     await transport.last.answer(increment(110, [{ ...running, active_reply_id: null, updated_at: tick(110) }]));
     await settle();
     expect(screenOf.shown.map(({ title, tag }) => [title, tag])).toEqual([["Conversation a", A]]);
-    device.stop();
   },
 );
 
@@ -207,5 +199,4 @@ test("[DEV-5] a reply that ended in the open chat while the page was hidden has 
   await feed(...events);
   expect(device.conversations.get(A)?.unread).toBe(1);
   expect(document.querySelectorAll(".toast")).toHaveLength(0);
-  device.stop();
 });

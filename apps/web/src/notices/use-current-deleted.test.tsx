@@ -37,7 +37,7 @@ async function page() {
 const box = () => screen.getByRole("textbox", { name: "Message" });
 
 test("[DEV-10] who is searching goes on searching, and the box has the focus again with the next chat that is opened", async () => {
-  const { deleteElsewhere, settle, device } = await page();
+  const { deleteElsewhere, settle } = await page();
   const search = screen.getByRole("searchbox");
   search.focus();
   await deleteElsewhere();
@@ -45,25 +45,22 @@ test("[DEV-10] who is searching goes on searching, and the box has the focus aga
   fireEvent.click(screen.getByRole("link", { name: /Conversation b/ }));
   await settle();
   expect(document.activeElement).toBe(box());
-  device.stop();
 });
 
 test("[DEV-10] who renames another chat goes on with its title", async () => {
-  const { rename, deleteElsewhere, device } = await page();
+  const { rename, deleteElsewhere } = await page();
   const field = await rename("b");
   field.value = "Half a ti";
   await deleteElsewhere();
   expect(document.activeElement).toBe(field);
   expect(field.isConnected).toBe(true);
-  device.stop();
 });
 
 test("[DEV-10] what is typed as the title of the very chat that goes is no message", async () => {
-  const { rename, deleteElsewhere, device } = await page();
+  const { rename, deleteElsewhere } = await page();
   await rename("a");
   await deleteElsewhere();
   expect(document.activeElement).not.toBe(box());
-  device.stop();
 });
 
 test("[DEV-10] who writes a message, or nothing, is in the box of the new chat", async () => {
@@ -79,7 +76,7 @@ test("[DEV-10] who writes a message, or nothing, is in the box of the new chat",
 });
 
 test("[DEV-10] who edits one of its messages goes on with it in the box of the new chat", async () => {
-  const { deleteElsewhere, settle, drafts, device } = await page();
+  const { deleteElsewhere, settle, drafts } = await page();
   fireEvent.click(screen.getAllByRole("button", { name: "Edit message" })[0] as HTMLElement);
   await settle();
   const field = document.querySelector<HTMLTextAreaElement>(".edit-message textarea");
@@ -87,5 +84,4 @@ test("[DEV-10] who edits one of its messages goes on with it in the box of the n
   field?.focus();
   await deleteElsewhere();
   expect([document.activeElement, drafts.get("new")]).toEqual([box(), "Edited"]);
-  device.stop();
 });

@@ -20,7 +20,6 @@ test("the title and the app's icon say how many conversations are unread, and no
   );
   await settle();
   expect([document.title, page.badges.at(-1)]).toEqual(["Instep", 0]);
-  device.stop();
 });
 
 test("a page that goes takes what the title and the app's icon say with it", async () => {
@@ -34,5 +33,4 @@ test("a page that goes takes what the title and the app's icon say with it", asy
   unmount();
   await settle();
   expect([document.title, page.badges.at(-1)]).toEqual(["Instep", 0]);
-  device.stop();
 });

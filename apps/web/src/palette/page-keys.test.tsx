@@ -54,7 +54,7 @@ const box = () => screen.getByRole("textbox", { name: "Message" });
 const isSidebarShown = () => document.querySelector(".app-shell.no-sidebar") === null;
 
 test("Ctrl or Cmd with K opens the palette: recent chats and all commands; Escape closes it and gives the focus back", async () => {
-  const { key, device } = await page();
+  const { key } = await page();
   box().focus();
   expect(await key({ key: "k", ctrlKey: true })).toBe(false);
   expect(document.activeElement).toBe(screen.getByRole("combobox"));
@@ -62,11 +62,10 @@ test("Ctrl or Cmd with K opens the palette: recent chats and all commands; Escap
   expect(labels("Commands")).toEqual(expect.arrayContaining(["New chat", "Settings", "Use the dark theme"]));
   await key({ key: "Escape" });
   expect([palette(), document.activeElement]).toEqual([null, box()]);
-  device.stop();
 });
 
 test("what is typed finds chats, commands and messages; arrows go round, Enter opens", async () => {
-  const { key, type, transport, device } = await page();
+  const { key, type, transport } = await page();
   transport.answers.search = () => ({
     results: [
       { conversation_id: idOf("d"), title: "Soup", message_id: null, seq: null, snippet: "Soup", updated_at: tick(1) },
@@ -92,11 +91,10 @@ test("what is typed finds chats, commands and messages; arrows go round, Enter o
   expect(document.querySelector(`#${active}`)?.textContent).toContain("with bread");
   await key({ key: "Enter" });
   expect([palette(), location.pathname, history.state]).toEqual([null, `/c/${idOf("d")}`, { foundSeq: 3 }]);
-  device.stop();
 });
 
 test("the arrows go on and back through all options, round at both ends, and the chosen one is brought into view", async () => {
-  const { key, device } = await page();
+  const { key } = await page();
   const inView: (string | null | undefined)[] = [];
   const scroll = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function into(this: Element) {
     inView.push(this.querySelector(".palette-label")?.textContent);
@@ -114,44 +112,40 @@ test("the arrows go on and back through all options, round at both ends, and the
   expect(seen).toEqual(expected);
   expect(inView).toEqual([all[0], ...expected]);
   scroll.mockRestore();
-  device.stop();
 });
 
 test("what is typed on after a choice chooses the first that fits, and no older one", async () => {
-  const { key, type, device } = await page();
+  const { key, type } = await page();
   await key({ key: "k", ctrlKey: true });
   for (let times = 0; times < 2; times++) await key({ key: "ArrowDown" });
   expect(chosen()).toBe("Gingerbread");
   await type("bread");
   expect([labels("Chats"), chosen()]).toEqual([["Bread and butter", "About bread", "Gingerbread"], "Bread and butter"]);
-  device.stop();
 });
 
 test.each([{ keyCode: 229 }, { isComposing: true }])(
   "keys that an input method takes choose nothing: %j",
   async (composing) => {
-    const { key, type, device } = await page();
+    const { key, type } = await page();
     await key({ key: "k", ctrlKey: true });
     await type("bread");
     for (const name of ["ArrowDown", "Enter", "Escape"]) expect(await key({ key: name, ...composing })).toBe(true);
     expect([palette() !== null, chosen(), location.pathname]).toEqual([true, "Bread and butter", "/"]);
-    device.stop();
   },
 );
 
 test("archived chats are found, too, and opened", async () => {
-  const { key, type, follow, device } = await page();
+  const { key, type, follow } = await page();
   await follow(120, [row("e", 10, { archived: true, title: "Rye loaf" })]);
   await key({ key: "k", ctrlKey: true });
   await type("rye");
   expect(labels("Chats")).toEqual(["Rye loaf"]);
   await key({ key: "Enter" });
   expect(location.pathname).toBe(`/c/${idOf("e")}`);
-  device.stop();
 });
 
 test("a press beside the palette closes it, and one in it does not", async () => {
-  const { key, settle, device } = await page();
+  const { key, settle } = await page();
   await key({ key: "k", ctrlKey: true });
   for (const [target, isOpen] of [
     [screen.getByRole("combobox"), true],
@@ -161,7 +155,6 @@ test("a press beside the palette closes it, and one in it does not", async () =>
     await settle();
     expect(palette() !== null).toBe(isOpen);
   }
-  device.stop();
 });
 
 const shownPlace = () => document.querySelector("dialog h2, .sidebar-section h2")?.textContent ?? location.pathname;
@@ -175,14 +168,13 @@ test.each([
   ["Connection", "Sync"],
   ["Keyboard shortcuts", "Keyboard shortcuts"],
 ])("the command %s leads there", async (command, expected) => {
-  const { key, settle, transport, device } = await page({ path: `/c/${idOf("a")}` });
+  const { key, settle, transport } = await page({ path: `/c/${idOf("a")}` });
   transport.answers.trash = () => ({ conversations: [], next_cursor: null });
   expect(shownPlace()).toBe(`/c/${idOf("a")}`);
   await key({ key: "k", ctrlKey: true });
   fireEvent.click(screen.getByText(command, { selector: ".palette-label" }));
   await settle();
   expect([palette(), shownPlace()]).toEqual([null, expected]);
-  device.stop();
 });
 
 test.each([
@@ -193,7 +185,7 @@ test.each([
 ])(
   "a place that a command shows is in sight, without a search (narrow: %s, %s)",
   async (isNarrow, command, expected) => {
-    const { key, settle, transport, device } = await page({ isNarrow });
+    const { key, settle, transport } = await page({ isNarrow });
     transport.answers.trash = () => ({ conversations: [], next_cursor: null });
     const field = document.querySelector<HTMLInputElement>('#sidebar input[type="search"]');
     fireEvent.input(field ?? document.body, { target: { value: "bread" } });
@@ -203,12 +195,11 @@ test.each([
     await settle();
     const isInSight = isNarrow ? document.querySelector(".sidebar.open") !== null : isSidebarShown();
     expect([shownPlace(), field?.value, isInSight]).toEqual([expected, "", true]);
-    device.stop();
   },
 );
 
 test("messages that were found are of the words that stand: none before their answer or after a failure, which is said", async () => {
-  const { key, type, settle, transport, device } = await page();
+  const { key, type, settle, transport } = await page();
   const hit = { conversation_id: idOf("d"), title: "Soup", message_id: "m", seq: 3, updated_at: tick(1) };
   const answers: ((answer: unknown) => void)[] = [];
   transport.answers.search = () => new Promise((resolve) => answers.push(resolve));
@@ -233,11 +224,10 @@ test("messages that were found are of the words that stand: none before their an
   expect(palette()?.textContent).not.toContain("reached");
   await answer({ results: [], next_cursor: null });
   expect(palette()?.textContent).toContain("Nothing found");
-  device.stop();
 });
 
 test("what is renamed or deleted elsewhere while the palette is open is so in it at once, and nothing moves from its place", async () => {
-  const { key, type, follow, transport, device } = await page();
+  const { key, type, follow, transport } = await page();
   const hit = { conversation_id: idOf("c"), title: TITLES[2] ?? "", seq: 3, updated_at: tick(1) };
   transport.answers.search = () => ({
     results: [{ ...hit, message_id: "m", snippet: "with bread" }],
@@ -250,11 +240,10 @@ test("what is renamed or deleted elsewhere while the palette is open is so in it
   expect([labels("Chats"), labels("Messages")]).toEqual([["Bread and butter", "About bread"], ["with bread"]]);
   await follow(130, [], [idOf("c")]);
   expect([labels("Chats"), labels("Messages")]).toEqual([["About bread"], []]);
-  device.stop();
 });
 
 test("a command is done once the palette is closed, the open chat's own come first, and nothing found is said", async () => {
-  const { key, type, transport, device } = await page({ path: `/c/${idOf("a")}` });
+  const { key, type, transport } = await page({ path: `/c/${idOf("a")}` });
   await key({ key: "k", ctrlKey: true });
   expect(labels("Commands")[0]).toBe("Pin this chat");
   await type("zzz");
@@ -268,22 +257,20 @@ test("a command is done once the palette is closed, the open chat's own come fir
   fireEvent.click(screen.getByRole("option", { name: "Settings" }));
   await key({});
   expect([palette(), screen.getByRole("dialog", { name: "Settings" })]).toEqual([null, expect.anything()]);
-  device.stop();
 });
 
 test("a question mark lists the keys, but not where one is typing", async () => {
-  const { key, device } = await page();
+  const { key } = await page();
   await key({ key: "?", shiftKey: true }, box());
   expect(screen.queryByRole("dialog")).toBeNull();
   await key({ key: "?", shiftKey: true }, document.body);
   const dialog = screen.getByRole("dialog", { name: "Keyboard shortcuts" });
   for (const words of ["Rename", "F2", "Next unread chat", "Alt"]) expect(dialog.textContent).toContain(words);
   expect(await key({ key: "b", ctrlKey: true })).toBe(true);
-  device.stop();
 });
 
 test("Alt and Shift with an arrow go to the next unread chat, and round", async () => {
-  const { key, follow, transport, device } = await page();
+  const { key, follow, transport } = await page();
   transport.answers.open = (id: string) => detail(id === idOf("a") ? "a" : "b", 12);
   await follow(120, [row("b", 12, { at: 119 }), row("a", 12, { at: 120 })]);
   await key({ key: "ArrowDown", altKey: true, shiftKey: true });
@@ -292,7 +279,6 @@ test("Alt and Shift with an arrow go to the next unread chat, and round", async 
   expect(location.pathname).toBe(`/c/${idOf("b")}`);
   await key({ key: "ArrowUp", altKey: true, shiftKey: true });
   expect(location.pathname).toBe(`/c/${idOf("b")}`);
-  device.stop();
 });
 
 test("Escape stops the reply of the open chat, once nothing else is there to be closed", async () => {
@@ -313,7 +299,6 @@ test("Escape stops the reply of the open chat, once nothing else is there to be 
   expect([palette(), transport.named("stopReply").length]).toEqual([null, 0]);
   await key({ key: "Escape" });
   expect(transport.named("stopReply")).toHaveLength(1);
-  device.stop();
 });
 
 function never(): never {
@@ -321,7 +306,7 @@ function never(): never {
 }
 
 test("Ctrl with B hides the sidebar and shows it again, and this browser remembers it; the focus is never lost", async () => {
-  const { key, page: screenOf, device } = await page();
+  const { key, page: screenOf } = await page();
   document.querySelector<HTMLElement>("#sidebar .conversation-link")?.focus();
   await key({ key: "b", ctrlKey: true });
   expect(isSidebarShown()).toBe(false);
@@ -334,31 +319,28 @@ test("Ctrl with B hides the sidebar and shows it again, and this browser remembe
   await key({ key: "b", metaKey: true });
   await key({ key: "/" }, document.body);
   expect([isSidebarShown(), document.activeElement]).toEqual([true, screen.getByRole("searchbox")]);
-  device.stop();
 });
 
 test("Ctrl with B leaves the focus in the message box of whoever writes", async () => {
-  const { key, device } = await page();
+  const { key } = await page();
   box().focus();
   for (const isShown of [false, true]) {
     await key({ key: "b", ctrlKey: true });
     expect([isSidebarShown(), document.activeElement]).toEqual([isShown, box()]);
   }
-  device.stop();
 });
 
 test("Ctrl with B opens and closes the drawer on a narrow screen", async () => {
-  const { key, device } = await page({ isNarrow: true });
+  const { key } = await page({ isNarrow: true });
   const isOpen = () => document.querySelector(".sidebar.open") !== null;
   await key({ key: "b", ctrlKey: true });
   expect([isOpen(), isSidebarShown()]).toEqual([true, true]);
   await key({ key: "b", ctrlKey: true });
   expect([isOpen(), isSidebarShown()]).toEqual([false, true]);
-  device.stop();
 });
 
 test("another language is found by its own name, spoken on the whole page and kept; one that can't be loaded is said not to be", async () => {
-  const { key, type, settle, page: environment, device } = await page();
+  const { key, type, settle, page: environment } = await page();
   const choose = async (query: string) => {
     await key({ key: "k", ctrlKey: true });
     await type(query);
@@ -374,5 +356,4 @@ test("another language is found by its own name, spoken on the whole page and ke
   await choose("sprache: english");
   expect([document.documentElement.lang, storedSettings(environment.keyValue).language]).toEqual(["en", "en"]);
   load.mockRestore();
-  device.stop();
 });

@@ -57,7 +57,7 @@ async function searching(): Promise<Searching> {
 }
 
 test("an answer that comes after the words have changed is dropped, also where they are the same again", async () => {
-  const { asked, type, titles, device } = await searching();
+  const { asked, type, titles } = await searching();
   await type("a");
   await type("ab");
   await type("a");
@@ -66,11 +66,10 @@ test("an answer that comes after the words have changed is dropped, also where t
   await asked[0]?.answer(["old"]);
   await asked[1]?.answer(["other"]);
   expect(titles()).toEqual(["new"]);
-  device.stop();
 });
 
 test("Show more that is pressed twice shows the next page once", async () => {
-  const { asked, type, titles, device, settle } = await searching();
+  const { asked, type, titles, settle } = await searching();
   await type("a");
   await asked[0]?.answer(["one"], "next");
   const more = screen.getByRole("button", { name: "Show more" });
@@ -79,11 +78,10 @@ test("Show more that is pressed twice shows the next page once", async () => {
   for (const each of asked.slice(1)) await each.answer(["two"]);
   expect(titles()).toEqual(["one", "two"]);
   expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
-  device.stop();
 });
 
 test("a page that comes after the search was cleared, or begun anew, is dropped", async () => {
-  const { asked, type, titles, device } = await searching();
+  const { asked, type, titles } = await searching();
   await type("a");
   await asked[0]?.answer(["one"], "next");
   fireEvent.click(screen.getByRole("button", { name: "Show more" }));
@@ -94,18 +92,16 @@ test("a page that comes after the search was cleared, or begun anew, is dropped"
   expect(titles()).toEqual(["fresh"]);
   await type("");
   expect([titles(), screen.queryByText("No chats yet") !== null]).toEqual([[], true]);
-  device.stop();
 });
 
 test("a blank in the search is no search yet: the list stays", async () => {
-  const { type, device } = await searching();
+  const { type } = await searching();
   await type("   ");
   expect([screen.queryByText("No chats yet") !== null, screen.queryByText("Nothing found")]).toEqual([true, null]);
-  device.stop();
 });
 
 test("nothing is asked while one types, nor for blanks, nor after the page has gone", async () => {
-  const { asked, type, device, settle, page, unmount } = await searching();
+  const { asked, type, settle, page, unmount } = await searching();
   await type("   ");
   fireEvent.input(screen.getByRole("searchbox"), { target: { value: "word" } });
   await settle();
@@ -116,11 +112,10 @@ test("nothing is asked while one types, nor for blanks, nor after the page has g
   page.advance(1000);
   await settle();
   expect(asked).toEqual([]);
-  device.stop();
 });
 
 test("a search that fails says so, and the next one that succeeds shows what it found", async () => {
-  const { asked, type, titles, device } = await searching();
+  const { asked, type, titles } = await searching();
   await type("a");
   await asked[0]?.fail();
   expect(screen.getByText("The server can't be reached.")).toBeTruthy();
@@ -130,11 +125,10 @@ test("a search that fails says so, and the next one that succeeds shows what it 
   await type("abc");
   await asked[2]?.answer([]);
   expect(screen.getByText("Nothing found")).toBeTruthy();
-  device.stop();
 });
 
 test("Try again asks for the same words once more", async () => {
-  const { asked, type, titles, device, settle } = await searching();
+  const { asked, type, titles, settle } = await searching();
   await type("a");
   await asked[0]?.fail();
   expect(screen.getByText(/Check your connection, then try again\./)).toBeTruthy();
@@ -143,11 +137,10 @@ test("Try again asks for the same words once more", async () => {
   expect(screen.queryByText("The server can't be reached.")).toBeNull();
   await asked[1]?.answer(["found"]);
   expect([asked.map(({ question }) => question), titles()]).toEqual([["a@null", "a@null"], ["found"]]);
-  device.stop();
 });
 
 test("there is no more of the former words while others are being searched", async () => {
-  const { asked, type, titles, device } = await searching();
+  const { asked, type, titles } = await searching();
   await type("cat");
   await asked[0]?.answer(["cat 1"], "CURSOR-CAT");
   expect(screen.queryByRole("button", { name: "Show more" })).not.toBeNull();
@@ -155,11 +148,10 @@ test("there is no more of the former words while others are being searched", asy
   expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
   await asked[1]?.answer(["dog 1"]);
   expect([titles(), asked.map(({ question }) => question)]).toEqual([["dog 1"], ["cat@null", "dog@null"]]);
-  device.stop();
 });
 
 test("what was found follows its conversation: another name, and gone once that is deleted, but there where no sync has told of it yet", async () => {
-  const { asked, type, titles, transport, environment, device, settle } = await searching();
+  const { asked, type, titles, transport, environment, settle } = await searching();
   const follow = async (...news: Parameters<typeof increment>) => {
     await environment.advance(60_000);
     await transport.last.answer(increment(...news));
@@ -173,5 +165,4 @@ test("what was found follows its conversation: another name, and gone once that 
   expect(titles()).toEqual(["renamed", "two"]);
   await follow(130, [], [known.id]);
   expect(titles()).toEqual(["two"]);
-  device.stop();
 });

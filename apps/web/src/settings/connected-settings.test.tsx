@@ -30,16 +30,15 @@ async function settings(screenOf: Parameters<typeof wholePage>[2] = {}, options:
 }
 
 test("each choice is kept with the others, and the theme is on the page at once", async () => {
-  const { flip, stored, device } = await settings();
+  const { flip, stored } = await settings();
   await flip("Dark", "radio");
   await flip("New line", "radio");
   await flip(/written/);
   expect(stored()).toEqual({ ...DEFAULT_SETTINGS, theme: "dark", enterKey: "newline", isStreaming: false });
-  device.stop();
 });
 
 test("another language is on the whole page at once, in the dialog that stays, and kept; back again, all is as it was", async () => {
-  const { flip, stored, settle, device } = await settings();
+  const { flip, stored, settle } = await settings();
   const list = screen.getByRole("navigation", { name: "Conversations", hidden: true });
   await flip("Deutsch", "radio");
   await settle();
@@ -50,11 +49,10 @@ test("another language is on the whole page at once, in the dialog that stays, a
   await settle();
   expect(screen.getByRole("dialog", { name: "Settings" })).toBeTruthy();
   expect([document.documentElement.lang, stored().language]).toEqual(["en", "auto"]);
-  device.stop();
 });
 
 test("of two languages that are chosen one after the other the later one is kept and marked, and only it is told to have failed", async () => {
-  const { flip, stored, settle, device } = await settings();
+  const { flip, stored, settle } = await settings();
   const marked = () => screen.getByRole<HTMLInputElement>("radio", { name: "English" }).checked;
   for (const end of ["resolve", "reject"] as const) {
     const { promise, ...late } = Promise.withResolvers<typeof GERMAN>();
@@ -68,20 +66,18 @@ test("of two languages that are chosen one after the other the later one is kept
     expect(screen.queryByRole("alert"), end).toBeNull();
     load.mockRestore();
   }
-  device.stop();
 });
 
 test("shared reading is asked of the server, and the page asks anew what holds then", async () => {
-  const { flip, isOn, transport, accountChanges, device } = await settings();
+  const { flip, isOn, transport, accountChanges } = await settings();
   transport.answers.patchMe = () => ({});
   await flip(/Share reading/);
   expect(transport.named("patchMe")).toEqual([[{ preferences: { unread_scope: "account" } }]]);
   expect([isOn(/Share reading/), accountChanges()]).toEqual([true, 1]);
-  device.stop();
 });
 
 test("shared reading that the server refused is taken back and says why, until it works", async () => {
-  const { flip, isOn, transport, accountChanges, device } = await settings();
+  const { flip, isOn, transport, accountChanges } = await settings();
   transport.answers.patchMe = () => failure("unreachable", "");
   await flip(/Share reading/);
   expect([isOn(/Share reading/), accountChanges()]).toEqual([false, 0]);
@@ -89,7 +85,6 @@ test("shared reading that the server refused is taken back and says why, until i
   transport.answers.patchMe = () => ({});
   await flip(/Share reading/);
   expect([isOn(/Share reading/), screen.queryByText(/The server can't be reached\./)]).toEqual([true, null]);
-  device.stop();
 });
 
 test("notifications are on only where the browser granted them, and stay on over a reload", async () => {
@@ -103,7 +98,6 @@ test("notifications are on only where the browser granted them, and stay on over
   const refused = await settings({ answer: "denied" });
   await refused.flip(/Notify me/);
   expect([refused.isOn(/Notify me/), refused.stored().hasNotifications]).toEqual([false, false]);
-  refused.device.stop();
 });
 
 test("notifications that were wanted are shown as off where the browser has not granted them, or not any longer", async () => {
@@ -121,19 +115,18 @@ test("a push says what it has to say in the language that was chosen last", asyn
   const kept: unknown[] = [];
   const put = async (_name: string, words: Response) => void kept.push(await words.json());
   vi.stubGlobal("caches", { open: async () => ({ put }) });
-  const { flip, settle, device } = await settings();
+  const { flip, settle } = await settings();
   await flip("Deutsch", "radio");
   await settle();
   expect(kept).toEqual([expect.objectContaining({ untitled: GERMAN["New chat"] })]);
   await flip("English", "radio");
   await settle();
   expect(kept.at(-1)).toMatchObject({ untitled: "New chat" });
-  device.stop();
   vi.unstubAllGlobals();
 });
 
 test("marking all as read closes the settings, leaves alone what was opened meanwhile, and can be undone", async () => {
-  const { press, transport, environment, settle, device } = await settings();
+  const { press, transport, environment, settle } = await settings();
   await press("Close");
   await environment.advance(60_000);
   await transport.last.answer(increment(110, [row("a", 12, { at: 110 })]));
@@ -158,7 +151,6 @@ test("marking all as read closes the settings, leaves alone what was opened mean
   fireEvent.click(screen.getByRole("button", { name: "Undo" }));
   await settle();
   expect(document.title).toBe("(1) Instep");
-  device.stop();
 });
 
 async function account() {
@@ -174,7 +166,7 @@ async function account() {
 }
 
 test("a name that is changed is asked of the server, and known on the page only where it took it", async () => {
-  const { rename, transport, accountChanges, press, device } = await account();
+  const { rename, transport, accountChanges, press } = await account();
   transport.answers.patchMe = () => failure("unreachable", "");
   await rename("Anna");
   expect([screen.getByRole("alert").textContent, accountChanges()]).toEqual([
@@ -187,11 +179,10 @@ test("a name that is changed is asked of the server, and known on the page only 
   expect(accountChanges()).toBe(1);
   await press("Back");
   expect(screen.getByRole("dialog", { name: "Settings" })).toBeTruthy();
-  device.stop();
 });
 
 test("a press beside the account closes it, until something is written there: a new token is shown only once", async () => {
-  const { press, settle, device } = await account();
+  const { press, settle } = await account();
   const beside = () => fireEvent.pointerDown(screen.getByRole("dialog", { name: "Account" }));
   beside();
   await settle();
@@ -207,7 +198,6 @@ test("a press beside the account closes it, until something is written there: a 
   beside();
   await settle();
   expect(screen.queryByRole("dialog"), "what was written went with the way back").toBeNull();
-  device.stop();
 });
 
 test("a press beside the account closes it again once what was written there is saved, or stands as it was, and no more than that", async () => {
@@ -216,7 +206,7 @@ test("a press beside the account closes it again once what was written there is 
       ? Response.json({ id: "t", name: "Robot", token: "secret", created_at: "2026-01-01T12:00:00.000000Z" })
       : Response.json({ sessions: [], tokens: [], passkeys: [] }),
   );
-  const { press, settle, transport, device } = await settings({}, { hasSignIn: true });
+  const { press, settle, transport } = await settings({}, { hasSignIn: true });
   await press("Account");
   const isOpen = () => screen.queryByRole("dialog", { name: "Account" }) !== null;
   const field = (label: string) => screen.getByLabelText(label, { selector: "input" });
@@ -256,5 +246,4 @@ test("a press beside the account closes it again once what was written there is 
   expect(await beside(), "a token is shown only once").toBe("stays");
   await press("Done");
   expect(await beside()).toBe("closes");
-  device.stop();
 });

@@ -68,7 +68,6 @@ test("[SIGN-7] an account that was erased leaves nothing here: no draft, no push
   await erase(whole);
   await waitFor(() => expect(left).toEqual(["/"]));
   expect([whole.kept(), pushesEnded, whole.stopped.mock.calls.length]).toEqual([[ANOTHERS], 1, 1]);
-  whole.device.stop();
 });
 
 test("[SIGN-7] one that could not be erased is all there still", async () => {
@@ -77,22 +76,19 @@ test("[SIGN-7] one that could not be erased is all there still", async () => {
   await erase(whole);
   expect(screen.getByText("The password is not right.")).toBeTruthy();
   expect([left, whole.kept(), pushesEnded, whole.stopped.mock.calls]).toEqual([[], [OWN, ANOTHERS, PUSH], 0, []]);
-  whole.device.stop();
 });
 
 test("[PUSH-1] whoever signs out is told no more, and finds what was written when they are back", async () => {
-  const { press, kept, device } = await signedIn();
+  const { press, kept } = await signedIn();
   await press("Sign out");
   await waitFor(() => expect(left).toEqual(["/"]));
   expect([kept(), pushesEnded]).toEqual([[OWN, ANOTHERS], 1]);
-  device.stop();
 });
 
 test("[PUSH-1] whoever could not sign out is told on, and why", async () => {
-  const { press, kept, device } = await signedIn();
+  const { press, kept } = await signedIn();
   isRefused = true;
   await press("Sign out");
   expect(screen.getByRole("alert").textContent).toMatch(/^Not signed out\./);
   expect([left, kept(), pushesEnded]).toEqual([[], [OWN, ANOTHERS, PUSH], 0]);
-  device.stop();
 });

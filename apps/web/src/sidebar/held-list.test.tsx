@@ -40,7 +40,7 @@ const names = () =>
 const headings = () => [...document.querySelectorAll(".list-heading")].map((heading) => heading.textContent);
 
 test("while the pointer is in the list rows change and keep their places; what is new comes, what is deleted goes", async () => {
-  const { follow, point, device } = await page();
+  const { follow, point } = await page();
   expect(names()).toBe("cba");
   await point("pointerEnter");
   await follow(112, [row("a", 12, { at: 112 })]);
@@ -50,11 +50,10 @@ test("while the pointer is in the list rows change and keep their places; what i
   expect(names()).toBe("dca");
   await point("pointerLeave");
   expect(names()).toBe("dac");
-  device.stop();
 });
 
 test("while the focus is in the list it stands still, and settles when pointer and focus have both left", async () => {
-  const { follow, point, focus, device } = await page();
+  const { follow, point, focus } = await page();
   await focus(linkOf("c"));
   await point("pointerEnter");
   await follow(112, [row("a", 12, { at: 112 })]);
@@ -62,11 +61,10 @@ test("while the focus is in the list it stands still, and settles when pointer a
   expect(names()).toBe("cba");
   await focus(document.querySelector("#message-input"));
   expect(names()).toBe("acb");
-  device.stop();
 });
 
 test("a menu that was opened from a row holds the list, which settles once row and menu have gone", async () => {
-  const { follow, settle, focus, transport, device } = await page();
+  const { follow, settle, focus, transport } = await page();
   transport.answers.patch = () => summary("c", 30, { archived: true });
   await focus(document.querySelector<HTMLElement>(`[data-conversation-id="${idOf("c")}"] .menu-button`));
   fireEvent.click(document.activeElement ?? document.body);
@@ -76,11 +74,10 @@ test("a menu that was opened from a row holds the list, which settles once row a
   fireEvent.click(screen.getByRole("menuitem", { name: "Archive" }));
   await settle();
   expect(names()).toBe("ab");
-  device.stop();
 });
 
 test("what one pins oneself moves at once, also while everything else is held", async () => {
-  const { follow, settle, point, transport, device } = await page();
+  const { follow, settle, point, transport } = await page();
   transport.answers.patch = () => summary("b", 20, { pinned: true });
   await point("pointerEnter");
   await follow(112, [row("a", 12, { at: 112 }), row("c", 30, { pinned: true, at: 30 })]);
@@ -94,7 +91,6 @@ test("what one pins oneself moves at once, also while everything else is held", 
   await focusOut();
   await settle();
   expect(names()).toBe("cba");
-  device.stop();
 });
 
 async function focusOut(): Promise<void> {
@@ -102,7 +98,7 @@ async function focusOut(): Promise<void> {
 }
 
 test("a row that gets a message comes under today's heading though it keeps its place, and under yesterday's at midnight", async () => {
-  const { follow, settle, page: screenOf, device } = await page();
+  const { follow, settle, page: screenOf } = await page();
   const now = new Date(screenOf.now());
   const noon = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 0, 0, 1).toISOString();
   await follow(112, [{ ...row("c", 31), updated_at: noon }]);
@@ -110,11 +106,10 @@ test("a row that gets a message comes under today's heading though it keeps its 
   screenOf.advance(86_400_000);
   await settle();
   expect(headings()).toEqual(["Yesterday", "January 2026"]);
-  device.stop();
 });
 
 test("several that one pins at once move at once, and back with Undo, also while everything else is held", async () => {
-  const { point, settle, transport, environment, device } = await page();
+  const { point, settle, transport, environment } = await page();
   transport.answers.act = () => ({ conversations: [], deleted_ids: [], missing_ids: [] });
   const press = async (name: string) => {
     fireEvent.click(screen.getByRole("button", { name }));
@@ -128,11 +123,10 @@ test("several that one pins at once move at once, and back with Undo, also while
   expect(names()).toBe("bac");
   await press("Undo");
   expect(names()).toBe("cba");
-  device.stop();
 });
 
 test("a chat that was pinned by hand keeps its place from then on, as every other one does", async () => {
-  const { follow, settle, point, transport, device } = await page();
+  const { follow, settle, point, transport } = await page();
   transport.answers.patch = () => summary("b", 20, { pinned: true });
   await point("pointerEnter");
   fireEvent.click(document.querySelector(`[data-conversation-id="${idOf("b")}"] .menu-button`) ?? document.body);
@@ -143,11 +137,10 @@ test("a chat that was pinned by hand keeps its place from then on, as every othe
   await follow(112, [row("a", 10, { at: 10, pinned: true })]);
   await follow(113, [row("b", 20, { at: 20, pinned: false })]);
   expect([names(), headings()]).toEqual(["bca", ["Pinned", "January 2026"]]);
-  device.stop();
 });
 
 test("a list that has the focus in a window that has not settles all the same", async () => {
-  const { follow, focus, settle, device } = await page();
+  const { follow, focus, settle } = await page();
   await focus(linkOf("c"));
   await follow(112, [row("a", 12, { at: 112 })]);
   expect(names()).toBe("cba");
@@ -156,5 +149,4 @@ test("a list that has the focus in a window that has not settles all the same", 
   await settle();
   expect([names(), document.activeElement]).toEqual(["acb", linkOf("c")]);
   hasFocus.mockRestore();
-  device.stop();
 });

@@ -62,7 +62,7 @@ const focused = () => nameOf(document.activeElement?.closest(".conversation-item
 const toasts = () => [...document.querySelectorAll(".toast-text")].map((toast) => toast.textContent);
 
 test("the list is one Tab stop, with its menu: the row that had the focus last, else the open one, else the first", async () => {
-  const { focus, key, device } = await page(`/c/${idOf("b")}`);
+  const { focus, key } = await page(`/c/${idOf("b")}`);
   const stops = () => [...document.querySelectorAll('.conversation-list a[tabindex="0"]')].map((link) => nameOf(link));
   const others = () => document.querySelectorAll('.conversation-list :is(a, button):not([tabindex="-1"])');
   expect(stops()).toEqual(["b"]);
@@ -72,11 +72,10 @@ test("the list is one Tab stop, with its menu: the row that had the focus last, 
   expect(stops()).toEqual(["c"]);
   await key({ key: "ArrowDown" });
   expect([stops(), focused(), others()]).toEqual([["b"], "b", expect.objectContaining({ length: 2 })]);
-  device.stop();
 });
 
 test("arrows, Home and End move the focus from row to row, and no further than the list", async () => {
-  const { focus, key, device } = await page();
+  const { focus, key } = await page();
   await focus("e");
   const seen: unknown[] = [];
   for (const name of ["ArrowDown", "ArrowDown", "ArrowUp", "End", "ArrowDown", "Home", "ArrowUp"]) {
@@ -85,11 +84,10 @@ test("arrows, Home and End move the focus from row to row, and no further than t
   }
   expect(seen).toEqual(["d", "c", "d", "a", "a", "e", "e"]);
   expect(await key({ key: "x" })).toBe(true);
-  device.stop();
 });
 
 test("F2 renames the row in its place, and the focus comes back to it", async () => {
-  const { focus, key, transport, device } = await page();
+  const { focus, key, transport } = await page();
   await focus("c");
   await key({ key: "F2" });
   const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Conversation title" });
@@ -100,49 +98,44 @@ test("F2 renames the row in its place, and the focus comes back to it", async ()
   await key({ key: "Enter" });
   expect(transport.named("patch")).toEqual([[idOf("c"), { title: "Another" }]]);
   expect(document.activeElement).toBe(linkOf("c"));
-  device.stop();
 });
 
 test("whoever goes on to the message box from a new name is not called back to the row", async () => {
-  const { focus, key, settle, device } = await page();
+  const { focus, key, settle } = await page();
   await focus("c");
   await key({ key: "F2" });
   expect(document.activeElement).toBe(titleField());
   await act(async () => box().focus());
   for (let turns = 0; turns < 3; turns++) await settle();
   expect([document.activeElement, titleField()]).toEqual([box(), null]);
-  device.stop();
 });
 
 test("a double click on the button of a row's menu renames nothing", async () => {
-  const { settle, device } = await page();
+  const { settle } = await page();
   fireEvent.dblClick(menuOf("d"));
   await settle();
   expect(titleField()).toBeNull();
-  device.stop();
 });
 
 test("a double click renames", async () => {
-  const { settle, device } = await page();
+  const { settle } = await page();
   fireEvent.dblClick(linkOf("d")?.firstElementChild ?? document.body);
   await settle();
   expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Conversation title" }).value).toBe("Conversation d");
-  device.stop();
 });
 
 test("Delete deletes the row, the focus goes on to the next one, and Undo brings it back", async () => {
-  const { focus, key, press, transport, device } = await page();
+  const { focus, key, press, transport } = await page();
   transport.answers.restore = () => summary("d", 10);
   await focus("d");
   await key({ key: "Delete" });
   expect([shown(), focused(), toasts()]).toEqual(["ecba", "c", ["“Conversation d” was moved to the trash"]]);
   await press("Undo");
   expect(shown()).toBe("edcba");
-  device.stop();
 });
 
 test("Delete that is held down deletes the one chat that it was pressed at", async () => {
-  const { focus, key, click, device } = await page();
+  const { focus, key, click } = await page();
   await focus("d");
   await key({ key: "Delete" });
   expect(await key({ key: "Delete", repeat: true })).toBe(false);
@@ -150,25 +143,22 @@ test("Delete that is held down deletes the one chat that it was pressed at", asy
   await click("c", { ctrlKey: true });
   await key({ key: "Delete", repeat: true });
   expect(shown()).toBe("ecba");
-  device.stop();
 });
 
 test("Space on the button of a row's menu is that button's, and selects nothing", async () => {
-  const { key, device } = await page();
+  const { key } = await page();
   menuOf("d").focus();
   expect([await key({ key: " " }), selected()]).toEqual([true, ""]);
-  device.stop();
 });
 
 test("Alt and Shift with an arrow go to the next unread chat from a row, too, and select nothing", async () => {
-  const { focus, key, environment, transport, settle, device } = await page();
+  const { focus, key, environment, transport, settle } = await page();
   await environment.advance(60_000);
   await transport.last.answer(increment(110, [row("b", 20)]));
   await settle();
   await focus("d");
   await key({ key: "ArrowDown", altKey: true, shiftKey: true });
   expect([location.pathname, selected()]).toEqual([`/c/${idOf("b")}`, ""]);
-  device.stop();
 });
 
 test("Escape on a row stops the reply of the open chat, once nothing is selected any more", async () => {
@@ -183,11 +173,10 @@ test("Escape on a row stops the reply of the open chat, once nothing is selected
     await key({ key: "Escape" });
     expect([selected(), transport.named("stopReply").length]).toEqual(["", expected]);
   }
-  device.stop();
 });
 
 test("the menu key opens the row's menu", async () => {
-  const { focus, key, device } = await page();
+  const { focus, key } = await page();
   for (const init of [{ key: "ContextMenu" }, { key: "F10", shiftKey: true }]) {
     await focus("d");
     await key(init);
@@ -195,11 +184,10 @@ test("the menu key opens the row's menu", async () => {
     await key({ key: "Escape" });
     expect(screen.queryByRole("menu")).toBeNull();
   }
-  device.stop();
 });
 
 test("Ctrl or Cmd selects one more or one less, Shift everything in between, a plain click opens and selects nothing", async () => {
-  const { click, device } = await page();
+  const { click } = await page();
   await click("d", { ctrlKey: true });
   await click("b", { metaKey: true });
   expect([selected(), location.pathname]).toEqual(["db", "/"]);
@@ -213,7 +201,6 @@ test("Ctrl or Cmd selects one more or one less, Shift everything in between, a p
   await click("a");
   expect([selected(), location.pathname]).toEqual(["", `/c/${idOf("a")}`]);
   expect(document.querySelector(".selection-bar")).toBeNull();
-  device.stop();
 });
 
 test.each([
@@ -221,27 +208,25 @@ test.each([
   ["b", "d", "dcb"],
   ["a", "e", "edcba"],
 ])("the first click with Shift selects from the open chat on: %s to %s", async (open, clicked, expected) => {
-  const { click, device } = await page(`/c/${idOf(open)}`);
+  const { click } = await page(`/c/${idOf(open)}`);
   await click(clicked, { shiftKey: true });
   expect([selected(), location.pathname]).toEqual([expected, `/c/${idOf(open)}`]);
-  device.stop();
 });
 
 test("a chat that is opened while others are selected leaves the focus in the message box", async () => {
-  const { click, settle, device } = await page();
+  const { click, settle } = await page();
   await click("d", { ctrlKey: true });
   await act(async () => box().focus());
   await click("e");
   for (let turns = 0; turns < 3; turns++) await settle();
   expect([selected(), location.pathname, document.activeElement]).toEqual(["", `/c/${idOf("e")}`, box()]);
-  device.stop();
 });
 
 test.each([
   ["Unpin selected", "Pin selected", { pinned: true }],
   ["Mark selected as read", "Mark selected as unread", { marked_unread: true }],
 ] as const)("%s is offered where that is so of all that are selected, else %s", async (undoing, doing, change) => {
-  const { click, device } = await page("/", (name) => (name === "d" || name === "c" ? change : {}));
+  const { click } = await page("/", (name) => (name === "d" || name === "c" ? change : {}));
   const offered = () => [undoing, doing].filter((name) => screen.queryByRole("button", { name }) !== null);
   const seen: (readonly string[])[] = [];
   for (const name of ["d", "c", "b", "d", "c"]) {
@@ -249,11 +234,10 @@ test.each([
     seen.push(offered());
   }
   expect(seen).toEqual([[undoing], [undoing], [doing], [doing], [doing]]);
-  device.stop();
 });
 
 test("Shift with arrows selects on, Space selects one, Escape selects none, and what is deleted elsewhere is not selected", async () => {
-  const { focus, key, environment, transport, settle, device } = await page();
+  const { focus, key, environment, transport, settle } = await page();
   await focus("d");
   await key({ key: "ArrowDown", shiftKey: true });
   await key({ key: "ArrowDown", shiftKey: true });
@@ -266,11 +250,10 @@ test("Shift with arrows selects on, Space selects one, Escape selects none, and 
   expect([shown(), selected()]).toEqual(["edba", "d"]);
   await key({ key: "Escape" });
   expect(selected()).toBe("");
-  device.stop();
 });
 
 test("a finger selects on where some are selected, and opens where none are", async () => {
-  const { settle, click, device } = await page();
+  const { settle, click } = await page();
   const tap = async (name: string) => {
     const event = Object.assign(new MouseEvent("click", { bubbles: true, cancelable: true }), { pointerType: "touch" });
     linkOf(name)?.dispatchEvent(event);
@@ -283,7 +266,6 @@ test("a finger selects on where some are selected, and opens where none are", as
   await tap("d");
   await tap("c");
   expect([selected(), location.pathname]).toEqual(["", `/c/${idOf("c")}`]);
-  device.stop();
 });
 
 test.each([
@@ -294,7 +276,7 @@ test.each([
   ["Unpin selected", "2 chats unpinned", ["unpin", "pin"], { pinned: true }],
 ] as const)("several are done to at once by one call, with one toast and one Undo: %s", async (...row) => {
   const [button, words, actions, are] = row;
-  const { click, press, transport, device, environment, settle } = await page("/", () => are);
+  const { click, press, transport, environment, settle } = await page("/", () => are);
   if ("archived" in are) await press("Archive");
   transport.answers.act = () => ({
     conversations: [summary("d", 10, are), summary("b", 8, are)],
@@ -312,7 +294,6 @@ test.each([
   expect([shown(), toasts()]).toEqual(["edcba", []]);
   const ids = [idOf("d"), idOf("b")];
   expect(transport.named("act")).toEqual(actions.map((action) => [{ action, ids }]));
-  device.stop();
 });
 
 test.each([
@@ -332,11 +313,10 @@ test.each([
   await environment.advance(0);
   await settle();
   expect([unreadOf(), toasts()]).toEqual([before, []]);
-  device.stop();
 });
 
 test("what was done to several and refused is taken back, and why is said", async () => {
-  const { click, press, environment, settle, transport, device } = await page();
+  const { click, press, environment, settle, transport } = await page();
   transport.answers.act = () => ({ ...failure("forbidden", ""), status: 403 });
   for (const name of ["d", "b"]) await click(name, { ctrlKey: true });
   await press("Archive selected");
@@ -344,22 +324,20 @@ test("what was done to several and refused is taken back, and why is said", asyn
   for (let turns = 0; turns < 3; turns++) await settle();
   expect(shown()).toBe("edcba");
   expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
-  device.stop();
 });
 
 test("Delete on a selected row deletes all that are selected", async () => {
-  const { focus, key, environment, settle, transport, device } = await page();
+  const { focus, key, environment, settle, transport } = await page();
   await focus("d");
   await key({ key: "ArrowDown", shiftKey: true });
   await key({ key: "Delete" });
   await environment.advance(0);
   await settle();
   expect([shown(), transport.named("act").length]).toEqual(["eba", 1]);
-  device.stop();
 });
 
 test("an archived chat comes back by Undo, and where that is refused it stays in the archive and its toast says why", async () => {
-  const { press, settle, transport, device } = await page();
+  const { press, settle, transport } = await page();
   fireEvent.click(menuOf("d"));
   await settle();
   fireEvent.click(screen.getByRole("menuitem", { name: "Archive" }));
@@ -378,7 +356,6 @@ test("an archived chat comes back by Undo, and where that is refused it stays in
   transport.answers.patch = () => ({ ...failure("forbidden", ""), status: 403 });
   await press("Undo");
   expect([shown(), toasts()]).toEqual(["ecba", [expect.stringContaining("You are not allowed to do this.")]]);
-  device.stop();
 });
 
 test("a draft shows in the row of a chat that is not open, and a message that can't go out does in any", async () => {
@@ -395,11 +372,10 @@ test("a draft shows in the row of a chat that is not open, and a message that ca
   void device.turns.send(idOf("b"), "Hello");
   for (let turns = 0; turns < 3; turns++) await settle();
   expect(marks()).toEqual([["b", "Waiting"]]);
-  device.stop();
 });
 
 test("what was deleted while it was selected is not selected once it is back", async () => {
-  const { focus, key, press, click, environment, settle, transport, device } = await page();
+  const { focus, key, press, click, environment, settle, transport } = await page();
   transport.answers.restore = () => summary("b", 8);
   await focus("d");
   await key({ key: "ArrowDown", shiftKey: true });
@@ -416,11 +392,10 @@ test("what was deleted while it was selected is not selected once it is back", a
   fireEvent.click(screen.getAllByRole("button", { name: "Undo" }).at(-1) ?? document.body);
   await settle();
   expect([shown(), selected()]).toEqual(["edcba", ""]);
-  device.stop();
 });
 
 test("what is done to several by keyboard leaves the focus in the list, also where its row has gone", async () => {
-  const { focus, key, press, environment, settle, device } = await page();
+  const { focus, key, press, environment, settle } = await page();
   await focus("d");
   await key({ key: "ArrowDown", shiftKey: true });
   screen.getByRole("button", { name: "Archive selected" }).focus();
@@ -434,7 +409,6 @@ test("what is done to several by keyboard leaves the focus in the list, also whe
   await environment.advance(0);
   await settle();
   expect([shown(), focused()]).toEqual(["e", "e"]);
-  device.stop();
 });
 
 test("the browser's own key for what it remembers, Ctrl and Shift with Delete, deletes no chat", async () => {
@@ -445,11 +419,10 @@ test("the browser's own key for what it remembers, Ctrl and Shift with Delete, d
 });
 
 test("Delete on a row that is not among the selected deletes that one, and none of those", async () => {
-  const { focus, click, key, device } = await page();
+  const { focus, click, key } = await page();
   await click("d", { ctrlKey: true });
   await click("b", { ctrlKey: true });
   await focus("a");
   await key({ key: "Delete" });
   expect([shown(), selected()]).toEqual(["edcb", "db"]);
-  device.stop();
 });

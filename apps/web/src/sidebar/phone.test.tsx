@@ -44,7 +44,7 @@ function goingBack() {
 
 test("the drawer is an entry of the history: Back closes it, and its cross goes back", async () => {
   const go = goingBack();
-  const { open, settle, device } = await phone();
+  const { open, settle } = await phone();
   await open();
   expect([isOpen(), history.state]).toEqual([true, { layers: 1 }]);
   history.go(-1);
@@ -54,7 +54,6 @@ test("the drawer is an entry of the history: Back closes it, and its cross goes 
   fireEvent.click(screen.getByRole("button", { name: "Close sidebar" }));
   await settle();
   expect([isOpen(), go.mock.calls, history.state]).toEqual([false, [[-1], [-1]], null]);
-  device.stop();
   go.mockRestore();
 });
 
@@ -64,7 +63,7 @@ test.each([
   ["the sync panel", () => document.querySelector<HTMLElement>("#sync-status"), "dialog"],
 ])("Back closes %s, and then the drawer that it was opened from", async (_name, opener, role) => {
   const go = goingBack();
-  const { open, settle, device } = await phone();
+  const { open, settle } = await phone();
   await open();
   fireEvent.click(opener() ?? document.body);
   await settle();
@@ -75,13 +74,12 @@ test.each([
   history.go(-1);
   await settle();
   expect([isOpen(), history.state]).toEqual([false, null]);
-  device.stop();
   go.mockRestore();
 });
 
 test("Back lets go of the rows that are selected, before it closes the drawer", async () => {
   const go = goingBack();
-  const { open, settle, device } = await phone();
+  const { open, settle } = await phone();
   await open();
   fireEvent.click(linkOf("a"), { ctrlKey: true });
   await settle();
@@ -89,13 +87,12 @@ test("Back lets go of the rows that are selected, before it closes the drawer", 
   history.go(-1);
   await settle();
   expect([screen.queryByRole("toolbar", { name: "Selected chats" }), isOpen()]).toEqual([null, true]);
-  device.stop();
   go.mockRestore();
 });
 
 test("Back leads from the trash to the chats, and then closes the drawer", async () => {
   const go = goingBack();
-  const { open, settle, device } = await phone();
+  const { open, settle } = await phone();
   await open();
   fireEvent.click(screen.getByRole("button", { name: "Trash" }));
   await settle();
@@ -106,59 +103,54 @@ test("Back leads from the trash to the chats, and then closes the drawer", async
   history.go(-1);
   await settle();
   expect(isOpen()).toBe(false);
-  device.stop();
   go.mockRestore();
 });
 
 test("a chat that is opened from the drawer takes its entry's place, so that Back leads to where one was", async () => {
   const go = goingBack();
-  const { open, settle, device } = await phone();
+  const { open, settle } = await phone();
   await open();
   const length = history.length;
   fireEvent.click(linkOf("a"));
   await settle();
   expect([isOpen(), location.pathname, history.state]).toEqual([false, `/c/${idOf("a")}`, null]);
   expect([history.length, go.mock.calls.length]).toEqual([length, 0]);
-  device.stop();
   go.mockRestore();
 });
 
 test("a finger from the edge opens the drawer, and one back closes it", async () => {
-  const { swipe, device } = await phone();
+  const { swipe } = await phone();
   await swipe(100, 300);
   expect(isOpen()).toBe(false);
   await swipe(8, 120);
   expect(isOpen()).toBe(true);
   await swipe(250, 100);
   expect(isOpen()).toBe(false);
-  device.stop();
 });
 
 test.each([
   ["the settings", () => screen.getByRole("button", { name: "Settings" }), "dialog"],
   ["a row's menu", () => linkOf("a").parentElement?.querySelector<HTMLElement>(".menu-button"), "menu"],
 ])("a finger that swipes in %s moves no drawer behind it", async (_name, opener, role) => {
-  const { open, settle, swipe, device } = await phone();
+  const { open, settle, swipe } = await phone();
   await open();
   fireEvent.click(opener() ?? document.body);
   await settle();
   const above = screen.getByRole(role);
   await swipe(250, 100, above);
   expect([isOpen(), above.isConnected]).toEqual([true, true]);
-  device.stop();
 });
 
 test("a finger from the edge of a dialog opens no drawer behind it", async () => {
-  const { swipe, settle, device } = await phone();
+  const { swipe, settle } = await phone();
   fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
   await settle();
   await swipe(8, 120, screen.getByRole("dialog"));
   expect(isOpen()).toBe(false);
-  device.stop();
 });
 
 test("a finger that rests on a row opens its menu and not the chat; one that moves, or is lifted at once, does not", async () => {
-  const { open, settle, page, device } = await phone();
+  const { open, settle, page } = await phone();
   await open();
   const touch = { pointerType: "touch", clientX: 50, clientY: 200 };
   const menu = () => screen.queryByRole("menu");
@@ -186,11 +178,10 @@ test("a finger that rests on a row opens its menu and not the chat; one that mov
   fireEvent.click(screen.getByRole("menuitem", { name: "Select" }));
   await settle();
   expect(document.querySelector(".conversation-item.selected")?.getAttribute("data-conversation-id")).toBe(idOf("a"));
-  device.stop();
 });
 
 test("a finger that scrolls, of which the browser tells no more, opens no menu", async () => {
-  const { open, settle, page, device } = await phone();
+  const { open, settle, page } = await phone();
   await open();
   const touch = { pointerType: "touch", clientX: 50, clientY: 200 };
   fireEvent.pointerDown(linkOf("a"), touch);
@@ -198,25 +189,23 @@ test("a finger that scrolls, of which the browser tells no more, opens no menu",
   page.advance(600);
   await settle();
   expect(screen.queryByRole("menu")).toBeNull();
-  device.stop();
 });
 
 test("the browser's own menu of a link comes by a mouse, and not over this one by a finger", async () => {
-  const { open, device } = await phone();
+  const { open } = await phone();
   await open();
   const isLeft = (pointerType: string) =>
     linkOf("a").dispatchEvent(
       Object.assign(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }), { pointerType }),
     );
   expect(["touch", "mouse", "pen"].map(isLeft)).toEqual([false, true, true]);
-  device.stop();
 });
 
 test.each([
   ["Trash", ".trash-open"],
   ["Back to chats", ".conversation-link"],
 ])("Escape on a row of the list closes the drawer: %s", async (place, selector) => {
-  const { open, settle, transport, device } = await phone();
+  const { open, settle, transport } = await phone();
   const trashed = { ...summary("x", 2), deleted_at: tick(5), purge_at: tick(6) };
   transport.answers.trash = () => ({ conversations: [trashed], next_cursor: null });
   await open();
@@ -229,7 +218,6 @@ test.each([
   fireEvent.keyDown(row ?? document.body, { key: "Escape" });
   await settle();
   expect([row !== null, isOpen()]).toEqual([true, false]);
-  device.stop();
 });
 
 test("Escape closes the drawer and leaves the reply alone that is written behind it; the next one stops that", async () => {
@@ -246,5 +234,4 @@ test("Escape closes the drawer and leaves the reply alone that is written behind
   fireEvent.keyDown(document.body, { key: "Escape" });
   await settle();
   expect(transport.named("stopReply")).toHaveLength(1);
-  device.stop();
 });

@@ -41,17 +41,16 @@ const linkOf = (id: string) =>
 const focusedRow = () => document.activeElement?.closest(".conversation-item")?.getAttribute("data-conversation-id");
 
 test("a deleted row goes at once, and Undo brings back that one and opens nothing", async () => {
-  const { act, ids, press, transport, device } = await list();
+  const { act, ids, press, transport } = await list();
   await act(A, "Delete");
   expect(ids()).not.toContain(A);
   expect(screen.getByText("“Conversation a” was moved to the trash")).toBeTruthy();
   await press("Undo");
   expect([transport.named("restore"), ids().includes(A), location.pathname]).toEqual([[[A]], true, "/"]);
-  device.stop();
 });
 
 test("the open conversation that is deleted is left, and opened again once Undo has brought it back", async () => {
-  const { act, press, settle, transport, device } = await list(`/c/${A}`);
+  const { act, press, settle, transport } = await list(`/c/${A}`);
   await act(A, "Delete");
   expect(location.pathname).toBe("/");
   const restored = Promise.withResolvers<void>();
@@ -64,13 +63,12 @@ test("the open conversation that is deleted is left, and opened again once Undo 
   restored.resolve();
   await settle();
   expect(location.pathname).toBe(`/c/${A}`);
-  device.stop();
 });
 
 test.each(["restored", "refused"])(
   "of several that are deleted the open one is left, and opened again once Undo has brought it back: %s",
   async (outcome) => {
-    const { press, settle, environment, transport, device } = await list(`/c/${A}`);
+    const { press, settle, environment, transport } = await list(`/c/${A}`);
     const answers = { conversations: [summary("a", 10), summary("b", 20)], deleted_ids: [], missing_ids: [] };
     transport.answers.act = () => answers;
     for (const name of ["a", "b"]) {
@@ -89,27 +87,24 @@ test.each(["restored", "refused"])(
     undone.resolve(outcome === "restored" ? answers : { ...failure("forbidden", ""), status: 403 });
     for (let turns = 0; turns < 3; turns++) await settle();
     expect(location.pathname).toBe(outcome === "restored" ? `/c/${A}` : "/");
-    device.stop();
   },
 );
 
 test("an Undo that failed opens nothing, and says that the chat is gone for good", async () => {
-  const { act, press, transport, device } = await list(`/c/${A}`);
+  const { act, press, transport } = await list(`/c/${A}`);
   await act(A, "Delete");
   transport.answers.restore = () => ({ ...failure("conversation_not_found", ""), status: 404 });
   await press("Undo");
   expect([location.pathname, screen.getByRole("alert").textContent]).toEqual(["/", "It was deleted for good."]);
-  device.stop();
 });
 
 test("who deletes in the list goes on at the row that took the place, at the end at the one before", async () => {
-  const { act, ids, device } = await list();
+  const { act, ids } = await list();
   const [first, second, third] = ids();
   await act(first ?? "", "Delete");
   expect(focusedRow()).toBe(second);
   await act(third ?? "", "Delete");
   expect(focusedRow()).toBe(second);
-  device.stop();
 });
 
 test("a focus that is elsewhere by then stays there", async () => {
@@ -130,19 +125,18 @@ test("a focus that is elsewhere by then stays there", async () => {
 test.each(["Pin", "Archive", "Mark as unread", "Delete"])(
   "%s that the server refused is taken back and says so",
   async (item) => {
-    const { act, ids, transport, device } = await list();
+    const { act, ids, transport } = await list();
     const before = ids();
     const refuse = () => ({ ...failure("forbidden", ""), status: 403 });
     for (const call of ["patch", "remove", "markRead"] as const) transport.answers[call] = refuse;
     await act(A, item);
     expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
     expect(ids()).toEqual(before);
-    device.stop();
   },
 );
 
 test("a new name that the server refused is taken back and says so", async () => {
-  const { act, settle, transport, device } = await list();
+  const { act, settle, transport } = await list();
   transport.answers.patch = () => ({ ...failure("forbidden", ""), status: 403 });
   await act(A, "Rename");
   const field = screen.getByRole("textbox", { name: "Conversation title" });
@@ -152,11 +146,10 @@ test("a new name that the server refused is taken back and says so", async () =>
   expect(transport.named("patch")).toEqual([[A, { title: "Better" }]]);
   expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
   expect(document.body.textContent).not.toContain("Better");
-  device.stop();
 });
 
 test("an Undo that is answered late takes nobody away from where he has gone meanwhile", async () => {
-  const { act, press, transport, settle, device } = await list(`/c/${A}`);
+  const { act, press, transport, settle } = await list(`/c/${A}`);
   const restored = Promise.withResolvers<void>();
   transport.answers.restore = async () => {
     await restored.promise;
@@ -169,7 +162,6 @@ test("an Undo that is answered late takes nobody away from where he has gone mea
   restored.resolve();
   await settle();
   expect(location.pathname).toBe(`/c/${idOf("b")}`);
-  device.stop();
 });
 
 async function markAll(settle: () => Promise<void>): Promise<void> {
@@ -189,7 +181,6 @@ test("all that could not be marked as read is unread again, and why is said", as
   await markAll(settle);
   expect(screen.getByRole("alert").textContent).toContain("You are not allowed to do this.");
   expect(device.conversations.get(A)?.unread).toBe(1);
-  device.stop();
 });
 
 test.each(["at once", "late"])(
@@ -205,6 +196,5 @@ test.each(["at once", "late"])(
     await markAll(settle);
     await press("Undo");
     expect(device.conversations.get(A)?.unread).toBe(1);
-    device.stop();
   },
 );

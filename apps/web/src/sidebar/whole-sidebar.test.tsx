@@ -29,7 +29,7 @@ const place = () => document.querySelector(".sidebar-section h2")?.textContent ?
 const box = () => screen.getByRole("textbox", { name: "Message" });
 
 test("each place is left by its button, by the cross, and by another place; a search is over then", async () => {
-  const { press, settle, field, transport, device } = await page();
+  const { press, settle, field, transport } = await page();
   transport.answers.trash = () => ({ conversations: [], next_cursor: null });
   const seen: string[] = [];
   for (const name of ["Archive", "Archive", "Trash", "Archive", "Back to chats"]) {
@@ -43,11 +43,10 @@ test("each place is left by its button, by the cross, and by another place; a se
   expect(place()).toBe("Chats");
   await press("Trash");
   expect([field.value, place()]).toEqual(["", "Trash"]);
-  device.stop();
 });
 
 test("the button of the place that is shown is pressed, and no other one", async () => {
-  const { press, transport, device } = await page();
+  const { press, transport } = await page();
   transport.answers.trash = () => ({ conversations: [], next_cursor: null });
   const pressed = () =>
     [...document.querySelectorAll('.sidebar-foot [aria-pressed="true"]')].map((each) =>
@@ -59,13 +58,12 @@ test("the button of the place that is shown is pressed, and no other one", async
     seen.push(pressed());
   }
   expect(seen).toEqual([[], ["Archive"], ["Trash"], []]);
-  device.stop();
 });
 
 test.each(["Archive", "Trash"])(
   "a blank in the search is no search yet: %s keeps its heading, and the way back",
   async (name) => {
-    const { press, settle, field, transport, device } = await page();
+    const { press, settle, field, transport } = await page();
     transport.answers.trash = () => ({ conversations: [], next_cursor: null });
     await press(name);
     const list = document.querySelector(".sidebar-body > :last-child")?.textContent;
@@ -74,12 +72,11 @@ test.each(["Archive", "Trash"])(
     expect([place(), document.querySelector(".sidebar-body > :last-child")?.textContent]).toEqual([name, list]);
     await press("Back to chats");
     expect([place(), document.querySelectorAll(".conversation-link").length]).toEqual(["Chats", 1]);
-    device.stop();
   },
 );
 
 test("Escape empties the search, and only an empty one leaves the key to the page", async () => {
-  const { field, settle, key, device } = await page({ isNarrow: true });
+  const { field, settle, key } = await page({ isNarrow: true });
   await key({ key: "/" }, document.body);
   fireEvent.input(field, { target: { value: "words" } });
   await settle();
@@ -87,22 +84,20 @@ test("Escape empties the search, and only an empty one leaves the key to the pag
   expect([field.value, document.querySelector(".sidebar.open") !== null]).toEqual(["", true]);
   await key({ key: "Escape" }, field);
   expect(document.querySelector(".sidebar.open")).toBeNull();
-  device.stop();
 });
 
 test("a slash leads into the search, and the browser keeps its hands off; not while a word is composed or one is typing", async () => {
-  const { field, key, device } = await page();
+  const { field, key } = await page();
   await key({ key: "/", isComposing: true });
   await key({ key: "/" }, box());
   expect(document.activeElement).not.toBe(field);
   expect(await key({ key: "/" }, document.body)).toBe(false);
   expect(document.activeElement).toBe(field);
   expect(await key({ key: "Escape" })).toBe(true);
-  device.stop();
 });
 
 test("a slash selects the words that are searched for, so that others can be written at once", async () => {
-  const { field, settle, key, device } = await page();
+  const { field, settle, key } = await page();
   fireEvent.input(field, { target: { value: "old words" } });
   await settle();
   field.setSelectionRange(4, 4);
@@ -110,11 +105,10 @@ test("a slash selects the words that are searched for, so that others can be wri
   box().blur();
   await key({ key: "/" }, document.body);
   expect([document.activeElement, field.selectionStart, field.selectionEnd]).toEqual([field, 0, "old words".length]);
-  device.stop();
 });
 
 test("a key that somebody has dealt with is no shortcut, and after the page has gone none is", async () => {
-  const { field, unmount, settle, device } = await page();
+  const { field, unmount, settle } = await page();
   const press = () => {
     const event = new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true, cancelable: true });
     event.preventDefault();
@@ -125,11 +119,10 @@ test("a key that somebody has dealt with is no shortcut, and after the page has 
   unmount();
   await settle();
   expect(fireEvent.keyDown(document.body, { key: "k", ctrlKey: true })).toBe(true);
-  device.stop();
 });
 
 test("a new chat is begun from every place: the list is shown again, without a search, and one writes at once", async () => {
-  const { field, press, settle, key, transport, device } = await page({ path: `/c/${idOf("a")}` });
+  const { field, press, settle, key, transport } = await page({ path: `/c/${idOf("a")}` });
   transport.answers.trash = () => ({ conversations: [], next_cursor: null });
   await press("Trash");
   field.focus();
@@ -140,11 +133,10 @@ test("a new chat is begun from every place: the list is shown again, without a s
   fireEvent.click(document.querySelector("#new-chat-btn") ?? document.body);
   await settle();
   expect(field.value).toBe("");
-  device.stop();
 });
 
 test("what is sent in a new chat brings the list back, where its row is", async () => {
-  const { press, settle, transport, drafts, device } = await page();
+  const { press, settle, transport, drafts } = await page();
   transport.answers.trash = () => ({ conversations: [], next_cursor: null });
   transport.answers.create = () => summary("n", 0);
   await press("Trash");
@@ -152,11 +144,10 @@ test("what is sent in a new chat brings the list back, where its row is", async 
   await settle();
   await press("Send");
   expect(place()).toBe("Chats");
-  device.stop();
 });
 
 test("a drawer takes the focus in and gives it back, and the page behind it is out of reach", async () => {
-  const { press, key, settle, device, page: screenOf } = await page({ isNarrow: true });
+  const { press, key, settle, page: screenOf } = await page({ isNarrow: true });
   const isReachable = () => !document.querySelector("main")?.hasAttribute("inert");
   for (const close of [
     () => press("Close sidebar"),
@@ -179,11 +170,10 @@ test("a drawer takes the focus in and gives it back, and the page behind it is o
   await press("Show conversations");
   await act(() => screenOf.setNarrow(false));
   expect(isReachable()).toBe(true);
-  device.stop();
 });
 
 test("a window that becomes narrow has its drawer closed, whatever was done while it was wide or before", async () => {
-  const { press, key, device, page: screenOf } = await page();
+  const { press, key, page: screenOf } = await page();
   const isOpen = () => document.querySelector(".sidebar.open") !== null;
   await key({ key: "/" });
   await act(() => screenOf.setNarrow(true));
@@ -193,11 +183,10 @@ test("a window that becomes narrow has its drawer closed, whatever was done whil
   await act(() => screenOf.setNarrow(false));
   await act(() => screenOf.setNarrow(true));
   expect(isOpen()).toBe(false);
-  device.stop();
 });
 
 test("a row that is opened closes the drawer, is the page, and ceases to be when another place is opened", async () => {
-  const { press, settle, device } = await page({ isNarrow: true });
+  const { press, settle } = await page({ isNarrow: true });
   await press("Show conversations");
   fireEvent.click(document.querySelector(".conversation-link") ?? document.body);
   await settle();
@@ -206,11 +195,10 @@ test("a row that is opened closes the drawer, is the page, and ceases to be when
   fireEvent.click(document.querySelector("#new-chat-btn") ?? document.body);
   await settle();
   expect(current()).toBe(0);
-  device.stop();
 });
 
 test("pinned rows have a heading of their own, also when the topmost row is pinned or let go", async () => {
-  const { transport, environment, settle, device } = await page();
+  const { transport, environment, settle } = await page();
   const headings = () => [...document.querySelectorAll(".list-heading")].map((heading) => heading.textContent);
   const follow = async (at: number, rows: Parameters<typeof increment>[1]) => {
     await environment.advance(60_000);
@@ -222,11 +210,10 @@ test("pinned rows have a heading of their own, also when the topmost row is pinn
   expect(await follow(110, [row("a", 10, { pinned: true, at: 110 })])).toEqual(["Pinned"]);
   expect(await follow(111, [row("c", 3, { at: 111 })])).toEqual(["Pinned", "January 2026"]);
   expect(await follow(112, [row("a", 10, { at: 112 })])).toEqual(["January 2026"]);
-  device.stop();
 });
 
 test("of two that are pinned the lower one that is let go, and keeps its place, is under Pinned no more", async () => {
-  const { transport, environment, settle, device } = await page();
+  const { transport, environment, settle } = await page();
   const shown = () =>
     [...document.querySelectorAll(".list-heading, .conversation-item .conversation-title")].map(
       (one) => one.textContent,
@@ -240,14 +227,12 @@ test("of two that are pinned the lower one that is let go, and keeps its place, 
   expect(shown()).toEqual(["Pinned", "Conversation c", "Conversation a"]);
   await follow(111, [row("a", 10, { at: 108 })]);
   expect(shown()).toEqual(["Pinned", "Conversation c", "January 2026", "Conversation a"]);
-  device.stop();
 });
 
 test("[DEV-3] a badge in the list ends at 99+", async () => {
-  const { transport, environment, settle, device } = await page();
+  const { transport, environment, settle } = await page();
   await environment.advance(60_000);
   await transport.last.answer(increment(110, [row("a", 500, { at: 110 })]));
   await settle();
   expect(document.querySelector(".unread-badge")?.textContent).toBe("99+");
-  device.stop();
 });

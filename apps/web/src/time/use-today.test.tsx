@@ -53,7 +53,7 @@ test.each(["visibilitychange", "focus", "pageshow"])(
 
 test("a row's time follows the day", async () => {
   layOut();
-  const { transport, settle, device, page } = await wholePage("/");
+  const { transport, settle, page } = await wholePage("/");
   const at = new Date(page.now() - 20 * 3_600_000).toISOString();
   await transport.last.answer(full(100, [{ ...row("a", 2), updated_at: at }]));
   await settle();
@@ -62,5 +62,4 @@ test("a row's time follows the day", async () => {
   await settle();
   expect(time()).toBe(new Date(at).toLocaleDateString("en", { weekday: "short" }));
   expect(screen.queryByText("Today")).toBeNull();
-  device.stop();
 });

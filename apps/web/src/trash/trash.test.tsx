@@ -53,7 +53,7 @@ async function trash() {
 }
 
 test("pages follow one another, and an answer that was overtaken is dropped", async () => {
-  const { asked, answer, press, titles, transport, environment, settle, device } = await trash();
+  const { asked, answer, press, titles, transport, environment, settle } = await trash();
   expect(document.querySelector(".list-skeleton")).toBeTruthy();
   await answer(0, ["x"], "next");
   await press("Show more");
@@ -69,11 +69,10 @@ test("pages follow one another, and an answer that was overtaken is dropped", as
   await answer(3, ["a", "y"]);
   await answer(2, ["a", "x", "y"]);
   expect(titles()).toEqual(["a", "y"]);
-  device.stop();
 });
 
 test("whoever has got far into the trash stays there, whatever becomes of a chat in it here or elsewhere", async () => {
-  const { asked, answer, press, titles, transport, environment, settle, device } = await trash();
+  const { asked, answer, press, titles, transport, environment, settle } = await trash();
   const hasMore = () => screen.queryByRole("button", { name: "Show more" }) !== null;
   await answer(0, ["r", "s"], "2");
   await press("Show more");
@@ -103,21 +102,19 @@ test("whoever has got far into the trash stays there, whatever becomes of a chat
   expect(titles().join("")).toBe("aruxy");
   await answer(7, ["a", "r"], "2");
   expect([titles().join(""), hasMore()], "what it failed at is to be found again").toEqual(["ar", true]);
-  device.stop();
 });
 
 test("what changes in the list asks nothing of the trash", async () => {
-  const { asked, answer, transport, environment, settle, device } = await trash();
+  const { asked, answer, transport, environment, settle } = await trash();
   await answer(0, ["x"]);
   await environment.advance(60_000);
   await transport.last.answer(increment(110, [row("a", 12, { at: 110 })]));
   await settle();
   expect(asked).toHaveLength(1);
-  device.stop();
 });
 
 test("the second click of a double one deletes nothing for good", async () => {
-  const { answer, press, titles, settle, device } = await trash();
+  const { answer, press, titles, settle } = await trash();
   await answer(0, ["x", "y"]);
   for (const [ask, erase] of [
     ["Empty trash", "Delete all for good"],
@@ -128,13 +125,12 @@ test("the second click of a double one deletes nothing for good", async () => {
     await settle();
     expect(titles()).toEqual(["x", "y"]);
   }
-  device.stop();
 });
 
 test.each(["Empty trash", "Delete for good"])(
   "Escape at the question of %s keeps all, and the focus is on what asked it",
   async (ask) => {
-    const { answer, press, titles, settle, device } = await trash();
+    const { answer, press, titles, settle } = await trash();
     await answer(0, ["x", "y"]);
     for (const keep of ["Escape", "its button"]) {
       await press(ask);
@@ -144,12 +140,11 @@ test.each(["Empty trash", "Delete for good"])(
       await settle();
       expect([titles(), screen.getAllByRole("button", { name: ask })[0]]).toEqual([["x", "y"], document.activeElement]);
     }
-    device.stop();
   },
 );
 
 test("Restore takes that one out at once, and what could not be restored is there again, with why", async () => {
-  const { answer, press, titles, transport, device } = await trash();
+  const { answer, press, titles, transport } = await trash();
   await answer(0, ["x", "y"]);
   transport.answers.restore = () => ({ ...failure("conversation_not_found", ""), status: 404 });
   await press("Restore", 1);
@@ -157,11 +152,10 @@ test("Restore takes that one out at once, and what could not be restored is ther
   expect(screen.getByRole("alert").textContent).toBe("It was deleted for good.");
   await answer(1, ["x", "y"]);
   expect(titles()).toEqual(["x", "y"]);
-  device.stop();
 });
 
 test("Delete for good erases that one, after it was asked once", async () => {
-  const { answer, press, titles, transport, device } = await trash();
+  const { answer, press, titles, transport } = await trash();
   await answer(0, ["x", "y"]);
   await press("Delete for good");
   expect([transport.named("remove"), document.querySelectorAll(".trash-row.asking").length]).toEqual([[], 1]);
@@ -173,11 +167,10 @@ test("Delete for good erases that one, after it was asked once", async () => {
   );
   await answer(1, ["x", "y"]);
   expect(titles()).toEqual(["x", "y"]);
-  device.stop();
 });
 
 test("a trash that could not be loaded says why, and is asked for again", async () => {
-  const { asked, answer, press, titles, settle, device } = await trash();
+  const { asked, answer, press, titles, settle } = await trash();
   asked[0]?.resolve(failure("unreachable", ""));
   await settle();
   expect(screen.getByText("The server can't be reached.")).toBeTruthy();
@@ -185,11 +178,10 @@ test("a trash that could not be loaded says why, and is asked for again", async 
   expect(screen.queryByText("The server can't be reached.")).toBeNull();
   await answer(1, ["x"]);
   expect(titles()).toEqual(["x"]);
-  device.stop();
 });
 
 test("Empty trash asks once, then erases all of it; where that fails it is shown again, and why", async () => {
-  const { asked, answer, press, titles, transport, device } = await trash();
+  const { asked, answer, press, titles, transport } = await trash();
   await answer(0, ["x", "y"]);
   await press("Empty trash");
   await press("Keep all");
@@ -205,12 +197,11 @@ test("Empty trash asks once, then erases all of it; where that fails it is shown
   await press("Delete all for good");
   await answer(2, []);
   expect([titles(), document.querySelector(".list-empty strong")?.textContent]).toEqual([[], "The trash is empty"]);
-  device.stop();
 });
 
 test("a look inside shows the newest messages, then older ones, and restores from there", async () => {
   const whole = await trash();
-  const { answer, press, settle, transport, device } = whole;
+  const { answer, press, settle, transport } = whole;
   await answer(0, ["x"]);
   expect(document.querySelector(".trash-days")?.textContent).toMatch(/^Deleted .+ · \d+ days left$/);
   transport.answers.trashMessages = (_id: string, before: string | null) => twoOf(before ? "earlier" : "newest");
@@ -223,12 +214,11 @@ test("a look inside shows the newest messages, then older ones, and restores fro
   fireEvent.click(restore[0] ?? document.body);
   await settle();
   expect([transport.named("restore"), document.querySelector("dialog")]).toEqual([[[idOf("x")]], null]);
-  device.stop();
 });
 
 test("a look inside that fails says why, and there one asks for the same messages again", async () => {
   const whole = await trash();
-  const { answer, press, transport, device } = whole;
+  const { answer, press, transport } = whole;
   await answer(0, ["x"]);
   const answers = [failure("unreachable", ""), twoOf("newest"), failure("unreachable", ""), twoOf("earlier")];
   transport.answers.trashMessages = () => answers.shift();
@@ -243,12 +233,11 @@ test("a look inside that fails says why, and there one asks for the same message
   await press("Try again");
   expect([alert(), words(), button("Try again")]).toEqual([null, ALL, null]);
   expect(transport.named("trashMessages").map(([, before]) => before)).toEqual([null, null, "3", "3"]);
-  device.stop();
 });
 
 test("earlier messages that are on their way can't be asked for a second time, and what failed before is no word about them", async () => {
   const whole = await trash();
-  const { answer, press, settle, transport, device } = whole;
+  const { answer, press, settle, transport } = whole;
   await answer(0, ["x"]);
   const answers: ((value: unknown) => void)[] = [];
   transport.answers.trashMessages = () => new Promise((resolve) => answers.push(resolve));
@@ -267,12 +256,11 @@ test("earlier messages that are on their way can't be asked for a second time, a
     if (index < 2) await press(index === 0 ? "Try again" : "Show earlier messages");
   }
   expect(words()).toEqual(ALL);
-  device.stop();
 });
 
 test("in a look inside the own words stand as they were written, and the reply's are formatted", async () => {
   const whole = await trash();
-  const { answer, transport, device } = whole;
+  const { answer, transport } = whole;
   await answer(0, ["x"]);
   const { messages, ...rest } = twoOf("newest");
   transport.answers.trashMessages = () => ({
@@ -284,5 +272,4 @@ test("in a look inside the own words stand as they were written, and the reply's
     ["Youso *a* b", "Replyso a b"],
     "trash-message assistant",
   ]);
-  device.stop();
 });

@@ -69,5 +69,4 @@ test("the page, its menus, dialogs and toasts say nothing that is not in the cat
   expect(pastTheLayer()).toEqual([]);
   await press("⟦Account⟧");
   expect(pastTheLayer()).toEqual([]);
-  whole.device.stop();
 });
