@@ -3,8 +3,8 @@ import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
-import { wholePage } from "../test/whole-page.tsx";
-import { failure } from "./sync/device.ts";
+import { wholePage } from "./whole-page.tsx";
+import { failure } from "../src/sync/device.ts";
 
 const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
 

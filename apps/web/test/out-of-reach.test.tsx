@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { full, idOf, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail } from "../../../packages/sync-client/test/scripted-transport.ts";
 import { VirtualEnvironment } from "../../../packages/sync-client/test/virtual-environment.ts";
-import { testEnvironment } from "../test/test-environment.ts";
-import { wholePage } from "../test/whole-page.tsx";
-import { failure } from "./sync/device.ts";
+import { testEnvironment } from "./test-environment.ts";
+import { wholePage } from "./whole-page.tsx";
+import { failure } from "../src/sync/device.ts";
 
 const A = idOf("a");
 

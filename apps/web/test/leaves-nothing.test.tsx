@@ -3,10 +3,10 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
-import { watchListeners } from "../test/heard-events.ts";
-import { layOut } from "../test/layout.ts";
-import { wholePage, type WholePage } from "../test/whole-page.tsx";
-import { keepFocus } from "./design/keep-focus.ts";
+import { watchListeners } from "./heard-events.ts";
+import { layOut } from "./layout.ts";
+import { wholePage, type WholePage } from "./whole-page.tsx";
+import { keepFocus } from "../src/design/keep-focus.ts";
 
 beforeEach(() => layOut());
 afterEach(() => void vi.unstubAllGlobals());

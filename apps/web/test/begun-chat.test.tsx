@@ -2,7 +2,7 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full } from "../../../packages/sync-client/test/scripted-server.ts";
-import { wholePage } from "../test/whole-page.tsx";
+import { wholePage } from "./whole-page.tsx";
 
 test("[DEV-12] a chat is open as soon as its first message is sent, however long the store takes", async () => {
   const { transport, settle, drafts } = await wholePage("/");

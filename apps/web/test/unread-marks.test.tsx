@@ -2,7 +2,7 @@
 import { screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
-import { wholePage } from "../test/whole-page.tsx";
+import { wholePage } from "./whole-page.tsx";
 
 test("[DEV-3] an unread conversation in the archive marks the way there, and not the title", async () => {
   const { transport, environment, settle } = await wholePage();

@@ -3,8 +3,8 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { full, idOf, row, tick } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, summary, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
-import { layOut } from "../test/layout.ts";
-import { wholePage } from "../test/whole-page.tsx";
+import { layOut } from "./layout.ts";
+import { wholePage } from "./whole-page.tsx";
 
 beforeEach(() => layOut());
 afterEach(() => void vi.unstubAllGlobals());

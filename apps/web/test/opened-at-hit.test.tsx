@@ -4,8 +4,8 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test, vi } from "vitest";
 import { full, idOf, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { detail, message } from "../../../packages/sync-client/test/scripted-transport.ts";
-import { wholePage, type WholePage } from "../test/whole-page.tsx";
-import { conversationPath } from "./routing/route.ts";
+import { wholePage, type WholePage } from "./whole-page.tsx";
+import { conversationPath } from "../src/routing/route.ts";
 
 const A = idOf("a");
 
