@@ -18,6 +18,48 @@ function press(key: string, code: string, { isAltGr = false, ...held }: Held = {
 }
 
 test.each([
+  ["onPalette", { key: "k", ctrlKey: true }],
+  ["onPalette", { key: "K", metaKey: true }],
+  ["onNewChat", { key: "O", ctrlKey: true, shiftKey: true }],
+  ["onSidebar", { key: "b", ctrlKey: true }],
+  ["onNextUnread", { key: "ArrowDown", altKey: true, shiftKey: true }],
+  ["onPreviousUnread", { key: "ArrowUp", altKey: true, shiftKey: true }],
+  ["onEscape", { key: "Escape" }],
+  ["onKeys", { key: "?", shiftKey: true }],
+  ["onSearch", { key: "/" }],
+] as const)("a key press asks for %s: %j", (action, press) => {
+  expect(shortcutOf({ ...NO_KEYS, ...press }, false)).toBe(action);
+  const isSign = press.key === "?" || press.key === "/";
+  expect(shortcutOf({ ...NO_KEYS, ...press }, true)).toBe(isSign ? null : action);
+});
+
+test.each([
+  { key: "k" },
+  { key: "k", ctrlKey: true, shiftKey: true },
+  { key: "k", ctrlKey: true, altKey: true },
+  { key: "o", ctrlKey: true },
+  { key: "b", ctrlKey: true, shiftKey: true },
+  { key: "ArrowDown", altKey: true },
+  { key: "ArrowDown", shiftKey: true },
+  { key: "ArrowDown", altKey: true, shiftKey: true, ctrlKey: true },
+  { key: "?", ctrlKey: true },
+  { key: "/", altKey: true },
+  { key: "a" },
+])("any other key press is the browser's, or typing: %j", (press) => {
+  expect(shortcutOf({ ...NO_KEYS, ...press }, false)).toBeNull();
+});
+
+const NO_KEYS = {
+  key: "",
+  code: "",
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  getModifierState: () => false,
+};
+
+test.each([
   ["Russian", ["л", "KeyK"], "onPalette"],
   ["Russian, with Caps Lock", ["Л", "KeyK"], "onPalette"],
   ["Greek", ["κ", "KeyK"], "onPalette"],

@@ -2,6 +2,13 @@
 import { expect, test } from "vitest";
 import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { tabTitle } from "./use-tab-title.ts";
+
+test("the tab's title says how many conversations are unread, and which one is open", () => {
+  expect(tabTitle(undefined, 0)).toBe("Instep");
+  expect(tabTitle("Trip", 0)).toBe("Trip · Instep");
+  expect(tabTitle("Trip", 3)).toBe("(3) Trip · Instep");
+});
 
 test("the title and the app's icon say how many conversations are unread, and nothing once none is", async () => {
   const { device, transport, page, settle } = await wholePage();
