@@ -1,7 +1,7 @@
 /** A chat that is begun: it is open at once, and what is written from then on is written in it [DEV-12]. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full } from "../../../packages/sync-client/test/scripted-server.ts";
+import { full } from "./scripted-device.ts";
 import { wholePage } from "./whole-page.tsx";
 
 test("[DEV-12] a chat is open as soon as its first message is sent, however long the store takes", async () => {

@@ -1,8 +1,7 @@
 /** Looking at what once stood in a message's place [MSG-5]. */
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
-import { detail, message, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, message, row, turn } from "./scripted-device.ts";
 import { wholePage } from "./whole-page.tsx";
 import { failure } from "../src/sync/device.ts";
 

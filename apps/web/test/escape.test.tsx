@@ -1,8 +1,7 @@
 /** Escape is of what one is in, innermost first: nothing that lies behind hears it, and least of all a reply that is written there. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, row, tick } from "../../../packages/sync-client/test/scripted-server.ts";
-import { detail, summary, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, row, summary, tick, turn } from "./scripted-device.ts";
 import { layOut } from "./layout.ts";
 import { wholePage } from "./whole-page.tsx";
 

@@ -1,8 +1,7 @@
 /** Whatever was open on the page: once it has gone, nothing of it listens, waits or does anything any more. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
-import { detail, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, row, turn } from "./scripted-device.ts";
 import { watchListeners } from "./heard-events.ts";
 import { layOut } from "./layout.ts";
 import { wholePage, type WholePage } from "./whole-page.tsx";

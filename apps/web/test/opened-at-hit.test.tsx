@@ -2,8 +2,7 @@
 import type { Message } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test, vi } from "vitest";
-import { full, idOf, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
-import { detail, message } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, message, row } from "./scripted-device.ts";
 import { wholePage, type WholePage } from "./whole-page.tsx";
 import { conversationPath } from "../src/routing/route.ts";
 

@@ -1,9 +1,7 @@
 /** The whole page while its server can't be reached, or has no word of its models: what is said of it, and what its buttons do. */
 import { fireEvent, screen, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
-import { detail } from "../../../packages/sync-client/test/scripted-transport.ts";
-import { VirtualEnvironment } from "../../../packages/sync-client/test/virtual-environment.ts";
+import { detail, full, idOf, increment, row, VirtualEnvironment } from "./scripted-device.ts";
 import { testEnvironment } from "./test-environment.ts";
 import { wholePage } from "./whole-page.tsx";
 import { failure } from "../src/sync/device.ts";

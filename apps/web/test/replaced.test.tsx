@@ -1,8 +1,7 @@
 /** Undo of what an edit or asking again replaced: it takes back that turn and no more, and says what came of it [MSG-5]. */
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../packages/sync-client/test/scripted-server.ts";
-import { detail, turn } from "../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, row, turn } from "./scripted-device.ts";
 import { wholePage } from "./whole-page.tsx";
 import { failure } from "../src/sync/device.ts";
 

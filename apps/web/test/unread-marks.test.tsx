@@ -1,7 +1,7 @@
 /** What is unread shows where one looks: title and icon count the list, the archive has a mark of its own. */
 import { screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, increment, row } from "../../../packages/sync-client/test/scripted-server.ts";
+import { full, increment, row } from "./scripted-device.ts";
 import { wholePage } from "./whole-page.tsx";
 
 test("[DEV-3] an unread conversation in the archive marks the way there, and not the title", async () => {

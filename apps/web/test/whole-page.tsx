@@ -1,7 +1,7 @@
 /** The page with a real device under it, whose network, time and storage are in a test's hands. */
 import { act, render } from "@testing-library/preact";
 import { onTestFinished, vi } from "vitest";
-import { type WholeDevice, wholeDevice, type WholeOptions } from "../../../packages/sync-client/test/whole-device.ts";
+import { type WholeDevice, wholeDevice, type WholeOptions } from "./scripted-device.ts";
 import { App } from "../src/app.tsx";
 import { createDrafts, type Drafts } from "../src/composer/drafts.ts";
 import { DraftsProvider } from "../src/composer/use-draft.ts";

@@ -3,6 +3,7 @@ import type { Me, SessionList, TokenList } from "@instep/protocol";
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
+import { settle } from "../../test/settle.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { failure } from "../sync/device.ts";
@@ -77,7 +78,6 @@ function account(answers: Partial<AccountCalls> = {}, { hasSignIn = true, me = M
   return { asked, told, environment };
 }
 
-const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
 const type = (label: string, value: string) =>
   fireEvent.input(screen.getByLabelText(label, { selector: "input" }), { target: { value } });
 async function press(name: string) {

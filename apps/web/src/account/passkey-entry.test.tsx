@@ -1,6 +1,7 @@
 import type { SignedIn } from "@instep/protocol";
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
+import { settle } from "../../test/settle.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { type Failure, failure, type Result } from "../sync/device.ts";
@@ -35,13 +36,12 @@ async function show({ isAvailable = true } = {}) {
       <PasskeyEntry passkeys={passkeys} onSignedIn={() => (counts.signedIn += 1)} />
     </EnvironmentProvider>,
   );
-  const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
   await settle();
   const answer = async (list: Asked[], outcome: Result<SignedIn>) => {
     list.at(-1)?.resolve(outcome);
     await settle();
   };
-  return { environment, suggested, asked, counts, unmount, settle, answer };
+  return { environment, suggested, asked, counts, unmount, answer };
 }
 
 const button = () => screen.getByRole("button", { name: "Sign in with a passkey" });
@@ -60,7 +60,7 @@ test("[SIGN-11] the browser offers passkeys at once, and signs in with the one t
 });
 
 test("[SIGN-11] the button asks once however often it is pressed; cancelled, it says so and the browser offers them again", async () => {
-  const { suggested, asked, counts, settle, answer } = await show();
+  const { suggested, asked, counts, answer } = await show();
   for (const _ of [1, 2]) fireEvent.click(button());
   await settle();
   await answer(suggested, failure("aborted", ""));
@@ -87,7 +87,7 @@ test("[SIGN-11] a passkey that was taken and refused is told, and others offered
 });
 
 test("[SIGN-11] what was refused before is said no more once one tries again by the button, and not after that either", async () => {
-  const { suggested, asked, settle, answer } = await show();
+  const { suggested, asked, answer } = await show();
   await answer(suggested, refused);
   expect(screen.queryByRole("alert")).not.toBeNull();
   fireEvent.click(button());
@@ -98,7 +98,7 @@ test("[SIGN-11] what was refused before is said no more once one tries again by 
 });
 
 test("[SIGN-11] what is offered is renewed before it ends, not while the button asks, and taken back with the view", async () => {
-  const { environment, suggested, asked, counts, settle, answer, unmount } = await show();
+  const { environment, suggested, asked, counts, answer, unmount } = await show();
   const wait = async (ms: number) => {
     await act(() => environment.advance(ms));
     await settle();

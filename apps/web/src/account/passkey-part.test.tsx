@@ -1,6 +1,7 @@
 import type { PasskeyList } from "@instep/protocol";
-import { act, fireEvent, render, screen, within } from "@testing-library/preact";
+import { fireEvent, render, screen, within } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { settle } from "../../test/settle.ts";
 import { type Failure, failure } from "../sync/device.ts";
 import { accountCalls, type AccountCalls } from "./account-calls.ts";
 import { PasskeyPart } from "./passkey-part.tsx";
@@ -11,7 +12,6 @@ const LAPTOP = { id: "1", name: "Laptop", host: location.hostname, ...times };
 beforeEach(() => vi.stubGlobal("PublicKeyCredential", () => undefined));
 afterEach(() => void vi.unstubAllGlobals());
 
-const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
 const type = (label: string, value: string) => fireEvent.input(screen.getByLabelText(label), { target: { value } });
 async function press(name: string) {
   fireEvent.click(screen.getByRole("button", { name }));

@@ -1,11 +1,10 @@
 /** The link that sets a new password, from the address to the new password. */
-import { act, fireEvent, render, screen } from "@testing-library/preact";
+import { fireEvent, render, screen } from "@testing-library/preact";
 import { beforeEach, expect, test } from "vitest";
+import { settle } from "../../test/settle.ts";
 import { failure } from "../sync/device.ts";
 import { ResetFirst } from "./reset-first.tsx";
 import { ResetView } from "./reset-view.tsx";
-
-const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
 
 beforeEach(() => history.replaceState(null, "", "/c/one"));
 

@@ -1,7 +1,7 @@
 /** When the page asks whether another build of it is there, and what it says then. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, row } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
 const registration = Object.assign(new EventTarget(), { active: null, waiting: null, update: vi.fn(async () => null) });

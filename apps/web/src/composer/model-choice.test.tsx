@@ -2,8 +2,7 @@
 import { screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { full, idOf, row, summary } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { answeringModel } from "./answering-model.ts";
 

@@ -2,8 +2,7 @@
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, row, summary } from "../../test/scripted-device.ts";
 import { createDrafts, NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { failure, type Result } from "../sync/device.ts";

@@ -2,8 +2,7 @@
 import { act, fireEvent, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, message, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, message, row, summary, turn } from "../../test/scripted-device.ts";
 import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { createSettingsStore } from "../settings/settings-store.ts";

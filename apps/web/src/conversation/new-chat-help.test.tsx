@@ -1,7 +1,7 @@
 /** A new chat: what it offers to begin with, and what of it goes away. */
 import { fireEvent, screen, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, idOf, row } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
 const names = ["a", "b", "c"];

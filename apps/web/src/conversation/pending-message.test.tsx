@@ -2,8 +2,7 @@
 import { fireEvent, screen, within } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, row } from "../../test/scripted-device.ts";
 import { NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 import { failure } from "../sync/device.ts";

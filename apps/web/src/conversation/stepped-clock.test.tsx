@@ -1,8 +1,7 @@
 /** A device's clock may step back while a page is open: nothing waits for it to come to where it was. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, NO_NETWORK } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, NO_NETWORK, row } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
 const A = idOf("a");

@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, row } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
 const SOURCES = join(import.meta.dirname, "..");

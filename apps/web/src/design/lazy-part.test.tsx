@@ -1,10 +1,9 @@
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
+import { settle } from "../../test/settle.ts";
 import { lazyPart, patientLazyPart, quietLazyPart } from "./lazy-part.tsx";
 
 afterEach(() => vi.useRealTimers());
-
-const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 0))));
 
 test("a part that is loaded late says that it comes, says where it can't, is tried again, and then is there at once", async () => {
   const outcomes = [false, true];

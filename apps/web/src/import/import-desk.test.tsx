@@ -1,7 +1,7 @@
 /** The import on the whole page: begun from everywhere, seen to its end or left alone, and never in the way of the page. */
 import { act, fireEvent, screen, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, row } from "../../test/scripted-device.ts";
 import { exportFile, importReport } from "../../test/import-reports.ts";
 import { type ScriptedUpload, scriptUploads } from "../../test/scripted-uploads.ts";
 import { wholePage } from "../../test/whole-page.tsx";

@@ -3,9 +3,7 @@
  * What is stored goes out from the next page, so that nobody is held up for it; but the browser is asked to keep it.
  */
 import { afterEach, expect, test, vi } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { wholeDevice } from "../../../../packages/sync-client/test/whole-device.ts";
+import { full, idOf, row, turn, wholeDevice } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { failure } from "../sync/device.ts";
 

@@ -1,8 +1,7 @@
 /** What a toast or a notification opens is seen: on a phone the drawer doesn't stay over it. */
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
-import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, row, turn } from "../../test/scripted-device.ts";
 import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 import { createSettingsStore } from "../settings/settings-store.ts";

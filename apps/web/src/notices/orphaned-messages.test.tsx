@@ -1,7 +1,7 @@
 /** A message whose chat was deleted, told while nothing of the page is there to hear it: nothing else keeps its text any longer. */
 import { render } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { idOf } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { idOf } from "../../test/scripted-device.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { createDrafts, NEW_CHAT } from "../composer/drafts.ts";
 import { DraftsProvider } from "../composer/use-draft.ts";

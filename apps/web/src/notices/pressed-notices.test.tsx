@@ -1,8 +1,7 @@
 /** A notification that the worker has shown is pressed while the page is open: it goes there as it is, with all that it is at. */
 import { act, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, row } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
 const A = idOf("a");

@@ -2,8 +2,7 @@
 import type { TurnEvent } from "@instep/protocol";
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, message, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, message, row, tick, turn } from "../../test/scripted-device.ts";
 import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { createSettingsStore } from "../settings/settings-store.ts";

@@ -1,8 +1,7 @@
 /** The open conversation is deleted elsewhere while one writes in a field of the page: what one types next goes where it was meant to go. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, row } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 

@@ -1,6 +1,6 @@
 /** What stands outside the page: the tab's title and the number on the app's icon. */
 import { expect, test } from "vitest";
-import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, increment, row } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { tabTitle } from "./use-tab-title.ts";
 

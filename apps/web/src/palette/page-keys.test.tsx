@@ -1,8 +1,7 @@
 /** The page's keys and its palette, on the whole page. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, row, summary, tick } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { storedSettings } from "../settings/settings-store.ts";

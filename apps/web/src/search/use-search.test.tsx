@@ -2,7 +2,7 @@
 import type { ConversationId, SearchAnswer } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, increment, row } from "../../test/scripted-device.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 import { failure } from "../sync/device.ts";
 

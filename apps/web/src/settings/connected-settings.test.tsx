@@ -1,7 +1,7 @@
 /** The settings on the whole page: what is chosen holds, at once and after a reload, or is taken back with its reason. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
-import { full, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, increment, row } from "../../test/scripted-device.ts";
 import { memoryKeyValue } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { failure } from "../sync/device.ts";

@@ -1,7 +1,7 @@
 /** Whoever leaves for good takes everything of theirs along, from this browser too; whoever could not leave has lost nothing. */
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, row } from "../../test/scripted-device.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 
 const ME = "5f0e9a52-0c0f-4a64-8a0e-3f7d2b1c4e03";

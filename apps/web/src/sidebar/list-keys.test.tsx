@@ -1,8 +1,7 @@
 /** The list by keyboard and by several rows at once, on the whole page. */
 import { act, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, row, summary, turn } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { failure } from "../sync/device.ts";

@@ -1,8 +1,7 @@
 /** The sidebar under a finger, on the whole page of a phone. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, summary, turn } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, row, summary, tick, turn } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 

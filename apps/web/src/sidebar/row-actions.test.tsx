@@ -1,8 +1,7 @@
 /** What a row's menu does, on the whole page: deleting with its Undo, and where that leaves who did it. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, row, summary } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { failure } from "../sync/device.ts";

@@ -1,8 +1,7 @@
 /** The sidebar on the whole page: its places, its search, its keys, and as a drawer on a narrow screen. */
 import { act, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, idOf, increment, row } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { full, idOf, increment, row, summary } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 

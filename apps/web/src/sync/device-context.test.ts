@@ -1,6 +1,6 @@
 /** What a device tells, and who hears it. */
 import { expect, test } from "vitest";
-import { idOf } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { idOf } from "../../test/scripted-device.ts";
 import { createDeviceEvents } from "./device-context.ts";
 
 const A = idOf("a");

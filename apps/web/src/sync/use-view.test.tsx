@@ -1,9 +1,8 @@
 /** Which conversation the device has on screen, as the page and the device change under each other. */
-import { act, render } from "@testing-library/preact";
+import { render } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { idOf } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail } from "../../../../packages/sync-client/test/scripted-transport.ts";
-import { openDevice } from "../../../../packages/sync-client/test/whole-device.ts";
+import { detail, idOf, openDevice } from "../../test/scripted-device.ts";
+import { settle } from "../../test/settle.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { DeviceProvider } from "./device-context.ts";
@@ -27,7 +26,6 @@ test("a chat stays on screen where the device is made anew under it, as by anoth
     </EnvironmentProvider>
   );
   const { container, rerender } = render(page(0));
-  const settle = () => act(() => new Promise<void>((resolve) => void setTimeout(resolve, 0)));
   await settle();
   rerender(page(1));
   await settle();

@@ -1,7 +1,7 @@
 /** Midnight, as components see it: late timers, early ones, and a computer that slept. */
 import { act, renderHook, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, idOf, row } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { wholePage } from "../../test/whole-page.tsx";

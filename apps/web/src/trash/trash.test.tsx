@@ -2,8 +2,7 @@
 import type { TrashedConversation } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
-import { full, idOf, increment, row, tick } from "../../../../packages/sync-client/test/scripted-server.ts";
-import { detail, summary } from "../../../../packages/sync-client/test/scripted-transport.ts";
+import { detail, full, idOf, increment, row, summary, tick } from "../../test/scripted-device.ts";
 import { wholePage, type WholePage } from "../../test/whole-page.tsx";
 import { failure } from "../sync/device.ts";
 

@@ -1,7 +1,7 @@
 /** In a language in which every text of the page stands in brackets, nothing else is shown or told: no text goes past the layer. */
 import { fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { full, row } from "../../../../packages/sync-client/test/scripted-server.ts";
+import { full, row } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
 import { GERMAN } from "./german/german.ts";
