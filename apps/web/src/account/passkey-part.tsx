@@ -7,7 +7,8 @@ import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { knowsPasskeys } from "./passkey-client.ts";
 import { useListed, useTask } from "../sync/use-task.ts";
-import { dated, t } from "../words/words.ts";
+import { shortDate } from "./short-date.ts";
+import { t } from "../words/words.ts";
 
 type Passkey = PasskeyList["passkeys"][number];
 
@@ -175,11 +176,7 @@ function wordsFor(code: string | undefined, isPasswordAsked: boolean): string | 
 }
 
 function noteOf({ host, created_at: made, last_used_at: used }: Passkey): string {
-  const use = used === null ? t("not used yet") : t("used {date}", { date: dayWords(used) });
-  const added = t("Added {date}, {use}", { date: dayWords(made), use });
+  const use = used === null ? t("not used yet") : t("used {date}", { date: shortDate(used) });
+  const added = t("Added {date}, {use}", { date: shortDate(made), use });
   return host === location.hostname ? added : `${added}, ${t("signs in at {host}", { host })}`;
-}
-
-function dayWords(time: string): string {
-  return dated(new Date(time), { day: "numeric", month: "short", year: "numeric" });
 }

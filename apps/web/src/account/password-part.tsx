@@ -4,8 +4,8 @@ import type { AccountCalls } from "./account-calls.ts";
 import { AccountPart, Done, Field, Problem } from "./account-part.tsx";
 import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
+import { MIN_PASSWORD_LENGTH } from "./password-length.ts";
 
-const MIN_LENGTH = 8;
 const HINT = "A new one signs every other browser out, and ends every token.";
 
 export interface PasswordPartProps {
@@ -56,7 +56,7 @@ export function PasswordPart({ calls, email, hasPassword, onChanged }: PasswordP
             label={t("New password")}
             type="password"
             autocomplete="new-password"
-            minLength={MIN_LENGTH}
+            minLength={MIN_PASSWORD_LENGTH}
             value={chosen}
             onInput={setChosen}
           />

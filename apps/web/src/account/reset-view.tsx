@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Failure } from "../sync/device.ts";
 import { resetPassword } from "./enter-account.ts";
+import { MIN_PASSWORD_LENGTH } from "./password-length.ts";
 import { problemWords } from "./problem-words.ts";
 import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
@@ -13,8 +14,6 @@ export interface ResetViewProps {
   /** The call; another one in tests. */
   readonly reset?: (token: string, password: string) => Promise<Failure | null>;
 }
-
-const MIN_PASSWORD_LENGTH = 8;
 
 export function ResetView({ token, onDone, reset = resetPassword }: ResetViewProps) {
   const [password, setPassword] = useState("");

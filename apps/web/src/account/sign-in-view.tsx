@@ -6,6 +6,7 @@ import { anyFailureWords } from "../errors/all-failure-texts.ts";
 import { enterAccount } from "./enter-account.ts";
 import { PasskeyEntry } from "./passkey-entry.tsx";
 import type { PasskeyClient } from "./passkey-client.ts";
+import { MIN_PASSWORD_LENGTH } from "./password-length.ts";
 import { problemWords } from "./problem-words.ts";
 import { ProviderEntry, type ProviderEntryProps } from "./provider-entry.tsx";
 import { useTask } from "../sync/use-task.ts";
@@ -23,8 +24,6 @@ export interface SignInViewProps {
   /** What passkeys come by; another one in tests. */
   readonly passkeys?: PasskeyClient;
 }
-
-const MIN_PASSWORD_LENGTH = 8;
 
 export function SignInView(props: SignInViewProps) {
   const { onSignedIn, endedFor = null, enter = enterAccount, provider = {} } = props;

@@ -7,7 +7,8 @@ import { AccountPart, Done, Field, focusOnce, Problem } from "./account-part.tsx
 import { AccountRow } from "./account-row.tsx";
 import { useUnsaved } from "./unsaved.ts";
 import { useListed, useTask } from "../sync/use-task.ts";
-import { dated, type English, t } from "../words/words.ts";
+import { shortDate } from "./short-date.ts";
+import { type English, t } from "../words/words.ts";
 
 type Token = TokenList["tokens"][number];
 
@@ -47,7 +48,7 @@ export function TokenPart({ calls }: { readonly calls: AccountCalls }) {
           <AccountRow
             key={token.id}
             name={token.name}
-            note={t("Made {date}, {until}", { date: dayWords(token.created_at), until: untilWords(token.expires_at) })}
+            note={t("Made {date}, {until}", { date: shortDate(token.created_at), until: untilWords(token.expires_at) })}
             action={{ verb: t("Delete"), run: () => void end(token) }}
             isBusy={task.isBusy}
             heir={() => heading.current}
@@ -136,9 +137,5 @@ function NewTokenForm({ calls, onMade }: NewTokenFormProps) {
 }
 
 function untilWords(expiresAt: string | null): string {
-  return expiresAt === null ? t("no end") : t("until {date}", { date: dayWords(expiresAt) });
-}
-
-function dayWords(time: string): string {
-  return dated(new Date(time), { day: "numeric", month: "short", year: "numeric" });
+  return expiresAt === null ? t("no end") : t("until {date}", { date: shortDate(expiresAt) });
 }

@@ -1,12 +1,8 @@
 /** What can be done with the open conversation: the items of its row, its instructions, and its text as a file. */
-import Archive from "lucide-react/icons/archive";
-import ArchiveRestore from "lucide-react/icons/archive-restore";
 import Ellipsis from "lucide-react/icons/ellipsis";
 import FileBraces from "lucide-react/icons/file-braces";
 import FileText from "lucide-react/icons/file-text";
 import Pencil from "lucide-react/icons/pencil";
-import Pin from "lucide-react/icons/pin";
-import PinOff from "lucide-react/icons/pin-off";
 import ScrollText from "lucide-react/icons/scroll-text";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useMemo, useState } from "preact/hooks";
@@ -17,6 +13,7 @@ import { Menu, type MenuItem } from "../design/menu.tsx";
 import { useEnvironment } from "../environment.ts";
 import type { ConversationItem } from "../sync/device.ts";
 import { conversationExportAddress } from "../sync/export-address.ts";
+import { archiveItem, pinItem } from "../sidebar/pin-and-archive.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import { draftInstructions, instructionCalls } from "../instructions/instruction-calls.ts";
 import { t } from "../words/words.ts";
@@ -81,12 +78,8 @@ function StoredMenu({ item, accountId, actions, onRename }: StoredMenuProps) {
   const items: readonly MenuItem[] = [
     { label: t("Rename"), icon: Pencil, onSelect: onRename },
     { label: t("Instructions"), icon: ScrollText, onSelect: () => setInstructions(true) },
-    pinned
-      ? { label: t("Unpin"), icon: PinOff, onSelect: () => actions.setPinned(id, false) }
-      : { label: t("Pin"), icon: Pin, onSelect: () => actions.setPinned(id, true) },
-    archived
-      ? { label: t("Unarchive"), icon: ArchiveRestore, onSelect: () => actions.setArchived(id, false) }
-      : { label: t("Archive"), icon: Archive, onSelect: () => actions.setArchived(id, true) },
+    pinItem(id, pinned, actions),
+    archiveItem(id, archived, actions),
     { label: t("Export as Markdown"), icon: FileText, onSelect: () => save("markdown") },
     { label: t("Export as JSON"), icon: FileBraces, onSelect: () => save("json") },
     { label: t("Delete"), icon: Trash2, isDanger: true, onSelect: () => actions.remove(id) },

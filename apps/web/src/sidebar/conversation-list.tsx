@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { lazyPart } from "../design/lazy-part.tsx";
 import { type PageEnvironment, useEnvironment } from "../environment.ts";
+import { rowSelector } from "./row-selector.ts";
 import type { RowActions } from "./use-row-actions.ts";
 import type { ListSection } from "./list-sections.ts";
 import { useIsHeld } from "./use-is-held.ts";
@@ -113,7 +114,7 @@ function useFocusRow(
   latest.current = items;
   return useCallback(
     (id) => {
-      const find = () => element.current?.querySelector<HTMLElement>(`[data-conversation-id="${CSS.escape(id)}"] a`);
+      const find = () => element.current?.querySelector<HTMLElement>(`${rowSelector(id)} a`);
       if (!find()) virtualizer.current?.scrollToIndex(indexOf(latest.current, id), { align: "nearest" });
       focusOnceThere(find, environment, FRAMES_TO_WAIT);
     },

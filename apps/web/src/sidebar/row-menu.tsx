@@ -1,17 +1,14 @@
 /** The menu of a row: everything that can be done to a conversation. */
-import Archive from "lucide-react/icons/archive";
-import ArchiveRestore from "lucide-react/icons/archive-restore";
 import ListChecks from "lucide-react/icons/list-checks";
 import MailOpen from "lucide-react/icons/mail-open";
 import Mail from "lucide-react/icons/mail";
 import Pencil from "lucide-react/icons/pencil";
-import Pin from "lucide-react/icons/pin";
-import PinOff from "lucide-react/icons/pin-off";
 import Trash2 from "lucide-react/icons/trash-2";
 import type { OpenMenu } from "../design/menu-button.tsx";
 import { type MenuItem, MenuPopup } from "../design/menu.tsx";
 import { useMatches } from "../environment.ts";
 import { t } from "../words/words.ts";
+import { archiveItem, pinItem } from "./pin-and-archive.ts";
 import type { RowControl } from "./use-list-control.ts";
 import type { RowActions } from "./use-row-actions.ts";
 
@@ -51,12 +48,8 @@ function menuItems(conversation: MenuConversation, actions: RowActions, startRen
   const { id, isPinned, isArchived, badge } = conversation;
   return [
     { label: t("Rename"), icon: Pencil, onSelect: startRename },
-    isPinned
-      ? { label: t("Unpin"), icon: PinOff, onSelect: () => actions.setPinned(id, false) }
-      : { label: t("Pin"), icon: Pin, onSelect: () => actions.setPinned(id, true) },
-    isArchived
-      ? { label: t("Unarchive"), icon: ArchiveRestore, onSelect: () => actions.setArchived(id, false) }
-      : { label: t("Archive"), icon: Archive, onSelect: () => actions.setArchived(id, true) },
+    pinItem(id, isPinned, actions),
+    archiveItem(id, isArchived, actions),
     badge
       ? { label: t("Mark as read"), icon: MailOpen, onSelect: () => actions.markRead(id) }
       : { label: t("Mark as unread"), icon: Mail, onSelect: () => actions.markUnread(id) },

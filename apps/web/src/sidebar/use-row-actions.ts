@@ -9,6 +9,7 @@ import { type ToastStore, useToasts, undoAction } from "../toasts/toast-store.ts
 import type { Device, Result, SharedChange } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 import { plural, t } from "../words/words.ts";
+import { rowSelector } from "./row-selector.ts";
 
 /** What a row's menu does. */
 export interface RowActions {
@@ -169,5 +170,5 @@ function neighbourOf(ids: readonly string[], id: string): string | undefined {
 /** Whoever deletes by keyboard goes on at the row that took the place of the deleted one. */
 function focusRow(id: string | undefined): void {
   if (id === undefined || document.activeElement !== document.body) return;
-  document.querySelector<HTMLElement>(`[data-conversation-id="${CSS.escape(id)}"] .conversation-link`)?.focus();
+  document.querySelector<HTMLElement>(`${rowSelector(id)} .conversation-link`)?.focus();
 }

@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ListSection } from "./list-sections.ts";
+import { rowSelector } from "./row-selector.ts";
 
 interface Anchor {
   readonly id: string;
@@ -54,7 +55,7 @@ function anchorIn(list: HTMLElement): Anchor | null {
 }
 
 function rowOf(list: HTMLElement, id: string): HTMLElement | null {
-  return list.querySelector(`[data-conversation-id="${CSS.escape(id)}"]`);
+  return list.querySelector(rowSelector(id));
 }
 
 function topIn(list: HTMLElement, row: HTMLElement): number {
