@@ -56,6 +56,12 @@ test.each(CLOSINGS)("a dialog is closed by %s, and the focus goes back to what o
   expect([closed(), screen.queryByRole("dialog"), document.activeElement]).toEqual([1, null, opener]);
 });
 
+test("cancelling what is chosen inside a dialog, as a file is, leaves the dialog open", async () => {
+  const { closed } = await opened();
+  fireEvent(screen.getByText("Inside"), new Event("cancel", { bubbles: true }));
+  expect([closed(), screen.queryByRole("dialog") === null]).toEqual([0, false]);
+});
+
 test("the scrollbar is of what is inside: a press on it is none on the backdrop", async () => {
   const style = document.createElement("style");
   style.textContent = readFileSync(join(import.meta.dirname, "dialog.css"), "utf8");

@@ -28,6 +28,8 @@ export function Dialog({ title, onClose, onBack, isWritten = false, children }: 
       class="modal dialog"
       aria-labelledby={headingId}
       onCancel={(event) => {
+        // That of a file's choice comes through here as well.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}

@@ -166,6 +166,7 @@ function PaletteFrame({ onClose, children }: PaletteFrameProps) {
       role="dialog"
       aria-label={t("Command palette")}
       onCancel={(event) => {
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}
