@@ -127,6 +127,15 @@ test("a long paste is folded beside what is typed, can be looked at, and is sent
   expect(screen.queryByText(/Pasted text/)).toBeNull();
 });
 
+test("a long paste takes the place of what is selected, though it is folded beside it", async () => {
+  const { field } = show();
+  await userEvent.type(field, "Before, the old text, after");
+  (field as HTMLTextAreaElement).setSelectionRange(6, 20);
+  paste(field, LONG);
+  await screen.findByText("Pasted text · 50 lines");
+  expect(field).toHaveProperty("value", "Before, after");
+});
+
 test("a folded paste can be sent by itself, put into the box under what is typed, and taken away", async () => {
   const { field } = show();
   paste(field, LONG);

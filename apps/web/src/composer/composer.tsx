@@ -79,8 +79,10 @@ export function Composer(props: ComposerProps) {
             const long = event.clipboardData?.getData("text/plain") ?? "";
             if (files.length === 0 && !isLongPaste(long)) return;
             event.preventDefault();
-            if (files.length > 0) props.onFiles(files);
-            else onText(draftOf({ typed, pasted: [...pasted, long] }));
+            if (files.length > 0) return props.onFiles(files);
+            // A paste takes the place of what is selected.
+            event.currentTarget.setRangeText("");
+            onText(draftOf({ typed: event.currentTarget.value, pasted: [...pasted, long] }));
           }}
           onKeyDown={(event) => {
             if (!props.isSendKey(event)) return;
