@@ -8,12 +8,12 @@ import { failure } from "../src/sync/device.ts";
 const VERSION = "7c7c7c7c-0000-4000-8000-000000000001";
 
 /** Two conversations that end at the same seq; messages of `a`, its last one, have an earlier version, whose list a test may hold back. */
-async function pageWithVersions(replaced: readonly number[] = [2]) {
+async function pageWithVersions(replaced: readonly number[] = [2], count = 2) {
   const page = await wholePage(`/c/${idOf("a")}`);
   const { transport, settle } = page;
   transport.answers.open = (id) => {
     const name = id === idOf("a") ? "a" : "b";
-    const opened = detail(name, 2);
+    const opened = detail(name, count);
     const isReplaced = ({ seq }: { readonly seq: number }) => name === "a" && replaced.includes(seq);
     return {
       ...opened,
@@ -26,7 +26,7 @@ async function pageWithVersions(replaced: readonly number[] = [2]) {
     const messages = [{ ...message("a", 2), id: VERSION, content: "What once stood here" }];
     return { versions: [{ version_id: VERSION, replaced_at: "2026-01-01T12:00:00.000000Z", messages }] };
   };
-  await transport.last.answer(full(100, [row("a", 2), row("b", 2)]));
+  await transport.last.answer(full(100, [row("a", count), row("b", count)]));
   await settle();
   await waitFor(() => screen.getAllByText("2 / 2"));
   return { ...page, answer: listed.resolve };
@@ -199,4 +199,35 @@ test("[DEV-12] what is written under an earlier version stays in the box, which 
   await settle();
   expect(drafts.get(idOf("a"))).toBe("An hour's work");
   expect(transport.named("sendStream")).toEqual([]);
+});
+
+test("[MSG-5] while an earlier version is looked at, another place's switcher goes through that place's own", async () => {
+  const { transport, settle, device } = await pageWithVersions([2, 4], 4);
+  const late = Promise.withResolvers<void>();
+  const once = (seq: number) => ({
+    version_id: VERSION,
+    replaced_at: "2026-01-01T12:00:00.000000Z",
+    messages: [{ ...message("a", seq), id: `${VERSION}-${seq}`, content: `Once in place ${seq}` }],
+  });
+  transport.answers.versions = async (_id: string, seq: number) => {
+    await (seq === 2 && late.promise);
+    return { versions: [once(seq)] };
+  };
+  const press = async (name: string, place: number) => {
+    fireEvent.click(screen.getAllByRole("button", { name })[place] ?? document.body);
+    await settle();
+  };
+  await press("Previous version", 1);
+  expect(document.body.textContent).toContain("Once in place 4");
+  await press("Previous version", 0);
+  // Whoever goes on where they are has left the other place.
+  await press("Next version", 1);
+  await press("Previous version", 1);
+  late.resolve();
+  await settle();
+  expect(document.body.textContent).toContain("Once in place 4");
+  await press("Previous version", 0);
+  expect(document.body.textContent).toContain("Once in place 2");
+  expect(document.body.textContent).not.toContain("place 4");
+  device.stop();
 });

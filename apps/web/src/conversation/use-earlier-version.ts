@@ -61,7 +61,7 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
     shown: current && first ? { seq: first.seq, number: current.index + 1, count: current.versions.length + 1 } : null,
     step: stableStep,
     use,
-    leave: () => setLooking(null),
+    leave: () => look(null),
     send: (take, send) => {
       const sendTaken = () => {
         const text = take();
@@ -72,12 +72,16 @@ export function useEarlierVersion(id: string | null, view: ConversationView): Ea
     },
   };
 
+  /** Whatever was pressed before and is still on its way is wanted no more. */
+  function look(at: Looking | null): void {
+    pressed.current = null;
+    setLooking(at);
+  }
+
   async function step({ seq }: Message, by: number): Promise<void> {
-    if (current) {
+    if (current && seq === first?.seq) {
       const index = current.index + by;
-      if (index >= current.versions.length) setLooking(null);
-      else setLooking({ ...current, index: Math.max(0, index) });
-      return;
+      return look(index < current.versions.length ? { ...current, index: Math.max(0, index) } : null);
     }
     if (id === null) return;
     if (pressed.current?.seq === seq) {
