@@ -1,4 +1,4 @@
-/** Shows the toasts; each goes by itself after a while, but not while the pointer or the focus is on it. */
+/** Shows the toasts; each goes by itself after a while, but not while the pointer or the focus is on it, or nobody can see it. */
 import X from "lucide-react/icons/x";
 import type { RefObject } from "preact";
 import { useSyncExternalStore } from "preact/compat";
@@ -81,11 +81,12 @@ function useFocusByKey(region: RefObject<HTMLElement | null>, toasts: readonly T
 
 function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDismiss: () => void }) {
   const environment = useEnvironment();
+  const isInReach = useSyncExternalStore(onReachChange, isPageInReach);
   const [holds, setHolds] = useState(0);
   useEffect(() => {
-    if (holds > 0) return undefined;
+    if (holds > 0 || !isInReach) return undefined;
     return environment.after(toast.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS, onDismiss);
-  }, [holds, toast]);
+  }, [holds, isInReach, toast]);
   const hold = () => setHolds((count) => count + 1);
   const release = () => setHolds((count) => Math.max(0, count - 1));
   return (
@@ -114,6 +115,21 @@ function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDis
       <IconButton label={t("Dismiss")} icon={X} onClick={onDismiss} />
     </div>
   );
+}
+
+/** Whether the page is seen, and no modal dialog stands before it: nothing behind one can be pressed. */
+function isPageInReach(): boolean {
+  return !document.hidden && document.querySelector("dialog[open]") === null;
+}
+
+function onReachChange(listener: () => void): () => void {
+  const dialogs = new MutationObserver(listener);
+  dialogs.observe(document.body, { subtree: true, attributeFilter: ["open"] });
+  document.addEventListener("visibilitychange", listener);
+  return () => {
+    dialogs.disconnect();
+    document.removeEventListener("visibilitychange", listener);
+  };
 }
 
 /** Ctrl or Cmd with Z; where one is typing, it undoes the typing. */

@@ -1,7 +1,7 @@
 /** Toasts: one an event, closable, with time that waits for whoever looks. */
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
 import { failure } from "../sync/device.ts";
@@ -229,4 +229,27 @@ test("a toast stays for as long as pointer or focus is at it, whichever leaves f
   await act(() => close?.blur());
   await act(() => environment.advance(60_000));
   expect(document.querySelectorAll(".toast")).toHaveLength(0);
+});
+
+test("a toast waits for whoever can't see it: in a hidden page, and behind a dialog", async () => {
+  const { environment, store } = show();
+  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  await act(() => store.show({ id: "a", text: "It was deleted elsewhere", tone: "info" }));
+  await act(() => environment.advance(60_000));
+  expect(store.list()).toHaveLength(1);
+  hidden.mockRestore();
+  await act(() => void fireEvent(document, new Event("visibilitychange")));
+  await act(() => environment.advance(5000));
+  const dialog = document.body.appendChild(document.createElement("dialog"));
+  await act(async () => dialog.showModal());
+  await act(() => environment.advance(60_000));
+  expect(store.list()).toHaveLength(1);
+  await act(async () => {
+    dialog.close();
+    dialog.remove();
+  });
+  await act(() => environment.advance(5999));
+  expect(store.list()).toHaveLength(1);
+  await act(() => environment.advance(1));
+  expect(store.list()).toHaveLength(0);
 });
