@@ -134,6 +134,30 @@ test("on a phone no keyboard comes up where what was pressed goes, and the focus
   await expect(chat.input).not.toBeFocused();
 });
 
+test("on a phone a tap beside a sheet or a dialog closes it, and presses nothing of what lies under it", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.create("Bread");
+  const chat = await (await openDevice(PHONE)).openTab();
+  await opener(chat).tap();
+  await chat.row(id).getByRole("button", { name: "Conversation actions" }).tap();
+  const menu = chat.page.getByRole("menu");
+  await expect(menu).toBeVisible();
+  await tapAt(chat, chat.row(id).locator("a"));
+  await expect(menu).toHaveCount(0);
+  await chat.page.waitForTimeout(300);
+  expect(chat.conversationId()).toBeNull();
+  await expect(chat.sidebar).toBeInViewport();
+  await chat.page.getByRole("button", { name: "Settings" }).tap();
+  const settings = chat.page.getByRole("dialog", { name: "Settings" });
+  await expect(settings).toBeVisible();
+  await tapAt(chat, chat.newChat);
+  await expect(settings).toHaveCount(0);
+  await chat.page.waitForTimeout(300);
+  await expect(chat.sidebar).toBeInViewport();
+});
+
 test("on a phone on its side the suggestions of a new chat are there, and one begins a chat", async ({
   openDevice,
 }) => {
@@ -187,6 +211,12 @@ async function rest(chat: ChatPage, target: Locator): Promise<void> {
   await chat.page.waitForTimeout(700);
   await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   await session.detach();
+}
+
+/** Taps where it stands, whatever lies over it. */
+async function tapAt(chat: ChatPage, target: Locator): Promise<void> {
+  const box = await standing(chat, target);
+  await chat.page.touchscreen.tap((box?.x ?? 0) + 40, (box?.y ?? 0) + 12);
 }
 
 type Box = Awaited<ReturnType<Locator["boundingBox"]>>;

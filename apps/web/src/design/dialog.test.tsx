@@ -41,19 +41,33 @@ async function opened() {
   return { opener, dialog: screen.getByRole("dialog", { name: "Settings" }), closed: () => closed };
 }
 
+const pressOn = (target: HTMLElement) => {
+  fireEvent.pointerDown(target);
+  fireEvent.click(target);
+};
+
 const CLOSINGS: readonly (readonly [string, (dialog: HTMLElement) => void])[] = [
   ["Escape", (dialog) => void fireEvent(dialog, new Event("cancel", { cancelable: true }))],
-  ["a press on the backdrop", (dialog) => void fireEvent.pointerDown(dialog)],
+  ["a press on the backdrop", pressOn],
   ["its button", () => void fireEvent.click(screen.getByRole("button", { name: "Close" }))],
 ];
 
 test.each(CLOSINGS)("a dialog is closed by %s, and the focus goes back to what opened it", async (_name, close) => {
   const { opener, dialog, closed } = await opened();
-  fireEvent.pointerDown(screen.getByText("Inside"));
+  pressOn(screen.getByText("Inside"));
   expect(closed()).toBe(0);
   (document.activeElement as HTMLElement | null)?.blur();
   close(dialog);
   expect([closed(), screen.queryByRole("dialog"), document.activeElement]).toEqual([1, null, opener]);
+});
+
+test("only a press that begins and ends beside a dialog closes it: neither a finger that comes down, nor what is dragged out of it", async () => {
+  const { dialog, closed } = await opened();
+  fireEvent.pointerDown(dialog);
+  expect(closed()).toBe(0);
+  fireEvent.pointerDown(screen.getByText("Inside"));
+  fireEvent.click(dialog);
+  expect(closed()).toBe(0);
 });
 
 test("cancelling what is chosen inside a dialog, as a file is, leaves the dialog open", async () => {

@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { IconButton } from "./icon-button.tsx";
 import { useModal } from "./use-modal.ts";
+import { usePressBeside } from "./use-press-beside.ts";
 import { t } from "../words/words.ts";
 import "./dialog.css";
 
@@ -21,6 +22,7 @@ export interface DialogProps {
 /** Open for as long as it is rendered; a press on the backdrop closes it where nothing would be lost. */
 export function Dialog({ title, onClose, onBack, isWritten = false, children }: DialogProps) {
   const element = useModal(onBack ?? onClose);
+  const beside = usePressBeside(() => !isWritten && onClose());
   const headingId = useId();
   return (
     <dialog
@@ -37,9 +39,7 @@ export function Dialog({ title, onClose, onBack, isWritten = false, children }: 
         // The browser closes the dialog with it; a drawer behind it stays open.
         if (event.key === "Escape") event.stopPropagation();
       }}
-      onPointerDown={(event) => {
-        if (event.target === element.current && !isWritten) onClose();
-      }}
+      {...beside}
     >
       <div class="dialog-body">
         <header class="dialog-header">

@@ -62,9 +62,14 @@ test.each(["Escape", "Tab"])(
   },
 );
 
-test("a press beside it closes it and chooses nothing", async () => {
+test.each(["click", "contextMenu"] as const)("a press beside it (%s) closes it and chooses nothing", async (press) => {
   const { button, chosen } = await opened();
-  fireEvent.pointerDown(document.querySelector(".menu-backdrop") ?? document.body);
+  const beside = document.querySelector(".menu-backdrop") ?? document.body;
+  // The end of the press that has opened it.
+  fireEvent[press](beside);
+  fireEvent.pointerDown(beside);
+  expect(screen.queryByRole("menu")).not.toBeNull();
+  fireEvent[press](beside);
   expect([screen.queryByRole("menu"), document.activeElement, chosen]).toEqual([null, button, []]);
 });
 

@@ -4,6 +4,7 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useMatches } from "../environment.ts";
 import { useBackCloses } from "../routing/use-back-closes.ts";
 import { type MenuAnchor, MenuButton, type MenuButtonProps, type OpenMenu } from "./menu-button.tsx";
+import { usePressBeside } from "./use-press-beside.ts";
 import "./menu.css";
 
 export interface MenuItem {
@@ -37,6 +38,7 @@ export function MenuPopup({ label, items, anchor, onClose, subject = "" }: MenuP
   const id = useId();
   const isSheet = useMatches(PHONE);
   const name = subject === "" ? label : `${label}, ${subject}`;
+  const beside = usePressBeside(onClose);
   useBackCloses(true, onClose);
   useLayoutEffect(() => {
     if (!list.current) return;
@@ -60,7 +62,7 @@ export function MenuPopup({ label, items, anchor, onClose, subject = "" }: MenuP
   };
   return (
     <div class={isSheet ? "menu-layer sheet" : "menu-layer"}>
-      <div class="menu-backdrop" onPointerDown={onClose} />
+      <div class="menu-backdrop" {...beside} onContextMenu={beside.onClick} />
       <div class="menu" role="menu" aria-label={name} id={id} ref={list} onKeyDown={handleKey}>
         {isSheet && subject !== "" && (
           <div class="menu-subject" dir="auto" aria-hidden="true">

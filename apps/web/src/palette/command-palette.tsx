@@ -8,6 +8,7 @@ import TextSearch from "lucide-react/icons/text-search";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useModal } from "../design/use-modal.ts";
+import { usePressBeside } from "../design/use-press-beside.ts";
 import { failureWords } from "../errors/failure-texts.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { useLanguageChoice } from "../settings/use-language-choice.ts";
@@ -159,6 +160,7 @@ interface PaletteFrameProps {
 
 function PaletteFrame({ onClose, children }: PaletteFrameProps) {
   const element = useModal(onClose, "input");
+  const beside = usePressBeside(onClose);
   return (
     <dialog
       ref={element}
@@ -176,9 +178,7 @@ function PaletteFrame({ onClose, children }: PaletteFrameProps) {
         event.stopPropagation();
         onClose();
       }}
-      onPointerDown={(event) => {
-        if (event.target === element.current) onClose();
-      }}
+      {...beside}
     >
       {children}
     </dialog>

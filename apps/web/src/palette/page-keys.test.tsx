@@ -151,6 +151,7 @@ test("a press beside the palette closes it, and one in it does not", async () =>
     [palette(), false],
   ] as const) {
     fireEvent.pointerDown(target ?? document.body);
+    fireEvent.click(target ?? document.body);
     await settle();
     expect(palette() !== null).toBe(isOpen);
   }

@@ -181,9 +181,14 @@ test("a name that is changed is asked of the server, and known on the page only 
   expect(screen.getByRole("dialog", { name: "Settings" })).toBeTruthy();
 });
 
+const pressOn = (target: HTMLElement) => {
+  fireEvent.pointerDown(target);
+  fireEvent.click(target);
+};
+
 test("a press beside the account closes it, until something is written there: a new token is shown only once", async () => {
   const { press, settle } = await account();
-  const beside = () => fireEvent.pointerDown(screen.getByRole("dialog", { name: "Account" }));
+  const beside = () => pressOn(screen.getByRole("dialog", { name: "Account" }));
   beside();
   await settle();
   expect(screen.queryByRole("dialog")).toBeNull();
@@ -217,7 +222,7 @@ test("a press beside the account closes it again once what was written there is 
   };
   const beside = async () => {
     await settle();
-    fireEvent.pointerDown(screen.getByRole("dialog", { name: "Account" }));
+    pressOn(screen.getByRole("dialog", { name: "Account" }));
     await settle();
     const stays = isOpen();
     if (stays) return "stays";
