@@ -208,6 +208,26 @@ test("[TURN-9] a reply that failed with some text says so once, and offers to as
   expect(document.querySelectorAll(".message-ending")).toHaveLength(1);
 });
 
+test.each([
+  message(2, { status: "stopped" }),
+  message(2, { status: "interrupted" }),
+  message(2, { status: "failed", error: { code: "model_timeout", detail: "" } }),
+])("[TURN-9] where a reply that had ended early came back, why asking again failed is said under it: %j", (last) => {
+  const turnFailure = { code: "model_unreachable", detail: "", isRetryable: true, askAgainFromSeq: 2 };
+  const { update } = showMessages(view({ messages: [message(1), last], turnFailure }));
+  expect(document.querySelectorAll(".message-ending")).toHaveLength(2);
+  expect(screen.getByRole("alert").textContent).toContain("The model can't be reached.");
+  expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1);
+  update(view({ messages: [message(1), last], turnFailure: { ...turnFailure, askAgainFromSeq: 1 } }));
+  expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(2);
+});
+
+test("[TURN-9] a reply that was interrupted says so once", () => {
+  const turnFailure = { code: "reply_interrupted", detail: "", isRetryable: true, askAgainFromSeq: 2 };
+  showMessages(view({ messages: [message(1), message(2, { status: "interrupted" })], turnFailure }));
+  expect(document.querySelectorAll(".message-ending")).toHaveLength(1);
+});
+
 test("[TURN-9] a turn that failed before any text can be asked again from the user message", async () => {
   const turnFailure = { code: "model_unreachable", detail: "", isRetryable: true, askAgainFromSeq: 1 };
   const { calls } = showMessages(view({ messages: [message(1)], turnFailure }));

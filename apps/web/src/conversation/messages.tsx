@@ -189,14 +189,16 @@ interface TurnProblemProps {
 function TurnProblem({ view, onAskAgain }: TurnProblemProps) {
   const failure = view.turnFailure;
   const last = view.messages.at(-1);
-  // A reply that failed with some text says so itself.
-  if (!failure || view.reply || (last?.role === "assistant" && last.status !== "complete")) return null;
+  // A reply that failed with some text says so itself; one that came back tells of another end.
+  const told = last?.status === "interrupted" ? "reply_interrupted" : last?.error?.code;
+  if (!failure || view.reply || told === failure.code) return null;
   const seq = failure.askAgainFromSeq;
+  const isOffered = last?.status !== "complete" && last?.seq === seq;
   return (
     <div class="turn-problem">
       <p class="message-ending failed" role="alert">
         <span>{turnFailureWords(failure)}</span>
-        {seq !== null && (
+        {seq !== null && !isOffered && (
           <button type="button" class="button" onClick={() => onAskAgain(seq)}>
             {t("Try again")}
           </button>
