@@ -101,7 +101,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
           </ModelsContext.Provider>
         </main>
         <ToastRegion />
-        <TurnNotices openId={openId} onOpen={rowActions.open} />
+        <TurnNotices accountId={me.id} openId={openId} onOpen={rowActions.open} />
         <OpenedDialog
           {...{ dialog, me, config, onAccountChanged }}
           page={{ openId, actions: rowActions, startChat, sidebar, openDialog: setDialog, importFiles }}

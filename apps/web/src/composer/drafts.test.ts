@@ -175,3 +175,22 @@ test("[DEV-10] a draft that another tab has carried along already is carried onc
   takeBack();
   expect([typed.get(NEW_CHAT), typed.get("a")]).toEqual(["above", "hello"]);
 });
+
+test("[DEV-10] what is written in a tab is there after its reload, also where another one has sent its own draft of that chat meanwhile", () => {
+  const browser = sharedStore();
+  const [one, other] = [createDrafts(browser.tab()), createDrafts(browser.tab())];
+  for (const text of ["written here", "kept apart"]) {
+    one.set(NEW_CHAT, text);
+    browser.deliver();
+    other.set(NEW_CHAT, "written there");
+    other.take(NEW_CHAT);
+    browser.deliver();
+    expect([one.get(NEW_CHAT), other.get(NEW_CHAT)]).toEqual([text, ""]);
+    one.keep();
+    expect(createDrafts(browser.tab()).get(NEW_CHAT)).toBe(text);
+    one.take(NEW_CHAT);
+  }
+  other.set(NEW_CHAT, "stored there");
+  one.keep();
+  expect(createDrafts(browser.tab()).get(NEW_CHAT)).toBe("stored there");
+});

@@ -13,6 +13,8 @@ export interface Drafts {
   readonly add: (conversationId: string, text: string) => void;
   /** Takes a draft along to another conversation, under what is written there. What it returns takes it back, unless it was changed or sent meanwhile. */
   readonly move: (fromId: string, toId: string) => () => void;
+  /** Stores again what is written in this tab, where another one has sent or removed its own: for when this one goes. */
+  readonly keep: () => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
@@ -62,6 +64,11 @@ export function createDrafts(keyValue: KeyValue): Drafts {
         drafts.set(toId, rest);
         drafts.add(fromId, text);
       };
+    },
+    keep: () => {
+      for (const [id, text] of draftByConversationId) {
+        if (text !== "" && keyValue.get(PREFIX + id) === null) keyValue.set(PREFIX + id, text);
+      }
     },
     subscribe: (listener) => {
       listeners.add(listener);

@@ -11,6 +11,7 @@ const A = idOf("a");
 const DAY_MS = 86_400_000;
 
 afterEach(() => {
+  localStorage.clear();
   Reflect.deleteProperty(navigator, "storage");
   vi.restoreAllMocks();
 });
@@ -99,3 +100,20 @@ test("a browser that can't be asked, or refuses by an error, is left alone", asy
     unmount();
   }
 });
+
+test.each([
+  ["the account is still in", true],
+  ["the account is out of this browser, or was erased", false],
+])(
+  "[DEV-10] a draft that another tab has removed for its own is stored again as the page goes, where %s",
+  async (_, isIn) => {
+    const { boot, drafts, page: screenOf, settle, device } = await page(true);
+    if (isIn) localStorage.setItem("instep-boot-1", JSON.stringify(boot));
+    drafts.set("new", "half a thought");
+    screenOf.keyValue.remove("instep.draft.new");
+    window.dispatchEvent(new Event("pagehide"));
+    await settle();
+    expect(screenOf.keyValue.get("instep.draft.new")).toBe(isIn ? "half a thought" : null);
+    device.stop();
+  },
+);

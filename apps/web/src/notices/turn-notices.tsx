@@ -6,14 +6,15 @@ import { useReplyNotifications } from "./use-reply-notifications.ts";
 import { useUnseenReplies } from "./use-unseen-replies.ts";
 
 export interface TurnNoticesProps {
+  readonly accountId: string;
   readonly openId: string | null;
   /** Opens a conversation, at a message where one is given, and shows it. */
   readonly onOpen: (id: string, foundSeq?: number | null) => void;
 }
 
 /** Shows nothing in its own place. */
-export function TurnNotices({ openId, onOpen }: TurnNoticesProps) {
-  useKeptSends();
+export function TurnNotices({ accountId, openId, onOpen }: TurnNoticesProps) {
+  useKeptSends(accountId);
   useReplyNotifications(onOpen);
   usePressedNotices(onOpen);
   useUnseenReplies(openId, onOpen);

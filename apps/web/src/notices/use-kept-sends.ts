@@ -1,16 +1,29 @@
 /** Sees to it that what was written and has not gone out is kept: by the browser's store, else by whoever would leave the page [DEV-12]. */
 import { useEffect } from "preact/hooks";
+import { useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
 import { keepStorage } from "../keep-storage.ts";
+import { cachedBoot } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
 
 const ASKED_KEY = "instep.asked-to-keep";
 /** A browser that asks the person does so again after this long, unless it was told to keep what is stored, or never to. */
 const ASKED_AGAIN_MS = 30 * 86_400_000;
 
-export function useKeptSends(): void {
+export function useKeptSends(accountId: string): void {
   const { outbox } = useDevice();
+  const drafts = useDrafts();
   const { keyValue, now } = useEnvironment();
+  useEffect(() => {
+    // Nothing of an account that has left this browser, or was erased, comes back into it.
+    const keepDrafts = async () => {
+      if ((await cachedBoot())?.me.id === accountId) drafts.keep();
+    };
+    // Not sooner: another tab's box, from which its own was sent, would show it at once.
+    const onLeft = () => void keepDrafts();
+    window.addEventListener("pagehide", onLeft);
+    return () => window.removeEventListener("pagehide", onLeft);
+  }, [drafts, accountId]);
   useEffect(() => {
     const askToStay = (event: Event) => {
       if (outbox.hasUnstored()) event.preventDefault();

@@ -3,6 +3,7 @@ import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useMemo, useReducer, useState } from "preact/hooks";
 import { leaveAccount } from "../account/enter-account.ts";
 import { useLeave } from "../account/leaving.ts";
+import { useDrafts } from "../composer/use-draft.ts";
 import { forgetOwn } from "../own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
 import { lazyPart } from "../design/lazy-part.tsx";
@@ -109,8 +110,10 @@ function useWaysOut(accountId: string) {
   const leave = useLeave();
   const device = useDevice();
   const environment = useEnvironment();
+  const drafts = useDrafts();
   const [problem, setProblem] = useState<Failure | null>(null);
   const goOut = () => {
+    drafts.keep();
     forgetBoot();
     location.assign("/");
   };

@@ -79,10 +79,12 @@ test("[SIGN-7] one that could not be erased is all there still", async () => {
 });
 
 test("[PUSH-1] whoever signs out is told no more, and finds what was written when they are back", async () => {
-  const { press, kept } = await signedIn();
+  const { press, kept, drafts, page } = await signedIn();
+  drafts.set("a", "removed by another tab, which has sent its own");
+  page.keyValue.remove("instep.draft.a");
   await press("Sign out");
   await waitFor(() => expect(left).toEqual(["/"]));
-  expect([kept(), pushesEnded]).toEqual([[OWN, ANOTHERS], 1]);
+  expect([kept(), pushesEnded]).toEqual([["instep.draft.a", OWN, ANOTHERS], 1]);
 });
 
 test("[PUSH-1] whoever could not sign out is told on, and why", async () => {

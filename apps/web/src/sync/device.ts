@@ -2,6 +2,7 @@
 export {
   askServer,
   badgeText,
+  cachedBoot,
   type Call,
   type ConversationItem,
   type ConversationView,
