@@ -18,5 +18,14 @@ export function Found({ query, actions }: FoundProps) {
   if (phase === "ready" && results.length === 0) {
     return <Nothing title={t("Nothing found")}>{t("No title and no message has these words.")}</Nothing>;
   }
-  return <SearchResults results={results} query={query} onOpen={actions.open} onMore={more} />;
+  return (
+    <SearchResults
+      results={results}
+      query={query}
+      onOpen={actions.open}
+      problem={problem}
+      onRetry={retry}
+      onMore={more}
+    />
+  );
 }

@@ -16,7 +16,14 @@ const RESULT = {
 test("a search result marks the words in title and snippet, and shows the rest as it is", async () => {
   const opened: unknown[] = [];
   const { container } = render(
-    <SearchResults results={[RESULT]} query="lisbon (" onOpen={(...where) => void opened.push(where)} onMore={null} />,
+    <SearchResults
+      results={[RESULT]}
+      query="lisbon ("
+      onOpen={(...where) => void opened.push(where)}
+      problem={null}
+      onRetry={() => undefined}
+      onMore={null}
+    />,
   );
   expect([...container.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["(", "Lisbon", "Lisbon"]);
   expect(container.textContent).toContain("<b>trams</b>");

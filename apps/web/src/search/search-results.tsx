@@ -1,20 +1,19 @@
 /** What a search found: title and the words around the hit. */
 import { conversationPath } from "../routing/route.ts";
 import { isPlainClick } from "../routing/use-route.ts";
+import { ListEnd, type ListEndProps } from "../sidebar/failed.tsx";
 import type { SearchResult } from "./use-search.ts";
 import { t } from "../words/words.ts";
 import "./search-results.css";
 
-export interface SearchResultsProps {
+export interface SearchResultsProps extends ListEndProps {
   readonly results: readonly SearchResult[];
   readonly query: string;
   /** With the seq of the message that was found; null where it is the title. */
   readonly onOpen: (conversationId: string, foundSeq: number | null) => void;
-  /** Shown where there is more; loads it. */
-  readonly onMore: (() => void) | null;
 }
 
-export function SearchResults({ results, query, onOpen, onMore }: SearchResultsProps) {
+export function SearchResults({ results, query, onOpen, ...end }: SearchResultsProps) {
   return (
     <div class="search-results">
       <ul aria-label={t("Search results")}>
@@ -41,11 +40,7 @@ export function SearchResults({ results, query, onOpen, onMore }: SearchResultsP
           </li>
         ))}
       </ul>
-      {onMore && (
-        <button type="button" class="button plain search-more" onClick={onMore}>
-          {t("Show more")}
-        </button>
-      )}
+      <ListEnd {...end} />
     </div>
   );
 }

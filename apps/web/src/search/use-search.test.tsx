@@ -166,3 +166,39 @@ test("what was found follows its conversation: another name, and gone once that 
   await follow(130, [], [known.id]);
   expect(titles()).toEqual(["two"]);
 });
+
+test("a further page that can't be had takes no result away, and is asked for again where it failed", async () => {
+  const { asked, type, titles, device, settle } = await searching();
+  const press = async (name: string) => {
+    fireEvent.click(screen.getByRole("button", { name }));
+    await settle();
+  };
+  const says = () => screen.queryByText("The server can't be reached.") !== null;
+  await type("cat");
+  await asked[0]?.answer(["cat 1"], "CURSOR-CAT");
+  await press("Show more");
+  await asked[1]?.fail();
+  expect([titles(), says(), screen.queryByRole("button", { name: "Show more" })]).toEqual([["cat 1"], true, null]);
+  await press("Try again");
+  expect(titles()).toEqual(["cat 1"]);
+  await asked[2]?.answer(["cat 2"], "CURSOR-2");
+  expect([titles(), says()]).toEqual([["cat 1", "cat 2"], false]);
+  await press("Show more");
+  await asked[3]?.fail();
+  await type("dog");
+  expect(says()).toBe(false);
+  await asked[4]?.fail();
+  expect([titles(), says()], "what was found for other words").toEqual([[], true]);
+  await press("Try again");
+  await asked[5]?.answer(["dog 1"]);
+  expect(titles()).toEqual(["dog 1"]);
+  expect(asked.map(({ question }) => question)).toEqual([
+    "cat@null",
+    "cat@CURSOR-CAT",
+    "cat@CURSOR-CAT",
+    "cat@CURSOR-2",
+    "dog@null",
+    "dog@null",
+  ]);
+  device.stop();
+});

@@ -11,10 +11,11 @@ export type SearchResult = SearchAnswer["results"][number];
 export interface Search {
   readonly phase: "idle" | "searching" | "ready" | "failed";
   readonly results: readonly SearchResult[];
+  /** Why nothing can be shown, or where it is ready, no more than that. */
   readonly problem: Failure | null;
   /** Loads what comes next; null where that was all. */
   readonly more: (() => void) | null;
-  /** Asks once more from the beginning, where that failed. */
+  /** Asks once more for what could not be had. */
   readonly retry: () => void;
 }
 
@@ -36,12 +37,13 @@ export function useSearch(query: string): Search {
 
   const ask = useCallback(
     async (cursor: string | null) => {
+      setState((before) => ({ ...before, phase: cursor === null ? "searching" : "ready", problem: null }));
       const question = {};
       asked.current = question;
       const answer = await transport.search(words, cursor);
       if (asked.current !== question) return;
       setState((before) => {
-        if (isFailure(answer)) return { ...before, phase: "failed", problem: answer };
+        if (isFailure(answer)) return { ...before, phase: cursor === null ? "failed" : "ready", problem: answer };
         const results = cursor === null ? answer.results : [...before.results, ...answer.results];
         return { phase: "ready", results, problem: null, cursor: answer.next_cursor };
       });
@@ -56,7 +58,7 @@ export function useSearch(query: string): Search {
       setState(IDLE);
       return undefined;
     }
-    setState((before) => ({ ...before, phase: "searching" }));
+    setState((before) => ({ ...before, phase: "searching", problem: null }));
     const cancel = environment.after(PAUSE_MS, () => void ask(null));
     return () => {
       cancel();
@@ -68,9 +70,7 @@ export function useSearch(query: string): Search {
   const { cursor, ...rest } = state;
   // While other words are being searched, what is shown is the former ones', and so is its cursor.
   const hasMore = cursor !== null && state.phase !== "searching";
-  const retry = () => {
-    setState((before) => ({ ...before, phase: "searching" }));
-    void ask(null);
-  };
+  // What stands before words that failed is the former ones' cursor.
+  const retry = () => void ask(state.phase === "failed" ? null : cursor);
   return { ...rest, results, more: hasMore ? () => void ask(cursor) : null, retry };
 }

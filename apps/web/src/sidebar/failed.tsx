@@ -1,4 +1,4 @@
-/** Why a list could not be had, in its place, and the way to ask for it again. */
+/** Why a list could not be had, or went no further, and the way to ask for it again. */
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
 import { Nothing } from "./list-empty.tsx";
@@ -10,6 +10,7 @@ export interface FailedProps {
   readonly onRetry: () => void;
 }
 
+/** In the list's place, where nothing is shown. */
 export function Failed({ problem, onRetry }: FailedProps) {
   const { title, advice } = failureText(problem.failed);
   return (
@@ -19,5 +20,27 @@ export function Failed({ problem, onRetry }: FailedProps) {
         {t("Try again")}
       </button>
     </Nothing>
+  );
+}
+
+export interface ListEndProps {
+  /** Why what comes next, or the list as it is now, could not be had; null where nothing failed. */
+  readonly problem: Failure | null;
+  readonly onRetry: () => void;
+  /** Loads what comes next; null where that was all. */
+  readonly onMore: (() => void) | null;
+}
+
+/** Under a list that stays, whatever failed: the way on. Its button is the same one all along, so that the focus stays on it. */
+export function ListEnd({ problem, onRetry, onMore }: ListEndProps) {
+  const press = problem ? onRetry : onMore;
+  if (!press) return null;
+  return (
+    <div class="list-end">
+      {problem && <p role="status">{failureText(problem.failed).title}</p>}
+      <button type="button" class="button plain" onClick={press}>
+        {problem ? t("Try again") : t("Show more")}
+      </button>
+    </div>
   );
 }

@@ -30,6 +30,8 @@ test("the trash restores at once, and asks once before it deletes for good", asy
       onRestore={() => void calls.push("restore")}
       onErase={() => void calls.push("erase")}
       onEmpty={() => undefined}
+      problem={null}
+      onRetry={() => undefined}
       onMore={null}
     />,
   );

@@ -6,25 +6,24 @@ import { flushSync } from "preact/compat";
 import { useRef, useState } from "preact/hooks";
 import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
+import { ListEnd, type ListEndProps } from "../sidebar/failed.tsx";
 import { rowTime } from "../time/row-time.ts";
 import { TrashLook } from "./trash-look.tsx";
 import { plural, t } from "../words/words.ts";
 import "./trash-list.css";
 
-export interface TrashListProps {
+export interface TrashListProps extends ListEndProps {
   readonly conversations: readonly TrashedConversation[];
   /** Unix milliseconds. */
   readonly now: number;
   readonly onRestore: (id: string) => void;
   readonly onErase: (id: string) => void;
   readonly onEmpty: () => void;
-  /** Shown where there is more; loads it. */
-  readonly onMore: (() => void) | null;
 }
 
 const DAY_MS = 86_400_000;
 
-export function TrashList({ conversations, now, onRestore, onErase, onEmpty, onMore }: TrashListProps) {
+export function TrashList({ conversations, now, onRestore, onErase, onEmpty, ...end }: TrashListProps) {
   const [lookedInto, setLookedInto] = useState<TrashedConversation | null>(null);
   return (
     <div class="trash-list">
@@ -42,11 +41,7 @@ export function TrashList({ conversations, now, onRestore, onErase, onEmpty, onM
           />
         ))}
       </ul>
-      {onMore && (
-        <button type="button" class="button plain" onClick={onMore}>
-          {t("Show more")}
-        </button>
-      )}
+      <ListEnd {...end} />
       {lookedInto && (
         <TrashLook
           conversation={lookedInto}

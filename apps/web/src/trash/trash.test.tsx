@@ -272,3 +272,60 @@ test("in a look inside the own words stand as they were written, and the reply's
     "trash-message assistant",
   ]);
 });
+
+const note = () => document.querySelector(".list-end p")?.textContent ?? null;
+const WHY_NOT = "The server can't be reached.";
+
+test("a further page that can't be had takes nothing away, and is asked for again under what is shown", async () => {
+  const { asked, answer, press, titles, settle, device } = await trash();
+  await answer(0, ["x"], "1");
+  await press("Show more");
+  asked[1]?.resolve(failure("unreachable"));
+  await settle();
+  expect([titles(), note(), button("Show more")]).toEqual([["x"], WHY_NOT, null]);
+  await press("Try again");
+  await answer(2, ["y"]);
+  expect(asked.map(({ from }) => from)).toEqual([null, "1", "1"]);
+  expect([titles(), note(), button("Try again")]).toEqual([["x", "y"], null, null]);
+  device.stop();
+});
+
+test("a list that can't be asked for again stays, with the look inside that is open over it", async () => {
+  const whole = await trash();
+  const { asked, answer, press, titles, transport, environment, settle, device } = whole;
+  await answer(0, ["x"]);
+  transport.answers.trashMessages = () => twoOf("newest");
+  await lookInside(whole);
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [], [idOf("a")]));
+  await settle();
+  asked[1]?.resolve(failure("unreachable"));
+  await settle();
+  expect([titles(), words(), note()]).toEqual([["x"], NEWEST, WHY_NOT]);
+  await press("Try again");
+  expect(titles()).toEqual(["x"]);
+  await answer(2, ["a", "x"]);
+  expect([asked.at(-1)?.from, titles(), note()]).toEqual([null, ["a", "x"], null]);
+  device.stop();
+});
+
+test.each(["Restore", "Delete for good", "Empty trash"])(
+  "what %s could not do is taken back where the server can't say how the trash stands, either",
+  async (deed) => {
+    const { asked, answer, press, titles, transport, settle, device } = await trash();
+    await answer(0, ["x", "y"]);
+    for (const call of ["restore", "remove", "emptyTrash"] as const) {
+      transport.answers[call] = () => ({ ...failure("forbidden"), status: 403 });
+    }
+    await press(deed);
+    if (deed === "Delete for good") await press(deed);
+    if (deed === "Empty trash") await press("Delete all for good");
+    asked[1]?.resolve(failure("unreachable"));
+    await settle();
+    expect([titles(), note()]).toEqual([["x", "y"], WHY_NOT]);
+    await press("Try again");
+    await answer(2, ["y"]);
+    expect([titles(), note()]).toEqual([["y"], null]);
+    device.stop();
+  },
+);

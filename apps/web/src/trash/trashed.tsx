@@ -9,20 +9,23 @@ import { t } from "../words/words.ts";
 export function Trashed() {
   const trash = useTrash();
   const now = useNow(false);
-  if (trash.phase === "failed" && trash.problem) return <Failed problem={trash.problem} onRetry={trash.retry} />;
-  if (trash.phase === "loading") return <ListSkeleton />;
-  if (trash.conversations.length === 0) {
+  const { conversations, problem, retry } = trash;
+  if (conversations.length === 0) {
+    if (problem) return <Failed problem={problem} onRetry={retry} />;
+    if (trash.isLoading) return <ListSkeleton />;
     return (
       <Nothing title={t("The trash is empty")}>{t("Deleted chats wait here before they are gone for good.")}</Nothing>
     );
   }
   return (
     <TrashList
-      conversations={trash.conversations}
+      conversations={conversations}
       now={now}
       onRestore={trash.restore}
       onErase={trash.erase}
       onEmpty={trash.empty}
+      problem={problem}
+      onRetry={retry}
       onMore={trash.more}
     />
   );

@@ -7,11 +7,13 @@ import { type Failure, isFailure, type Result } from "../sync/device.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 
 export interface Trash {
-  readonly phase: "loading" | "ready" | "failed";
+  /** It is asked for, and nothing is known of it. */
+  readonly isLoading: boolean;
   readonly conversations: readonly TrashedConversation[];
+  /** Why the list as it is now, or its next page, could not be had; what is shown stays. */
   readonly problem: Failure | null;
   readonly more: (() => void) | null;
-  /** Loads it anew, where that failed. */
+  /** Asks once more for what could not be had. */
   readonly retry: () => void;
   readonly restore: (id: string) => void;
   readonly erase: (id: string) => void;
@@ -26,6 +28,12 @@ interface Listed {
   readonly cursor: string | null;
 }
 
+/** A question that failed. */
+interface FailedLoad {
+  readonly problem: Failure;
+  readonly from: string | null;
+}
+
 const NOTHING: Listed = { conversations: [], cursor: null };
 
 export function useTrash(): Trash {
@@ -33,19 +41,24 @@ export function useTrash(): Trash {
   const events = useDeviceEvents();
   const toasts = useToasts();
   const [{ conversations, cursor }, setListed] = useState(NOTHING);
-  const [phase, setPhase] = useState<Trash["phase"]>("loading");
-  const [problem, setProblem] = useState<Failure | null>(null);
+  const [isLoading, setIsLoading] = useState(true);
+  const [failed, setFailed] = useState<FailedLoad | null>(null);
 
   const loads = useRef(0);
+  /** What was taken out of the list for something that failed, until the server's list says where it is. */
+  const undone = useRef<readonly TrashedConversation[]>([]);
   const load = useCallback(
     async (from: string | null, isAnew = false) => {
       const number = ++loads.current;
+      if (from !== null) setFailed(null);
       const page = await transport.trash(from);
       // A later question has the newer answer, whichever comes first.
       if (number !== loads.current) return;
-      setPhase(isFailure(page) ? "failed" : "ready");
-      setProblem(isFailure(page) ? page : null);
-      if (isFailure(page)) return;
+      setIsLoading(false);
+      setFailed(isFailure(page) ? { problem: page, from } : null);
+      const back = undone.current;
+      if (isFailure(page) || from === null) undone.current = [];
+      if (isFailure(page)) return setListed((before) => withBack(before, back));
       const next = { conversations: page.conversations, cursor: page.next_cursor };
       setListed((before) => {
         if (from !== null) return { ...next, conversations: [...before.conversations, ...next.conversations] };
@@ -67,38 +80,53 @@ export function useTrash(): Trash {
     [events, live, load],
   );
 
-  const hide = (id: string) =>
-    setListed((before) => ({ ...before, conversations: before.conversations.filter((row) => row.id !== id) }));
+  /** Takes them out of the list until the server says what became of them. */
+  const hide = (isHidden: (row: TrashedConversation) => boolean) => {
+    setListed((before) => ({ ...before, conversations: before.conversations.filter((row) => !isHidden(row)) }));
+    return conversations.filter(isHidden);
+  };
   /** What could not be done is undone by the server's list; else nobody is thrown back to its first page. */
-  const reloadAfter = async (result: Promise<Result<unknown>>) => load(null, isFailure(await result));
+  const reloadAfter = async (result: Promise<Result<unknown>>, hidden: readonly TrashedConversation[]) => {
+    const hasFailed = isFailure(await result);
+    if (hasFailed) undone.current = [...undone.current, ...hidden];
+    await load(null, hasFailed);
+  };
   return {
-    phase,
+    isLoading,
     conversations,
-    problem,
+    problem: failed?.problem ?? null,
     more: cursor === null ? null : () => void load(cursor),
     retry: () => {
-      setPhase("loading");
-      void load(null);
+      if (conversations.length === 0) setFailed(null);
+      setIsLoading(true);
+      void load(failed?.from ?? null);
     },
     restore: (id) => {
-      hide(id);
+      const hidden = hide((row) => row.id === id);
       const result = actions.restore(id);
       void tellRestoreFailure(toasts, `trash-${id}`, result);
-      void reloadAfter(result);
+      void reloadAfter(result, hidden);
     },
     erase: (id) => {
-      hide(id);
+      const hidden = hide((row) => row.id === id);
       const result = transport.remove(id as ConversationId, true);
       void tellFailure(toasts, `trash-${id}`, result);
-      void reloadAfter(result);
+      void reloadAfter(result, hidden);
     },
     empty: () => {
       const result = transport.emptyTrash();
       setListed(NOTHING);
       void tellFailure(toasts, "trash-empty", result);
-      void reloadAfter(result);
+      void reloadAfter(result, conversations);
     },
   };
+}
+
+/** With rows that were taken out of it for nothing, in their places. */
+function withBack({ conversations, cursor }: Listed, back: readonly TrashedConversation[]): Listed {
+  const ids = new Set(back.map(({ id }) => id));
+  const all = [...back, ...conversations.filter(({ id }) => !ids.has(id))];
+  return { conversations: all.toSorted((one, other) => other.deleted_at.localeCompare(one.deleted_at)), cursor };
 }
 
 /** The first page as it is now, with what is shown after its last one, where that is known; not what has come out of the trash. */
