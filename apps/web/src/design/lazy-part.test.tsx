@@ -1,3 +1,4 @@
+import { render as renderAsItGoes } from "preact";
 import { act, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { settle } from "../../test/settle.ts";
@@ -35,6 +36,20 @@ test("a part that can be closed can be closed while it could not be loaded", asy
 });
 
 const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+
+test("a part that comes after it was rendered and before its effects is shown", async () => {
+  const coming = Promise.withResolvers<() => preact.JSX.Element>();
+  const Part = later<object>(() => coming.promise, true);
+  const loaded = Part.load();
+  const place = document.createElement("div");
+  // Effects wait for a frame, as they do in a browser.
+  renderAsItGoes(<Part />, place);
+  coming.resolve(() => <p>Here it is</p>);
+  await loaded;
+  expect(place.textContent).toBe("");
+  await expect.poll(() => place.textContent).toBe("Here it is");
+  renderAsItGoes(null, place);
+});
 
 test("a part that never comes can be tried again and closed, and is shown where it comes after all", async () => {
   vi.useFakeTimers();

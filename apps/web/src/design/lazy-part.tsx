@@ -69,6 +69,7 @@ function partOf<Props extends object>(
     };
     useEffect(() => {
       if (known === null) void begin(WITHIN_MS);
+      else setLoaded(() => known);
     }, [begin]);
     if (Loaded) return <Loaded {...props} />;
     if (hasFailed) return <NotLoaded onRetry={() => void retry()} onClose={closingOf(props)} />;
