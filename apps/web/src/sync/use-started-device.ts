@@ -13,7 +13,7 @@ export interface Started {
   readonly device: Device;
   readonly events: DeviceEvents;
   readonly environment: PageEnvironment;
-  /** Asks for settings and account again, since one of them was changed here; the device is made anew where they differ. */
+  /** Asks for settings and account again, since one of them was changed here; the device is made anew where they differ. Whoever else is in by now, this page stays with whom it shows [SYNC-9]. */
   readonly refreshBoot: () => Promise<void>;
   /** Somebody has signed in: the same account goes on with what waits, another one has a device of its own. */
   readonly signedIn: () => Promise<void>;
@@ -54,7 +54,7 @@ export function useStartedDevice(): StartState {
     const device = createBrowserDevice({ boot, callbacks: { ...events.callbacks, onBootChanged: adopt } });
     const refreshBoot = async () => {
       const fetched = await fetchBoot();
-      if (!isFailure(fetched)) adopt(fetched);
+      if (!isFailure(fetched) && fetched.me.id === boot.me.id) adopt(fetched);
     };
     const signedIn = async () => {
       const fetched = await fetchBoot();

@@ -1,0 +1,90 @@
+/** What the page does where its session ends, and where somebody signs in again, here or in another tab of the browser. */
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { full, row } from "../../../packages/sync-client/test/scripted-server.ts";
+import { wholeDevice } from "../../../packages/sync-client/test/whole-device.ts";
+import { testEnvironment, type TestEnvironment } from "../test/test-environment.ts";
+import { Root } from "./root.tsx";
+
+const ANN = "5f0e9a52-0c0f-4a64-8a0e-3f7d2b1c4e03";
+const BOB = "5f0e9a52-0c0f-4a64-8a0e-3f7d2b1c4e04";
+const REFUSED = () => Response.json({ code: "unauthorized", title: "Sign in first.", status: 401 }, { status: 401 });
+
+/** Who is signed in; null: nobody. */
+let account: string | null = ANN;
+let problem: object | undefined;
+
+/** The server. It answers nothing that says another account than the one that is in. */
+async function answer(address: string, call: RequestInit = {}): Promise<Response> {
+  const path = new URL(address, "http://here").pathname.replace("/api/", "");
+  const meant = new Headers(call.headers).get("instep-account") ?? account;
+  const { config, me } = wholeDevice({ hasSignIn: true, me: account ?? "" }).boot;
+  if (path === "config") return Response.json({ ...config, ...(problem && { models_problem: problem }) });
+  if (account === null || meant !== account) return REFUSED();
+  if (path === "me") return Response.json({ ...me, name: account, email: "ann@example.com" });
+  if (path === "conversations/sync") return Response.json(full(100, [row("a", 2)]));
+  return path.startsWith("auth/") ? Response.json({}) : new Promise(() => undefined);
+}
+
+let asked = 0;
+
+beforeEach(() => {
+  [account, problem, asked] = [ANN, undefined, 0];
+  vi.stubGlobal("fetch", (input: RequestInfo | URL, call?: RequestInit) => {
+    asked += 1;
+    return answer(String(input), call);
+  });
+  window.history.replaceState(null, "", "/");
+});
+afterEach(() => {
+  // Its device asks no more.
+  cleanup();
+  vi.unstubAllGlobals();
+  localStorage.clear();
+});
+
+const settle = () =>
+  act(async () => {
+    for (let turns = 0; turns < 3; turns++) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      await vi.dynamicImportSettled();
+    }
+  });
+
+const there = (what: () => unknown) =>
+  expect
+    .poll(
+      async () => {
+        await settle();
+        return what() !== null && what() !== false;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(true);
+
+/** The page of one who is signed in. */
+async function page(): Promise<TestEnvironment> {
+  const environment = testEnvironment();
+  render(<Root environment={environment} />);
+  await there(() => screen.queryByRole("textbox", { name: "Message" }));
+  return environment;
+}
+
+const box = () => screen.queryByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
+
+async function write(text: string): Promise<void> {
+  fireEvent.input(box() ?? document.body, { target: { value: text } });
+  await settle();
+}
+
+test("[SYNC-9] a page that asks again for its settings stays with whom it shows, whoever has signed in in another tab", async () => {
+  problem = { code: "model_unreachable", detail: "No model." };
+  const environment = await page();
+  await there(() => screen.queryByText("No model."));
+  await write("Ann's thought");
+  account = BOB;
+  const before = asked;
+  environment.advance(10_000);
+  await settle();
+  expect([asked > before, box()?.value]).toEqual([true, "Ann's thought"]);
+});
