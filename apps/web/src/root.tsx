@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { LeaveProvider, useLeaving } from "./account/leaving.ts";
 import { ResetFirst } from "./account/reset-first.tsx";
+import type { SignInViewProps } from "./account/sign-in-view.tsx";
 import { App } from "./app.tsx";
 import { createDrafts } from "./composer/drafts.ts";
 import { ownKeyValue } from "./own-key-value.ts";
@@ -53,12 +54,13 @@ function Boot() {
   useTheme();
   const boot = useStartedDevice();
   if (boot.kind === "starting") return null;
-  if (boot.kind === "failed" && boot.problem.failed === "unauthorized") return <SignInFirst onSignedIn={boot.retry} />;
+  if (boot.kind === "failed" && boot.problem.failed === "unauthorized")
+    return <SignInFirst onSignedIn={() => void boot.retry()} />;
   if (boot.kind === "failed") return <NoServer problem={boot.problem} onRetry={boot.retry} />;
   return <Running started={boot} />;
 }
 
-function SignInFirst(props: { readonly onSignedIn: () => void }) {
+function SignInFirst(props: Pick<SignInViewProps, "onSignedIn">) {
   useShared(null);
   return <SignInView {...props} />;
 }
@@ -95,7 +97,7 @@ function Running({ started }: { readonly started: Started }) {
 
 interface SignedInOnlyProps {
   readonly email: string | null;
-  readonly onSignedIn: () => Promise<void>;
+  readonly onSignedIn: Started["signedIn"];
   readonly children: ComponentChildren;
 }
 
@@ -104,7 +106,7 @@ function SignedInOnly({ email, onSignedIn, children }: SignedInOnlyProps) {
   const { isLeaving, leave } = useLeaving();
   const isSignedOut = useSyncStatus().problem?.failed === "unauthorized";
   if (!isSignedOut || isLeaving) return <LeaveProvider value={leave}>{children}</LeaveProvider>;
-  return <SignInView endedFor={email ?? ""} onSignedIn={() => void onSignedIn()} />;
+  return <SignInView endedFor={email ?? ""} onSignedIn={onSignedIn} />;
 }
 
 /** The first visit, and nobody answers. */

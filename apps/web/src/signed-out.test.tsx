@@ -12,15 +12,20 @@ const REFUSED = () => Response.json({ code: "unauthorized", title: "Sign in firs
 
 /** Who is signed in; null: nobody. */
 let account: string | null = ANN;
+let isAway = false;
+/** Somebody can sign in, and that is all. */
+let goesAway = false;
 let problem: object | undefined;
 
 /** The server. It answers nothing that says another account than the one that is in. */
 async function answer(address: string, call: RequestInit = {}): Promise<Response> {
+  if (isAway) throw new TypeError("Failed to fetch");
   const path = new URL(address, "http://here").pathname.replace("/api/", "");
   const meant = new Headers(call.headers).get("instep-account") ?? account;
   const { config, me } = wholeDevice({ hasSignIn: true, me: account ?? "" }).boot;
   if (path === "config") return Response.json({ ...config, ...(problem && { models_problem: problem }) });
-  if (account === null || meant !== account) return REFUSED();
+  if (path === "auth/sign-in/email") [account, isAway] = [ANN, goesAway];
+  else if (account === null || meant !== account) return REFUSED();
   if (path === "me") return Response.json({ ...me, name: account, email: "ann@example.com" });
   if (path === "conversations/sync") return Response.json(full(100, [row("a", 2)]));
   return path.startsWith("auth/") ? Response.json({}) : new Promise(() => undefined);
@@ -29,7 +34,7 @@ async function answer(address: string, call: RequestInit = {}): Promise<Response
 let asked = 0;
 
 beforeEach(() => {
-  [account, problem, asked] = [ANN, undefined, 0];
+  [account, isAway, goesAway, problem, asked] = [ANN, false, false, undefined, 0];
   vi.stubGlobal("fetch", (input: RequestInfo | URL, call?: RequestInit) => {
     asked += 1;
     return answer(String(input), call);
@@ -77,6 +82,19 @@ async function write(text: string): Promise<void> {
   await settle();
 }
 
+async function signIn(): Promise<void> {
+  fireEvent.input(screen.getByLabelText("Password"), { target: { value: "correct horse" } });
+  fireEvent.submit(screen.getByRole("form", { name: "Sign in" }));
+  await settle();
+}
+
+/** The session ends, and the page notices. */
+async function signOut(): Promise<void> {
+  account = null;
+  window.dispatchEvent(new Event("online"));
+  await there(() => screen.queryByRole("form", { name: "Sign in" }));
+}
+
 test("[SYNC-9] a page that asks again for its settings stays with whom it shows, whoever has signed in in another tab", async () => {
   problem = { code: "model_unreachable", detail: "No model." };
   const environment = await page();
@@ -87,4 +105,15 @@ test("[SYNC-9] a page that asks again for its settings stays with whom it shows,
   environment.advance(10_000);
   await settle();
   expect([asked > before, box()?.value]).toEqual([true, "Ann's thought"]);
+});
+
+test("[SIGN-3] whoever has signed in, and whose page can't be had then, is told so, and can try again", async () => {
+  await page();
+  await signOut();
+  goesAway = true;
+  await signIn();
+  expect(screen.getByRole("alert").textContent).toContain("The server can't be reached.");
+  [isAway, goesAway] = [false, false];
+  await signIn();
+  await there(box);
 });

@@ -16,7 +16,7 @@ const refused: Failure = {
 
 type Asked = PromiseWithResolvers<Result<SignedIn>>;
 
-async function show({ isAvailable = true } = {}) {
+async function show({ isAvailable = true, follows = null as Failure | null } = {}) {
   const environment = testEnvironment();
   const [suggested, asked]: [Asked[], Asked[]] = [[], []];
   const counts = { signedIn: 0, stopped: 0 };
@@ -31,9 +31,13 @@ async function show({ isAvailable = true } = {}) {
     signIn: ask(asked),
     stop: () => void (counts.stopped += 1),
   };
+  const onSignedIn = async () => {
+    counts.signedIn += 1;
+    return follows;
+  };
   const { unmount } = render(
     <EnvironmentProvider value={environment}>
-      <PasskeyEntry passkeys={passkeys} onSignedIn={() => (counts.signedIn += 1)} />
+      <PasskeyEntry passkeys={passkeys} onSignedIn={onSignedIn} />
     </EnvironmentProvider>,
   );
   await settle();
@@ -57,6 +61,21 @@ test("[SIGN-11] the browser offers passkeys at once, and signs in with the one t
   expect([suggested.length, counts.signedIn]).toEqual([1, 0]);
   await answer(suggested, ANN);
   expect([suggested.length, counts.signedIn]).toEqual([1, 1]);
+});
+
+test("[SIGN-11] whoever is in, and whose page can't be had, is told so, and the browser offers passkeys again", async () => {
+  const { suggested, asked, counts, answer } = await show({ follows: failure("unreachable", "") });
+  await answer(suggested, ANN);
+  expect([screen.getByRole("alert").textContent, counts.signedIn]).toEqual([
+    "The server can't be reached. Check your connection, then try again.",
+    1,
+  ]);
+  expect(suggested.length).toBe(2);
+  fireEvent.click(button());
+  await settle();
+  expect(screen.queryByRole("alert")).toBeNull();
+  await answer(asked, ANN);
+  expect(screen.getByRole("alert").textContent).toContain("The server can't be reached.");
 });
 
 test("[SIGN-11] the button asks once however often it is pressed; cancelled, it says so and the browser offers them again", async () => {

@@ -8,7 +8,8 @@ import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
 
 export interface PasskeyEntryProps {
-  readonly onSignedIn: () => void;
+  /** What follows for the page; why that could not be had, where it tells. */
+  readonly onSignedIn: () => Promise<Failure | null> | undefined;
   /** Another one in tests. */
   readonly passkeys?: PasskeyClient;
 }
@@ -37,9 +38,9 @@ function OfferedPasskeys({ passkeys, onSignedIn }: Required<PasskeyEntryProps>) 
     const suggest = async () => {
       const outcome = await passkeys.suggest();
       if (isOver) return;
-      if (!isFailure(outcome)) return onSignedIn();
-      if (!wasTaken(outcome)) return;
-      setRefusal(outcome);
+      const failed = isFailure(outcome) ? wasTaken(outcome) && outcome : await onSignedIn();
+      if (!failed) return;
+      setRefusal(failed);
       setRound((last) => last + 1);
     };
     void suggest();
@@ -50,7 +51,10 @@ function OfferedPasskeys({ passkeys, onSignedIn }: Required<PasskeyEntryProps>) 
   }, [passkeys, after, round, isBusy]);
   const press = async () => {
     setRefusal(null);
-    if ((await task.run(passkeys.signIn)) !== null) onSignedIn();
+    await task.run(async () => {
+      const outcome = await passkeys.signIn();
+      return isFailure(outcome) ? outcome : ((await onSignedIn()) ?? outcome);
+    });
   };
   const problem = task.problem ?? refusal;
   return (

@@ -16,7 +16,7 @@ test("[SIGN-1] the page signs in and up with an address and a password, and says
     asked.push([way, entry]);
     return outcomes.shift() ?? null;
   };
-  render(<SignInView enter={enter} onSignedIn={() => (signedIn += 1)} provider={NO_PROVIDER} />);
+  render(<SignInView enter={enter} onSignedIn={() => void (signedIn += 1)} provider={NO_PROVIDER} />);
   fireEvent.input(screen.getByLabelText("Email"), { target: { value: "ann@example.com" } });
   fireEvent.input(screen.getByLabelText("Password"), { target: { value: "correct horse" } });
   fireEvent.submit(screen.getByRole("form", { name: "Sign in" }));

@@ -14,7 +14,8 @@ import { t } from "../words/words.ts";
 import "./sign-in-view.css";
 
 export interface SignInViewProps {
-  readonly onSignedIn: () => void;
+  /** What follows for the page; why that could not be had, where it tells. */
+  readonly onSignedIn: () => Promise<Failure | null> | undefined;
   /** Whose session has ended while the page was open; null where nobody was signed in. */
   readonly endedFor?: string | null;
   /** The call; another one in tests. */
@@ -36,8 +37,7 @@ export function SignInView(props: SignInViewProps) {
 
   const submit = async () => {
     setRefusal(null);
-    const isIn = await task.run(async () => (await enter(way, entry)) ?? true);
-    if (isIn) onSignedIn();
+    await task.run(async () => (await enter(way, entry)) ?? (await onSignedIn()) ?? true);
   };
   return (
     <main class="page-note">

@@ -15,8 +15,8 @@ export interface Started {
   readonly environment: PageEnvironment;
   /** Asks for settings and account again, since one of them was changed here; the device is made anew where they differ. Whoever else is in by now, this page stays with whom it shows [SYNC-9]. */
   readonly refreshBoot: () => Promise<void>;
-  /** Somebody has signed in: the same account goes on with what waits, another one has a device of its own. */
-  readonly signedIn: () => Promise<void>;
+  /** Somebody has signed in: the same account goes on with what waits, another one has a device of its own. Else why nothing goes on. */
+  readonly signedIn: () => Promise<Failure | null>;
 }
 
 export type StartState =
@@ -58,9 +58,10 @@ export function useStartedDevice(): StartState {
     };
     const signedIn = async () => {
       const fetched = await fetchBoot();
-      if (isFailure(fetched)) return;
+      if (isFailure(fetched)) return fetched;
       adopt(fetched);
       if (fetched.me.id === boot.me.id) device.signedIn();
+      return null;
     };
     setRunning({ kind: "running", device, events, environment, refreshBoot, signedIn });
     void device.start();
