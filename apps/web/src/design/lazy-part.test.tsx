@@ -39,7 +39,7 @@ const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeA
 
 test("a part that comes after it was rendered and before its effects is shown", async () => {
   const coming = Promise.withResolvers<() => preact.JSX.Element>();
-  const Part = later<object>(() => coming.promise, true);
+  const Part = quietLazyPart<object>(() => coming.promise);
   const loaded = Part.load();
   const place = document.createElement("div");
   // Effects wait for a frame, as they do in a browser.

@@ -280,7 +280,7 @@ test("a further page that can't be had takes nothing away, and is asked for agai
   const { asked, answer, press, titles, settle, device } = await trash();
   await answer(0, ["x"], "1");
   await press("Show more");
-  asked[1]?.resolve(failure("unreachable"));
+  asked[1]?.resolve(failure("unreachable", ""));
   await settle();
   expect([titles(), note(), button("Show more")]).toEqual([["x"], WHY_NOT, null]);
   await press("Try again");
@@ -299,7 +299,7 @@ test("a list that can't be asked for again stays, with the look inside that is o
   await environment.advance(60_000);
   await transport.last.answer(increment(110, [], [idOf("a")]));
   await settle();
-  asked[1]?.resolve(failure("unreachable"));
+  asked[1]?.resolve(failure("unreachable", ""));
   await settle();
   expect([titles(), words(), note()]).toEqual([["x"], NEWEST, WHY_NOT]);
   await press("Try again");
@@ -315,12 +315,12 @@ test.each(["Restore", "Delete for good", "Empty trash"])(
     const { asked, answer, press, titles, transport, settle, device } = await trash();
     await answer(0, ["x", "y"]);
     for (const call of ["restore", "remove", "emptyTrash"] as const) {
-      transport.answers[call] = () => ({ ...failure("forbidden"), status: 403 });
+      transport.answers[call] = () => ({ ...failure("forbidden", ""), status: 403 });
     }
     await press(deed);
     if (deed === "Delete for good") await press(deed);
     if (deed === "Empty trash") await press("Delete all for good");
-    asked[1]?.resolve(failure("unreachable"));
+    asked[1]?.resolve(failure("unreachable", ""));
     await settle();
     expect([titles(), note()]).toEqual([["x", "y"], WHY_NOT]);
     await press("Try again");
