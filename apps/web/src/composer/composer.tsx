@@ -74,16 +74,7 @@ export function Composer(props: ComposerProps) {
           aria-invalid={isTooLong}
           aria-describedby={isTooLong ? LIMIT_ID : undefined}
           onInput={(event) => onText(draftOf({ typed: event.currentTarget.value, pasted }))}
-          onPaste={(event) => {
-            const files = pastedFiles(event);
-            const long = event.clipboardData?.getData("text/plain") ?? "";
-            if (files.length === 0 && !isLongPaste(long)) return;
-            event.preventDefault();
-            if (files.length > 0) return props.onFiles(files);
-            // A paste takes the place of what is selected.
-            event.currentTarget.setRangeText("");
-            onText(draftOf({ typed: event.currentTarget.value, pasted: [...pasted, long] }));
-          }}
+          onPaste={(event) => takePaste(event, props)}
           onKeyDown={(event) => {
             if (!props.isSendKey(event)) return;
             event.preventDefault();
@@ -114,6 +105,21 @@ export function Composer(props: ComposerProps) {
       </div>
     </form>
   );
+}
+
+type Paste = ClipboardEvent & { readonly currentTarget: HTMLTextAreaElement };
+
+/** Takes files and a long text, which is folded; a short one is the box's own. */
+function takePaste(event: Paste, { text, onText, onFiles }: Pick<ComposerProps, "text" | "onText" | "onFiles">): void {
+  const files = pastedFiles(event);
+  const long = event.clipboardData?.getData("text/plain") ?? "";
+  if (files.length === 0 && !isLongPaste(long)) return;
+  event.preventDefault();
+  if (files.length > 0) return onFiles(files);
+  const { currentTarget: field } = event;
+  // A paste takes the place of what is selected.
+  field.setRangeText("");
+  onText(draftOf({ typed: field.value, pasted: [...partsOf(text).pasted, long] }));
 }
 
 function Folded({ text, onText }: Pick<ComposerProps, "text" | "onText">) {
