@@ -1,4 +1,4 @@
-/** Somebody's own ways out of the session. That it has ended is no news to him while the page goes: no form that vanishes under his fingers. */
+/** While a person signs out or deletes the account, no sign-in form replaces the page, though the session has ended. */
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 import { isFailure } from "../sync/device.ts";

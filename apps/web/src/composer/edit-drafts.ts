@@ -3,7 +3,7 @@ import type { Message } from "@instep/protocol";
 import type { ConversationView } from "../sync/device.ts";
 import type { Drafts } from "./drafts.ts";
 
-/** Its seq tells, of a message that is not loaded, whether it would be if it still stood there; one that came back has another. */
+/** Names the seq as well: it tells whether a message that isn't among the loaded ones was replaced, or stands outside of what is loaded. */
 export function editKey({ conversation_id, seq, id }: Pick<Message, "conversation_id" | "seq" | "id">): string {
   return `${prefixOf(conversation_id)}${seq}-${id}`;
 }
@@ -19,7 +19,7 @@ export function replacedEditKeys(
   { id, phase, messages, hasOlder }: Pick<ConversationView, "id" | "phase" | "messages" | "hasOlder">,
 ): readonly string[] {
   const [first, last] = [messages[0], messages.at(-1)];
-  // What is painted from the cache may be older than the edit.
+  // Until the conversation is loaded, what is shown comes from this device's store, and may be older than the edit.
   if (phase !== "ready" || !first || !last) return [];
   const live = new Set(messages.map(editKey));
   return editKeys(drafts, id).filter((key) => {

@@ -75,7 +75,7 @@ interface RowsProps {
   readonly before: Message | undefined;
   readonly actions: MessageActions;
   readonly isLocked: boolean;
-  /** Each of the following is null where it is none of these. */
+  /** The last message where nothing follows it, the first unread one, and the one that a search led to: each null where it isn't among these. */
   readonly lastSeq: number | null;
   readonly firstNewSeq: number | null;
   readonly foundSeq: number | null;
@@ -85,8 +85,8 @@ interface RowsProps {
 }
 
 /**
- * Left out of layout and painting while it is far from view, and compared as one. What can be done with its messages changes with every
- * turn: for as long as it is far, that is left as it was.
+ * Messages that the browser leaves out of layout and painting together while they are far from view. While it does, they aren't rendered
+ * anew for what changes with every turn: which buttons they have (`isLocked`, `lastSeq`, `onVersion`).
  */
 const MessageGroup = memo(function MessageGroup(props: RowsProps) {
   const element = useRef<HTMLDivElement>(null);

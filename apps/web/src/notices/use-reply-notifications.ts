@@ -15,7 +15,7 @@ export function useReplyNotifications(onOpen: (id: string) => void): void {
   const [{ hasNotifications }] = useSettings();
   const isReady = useIsListReady();
   const follow = useRef(followReplies());
-  // What ran before this page did is told by nobody once it is known from the device's own store.
+  // Replies that already ran when the page opened get no notification.
   useEffect(() => {
     for (const id of [...conversations.list(), ...conversations.archivedList()]) {
       const { title = "", isGenerating = false } = conversations.get(id) ?? {};

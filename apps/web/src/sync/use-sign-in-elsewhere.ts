@@ -1,10 +1,10 @@
-/** Where nobody is in: another tab of this browser may sign somebody in, who is in here, too, from then on. */
+/** While nobody is signed in: adopts whoever signs in in another tab of this browser. */
 import { type Boot, cachedBoot, fetchBoot } from "@instep/sync-client";
 import { useEffect } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
 import { isFailure } from "./device.ts";
 
-/** `isEmpty` where nobody was in yet: a tab that has shown somebody waits for that one, whoever else comes [SYNC-9]. */
+/** `isEmpty`: nobody was signed in here yet. A tab that has shown an account waits for that one, whoever else signs in [SYNC-9]. */
 export function useSignInElsewhere(isEmpty: boolean, adopt: (boot: Boot) => void): void {
   const { keyValue } = useEnvironment();
   useEffect(() => {
