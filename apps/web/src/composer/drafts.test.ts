@@ -7,6 +7,7 @@ import { testEnvironment } from "../../test/test-environment.ts";
 import { draftOf } from "./draft-parts.ts";
 import { editKey, replacedEditKeys } from "./edit-drafts.ts";
 import { createDrafts, NEW_CHAT } from "./drafts.ts";
+import { keepDrafts } from "./keep-drafts.ts";
 
 test("[DEV-10] a draft is kept for its conversation over a reload", () => {
   const { keyValue } = testEnvironment();
@@ -186,11 +187,12 @@ test("[DEV-10] what is written in a tab is there after its reload, also where an
     other.take(NEW_CHAT);
     browser.deliver();
     expect([one.get(NEW_CHAT), other.get(NEW_CHAT)]).toEqual([text, ""]);
-    one.keep();
+    keepDrafts(one);
     expect(createDrafts(browser.tab()).get(NEW_CHAT)).toBe(text);
     one.take(NEW_CHAT);
   }
+  one.set(NEW_CHAT, "written here");
   other.set(NEW_CHAT, "stored there");
-  one.keep();
+  keepDrafts(one);
   expect(createDrafts(browser.tab()).get(NEW_CHAT)).toBe("stored there");
 });

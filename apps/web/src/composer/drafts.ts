@@ -6,6 +6,7 @@ export interface Drafts {
   readonly get: (conversationId: string) => string;
   /** The keys that begin so and have a draft. */
   readonly keys: (beginning: string) => readonly string[];
+  /** Stores it again, too, where another tab has sent or removed its own. */
   readonly set: (conversationId: string, text: string) => void;
   /** What is sent: the draft, which is empty from now on. */
   readonly take: (conversationId: string) => string;
@@ -13,8 +14,6 @@ export interface Drafts {
   readonly add: (conversationId: string, text: string) => void;
   /** Takes a draft along to another conversation, under what is written there. What it returns takes it back, unless it was changed or sent meanwhile. */
   readonly move: (fromId: string, toId: string) => () => void;
-  /** Stores again what is written in this tab, where another one has sent or removed its own: for when this one goes. */
-  readonly keep: () => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
@@ -36,7 +35,7 @@ export function createDrafts(keyValue: KeyValue): Drafts {
       return [...all].filter((key) => key.startsWith(beginning) && drafts.get(key) !== "");
     },
     set: (id, text) => {
-      if (drafts.get(id) === text) return;
+      if (drafts.get(id) === text && (text === "" || keyValue.get(PREFIX + id) !== null)) return;
       if (text === "") keyValue.remove(PREFIX + id);
       else keyValue.set(PREFIX + id, text);
       const isKept = (keyValue.get(PREFIX + id) ?? "") === text;
@@ -64,11 +63,6 @@ export function createDrafts(keyValue: KeyValue): Drafts {
         drafts.set(toId, rest);
         drafts.add(fromId, text);
       };
-    },
-    keep: () => {
-      for (const [id, text] of draftByConversationId) {
-        if (text !== "" && keyValue.get(PREFIX + id) === null) keyValue.set(PREFIX + id, text);
-      }
     },
     subscribe: (listener) => {
       listeners.add(listener);

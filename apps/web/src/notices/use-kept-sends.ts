@@ -1,5 +1,6 @@
 /** Sees to it that what was written and has not gone out is kept: by the browser's store, else by whoever would leave the page [DEV-12]. */
 import { useEffect } from "preact/hooks";
+import { keepDrafts } from "../composer/keep-drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
 import { keepStorage } from "../keep-storage.ts";
@@ -16,11 +17,11 @@ export function useKeptSends(accountId: string): void {
   const { keyValue, now } = useEnvironment();
   useEffect(() => {
     // Nothing of an account that has left this browser, or was erased, comes back into it.
-    const keepDrafts = async () => {
-      if ((await cachedBoot())?.me.id === accountId) drafts.keep();
+    const keepIfIn = async () => {
+      if ((await cachedBoot())?.me.id === accountId) keepDrafts(drafts);
     };
     // Not sooner: another tab's box, from which its own was sent, would show it at once.
-    const onLeft = () => void keepDrafts();
+    const onLeft = () => void keepIfIn();
     window.addEventListener("pagehide", onLeft);
     return () => window.removeEventListener("pagehide", onLeft);
   }, [drafts, accountId]);
