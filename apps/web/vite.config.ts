@@ -43,7 +43,7 @@ export default defineConfig({
           groups: [
             {
               name: "base",
-              test: /node_modules\/preact\/|src\/words\/words\.ts|src\/routing\/use-|src\/environment\.ts/,
+              test: /node_modules\/preact\/|src\/words\/words\.ts|src\/design\/lucide-icon\.tsx|src\/routing\/use-|src\/environment\.ts/,
             },
           ],
         },
