@@ -1,6 +1,7 @@
 /** Signing in, or up: where nobody is signed in, or the session has ended. */
-import type { SignIn } from "@instep/protocol";
+import type { Me, SignIn } from "@instep/protocol";
 import { useState } from "preact/hooks";
+import { useKeptSends } from "../notices/use-kept-sends.ts";
 import type { Failure } from "../sync/device.ts";
 import { anyFailureWords } from "../errors/all-failure-texts.ts";
 import { enterAccount } from "./enter-account.ts";
@@ -17,7 +18,7 @@ export interface SignInViewProps {
   /** What follows for the page; why that could not be had, where it tells. */
   readonly onSignedIn: () => Promise<Failure | null> | undefined;
   /** Whose session has ended while the page was open; null where nobody was signed in. */
-  readonly endedFor?: string | null;
+  readonly ended?: Pick<Me, "id" | "email"> | null;
   /** The call; another one in tests. */
   readonly enter?: (way: "sign-in" | "sign-up", entry: SignIn) => Promise<Failure | null>;
   /** The calls of the provider's button; other ones in tests. */
@@ -27,9 +28,9 @@ export interface SignInViewProps {
 }
 
 export function SignInView(props: SignInViewProps) {
-  const { onSignedIn, endedFor = null, enter = enterAccount, provider = {} } = props;
+  const { onSignedIn, ended = null, enter = enterAccount, provider = {} } = props;
   const [way, setWay] = useState<"sign-in" | "sign-up">("sign-in");
-  const [entry, setEntry] = useState<SignIn>({ email: endedFor ?? "", password: "" });
+  const [entry, setEntry] = useState<SignIn>({ email: ended?.email ?? "", password: "" });
   const [refusal, setRefusal] = useState(takeRefusal);
   const task = useTask();
   const isNew = way === "sign-up";
@@ -50,11 +51,7 @@ export function SignInView(props: SignInViewProps) {
         }}
       >
         <h1>{verb}</h1>
-        {endedFor !== null && (
-          <p role="status">
-            {t("You were signed out. What you wrote is kept on this device, and goes out once you are in again.")}
-          </p>
-        )}
+        {ended && <Ended accountId={ended.id} />}
         {refusal !== null && <p role="alert">{refusal}</p>}
         <label>
           {t("Email")}
@@ -88,6 +85,16 @@ export function SignInView(props: SignInViewProps) {
         <ProviderEntry {...provider} />
       </form>
     </main>
+  );
+}
+
+/** What was written in the page is kept as the page itself does, though it isn't there [DEV-12]. */
+function Ended({ accountId }: { readonly accountId: string }) {
+  useKeptSends(accountId);
+  return (
+    <p role="status">
+      {t("You were signed out. What you wrote is kept on this device, and goes out once you are in again.")}
+    </p>
   );
 }
 
