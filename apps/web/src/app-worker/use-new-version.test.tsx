@@ -73,5 +73,12 @@ test("another build that is there is said to be, with the way to it", async () =
       return screen.queryByText("A new version is there");
     })
     .not.toBeNull();
-  expect(screen.getByRole("button", { name: "Reload" })).toBeTruthy();
+  const reloaded = vi.spyOn(location, "reload").mockImplementation(() => undefined);
+  // Asked whether to leave, since a message is stored nowhere, the person may stay, and go later.
+  for (const times of [1, 2]) {
+    fireEvent.click(screen.getByRole("button", { name: "Reload" }));
+    await settle();
+    expect(reloaded).toHaveBeenCalledTimes(times);
+  }
+  reloaded.mockRestore();
 });

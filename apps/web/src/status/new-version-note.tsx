@@ -17,7 +17,8 @@ export function NewVersionNote() {
             disabled={isReloading}
             onClick={() => {
               setIsReloading(true);
-              void reload();
+              // Asked whether to leave, the person may have stayed.
+              void reload().finally(() => setIsReloading(false));
             }}
           >
             {t("Reload")}
