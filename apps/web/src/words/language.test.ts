@@ -120,3 +120,15 @@ test("of two choices the one that was made last is spoken, whichever loads first
   await Promise.all([speak("en", []), speak("de", [])]);
   expect([spoken().language, document.documentElement.lang]).toEqual(["de", "de"]);
 });
+
+test("a date is written by the clock of the place where the person is, also where that is another one than when the page began", () => {
+  const midnight = Date.UTC(2026, 0, 1, 0, 30);
+  const before = process.env["TZ"];
+  const written = ["America/Lima", "Asia/Tokyo"].map((zone) => {
+    process.env["TZ"] = zone;
+    return dated(midnight, { day: "numeric" });
+  });
+  if (before === undefined) delete process.env["TZ"];
+  else process.env["TZ"] = before;
+  expect(written).toEqual(["31", "1"]);
+});

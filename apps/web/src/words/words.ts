@@ -84,7 +84,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Making one takes a tenth of a millisecond, and a list shows hundreds. */
 function formatOf(locale: string | undefined, how: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${JSON.stringify(how)}`;
+  // One keeps the time zone that it was made in.
+  const key = `${locale} ${new Date().getTimezoneOffset()} ${JSON.stringify(how)}`;
   const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, how);
   formats.set(key, format);
   return format;
