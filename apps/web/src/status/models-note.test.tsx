@@ -1,6 +1,6 @@
 /** What is said while the model's server can't be asked [MODEL-4]. */
 import { act, fireEvent, render, screen } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { EnvironmentProvider } from "../environment.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { ModelsNote } from "./models-note.tsx";
@@ -55,4 +55,39 @@ test("nothing is asked any more where the note goes while an answer is on its wa
   answer.resolve();
   await answer.promise;
   expect(timers).toEqual([]);
+});
+
+test("[MODEL-4] nothing is asked while the page is hidden, and at once when it is seen again", async () => {
+  const environment = testEnvironment();
+  let asked = 0;
+  const ask = async (): Promise<void> => void (asked += 1);
+  const { unmount } = render(
+    <EnvironmentProvider value={environment}>
+      <ModelsNote problem={PROBLEM} onAskAgain={ask} />
+    </EnvironmentProvider>,
+  );
+  const hidden = vi.spyOn(document, "hidden", "get");
+  const turn = (isHidden: boolean) => {
+    hidden.mockReturnValue(isHidden);
+    return act(async () => void document.dispatchEvent(new Event("visibilitychange")));
+  };
+  const pass = (ms: number) => act(async () => environment.advance(ms));
+  await turn(true);
+  await pass(5000);
+  await turn(false);
+  expect(asked, "it is not due yet").toBe(0);
+  await turn(true);
+  for (let rounds = 0; rounds < 3; rounds++) await pass(10_000);
+  expect(asked).toBe(0);
+  await turn(false);
+  expect(asked).toBe(1);
+  await turn(false);
+  expect(asked).toBe(1);
+  await pass(10_000);
+  expect(asked).toBe(2);
+  unmount();
+  await turn(true);
+  await turn(false);
+  expect(asked).toBe(2);
+  hidden.mockRestore();
 });

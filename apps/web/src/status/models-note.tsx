@@ -1,4 +1,4 @@
-/** The line over the message box while the model's server can't be asked: what the server says of it, asked again until it can [MODEL-4]. */
+/** The line over the message box while the model's server can't be asked: what the server says of it, asked again until it can, while somebody may see it [MODEL-4]. */
 import type { Config } from "@instep/protocol";
 import { useEffect } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
@@ -19,13 +19,23 @@ export function ModelsNote({ problem, onAskAgain }: ModelsNoteProps) {
   useEffect(() => {
     if (!isUnknown) return undefined;
     let isOver = false;
+    let isDue = false;
     let cancel = (): void => undefined;
+    const ask = (): void => {
+      isDue = document.hidden;
+      if (!isDue) void onAskAgain().finally(wait);
+    };
     const wait = (): void => {
-      if (!isOver) cancel = environment.after(ASK_AGAIN_MS, () => void onAskAgain().finally(wait));
+      if (!isOver) cancel = environment.after(ASK_AGAIN_MS, ask);
+    };
+    const askIfDue = (): void => {
+      if (isDue) ask();
     };
     wait();
+    document.addEventListener("visibilitychange", askIfDue);
     return () => {
       isOver = true;
+      document.removeEventListener("visibilitychange", askIfDue);
       cancel();
     };
   }, [environment, isUnknown, onAskAgain]);
