@@ -92,7 +92,7 @@ const Row = memo(function Row({ id, actions, today, ...row }: RowProps) {
     isArchived: item.archived,
     isGenerating: item.isGenerating,
     unsent,
-    time: rowTime(item.updated_at, today),
+    time: rowTime(item.updated_at, today, item.pinned),
   };
   return <ConversationRow conversation={conversation} actions={actions} {...row} />;
 });

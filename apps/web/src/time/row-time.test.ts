@@ -15,6 +15,12 @@ test("a row says the time today and yesterday, then the day, then the date, and 
   expect(at(2025, 10, 28)).toMatch(/2025/);
 });
 
+test("where no heading says the day, yesterday is named", () => {
+  const pinned = (...parts: [number, number, number, number]) => rowTime(new Date(...parts).toISOString(), NOON, true);
+  expect([pinned(2026, 10, 27, 0), pinned(2026, 10, 27, 23)]).toEqual(["Yesterday", "Yesterday"]);
+  expect([pinned(2026, 10, 28, 9), pinned(2026, 10, 26, 9)]).toEqual([at(2026, 10, 28, 9), at(2026, 10, 26, 9)]);
+});
+
 test("the time of day is written as its person is used to, also where the page has no words of his language", () => {
   const written = ["fr", "en-US", "en-GB"].map((clock) => {
     setSpeech({ ...spoken(), clock });

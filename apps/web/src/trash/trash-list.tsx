@@ -7,6 +7,7 @@ import { useRef, useState } from "preact/hooks";
 import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { ListEnd, type ListEndProps } from "../sidebar/failed.tsx";
+import { dayStart } from "../time/day-start.ts";
 import { rowTime } from "../time/row-time.ts";
 import { TrashLook } from "./trash-look.tsx";
 import { plural, t } from "../words/words.ts";
@@ -33,7 +34,7 @@ export function TrashList({ conversations, now, onRestore, onErase, onEmpty, ...
           <TrashRow
             key={conversation.id}
             conversation={conversation}
-            deletedAt={rowTime(conversation.deleted_at, now)}
+            deleted={deletedWords(conversation.deleted_at, now)}
             daysLeft={Math.max(0, Math.ceil((Date.parse(conversation.purge_at) - now) / DAY_MS))}
             onLook={() => setLookedInto(conversation)}
             onRestore={() => onRestore(conversation.id)}
@@ -54,6 +55,12 @@ export function TrashList({ conversations, now, onRestore, onErase, onEmpty, ...
       )}
     </div>
   );
+}
+
+/** There are no headings that say the day. */
+function deletedWords(at: string, now: number): string {
+  if (dayStart(Date.parse(at), 0) === dayStart(now, 1)) return t("Deleted yesterday");
+  return t("Deleted {time}", { time: rowTime(at, now) });
 }
 
 /** All of it can't be had back, so it asks once, in its own place. */
@@ -108,8 +115,8 @@ const focusOnce = (element: HTMLElement | null) => element?.focus();
 
 interface TrashRowProps {
   readonly conversation: TrashedConversation;
-  /** In words. */
-  readonly deletedAt: string;
+  /** When it was, in words. */
+  readonly deleted: string;
   readonly daysLeft: number;
   readonly onLook: () => void;
   readonly onRestore: () => void;
@@ -117,7 +124,7 @@ interface TrashRowProps {
 }
 
 /** Deleting for good can't be undone, so it asks once, in the row itself. */
-function TrashRow({ conversation, deletedAt, daysLeft, onLook, onRestore, onErase }: TrashRowProps) {
+function TrashRow({ conversation, deleted, daysLeft, onLook, onRestore, onErase }: TrashRowProps) {
   const { isAsking, asker, ask, keep, keepOnEscape } = useQuestion();
   const title = conversation.title || t("New chat");
   return (
@@ -132,9 +139,7 @@ function TrashRow({ conversation, deletedAt, daysLeft, onLook, onRestore, onEras
           <span class="trash-title" dir="auto">
             {title}
           </span>
-          <span class="trash-days">
-            {`${t("Deleted {time}", { time: deletedAt })} · ${plural(daysLeft, "1 day left", "{count} days left")}`}
-          </span>
+          <span class="trash-days">{`${deleted} · ${plural(daysLeft, "1 day left", "{count} days left")}`}</span>
         </button>
       </div>
       {isAsking ? (

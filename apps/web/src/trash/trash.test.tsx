@@ -198,6 +198,24 @@ test("Empty trash asks once, then erases all of it; where that fails it is shown
   expect([titles(), document.querySelector(".list-empty strong")?.textContent]).toEqual([[], "The trash is empty"]);
 });
 
+test("of what was deleted yesterday the day is named", async () => {
+  const { asked, page, settle, device } = await trash();
+  const now = new Date(page.now());
+  const [today, yesterday] = [0, 1].map((days) =>
+    new Date(now.getFullYear(), now.getMonth(), now.getDate() - days, 0, 1).toISOString(),
+  );
+  const [x, y] = trashed("x", "y");
+  const conversations = [
+    { ...x, deleted_at: today },
+    { ...y, deleted_at: yesterday },
+  ];
+  asked[0]?.resolve({ conversations, next_cursor: null });
+  await settle();
+  const said = [...document.querySelectorAll(".trash-days")].map((each) => each.textContent?.split(" · ")[0]);
+  expect(said).toEqual([expect.stringMatching(/^Deleted .*\d/), "Deleted yesterday"]);
+  device.stop();
+});
+
 test("a look inside shows the newest messages, then older ones, and restores from there", async () => {
   const whole = await trash();
   const { answer, press, settle, transport } = whole;

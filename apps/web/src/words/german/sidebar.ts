@@ -46,6 +46,7 @@ export const SIDEBAR = {
   "Keep all": "Alles behalten",
   "Look inside": "Hineinsehen",
   "Deleted {time}": "Gelöscht: {time}",
+  "Deleted yesterday": "Gelöscht: gestern",
   "{count} days left": { one: "noch 1 Tag", other: "noch {count} Tage" },
   "Delete for good": "Endgültig löschen",
   Keep: "Behalten",
