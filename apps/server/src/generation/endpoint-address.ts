@@ -1,26 +1,29 @@
 /** Where an endpoint's calls go: the address of the settings with a path behind it, its query kept [MODEL-3]. */
 
+/** Each run of slashes is looked at once, and not from each of its slashes [SAFE-2]. */
+const SLASHES_AT_END = /(?<!\/)\/+$/;
+
 /** The root of an API in the form that is kept: without the path of a call, without slashes at its end. Its query stays: Azure wants one. */
 export function normalBaseUrl(text: string): string {
   const url = new URL(text);
   url.pathname = url.pathname
-    .replace(/\/+$/, "")
+    .replace(SLASHES_AT_END, "")
     .replace(/\/chat\/completions$/, "")
-    .replace(/\/+$/, "");
+    .replace(SLASHES_AT_END, "");
   return url.pathname === "/" ? `${url.origin}${url.search}` : url.href;
 }
 
 /** The address of a call. */
 export function callAddress(baseUrl: string, path: string): string {
   const url = new URL(baseUrl);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}${path}`;
+  url.pathname = `${url.pathname.replace(SLASHES_AT_END, "")}${path}`;
   return url.href;
 }
 
 /** How an address is told to people: without its query, which may hold a secret. */
 export function shownAddress(baseUrl: string): string {
   const url = new URL(baseUrl);
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  return `${url.origin}${url.pathname.replace(SLASHES_AT_END, "")}`;
 }
 
 /** The root that the address of a call has, as it is told to people; null where it is no address of that call. */

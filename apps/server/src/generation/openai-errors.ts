@@ -3,7 +3,7 @@ import { codeOf } from "../code-of.ts";
 import { rootOf, shownAddress } from "./endpoint-address.ts";
 import { ModelError } from "./model.ts";
 import { readWait, refusalKind, type RefusalKind } from "./refusal-kinds.ts";
-import { signsOf, statusOf, wordsOf } from "./refusal-words.ts";
+import { bodyOfEmbedded, signsOf, statusOf, wordsOf } from "./refusal-words.ts";
 
 export interface HttpFailure {
   readonly status: number;
@@ -65,7 +65,7 @@ export function ledElsewhere(baseUrl: string, address: string, path: string): Mo
 
 /** An error object that came inside an answer that had begun as a success. */
 export function embeddedError(error: unknown, endpoint: FailingEndpoint): ModelError {
-  const body = JSON.stringify({ error });
+  const body = bodyOfEmbedded(error);
   const status = statusOf(error);
   if (status !== null) return httpError({ status, body, retryAfterMs: null }, endpoint);
   const kind = refusalKind(signsOf(body));

@@ -37,7 +37,7 @@ export function refusalKind(words: string): RefusalKind {
 /** Reads the wait that words ask for, such as `try again in 1.5s` or `"retryDelay": "34s"`, in milliseconds; null where they name none. */
 export function readWait(words: string): number | null {
   const [, count, unit] =
-    /(?:try again|retry|wait|available)[a-z_" :]{0,20}?\s(?:in |after |for )?"?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|seconds?|m|min|minutes?|h|hours?)\b/i.exec(
+    /(?:try again|retry|wait|available)[a-z_" :]{0,20}?\s(?:in |after |for )?"?(\d{1,9}(?:\.\d{1,9})?)\s{0,3}(ms|milliseconds?|s|seconds?|m|min|minutes?|h|hours?)\b/i.exec(
       words.replace(/retry-?delay"?:\s*"?/i, "retry "),
     ) ?? [];
   if (count === undefined || unit === undefined) return null;

@@ -1,8 +1,13 @@
 /** The words of an endpoint's error, found in whatever shape it has, and made fit to be shown: one line, no key in it [MODEL-6]. */
 import { arrayOf, isRecord, parseJson, recordOf, stringOf, numberOf } from "../json-value.ts";
+import { startOf } from "../storable-text.ts";
 
 const MAX_LENGTH = 300;
 const MAX_DEPTH = 8;
+/** No more of a text than this is looked at: some servers echo the whole conversation [SAFE-2]. */
+const MAX_READ_LENGTH = 4_000;
+/** Of an error inside an answer this much is kept: characters and members together. */
+const MAX_EMBEDDED_SIZE = 64 * 1024;
 
 /** The sentence that an error's body holds, without secrets; empty where there is none. */
 export function wordsOf(body: string, apiKey: string | null): string {
@@ -11,13 +16,36 @@ export function wordsOf(body: string, apiKey: string | null): string {
   return withoutSecrets(said, apiKey);
 }
 
+/** An error that came inside an answer as the body that it would have been alone: its beginning, where it is long or deep [SAFE-2]. */
+export function bodyOfEmbedded(error: unknown): string {
+  let left = MAX_EMBEDDED_SIZE;
+  const beginningOf = (value: unknown, depth: number): unknown => {
+    left--;
+    if (typeof value === "string") {
+      const kept = startOf(value, Math.max(0, left));
+      left -= kept.length;
+      return kept;
+    }
+    if (typeof value !== "object" || value === null) return value;
+    const kept: [name: string, member: unknown][] = [];
+    for (const [name, member] of Object.entries(value)) {
+      if (left <= 0 || depth > 2 * MAX_DEPTH) break;
+      left -= name.length;
+      kept.push([name, beginningOf(member, depth + 1)]);
+    }
+    return Array.isArray(value) ? kept.map(([, member]) => member) : Object.fromEntries(kept);
+  };
+  return JSON.stringify({ error: beginningOf(error, 0) });
+}
+
 /** All that the error says about its kind: words, code, type and parameter, for judging it only. */
 export function signsOf(body: string): string {
   const parsed = parseJson(body);
-  if (parsed === undefined) return plainText(body);
+  if (parsed === undefined) return startOf(plainText(body), MAX_READ_LENGTH);
   const error = recordOf(isRecord(parsed) ? (parsed["error"] ?? parsed) : arrayOf(parsed)[0]);
   const named = ["code", "type", "status"].map((name) => stringOf(error[name]) ?? stringOf(recordOf(parsed)[name]));
-  return [messageOf(parsed), ...named, providerWords(error)].filter((sign) => sign !== null).join(" ");
+  const signs = [messageOf(parsed), ...named, providerWords(error)].filter((sign) => sign !== null);
+  return signs.map((sign) => startOf(sign, MAX_READ_LENGTH)).join(" ");
 }
 
 /** The HTTP status that an error inside of an answer names; null where it names none. */
@@ -66,17 +94,20 @@ function withoutSecrets(text: string, apiKey: string | null): string {
   const line = hideKey(text, apiKey)
     .replace(/Bearer\s+\S+/gi, "Bearer …")
     .replace(/\b(?:sk|pk|gsk|xai|rk|nvapi|hf|AIza)[-_][\w*.-]{6,}|\bAIza[\w*-]{10,}/gi, "…")
-    .replace(/\S*\*{3,}\S*/g, "…")
+    .replace(/\S+/g, (run) => (run.includes("***") ? "…" : run))
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
   return line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$|[.!]$/u, "");
 }
 
-/** Also as it stands in an address or in JSON, in another case, and in pieces: servers echo its beginning or its end. */
+/** Also as it stands in an address or in JSON, in another case, and in pieces: servers echo its beginning or its end. No more than the beginning of a text. */
 function hideKey(text: string, apiKey: string | null): string {
-  if (apiKey === null || apiKey === "") return text;
+  const start = startOf(text, MAX_READ_LENGTH);
+  if (apiKey === null || apiKey === "") return start;
   const forms = [apiKey, encodeURIComponent(apiKey), JSON.stringify(apiKey).slice(1, -1)];
-  const whole = forms.reduce((rest, form) => rest.replaceAll(new RegExp(escaped(form), "gi"), "…"), text);
+  const hidden = forms.reduce((rest, form) => rest.replaceAll(new RegExp(escaped(form), "gi"), "…"), start);
+  // Where the text was cut, half of a key may stand.
+  const whole = start === text ? hidden : hidden.slice(0, -Math.max(...forms.map(({ length }) => length)));
   const isPiece = (run: string) => run.length >= MIN_PIECE && apiKey.includes(run);
   return whole.replaceAll(/[^\s"'`,;:()<>{}[\]…*.]+/g, (run) => (isPiece(run) ? "…" : run));
 }

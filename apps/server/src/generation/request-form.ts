@@ -74,7 +74,7 @@ const NAMES_FORM =
 const NO_STREAM =
   /["'`]stream["'`]|\bstream(?:ing)? (?:is |mode )?(?:not|un)[ -]?(?:supported|available|allowed)|n(?:o|['’])t support stream(?:ing)?\b/;
 const UNKNOWN_MEMBER =
-  /(?:extra|additional|unknown|unrecogni[sz]ed|unsupported|unexpected|invalid)[ _-]?(?:request |json )?(?:inputs?|propert\w+|fields?|param\w*|arguments?|options?|keys?)|(?:fields?|param\w*|arguments?|options?) .{0,40}(?:not (?:supported|permitted|allowed|recogni[sz]ed)|unsupported|unknown)/;
+  /(?:extra|additional|unknown|unrecogni[sz]ed|unsupported|unexpected|invalid)[ _-]?(?:request |json )?(?:inputs?|propert\w|fields?|param|arguments?|options?|keys?)|(?:fields?|param\w{0,20}|arguments?|options?) .{0,40}(?:not (?:supported|permitted|allowed|recogni[sz]ed)|unsupported|unknown)/;
 
 const NEEDED = /required|missing|must be (?:set|specified|provided)/;
 

@@ -34,7 +34,7 @@ export async function askForTitle(request: TitleRequest): Promise<string | null>
       else if (chunk.kind === "text_was_thoughts") answer = "";
       if (answer.length > MAX_ANSWER_LENGTH) break;
     }
-    return cleanTitle(storableText(answer));
+    return cleanTitle(storableText(startOf(answer, MAX_ANSWER_LENGTH)));
   } finally {
     cancel();
   }
@@ -49,8 +49,16 @@ export function cleanTitle(answer: string): string | null {
     .replace(/\s+/g, " ")
     .replace(/^[\s#>*\-_"'“”‘’«»„`]+/u, "")
     .replace(/^(?:the )?title\s*[:：-]\s*/i, "")
-    .replace(/^[\s*_"'“”‘’«»„`]+|[\s*_"'“”‘’«»„`.]+$/gu, "");
-  return canBeSeen(title) ? shorten(title) : null;
+    .replace(/^[\s*_"'“”‘’«»„`]+/u, "");
+  const words = withoutMarksAtEnd(title);
+  return canBeSeen(words) ? shorten(words) : null;
+}
+
+/** From the end on: an expression would look from every mark in the line. */
+function withoutMarksAtEnd(line: string): string {
+  let end = line.length;
+  while (end > 0 && /[\s*_"'“”‘’«»„`.]/u.test(line.charAt(end - 1))) end--;
+  return line.slice(0, end);
 }
 
 function titlePrompt(turn: TitleRequest): string {

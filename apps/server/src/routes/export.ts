@@ -102,5 +102,5 @@ function plainName(title: string): string {
     .normalize("NFKD")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-");
-  return plain.slice(0, 60).replaceAll(/^-+|-+$/g, "") || "chat";
+  return plain.slice(0, 60).replaceAll(/^-+|(?<!-)-+$/g, "") || "chat";
 }

@@ -86,7 +86,7 @@ export class SettingReader {
     const url = URL.parse(text);
     const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
     const hasUser = isHttp && (url.username !== "" || url.password !== "");
-    if (isHttp && !hasUser) return text.replace(/\/+$/, "");
+    if (isHttp && !hasUser) return text.replace(/(?<!\/)\/+$/, "");
     // What is refused for its password is not repeated.
     const why = hasUser ? "an address here has no user or password" : `"${text}" is not an http or https address`;
     this.refuse(name, why);
