@@ -13,6 +13,9 @@ import { WrongSetting } from "./settings/wrong-setting.ts";
 /** Whatever supervises the program starts it again; while it ran on it could only refuse. */
 const LOST = "the database can't be written any more; the log says why, and a new start opens it again";
 
+/** Ctrl+C under npm is two signals, from the terminal and from npm: what comes so soon belongs to the same press. */
+const ONE_PRESS_MS = 1000;
+
 /** Starts the program; ends the process with 1 and one line where it can't. */
 export async function main(): Promise<void> {
   keepNewFilesPrivate();
@@ -39,12 +42,16 @@ function greet(program: Program, settings: Settings): string {
   return `Instep is ready at ${program.url} (database: ${databasePath(settings)}; ${model})`;
 }
 
-/** The first signal stops in order, a second one at once. */
+/** The first signal stops in order, one that comes later at once. */
 function stopOnSignals(program: Program): void {
-  let isStopping = false;
+  let firstAt: number | null = null;
   const onSignal = (): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    const at = performance.now();
+    if (firstAt !== null) {
+      if (at - firstAt >= ONE_PRESS_MS) process.exit(1);
+      return;
+    }
+    firstAt = at;
     program.stop().then(
       () => process.exit(0),
       (error: unknown) => giveUp(`the stop failed: ${String(error)}`),
