@@ -18,6 +18,7 @@ const ONE_PRESS_MS = 1000;
 
 /** Starts the program; ends the process with 1 and one line where it can't. */
 export async function main(): Promise<void> {
+  outliveOutput();
   keepNewFilesPrivate();
   const unread = takeSettingsFile();
   if (unread !== null) return giveUp(unread);
@@ -34,6 +35,11 @@ export async function main(): Promise<void> {
   } catch (error) {
     giveUp(explain(error, settings));
   }
+}
+
+/** Where its output can't be written, as on a full disk or behind a closed terminal, the program goes on; the next line is tried again. */
+function outliveOutput(): void {
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
 }
 
 function greet(program: Program, settings: Settings): string {
