@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import type { Engine } from "@instep/sync-server";
 import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
-import { eraseLeaving } from "./accounts/leaving.ts";
 import type { SignInParts } from "./accounts/open-sign-in.ts";
 import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
@@ -49,6 +48,8 @@ export interface ProgramOptions {
   /** The built page's folder; where Vite puts it, unless a test has its own. */
   readonly pageDir?: string;
   readonly heartbeatMs?: number;
+  /** How often what nobody needs any more is swept; more often than usual for tests only. */
+  readonly sweepEveryMs?: number;
   /** How dear a password's hash is; less than today's for tests only. */
   readonly passwordCostLog2?: number;
   /** Where pushes may go; everywhere on the internet where it is left out. */
@@ -93,7 +94,7 @@ async function startParts(settings: Settings, options: ProgramOptions): Promise<
   const presence = createPresence(() => generationEnvironment.elapsed());
   const push = openPush({ settings, people, presence, log, ports: options.pushPorts });
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
-  else await eraseLeaving(people.store, engine);
+  else await people.finishLeaving();
   await engine.noteStart();
   const generation = createGeneration({
     engine,
@@ -131,7 +132,8 @@ async function startParts(settings: Settings, options: ProgramOptions): Promise<
   });
   const stopSweeping = startSweeping({
     engine,
-    intervalMs: SWEEP_EVERY_MS,
+    finishLeaving: async () => people?.finishLeaving(),
+    intervalMs: options.sweepEveryMs ?? SWEEP_EVERY_MS,
     random: () => generationEnvironment.random(),
     onError: (error) => log.error({ err: error }, "the sweep failed"),
   });

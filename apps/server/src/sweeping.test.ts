@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startSweeping } from "./sweeping.ts";
 
+const finishLeaving = async (): Promise<void> => undefined;
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
@@ -15,6 +17,7 @@ describe("sweeping", () => {
     const randoms = [0, 0.999, 0.5];
     const stop = startSweeping({
       engine: { sweep },
+      finishLeaving,
       intervalMs: 1000,
       random: () => randoms.shift() ?? 0.5,
       onError: (error) => errors.push(error),
@@ -33,7 +36,13 @@ describe("sweeping", () => {
   it("begins no other round when it is stopped during one", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const sweep = () => promise;
-    const stop = startSweeping({ engine: { sweep }, intervalMs: 1000, random: () => 0.5, onError: () => undefined });
+    const stop = startSweeping({
+      engine: { sweep },
+      finishLeaving,
+      intervalMs: 1000,
+      random: () => 0.5,
+      onError: () => undefined,
+    });
     await vi.advanceTimersByTimeAsync(1001);
     expect(vi.getTimerCount()).toBe(0);
     stop();

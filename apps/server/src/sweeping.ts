@@ -1,8 +1,10 @@
-/** Sweeps now and then: the trash, old tombstones and old journals, at a jittered interval so that processes don't meet. */
+/** Sweeps now and then: the trash, old tombstones, old journals and what is left of accounts, at a jittered interval so that processes don't meet. */
 import type { Engine } from "@instep/sync-server";
 
 export interface Sweeping {
   readonly engine: Pick<Engine, "sweep">;
+  /** Never rejects. */
+  readonly finishLeaving: () => Promise<void>;
   readonly intervalMs: number;
   /** A number from 0 to below 1. */
   readonly random: () => number;
@@ -10,7 +12,7 @@ export interface Sweeping {
 }
 
 /** Starts sweeping; the function it returns stops it. The timer keeps no process alive. */
-export function startSweeping({ engine, intervalMs, random, onError }: Sweeping): () => void {
+export function startSweeping({ engine, finishLeaving, intervalMs, random, onError }: Sweeping): () => void {
   let isStopped = false;
   let timer = schedule();
 
@@ -20,6 +22,7 @@ export function startSweeping({ engine, intervalMs, random, onError }: Sweeping)
   }
 
   async function sweep(): Promise<void> {
+    await finishLeaving();
     await engine.sweep().catch(onError);
     if (!isStopped) timer = schedule();
   }

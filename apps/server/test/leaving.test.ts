@@ -86,6 +86,31 @@ it("[SIGN-7] goes on at the next start where it was cut short", async () => {
   expect(everyRow("accounts.sqlite")).not.toContain(ann.user.id);
 });
 
+it("[SIGN-7] is told where it can't be done at once, and goes on by itself", async () => {
+  await fill(ann, "marmalade");
+  const { dataDir } = app;
+  const db = new Database(join(dataDir, "instep.sqlite"));
+  db.exec("CREATE TRIGGER full BEFORE DELETE ON conversation BEGIN SELECT raise(FAIL, 'no room'); END");
+  db.close();
+  const refused = await ann.call("/api/me", { method: "DELETE", body: { password: PASSWORD } });
+  expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
+    503,
+    "unavailable",
+    expect.stringContaining("by itself"),
+  ]);
+  expect(refused.headers.get("set-cookie")).toContain("Max-Age=0");
+  expect((await ann.call("/api/me")).status).toBe(401);
+  await app.leave();
+  // Neither does a start fail of it, and the sweep that comes soon ends it.
+  app = await startForPeople({ env: { DATA_DIR: dataDir }, sweepEveryMs: 50 });
+  expect(everyRow("accounts.sqlite")).toContain(ann.user.id);
+  const again = new Database(join(dataDir, "instep.sqlite"));
+  again.exec("DROP TRIGGER full");
+  again.close();
+  await expect.poll(() => everyRow("accounts.sqlite").includes(ann.user.id), { timeout: 10_000 }).toBe(false);
+  expect(everyRow("instep.sqlite")).not.toContain("marmalade");
+});
+
 it("[SIGN-7] [SIGN-5] is not done by a token", async () => {
   const made = await ann.call<{ token: string }>("/api/tokens", { body: { name: "Backup" } });
   const headers = { authorization: `Bearer ${made.body.token}` };

@@ -1,13 +1,13 @@
 /** Puts sign-in together from the settings: the accounts' file, the list, sessions, and the port by which requests are let in. */
 import type { AccountId } from "@instep/protocol";
-import type { Engine } from "@instep/sync-server";
+import type { Engine, Refusal } from "@instep/sync-server";
 import type { IncomingHttpHeaders } from "node:http";
 import { accountsPath, attemptsPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import type { ReportLog } from "../report-log.ts";
 import type { Accounts } from "./accounts.ts";
 import { isListed, type AllowList } from "./allow-list.ts";
-import { eraseLeaving } from "./leaving.ts";
+import { createLeavers, type Leavers } from "./leaving.ts";
 import { type AttemptLimiter, createAttemptLimiter } from "./attempt-limiter.ts";
 import { openAttemptBuckets } from "./attempt-buckets.ts";
 import { readAuthSecret } from "./auth-secret.ts";
@@ -49,13 +49,21 @@ export interface People {
   readonly now: () => number;
   /** Whether the account's person is on the list. */
   readonly isLetIn: (id: AccountId) => boolean;
-  /** Ends all that lets the person in, and erases all that the account has. The request that asks is left to be answered. */
-  readonly leave: (id: AccountId, asking: IncomingHttpHeaders) => Promise<void>;
+  /** Ends all that lets the person in, and erases all that the account has; a refusal where that can't be done at once. The request that asks is left to be answered. */
+  readonly leave: (id: AccountId, asking: IncomingHttpHeaders) => Promise<Refusal | null>;
+  /** Goes on with erasing the accounts of those who have left. Never rejects: the next one goes on. */
+  readonly finishLeaving: () => Promise<void>;
   close(): void;
 }
 
 /** What of a secret is kept beside what it has hashed: no token has such a form. */
 const SECRET_MARK = "the secret of these accounts";
+
+const STILL_LEAVING: Refusal = {
+  refused: "unavailable",
+  detail:
+    "You are signed out everywhere. Not all of the account could be erased yet; the server goes on with it by itself.",
+};
 
 export interface SignInParts {
   readonly settings: Settings;
@@ -89,13 +97,14 @@ export function openSignIn(parts: SignInParts): People {
     now,
     log,
   });
+  const leavers = createLeavers(store, engine);
   const options: SignInOptions = {
     store,
     sessions,
     hasher: createPasswordHasher(passwordCostLog2 === undefined ? {} : { costLog2: passwordCostLog2 }),
     limiter: createAttemptLimiter(attempts),
     isAllowed,
-    engine,
+    engine: { ensureAccount: (account) => engine.ensureAccount(account), eraseAccount: (id) => leavers.erase(id) },
     now,
   };
   const signIn = createSignIn(options);
@@ -139,16 +148,37 @@ export function openSignIn(parts: SignInParts): People {
     store,
     cookie,
     now,
-    async leave(id, asking) {
-      store.beginLeaving(id);
-      sessions.recheck(id, asking);
-      await eraseLeaving(store, engine);
-    },
+    ...leavingCalls({ store, sessions, leavers, log }),
     close() {
       sessions.stop();
       attempts.close();
       store.close();
     },
+  };
+}
+
+interface LeavingParts extends Pick<People, "store" | "sessions"> {
+  readonly leavers: Leavers;
+  readonly log: ReportLog;
+}
+
+function leavingCalls({ store, sessions, leavers, log }: LeavingParts): Pick<People, "leave" | "finishLeaving"> {
+  async function finish(): Promise<Refusal | null> {
+    try {
+      await leavers.finish();
+      return null;
+    } catch (error) {
+      log.warn({ err: error }, "an account could not be erased; it is tried again");
+      return STILL_LEAVING;
+    }
+  }
+  return {
+    async leave(id, asking) {
+      store.beginLeaving(id);
+      sessions.recheck(id, asking);
+      return finish();
+    },
+    finishLeaving: async () => void (await finish()),
   };
 }
 

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { isListed, nameFrom } from "../accounts/allow-list.ts";
 import { readAuthSecret } from "../accounts/auth-secret.ts";
-import { eraseLeaving } from "../accounts/leaving.ts";
+import { createLeavers } from "../accounts/leaving.ts";
 import { hashToken } from "../accounts/sessions.ts";
 import type { AccountStore } from "../accounts/storage/account-store.ts";
 import { databasePath } from "../data-folder/places.ts";
@@ -101,7 +101,7 @@ async function remove({ settings, print }: CommandContext, store: AccountStore, 
     store.beginLeaving(person.id);
     const engine = await openEngine(settings, { defaultModel: NO_MODEL });
     try {
-      await eraseLeaving(store, engine);
+      await createLeavers(store, engine).finish();
     } finally {
       await engine.close();
     }
@@ -124,7 +124,7 @@ async function adopt({ settings, print, now }: CommandContext, store: AccountSto
   try {
     await engine.ensureAccount(LOCAL_ACCOUNT);
     // Whoever is still leaving would take the local account along at the next start.
-    await eraseLeaving(store, engine);
+    await createLeavers(store, engine).finish();
     const person = store.personByEmail(email);
     if (person === null) {
       await nameLocal(engine, email);

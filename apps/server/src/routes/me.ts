@@ -51,8 +51,9 @@ function registerLeaving(app: App, people: People): void {
     if (isRefusal(session)) return sendProblem(reply, session);
     const refusal = await people.passwords.check(session, request.body.password, ip);
     if (refusal !== null) return sendProblem(reply, refusal);
-    await people.leave(session.personId, headers);
-    return reply.header("set-cookie", people.cookie.write(null)).send({ status: "erased" });
+    const delay = await people.leave(session.personId, headers);
+    reply.header("set-cookie", people.cookie.write(null));
+    return delay === null ? reply.send({ status: "erased" }) : sendProblem(reply, delay);
   });
 }
 
