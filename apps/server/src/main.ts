@@ -81,6 +81,7 @@ function explain(error: unknown, { host, port, dataDir }: Settings): string {
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return `HOST: "${host}" is not an address of this machine`;
+    case null:
     default:
       return `the start failed with DATA_DIR=${dataDir}: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -7,7 +7,7 @@ import { embeddedError, httpError } from "../src/generation/openai-errors.ts";
 import { FULL_FORM, isAboutForm, plainerForms } from "../src/generation/request-form.ts";
 import { cleanTitle } from "../src/generation/titles.ts";
 import { fence } from "../src/import/code-fence.ts";
-import { SettingReader } from "../src/setting-reader.ts";
+import { SettingReader } from "../src/settings/setting-reader.ts";
 
 const SOURCES = join(import.meta.dirname, "../src");
 const LENGTH = 3_000;

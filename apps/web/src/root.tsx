@@ -55,8 +55,13 @@ function Boot() {
   useTheme();
   const boot = useStartedDevice();
   if (boot.kind === "starting") return null;
-  if (boot.kind === "failed" && boot.problem.failed === "unauthorized")
-    return <SignInFirst onSignedIn={() => void boot.retry()} />;
+  if (boot.kind === "failed" && boot.problem.failed === "unauthorized") {
+    const onSignedIn = () => {
+      boot.retry();
+      return undefined;
+    };
+    return <SignInFirst onSignedIn={onSignedIn} />;
+  }
   if (boot.kind === "failed") return <NoServer problem={boot.problem} onRetry={boot.retry} />;
   return <Running started={boot} />;
 }

@@ -37,7 +37,7 @@ beforeEach(() => {
   [account, isAway, goesAway, problem, asked] = [ANN, false, false, undefined, 0];
   vi.stubGlobal("fetch", (input: RequestInfo | URL, call?: RequestInit) => {
     asked += 1;
-    return answer(String(input), call);
+    return answer(input instanceof Request ? input.url : input.toString(), call);
   });
   window.history.replaceState(null, "", "/");
 });

@@ -38,7 +38,6 @@ const NOTHING: Listed = { conversations: [], cursor: null };
 
 export function useTrash(): Trash {
   const { transport, actions, conversations: live } = useDevice();
-  const events = useDeviceEvents();
   const toasts = useToasts();
   const [{ conversations, cursor }, setListed] = useState(NOTHING);
   const [isLoading, setIsLoading] = useState(true);
@@ -69,16 +68,7 @@ export function useTrash(): Trash {
   );
   useEffect(() => void load(null), [load]);
 
-  const shown = useRef(conversations);
-  shown.current = conversations;
-  useEffect(
-    () =>
-      events.onUpdated((ids) => {
-        const isOfTrash = (id: string) => !live.get(id) || shown.current.some((row) => row.id === id);
-        if (ids.some(isOfTrash)) void load(null);
-      }),
-    [events, live, load],
-  );
+  useTrashChanges(conversations, load);
 
   /** Takes them out of the list until the server says what became of them. */
   const hide = (isHidden: (row: TrashedConversation) => boolean) => {
@@ -120,6 +110,22 @@ export function useTrash(): Trash {
       void reloadAfter(result, conversations);
     },
   };
+}
+
+/** Asks anew where what changed is in the trash, or may have come into it. */
+function useTrashChanges(conversations: readonly TrashedConversation[], load: (from: null) => Promise<void>): void {
+  const { conversations: live } = useDevice();
+  const events = useDeviceEvents();
+  const shown = useRef(conversations);
+  shown.current = conversations;
+  useEffect(
+    () =>
+      events.onUpdated((ids) => {
+        const isOfTrash = (id: string) => !live.get(id) || shown.current.some((row) => row.id === id);
+        if (ids.some(isOfTrash)) void load(null);
+      }),
+    [events, live, load],
+  );
 }
 
 /** With rows that were taken out of it for nothing, in their places. */
