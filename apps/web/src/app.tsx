@@ -42,6 +42,8 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   const sidebar = useSidebar();
   const { drawer, place, query, showChats } = sidebar;
   const [dialog, setDialog] = useState<OpenDialog>("none");
+  // Held here, since another language renders the conversation anew.
+  const newModel = useState<string | null>(null);
   const [wanted, setWanted] = useState<readonly File[] | null>(null);
   const importFiles = useCallback((files: readonly File[]) => {
     setDialog("none");
@@ -91,6 +93,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
               id={openId}
               config={config}
               accountId={me.id}
+              newModel={newModel}
               rowActions={rowActions}
               onOpenSidebar={drawer.open}
               onNewChat={startChat}

@@ -38,6 +38,21 @@ test("[TURN-10] a choice in a new chat goes with its first message, and not with
   ]);
 });
 
+test("[TURN-10] a choice in a new chat outlasts a change of the language", async () => {
+  const { transport, device, settle } = await wholePage("/", { models: MODELS });
+  await transport.last.answer(full(100, []));
+  await settle();
+  await userEvent.selectOptions(screen.getByRole("combobox", { name: "Model" }), "large");
+  await userEvent.click(screen.getByRole("button", { name: "Settings" }));
+  await settle();
+  await userEvent.click(screen.getByRole("radio", { name: "Deutsch" }));
+  await settle();
+  await userEvent.click(screen.getByRole("button", { name: "Schließen" }));
+  await settle();
+  expect(screen.getByRole("combobox", { name: "Modell" })).toHaveProperty("value", "large");
+  device.stop();
+});
+
 test("[TURN-10] a chat whose model went shows the one that will answer", async () => {
   const { transport, settle } = await wholePage(`/c/${idOf("a")}`, { models: MODELS });
   await transport.last.answer(full(100, [row("a", 10, { model: "gone" })]));

@@ -1,6 +1,6 @@
 /** The open conversation, connected: messages, composer, and what is said when a reply ends. */
 import type { Config } from "@instep/protocol";
-import { useState } from "preact/hooks";
+import { type Dispatch, type StateUpdater, useState } from "preact/hooks";
 import { Composer } from "../composer/composer.tsx";
 import { answeringModel } from "../composer/answering-model.ts";
 import { NEW_CHAT } from "../composer/drafts.ts";
@@ -47,6 +47,8 @@ export interface ConversationPageProps {
   readonly id: string | null;
   readonly config: Config;
   readonly accountId: string;
+  /** What is chosen in a new chat, which is that chat's and not the next one's; null where nothing is. */
+  readonly newModel: readonly [string | null, Dispatch<StateUpdater<string | null>>];
   readonly rowActions: RowActions;
   readonly onOpenSidebar: () => void;
   readonly onNewChat: () => void;
@@ -65,8 +67,7 @@ export function ConversationPage(props: ConversationPageProps) {
   const view = useOpenConversation(id, found);
   const item = useConversation(id ?? "");
   const [jumpCount, setJumpCount] = useState(0);
-  // What is chosen in a new chat is that chat's, and not the next one's.
-  const [newModel, setNewModel] = useState<string | null>(null);
+  const [newModel, setNewModel] = props.newModel;
   const model = answeringModel(config, (id === null ? newModel : item?.model) ?? "");
   // One goes on from what was found: opened again from here, the conversation is at its end.
   const leaveFound = () => {
