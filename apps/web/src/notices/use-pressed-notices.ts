@@ -1,6 +1,7 @@
 /** A notification was pressed that the page's worker has shown: the conversation is opened in this page, where the worker asks for that. */
 import { useEffect } from "preact/hooks";
 import { isPageMessage } from "../app-worker/page-message.ts";
+import { closeModals } from "./close-modals.ts";
 
 export function usePressedNotices(onOpen: (id: string) => void): void {
   useEffect(() => {
@@ -8,6 +9,7 @@ export function usePressedNotices(onOpen: (id: string) => void): void {
     const { serviceWorker: workers } = navigator;
     const open = ({ data, ports }: MessageEvent<unknown>) => {
       if (!isPageMessage(data)) return;
+      closeModals();
       onOpen(data.id);
       ports[0]?.postMessage(true);
     };

@@ -4,6 +4,7 @@ import { useEnvironment } from "../environment.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { useIsListReady } from "../sync/use-conversations.ts";
+import { closeModals } from "./close-modals.ts";
 import { followReplies } from "./reply-notices.ts";
 import { t } from "../words/words.ts";
 
@@ -34,7 +35,10 @@ export function useReplyNotifications(onOpen: (id: string) => void): void {
           environment.notifications.show({
             ...notice,
             body: t("The reply has ended."),
-            onClick: () => onOpen(id),
+            onClick: () => {
+              closeModals();
+              onOpen(id);
+            },
           });
         }
       }),
