@@ -49,6 +49,25 @@ test("the open conversation's menu opens over the conversation, and not over the
   expect(menu?.x).toBeGreaterThanOrEqual((list?.x ?? 0) + (list?.width ?? Infinity));
 });
 
+test("in a window that is lower than the open conversation's menu, as where all is enlarged, each of its items can be reached", async ({
+  openDevice,
+  server,
+}) => {
+  const { id } = await server.api.conversation("Bread");
+  const { page } = await (await openDevice({ viewport: { width: 320, height: 200 } })).openTab(`/c/${id}`);
+  await page.getByRole("button", { name: "Chat options" }).click();
+  const menu = await page.getByRole("menu").boundingBox();
+  expect(menu?.y).toBeGreaterThanOrEqual(0);
+  expect((menu?.y ?? 0) + (menu?.height ?? Infinity)).toBeLessThanOrEqual(200);
+  for (const [key, item] of [
+    ["End", "last"],
+    ["Home", "first"],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole("menuitem")[item]()).toBeInViewport({ ratio: 1 });
+  }
+});
+
 test("the open conversation is renamed, exported and deleted from its header", async ({ openDevice, server }) => {
   const { id } = await server.api.conversation("Bread");
   const chat = await (await openDevice()).openTab(`/c/${id}`);
