@@ -1,6 +1,7 @@
 /** What the data folder holds, and what each file of it is called: no other file knows a name of one. */
 import { join, resolve } from "node:path";
 import type { Settings } from "../settings/config.ts";
+import { behindLink } from "./linked-file.ts";
 
 type OfFolder = Pick<Settings, "dataDir">;
 
@@ -11,17 +12,17 @@ export const SIDE_FILES = [...SQLITE_SIDE_FILES, "-seal"];
 
 /** The database of the conversations. */
 export function databasePath(settings: OfFolder): string {
-  return placeOf(settings, "instep.sqlite");
+  return databaseOf(settings, "instep.sqlite");
 }
 
 /** Who may sign in, and who is signed in. */
 export function accountsPath(settings: OfFolder): string {
-  return placeOf(settings, "accounts.sqlite");
+  return databaseOf(settings, "accounts.sqlite");
 }
 
 /** How often somebody tried to sign in: no backup needs it, and whoever removes it only lets everybody try anew. */
 export function attemptsPath(settings: OfFolder): string {
-  return placeOf(settings, "attempts.sqlite");
+  return databaseOf(settings, "attempts.sqlite");
 }
 
 /** The secret that sessions are hashed with, where no setting gives one. */
@@ -36,7 +37,7 @@ export function pushKeyPath(settings: OfFolder): string {
 
 /** The local account's subscriptions to pushes; those of people who sign in stand with their sessions. */
 export function localPushPath(settings: OfFolder): string {
-  return placeOf(settings, "push.sqlite");
+  return databaseOf(settings, "push.sqlite");
 }
 
 /** The folder of files that are being imported. */
@@ -47,6 +48,11 @@ export function importsPath(settings: OfFolder): string {
 /** What says who has the folder in use. */
 export function lockPath(settings: OfFolder): string {
   return placeOf(settings, "instep.lock");
+}
+
+/** Throws `WrongSetting` where it is a link that leads nowhere. */
+function databaseOf(settings: OfFolder, name: string): string {
+  return behindLink(placeOf(settings, name));
 }
 
 function placeOf({ dataDir }: OfFolder, name: string): string {
