@@ -13,6 +13,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openFilesUnder } from "../../test/open-files.ts";
 import { receiveFile } from "./received-file.ts";
 
+const MB = 1024 * 1024;
+
 let folder: string;
 let path: string;
 beforeEach(() => {
@@ -144,6 +146,25 @@ test("the folder is made for it, its owner's alone", async () => {
   const file = { path: inFolder, maxBytes: 9, signal };
   expect(await receiveFile(Readable.from([Buffer.from("words")]), file)).toBeNull();
   expect(statSync(join(folder, "imports")).mode & 0o777).toBe(0o700);
+});
+
+test.each([
+  [0, 0],
+  [1, 4],
+])("[SAFE-2] a disk that has room %i times gets %i MB and no more, and keeps none of it", async (looks, megabytes) => {
+  const [sizes, asked] = [[0], { looks: 0 }];
+  const hasRoomIn = async () => {
+    if (existsSync(path)) sizes.push(statSync(path).size);
+    return asked.looks++ < looks;
+  };
+  const body = Readable.from(Array.from({ length: 40 }, () => Buffer.alloc(MB)));
+  const refusal = await receiveFile(body, { path, maxBytes: 90 * MB, signal, hasRoomIn });
+  expect([refusal?.refused, Math.max(...sizes), existsSync(path), body.destroyed]).toEqual([
+    "unavailable",
+    megabytes * MB,
+    false,
+    false,
+  ]);
 });
 
 /** In a process that may write no more than four thousand bytes to a file: what the system says then is as final as a full disk. */

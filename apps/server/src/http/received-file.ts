@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { codeOf } from "../code-of.ts";
 import { STALLED_MS } from "./backpressure.ts";
+import { hasRoom } from "./disk-room.ts";
 
 export interface ReceivedFile {
   readonly path: string;
@@ -13,7 +14,12 @@ export interface ReceivedFile {
   readonly signal: AbortSignal;
   /** A sender of whom nothing comes for so long is given up. */
   readonly stalledMs?: number;
+  /** Whether the folder's disk has room for more; as it says itself, but in tests. */
+  readonly hasRoomIn?: (folder: string) => Promise<boolean>;
 }
+
+/** After so many bytes the disk is asked again: others fill it too. */
+const LOOK_EVERY_BYTES = 4 * 1024 * 1024;
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -35,7 +41,7 @@ export async function dropFile(path: string): Promise<void> {
 
 async function write(
   body: Readable,
-  { path, maxBytes, signal, stalledMs = STALLED_MS }: ReceivedFile,
+  { path, maxBytes, signal, stalledMs = STALLED_MS, hasRoomIn = hasRoom }: ReceivedFile,
 ): Promise<Refusal | null> {
   const file = await openNew(path);
   if (file === null) return NO_ROOM;
@@ -45,6 +51,7 @@ async function write(
   // While the file was being opened.
   if (signal.aborted) giveUp();
   let size = 0;
+  let lookAt = 0;
   let isFull = false;
   try {
     // What is too much is left to be passed over, so that its sender hears why.
@@ -53,6 +60,10 @@ async function write(
       stalled.refresh();
       size += bytes.length;
       if (size > maxBytes) return { refused: "body_too_large" };
+      if (size > lookAt) {
+        if (!(await hasRoomIn(dirname(path)))) return NO_ROOM;
+        lookAt += LOOK_EVERY_BYTES;
+      }
       await file.appendFile(bytes).catch((error: unknown) => {
         isFull = true;
         throw error;
