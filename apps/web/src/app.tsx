@@ -44,12 +44,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   const [dialog, setDialog] = useState<OpenDialog>("none");
   // Held here, since another language renders the conversation anew.
   const newModel = useState<string | null>(null);
-  const [wanted, setWanted] = useState<readonly File[] | null>(null);
-  const importFiles = useCallback((files: readonly File[]) => {
-    setDialog("none");
-    // Another list each time, also where it is as empty as the last one.
-    setWanted([...files]);
-  }, []);
+  const { wanted, importFiles } = useWantedImport(setDialog);
   const openId = route.kind === "conversation" ? route.id : null;
 
   const rowActions = useRowActions(drawer.close);
@@ -118,6 +113,17 @@ export function App({ config, me, onAccountChanged }: AppProps) {
       )}
     </div>
   );
+}
+
+/** The files that are to be imported, and what asks for that. */
+function useWantedImport(openDialog: (dialog: OpenDialog) => void) {
+  const [wanted, setWanted] = useState<readonly File[] | null>(null);
+  const importFiles = useCallback((files: readonly File[]) => {
+    openDialog("none");
+    // Another list each time, also where it is as empty as the last one.
+    setWanted([...files]);
+  }, []);
+  return { wanted, importFiles };
 }
 
 interface OpenedDialogProps extends AppProps {

@@ -51,8 +51,8 @@ async function write(
   // While the file was being opened.
   if (signal.aborted) giveUp();
   let size = 0;
-  let lookAt = 0;
   let isFull = false;
+  const mayGrowTo = roomIn(dirname(path), hasRoomIn);
   try {
     // What is too much is left to be passed over, so that its sender hears why.
     for await (const chunk of body.iterator({ destroyOnReturn: false })) {
@@ -60,10 +60,7 @@ async function write(
       stalled.refresh();
       size += bytes.length;
       if (size > maxBytes) return { refused: "body_too_large" };
-      if (size > lookAt) {
-        if (!(await hasRoomIn(dirname(path)))) return NO_ROOM;
-        lookAt += LOOK_EVERY_BYTES;
-      }
+      if (!(await mayGrowTo(size))) return NO_ROOM;
       await file.appendFile(bytes).catch((error: unknown) => {
         isFull = true;
         throw error;
@@ -77,6 +74,16 @@ async function write(
     signal.removeEventListener("abort", giveUp);
     await file.close();
   }
+}
+
+/** Asks of a size that only grows whether there is room; the disk is looked at now and then. */
+function roomIn(folder: string, hasRoomIn: typeof hasRoom): (size: number) => Promise<boolean> {
+  let lookAt = 0;
+  return async (size) => {
+    if (size <= lookAt) return true;
+    lookAt += LOOK_EVERY_BYTES;
+    return hasRoomIn(folder);
+  };
 }
 
 /** Null where the disk doesn't let it be made. Throws where it is there already. */
