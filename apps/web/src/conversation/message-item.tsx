@@ -9,6 +9,7 @@ import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import { editKey } from "../composer/edit-drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
+import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { lazyPart, patientLazyPart } from "../design/lazy-part.tsx";
 import { copyWords, useCopy } from "../design/use-copy.ts";
@@ -172,12 +173,12 @@ function Ending({ message, isLocked, onAskAgain, onContinue }: EndingProps) {
     <p class={`message-ending ${message.status}`}>
       <span>{words}</span>
       {onContinue && (
-        <button type="button" class="button" disabled={isLocked} onClick={onContinue}>
+        <button type="button" class="button" disabled={isLocked} onClick={deliberate(onContinue)}>
           {t("Continue")}
         </button>
       )}
       {leftOutCount(message) === null && (
-        <button type="button" class="button" disabled={isLocked} onClick={onAskAgain}>
+        <button type="button" class="button" disabled={isLocked} onClick={deliberate(onAskAgain)}>
           {t("Try again")}
         </button>
       )}

@@ -200,6 +200,12 @@ test("[TURN-9] a last reply that stopped or was interrupted can be continued, wh
   }
 });
 
+test("the second click of a double one on Continue is none on what comes to stand there", () => {
+  const { calls } = showMessages(view({ messages: [message(1), message(2, { status: "stopped" })] }));
+  for (const name of ["Continue", "Try again"]) fireEvent.click(screen.getByRole("button", { name }), { detail: 2 });
+  expect(calls).toEqual([]);
+});
+
 test("[TURN-9] a reply that failed with some text says so once, and offers to ask again once", () => {
   const failed = message(2, { status: "failed", error: { code: "model_failed", detail: "" } });
   const turnFailure = { code: "model_failed", detail: "", isRetryable: true, askAgainFromSeq: 2 };

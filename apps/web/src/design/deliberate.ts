@@ -1,6 +1,6 @@
 /** Clicks that were meant for the button they hit: the second click of a double one was meant for what stood there a moment ago. */
 
-/** For what can't be undone: does nothing at the second click of a double one. */
+/** For what can't be undone, or what a double click brings under the pointer: does nothing at the second click of a double one. */
 export function deliberate(run: () => void): (event: MouseEvent) => void {
   return (event) => {
     if (isSecondClick(event)) event.preventDefault();

@@ -60,9 +60,10 @@ export function ConversationList({ sections, openId, actions, renderRow, onNearE
         ref={element}
         onFocusIn={control.onFocusIn}
         onKeyDown={control.onKeyDown}
-        onDblClick={({ target }) => {
+        onDblClick={(event) => {
+          const { target } = event;
           const id = target instanceof Element && target.closest(".conversation-link") ? rowIdOf(target) : null;
-          if (id !== null) control.startRenaming(id);
+          if (id !== null && control.row.wasPressed(id, event)) control.row.startRenaming(id);
         }}
         onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
           if (scrollTop + clientHeight > scrollHeight - NEAR_END_PX) onNearEnd?.();

@@ -117,11 +117,25 @@ test("a double click on the button of a row's menu renames nothing", async () =>
 });
 
 test("a double click renames", async () => {
-  const { settle } = await page();
+  const { click, settle } = await page();
+  for (const count of [1, 2]) await click("d", { detail: count });
   fireEvent.dblClick(linkOf("d")?.firstElementChild ?? document.body);
   await settle();
   expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Conversation title" }).value).toBe("Conversation d");
 });
+
+test.each(["e", null])(
+  "the second click of a double one that hit something else first (%s) opens and renames nothing",
+  async (first) => {
+    const { click, settle } = await page();
+    if (first !== null) await click(first, { detail: 1 });
+    const path = location.pathname;
+    await click("d", { detail: 2 });
+    fireEvent.dblClick(linkOf("d") ?? document.body);
+    await settle();
+    expect([location.pathname, titleField()]).toEqual([path, null]);
+  },
+);
 
 test("Delete deletes the row, the focus goes on to the next one, and Undo brings it back", async () => {
   const { focus, key, press, transport } = await page();

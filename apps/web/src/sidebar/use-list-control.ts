@@ -8,13 +8,15 @@ import { NOTHING, ranged, rowAtKey, type Selection, stillThere, toggled } from "
 export interface RowControl {
   /** A click on a row: opens it, or selects with Ctrl, Cmd and Shift. */
   readonly press: (id: string, event: MouseEvent) => void;
+  /** Whether the first click of a double one was on that row too: it may have been on a menu that lay over it, or on another row. */
+  readonly wasPressed: (id: string, second: MouseEvent) => boolean;
   /** One more, or one less, as a menu offers it where there are no keys. */
   readonly toggle: (id: string) => void;
   readonly startRenaming: (id: string) => void;
   readonly endRenaming: () => void;
 }
 
-export interface ListControl extends Pick<RowControl, "startRenaming"> {
+export interface ListControl {
   readonly row: RowControl;
   /** The row that Tab leads to. */
   readonly tabStop: string | undefined;
@@ -51,7 +53,6 @@ export function useListControl(options: ListControlOptions): ListControl {
   const clear = useCallback(() => setSelection(NOTHING), []);
   return {
     row,
-    startRenaming: row.startRenaming,
     tabStop,
     selected: selection.ids,
     renaming: renaming?.id ?? null,
@@ -75,6 +76,9 @@ interface Renaming {
   readonly isByKey: boolean;
 }
 
+/** Longer than any system takes two clicks for one double one. */
+const DOUBLE_CLICK_MS = 1000;
+
 type SetSelection = Dispatch<StateUpdater<Selection>>;
 type SetRenaming = Dispatch<StateUpdater<Renaming | null>>;
 
@@ -83,12 +87,18 @@ function useRowControl(
   setSelection: SetSelection,
   setRenaming: SetRenaming,
 ): RowControl {
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    let pressed = { id: "", at: 0 };
+    const wasPressed = (id: string, { timeStamp }: MouseEvent) =>
+      pressed.id === id && timeStamp - pressed.at < DOUBLE_CLICK_MS;
+    return {
+      wasPressed,
       press: (id, event) => {
         const { actions, selection, order, openId } = latest.current;
         if (event.altKey) return;
         event.preventDefault();
+        if (event.detail > 1 && !wasPressed(id, event)) return;
+        pressed = { id, at: event.timeStamp };
         if (event.shiftKey) {
           const anchor = selection.anchor ?? openId ?? id;
           setSelection(ranged({ ...selection, anchor }, id, order));
@@ -102,9 +112,8 @@ function useRowControl(
       toggle: (id) => setSelection(toggled(latest.current.selection, id)),
       startRenaming: (id) => setRenaming({ id, isByKey: false }),
       endRenaming: () => setRenaming(null),
-    }),
-    [latest, setSelection, setRenaming],
-  );
+    };
+  }, [latest, setSelection, setRenaming]);
 }
 
 /** Where some are selected, a finger selects more of them. */

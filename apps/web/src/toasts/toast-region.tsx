@@ -3,6 +3,7 @@ import X from "lucide-react/icons/x";
 import type { RefObject } from "preact";
 import { useSyncExternalStore } from "preact/compat";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { useEnvironment } from "../environment.ts";
 import { letterOf } from "../keyboard/letter-key.ts";
@@ -104,10 +105,10 @@ function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDis
         <button
           type="button"
           class="toast-action"
-          onClick={() => {
+          onClick={deliberate(() => {
             onDismiss();
             toast.action?.run();
-          }}
+          })}
         >
           {toast.action.label}
         </button>

@@ -45,6 +45,17 @@ test("a toast that takes another one's place has its whole time", async () => {
   expect(document.querySelector(".toast")).toBeNull();
 });
 
+test("the second click of a double one on Undo undoes nothing of the toast that comes to stand there", async () => {
+  const { store } = show();
+  const undone: string[] = [];
+  const tell = (id: string) =>
+    store.show({ id, text: id, tone: "info", action: { label: "Undo", run: () => void undone.push(id) } });
+  await act(() => ["a", "b"].forEach(tell));
+  for (const detail of [1, 2])
+    fireEvent.click(screen.getAllByRole("button", { name: "Undo" })[0] as HTMLElement, { detail });
+  expect(undone).toEqual(["a"]);
+});
+
 test("Undo works by keyboard and closes the toast", async () => {
   const { store } = show();
   let undone = 0;

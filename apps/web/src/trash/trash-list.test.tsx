@@ -1,5 +1,5 @@
 /** The list of what is in the trash. */
-import { render, screen } from "@testing-library/preact";
+import { fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { TrashList } from "./trash-list.tsx";
@@ -36,6 +36,8 @@ test("the trash restores at once, and asks once before it deletes for good", asy
     />,
   );
   expect(screen.getByText(/^Deleted .+ · 2 days left$/)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Restore" }), { detail: 2 });
+  expect(calls).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Restore" }));
   await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
   await userEvent.click(screen.getByRole("button", { name: "Keep" }));

@@ -153,7 +153,7 @@ function TrashRow({ conversation, deleted, daysLeft, onLook, onRestore, onErase 
         </>
       ) : (
         <>
-          <IconButton label={t("Restore")} icon={RotateCcw} onClick={onRestore} />
+          <IconButton label={t("Restore")} icon={RotateCcw} onClick={deliberate(onRestore)} />
           <IconButton label={t("Delete for good")} icon={Trash2} buttonRef={asker} onClick={ask} />
         </>
       )}
