@@ -28,6 +28,34 @@ test("Stop ends the request to the model [TURN-5]", async ({ chat, model, server
   expect((await server.api.open(chat.conversationId() ?? "")).messages.at(-1)?.status).toBe("stopped");
 });
 
+test("in a short chat, too, a question goes to the top when it is sent, and stays there: while its reply grows, and where it fails", async ({
+  chat,
+  model,
+}) => {
+  const belowTop = (question: number) =>
+    chat
+      .userMessages()
+      .nth(question)
+      .evaluate((element) => {
+        const log = element.closest("#messages");
+        const row = element.closest(".message-row");
+        return (row?.getBoundingClientRect().top ?? 0) - (log?.getBoundingClientRect().top ?? 0);
+      });
+  model.behave({ kind: "answer", text: "One two three" });
+  await chat.send("First");
+  await chat.untilReplied(1);
+  model.behave({ kind: "answer", text: "word ".repeat(40), tokenDelayMs: 20 });
+  await chat.send("Second");
+  await expect(chat.streaming()).toContainText("word");
+  expect(await belowTop(1)).toBeCloseTo(12, -1);
+  await chat.untilReplied(2);
+  expect(await belowTop(1)).toBeCloseTo(12, -1);
+  model.behave({ kind: "status", status: 500 });
+  await chat.send("Third");
+  await expect(chat.page.locator(".turn-problem")).toBeVisible();
+  await expect.poll(() => belowTop(2)).toBeCloseTo(12, -1);
+});
+
 const failures: readonly (readonly [name: string, behaviour: FakeBehaviour | "refuse", code: RegExp])[] = [
   ["refuses the connection", "refuse", /reach/i],
   ["answers 401", { kind: "status", status: 401 }, /key/i],

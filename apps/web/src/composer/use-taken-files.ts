@@ -1,5 +1,6 @@
 /** Files that are dropped on the page or pasted into it: their text goes into the message, an export is imported, and all else is refused in words. */
 import { useCallback, useEffect } from "preact/hooks";
+import { listen } from "../listen.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDrafts } from "./use-draft.ts";
 import { t } from "../words/words.ts";
@@ -45,12 +46,7 @@ export function useTakenFiles(
       event.preventDefault();
       void takeFiles([...(event.dataTransfer?.files ?? [])]);
     };
-    window.addEventListener("dragover", over);
-    window.addEventListener("drop", drop);
-    return () => {
-      window.removeEventListener("dragover", over);
-      window.removeEventListener("drop", drop);
-    };
+    return listen(window, { dragover: over, drop });
   }, [takeFiles]);
   return useCallback((files) => void takeFiles(files), [takeFiles]);
 }

@@ -43,6 +43,7 @@ function show(change: Partial<RowConversation> = {}, { isActive = false, isSelec
     const [isRenaming, setIsRenaming] = useState(false);
     const control: RowControl = {
       press: log("press"),
+      wasPressed: () => true,
       toggle: log("toggle"),
       startRenaming: () => setIsRenaming(true),
       endRenaming: () => setIsRenaming(false),

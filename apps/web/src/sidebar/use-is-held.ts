@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
+import { listen } from "../listen.ts";
 
 /** `content` is what the element shows: with a row that goes, the focus goes too, and no event tells of it. */
 export function useIsHeld(element: RefObject<HTMLElement | null>, content: unknown): boolean {
@@ -15,16 +16,11 @@ export function useIsHeld(element: RefObject<HTMLElement | null>, content: unkno
     const updateFocus = () => environment.onNextFrame(() => setHasFocus(isFocusIn(list)));
     const enter = () => setIsOver(true);
     const leave = () => setIsOver(false);
-    list.addEventListener("pointerenter", enter);
-    list.addEventListener("pointermove", enter);
-    list.addEventListener("pointerleave", leave);
-    for (const event of FOCUS_EVENTS) window.addEventListener(event, updateFocus);
-    return () => {
-      list.removeEventListener("pointerenter", enter);
-      list.removeEventListener("pointermove", enter);
-      list.removeEventListener("pointerleave", leave);
-      for (const event of FOCUS_EVENTS) window.removeEventListener(event, updateFocus);
-    };
+    const ends = [
+      listen(list, { pointerenter: enter, pointermove: enter, pointerleave: leave }),
+      listen(window, Object.fromEntries(FOCUS_EVENTS.map((event) => [event, updateFocus]))),
+    ];
+    return () => ends.forEach((end) => end());
   }, [element, environment]);
   useEffect(() => {
     if (element.current) setHasFocus(isFocusIn(element.current));

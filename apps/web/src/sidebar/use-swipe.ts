@@ -1,5 +1,6 @@
 /** A finger that comes in from the edge brings the drawer; one that goes back takes it away. */
 import { useEffect, useRef } from "preact/hooks";
+import { listen } from "../listen.ts";
 
 interface Point {
   readonly x: number;
@@ -41,11 +42,6 @@ export function useSwipe(isWanted: boolean, onSwipe: () => void, isOpen: boolean
       if (!from || !touch) return;
       if (isSwipe(from, pointOf(touch), latest.current.isOpen)) latest.current.onSwipe();
     };
-    window.addEventListener("touchstart", begin, { passive: true });
-    window.addEventListener("touchend", end, { passive: true });
-    return () => {
-      window.removeEventListener("touchstart", begin);
-      window.removeEventListener("touchend", end);
-    };
+    return listen(window, { touchstart: begin, touchend: end }, { passive: true });
   }, [isWanted]);
 }

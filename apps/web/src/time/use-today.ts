@@ -1,6 +1,7 @@
 /** Which day it is, as components follow it. */
 import { useEffect, useReducer } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
+import { listen } from "../listen.ts";
 import { dayStart } from "./day-start.ts";
 
 /** When today began, in Unix milliseconds. */
@@ -18,14 +19,11 @@ export function useToday(): number {
     const lookIfOver = () => {
       if (dayStart(environment.now(), 0) !== today) look();
     };
-    document.addEventListener("visibilitychange", lookIfOver);
-    window.addEventListener("pageshow", lookIfOver);
-    window.addEventListener("focus", lookIfOver);
-    return () => {
-      document.removeEventListener("visibilitychange", lookIfOver);
-      window.removeEventListener("pageshow", lookIfOver);
-      window.removeEventListener("focus", lookIfOver);
-    };
+    const ends = [
+      listen(document, { visibilitychange: lookIfOver }),
+      listen(window, { pageshow: lookIfOver, focus: lookIfOver }),
+    ];
+    return () => ends.forEach((end) => end());
   }, [environment, today]);
   return today;
 }
