@@ -26,7 +26,7 @@ const GOING: readonly (readonly [string, ComponentChildren, string])[] = [
     <EditMessage message={message(1)} isPressed={false} onSave={nothing} onCancel={nothing} />,
     "messages",
   ],
-  ["a name that is changed", <RenameField title="Trip" onDone={nothing} />, "menu"],
+  ["a name that is changed, with its row", <RenameField title="Trip" onDone={nothing} />, ""],
 ];
 
 test.each(GOING)("%s", (_, going, heir) => {

@@ -116,7 +116,9 @@ function useFocusRow(
   return useCallback(
     (id) => {
       const find = () => element.current?.querySelector<HTMLElement>(`${rowSelector(id)} a`);
-      if (!find()) virtualizer.current?.scrollToIndex(indexOf(latest.current, id), { align: "nearest" });
+      const index = indexOf(latest.current, id);
+      if (index === -1) return;
+      if (!find()) virtualizer.current?.scrollToIndex(index, { align: "nearest" });
       focusOnceThere(find, environment, FRAMES_TO_WAIT);
     },
     [element, virtualizer, environment],

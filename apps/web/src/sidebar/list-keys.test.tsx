@@ -1,9 +1,10 @@
 /** The list by keyboard and by several rows at once, on the whole page. */
 import { act, fireEvent, screen } from "@testing-library/preact";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { detail, full, idOf, increment, row, summary, turn } from "../../test/scripted-device.ts";
 import { layOut } from "../../test/layout.ts";
 import { wholePage } from "../../test/whole-page.tsx";
+import { keepFocus } from "../design/keep-focus.ts";
 import { failure } from "../sync/device.ts";
 
 beforeEach(() => layOut());
@@ -108,6 +109,33 @@ test("whoever goes on to the message box from a new name is not called back to t
   for (let turns = 0; turns < 3; turns++) await settle();
   expect([document.activeElement, titleField()]).toEqual([box(), null]);
 });
+
+test.each(["deleted", "archived"])(
+  "[DEV-10] what is %s elsewhere while it gets a new name saves none, and who goes on typing does nothing to another one",
+  async (outcome) => {
+    onTestFinished(keepFocus(document, () => false));
+    const { environment, focus, key, settle, transport } = await page();
+    const change = async (id: number, archived: boolean, isGone: boolean) => {
+      await environment.advance(60_000);
+      const rows = isGone ? [] : [row("c", countOf("c"), { archived, at: id })];
+      await transport.last.answer(increment(id, rows, isGone ? [idOf("c")] : []));
+      for (let turns = 0; turns < 3; turns++) await settle();
+    };
+    await focus("c");
+    await key({ key: "F2" });
+    const field = titleField() ?? document.body;
+    fireEvent.input(field, { target: { value: "Half a na" } });
+    await change(110, true, outcome === "deleted");
+    // A browser tells of the focus that went with it.
+    fireEvent.blur(field);
+    expect([shown(), document.activeElement?.tagName]).toEqual(["edba", "BODY"]);
+    for (const typed of ["Delete", "Enter"]) await key({ key: typed });
+    expect([shown(), location.pathname]).toEqual(["edba", "/"]);
+    expect(["patch", "remove", "act"].flatMap((name) => transport.named(name))).toEqual([]);
+    await change(120, false, false);
+    expect([shown(), titleField()], "it comes back as a row").toEqual(["cedba", null]);
+  },
+);
 
 test("a double click on the button of a row's menu renames nothing", async () => {
   const { settle } = await page();

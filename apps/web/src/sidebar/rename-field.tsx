@@ -1,4 +1,4 @@
-/** The title as a field, in the row's place: Enter and leaving keep it, Escape takes it back. */
+/** The title as a field, in the row's place: Enter and leaving keep it; Escape takes it back, and so does what takes the row away. */
 import { MAX_TITLE_LENGTH } from "@instep/protocol";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { isComposing } from "../keyboard/is-composing.ts";
@@ -14,8 +14,10 @@ export interface RenameFieldProps {
 export function RenameField({ title, onDone }: RenameFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
-  // Its row's menu, where the renaming began.
-  useFocusHeir(field, () => field.current?.parentElement?.querySelector<HTMLElement>(".menu-button"));
+  // Its row's menu, where the renaming began; a row that goes has no heir, as somebody goes on typing.
+  useFocusHeir(field, () =>
+    isDone.current ? field.current?.parentElement?.querySelector<HTMLElement>(".menu-button") : null,
+  );
   useLayoutEffect(() => {
     field.current?.focus();
     field.current?.select();
@@ -26,6 +28,8 @@ export function RenameField({ title, onDone }: RenameFieldProps) {
     const renamed = field.current?.value.trim() ?? "";
     onDone(isKept && renamed !== "" && renamed !== title ? renamed : null);
   };
+  // After the heir was named, and before the browser tells that the field has lost the focus.
+  useLayoutEffect(() => () => finish(false), []);
   return (
     <input
       ref={field}
