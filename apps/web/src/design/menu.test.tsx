@@ -21,14 +21,15 @@ async function opened(
   const hear = ({ key }: KeyboardEvent) => void keysBehind.push(key);
   window.addEventListener("keydown", hear);
   onTestFinished(() => window.removeEventListener("keydown", hear));
+  const environment = testEnvironment(screenOf);
   render(
-    <EnvironmentProvider value={testEnvironment(screenOf)}>
+    <EnvironmentProvider value={environment}>
       <Menu label="Actions" icon={Pin} items={items} />
     </EnvironmentProvider>,
   );
   const button = screen.getByRole("button", { name: "Actions" });
   await userEvent.click(button);
-  return { button, chosen, keysBehind };
+  return { button, chosen, environment, keysBehind };
 }
 
 const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
@@ -93,6 +94,12 @@ test("on a phone it is a sheet at the lower edge, and not beside its button", as
   await opened({ isNarrow: true });
   const menu = screen.getByRole("menu", { name: "Actions" });
   expect([menu.closest(".menu-layer.sheet") !== null, menu.style.top]).toEqual([true, ""]);
+});
+
+test("the finger that has opened a sheet, or whatever is pressed beside its items, takes the focus out of it nowhere", async () => {
+  await opened({ isNarrow: true });
+  const pressed = [document.querySelector(".menu-backdrop"), screen.getByRole("menu")];
+  expect(pressed.map((element) => fireEvent.mouseDown(element ?? document.body))).toEqual([false, false]);
 });
 
 test("a letter that several items begin with leads from one to the next, and round", async () => {

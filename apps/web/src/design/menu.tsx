@@ -61,7 +61,8 @@ export function MenuPopup({ label, items, anchor, onClose, subject = "" }: MenuP
     }
   };
   return (
-    <div class={isSheet ? "menu-layer sheet" : "menu-layer"}>
+    // A finger that rested has opened it, and comes up over what lies here by now: its press takes the focus nowhere else.
+    <div class={isSheet ? "menu-layer sheet" : "menu-layer"} onMouseDown={(event) => event.preventDefault()}>
       <div class="menu-backdrop" {...beside} onContextMenu={beside.onClick} />
       <div class="menu" role="menu" aria-label={name} id={id} ref={list} onKeyDown={handleKey}>
         {isSheet && subject !== "" && (
