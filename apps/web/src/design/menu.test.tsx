@@ -1,5 +1,5 @@
 /** The menu as the keyboard and the pointer meet it: what leaves it closes it, gives the focus back, and reaches nothing behind it. */
-import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import Pin from "lucide-react/icons/pin";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -100,6 +100,16 @@ test("the finger that has opened a sheet, or whatever is pressed beside its item
   await opened({ isNarrow: true });
   const pressed = [document.querySelector(".menu-backdrop"), screen.getByRole("menu")];
   expect(pressed.map((element) => fireEvent.mouseDown(element ?? document.body))).toEqual([false, false]);
+});
+
+test("one that was beside its button while the phone was turned is a sheet with nothing of that place once it is turned back", async () => {
+  const { environment } = await opened({ isNarrow: true });
+  const { style } = screen.getByRole("menu");
+  await vi.waitFor(() => expect(environment.waiting()).toBeGreaterThan(0));
+  await act(() => environment.setNarrow(false));
+  expect([style.top, style.left, document.querySelector(".sheet")]).toEqual(["4px", "4px", null]);
+  await act(() => environment.setNarrow(true));
+  expect([document.querySelector(".sheet") !== null, style.top, style.left]).toEqual([true, "", ""]);
 });
 
 test("a letter that several items begin with leads from one to the next, and round", async () => {

@@ -42,7 +42,8 @@ export function MenuPopup({ label, items, anchor, onClose, subject = "" }: MenuP
   useBackCloses(true, onClose);
   useLayoutEffect(() => {
     if (!list.current) return;
-    if (!isSheet) placeBeside(list.current, anchor);
+    if (isSheet) list.current.removeAttribute("style");
+    else placeBeside(list.current, anchor);
     itemsOf(list.current)[0]?.focus();
   }, [anchor, isSheet]);
   const handleKey = (event: KeyboardEvent) => {
