@@ -63,6 +63,16 @@ describe("translateError", () => {
     expect(translateError(error)).toMatchObject({ refusal: { refused: "unavailable" }, isOurs });
   });
 
+  it.each(["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "EIO"])(
+    "[SAFE-3] calls files that can't be used just now unavailable, and has it logged: %s",
+    (code) => {
+      const { refusal, isOurs } = translateError(Object.assign(new Error("no room in /home/someone"), { code }));
+      const { status, headers, body } = problemOf(refusal);
+      expect([status, isOurs, Number(headers["retry-after"]) > 0]).toEqual([503, true, true]);
+      expect(JSON.stringify(body)).not.toMatch(/database|someone/);
+    },
+  );
+
   it.each([null, undefined, 5, "text", { code: 7 }, { validation: [null] }, { validation: "x" }])(
     "takes anything that can be thrown: %j",
     (error) => {

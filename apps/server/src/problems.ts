@@ -100,6 +100,12 @@ export function translateError(error: unknown): Translation {
       isOurs: !/^(?:SQLITE_FULL|STORAGE_)/.test(code),
     };
   }
+  if (FILE_TROUBLE.test(code ?? "")) {
+    return {
+      refusal: { refused: "unavailable", detail: "The server can't use its files just now. Try again shortly." },
+      isOurs: true,
+    };
+  }
   // What the JSON parser throws has no code of the framework's, only a status.
   if (statusCode === 400) return { refusal: NOT_JSON, isOurs: false };
   if (statusCode === 415) return { refusal: { refused: "unsupported_media_type" }, isOurs: false };
@@ -124,6 +130,9 @@ function describe(error: unknown): ErrorDescription {
     statusCode: typeof statusCode === "number" ? statusCode : null,
   };
 }
+
+/** The system has no room, no file to open or nothing that can be written to just now. */
+const FILE_TROUBLE = /^E(?:NOSPC|DQUOT|FBIG|ROFS|MFILE|NFILE|IO)$/;
 
 /** The database can't be used just now: locked, full, gone, read-only, damaged, or closed by a stop. */
 const DATABASE_TROUBLE =
