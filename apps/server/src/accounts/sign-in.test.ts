@@ -158,6 +158,24 @@ test.each(
   expect([forgiven, erased]).toEqual([[], []]);
 });
 
+test.each([
+  [RIGHT, "in"],
+  ["wrong horse", "address_refused"],
+])(
+  "[SIGN-2] one who signs up while somebody else does with the same address and %s is told %s",
+  async (theirs, told) => {
+    const [email, id] = ["new@listed.example", "first" as AccountId];
+    const addPerson = store.addPerson.bind(store);
+    store.addPerson = (person) => {
+      addPerson({ id, email, password: `hash of ${theirs}`, createdAt: 1 });
+      return addPerson(person);
+    };
+    const outcome = await signIn.signUp({ email, password: RIGHT }, CALLER);
+    expect(isRefusal(outcome) ? outcome.refused : "in").toBe(told);
+    expect(store.accessesOf(id, "session").length).toBe(told === "in" ? 1 : 0);
+  },
+);
+
 test("[SIGN-9] whoever leaves while he signs in is not let in, and nothing of the account is made anew", async () => {
   meanwhile = { hashing: () => store.removePerson(ANN) };
   expect(isRefusal(await signIn.signIn({ email: ANN, password: RIGHT }, CALLER))).toBe(true);

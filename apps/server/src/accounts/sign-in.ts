@@ -59,17 +59,22 @@ export function createSignIn(options: SignInOptions): SignInCalls {
   ): Promise<Outcome<Entered>> {
     const standing = store.personByEmail(email);
     // One hash whatever stands there, so that the time tells nothing.
-    if (standing !== null) {
-      const isRight = await hasher.verify(password, standing.password);
-      if (isRight === null) return SIGN_IN_IS_BUSY;
-      return isRight && isAllowed(email) ? enter(standing, caller) : ADDRESS_REFUSED;
-    }
+    if (standing !== null) return enterStanding(standing, password, caller);
     const hash = await hasher.hash(password);
     if (hash === null) return SIGN_IN_IS_BUSY;
     if (!isAllowed(email)) return ADDRESS_REFUSED;
     const id = randomUUID() as AccountId;
     const person = store.addPerson({ id, email, password: hash, createdAt: now() });
-    return person === null ? ADDRESS_REFUSED : enter(person, caller, name);
+    if (person !== null) return enter(person, caller, name);
+    // Somebody was first with the address, maybe by the same form that was sent twice.
+    const first = store.personByEmail(email);
+    return first === null ? ADDRESS_REFUSED : enterStanding(first, password, caller);
+  }
+
+  async function enterStanding(standing: Person, password: string, caller: AttemptOrigin): Promise<Outcome<Entered>> {
+    const isRight = await hasher.verify(password, standing.password);
+    if (isRight === null) return SIGN_IN_IS_BUSY;
+    return isRight && isAllowed(standing.email) ? enter(standing, caller) : ADDRESS_REFUSED;
   }
 
   async function enterWith({ email, password }: Credentials, caller: AttemptOrigin): Promise<Outcome<Entered>> {
@@ -86,17 +91,8 @@ export function createSignIn(options: SignInOptions): SignInCalls {
     return outcome;
   }
 
-  /** What a hash took long enough for: another password, or the person's leave. */
-  function hasChanged({ id, password }: Person): boolean {
-    return hasLeft(id) || store.person(id)?.password !== password;
-  }
-
-  function hasLeft(id: AccountId): boolean {
-    return store.person(id) === null || store.leaving().includes(id);
-  }
-
   async function admit(person: Person, device: string, name?: string): Promise<Outcome<Entered>> {
-    if (hasChanged(person)) return SIGN_IN_REFUSED;
+    if (hasChanged(store, person)) return SIGN_IN_REFUSED;
     const { id, email } = person;
     const called = name?.trim() || nameFrom(email);
     const account = await engine.ensureAccount({ id, email, name: called, unreadScope: "device" });
@@ -106,10 +102,10 @@ export function createSignIn(options: SignInOptions): SignInCalls {
       name: device.slice(0, MAX_DEVICE_LENGTH),
       lifeMs: SESSION_LIFE_MS,
     } as const;
-    const opened = hasChanged(person) ? null : sessions.open(made);
+    const opened = hasChanged(store, person) ? null : sessions.open(made);
     if (opened !== null) return { user: { id, email, name: account.name }, token: opened.token };
     // It may have been made anew behind the erasing of somebody who leaves, and before he is gone.
-    if (hasLeft(id)) await engine.eraseAccount(id);
+    if (hasLeft(store, id)) await engine.eraseAccount(id);
     return SIGN_IN_REFUSED;
   }
 
@@ -128,6 +124,15 @@ export function createSignIn(options: SignInOptions): SignInCalls {
     },
     admit,
   };
+}
+
+/** What a hash took long enough for: another password, or the person's leave. */
+function hasChanged(store: AccountStore, { id, password }: Person): boolean {
+  return hasLeft(store, id) || store.person(id)?.password !== password;
+}
+
+function hasLeft(store: AccountStore, id: AccountId): boolean {
+  return store.person(id) === null || store.leaving().includes(id);
 }
 
 function checkNew({ email: written, password }: Credentials): Outcome<Credentials> {
