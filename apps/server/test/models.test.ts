@@ -74,6 +74,12 @@ describe("createModels", () => {
     expect(away).toMatchObject({ models: [], defaultModel: null, problem: { code: "model_unreachable" } });
     expect(away.find("llama3.2")?.id).toBe("llama3.2");
     expect(away.find("")).toBeNull();
+    // It remembers in which form a model takes a question, and no more models than are asked for.
+    const known = away.find("llama3.2");
+    for (let count = 0; count < 10; count++) away.find(`other ${count}`);
+    expect(away.find("llama3.2")).toBe(known);
+    for (let count = 0; count < 100; count++) away.find(`another ${count}`);
+    expect(away.find("llama3.2")).not.toBe(known);
   });
 
   test("[MODEL-4] offers the deployment that a classic Azure address is of, where there is no list", async () => {

@@ -24,6 +24,8 @@ const MIN_GAP_MS = 1_000;
 const OLD_MS = 300_000;
 /** Nobody waits longer than this to be told what can't be known yet. */
 const PATIENCE_MS = 500;
+/** Of models that aren't offered so many are remembered: anybody may ask for any name [SAFE-2]. */
+const MAX_OTHERS = 50;
 
 export class EndpointCatalogue implements ModelCatalogue {
   readonly #parts: EndpointCatalogueParts;
@@ -57,7 +59,9 @@ export class EndpointCatalogue implements ModelCatalogue {
   find(id: string): Model | null {
     const offered = this.#offered.find((model) => model.id === id);
     if (offered || this.#offered.length > 0 || id === "") return offered ?? null;
-    return this.#make({ id, name: id });
+    const made = this.#make({ id, name: id });
+    this.#forgetOthers();
+    return made;
   }
 
   async refresh(): Promise<void> {
@@ -116,11 +120,19 @@ export class EndpointCatalogue implements ModelCatalogue {
     const models = listed.map((model) => this.#make(model));
     const first = models.find((model) => model === this.defaultModel);
     this.#offered = first ? [first, ...models.filter((model) => model !== first)] : models;
+    this.#forgetOthers();
+  }
+
+  /** Those that were asked for last stay. */
+  #forgetOthers(): void {
+    const others = [...this.#byId.values()].filter((model) => !this.#offered.includes(model));
+    for (const { id } of others.slice(0, -MAX_OTHERS)) this.#byId.delete(id);
   }
 
   #make(model: ListedModel): Model {
     const { endpoint, environment } = this.#parts;
     const made = this.#byId.get(model.id) ?? createOpenAiModel({ ...model, endpoint, environment });
+    this.#byId.delete(model.id);
     this.#byId.set(model.id, made);
     return made;
   }
