@@ -222,6 +222,16 @@ test("[SAFE-3] a use that can't be written down, as on a full disk, keeps nobody
   expect([isIn(headers), sessions.find(headers)?.usedAt]).toEqual([true, at]);
 });
 
+test("[SIGN-3] [SIGN-6] what was used by a clock that was ahead is used anew by the right one, and else ends first", () => {
+  at += 10 * SESSION_LIFE_MS;
+  const [used, unused] = [open("session"), open("session")];
+  at = START;
+  expect([isIn(used.headers), sessions.find(used.headers)?.usedAt]).toEqual([true, START]);
+  expect(sessions.find(used.headers)?.expiresAt).toBe(START + SESSION_LIFE_MS);
+  for (let count = 0; count < 199; count += 1) open("session");
+  expect([isIn(unused.headers), isIn(used.headers)]).toEqual([false, true]);
+});
+
 test("[SIGN-6] a person has 200 sessions at most: the one that was not used for longest ends with the next, and what waits for it at once", () => {
   store.addPerson({ id: "bob" as AccountId, email: "bob@example.com", password: "hash", createdAt: 1 });
   const bobs = sessions.open({ kind: "session", personId: "bob" as AccountId, name: "", lifeMs: SESSION_LIFE_MS });

@@ -114,7 +114,8 @@ export function createSessions({ store, cookie, secret, isAllowed, now }: Sessio
 
   function noteUse(access: KnownAccess): KnownAccess {
     const usedAt = now();
-    if (usedAt - access.usedAt < NOTED_EVERY_MS) return access;
+    // One in the future was noted by a clock that was ahead, and would hold until that time.
+    if (usedAt >= access.usedAt && usedAt - access.usedAt < NOTED_EVERY_MS) return access;
     const expiresAt = access.kind === "session" ? usedAt + SESSION_LIFE_MS : access.expiresAt;
     try {
       store.useAccess(access.id, usedAt, expiresAt);

@@ -199,13 +199,14 @@ function accessStatements(db: Database.Database): AccessStatements {
        SELECT @id, @hash, @kind, @personId, @name, @createdAt, @usedAt, @expiresAt
        WHERE EXISTS (SELECT 1 FROM person WHERE id = @personId AND is_leaving = 0)`,
   );
-  const endOldest = db.prepare<[{ readonly id: string; readonly personId: string }]>(
+  // One that was used in the future was so by a clock that was ahead, and not since.
+  const endOldest = db.prepare<[Pick<Access, "id" | "personId" | "usedAt">]>(
     `DELETE FROM access WHERE id IN (SELECT id FROM access WHERE person_id = @personId AND kind = 'session'
-       ORDER BY id = @id DESC, used_at DESC, created_at DESC LIMIT -1 OFFSET ${MAX_SESSIONS})`,
+       ORDER BY id = @id DESC, used_at <= @usedAt DESC, used_at DESC, created_at DESC LIMIT -1 OFFSET ${MAX_SESSIONS})`,
   );
   const add = db.transaction((access: Access, hash: string): boolean => {
     if (insert.run({ ...access, hash }).changes === 0) return false;
-    if (access.kind === "session") endOldest.run({ id: access.id, personId: access.personId });
+    if (access.kind === "session") endOldest.run({ id: access.id, personId: access.personId, usedAt: access.usedAt });
     return true;
   });
   const byId = db.prepare<[string], number>("SELECT 1 FROM access WHERE id = ?").pluck();
