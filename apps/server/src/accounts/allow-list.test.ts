@@ -51,5 +51,10 @@ describe("the list of those who may sign in", () => {
     "ann@evil@example.com",
     `${"a".repeat(64)}@${"b".repeat(200)}.example`,
     "a,b@c.example",
+    "a\u0000b@c.example",
+    "a\u001Bb@c.example",
+    "a@c\u007F.example",
+    "a\u202Eb@c.example",
+    "a\u200B@c.example",
   ])("[SIGN-1] takes %j for no address", (text) => expect(normalAddress(text)).toBeNull());
 });

@@ -10,7 +10,8 @@ export interface AllowList {
 /** What somebody is told who has shown who he is, and may not be here. */
 export const NOT_LISTED: Refusal = { refused: "address_refused", detail: "It is not on this server's list." };
 
-const ADDRESS = /^[^\s@*",;:<>()[\]\\]{1,64}@[^\s@*",;:<>()[\]\\]{1,253}$/u;
+/** Signs that can't be seen, or turn what is shown around, are in nobody's. */
+const ADDRESS = /^[^\s\p{Cc}\p{Cf}@*",;:<>()[\]\\]{1,64}@[^\s\p{Cc}\p{Cf}@*",;:<>()[\]\\]{1,253}$/u;
 const MAX_ADDRESS_LENGTH = 254;
 
 /** An address in the one way in which it is compared and stored; null where it is none. */
