@@ -90,7 +90,7 @@ export function Messages(props: MessagesProps) {
         ref={frame}
         onScroll={handleScroll}
       >
-        <div class={isEmpty ? "messages-content" : "messages-content filled"} ref={content}>
+        <div class="messages-content" data-empty={isEmpty} ref={content}>
           <OlderNote view={view} onRetry={onLoadOlder} />
           {isEmpty && view.phase === "loading" && <MessagesSkeleton />}
           {isEmpty && view.phase !== "loading" && emptyState}

@@ -21,11 +21,12 @@ export function failureInWords({ title, advice }: FailureEnglish): FailureText {
 
 const TRY_AGAIN = "Try again in a moment.";
 const RELOAD = "Reload the page, then try again.";
+const NOT_UNDERSTOOD = { title: "The server did not understand the request.", advice: RELOAD } as const;
 
 /** What only accounts, presets and imports fail with has its words in `all-failure-texts.ts`, which loads with those. */
 export const TEXTS = {
-  invalid_parameter: { title: "The server did not understand the request.", advice: RELOAD },
-  invalid_body: { title: "The server did not understand the request.", advice: RELOAD },
+  invalid_parameter: NOT_UNDERSTOOD,
+  invalid_body: NOT_UNDERSTOOD,
   unauthorized: {
     title: "You are signed out.",
     advice: "Reload the page to get in again; what you wrote is kept on this device.",
@@ -50,7 +51,7 @@ export const TEXTS = {
     advice: "It was brought back on another device, or its time has ended.",
   },
   reply_not_found: { title: "This reply is not there any more.", advice: "Try again to get a new one." },
-  method_not_allowed: { title: "The server did not understand the request.", advice: RELOAD },
+  method_not_allowed: NOT_UNDERSTOOD,
   conversation_deleted: {
     title: "This conversation was deleted.",
     advice: "Start a new chat; your text is still in the message box.",
@@ -68,7 +69,7 @@ export const TEXTS = {
     advice: "Look at what is new, then send yours again.",
   },
   body_too_large: { title: "This is too large to send.", advice: "Shorten it, or send it in parts." },
-  unsupported_media_type: { title: "The server did not understand the request.", advice: RELOAD },
+  unsupported_media_type: NOT_UNDERSTOOD,
   message_too_long: {
     title: "This message is too long.",
     advice: "It may have 200,000 characters; shorten it, or send it in parts.",

@@ -131,7 +131,7 @@ test.each(["deleted", "archived"])(
     expect([shown(), document.activeElement?.tagName]).toEqual(["edba", "BODY"]);
     for (const typed of ["Delete", "Enter"]) await key({ key: typed });
     expect([shown(), location.pathname]).toEqual(["edba", "/"]);
-    expect(["patch", "remove", "act"].flatMap((name) => transport.named(name))).toEqual([]);
+    expect((["patch", "remove", "act"] as const).flatMap((name) => transport.named(name))).toEqual([]);
     await change(120, false, false);
     expect([shown(), titleField()], "it comes back as a row").toEqual(["cedba", null]);
   },

@@ -18,7 +18,7 @@ export function useIsHeld(element: RefObject<HTMLElement | null>, content: unkno
     const leave = () => setIsOver(false);
     const ends = [
       listen(list, { pointerenter: enter, pointermove: enter, pointerleave: leave }),
-      listen(window, Object.fromEntries(FOCUS_EVENTS.map((event) => [event, updateFocus]))),
+      listen(window, { focusin: updateFocus, focusout: updateFocus, focus: updateFocus, blur: updateFocus }),
     ];
     return () => ends.forEach((end) => end());
   }, [element, environment]);
@@ -27,8 +27,6 @@ export function useIsHeld(element: RefObject<HTMLElement | null>, content: unkno
   }, [element, content]);
   return isOver || hasFocus;
 }
-
-const FOCUS_EVENTS = ["focusin", "focusout", "focus", "blur"] as const;
 
 function isFocusIn(list: HTMLElement): boolean {
   const focused = document.activeElement;

@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
+import { listen } from "../listen.ts";
 
 const PRESS_MS = 500;
 /** A finger that goes further scrolls. */
@@ -41,20 +42,17 @@ export function useLongPress(element: RefObject<HTMLElement | null>, onPress: (t
       event.preventDefault();
       event.stopPropagation();
     };
-    list.addEventListener("pointerdown", begin);
-    list.addEventListener("pointermove", move);
-    list.addEventListener("pointerup", end);
-    list.addEventListener("pointercancel", end);
-    list.addEventListener("contextmenu", refuseMenu);
-    list.addEventListener("click", swallow, { capture: true });
-    return () => {
-      cancel();
-      list.removeEventListener("pointerdown", begin);
-      list.removeEventListener("pointermove", move);
-      list.removeEventListener("pointerup", end);
-      list.removeEventListener("pointercancel", end);
-      list.removeEventListener("contextmenu", refuseMenu);
-      list.removeEventListener("click", swallow, { capture: true });
-    };
+    const ends = [
+      listen(list, {
+        pointerdown: begin,
+        pointermove: move,
+        pointerup: end,
+        pointercancel: end,
+        contextmenu: refuseMenu,
+      }),
+      listen(list, { click: swallow }, { capture: true }),
+      end,
+    ];
+    return () => ends.forEach((each) => each());
   }, [element, environment, onPress]);
 }

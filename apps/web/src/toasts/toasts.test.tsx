@@ -51,8 +51,9 @@ test("the second click of a double one on Undo undoes nothing of the toast that 
   const tell = (id: string) =>
     store.show({ id, text: id, tone: "info", action: { label: "Undo", run: () => void undone.push(id) } });
   await act(() => ["a", "b"].forEach(tell));
-  for (const detail of [1, 2])
+  for (const detail of [1, 2]) {
     fireEvent.click(screen.getAllByRole("button", { name: "Undo" })[0] as HTMLElement, { detail });
+  }
   expect(undone).toEqual(["a"]);
 });
 
