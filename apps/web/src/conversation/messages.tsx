@@ -51,7 +51,7 @@ export function Messages(props: MessagesProps) {
   const below = { ...view, hasLater: hasLater || isEarlier };
   const reply = hasLater ? null : view.reply;
   const flowing = useRef(false);
-  const { frame, content, isAtEnd, handleScroll, jumpToEnd, stay } = useScroll({
+  const { frame, content, isAtEnd, handleScroll, handleFocus, jumpToEnd, stay } = useScroll({
     conversationId: view.id,
     firstSeq: messages[0]?.seq ?? null,
     dividerSeq: view.firstNewSeq,
@@ -89,6 +89,7 @@ export function Messages(props: MessagesProps) {
         tabIndex={0}
         ref={frame}
         onScroll={handleScroll}
+        onFocusIn={handleFocus}
       >
         <div class="messages-content" data-empty={isEmpty} ref={content}>
           <OlderNote view={view} onRetry={onLoadOlder} />

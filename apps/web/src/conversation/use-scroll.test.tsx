@@ -64,10 +64,10 @@ function scrolling(first: Partial<ScrollInput> = {}) {
       const element = own.current?.parentElement;
       if (element) Object.defineProperties(element, sizes);
     }, []);
-    const { frame, content, isAtEnd, handleScroll, jumpToEnd } = useScroll(input);
+    const { frame, content, isAtEnd, handleScroll, handleFocus, jumpToEnd } = useScroll(input);
     jump = jumpToEnd;
     return (
-      <div data-at-end={isAtEnd} onScroll={handleScroll} ref={frame}>
+      <div data-at-end={isAtEnd} onScroll={handleScroll} onFocusIn={handleFocus} tabIndex={0} ref={frame}>
         <div ref={own} />
         <div ref={content}>
           <i
@@ -88,7 +88,7 @@ function scrolling(first: Partial<ScrollInput> = {}) {
     ...change,
   });
   const { container, rerender, unmount } = render(<Frame input={whole({})} />);
-  const frame = () => container.firstElementChild ?? container;
+  const frame = () => container.querySelector<HTMLElement>("[data-at-end]") ?? container;
   // A browser tells of every move, also of those that the page makes.
   let toldTop = 0;
   const tellOfMove = () => {
@@ -101,6 +101,7 @@ function scrolling(first: Partial<ScrollInput> = {}) {
     near,
     placed,
     unmount,
+    frame,
     top: () => size.top,
     jump: async () => {
       await act(() => jump());
@@ -228,6 +229,31 @@ test("where what is shown joins on to the newest, whoever has its end in view is
   above.scroll(1400);
   above.change({ hasLater: false });
   expect([above.isAtEnd(), above.top()]).toEqual([false, 1400]);
+});
+
+test("a message that is edited stays where it was opened, and once that is over the end is followed again where it is in view", async () => {
+  const { top, grow, scroll, change, frame } = scrolling();
+  const form = document.createElement("form");
+  form.className = "edit-message";
+  form.innerHTML = "<textarea></textarea>";
+  frame().lastElementChild?.append(form);
+  form.querySelector("textarea")?.focus();
+  await grow(2040);
+  expect(top()).toBe(1500);
+  scroll(1500);
+  await grow(2072);
+  expect(top()).toBe(1500);
+  // One goes to the end to look, and the field still has its place.
+  scroll(1572);
+  await grow(2096);
+  expect(top()).toBe(1572);
+  scroll(1500);
+  frame().focus();
+  form.remove();
+  change({}, 2000);
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await grow(2100);
+  expect(top()).toBe(1600);
 });
 
 test("nothing is watched any more when the conversation has gone", async () => {

@@ -13,6 +13,8 @@ export interface Scroll {
   readonly isAtEnd: boolean;
   readonly handleScroll: () => void;
   readonly jumpToEnd: () => void;
+  /** A message that begins to be edited keeps its place, and the end isn't followed until that is over. */
+  readonly handleFocus: (event: FocusEvent) => void;
   /** The reader was led to an element: it keeps its place, and the end isn't followed unless it is in view there. */
   readonly stay: (element: Element) => void;
 }
@@ -66,6 +68,7 @@ export function useScroll(input: ScrollInput): Scroll {
     setIsAtEnd(follows.current);
     if (frame.current) anchor.set(frame.current, shown);
   };
+  const edit = useEdit(follows, isEndShown, stay);
 
   useLayoutEffect(jumpToEnd, [conversationId]);
   useEffect(() => {
@@ -109,13 +112,13 @@ export function useScroll(input: ScrollInput): Scroll {
     height.current = element.scrollHeight;
     const isEnd = isEndShown();
     // The event comes late: by then the text may have grown. Only a move upwards is the reader's wish to leave the end.
-    if (isEnd || element.scrollTop < lastTop.current) follows.current = isEnd;
+    if (isEnd || element.scrollTop < lastTop.current) follows.current = isEnd && !edit.isOpen();
     lastTop.current = element.scrollTop;
     if (content.current && !follows.current) anchor.note(element, content.current);
     setIsAtEnd(follows.current || isEnd);
     tellNear(element, latest.current);
   };
-  return { frame, content, isAtEnd, handleScroll, jumpToEnd, stay };
+  return { frame, content, isAtEnd, handleScroll, handleFocus: edit.handleFocus, jumpToEnd, stay };
 }
 
 /** Tells of each value whether it is another one than the last, as `differs` has it; where there is none, nothing is new. */
@@ -126,6 +129,24 @@ function useIsNew<T>(differs: (value: T, last: T) => boolean): (value: T | null)
     last.current = value;
     return isNew;
   };
+}
+
+/** The message that is edited: it keeps its place, and the end is followed again once it is closed and the end in view. */
+function useEdit(follows: { current: boolean }, isEndShown: () => boolean, stay: Scroll["stay"]) {
+  const form = useRef<Element | null>(null);
+  const isOpen = () => form.current?.isConnected === true;
+  const handleFocus = ({ target }: FocusEvent) => {
+    const opened = target instanceof Element && target.closest(".edit-message");
+    if (opened) {
+      form.current = opened;
+      stay(opened);
+      follows.current = false;
+      return;
+    }
+    // The field that leaves its focus to the log is gone by then.
+    requestAnimationFrame(() => (follows.current ||= !isOpen() && isEndShown()));
+  };
+  return { isOpen, handleFocus };
 }
 
 type Part = Scroll["frame"];
