@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { axeFindings } from "../harness/axe-findings.ts";
 import { ChatPage } from "../harness/chat-page.ts";
+import { PHONE } from "../harness/phone.ts";
 import { expect, test } from "../harness/test.ts";
 
 /** The first words that a page ever showed, from before any of its scripts ran. */
@@ -92,4 +93,17 @@ test("German is asked for along with the page's scripts, and not by them", async
   });
   await page.goto(server.url);
   await expect(page.locator("#new-chat-btn")).toHaveText("Neuer Chat");
+});
+
+test("on the narrowest phone the trash says in German all that it says and asks", async ({ openDevice, server }) => {
+  const { id } = await server.api.conversation("Brot");
+  await server.api.delete(id);
+  const { context } = await openDevice({ ...PHONE, viewport: { width: 320, height: 640 }, locale: "de-DE" });
+  const { page } = await openGerman(context, server.url);
+  await page.locator(".drawer-button button").tap();
+  await page.getByRole("button", { name: "Papierkorb", exact: true }).tap();
+  await page.getByRole("button", { name: "Papierkorb leeren" }).tap();
+  await expect(page.getByRole("button", { name: "Alles endgültig löschen" })).toBeInViewport({ ratio: 1 });
+  const cut = await page.locator(".trash-days").evaluate((days) => days.scrollWidth - days.clientWidth);
+  expect(cut).toBe(0);
 });
