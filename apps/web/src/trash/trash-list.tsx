@@ -35,7 +35,7 @@ export function TrashList({ conversations, now, onRestore, onErase, onEmpty, ...
             key={conversation.id}
             conversation={conversation}
             deleted={deletedWords(conversation.deleted_at, now)}
-            daysLeft={Math.max(0, Math.ceil((Date.parse(conversation.purge_at) - now) / DAY_MS))}
+            daysLeft={daysLeft(conversation, now)}
             onLook={() => setLookedInto(conversation)}
             onRestore={() => onRestore(conversation.id)}
             onErase={() => onErase(conversation.id)}
@@ -55,6 +55,11 @@ export function TrashList({ conversations, now, onRestore, onErase, onEmpty, ...
       )}
     </div>
   );
+}
+
+/** A day that has begun counts; by a clock that is behind the server's, none is left from before it was deleted. */
+function daysLeft({ deleted_at: deleted, purge_at: purge }: TrashedConversation, now: number): number {
+  return Math.max(0, Math.ceil((Date.parse(purge) - Math.max(now, Date.parse(deleted))) / DAY_MS));
 }
 
 /** There are no headings that say the day. */

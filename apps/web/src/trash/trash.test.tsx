@@ -198,6 +198,21 @@ test("Empty trash asks once, then erases all of it; where that fails it is shown
   expect([titles(), document.querySelector(".list-empty strong")?.textContent]).toEqual([[], "The trash is empty"]);
 });
 
+test("what is deleted while the trash is open, by a clock that is a little ahead, has no more days than it had at first, and fewer in time", async () => {
+  const { answer, asked, page, press, settle } = await trash();
+  const DAY_MS = 86_400_000;
+  const [deleted, purged] = [5000, 5000 + 30 * DAY_MS].map((ms) => new Date(page.now() + ms).toISOString());
+  const conversations = trashed("x").map((each) => ({ ...each, deleted_at: deleted, purge_at: purged }));
+  asked[0]?.resolve({ conversations, next_cursor: "next" });
+  await settle();
+  const left = () => document.querySelector(".trash-days")?.textContent?.split(" · ")[1];
+  expect(left()).toBe("30 days left");
+  page.advance(2 * DAY_MS + 10_000);
+  await press("Show more");
+  await answer(1, ["y"]);
+  expect(left()).toBe("28 days left");
+});
+
 test("of what was deleted yesterday the day is named", async () => {
   const { asked, page, settle, device } = await trash();
   const now = new Date(page.now());

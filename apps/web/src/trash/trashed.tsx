@@ -1,5 +1,5 @@
 /** The trash in the sidebar; loaded when one looks there first. */
-import { useNow } from "../time/use-now.ts";
+import { useEnvironment } from "../environment.ts";
 import { useTrash } from "./use-trash.ts";
 import { Failed } from "../sidebar/failed.tsx";
 import { ListSkeleton, Nothing } from "../sidebar/list-empty.tsx";
@@ -8,7 +8,7 @@ import { t } from "../words/words.ts";
 
 export function Trashed() {
   const trash = useTrash();
-  const now = useNow(false);
+  const { now } = useEnvironment();
   const { conversations, problem, retry } = trash;
   if (conversations.length === 0) {
     if (problem) return <Failed problem={problem} onRetry={retry} />;
@@ -20,7 +20,7 @@ export function Trashed() {
   return (
     <TrashList
       conversations={conversations}
-      now={now}
+      now={now()}
       onRestore={trash.restore}
       onErase={trash.erase}
       onEmpty={trash.empty}
