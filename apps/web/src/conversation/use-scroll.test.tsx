@@ -88,7 +88,7 @@ function scrolling(first: Partial<ScrollInput> = {}) {
     ...change,
   });
   const { container, rerender, unmount } = render(<Frame input={whole({})} />);
-  const frame = () => container.querySelector<HTMLElement>("[data-at-end]") ?? container;
+  const frame = () => container.querySelector<HTMLElement>("[data-at-end]") ?? document.body;
   // A browser tells of every move, also of those that the page makes.
   let toldTop = 0;
   const tellOfMove = () => {
