@@ -1,6 +1,6 @@
 /** Files that are dropped on the page or pasted into it: their text goes into the message, an export is imported, and all else is refused in words. */
 import { useCallback, useEffect } from "preact/hooks";
-import { listen } from "../listen.ts";
+import { listenTo } from "../listen-to.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { useDrafts } from "./use-draft.ts";
 import { t } from "../words/words.ts";
@@ -46,7 +46,7 @@ export function useTakenFiles(
       event.preventDefault();
       void takeFiles([...(event.dataTransfer?.files ?? [])]);
     };
-    return listen(window, { dragover: over, drop });
+    return listenTo(window, { dragover: over, drop });
   }, [takeFiles]);
   return useCallback((files) => void takeFiles(files), [takeFiles]);
 }

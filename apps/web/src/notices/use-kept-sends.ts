@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { keepDrafts } from "../composer/keep-drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
-import { listen } from "../listen.ts";
+import { listenTo } from "../listen-to.ts";
 import { keepStorage } from "../keep-storage.ts";
 import { cachedBoot } from "../sync/device.ts";
 import { useDevice } from "../sync/device-context.ts";
@@ -22,7 +22,7 @@ export function useKeptSends(accountId: string): void {
       if ((await cachedBoot())?.me.id === accountId) keepDrafts(drafts);
     };
     // Not sooner: another tab's box, from which its own was sent, would show it at once.
-    return listen(window, { pagehide: () => void keepIfIn() });
+    return listenTo(window, { pagehide: () => void keepIfIn() });
   }, [drafts, accountId]);
   useEffect(() => {
     const askToStay = (event: Event) => {

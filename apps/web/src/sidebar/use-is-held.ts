@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
-import { listen } from "../listen.ts";
+import { listenTo } from "../listen-to.ts";
 
 /** `content` is what the element shows: with a row that goes, the focus goes too, and no event tells of it. */
 export function useIsHeld(element: RefObject<HTMLElement | null>, content: unknown): boolean {
@@ -17,8 +17,8 @@ export function useIsHeld(element: RefObject<HTMLElement | null>, content: unkno
     const enter = () => setIsOver(true);
     const leave = () => setIsOver(false);
     const ends = [
-      listen(list, { pointerenter: enter, pointermove: enter, pointerleave: leave }),
-      listen(window, { focusin: updateFocus, focusout: updateFocus, focus: updateFocus, blur: updateFocus }),
+      listenTo(list, { pointerenter: enter, pointermove: enter, pointerleave: leave }),
+      listenTo(window, { focusin: updateFocus, focusout: updateFocus, focus: updateFocus, blur: updateFocus }),
     ];
     return () => ends.forEach((end) => end());
   }, [element, environment]);

@@ -1,58 +1,21 @@
-/** A finger that rests on a row opens its menu; the click that would follow opens nothing. */
+/** Long presses on a list's rows, as a part of the page that comes after its first one: the button of a row's menu is there before. */
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
-import { listen } from "../listen.ts";
-
-const PRESS_MS = 500;
-/** A finger that goes further scrolls. */
-const STILL_PX = 10;
 
 export function useLongPress(element: RefObject<HTMLElement | null>, onPress: (target: Element) => void): void {
   const environment = useEnvironment();
   useEffect(() => {
-    const list = element.current;
-    if (!list) return undefined;
-    let cancel = () => undefined as void;
-    let isPressed = false;
-    let start = { x: 0, y: 0 };
-    const begin = (event: PointerEvent) => {
-      cancel();
-      isPressed = false;
-      if (event.pointerType !== "touch" || !(event.target instanceof Element)) return;
-      const { target } = event;
-      start = { x: event.clientX, y: event.clientY };
-      cancel = environment.after(PRESS_MS, () => {
-        onPress(target);
-        isPressed = true;
-      });
+    let end = () => undefined as void;
+    let isOver = false;
+    const begin = async () => {
+      const { watchLongPress } = await import("./long-press.ts");
+      if (element.current && !isOver) end = watchLongPress(element.current, environment, onPress);
     };
-    const move = (event: PointerEvent) => {
-      const isFar = Math.hypot(event.clientX - start.x, event.clientY - start.y) > STILL_PX;
-      if (isFar) cancel();
+    void begin().catch(() => undefined);
+    return () => {
+      isOver = true;
+      end();
     };
-    const end = () => cancel();
-    // The browser's own menu of a link would come over this one.
-    const refuseMenu = (event: MouseEvent) => {
-      if ("pointerType" in event && event.pointerType === "touch") event.preventDefault();
-    };
-    const swallow = (event: MouseEvent) => {
-      if (!isPressed) return;
-      isPressed = false;
-      event.preventDefault();
-      event.stopPropagation();
-    };
-    const ends = [
-      listen(list, {
-        pointerdown: begin,
-        pointermove: move,
-        pointerup: end,
-        pointercancel: end,
-        contextmenu: refuseMenu,
-      }),
-      listen(list, { click: swallow }, { capture: true }),
-      end,
-    ];
-    return () => ends.forEach((each) => each());
   }, [element, environment, onPress]);
 }

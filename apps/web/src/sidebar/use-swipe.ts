@@ -1,6 +1,6 @@
 /** A finger that comes in from the edge brings the drawer; one that goes back takes it away. */
 import { useEffect, useRef } from "preact/hooks";
-import { listen } from "../listen.ts";
+import { listenTo } from "../listen-to.ts";
 
 interface Point {
   readonly x: number;
@@ -42,6 +42,6 @@ export function useSwipe(isWanted: boolean, onSwipe: () => void, isOpen: boolean
       if (!from || !touch) return;
       if (isSwipe(from, pointOf(touch), latest.current.isOpen)) latest.current.onSwipe();
     };
-    return listen(window, { touchstart: begin, touchend: end }, { passive: true });
+    return listenTo(window, { touchstart: begin, touchend: end }, { passive: true });
   }, [isWanted]);
 }

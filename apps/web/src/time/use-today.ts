@@ -1,7 +1,7 @@
 /** Which day it is, as components follow it. */
 import { useEffect, useReducer } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
-import { listen } from "../listen.ts";
+import { listenTo } from "../listen-to.ts";
 import { dayStart } from "./day-start.ts";
 
 /** When today began, in Unix milliseconds. */
@@ -20,8 +20,8 @@ export function useToday(): number {
       if (dayStart(environment.now(), 0) !== today) look();
     };
     const ends = [
-      listen(document, { visibilitychange: lookIfOver }),
-      listen(window, { pageshow: lookIfOver, focus: lookIfOver }),
+      listenTo(document, { visibilitychange: lookIfOver }),
+      listenTo(window, { pageshow: lookIfOver, focus: lookIfOver }),
     ];
     return () => ends.forEach((end) => end());
   }, [environment, today]);

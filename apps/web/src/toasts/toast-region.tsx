@@ -6,7 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { useEnvironment } from "../environment.ts";
-import { listen } from "../listen.ts";
+import { listenTo } from "../listen-to.ts";
 import { letterOf } from "../keyboard/letter-key.ts";
 import { type Toast, useToasts } from "./toast-store.ts";
 import { t } from "../words/words.ts";
@@ -27,7 +27,7 @@ export function ToastRegion() {
       store.dismiss(undoable.id);
       undoable.action?.run();
     };
-    return listen(window, { keydown: handle });
+    return listenTo(window, { keydown: handle });
   }, [store]);
   const region = useRef<HTMLElement>(null);
   useFocusByKey(region, toasts);
@@ -67,7 +67,7 @@ function useFocusByKey(region: RefObject<HTMLElement | null>, toasts: readonly T
       store.dismiss(card.dataset["toastId"] ?? "");
     };
     const element = region.current;
-    const ends = [listen(window, { keydown: handle }), element && listen(element, { keydown: dismiss })];
+    const ends = [listenTo(window, { keydown: handle }), element && listenTo(element, { keydown: dismiss })];
     return () => ends.forEach((end) => end?.());
   }, [store, region]);
   // Its toast has gone, and the focus with it.
