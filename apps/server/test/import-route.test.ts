@@ -1,13 +1,16 @@
 /** `POST /api/import`: each file that the command line reads, from any device, in bounded room, once at a time and never half. */
 import type { Problem } from "@instep/protocol";
 import { ImportFailureSchema, ImportProgressSchema, ImportReportSchema } from "@instep/protocol/schemas";
+import { once } from "node:events";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { Value } from "typebox/value";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { since, type Client } from "./client.ts";
 import { chatGptExport, importFile, leftFiles, openImport, reportOf, type ImportAnswer } from "./import-calls.ts";
 import { signUp, startForPeople, type Someone } from "./people.ts";
@@ -181,6 +184,24 @@ describe("what is refused before it is read", () => {
     expect([unannounced.status, problemOf(unannounced).code]).toEqual([413, "body_too_large"]);
     expect(leftFiles(app.dataDir)).toEqual([]);
     expect(reportOf(await bring(chatGptExport(1))).added).toBe(1);
+  });
+
+  test("[IMPORT-2] a body of which too much has come is read to its end, and its connection goes on", async () => {
+    await app.stop();
+    await start({ IMPORT_LIMIT_MB: "1" });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const on = async (path: string, method: string, body: readonly Buffer[]) => {
+      const sent = request(`${app.url}${path}`, { agent, method, headers: { cookie: ann.cookie }, timeout: 5000 });
+      sent.once("timeout", () => sent.destroy(new Error("no answer")));
+      Readable.from(body).pipe(sent);
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      await once(response.resume(), "end");
+      return [response.statusCode, sent.reusedSocket];
+    };
+    const pieces = Array.from({ length: 48 }, () => Buffer.alloc(65_536, " "));
+    expect(await on("/api/import", "POST", pieces)).toEqual([413, false]);
+    expect(await on("/api/conversations/sync", "GET", [])).toEqual([200, true]);
   });
 
   test("[IMPORT-2] of a body of IMPORT_LIMIT_MB the last byte is taken, and one more is too much, announced or not", async () => {

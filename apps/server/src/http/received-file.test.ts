@@ -1,7 +1,7 @@
 /** A body as a file: whole and its owner's, or not at all. */
 import fc from "fast-check";
 import { execFile } from "node:child_process";
-import { getEventListeners } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,10 +53,13 @@ test("[SAFE-3] the file is its owner's alone", async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test("what is too much is left to be passed over, so that its sender can be told", async () => {
+test("what is too much is passed over, so that its sender can be told, and what is sent after it is read", async () => {
   const body = endless("too much");
   expect(await receiveFile(body, { path, maxBytes: 3, signal })).toMatchObject({ refused: "body_too_large" });
   expect(body.destroyed).toBe(false);
+  const ended = once(body, "end");
+  for (const rest of [Buffer.from("and more"), null]) body.push(rest);
+  await ended;
 });
 
 test("a sender of whom nothing comes any more is given up, and so is one that may send no more", async () => {
@@ -165,6 +168,7 @@ test.each([
     false,
     false,
   ]);
+  await once(body, "end");
 });
 
 /** In a process that may write no more than four thousand bytes to a file: what the system says then is as final as a full disk. */

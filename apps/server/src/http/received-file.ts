@@ -30,7 +30,10 @@ const NO_ROOM: Refusal = { refused: "unavailable", detail: "The server has no ro
 /** Writes it, and makes its folder; a refusal where it doesn't come whole or there is no room for it, and then there is no file [SAFE-3]. */
 export async function receiveFile(body: Readable, file: ReceivedFile): Promise<Refusal | null> {
   const refusal = await write(body, file);
-  if (refusal !== null) await dropFile(file.path);
+  if (refusal === null) return null;
+  await dropFile(file.path);
+  // Its sender hears why, and what comes on the connection after it is read: Node passes over only what nobody has begun to read.
+  body.resume();
   return refusal;
 }
 
@@ -54,7 +57,7 @@ async function write(
   let isFull = false;
   const mayGrowTo = roomIn(dirname(path), hasRoomIn);
   try {
-    // What is too much is left to be passed over, so that its sender hears why.
+    // What is too much is still to be passed over.
     for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Uint8Array;
       stalled.refresh();
