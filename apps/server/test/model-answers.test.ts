@@ -170,6 +170,11 @@ describe("the end of a reply", () => {
     ["an unknown field", "progress: 50\n\n"],
     ["an error that is null", eventOf({ choices: [], error: null })],
     ["an error that is empty", eventOf({ choices: [], error: {} })],
+    ["a detail of another event", 'event: status\ndata: {"detail":"queued"}\n\n'],
+    ["a detail of something", eventOf({ type: "status", detail: "queued" })],
+    ["a detail that is empty", eventOf({ detail: "" })],
+    ["a list of errors that is empty", eventOf({ choices: null, errors: [] })],
+    ["a bare line of JSON", `: queued\n{"status":"queued"}\n\n`],
   ])("[MODEL-1] %s is passed over wherever it stands", async (_what, event) => {
     expect(await reply(bytes(event, said("One "), event, said("two", "stop"), event, DONE))).toMatchObject({
       text: "One two",
@@ -180,6 +185,22 @@ describe("the end of a reply", () => {
   test("[MODEL-2] an event named error is one, whatever it holds", async () => {
     expect((await reply(bytes(said("Half"), "event: error\ndata: out of memory\n\n"))).end).toMatch(/out of memory/);
     expect((await reply(bytes(said("Half"), 'data: {"code":500,"message":"gone"}\n\n'))).end).toMatch(/gone/);
+  });
+
+  test.each([
+    ["a bare line", '{"error":"an unexpected error while generating"}\n', "an unexpected error while generating"],
+    ["a bare line that nothing ends", '{"error":{"message":"gone"}}', "gone"],
+    ["a bare line with a detail", '{"detail":"Internal Server Error"}\r\n', "Internal Server Error"],
+    ["a detail", 'data: {"detail":"Internal Server Error"}\n\n', "Internal Server Error"],
+    ["details", 'data: {"detail":[{"loc":["body"],"msg":"out of memory"}]}\n\n', "out of memory"],
+    ["a problem", 'data: {"type":"about:blank","status":500,"detail":"out of memory"}\n\n', "out of memory"],
+    ["a list", 'data: {"success":false,"errors":[{"code":3,"message":"out of memory"}]}\n\n', "out of memory"],
+    ["a list of words", 'data: {"errors":["out of memory"]}\n\n', "out of memory"],
+  ])("[MODEL-2] an error as %s fails in the server's own words, with the text kept", async (_how, event, words) => {
+    const { text, end } = await reply(bytes(said("Half"), event));
+    expect([text, end]).toEqual(["Half", expect.stringMatching(`^model_failed: .*${words}`)]);
+    const alone = event.replace("data: ", "");
+    expect((await reply(bytes(alone))).end).toBe(end);
   });
 
   test("[MODEL-2] an error after a reason is an error all the same", async () => {

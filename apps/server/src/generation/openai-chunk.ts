@@ -40,6 +40,15 @@ function errorOf(value: JsonRecord): unknown {
   return isBare || value["object"] === "error" ? value : undefined;
 }
 
+/** `{"detail": …}` alone or with a status, and `{"errors": […]}`: errors where nothing says that they are something else. */
+export function unnamedErrorOf(value: unknown): unknown {
+  if (!isRecord(value) || Array.isArray(value["choices"]) || isRecord(value["usage"])) return undefined;
+  const isOfError = Object.keys(value).length === 1 || (numberOf(value["status"]) ?? 0) >= 400;
+  const said = arrayOf(value["errors"])[0] ?? (isOfError ? value["detail"] : null);
+  const isSaid = typeof said === "string" ? said !== "" : Object.keys(Object(said)).length > 0;
+  return isSaid ? value : undefined;
+}
+
 /** Some servers send the member always, with nothing in it. */
 function realError(error: unknown): unknown {
   const isNothing = error === null || error === "" || error === false;

@@ -3,7 +3,7 @@ import type { MessageUsage } from "@instep/protocol";
 import { createParser, type EventSourceParser, type ParseError } from "eventsource-parser";
 import { parseJson } from "../json-value.ts";
 import type { FinishReason } from "./finish-reason.ts";
-import { readChunk, type CompletionChunk } from "./openai-chunk.ts";
+import { readChunk, unnamedErrorOf, type CompletionChunk } from "./openai-chunk.ts";
 
 /** Words of one kind; what comes next is of the other. */
 export interface SaidWords {
@@ -57,7 +57,7 @@ export class CompletionReader {
 
   constructor() {
     this.#parser = createParser({
-      onEvent: ({ event, data }) => this.#readEvent(data, event === "error"),
+      onEvent: ({ event, data }) => this.#readEvent(data, event),
       onError: (error) => this.#readUnknownLine(error),
       maxBufferSize: MAX_BUFFER_LENGTH,
     });
@@ -106,30 +106,39 @@ export class CompletionReader {
     if (this.#line.length > MAX_BUFFER_LENGTH) this.#add(UNREADABLE);
   }
 
-  #readEvent(data: string, isError: boolean): void {
+  #readEvent(data: string, event = "message"): void {
     if (data.trim() === "[DONE]") return this.#addUnderstood({ ...NOTHING, isDone: true });
     const value = parseJson(data);
     const chunk = readChunk(value);
     if (chunk) return this.#addUnderstood(readingOf(chunk));
-    if (isError) return this.#addUnderstood({ ...NOTHING, error: value ?? data });
+    if (event === "error") return this.#addUnderstood({ ...NOTHING, error: value ?? data });
+    const error = event === "message" ? unnamedErrorOf(value) : undefined;
+    if (error !== undefined) return this.#addUnderstood({ ...NOTHING, error });
     // Some servers forget the blank line between two events, which joins their data lines.
     const lines = data.split("\n");
-    if (lines.length > 1) for (const line of lines) this.#readEvent(line, false);
+    if (lines.length > 1) for (const line of lines) this.#readEvent(line, event);
     else if (this.#isFinishing && value === undefined && data.startsWith("{")) this.#add({ ...NOTHING, isCut: true });
   }
 
-  /** llama.cpp tells what went wrong in a line `error: {…}`, which is no field of an event stream. */
-  #readUnknownLine({ type, field, value = "" }: ParseError): void {
+  /** What went wrong is told in a line that is no field of an event stream: `error: {…}` by llama.cpp, `{"error": …}` by others. */
+  #readUnknownLine({ type, field, value = "", line = "" }: ParseError): void {
     if (type === "max-buffer-size-exceeded") {
       this.#isGivenUp = true;
       this.#add(UNREADABLE);
     }
     if (field === "error") this.#addUnderstood({ ...NOTHING, error: parseJson(value) ?? value });
+    if (!line.trimStart().startsWith("{")) return;
+    const document = parseJson(line);
+    const error = readChunk(document)?.error ?? unnamedErrorOf(document);
+    if (error !== undefined) this.#addUnderstood({ ...NOTHING, error });
   }
 
   #readDocument(text: string): void {
-    const chunk = readChunk(parseJson(text));
-    if (chunk) this.#addUnderstood({ ...readingOf(chunk), isDone: true });
+    const value = parseJson(text);
+    const chunk = readChunk(value);
+    if (chunk) return this.#addUnderstood({ ...readingOf(chunk), isDone: true });
+    const error = unnamedErrorOf(value);
+    if (error !== undefined) this.#addUnderstood({ ...NOTHING, error });
   }
 
   #addUnderstood(reading: Reading): void {
