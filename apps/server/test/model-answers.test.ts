@@ -249,10 +249,20 @@ describe("what a model thinks", () => {
     "The tag `</think>` closes it.",
     "```\n</think>\n```\nis the tag",
     "Write <think> first.",
+    "Use <think> and </think> like so. The rest.",
+    "<b>Use</b> <Thinking>\n</thinking> and </think>.",
     "a < b and 1 </ 2 <",
     "  indented",
   ])("[MODEL-5] %o is a reply and no thought", async (text) => {
     expect(await reply(bytes(said(text), DONE))).toEqual({ text, thoughts: "", end: "stop" });
+  });
+
+  test("[MODEL-5] thoughts that only a closing mark ends may speak of an opening one in code", async () => {
+    const text = "`<think>` or\n```\n<thinking>\n```\nis asked.</think>Yes";
+    expect(await reply(bytes(...[...text].map((each) => said(each)), DONE))).toMatchObject({
+      text: "Yes",
+      end: "stop",
+    });
   });
 
   test("[MODEL-5] what was held back stays where the connection breaks", async () => {

@@ -76,7 +76,7 @@ export class ThoughtSplitter {
     this.#emit(pieces, this.#held.slice(0, end));
     this.#held = this.#held.slice(end);
     if (!closing) return false;
-    if (isInCode(this.#doubtful ?? "")) {
+    if (isInCode(this.#doubtful ?? "") || hasOpening(this.#doubtful ?? "")) {
       this.#doubtful = null;
       return true;
     }
@@ -110,6 +110,11 @@ function partOfMark(text: string): number {
   if (at === -1) return 0;
   const part = text.slice(at).toLowerCase();
   return CLOSING.some((closing) => closing.startsWith(part)) ? part.length : 0;
+}
+
+/** Whether an opening mark stands in the text, and not in its code: then a closing one is that one's. */
+function hasOpening(text: string): boolean {
+  return /<think(?:ing)?>/i.test(text.replaceAll(/```[^]*?(?:```|$)|`[^`\n]*`/g, " "));
 }
 
 /** Whether the text ends inside of code, where a mark is only spoken of. */
