@@ -11,6 +11,7 @@ import { createApp } from "./app.ts";
 import type { Settings } from "./settings/config.ts";
 import { createConversationQuota } from "./conversation-quota.ts";
 import { shareTidied } from "./data-folder/data-folder.ts";
+import { closeSecrets } from "./data-folder/private-files.ts";
 import { generationEnvironment } from "./generation/environment.ts";
 import { createGeneration } from "./generation/generation.ts";
 import { createModels } from "./generation/models.ts";
@@ -66,6 +67,7 @@ export async function startProgram(settings: Settings, options: ProgramOptions =
     throw new WrongSetting("DATA_DIR", `"${settings.dataDir}" ${why}`);
   }
   try {
+    closeSecrets(settings);
     const program = await startParts(settings, options);
     return { ...program, stop: () => program.stop().finally(leave) };
   } catch (error) {

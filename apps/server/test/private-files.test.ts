@@ -1,7 +1,17 @@
 /** What the program stores is its owner's alone, in a process of its own with the loosest mask. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -21,7 +31,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("[SAFE-3] folders are 0700 and files 0600: database, log, export and backup, new ones and those that were loose", async () => {
+test("[SAFE-3] folders are 0700 and files 0600: database, secrets, log, export and backup, new ones and those that were loose", async () => {
   const data = join(folder, "deep", "data");
   await start(data);
   expect(modesOf(data)).toEqual({
@@ -37,6 +47,7 @@ test("[SAFE-3] folders are 0700 and files 0600: database, log, export and backup
   for (const name of ["out.json", "saved", "deep"]) {
     expect(mode(join(folder, name))).toBe(name === "deep" ? "700" : "600");
   }
+  for (const name of ["auth-secret", "push-key"]) writeFileSync(join(data, name), "put back from elsewhere\n");
   for (const name of readdirSync(data)) chmodSync(join(data, name), 0o666);
   chmodSync(data, 0o777);
   await start(data);

@@ -14,8 +14,9 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import type { Settings } from "../settings/config.ts";
 import { makeFolder } from "./make-folder.ts";
-import { SIDE_FILES } from "./places.ts";
+import { authSecretPath, pushKeyPath, SIDE_FILES } from "./places.ts";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -38,6 +39,13 @@ export function prepareDatabasePlace(path: string): void {
   // What stands beside a database says as much as it does.
   for (const suffix of ["", ...SIDE_FILES]) {
     if (existsSync(`${path}${suffix}`)) closeToOthers(`${path}${suffix}`, FILE_MODE);
+  }
+}
+
+/** Closes to others what secrets the data folder holds, whether this start reads them or not: they may have been put back from elsewhere. */
+export function closeSecrets(settings: Pick<Settings, "dataDir">): void {
+  for (const path of [authSecretPath(settings), pushKeyPath(settings)]) {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) closeToOthers(path, FILE_MODE);
   }
 }
 
