@@ -259,7 +259,7 @@ describe("what a model thinks", () => {
 
   test("[MODEL-5] thoughts that only a closing mark ends may speak of an opening one in code", async () => {
     const text = "`<think>` or\n```\n<thinking>\n```\nis asked.</think>Yes";
-    expect(await reply(bytes(...[...text].map((each) => said(each)), DONE))).toMatchObject({
+    expect(await reply(bytes(...text.split("").map((each) => said(each)), DONE))).toMatchObject({
       text: "Yes",
       end: "stop",
     });
