@@ -1,17 +1,22 @@
 /** Files that are deleted, replaced or damaged under the running server: noticed, said, and nothing is acknowledged and lost. */
 import {
+  closeSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
+  openSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLog } from "../src/program-log.ts";
 import { createClient, type Client } from "./client.ts";
@@ -74,6 +79,14 @@ const HARMS: Readonly<Record<string, () => (() => void) | null>> = {
     truncateSync(`${database}-wal`, 40);
     return null;
   },
+  "its beginning is overwritten"() {
+    return overwriteBeginning(database);
+  },
+  "it is cut to nothing"() {
+    const bytes = readFileSync(database);
+    truncateSync(database, 0);
+    return () => writeFileSync(database, bytes);
+  },
 };
 
 describe.each(Object.entries(HARMS))("where %s", (_name, harm) => {
@@ -126,7 +139,12 @@ it("[SAFE-3] a log that is overwritten is noticed within seconds, and then nothi
   const size = statSync(`${database}-wal`).size;
   writeFileSync(`${database}-wal`, Buffer.alloc(size, 7));
   await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(503), { timeout: 5000 });
-  expect(await client.call("/api/conversations", { body: {} })).toMatchObject({ status: 503 });
+  for (let round = 0; round < 4; round++) {
+    expect(await client.call("/api/conversations", { body: {} })).toMatchObject({ status: 503 });
+    expect((await client.call("/readyz")).status).toBe(503);
+    await setTimeout(600);
+  }
+  expect(lines.filter((line) => line.includes("can be written again"))).toEqual([]);
 });
 
 describe.each(["", "-wal"])("where the accounts' file%s is not in its place", (suffix) => {
@@ -208,4 +226,16 @@ function harmDatabase(sql: string): void {
   const db = new DatabaseSync(database, { defensive: false });
   db.exec(sql);
   db.close();
+}
+
+/** What it returns puts back what stood there. */
+function overwriteBeginning(path: string): () => void {
+  const former = readFileSync(path).subarray(0, 100);
+  const put = (bytes: Buffer) => {
+    const file = openSync(path, "r+");
+    writeSync(file, bytes, 0, bytes.length, 0);
+    closeSync(file);
+  };
+  put(Buffer.alloc(100, 7));
+  return () => put(former);
 }

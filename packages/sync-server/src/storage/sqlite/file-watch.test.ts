@@ -5,10 +5,12 @@ import {
   mkdtempSync,
   openSync,
   closeSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -99,8 +101,44 @@ test.each<readonly [string, string, number]>([
   const path = openFiles();
   const watch = watching(path);
   overwrite(`${path}${suffix}`, at, "noise!!!");
-  expect(watch.fault(PAGES)).toBeNull();
+  // What the log has is looked at by the second, what the file begins with before and after every commit.
+  if (suffix === "") expect(watch.fault(PAGES)).toMatchObject({ code: "STORAGE_GONE" });
+  else expect(watch.fault(PAGES)).toBeNull();
   expect(watch.damage(PAGES)).toMatchObject({ message: expect.stringContaining("is damaged") });
+});
+
+test.each(SUFFIXES.slice(0, 2))("[SAFE-3] damage of a file%s stays a fault until a look finds it gone", (suffix) => {
+  const path = openFiles();
+  const watch = watching(path);
+  const former = readFileSync(`${path}${suffix}`);
+  overwrite(`${path}${suffix}`, 0, "noise!!!");
+  expect(watch.damage(PAGES)).not.toBeNull();
+  for (const pages of [0, PAGES]) expect(watch.fault(pages)).toMatchObject({ code: "STORAGE_GONE" });
+  writeFileSync(`${path}${suffix}`, former);
+  expect(watch.fault(PAGES)).not.toBeNull();
+  expect([watch.damage(PAGES), watch.fault(PAGES)]).toEqual([null, null]);
+});
+
+test.each([0, 1, PAGE_SIZE])("[SAFE-3] a file that was cut to %d bytes is damaged until it is whole again", (size) => {
+  const path = openFiles();
+  const watch = watching(path);
+  const former = readFileSync(path);
+  expect(former.length).toBeGreaterThan(PAGE_SIZE);
+  truncateSync(path, size);
+  expect(watch.fault(PAGES)).toMatchObject({ message: expect.stringContaining("is damaged") });
+  writeFileSync(path, former);
+  expect(watch.fault(PAGES)).toBeNull();
+});
+
+test("[SAFE-3] a file that is shorter than it was, and says so, is whole", () => {
+  const path = openFiles();
+  const watch = watching(path);
+  const db = new Database(path);
+  db.exec("DROP TABLE t; VACUUM");
+  db.pragma("wal_checkpoint(TRUNCATE)");
+  expect(statSync(path).size).toBe(PAGE_SIZE);
+  expect(watch.damage(0)).toBeNull();
+  db.close();
 });
 
 test("[SAFE-3] a look into the files takes no lock of this process away", () => {

@@ -7,6 +7,9 @@ const LOG_HEADER = 32;
 const FRAME_HEADER = 24;
 const SALTS = 8;
 const DATABASE_MAGIC = "SQLite format 3\0";
+/** Where the file says how many pages it has. */
+const PAGE_COUNT_AT = 28;
+const DATABASE_HEADER = 32;
 /** The first three bytes of a log, in either order of its checksums. */
 const LOG_MAGIC = 0x37_7f_06;
 /** How many frames of the log are looked at, spread over it. */
@@ -26,6 +29,10 @@ export class FileWatch {
   readonly #inodes = new Map<string, number>();
   /** The database's file: to close it takes this process's locks on it from everybody in the process, as POSIX has it. */
   #file: number | null = null;
+  /** How long it was when it was whole. */
+  #size = 0;
+  /** What the last look found. */
+  #damage: StorageError | null = null;
 
   /** To be made when the database has just been opened. */
   constructor(path: string, pageSize: number) {
@@ -34,30 +41,16 @@ export class FileWatch {
     this.fault(0);
   }
 
-  /** What is wrong with the files as they stand in their folder; cheap enough for every commit. Null where nothing is. */
+  /** What is wrong with the files as they stand in their folder, or what the last look into them found; cheap enough for every commit. Null where nothing is. */
   fault(logPages: number): StorageError | null {
-    for (const { suffix, name } of PARTS) {
-      const stat = statSync(`${this.#path}${suffix}`, { throwIfNoEntry: false });
-      const known = this.#inodes.get(suffix);
-      if (stat === undefined && known !== undefined) return gone(`The database's ${name} is gone`);
-      if (stat === undefined) continue;
-      const isOther = known !== undefined && known !== stat.ino;
-      if (isOther) return gone(`Another ${name} stands in the place of the database's`);
-      this.#inodes.set(suffix, stat.ino);
-      const isCut = suffix === "-wal" && stat.size < this.#frameAt(logPages + 1) && logPages > 0;
-      if (isCut) return gone("The database's log has been cut");
-    }
-    return null;
+    return this.#damage ?? this.#faultNow(logPages);
   }
 
-  /** Looks into the files too, at places that no overwriting would leave as they are. */
+  /** Looks into the log too, at places that no overwriting would leave as they are. What it finds is a fault until a look finds it gone. */
   damage(logPages: number): StorageError | null {
-    const fault = this.fault(logPages);
-    if (fault !== null) return fault;
-    this.#file ??= openSync(this.#path, "r");
-    const magic = readFrom(this.#file, 0, DATABASE_MAGIC.length).toString("latin1");
-    if (magic !== DATABASE_MAGIC) return gone("The database's file is damaged");
-    return logPages > 0 && !this.#isLogWhole(logPages) ? gone("The database's log is damaged") : null;
+    const isLogDamaged = () => logPages > 0 && !this.#isLogWhole(logPages);
+    this.#damage = this.#faultNow(logPages) ?? (isLogDamaged() ? gone("The database's log is damaged") : null);
+    return this.#damage;
   }
 
   /** Not before every connection of this process to the database is closed. */
@@ -70,6 +63,33 @@ export class FileWatch {
   isDiskFull(): boolean {
     const { bavail, bsize } = statfsSync(dirname(this.#path));
     return bavail * bsize < FULL_BYTES;
+  }
+
+  #faultNow(logPages: number): StorageError | null {
+    for (const { suffix, name } of PARTS) {
+      const stat = statSync(`${this.#path}${suffix}`, { throwIfNoEntry: false });
+      const known = this.#inodes.get(suffix);
+      if (stat === undefined && known !== undefined) return gone(`The database's ${name} is gone`);
+      if (stat === undefined) continue;
+      const isOther = known !== undefined && known !== stat.ino;
+      if (isOther) return gone(`Another ${name} stands in the place of the database's`);
+      this.#inodes.set(suffix, stat.ino);
+      const isCut = suffix === "-wal" && stat.size < this.#frameAt(logPages + 1) && logPages > 0;
+      if (isCut) return gone("The database's log has been cut");
+      const isDamaged = suffix === "" && !this.#isFileWhole(stat.size);
+      if (isDamaged) return gone("The database's file is damaged");
+    }
+    return null;
+  }
+
+  /** Whether it begins as a database does, and is no shorter than it was and says it is: while the log is moved into it, it may be that. */
+  #isFileWhole(size: number): boolean {
+    this.#file ??= openSync(this.#path, "r");
+    const header = readFrom(this.#file, 0, DATABASE_HEADER);
+    if (header.toString("latin1", 0, DATABASE_MAGIC.length) !== DATABASE_MAGIC) return false;
+    if (size < this.#size && size < header.readUInt32BE(PAGE_COUNT_AT) * this.#pageSize) return false;
+    this.#size = size;
+    return true;
   }
 
   #isLogWhole(logPages: number): boolean {

@@ -153,7 +153,7 @@ class SqliteStorage implements Storage {
     await this.#readers?.read(query);
     if (this.#doubted !== query) return;
     this.#doubted = null;
-    this.#options.onWell?.();
+    if (this.#trouble === null) this.#options.onWell?.();
   }
 
   #write<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteResult<N>> {

@@ -103,6 +103,7 @@ export class SqliteWriter {
   /** Does some of what large commits left to do; returns whether there may be more of it. */
   tidy(): boolean {
     const wasGivenUp = isIndexGivenUp(this.#db);
+    if (this.#trouble !== null) this.#requireFiles();
     this.#begin();
     try {
       const isMore = this.#tidySlice();
