@@ -175,6 +175,25 @@ describe.each(["", "-wal"])("where the accounts' file%s is not in its place", (s
     expect(lines.filter((line) => line.includes("in its place again"))).toHaveLength(1);
   });
 
+  it("[SAFE-3] what is damaged in it is noticed within seconds though nobody signs up, and nothing is taken until it is as it was", async () => {
+    const file = join(data, `accounts.sqlite${suffix}`);
+    const mend = overwriteBeginning(file);
+    await vi.waitFor(() => expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1), 5000);
+    for (let round = 0; round < 3; round++) {
+      await expect(signUp(app.url, `bob${round}`)).rejects.toThrow("unavailable");
+      const token = await ann.call("/api/tokens", { body: { name: "Lost" } });
+      expect(token).toMatchObject({ status: 503, body: { code: "unavailable" } });
+      expect(Number(token.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect((await ann.call("/readyz")).status).toBe(503);
+      await setTimeout(600);
+    }
+    expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1);
+    mend();
+    await vi.waitFor(async () => expect((await ann.call("/readyz")).status).toBe(200), { timeout: 5000 });
+    await signUp(app.url, "cem");
+    expect(lines.filter((line) => line.includes("in its place again"))).toHaveLength(1);
+  });
+
   it("[SAFE-3] [SYNC-8] a device that asks what is new is told to try again, and the program goes on", async () => {
     // Nobody has asked with it yet, so that it is in no memory.
     const another = await signIn(app.url, "ann");
@@ -190,6 +209,15 @@ describe.each(["", "-wal"])("where the accounts' file%s is not in its place", (s
     renameSync(`${file}.away`, file);
     expect((await another.call("/api/conversations/sync")).status).toBe(200);
   });
+});
+
+it("[SAFE-3] a cut of the accounts' file lets nobody sign up", async () => {
+  await app.stop();
+  app = await startForPeople({ env: { DATA_DIR: data } });
+  await signUp(app.url, "ann");
+  truncateSync(join(data, "accounts.sqlite"), 0);
+  await expect(signUp(app.url, "bob")).rejects.toThrow("unavailable");
+  expect((await createClient(app.url).call("/readyz")).status).toBe(503);
 });
 
 describe("a full-text index that is damaged", () => {

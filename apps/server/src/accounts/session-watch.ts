@@ -45,7 +45,8 @@ export function createSessionWatch({ store, find, forgetAll, now }: WatchOptions
 
   /** Another process ended something, or time did. */
   function endWhatHasEnded(): void {
-    if (watched.size === 0 || store.hasTrouble()) return;
+    // Asked though nobody is watched: it is told by that.
+    if (store.hasTrouble() || watched.size === 0) return;
     const hasChanged = store.hasChangedElsewhere() || wasCutShort;
     wasCutShort = false;
     if (hasChanged) forgetAll();

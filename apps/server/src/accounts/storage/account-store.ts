@@ -130,7 +130,7 @@ export interface AccountStore {
   /** Who is told by a push; ends with the session that asked for it. */
   readonly push: PushStore;
 
-  /** Whether its files are not where they have to be: then every other call throws `STORAGE_GONE` [SAFE-3]. */
+  /** Whether its files are damaged or not where they have to be: then every other call throws `STORAGE_GONE` [SAFE-3]. */
   hasTrouble(): boolean;
 
   /** Whether another process has changed anything since this was asked last. */

@@ -35,7 +35,10 @@ export function openAccountStore(path: string, listener: StoredFilesListener = S
       knownVersion = version;
       return hasChanged;
     },
-    close: () => void db.close(),
+    close() {
+      db.close();
+      files.close();
+    },
   };
 }
 

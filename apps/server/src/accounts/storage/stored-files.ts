@@ -10,20 +10,43 @@ export interface StoredFilesListener {
 }
 
 export interface StoredFiles {
-  /** The same calls, each of which throws `STORAGE_GONE` where the files are not in their place, before it and after it. */
+  /** The same calls, each of which throws `STORAGE_GONE` where the files are damaged or not in their place, before it and after it. */
   guard<T extends object>(calls: T): T;
   hasTrouble(): boolean;
+  /** Not before every connection of this process to the database is closed. */
+  close(): void;
 }
+
+/** How often the log is looked into too. */
+const LOOK_EVERY_MS = 1000;
 
 export const SILENT: StoredFilesListener = { onTrouble: () => {}, onWell: () => {} };
 
 /** To be made when the database has just been opened. A call costs some microseconds more by it. */
 export function watchStoredFiles(path: string, db: Database, { onTrouble, onWell }: StoredFilesListener): StoredFiles {
   const watch = new FileWatch(path, Number(db.pragma("page_size", { simple: true })));
+  const walSize = db.prepare<[], readonly number[]>("PRAGMA wal_checkpoint(NOOP)").raw();
   let isInTrouble = false;
+  let lookedAt = performance.now();
+
+  function logPages(): number {
+    try {
+      return walSize.get()?.[1] ?? 0;
+    } catch {
+      // What is wrong is told by the look at the files, or by the next call.
+      return 0;
+    }
+  }
+
+  function findFault(): Error | null {
+    const now = performance.now();
+    if (now - lookedAt < LOOK_EVERY_MS) return watch.fault(0);
+    lookedAt = now;
+    return watch.damage(logPages());
+  }
 
   function look(): Error | null {
-    const fault = watch.fault(0);
+    const fault = findFault();
     if ((fault !== null) === isInTrouble) return fault;
     isInTrouble = fault !== null;
     if (fault === null) onWell();
@@ -38,6 +61,7 @@ export function watchStoredFiles(path: string, db: Database, { onTrouble, onWell
 
   return {
     hasTrouble: () => look() !== null,
+    close: () => watch.close(),
     guard<T extends object>(calls: T): T {
       const guarded = Object.entries(calls).map(([name, call]: [string, (...args: unknown[]) => unknown]) => [
         name,
