@@ -7,7 +7,7 @@ import { databasePath } from "./data-folder/places.ts";
 import { shownAddress } from "./generation/endpoint-address.ts";
 import { keepNewFilesPrivate } from "./data-folder/private-files.ts";
 import { takeSettingsFile } from "./settings/settings-file.ts";
-import { unusableDatabase } from "./data-folder/unusable-database.ts";
+import { fileNamedBy, unusableDatabase } from "./data-folder/unusable-database.ts";
 import { WrongSetting } from "./settings/wrong-setting.ts";
 
 /** Whatever supervises the program starts it again; while it ran on it could only refuse. */
@@ -71,7 +71,7 @@ function explain(error: unknown, { host, port, dataDir }: Settings): string {
   if (error instanceof WrongSetting) return error.message;
   const code = codeOf(error);
   if (error instanceof Error && code?.startsWith("SQLITE_")) {
-    return unusableDatabase(databasePath({ dataDir }), Object.assign(error, { code })).message;
+    return unusableDatabase(fileNamedBy(error) ?? databasePath({ dataDir }), Object.assign(error, { code })).message;
   }
   switch (code) {
     case "EADDRINUSE":

@@ -1,15 +1,17 @@
 /** A start over a database that can't be opened, though it is as good as ever: nobody is told to replace it. */
 import { spawnSync } from "node:child_process";
-import { chownSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { unusableDatabase } from "../src/data-folder/unusable-database.ts";
-import { startForPeople } from "./people.ts";
+import { signUp, startForPeople } from "./people.ts";
 import { THIS_MACHINES } from "./this-machines.ts";
 
 const CLI = resolve(import.meta.dirname, "../src/cli/cli.ts");
 const MAIN = resolve(import.meta.dirname, "../src/main.ts");
+const PAGE_SIZE = 4096;
 const failure = (code: string) => Object.assign(new Error("it is said"), { code });
 
 test.each([
@@ -35,6 +37,36 @@ test("[SAFE-3] a start on a full disk asks for room, and not for a backup in the
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^DATA_DIR: [^\n]+; make room on its disk[^\n]+\n$/)]);
   }
 }, 60_000);
+
+test.each(["accounts.sqlite", "instep.sqlite"])(
+  "[SAFE-3] a start over pages of %s that are damaged names that file and no other",
+  async (name) => {
+    const app = await startForPeople();
+    onTestFinished(() => rmSync(app.dataDir, { recursive: true, force: true }));
+    await signUp(app.url, "ann");
+    await app.leave();
+    const path = join(app.dataDir, name);
+    const whole = new DatabaseSync(path);
+    const { rootpage } = whole
+      .prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?")
+      .get(name === "accounts.sqlite" ? "secret_mark" : "meta") as { readonly rootpage: number };
+    whole.close();
+    const bytes = readFileSync(path);
+    bytes.fill(7, (rootpage - 1) * PAGE_SIZE, rootpage * PAGE_SIZE);
+    writeFileSync(path, bytes);
+    const env = { ...THIS_MACHINES, DATA_DIR: app.dataDir, PORT: "0", ALLOWED_EMAILS: "*@example.com" };
+    const { status, stderr } = spawnSync(process.execPath, ["--conditions=@instep/source", MAIN], {
+      env,
+      encoding: "utf8",
+      timeout: 20_000,
+    });
+    expect([status, stderr]).toEqual([
+      1,
+      `DATA_DIR: "${path}" can't be used (database disk image is malformed); restore a backup, or put the file back\n`,
+    ]);
+  },
+  60_000,
+);
 
 const NOBODY = 65_534;
 const asAnother = { uid: NOBODY, gid: NOBODY };

@@ -1,4 +1,5 @@
 /** What a person is told whose database can't be opened: what stands in the way, and what helps. */
+import { codeOf } from "../code-of.ts";
 import { WrongSetting } from "../settings/wrong-setting.ts";
 
 /** Of SQLite's failures those whose file may be as good as ever: a backup in its place would lose what it has. */
@@ -13,4 +14,19 @@ const REPLACE = "restore a backup, or put the file back";
 export function unusableDatabase(path: string, { code, message }: Error & { readonly code: string }): WrongSetting {
   const [, remedy = REPLACE] = REMEDIES.find(([kind]) => kind.test(code)) ?? [];
   return new WrongSetting("DATA_DIR", `"${path}" can't be used (${message}); ${remedy}`);
+}
+
+/** Does it; what SQLite throws meanwhile says which file it is about, which it doesn't by itself. */
+export function namingFile<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Error && codeOf(error)?.startsWith("SQLITE_") === true) Object.assign(error, { file });
+    throw error;
+  }
+}
+
+/** The file that was named; null where none was. */
+export function fileNamedBy(error: Error): string | null {
+  return "file" in error && typeof error.file === "string" ? error.file : null;
 }

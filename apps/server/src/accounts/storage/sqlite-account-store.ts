@@ -2,7 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import Database from "better-sqlite3";
 import { prepareDatabasePlace } from "../../data-folder/private-files.ts";
-import { unusableDatabase } from "../../data-folder/unusable-database.ts";
+import { namingFile, unusableDatabase } from "../../data-folder/unusable-database.ts";
 import type { PushStore } from "../../push/push-store.ts";
 import {
   MAX_SESSIONS,
@@ -55,7 +55,7 @@ function statementsOf(db: Database.Database) {
 
 function openAccounts(path: string): Database.Database {
   try {
-    return openFile(path);
+    return namingFile(path, () => openFile(path));
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || error.code.startsWith("SQLITE_BUSY")) throw error;
     throw unusableDatabase(path, error);

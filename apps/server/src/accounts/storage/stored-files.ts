@@ -1,6 +1,7 @@
 /** Whether the files of a store still stand where its start would look for them: what is acknowledged must be there [SAFE-3]. */
 import { FileWatch } from "@instep/sync-server/sqlite";
 import type { Database } from "better-sqlite3";
+import { namingFile } from "../../data-folder/unusable-database.ts";
 
 export interface StoredFilesListener {
   /** Told once when it begins. */
@@ -67,7 +68,7 @@ export function watchStoredFiles(path: string, db: Database, { onTrouble, onWell
         name,
         (...args: unknown[]) => {
           requireFiles();
-          const answer = call(...args);
+          const answer = namingFile(path, () => call(...args));
           requireFiles();
           return answer;
         },
