@@ -1,20 +1,27 @@
 /** Opens the engine over the database that the settings name: for the program and for its command line. */
 import { createEngine, systemEnvironment, type Engine, type EngineOptions } from "@instep/sync-server";
-import { openSqliteStorage, type SqliteOptions } from "@instep/sync-server/sqlite";
+import { forgetMissing, isEmptied, openSqliteStorage, type SqliteOptions } from "@instep/sync-server/sqlite";
 import type { Settings } from "./settings/config.ts";
 import { databasePath } from "./data-folder/places.ts";
 import { prepareDatabasePlace } from "./data-folder/private-files.ts";
+import { unusableDatabase } from "./data-folder/unusable-database.ts";
+
+/** As SQLite would say it, which takes an empty file for a new database. */
+const EMPTIED = Object.assign(new Error("it has been emptied"), { code: "SQLITE_NOTADB" });
 
 /** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */
 export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels" | "onReplyEnded"> &
   Pick<SqliteOptions, "onTrouble" | "onWell" | "onLost">;
 
-/** Opens (or makes) the database in `DATA_DIR`, or the one at `path`, and the engine on it. */
+/** Opens (or makes) the database in `DATA_DIR`, or the one at `path`, and the engine on it. Throws `WrongSetting` where it has been emptied [SAFE-3]. */
 export async function openEngine(
   settings: Settings,
   { defaultModel, offeredModels, onReplyEnded, ...listeners }: OpenEngineOptions,
   path = databasePath(settings),
 ): Promise<Engine> {
+  if (isEmptied(path)) throw unusableDatabase(path, EMPTIED);
+  // Before an empty file is made there.
+  forgetMissing(path);
   prepareDatabasePlace(path);
   const storage = await openSqliteStorage({ path, ...listeners });
   return createEngine({

@@ -1,12 +1,13 @@
 /** A start over a database that can't be opened, though it is as good as ever: nobody is told to replace it. */
 import { spawnSync } from "node:child_process";
-import { chownSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { unusableDatabase } from "../src/data-folder/unusable-database.ts";
 import { signUp, startForPeople } from "./people.ts";
+import { startApp } from "./start-app.ts";
 import { THIS_MACHINES } from "./this-machines.ts";
 
 const CLI = resolve(import.meta.dirname, "../src/cli/cli.ts");
@@ -67,6 +68,25 @@ test.each(["accounts.sqlite", "instep.sqlite"])(
   },
   60_000,
 );
+
+test("[SAFE-3] a database that was emptied while nothing ran is not made anew, and stays as it is; one that was taken away is", async () => {
+  const app = await startForPeople();
+  onTestFinished(() => rmSync(app.dataDir, { recursive: true, force: true }));
+  await app.leave();
+  const path = join(app.dataDir, "instep.sqlite");
+  const settings = { env: { DATA_DIR: app.dataDir } };
+  for (const left of [0, 1]) {
+    truncateSync(path, left);
+    for (let round = 0; round < 2; round++) {
+      await expect(startApp(settings)).rejects.toThrow(
+        `DATA_DIR: "${path}" can't be used (it has been emptied); restore a backup, or put the file back`,
+      );
+      expect(statSync(path).size).toBe(left);
+    }
+  }
+  rmSync(path);
+  await (await startApp(settings)).stop();
+}, 60_000);
 
 const NOBODY = 65_534;
 const asAnother = { uid: NOBODY, gid: NOBODY };

@@ -19,6 +19,9 @@ interface Seal {
   readonly logIno: string | null;
 }
 
+/** No database of SQLite is shorter. */
+const SMALLEST_PAGE = 512n;
+
 /** Looks before anything opens the file. */
 export function standingOf(path: string): FileStanding {
   const stat = statOf(path);
@@ -27,6 +30,17 @@ export function standingOf(path: string): FileStanding {
   if (seal === null || seal.ino !== String(stat.ino) || seal.birthtimeNs !== String(stat.birthtimeNs)) return "other";
   if (seal.state === "open") return "same";
   return seal.ctimeNs === String(stat.ctimeNs) && seal.size === String(stat.size) ? "same" : "other";
+}
+
+/** Whether a database stood in this file, and nothing of one is left in it: what a disk keeps of a file when the power fails. */
+export function isEmptied(path: string): boolean {
+  const stat = statOf(path);
+  return stat !== null && stat.size < SMALLEST_PAGE && statOf(sealPath(path)) !== null;
+}
+
+/** Where the file itself was taken away, whatever is made in its place is a new one. */
+export function forgetMissing(path: string): void {
+  if (statOf(path) === null && statOf(sealPath(path))?.isFile() === true) rmSync(sealPath(path));
 }
 
 /** Puts a log aside that belongs to another file than the one that stands here: SQLite would play it into this one. */
