@@ -2,11 +2,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parseAst } from "vitest/node";
 import { normalBaseUrl, shownAddress } from "../src/generation/endpoint-address.ts";
 import { embeddedError, httpError } from "../src/generation/openai-errors.ts";
 import { FULL_FORM, isAboutForm, plainerForms } from "../src/generation/request-form.ts";
 import { cleanTitle } from "../src/generation/titles.ts";
 import { fence } from "../src/import/code-fence.ts";
+import { recordOf, stringOf } from "../src/json-value.ts";
 import { SettingReader } from "../src/settings/setting-reader.ts";
 
 const SOURCES = join(import.meta.dirname, "../src");
@@ -27,10 +29,15 @@ const RUNS = [
   "/a",
 ];
 
-/** Expressions that repeat something, as they stand in the sources: where an operator or a bracket comes before, no division can. */
+/** The expressions of a source that repeat something. */
 function expressionsIn(source: string): readonly RegExp[] {
-  const literal = /(?<=[=(,:?![&|>]\s*|^\s*)\/(?![*/])((?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([a-z]*)/gm;
-  const found = [...source.matchAll(literal)].map(([, pattern = "", flags = ""]) => new RegExp(pattern, flags));
+  const found: RegExp[] = [];
+  JSON.stringify(parseAst(source, { lang: "ts" }), (_, node: unknown) => {
+    const literal = recordOf(recordOf(node)["regex"]);
+    const pattern = stringOf(literal["pattern"]);
+    if (pattern !== null) found.push(new RegExp(pattern, stringOf(literal["flags"]) ?? ""));
+    return node;
+  });
   return found.filter((expression) => /[*+]|\{\d+,/.test(expression.source));
 }
 
