@@ -85,7 +85,7 @@ test("[SIGN-11] one is added under its name, with the password only where that i
 
 test("[SIGN-11] whoever has no password is told to sign in again, and what to do where the server has none", async () => {
   const detail = "127.0.0.1 is an IP address, not a name.";
-  await show([failure("sign_in_again", ""), { ...failure("passkeys_unavailable", ""), detail }], false);
+  await show([failure("sign_in_again", ""), { ...failure("passkeys_unavailable", detail), status: 403 }], false);
   type("Passkey name", "Phone");
   await press("Add a passkey");
   expect(screen.getByRole("alert").textContent).toContain("This needs a fresh sign-in.");

@@ -18,6 +18,16 @@ test.each<[FailureCode, Partial<Failure>, string]>([
   ["too_many_attempts", { retryAfterMs: 89_000 }, "There were too many attempts. Try again in 89 seconds."],
   ["too_many_attempts", { retryAfterMs: 500_000 }, "There were too many attempts. Try again in 9 minutes."],
   ["too_many_attempts", {}, "There were too many attempts. Wait a minute, then try again."],
+  [
+    "passkey_refused",
+    { status: 403 },
+    "This passkey was not accepted. Try again; if it stays so, use your password and add the passkey anew.",
+  ],
+  [
+    "passkey_refused",
+    { detail: "The browser's own words." },
+    "This passkey was not accepted. The browser's own words.",
+  ],
   ["invalid_body", { problem: { field: "email" } }, "This is no email address."],
   ["invalid_body", { problem: { field: "password" } }, PASSWORD],
   ["invalid_body", { problem: { field: "new_password" } }, PASSWORD],
@@ -35,7 +45,7 @@ test("all of it is said in the language of the page", () => {
   expect(words("too_many_attempts", { retryAfterMs: 61_000 })).toBe(
     "Das waren zu viele Versuche. Versuche es in 61 Sekunden noch einmal.",
   );
-  expect(words("passkey_refused", {})).not.toContain("English");
+  expect(words("passkey_refused", { status: 403 })).not.toContain("English");
   expect(words("invalid_body", { problem: { field: "new_password" } })).toBe(
     "Ein Passwort hat mindestens 8 und höchstens 10.000 Zeichen.",
   );

@@ -3,11 +3,13 @@ import { anyFailureText, anyFailureWords } from "../errors/all-failure-texts.ts"
 import type { Failure } from "../sync/device.ts";
 import { plural, t } from "../words/words.ts";
 
-/** What happened, and what helps: which field is wrong and how long to wait are the server's to say. */
-export function problemWords({ failed, retryAfterMs, problem }: Failure): string {
+/** What happened, and what helps: which field is wrong and how long to wait are the server's to say, what a browser does its own. */
+export function problemWords({ failed, status, detail, retryAfterMs, problem }: Failure): string {
   if (failed === "too_many_attempts" && retryAfterMs !== null) {
     return `${anyFailureText(failed).title} ${waitWords(retryAfterMs)}`;
   }
+  const isOfBrowser = status === 0 && (failed === "passkey_refused" || failed === "passkeys_unavailable");
+  if (isOfBrowser && detail !== "") return `${anyFailureText(failed).title} ${detail}`;
   return (failed === "invalid_body" && fieldWords(problem["field"])) || anyFailureWords(failed);
 }
 
