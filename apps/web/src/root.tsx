@@ -1,5 +1,4 @@
 /** Brings the page up: what the last visit left, or the server's word, then the device; says so where neither can be had. */
-import type { Me } from "@instep/protocol";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { LeaveProvider, useLeaving } from "./account/leaving.ts";
@@ -90,7 +89,7 @@ function Running({ started }: { readonly started: Started }) {
         <DraftsProvider value={drafts}>
           <ToastProvider value={toasts}>
             <RichTextContext.Provider value={richText}>
-              <SignedInOnly me={boot.me} onSignedIn={signedIn}>
+              <SignedInOnly email={boot.me.email} onSignedIn={signedIn}>
                 <App config={boot.config} me={boot.me} onAccountChanged={refreshBoot} />
               </SignedInOnly>
             </RichTextContext.Provider>
@@ -102,17 +101,17 @@ function Running({ started }: { readonly started: Started }) {
 }
 
 interface SignedInOnlyProps {
-  readonly me: Me;
+  readonly email: string | null;
   readonly onSignedIn: Started["signedIn"];
   readonly children: ComponentChildren;
 }
 
 /** Where the session has ended, sign-in stands in the page's place; what waits to be sent stays on the device. */
-function SignedInOnly({ me, onSignedIn, children }: SignedInOnlyProps) {
+function SignedInOnly({ email, onSignedIn, children }: SignedInOnlyProps) {
   const { isLeaving, leave } = useLeaving();
   const isSignedOut = useSyncStatus().problem?.failed === "unauthorized";
   if (!isSignedOut || isLeaving) return <LeaveProvider value={leave}>{children}</LeaveProvider>;
-  return <SignInView ended={me} onSignedIn={onSignedIn} />;
+  return <SignInView endedFor={email ?? ""} onSignedIn={onSignedIn} />;
 }
 
 /** The first visit, and nobody answers. */

@@ -107,13 +107,6 @@ test("[SYNC-9] a page that asks again for its settings stays with whom it shows,
   expect([asked > before, box()?.value]).toEqual([true, "Ann's thought"]);
 });
 
-test("[SIGN-3] where a session has ended, the page says that nothing is lost, and asks whose it was to sign in", async () => {
-  await page();
-  await signOut();
-  expect(screen.getByText(/^You were signed out\./).role).toBe("status");
-  expect(screen.getByLabelText<HTMLInputElement>("Email").value).toBe("ann@example.com");
-});
-
 test("[SIGN-3] whoever has signed in, and whose page can't be had then, is told so, and can try again", async () => {
   await page();
   await signOut();
@@ -123,15 +116,4 @@ test("[SIGN-3] whoever has signed in, and whose page can't be had then, is told 
   [isAway, goesAway] = [false, false];
   await signIn();
   await there(box);
-});
-
-test("[DEV-12] where the session has ended, too, a message that this browser could not store is lost to nobody who was not asked", async () => {
-  const isAskedToStay = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
-  await page();
-  await write("An hour's work");
-  fireEvent.keyDown(box() ?? document.body, { key: "Enter" });
-  await settle();
-  expect(isAskedToStay()).toBe(true);
-  await signOut();
-  await there(isAskedToStay);
 });

@@ -32,6 +32,19 @@ test("[SIGN-1] the page signs in and up with an address and a password, and says
   ]);
 });
 
+test("[SIGN-3] where a session has ended, the page says that nothing is lost, and asks whose it was to sign in", async () => {
+  render(
+    <SignInView
+      onSignedIn={() => undefined}
+      endedFor="ann@example.com"
+      enter={async () => null}
+      provider={NO_PROVIDER}
+    />,
+  );
+  expect(screen.getByRole("status").textContent).toContain("You were signed out.");
+  expect(screen.getByLabelText<HTMLInputElement>("Email").value).toBe("ann@example.com");
+});
+
 test("[SIGN-1] a second press while the first is under way asks nothing, and the button keeps its focus", async () => {
   const answer = Promise.withResolvers<null>();
   let asked = 0;

@@ -1,7 +1,6 @@
 /** Signing in, or up: where nobody is signed in, or the session has ended. */
-import type { Me, SignIn } from "@instep/protocol";
+import type { SignIn } from "@instep/protocol";
 import { useState } from "preact/hooks";
-import { useKeptSends } from "../notices/use-kept-sends.ts";
 import type { Failure } from "../sync/device.ts";
 import { anyFailureWords } from "../errors/all-failure-texts.ts";
 import { enterAccount } from "./enter-account.ts";
@@ -18,7 +17,7 @@ export interface SignInViewProps {
   /** What follows for the page; why that could not be had, where it tells. */
   readonly onSignedIn: () => Promise<Failure | null> | undefined;
   /** Whose session has ended while the page was open; null where nobody was signed in. */
-  readonly ended?: Pick<Me, "id" | "email"> | null;
+  readonly endedFor?: string | null;
   /** The call; another one in tests. */
   readonly enter?: (way: "sign-in" | "sign-up", entry: SignIn) => Promise<Failure | null>;
   /** The calls of the provider's button; other ones in tests. */
@@ -28,9 +27,9 @@ export interface SignInViewProps {
 }
 
 export function SignInView(props: SignInViewProps) {
-  const { onSignedIn, ended = null, enter = enterAccount, provider = {} } = props;
+  const { onSignedIn, endedFor = null, enter = enterAccount, provider = {} } = props;
   const [way, setWay] = useState<"sign-in" | "sign-up">("sign-in");
-  const [entry, setEntry] = useState<SignIn>({ email: ended?.email ?? "", password: "" });
+  const [entry, setEntry] = useState<SignIn>({ email: endedFor ?? "", password: "" });
   const [refusal, setRefusal] = useState(takeRefusal);
   const task = useTask();
   const isNew = way === "sign-up";
@@ -51,7 +50,11 @@ export function SignInView(props: SignInViewProps) {
         }}
       >
         <h1>{verb}</h1>
-        {ended && <Ended accountId={ended.id} />}
+        {endedFor !== null && (
+          <p role="status">
+            {t("You were signed out. What you wrote is kept on this device, and goes out once you are in again.")}
+          </p>
+        )}
         {refusal !== null && <p role="alert">{refusal}</p>}
         <label>
           {t("Email")}
@@ -85,16 +88,6 @@ export function SignInView(props: SignInViewProps) {
         <ProviderEntry {...provider} />
       </form>
     </main>
-  );
-}
-
-/** What was written in the page is kept as the page itself does, though it isn't there [DEV-12]. */
-function Ended({ accountId }: { readonly accountId: string }) {
-  useKeptSends(accountId);
-  return (
-    <p role="status">
-      {t("You were signed out. What you wrote is kept on this device, and goes out once you are in again.")}
-    </p>
   );
 }
 
