@@ -6,8 +6,7 @@ import { sharedStore } from "../../test/shared-store.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { draftOf } from "./draft-parts.ts";
 import { editKey, replacedEditKeys } from "./edit-drafts.ts";
-import { createDrafts, NEW_CHAT } from "./drafts.ts";
-import { keepDrafts } from "./keep-drafts.ts";
+import { createDrafts, keepDrafts, NEW_CHAT } from "./drafts.ts";
 
 test("[DEV-10] a draft is kept for its conversation over a reload", () => {
   const { keyValue } = testEnvironment();

@@ -81,3 +81,8 @@ function without(whole: string, part: string): string | null {
   if (whole.endsWith(`\n\n${part}`)) return whole.slice(0, -part.length).trimEnd();
   return whole.startsWith(`${part.trimEnd()}\n\n`) ? whole.slice(part.trimEnd().length).trimStart() : null;
 }
+
+/** Before a tab goes: stores again what is written in it, where another one has sent or removed its own; what that one has stored since stays. */
+export function keepDrafts(drafts: Drafts): void {
+  for (const id of drafts.keys("")) drafts.set(id, drafts.get(id));
+}

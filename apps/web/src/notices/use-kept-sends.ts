@@ -1,6 +1,6 @@
 /** Sees to it that what was written and has not gone out is kept: by the browser's store, else by whoever would leave the page [DEV-12]. */
 import { useEffect } from "preact/hooks";
-import { keepDrafts } from "../composer/keep-drafts.ts";
+import { keepDrafts } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
 import { listenTo } from "../listen-to.ts";

@@ -3,7 +3,7 @@ import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useMemo, useReducer, useState } from "preact/hooks";
 import { leaveAccount } from "../account/enter-account.ts";
 import { useLeave } from "../account/leaving.ts";
-import { keepDrafts } from "../composer/keep-drafts.ts";
+import { keepDrafts } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { forgetOwn } from "../own-key-value.ts";
 import { Dialog } from "../design/dialog.tsx";
