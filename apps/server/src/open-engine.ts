@@ -4,10 +4,7 @@ import { forgetMissing, isEmptied, openSqliteStorage, type SqliteOptions } from 
 import type { Settings } from "./settings/config.ts";
 import { databasePath } from "./data-folder/places.ts";
 import { prepareDatabasePlace } from "./data-folder/private-files.ts";
-import { unusableDatabase } from "./data-folder/unusable-database.ts";
-
-/** As SQLite would say it, which takes an empty file for a new database. */
-const EMPTIED = Object.assign(new Error("it has been emptied"), { code: "SQLITE_NOTADB" });
+import { emptiedDatabase } from "./data-folder/unusable-database.ts";
 
 /** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */
 export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels" | "onReplyEnded"> &
@@ -19,7 +16,7 @@ export async function openEngine(
   { defaultModel, offeredModels, onReplyEnded, ...listeners }: OpenEngineOptions,
   path = databasePath(settings),
 ): Promise<Engine> {
-  if (isEmptied(path)) throw unusableDatabase(path, EMPTIED);
+  if (isEmptied(path)) throw emptiedDatabase(path);
   // Before an empty file is made there.
   forgetMissing(path);
   prepareDatabasePlace(path);

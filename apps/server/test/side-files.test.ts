@@ -73,9 +73,9 @@ interface Rule {
   readonly outcomes: Readonly<Record<State, Outcome>>;
 }
 
-/** What people wrote, and who they are: only a person can say what to do. */
+/** What people wrote, and who they are: only a person can say what to do. One that was taken away is begun anew. */
 const IRREPLACEABLE: Rule = {
-  outcomes: { missing: "goes on", empty: "goes on", garbage: "refuses", "read-only": "refuses", "a folder": "refuses" },
+  outcomes: { missing: "goes on", empty: "refuses", garbage: "refuses", "read-only": "refuses", "a folder": "refuses" },
 };
 
 /** Nothing depends on what it holds. */

@@ -7,7 +7,6 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { unusableDatabase } from "../src/data-folder/unusable-database.ts";
 import { signUp, startForPeople } from "./people.ts";
-import { startApp } from "./start-app.ts";
 import { THIS_MACHINES } from "./this-machines.ts";
 
 const CLI = resolve(import.meta.dirname, "../src/cli/cli.ts");
@@ -69,24 +68,28 @@ test.each(["accounts.sqlite", "instep.sqlite"])(
   60_000,
 );
 
-test("[SAFE-3] a database that was emptied while nothing ran is not made anew, and stays as it is; one that was taken away is", async () => {
-  const app = await startForPeople();
-  onTestFinished(() => rmSync(app.dataDir, { recursive: true, force: true }));
-  await app.leave();
-  const path = join(app.dataDir, "instep.sqlite");
-  const settings = { env: { DATA_DIR: app.dataDir } };
-  for (const left of [0, 1]) {
-    truncateSync(path, left);
-    for (let round = 0; round < 2; round++) {
-      await expect(startApp(settings)).rejects.toThrow(
-        `DATA_DIR: "${path}" can't be used (it has been emptied); restore a backup, or put the file back`,
-      );
-      expect(statSync(path).size).toBe(left);
+test.each(["instep.sqlite", "accounts.sqlite"])(
+  "[SAFE-3] %s that was emptied while nothing ran is not made anew, and stays as it is; one that was taken away is",
+  async (name) => {
+    const app = await startForPeople();
+    onTestFinished(() => rmSync(app.dataDir, { recursive: true, force: true }));
+    await app.leave();
+    const path = join(app.dataDir, name);
+    const settings = { env: { DATA_DIR: app.dataDir } };
+    for (const left of [0, 1]) {
+      truncateSync(path, left);
+      for (let round = 0; round < 2; round++) {
+        await expect(startForPeople(settings)).rejects.toThrow(
+          `DATA_DIR: "${path}" can't be used (it has been emptied); restore a backup, or put the file back`,
+        );
+        expect(statSync(path).size).toBe(left);
+      }
     }
-  }
-  rmSync(path);
-  await (await startApp(settings)).stop();
-}, 60_000);
+    rmSync(path);
+    await (await startForPeople(settings)).stop();
+  },
+  60_000,
+);
 
 const NOBODY = 65_534;
 const asAnother = { uid: NOBODY, gid: NOBODY };

@@ -2,7 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import type { Engine, Refusal } from "@instep/sync-server";
 import type { IncomingHttpHeaders } from "node:http";
-import { accountsPath, attemptsPath } from "../data-folder/places.ts";
+import { attemptsPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import type { ReportLog } from "../report-log.ts";
 import type { Accounts } from "./accounts.ts";
@@ -23,7 +23,7 @@ import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
 import { createSessions, hashToken, type Sessions } from "./sessions.ts";
 import { createSignIn, type SignInCalls, type SignInOptions } from "./sign-in.ts";
 import type { AccountStore } from "./storage/account-store.ts";
-import { openAccountStore } from "./storage/sqlite-account-store.ts";
+import { openAccountsFile } from "./storage/open-accounts-file.ts";
 
 interface Oidc {
   /** What people call the provider. */
@@ -82,7 +82,7 @@ export interface SignInParts {
 export function openSignIn(parts: SignInParts): People {
   const { settings, allowed, engine, proof, passwordCostLog2, log } = parts;
   const now = () => Date.now();
-  const store = openAccountStore(accountsPath(settings), {
+  const store = openAccountsFile(settings, {
     onTrouble: (error) => log.warn({ err: error }, "the accounts' file had trouble; nobody is let in while it has"),
     onWell: () => log.warn({}, "the accounts' file is in its place again"),
   });

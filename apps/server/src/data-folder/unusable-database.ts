@@ -9,11 +9,18 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^SQLITE_(?:READONLY|CANTOPEN|PERM)/, "let this user read and write it and its folder, and start again"],
 ];
 const REPLACE = "restore a backup, or put the file back";
+/** As SQLite would say it, which takes an empty file for a new database. */
+const EMPTIED = Object.assign(new Error("it has been emptied"), { code: "SQLITE_NOTADB" });
 
 /** The one line for it; `error` is what SQLite said. */
 export function unusableDatabase(path: string, { code, message }: Error & { readonly code: string }): WrongSetting {
   const [, remedy = REPLACE] = REMEDIES.find(([kind]) => kind.test(code)) ?? [];
   return new WrongSetting("DATA_DIR", `"${path}" can't be used (${message}); ${remedy}`);
+}
+
+/** The one line for a database of which nothing is left in its file. */
+export function emptiedDatabase(path: string): WrongSetting {
+  return unusableDatabase(path, EMPTIED);
 }
 
 /** Does it; what SQLite throws meanwhile says which file it is about, which it doesn't by itself. */
