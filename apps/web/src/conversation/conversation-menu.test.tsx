@@ -224,6 +224,22 @@ test("a save that ends after its dialog was closed closes no later one, and drop
   expect([closed(), saves.length, kept()]).toEqual([0, 1, "Rhyme, and"]);
 });
 
+test("instructions that were changed elsewhere meanwhile are replaced only by who was told so", async () => {
+  let stored = "Be brief";
+  const { field, button, closed } = dialog(
+    () => Promise.resolve(stored),
+    (text) => Promise.resolve(void (stored = text)),
+  );
+  await expect.poll(() => field().value).toBe("Be brief");
+  stored = "Be long";
+  await act(async () => void fireEvent.input(field(), { target: { value: "Rhyme" } }));
+  await act(async () => void fireEvent.click(button("Save")));
+  expect(screen.getByRole("alert").textContent).toMatch(/^They were changed elsewhere meanwhile/);
+  expect([stored, field().value, closed()]).toEqual(["Be long", "Rhyme", 0]);
+  await act(async () => void fireEvent.click(button("Save")));
+  expect([stored, closed()]).toEqual(["Rhyme", 1]);
+});
+
 test("what could not be saved stays in the field and can be saved again, and what could not be read can't be overwritten", async () => {
   let answer: Result<string> = failure("unreachable", "");
   let saved: Result<unknown> = failure("unreachable", "");

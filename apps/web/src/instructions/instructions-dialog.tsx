@@ -45,6 +45,8 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
         {instructions.isFoundAgain && <p role="status">{t("Not saved yet.")}</p>}
         <p class="instructions-problem" id={problemId} role="alert">
           {excess > 0 && plural(excess, "1 character more than fits.", "{count} characters more than fit.")}
+          {instructions.isOvertaken &&
+            t("They were changed elsewhere meanwhile. Save once more to replace that, or cancel to keep it.")}
           {problem && failureWords(problem.failed)}
         </p>
         <div class="instructions-buttons">

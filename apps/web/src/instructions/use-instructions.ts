@@ -13,6 +13,8 @@ export interface WrittenInstructions {
   readonly isFoundAgain: boolean;
   /** Characters more than fit. */
   readonly excess: number;
+  /** Whether others were saved elsewhere since they were read: saving once more replaces those. */
+  readonly isOvertaken: boolean;
   readonly problem: Failure | null;
   readonly isSaving: boolean;
   readonly readAgain: () => void;
@@ -27,6 +29,7 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
   const [text, setText] = useState<string | null>(null);
   const [readText, setReadText] = useState<string | null>(null);
   const [hasFoundUnsaved, setFoundUnsaved] = useState(false);
+  const [isOvertaken, setOvertaken] = useState(false);
   const [problem, setProblem] = useState<Failure | null>(null);
   const [isSaving, setSaving] = useState(false);
   const [reading, setReading] = useState(0);
@@ -59,6 +62,7 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
     isSaved,
     isFoundAgain: hasFoundUnsaved && !isSaved,
     excess,
+    isOvertaken,
     problem,
     isSaving,
     readAgain: () => {
@@ -73,9 +77,16 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
       if (text === null || excess > 0 || isSaving) return;
       setSaving(true);
       setProblem(null);
-      const saved = await calls.save(text);
+      setOvertaken(false);
+      const standing = await calls.read();
+      const hasOthers = !isFailure(standing) && standing !== readText && standing !== text;
+      const saved = isFailure(standing) || hasOthers ? standing : await calls.save(text);
       setSaving(false);
       if (isFailure(saved)) return setProblem(saved);
+      if (hasOthers) {
+        setReadText(standing);
+        return setOvertaken(true);
+      }
       // Closed, it may have been opened anew, and be written in.
       if (!isOpen.current) return calls.unsaved.get() === text ? calls.unsaved.set("") : undefined;
       if (written.current === text) return finish();
