@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
+import { closeModals } from "../notices/close-modals.ts";
 import { Announcer, useAnnounce } from "./announcer.tsx";
 import { Dialog } from "./dialog.tsx";
 import { IconButton } from "./icon-button.tsx";
@@ -40,6 +41,22 @@ async function opened() {
   await userEvent.click(opener);
   return { opener, dialog: screen.getByRole("dialog", { name: "Settings" }), closed: () => closed };
 }
+
+test("what leads to a conversation closes what lies over the page, but for what stands nowhere else yet", () => {
+  const closed: string[] = [];
+  render(
+    <>
+      <Dialog title="A token" onClose={() => closed.push("token")} isWritten>
+        <code>shown once</code>
+      </Dialog>
+      <Dialog title="Keys" onClose={() => closed.push("keys")}>
+        <p>Inside</p>
+      </Dialog>
+    </>,
+  );
+  closeModals();
+  expect(closed).toEqual(["keys"]);
+});
 
 const pressOn = (target: HTMLElement) => {
   fireEvent.pointerDown(target);

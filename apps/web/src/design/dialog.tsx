@@ -14,7 +14,7 @@ export interface DialogProps {
   readonly onClose: () => void;
   /** Where it was opened from another one. */
   readonly onBack?: () => void;
-  /** Something is written in it that is kept nowhere yet: a press on the backdrop, which is easily made by mistake, does nothing. */
+  /** Something stands in it that is kept nowhere yet: only a deed in the dialog itself closes it, no press beside it that is easily made by mistake. */
   readonly isWritten?: boolean;
   readonly children: ComponentChildren;
 }
@@ -28,6 +28,7 @@ export function Dialog({ title, onClose, onBack, isWritten = false, children }: 
     <dialog
       ref={element}
       class="modal dialog"
+      data-written={isWritten ? "" : undefined}
       aria-labelledby={headingId}
       onCancel={(event) => {
         // That of a file's choice comes through here as well.

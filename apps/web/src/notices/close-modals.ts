@@ -1,7 +1,7 @@
 /** What lies over the page goes where somebody is led to a conversation by what is outside of the page: he would see nothing of it. */
 
-/** Closes each modal, the topmost first, as Escape does. */
+/** Closes each modal, the topmost first, as Escape does; one in which something stands that is kept nowhere yet stays over what is opened. */
 export function closeModals(): void {
-  const modals = document.querySelectorAll("dialog[open]");
+  const modals = document.querySelectorAll("dialog[open]:not([data-written])");
   for (const modal of [...modals].toReversed()) modal.dispatchEvent(new Event("cancel", { cancelable: true }));
 }
