@@ -18,6 +18,8 @@ export const MAX_INSTRUCTIONS_LENGTH = 20_000;
 /** How many presets of instructions an account may have, and the longest name of one in UTF-16 code units [PRESET-1]. */
 export const MAX_PRESETS = 50;
 export const MAX_PRESET_NAME_LENGTH = 100;
+/** The longest query of a search, in UTF-16 code units. */
+export const MAX_QUERY_LENGTH = 500;
 /** The longest id of a model, in UTF-16 code units. */
 export const MAX_MODEL_LENGTH = 200;
 /** So many conversations one call of actions names at most. */

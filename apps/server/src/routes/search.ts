@@ -1,4 +1,5 @@
 /** Search in titles and messages (SPEC section 4). */
+import { MAX_QUERY_LENGTH } from "@instep/protocol";
 import { SearchAnswerSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { storableText } from "../storable-text.ts";
@@ -7,7 +8,6 @@ import { answer, answers, documentedQuery } from "./route-answers.ts";
 
 const DEFAULT_PAGE = 20;
 const MAX_RESULTS = 100;
-const MAX_QUERY_LENGTH = 500;
 
 /** Registers `GET /api/search`. */
 export function registerSearchRoutes(app: App, { engine }: AppContext): void {

@@ -1,4 +1,5 @@
 /** A field to search in something: Escape empties it before it means anything else, and so does its button. */
+import { MAX_QUERY_LENGTH } from "@instep/protocol";
 import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
 import { type Ref } from "preact";
@@ -38,6 +39,7 @@ export function SearchField(props: SearchFieldProps) {
         placeholder={placeholder}
         autocomplete="off"
         spellcheck={false}
+        maxLength={MAX_QUERY_LENGTH}
         value={query}
         onInput={(event) => onQuery(event.currentTarget.value)}
         onKeyDown={(event) => {

@@ -1,4 +1,5 @@
 /** One field for everything: chats by their title, messages by their words, and what can be done on the page. */
+import { MAX_QUERY_LENGTH } from "@instep/protocol";
 import { isComposing } from "../keyboard/is-composing.ts";
 import type { LucideIcon } from "lucide-react";
 import ChevronRight from "lucide-react/icons/chevron-right";
@@ -82,6 +83,7 @@ export function CommandPalette({ page, onClose }: CommandPaletteProps) {
           placeholder={t("Search chats, messages and commands")}
           autocomplete="off"
           spellcheck={false}
+          maxLength={MAX_QUERY_LENGTH}
           value={query}
           onInput={(event) => {
             setQuery(event.currentTarget.value);

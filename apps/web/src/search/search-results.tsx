@@ -3,6 +3,7 @@ import { conversationPath } from "../routing/route.ts";
 import { isPlainClick } from "../routing/use-route.ts";
 import { ListEnd, type ListEndProps } from "../sidebar/failed.tsx";
 import type { SearchResult } from "./use-search.ts";
+import { foldedText } from "../words/folded-text.ts";
 import { t } from "../words/words.ts";
 import "./search-results.css";
 
@@ -45,14 +46,24 @@ export function SearchResults({ results, query, onOpen, ...end }: SearchResultsP
   );
 }
 
-/** The text with the words that were searched for marked. */
+/** The text with the words that were searched for marked: as the search does, whatever their case and accents. */
 function marked(text: string, query: string) {
-  const words = query.trim().split(/\s+/).filter(Boolean);
+  // The quotes of a phrase are none of its words.
+  const words = foldedText(query)
+    .split(/[\s"]+/)
+    .filter(Boolean);
   if (words.length === 0) return text;
-  const pattern = new RegExp(`(${words.map(escapePattern).join("|")})`, "gi");
-  return text.split(pattern).map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part));
+  const pattern = new RegExp(`(${words.map(withAnyAccents).join("|")})`, "giu");
+  const parts = text.normalize("NFD").split(pattern);
+  return parts.map((part, index) => {
+    const shown = part.normalize("NFC");
+    return index % 2 === 1 ? <mark key={index}>{shown}</mark> : shown;
+  });
 }
 
-function escapePattern(word: string): string {
-  return word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+function withAnyAccents(word: string): string {
+  return word.replaceAll(/./gsu, (letter) => {
+    const isSyntax = /[.*+?^${}()|[\]\\]/.test(letter);
+    return String.raw`${isSyntax ? "\\" : ""}${letter}\p{M}*`;
+  });
 }

@@ -1,5 +1,5 @@
 /** Searching: what is shown answers the words that stand, once, however answers come in. */
-import type { ConversationId, SearchAnswer } from "@instep/protocol";
+import { MAX_QUERY_LENGTH, type ConversationId, type SearchAnswer } from "@instep/protocol";
 import { fireEvent, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { full, increment, row } from "../../test/scripted-device.ts";
@@ -201,4 +201,15 @@ test("a further page that can't be had takes no result away, and is asked for ag
     "dog@null",
   ]);
   device.stop();
+});
+
+test("no field takes more words than a search may have", async () => {
+  const { unmount } = await searching();
+  fireEvent.keyDown(window, { key: "k", ctrlKey: true });
+  const fields = [
+    ...screen.getAllByRole<HTMLInputElement>("searchbox"),
+    await screen.findByRole<HTMLInputElement>("combobox"),
+  ];
+  expect(fields.map((field) => field.maxLength)).toEqual([MAX_QUERY_LENGTH, MAX_QUERY_LENGTH]);
+  unmount();
 });
