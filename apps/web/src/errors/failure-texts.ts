@@ -66,7 +66,7 @@ export const TEXTS = {
   },
   stale_conversation: {
     title: "There are newer messages in this conversation.",
-    advice: "Look at what is new, then send yours again.",
+    advice: "Look at what is new, then try again.",
   },
   body_too_large: { title: "This is too large to send.", advice: "Shorten it, or send it in parts." },
   unsupported_media_type: NOT_UNDERSTOOD,

@@ -53,7 +53,7 @@ export const FAILURES = {
   "This message was already sent in another form.": "Diese Nachricht wurde schon in anderer Form gesendet.",
   "Discard it here, and send it again as a new message.": "Verwirf sie hier und sende sie als neue Nachricht.",
   "There are newer messages in this conversation.": "In dieser Unterhaltung gibt es neuere Nachrichten.",
-  "Look at what is new, then send yours again.": "Sieh dir an, was neu ist, und sende deine dann noch einmal.",
+  "Look at what is new, then try again.": "Sieh dir an, was neu ist, und versuche es dann noch einmal.",
   "This is too large to send.": "Das ist zu groß zum Senden.",
   "Shorten it, or send it in parts.": "Kürze es, oder sende es in Teilen.",
   "This message is too long.": "Diese Nachricht ist zu lang.",
