@@ -28,7 +28,10 @@ export default defineConfig({
           isolate: false,
           // As with `npm start`: what a thread or a program of a test has compiled is kept for the next, half of a start's work.
           env: { NODE_COMPILE_CACHE: resolve(import.meta.dirname, "node_modules/.cache/instep-tests") },
-          testTimeout: 20_000,
+          // A busy machine pauses for seconds: what a wait is for may come late, and no test that passes is any slower for it.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       "apps/web",

@@ -61,10 +61,12 @@ export default defineConfig({
     name: "web",
     include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
     environment: "happy-dom",
-    // Why not threads: vitest.config.ts of the repository.
+    // Why not threads, and why so patient: vitest.config.ts of the repository.
     pool: "forks",
     isolate: false,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     setupFiles: ["./test/setup.ts"],
     server: { deps: { inline: ["markdown-it", "virtua", "lucide-react", "@testing-library/preact"] } },
   },

@@ -331,7 +331,7 @@ describe("a model that never ends", () => {
   });
 
   test("[TURN-12] has its reply ended after its time, with the text kept", async () => {
-    await generateWith({ limits: { ...LIMITS, maxMs: 60 } });
+    await generateWith({ limits: { ...LIMITS, maxMs: 2000 } });
     fake.behave({ kind: "endless", text: "more ", delayMs: 5 });
     expect((await send("Hello")).at(-1)).toMatchObject({
       event: "error",

@@ -119,7 +119,7 @@ async function leave(path: string, init: RequestInit = {}): Promise<void> {
   const before = { ...ever };
   const asked = call(path, { ...init, signal: going.signal }).catch(() => undefined);
   // It is only in the middle of things once it holds something.
-  await vi.waitFor(() => expect(ever).not.toEqual(before));
+  await vi.waitFor(() => expect(ever).not.toEqual(before), { timeout: 15_000 });
   going.abort();
   await asked;
 }
@@ -143,7 +143,7 @@ const REQUESTS: Readonly<Record<string, () => Promise<unknown>>> = {
     const head = `POST /api/conversations HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n`;
     const before = ever.bodies;
     socket.write(`${head}\r\n{`);
-    await vi.waitFor(() => expect(ever.bodies).toBeGreaterThan(before));
+    await vi.waitFor(() => expect(ever.bodies).toBeGreaterThan(before), { timeout: 15_000 });
     socket.destroy();
   },
   "a held question that is answered": async () => {
@@ -169,7 +169,7 @@ const REQUESTS: Readonly<Record<string, () => Promise<unknown>>> = {
 
 test.each(Object.keys(REQUESTS))("[SAFE-2] [SIGN-3] what %s held is given back when it is over", async (what) => {
   await REQUESTS[what]?.();
-  await vi.waitFor(() => expect(standing).toEqual({ watches: 0, places: 0, bodies: 0 }));
+  await vi.waitFor(() => expect(standing).toEqual({ watches: 0, places: 0, bodies: 0 }), { timeout: 15_000 });
 });
 
 test("all of it is held by some request", () => {

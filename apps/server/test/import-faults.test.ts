@@ -42,13 +42,13 @@ test("[IMPORT-3] whoever is gone before its turn leaves no file, and its account
     await one.until("event: progress");
   }
   third.sent.end(chatGptExport(1));
-  await vi.waitFor(() => expect(leftFiles(app.dataDir)).toHaveLength(3));
+  await vi.waitFor(() => expect(leftFiles(app.dataDir)).toHaveLength(3), { timeout: 15_000 });
   await third.until(":");
   third.sent.destroy();
-  await vi.waitFor(() => expect(leftFiles(app.dataDir)).toHaveLength(2));
+  await vi.waitFor(() => expect(leftFiles(app.dataDir)).toHaveLength(2), { timeout: 15_000 });
   const again = openImport(app.url, { cookie: people[2]?.cookie ?? "" });
   again.sent.end(chatGptExport(1));
-  await vi.waitFor(() => expect(leftFiles(app.dataDir)).toHaveLength(3));
+  await vi.waitFor(() => expect(leftFiles(app.dataDir)).toHaveLength(3), { timeout: 15_000 });
   expect([first.text(), second.text()].filter((text) => text.includes("event: done"))).toEqual([]);
   await again.ended;
   expect(again.text()).toContain("event: done");

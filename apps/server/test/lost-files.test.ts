@@ -101,7 +101,7 @@ describe.each(Object.entries(HARMS))("where %s", (_name, harm) => {
     expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1);
     if (mend === null) return;
     mend();
-    await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(200), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(200), { timeout: 15_000 });
     const kept = await client.create("Kept");
     expect(lines.at(-1)).toContain("can be written again");
     await app.stop();
@@ -111,7 +111,7 @@ describe.each(Object.entries(HARMS))("where %s", (_name, harm) => {
 
   it("[SAFE-3] it is noticed within seconds though nobody writes", async () => {
     harm();
-    await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(503), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(503), { timeout: 15_000 });
     expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1);
   });
 });
@@ -123,7 +123,7 @@ it("[TURN-5] [SAFE-3] a stop is answered while the database is away, and the rep
   const { id } = await client.create("Stopped");
   const streaming = client.stream(id, { message: "Tell me 500 words" }).then((answer) => answer.text());
   const activeReply = async () => (await client.open(id)).active_reply ?? null;
-  await vi.waitFor(async () => expect(await activeReply()).not.toBeNull());
+  await vi.waitFor(async () => expect(await activeReply()).not.toBeNull(), { timeout: 15_000 });
   const replyId = (await activeReply())?.reply_id;
   renameSync(database, `${database}.away`);
   const stop = () => client.call(`/api/conversations/${id}/chat/replies/${replyId}/stop`, { body: {} });
@@ -138,7 +138,7 @@ it("[TURN-5] [SAFE-3] a stop is answered while the database is away, and the rep
 it("[SAFE-3] a log that is overwritten is noticed within seconds, and then nothing more is taken", async () => {
   const size = statSync(`${database}-wal`).size;
   writeFileSync(`${database}-wal`, Buffer.alloc(size, 7));
-  await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(503), { timeout: 5000 });
+  await vi.waitFor(async () => expect((await client.call("/readyz")).status).toBe(503), { timeout: 15_000 });
   for (let round = 0; round < 4; round++) {
     expect(await client.call("/api/conversations", { body: {} })).toMatchObject({ status: 503 });
     expect((await client.call("/readyz")).status).toBe(503);
@@ -189,7 +189,7 @@ describe.each(["", "-wal"])("where the accounts' file%s is not in its place", (s
     }
     expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1);
     mend();
-    await vi.waitFor(async () => expect((await ann.call("/readyz")).status).toBe(200), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await ann.call("/readyz")).status).toBe(200), { timeout: 15_000 });
     await signUp(app.url, "cem");
     expect(lines.filter((line) => line.includes("in its place again"))).toHaveLength(1);
   });

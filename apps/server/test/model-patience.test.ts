@@ -45,6 +45,9 @@ async function ask(asked: Asked = {}) {
   return chunks;
 }
 
+/** How long a model that has said why it ends may still say something. */
+const FAREWELL_MS = 6000;
+
 const choice = (delta: object, finish_reason: string | null = null) =>
   Buffer.from(eventOf({ choices: [{ index: 0, delta, finish_reason }] }));
 const usage = Buffer.from(eventOf({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } }));
@@ -61,9 +64,11 @@ test("[MODEL-1] the usage that comes seconds after a reason without words is cou
 test("[TURN-5] a reply that is stopped between its reason and its farewell ends as stopped, not as complete", async () => {
   fake.behave({ kind: "raw", pieces: [choice({ content: "Yes" }), choice({}, "stop")], keepsOpen: true });
   const stopping = new AbortController();
-  const asking = ask({ signal: stopping.signal });
+  const environment = new ManualEnvironment();
+  const asking = ask({ signal: stopping.signal, environment });
   const request = await fake.waitForRequest();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // Its reason was read: only the farewell is waited for.
+  await expect.poll(() => environment.startedDelays).toContain(FAREWELL_MS);
   stopping.abort(new Error("stopped"));
   expect(await asking).toEqual([{ kind: "text", text: "Yes" }, "Error: stopped"]);
   await fake.waitForAbandon(request);

@@ -41,8 +41,7 @@ async function offered(more: Partial<ModelSettings>) {
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 5_000 && !isTrue(); turns++) await new Promise((resolve) => void setImmediate(resolve));
-  expect(isTrue()).toBe(true);
+  await expect.poll(isTrue, { interval: 1 }).toBe(true);
 }
 
 describe("createModels", () => {

@@ -315,7 +315,7 @@ describe("an account without a password", () => {
     const client = clientOf(browser);
     const body = { current_password: "", new_password: "battery staple" };
     await expect
-      .poll(async () => (await client.call("/api/auth/password", { body })).body.code, { timeout: 5000 })
+      .poll(async () => (await client.call("/api/auth/password", { body })).body.code, { timeout: 15_000 })
       .toBe("sign_in_again");
     const erased = await client.call("/api/me", { method: "DELETE", body: { password: "" } });
     expect([erased.status, erased.body.code]).toEqual([403, "sign_in_again"]);

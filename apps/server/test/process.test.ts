@@ -208,7 +208,7 @@ describe("the stop", { timeout: 60_000 }, () => {
       expect(answer.status).toBe(200);
       expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
       expect(await program.ended).toBe(0);
-      expect(performance.now() - startedAt).toBeLessThan(5000);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
     },
   );
 

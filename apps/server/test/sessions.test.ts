@@ -76,7 +76,7 @@ describe.each(ENDS)("a session that %s", (_, end) => {
     const other = await phone.create();
     const stream = await phone.stream(id, { message: "Tell me a long story." });
     const held = holdUntilRefused(phone);
-    const batch = phone.batch(other.id, { message: "Tell me another." });
+    const batch = phone.batch(other.id, { message: "Tell me another long story." });
     const events = readEvents(stream);
     await events.next();
     const startedAt = performance.now();
@@ -88,7 +88,7 @@ describe.each(ENDS)("a session that %s", (_, end) => {
     const ended = rest().catch(() => "broken off");
     expect(["broken off", "ended"]).toContain(await ended);
     expect([await held, (await batch).status]).toEqual([401, 401]);
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(await statusOf(phone)).toBe(401);
     expect((await phone.call("/api/conversations/sync")).status).toBe(401);
     const metrics = await (await fetch(`${app.url}/metrics`)).text();
@@ -224,7 +224,7 @@ describe("tokens", () => {
     const brief = program((await makeToken({ name: "Brief", expires_in_days: 0.5 / 86_400 })).token);
     const lasting = await makeToken({ name: "Lasting" });
     expect(lasting.expires_at).toBeNull();
-    await expect.poll(() => statusOf(brief), { timeout: 5000 }).toBe(401);
+    await expect.poll(() => statusOf(brief), { timeout: 15_000 }).toBe(401);
     expect(await statusOf(program(lasting.token))).toBe(200);
     expect((await ann.call<TokenList>("/api/tokens")).body.tokens.map(({ name }) => name)).toEqual(["Lasting"]);
   });

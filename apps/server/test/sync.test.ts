@@ -212,7 +212,7 @@ describe("waiting", () => {
     await client.create();
     const startedAt = performance.now();
     expect((await client.sync(`${since(before)}&wait=20`)).conversations).toHaveLength(1);
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it("[WAIT-2] frees an abandoned request at once", async () => {
@@ -255,7 +255,7 @@ describe("waiting", () => {
     const before = await api.sync();
     const startedAt = performance.now();
     await api.sync(`${since(before)}&wait=20`);
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect((await api.call("/api/config")).body).toMatchObject({ sync: { live: false, max_wait_s: 0 } });
     await own.stop();
   });

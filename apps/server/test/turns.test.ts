@@ -5,27 +5,26 @@ import { join } from "node:path";
 import type { ConversationSummary, ErrorEvent, StaleConversation, StopAnswer, TurnResult } from "@instep/protocol";
 import { TurnResultSchema } from "@instep/protocol/schemas";
 import { Value } from "typebox/value";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { allEvents, collect, createClient, readEvents, since, textOf, type Client } from "./client.ts";
 import { startOpenAiFake, type OpenAiFake } from "./openai-fake.ts";
 import { FAKE_ANSWER } from "./openai-fake-answers.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
 let fake: OpenAiFake;
+const modelSettings = () => ({
+  OPENAI_BASE_URL: fake.baseUrl,
+  MODELS: "fake-model=Fake,other-model",
+  TITLES: "words",
+});
+
 let app: StartedApp;
 let client: Client;
 
 beforeAll(async () => {
   fake = await startOpenAiFake();
   app = await startApp({
-    env: {
-      OPENAI_BASE_URL: fake.baseUrl,
-      MODELS: "fake-model=Fake,other-model",
-      TITLES: "words",
-      MODEL_FIRST_TOKEN_TIMEOUT_SECONDS: "1",
-      MODEL_SILENCE_TIMEOUT_SECONDS: "1",
-      MAX_REPLIES_PER_ACCOUNT: "2",
-    },
+    env: { ...modelSettings(), MAX_REPLIES_PER_ACCOUNT: "2" },
   });
   client = createClient(app.url);
 });
@@ -153,33 +152,34 @@ describe("a batch", () => {
   });
 
   it.each([
-    ["model_unauthorized", 502, { kind: "status", status: 401 }],
-    ["model_bad_response", 502, { kind: "raw", pieces: ["<html>"], contentType: "text/html" }],
-    ["model_failed", 502, { kind: "status", status: 400, body: { error: { message: "no" } } }],
-    ["model_interrupted", 502, { kind: "cut", words: 3 }],
-    ["model_timeout", 504, { kind: "silent", words: 2 }],
-  ] as const)(
-    "[TURN-9] ends in %s (%i); the user message stands, and text that came is kept",
-    async (code, status, how) => {
-      fake.behave(how);
-      const { id } = await client.create();
-      const answer = await client.batch<ErrorEvent & { status: number }>(id, { message: "will you fail?" });
-      expect(answer).toMatchObject({ status, body: { code, status } });
-      expect(answer.body.detail).not.toBe("");
-      const { messages } = await client.open(id);
-      expect(messages[0]).toMatchObject({ content: "will you fail?" });
-      expect(messages.slice(1)).toEqual(answer.body.message === null ? [] : [answer.body.message]);
-      expect(answer.body).toMatchObject({ user_message: messages[0], message_count: messages.length });
-      expect(answer.body.conversation).toMatchObject({ id, message_count: messages.length });
-      if (code === "model_interrupted") expect(messages[1]).toMatchObject({ status: "failed", error: { code } });
-      fake.behave({ kind: "answer" });
-      const from =
-        messages.length === 1
-          ? { message: "will you fail?", more: { replace_from_seq: 1 } }
-          : { more: { replace_from_seq: 2 } };
-      expect(await client.batch(id, from)).toMatchObject({ status: 200 });
-    },
-  );
+    ["model_unauthorized", 502, { kind: "status", status: 401 }, null],
+    ["model_bad_response", 502, { kind: "raw", pieces: ["<html>"], contentType: "text/html" }, null],
+    ["model_failed", 502, { kind: "status", status: 400, body: { error: { message: "no" } } }, null],
+    ["model_interrupted", 502, { kind: "cut", words: 3 }, null],
+    ["model_timeout", 504, { kind: "silent", words: 2 }, { MODEL_SILENCE_TIMEOUT_SECONDS: "1" }],
+  ] as const)("[TURN-9] ends in %s (%i); the user message stands, and text that came is kept", async (...failure) => {
+    const [code, status, how, patience] = failure;
+    const own = patience && (await startApp({ env: { ...modelSettings(), ...patience } }));
+    if (own) onTestFinished(() => own.stop());
+    const client = createClient((own ?? app).url);
+    fake.behave(how);
+    const { id } = await client.create();
+    const answer = await client.batch<ErrorEvent & { status: number }>(id, { message: "will you fail?" });
+    expect(answer).toMatchObject({ status, body: { code, status } });
+    expect(answer.body.detail).not.toBe("");
+    const { messages } = await client.open(id);
+    expect(messages[0]).toMatchObject({ content: "will you fail?" });
+    expect(messages.slice(1)).toEqual(answer.body.message === null ? [] : [answer.body.message]);
+    expect(answer.body).toMatchObject({ user_message: messages[0], message_count: messages.length });
+    expect(answer.body.conversation).toMatchObject({ id, message_count: messages.length });
+    if (code === "model_interrupted") expect(messages[1]).toMatchObject({ status: "failed", error: { code } });
+    fake.behave({ kind: "answer" });
+    const from =
+      messages.length === 1
+        ? { message: "will you fail?", more: { replace_from_seq: 1 } }
+        : { more: { replace_from_seq: 2 } };
+    expect(await client.batch(id, from)).toMatchObject({ status: 200 });
+  });
 
   it("[TURN-9] says that the model can't be reached: 502 model_unreachable", async () => {
     await fake.refuse();
@@ -350,7 +350,7 @@ describe("a stream", () => {
     const stopped = await stop(id, replyId);
     expect(stopped).toMatchObject({ status: 200, body: { status: "stopped", reply_id: replyId } });
     const [own, seen] = [await collect(events), await allEvents(await other)];
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(own.at(-1)).toMatchObject({ event: "done", data: { message: { status: "stopped" } } });
     expect(seen.at(-1)).toEqual(own.at(-1));
     const request = fake.requests[asked];
@@ -361,7 +361,7 @@ describe("a stream", () => {
 
   it("[TURN-5] stopped before its first token is kept as stopped, without text", async () => {
     const { id } = await client.create();
-    fake.next({ kind: "answer", firstTokenDelayMs: 900 });
+    fake.next({ kind: "answer", firstTokenDelayMs: 30_000 });
     const response = await client.stream(id, { message: "slow" });
     const events = readEvents(response);
     const { value: start } = await events.next();

@@ -35,6 +35,6 @@ test.each(["/api/openapi.json", "/api/conversations/sync"])("[SAFE-2] of %s", as
   socket.on("error", () => undefined);
   // More than a connection takes unread, asked for in one go.
   socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(1000));
-  await expect.poll(() => [...stalled].map(({ destroyed }) => destroyed), { timeout: 5000 }).toEqual([true]);
+  await expect.poll(() => [...stalled].map(({ destroyed }) => destroyed), { timeout: 15_000 }).toEqual([true]);
   socket.destroy();
 });

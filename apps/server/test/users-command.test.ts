@@ -62,7 +62,7 @@ describe("users", SLOW, () => {
     const held = ann.call("/api/conversations/sync?since=2999-01-01T00:00:00Z&wait=60");
     expect(await users("remove", "ann@example.com")).toMatchObject({ code: 0 });
     await held;
-    await expect.poll(async () => (await ann.call("/api/me")).status, { timeout: 5000 }).toBe(401);
+    await expect.poll(async () => (await ann.call("/api/me")).status, { timeout: 15_000 }).toBe(401);
     expect((await users("list")).out).toBe("Nobody has an account yet.\n");
     await expect(signUp(app.url, "ann")).rejects.toThrow("address_refused");
   });

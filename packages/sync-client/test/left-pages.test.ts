@@ -18,7 +18,7 @@ const TASKS: readonly [string, (whole: WholeDevice) => Promise<unknown>][] = [
     "a reply that is being written",
     async ({ device, transport }) => {
       await device.turns.send(A, "Hello");
-      await vi.waitFor(() => expect(transport.streams).toHaveLength(1));
+      await vi.waitFor(() => expect(transport.streams).toHaveLength(1), { timeout: 15_000 });
       await transport.stream.feed(...turn("a", 11, ["Hel", "lo"]).slice(0, 2));
       expect(device.views.get(A)?.reply?.text).toBe("Hel");
     },
@@ -47,13 +47,14 @@ it.each(TASKS)("[DEV-1] a page that is left keeps no lock for %s", async (name, 
   whole.transport.answers.open = () => detail("a", 10);
   await whole.device.views.openConversation(A);
   await begin(whole);
-  await vi.waitFor(async () =>
-    expect(await held(accountId)).toEqual(expect.arrayContaining([expect.stringContaining("send")])),
+  await vi.waitFor(
+    async () => expect(await held(accountId)).toEqual(expect.arrayContaining([expect.stringContaining("send")])),
+    { timeout: 15_000 },
   );
   await whole.environment.emit("suspend");
-  await vi.waitFor(async () => expect(await held(accountId)).toEqual([]));
+  await vi.waitFor(async () => expect(await held(accountId)).toEqual([]), { timeout: 15_000 });
   await whole.environment.emit("resume");
   await whole.transport.last.answer(increment(100));
   whole.device.stop();
-  await vi.waitFor(async () => expect(await held(accountId)).toEqual([]));
+  await vi.waitFor(async () => expect(await held(accountId)).toEqual([]), { timeout: 15_000 });
 });

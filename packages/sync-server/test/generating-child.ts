@@ -13,25 +13,26 @@ const storage = await openSqliteStorage({ path });
 const engine = createEngine({ storage, environment: systemEnvironment, options });
 await engine.ensureAccount({ id: accountId, email: null, name: "Ann", unreadScope: "device" });
 const pace = () => new Promise((resolve) => setTimeout(resolve, 4));
-await Promise.all(Array.from({ length: 6 }, () => talk()));
+const anyLength = () => 10 + Math.floor(Math.random() * 150);
+// One reply is still written when the kill comes, however late that is.
+await Promise.all([talk(() => 100_000), ...Array.from({ length: 5 }, () => talk(anyLength))]);
 
 /** One conversation after the other, three turns each; the words of a reply are numbers, so that a hole in it shows. */
-async function talk(): Promise<void> {
+async function talk(length: () => number): Promise<void> {
   for (;;) {
     const conversationId = crypto.randomUUID() as ConversationId;
     await engine.create(accountId, { id: conversationId });
-    for (let n = 0; n < 3; n += 1) await takeTurn(conversationId);
+    for (let n = 0; n < 3; n += 1) await takeTurn(conversationId, length());
   }
 }
 
-async function takeTurn(conversationId: ConversationId): Promise<void> {
+async function takeTurn(conversationId: ConversationId, words: number): Promise<void> {
   const clientMessageId = crypto.randomUUID() as ClientMessageId;
   const rest = { model: null, expectedLastSeq: null, replaceFromSeq: null };
   const turn = await engine.beginTurn(accountId, { conversationId, text: "go", clientMessageId, ...rest });
   if (isRefusal(turn)) throw new Error(`Refused: ${JSON.stringify(turn)}`);
   say("begun", conversationId, clientMessageId, turn.replyId);
   const writer = engine.replyWriter(accountId, turn.replyId);
-  const words = 10 + Math.floor(Math.random() * 150);
   for (let word = 0; word < words; word += 1) {
     writer?.write(`${word} `);
     if (word % 20 === 19) say("wrote", turn.replyId, word);

@@ -129,11 +129,14 @@ test("[SAFE-3] and so does one that fails at one of thousands", async () => {
   [hasChanged, failsAt] = [true, "ann 700"];
   look();
   hasChanged = false;
-  await vi.waitFor(() => expect(failsAt).toBeNull());
-  await vi.waitFor(() => {
-    look();
-    expect(ended).toHaveLength(1200);
-  });
+  await vi.waitFor(() => expect(failsAt).toBeNull(), { timeout: 15_000 });
+  await vi.waitFor(
+    () => {
+      look();
+      expect(ended).toHaveLength(1200);
+    },
+    { timeout: 15_000 },
+  );
 });
 
 test("[SIGN-6] what a person ends is ended at once, without another person being asked about, and the one that asks is left to be answered", () => {
@@ -166,6 +169,6 @@ test("[SAFE-2] of thousands all are ended, some hundreds at a time", async () =>
   look();
   expect(ended).toHaveLength(500);
   hasChanged = false;
-  await vi.waitFor(() => expect(ended).toHaveLength(1200));
+  await vi.waitFor(() => expect(ended).toHaveLength(1200), { timeout: 15_000 });
   expect(new Set(ended).size).toBe(1200);
 });

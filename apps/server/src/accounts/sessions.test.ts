@@ -202,7 +202,7 @@ test("[SIGN-3] long answers end with their session, all of them, by time alone t
   watch("lasting", lasting.headers);
   at += 5000;
   vi.advanceTimersByTime(2000);
-  await vi.waitFor(() => expect(ended.length).toBe(1200));
+  await vi.waitFor(() => expect(ended.length).toBe(1200), { timeout: 15_000 });
   expect(new Set(ended)).toEqual(new Set(["brief"]));
   const asking = lasting.headers;
   const others = { ...asking };

@@ -36,7 +36,7 @@ it("[SIGN-3] an answer that is still on its way to a slow reader is left alone w
       return nothing;
     },
   );
-  await vi.waitFor(() => expect(response.writableEnded).toBe(true));
+  await vi.waitFor(() => expect(response.writableEnded).toBe(true), { timeout: 15_000 });
   // Whoever ends sessions goes on to the next one.
   expect(signOut).not.toThrow();
   expect([response.statusCode, response.destroyed]).toEqual([200, false]);
@@ -55,6 +55,6 @@ it.each([
   expect(response.shouldKeepAlive).toBe(true);
   lifecycle.isStopping = true;
   held.resolve();
-  await vi.waitFor(() => expect(response.writableEnded).toBe(true));
+  await vi.waitFor(() => expect(response.writableEnded).toBe(true), { timeout: 15_000 });
   expect(response.shouldKeepAlive).toBe(false);
 });

@@ -69,7 +69,7 @@ test("[SAFE-2] one that sent what is no HTTP is kept no more either, though it c
 });
 
 test("one that was answered may be silent for longer, as a device that polls is", async () => {
-  const { port, count } = await serve(null);
+  const { port, count } = await serve(null, { headersMs: 1000, lookEveryMs: 50 });
   const socket = await open(port, false);
   socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   await once(socket, "data");

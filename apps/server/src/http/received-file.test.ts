@@ -70,7 +70,7 @@ test("a sender of whom nothing comes any more is given up, and so is one that ma
   const controller = new AbortController();
   const gone = endless("be");
   const receiving = receiveFile(gone, { path, maxBytes: 9, signal: controller.signal });
-  await vi.waitFor(() => expect(statSync(path).size).toBe(2));
+  await vi.waitFor(() => expect(statSync(path).size).toBe(2), { timeout: 15_000 });
   controller.abort();
   expect(await receiving).toMatchObject({ refused: "invalid_body" });
   expect([gone.destroyed, existsSync(path)]).toEqual([true, false]);

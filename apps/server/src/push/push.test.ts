@@ -156,7 +156,7 @@ test("[PUSH-1] a title is cut to what fits, and a subscription ends by the servi
     const push = pushWith({ ports: service.ports, vapid: () => vapid, now: () => Date.now() });
     push.tellOfEnd({ ...ENDED, title: `x${"🍐".repeat(5000)}` });
     await service.until(1);
-    await vi.waitFor(() => expect(service.pushed).toHaveLength(1));
+    await vi.waitFor(() => expect(service.pushed).toHaveLength(1), { timeout: 15_000 });
     const { title } = JSON.parse(service.pushed[0]?.text ?? "{}") as { title?: string };
     expect(title).toBe(`x${"🍐".repeat(99)}`);
     service.answerWith(403, 413, 410);
@@ -167,7 +167,9 @@ test("[PUSH-1] a title is cut to what fits, and a subscription ends by the servi
     ] as const) {
       push.tellOfEnd(ENDED);
       await service.until(count);
-      await vi.waitFor(() => expect([failures(), removed]).toEqual([Math.min(count - 1, 2), gone]));
+      await vi.waitFor(() => expect([failures(), removed]).toEqual([Math.min(count - 1, 2), gone]), {
+        timeout: 15_000,
+      });
     }
     expect(service.faults).toEqual([]);
     await push.stop();

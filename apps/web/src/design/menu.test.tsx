@@ -105,7 +105,7 @@ test("the finger that has opened a sheet, or whatever is pressed beside its item
 test("one that was beside its button while the phone was turned is a sheet with nothing of that place once it is turned back", async () => {
   const { environment } = await opened({ isNarrow: true });
   const { style } = screen.getByRole("menu");
-  await vi.waitFor(() => expect(environment.waiting()).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(environment.waiting()).toBeGreaterThan(0), { timeout: 15_000 });
   await act(() => environment.setNarrow(false));
   expect([style.top, style.left, document.querySelector(".sheet")]).toEqual(["4px", "4px", null]);
   await act(() => environment.setNarrow(true));
