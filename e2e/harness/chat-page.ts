@@ -80,6 +80,11 @@ export class ChatPage {
     await expect(this.stopButton).toHaveCount(0);
   }
 
+  /** Waits until a message has been sent in vain: only then is it surely stored, where it can be. */
+  async untilSentInVain(): Promise<void> {
+    await expect(this.messages.locator(".message.pending").getByRole("button", { name: "Retry" })).toBeVisible();
+  }
+
   /** Picks an item of a row's menu. */
   async act(id: string, item: string): Promise<void> {
     await this.row(id).hover();
@@ -87,9 +92,23 @@ export class ChatPage {
     await this.page.getByRole("menuitem", { name: item }).click();
   }
 
+  /** Types a new title over that of a conversation whose Rename was picked: the field may still be loading. */
+  async enterTitle(title: string): Promise<void> {
+    await this.untilFocusIsOn(this.page.getByRole("textbox", { name: "Conversation title" }));
+    await this.page.keyboard.type(title);
+    await this.page.keyboard.press("Enter");
+  }
+
   /** Waits for the page to have its focus there, whether or not the browser gives its window one. */
   async untilFocusIsOn(target: Locator): Promise<void> {
     await expect.poll(() => target.evaluate((element) => element === document.activeElement)).toBe(true);
+  }
+
+  /** The same, for something inside it. */
+  async untilFocusIsIn(part: Locator): Promise<void> {
+    const isInside = (element: Element): boolean =>
+      element !== document.activeElement && element.contains(document.activeElement);
+    await expect.poll(() => part.evaluate(isInside)).toBe(true);
   }
 
   /** Tells the page that it is hidden, or to be seen again, as the browser would. */

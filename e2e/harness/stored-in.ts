@@ -1,5 +1,5 @@
 /** What a browser keeps of the page. */
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
 /** Everything of the page's that is kept, by its place: the store of texts by key, and each store of each database. */
 export function storedIn(page: Page): Promise<Record<string, unknown>> {
@@ -19,4 +19,13 @@ export function storedIn(page: Page): Promise<Record<string, unknown>> {
     }
     return found;
   });
+}
+
+/** Waits until all of these words are among it. */
+export async function untilStored(page: Page, ...words: readonly string[]): Promise<void> {
+  const missing = async (): Promise<readonly string[]> => {
+    const stored = JSON.stringify(await storedIn(page));
+    return words.filter((each) => !stored.includes(each));
+  };
+  await expect.poll(missing).toEqual([]);
 }

@@ -63,13 +63,12 @@ test("the focus of what goes is taken over: by the messages after Show, by the r
   await chat.page.keyboard.press("Enter");
   await expect(chat.divider).toBeVisible();
   await expect(chat.banner).toHaveCount(0);
-  await expect(chat.messages).toBeFocused();
+  await chat.untilFocusIsOn(chat.messages);
 
   await chat.act(id, "Rename");
-  await chat.page.keyboard.type("Brioche");
-  await chat.page.keyboard.press("Enter");
+  await chat.enterTitle("Brioche");
   await expect(chat.title(id)).toHaveText("Brioche");
-  await expect(chat.row(id).getByRole("button", { name: "Conversation actions" })).toBeFocused();
+  await chat.untilFocusIsOn(chat.row(id).getByRole("button", { name: "Conversation actions" }));
 });
 
 test("the focus of what goes is left beside it: in the trash, between versions, and where one asks again", async ({
@@ -87,28 +86,28 @@ test("the focus of what goes is left beside it: in the trash, between versions, 
   };
 
   await press(chat.replies().getByRole("button", { name: "Ask again" }));
-  await expect(chat.messages).toBeFocused();
+  await chat.untilFocusIsOn(chat.messages);
   await chat.untilReplied(1);
   await press(chat.page.getByRole("button", { name: "Previous version" }));
-  await expect(chat.page.getByRole("button", { name: "Next version" })).toBeFocused();
+  await chat.untilFocusIsOn(chat.page.getByRole("button", { name: "Next version" }));
   await press(chat.page.getByRole("button", { name: "Use this version" }));
-  await expect(chat.messages).toBeFocused();
+  await chat.untilFocusIsOn(chat.messages);
 
   await press(chat.sidebar.getByRole("button", { name: "Trash" }));
   const [coast, butter] = [chat.sidebar.getByRole("listitem").first(), chat.sidebar.getByRole("listitem").last()];
   await press(coast.getByRole("button", { name: "Delete for good" }));
-  await expect(coast.getByRole("button", { name: "Keep" })).toBeFocused();
+  await chat.untilFocusIsOn(coast.getByRole("button", { name: "Keep" }));
   await keyboard.press("Shift+Tab");
   await keyboard.press("Enter");
-  await expect(butter.locator(".trash-open")).toBeFocused();
+  await chat.untilFocusIsOn(butter.locator(".trash-open"));
   await expect(chat.sidebar.getByRole("listitem")).toHaveCount(1);
   await keyboard.press("Enter");
   await press(chat.page.getByRole("dialog").getByRole("button", { name: "Restore" }));
   const back = chat.sidebar.getByRole("button", { name: "Back to chats" });
-  await expect(back).toBeFocused();
+  await chat.untilFocusIsOn(back);
   await keyboard.press("Enter");
   await expect(chat.rows()).toHaveCount(2);
-  await expect(chat.sidebar.locator(":focus")).toHaveCount(1);
+  await chat.untilFocusIsIn(chat.sidebar);
 });
 
 test("the messages are a log, the toast speaks, and the row says what its badge shows", async ({
@@ -156,7 +155,7 @@ test.describe("on a phone", () => {
     await expect(chat.newChat).toHaveCount(1);
     await chat.page.locator("main").getByRole("button", { name: "New chat" }).tap();
     await expect(chat.page).toHaveURL(`${server.url}/`);
-    await expect(chat.input).toBeFocused();
+    await chat.untilFocusIsOn(chat.input);
   });
 });
 
@@ -167,19 +166,18 @@ test.describe("in a narrow window", () => {
     const chat = await (await openDevice(narrow)).openTab();
     const { keyboard } = chat.page;
     const opener = chat.page.getByRole("button", { name: /^Show conversations/ });
-    const focused = chat.page.locator(":focus");
     await opener.focus();
     await keyboard.press("Enter");
-    await expect(chat.sidebar.locator(":focus")).toHaveCount(1);
+    await chat.untilFocusIsIn(chat.sidebar);
     for (let presses = 0; presses < 12; presses++) {
       await keyboard.press("Tab");
-      expect(await focused.evaluateAll(([element]) => element?.closest("main, .skip-link") ?? null)).toBeNull();
+      expect(await chat.page.evaluate(() => document.activeElement?.closest("main, .skip-link") ?? null)).toBeNull();
     }
     await keyboard.press("Escape");
-    await expect(opener).toBeFocused();
+    await chat.untilFocusIsOn(opener);
     await opener.click();
     await chat.newChat.click();
-    await expect(chat.input).toBeFocused();
+    await chat.untilFocusIsOn(chat.input);
   });
 
   test("the search's shortcut opens the drawer with the focus in the field", async ({ openDevice }) => {
@@ -187,9 +185,9 @@ test.describe("in a narrow window", () => {
     const opener = chat.page.getByRole("button", { name: /^Show conversations/ });
     await opener.focus();
     await chat.page.keyboard.press("/");
-    await expect(chat.page.getByRole("searchbox")).toBeFocused();
+    await chat.untilFocusIsOn(chat.page.getByRole("searchbox"));
     await chat.page.keyboard.press("Escape");
-    await expect(opener).toBeFocused();
+    await chat.untilFocusIsOn(opener);
   });
 
   test("where the window becomes wide, the page beside the list is within reach", async ({ openDevice }) => {
@@ -230,10 +228,10 @@ test("with reduced motion a row can be clicked in the moment that it shows", asy
 
 /** Presses Tab until one of the elements has the focus. */
 async function tabTo(chat: ChatPage, wanted: Locator): Promise<void> {
-  const focused = wanted.and(chat.page.locator(":focus"));
+  const hasFocus = (elements: readonly Element[]) => elements.some((element) => element === document.activeElement);
   for (let presses = 0; presses < 60; presses++) {
     await chat.page.keyboard.press("Tab");
-    if ((await focused.count()) > 0) return;
+    if (await wanted.evaluateAll(hasFocus)) return;
   }
   throw new Error(`60 presses of Tab did not reach ${String(wanted)}`);
 }

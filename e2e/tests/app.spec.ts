@@ -4,6 +4,7 @@ import { ChatPage } from "../harness/chat-page.ts";
 import { Door } from "../harness/other-build.ts";
 import { PHONE } from "../harness/phone.ts";
 import { smallTargets } from "../harness/small-targets.ts";
+import { untilStored } from "../harness/stored-in.ts";
 import { expect, test } from "../harness/test.ts";
 
 test.use({ serviceWorkers: "allow" });
@@ -24,6 +25,7 @@ test("after a visit the page opens without a server, with the list and the conve
   const chat = await device.openTab(`/c/${id}`);
   await expect(chat.replies()).toHaveCount(1);
   await untilKept(chat);
+  await untilStored(chat.page, '"title":"Bread"', "Question 1 about Bread");
   await chat.page.close();
   await server.stop();
   const page = await device.context.newPage();
@@ -34,6 +36,7 @@ test("after a visit the page opens without a server, with the list and the conve
   await expect(offline.status).toHaveAttribute("data-state", /offline|waiting/);
   await expect(offline.input).toBeEditable();
   await offline.send("Written without a server");
+  await offline.untilSentInVain();
   await page.goto(`${server.url}/?shared_title=Marmalade&shared_url=https%3A%2F%2Fa.example`);
   await expect(offline.input).toHaveValue("Marmalade\nhttps://a.example");
   await expect(page).toHaveURL(`${server.url}/`);
@@ -61,7 +64,7 @@ test("conversations that nobody opened can be read without a server, the newest 
   await untilKept(chat);
   await expect.poll(() => opened.size, { timeout: 40_000 }).toBe(20);
   expect(opened.has(oldest.id)).toBe(false);
-  await chat.page.waitForTimeout(500);
+  await untilStored(chat.page, "Question 1 about Chat 19");
   await server.stop();
   await chat.page.goto(`${server.url}/c/${newest?.id}`);
   await expect(chat.messages).toContainText("Question 1 about Chat 19");

@@ -50,6 +50,7 @@ for (const [name, content, asked] of [
     await expect(chat.replies()).toHaveCount(1);
     await device.context.setOffline(true);
     await chat.send("And in the fridge?");
+    await chat.untilSentInVain();
     await expect(chat.page.locator('.pending[data-state="waiting"]')).toHaveCount(1);
     const dialogs: string[] = [];
     chat.page.on("dialog", (dialog) => {

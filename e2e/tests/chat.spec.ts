@@ -79,7 +79,7 @@ test.describe("with a slow model", () => {
 
   test("race 15: switching away and back shows each reply in its own place", async ({ chat, server }) => {
     const { id: other } = await server.api.create("Another matter");
-    await chat.send("Write 150 words about rivers");
+    await chat.send("Write 3000 words about rivers");
     await expect(chat.streaming()).toContainText("demo model");
     const id = chat.conversationId() ?? "";
     await chat.open(other);
@@ -93,6 +93,7 @@ test.describe("with a slow model", () => {
     await chat.open(id);
     await expect(chat.replies()).toContainText(["rivers"]);
     await expect(chat.messages).not.toContainText("hills");
+    await chat.stopButton.click();
     await chat.untilReplied(1);
     await expect(chat.row(id).locator(".generating-dot")).toHaveCount(0);
   });
@@ -106,7 +107,7 @@ test.describe("with a slow model", () => {
     const { id } = await server.api.create("Rivers");
     const second = await (await openDevice()).openTab();
     await chat.open(id);
-    await chat.send("Write 60 words about rivers");
+    await chat.send("Write 200 words about rivers");
     await expect(chat.streaming()).toContainText("demo model");
     await chat.open(other);
     await expect(second.badge(id)).toHaveText("2");
@@ -127,9 +128,10 @@ test.describe("with a slow model", () => {
   }) => {
     const { id } = await server.api.create("Rivers");
     await chat.open(id);
-    await chat.send("Write 40 words about rivers");
+    await chat.send("Write 3000 words about rivers");
     await expect(chat.streaming()).toContainText("demo model");
     await chat.newChat.click();
+    await server.api.stopReply(id);
     await expect(chat.badge(id)).toHaveText("1");
     await server.api.turn(id, "And about lakes?");
     await expect(chat.badge(id)).toHaveText("3");
@@ -206,9 +208,7 @@ test("a new chat begins empty, and is no row until it is sent [ID-1]", async ({ 
 test("a rename in the menu shows at once and stays", async ({ chat, server }) => {
   const { id } = await server.api.conversation("Before");
   await chat.act(id, "Rename");
-  await chat.page.keyboard.press("ControlOrMeta+A");
-  await chat.page.keyboard.type("After");
-  await chat.page.keyboard.press("Enter");
+  await chat.enterTitle("After");
   await expect(chat.title(id)).toHaveText("After");
   await expect.poll(async () => (await server.api.open(id)).title).toBe("After");
 });
@@ -221,6 +221,11 @@ test("pinned conversations stand first, archived ones leave the list", async ({ 
   await expect(chat.rows().first()).toHaveAttribute("data-conversation-id", old.id);
   await chat.act(recent.id, "Archive");
   await expect(chat.row(recent.id)).toHaveCount(0);
+  const listed = async (): Promise<readonly unknown[]> => {
+    const list = await server.api.call<{ conversations: readonly object[] }>("GET", "/api/conversations");
+    return list.conversations;
+  };
+  await expect.poll(listed).toEqual([expect.objectContaining({ id: old.id, pinned: true })]);
   await chat.page.reload();
   await expect(chat.rows()).toHaveCount(1);
   await expect(chat.row(old.id)).toBeVisible();

@@ -34,7 +34,7 @@ test("instructions are kept for the conversation, and as a preset for all of the
   await other.page.getByRole("button", { name: "Undo" }).click();
   await expect(other.page.getByRole("combobox", { name: "Preset" })).toHaveValue(/./);
   await other.page.keyboard.press("Escape");
-  await expect(other.page.getByRole("button", { name: "Chat options" })).toBeFocused();
+  await other.untilFocusIsOn(other.page.getByRole("button", { name: "Chat options" }));
 });
 
 test("the open conversation's menu opens over the conversation, and not over the list", async ({
@@ -72,8 +72,7 @@ test("the open conversation is renamed, exported and deleted from its header", a
   const { id } = await server.api.conversation("Bread");
   const chat = await (await openDevice()).openTab(`/c/${id}`);
   await pick(chat, "Rename");
-  await chat.page.keyboard.type("Rye bread");
-  await chat.page.keyboard.press("Enter");
+  await chat.enterTitle("Rye bread");
   await expect(chat.title(id)).toHaveText("Rye bread");
   await expect(chat.page.getByRole("heading", { level: 1 })).toHaveText("Rye bread");
   await expect.poll(async () => (await server.api.open(id)).title).toBe("Rye bread");

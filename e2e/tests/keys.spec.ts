@@ -39,7 +39,7 @@ test("the palette leads by keys alone to a chat, to the words of a message, and 
   await keyboard.press("ControlOrMeta+k");
   await keyboard.press("Escape");
   await expect(palette).toHaveCount(0);
-  await expect(chat.input).toBeFocused();
+  await chat.untilFocusIsOn(chat.input);
 });
 
 test("keys: the list of them, the sidebar, the next unread chat, a new chat, and a reply that is stopped", async ({
@@ -75,7 +75,7 @@ test("keys: the list of them, the sidebar, the next unread chat, a new chat, and
   await expect(chat.row(coast.id)).toHaveAttribute("aria-current", "page");
 
   await keyboard.press("ControlOrMeta+Shift+O");
-  await expect(chat.input).toBeFocused();
+  await chat.untilFocusIsOn(chat.input);
   await expect(chat.page).toHaveURL(/\/$/);
   await chat.input.fill("Write 3000 words about rain");
   await keyboard.press("Enter");
@@ -97,6 +97,7 @@ test("a toast is reached by F6, and Ctrl with Z is its Undo where no text field 
   await keyboard.press("Delete");
   await expect(chat.row(id)).toHaveCount(0);
   await chat.untilFocusIsOn(chat.row(other.id).locator("a"));
+  await expect(chat.toasts).toHaveCount(1);
   await keyboard.press("F6");
   await chat.untilFocusIsOn(chat.toasts.getByRole("button", { name: "Undo" }));
   await keyboard.press("F6");
@@ -139,7 +140,7 @@ test.describe("while a reply is written", () => {
     await chat.userMessages().first().hover();
     await chat.userMessages().first().getByRole("button", { name: "Edit" }).click();
     const field = chat.page.getByRole("textbox", { name: "Edit message" });
-    await expect(field).toBeFocused();
+    await chat.untilFocusIsOn(field);
     await chat.send("Write 3000 words about rain");
     await expect(chat.streaming()).toContainText(/\w+/);
 

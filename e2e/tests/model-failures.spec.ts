@@ -2,13 +2,9 @@ import type { FakeBehaviour } from "../../apps/server/test/openai-fake-answers.t
 import { fakeModelSettings, testWithModel as test } from "../harness/fake-model.ts";
 import { expect } from "../harness/test.ts";
 
-test.use({
-  serverEnv: ({ model }, use) =>
-    use({ ...fakeModelSettings(model), MODEL_FIRST_TOKEN_TIMEOUT_SECONDS: "3", MODEL_SILENCE_TIMEOUT_SECONDS: "1" }),
-});
-
 test("an OpenAI-compatible endpoint answers: streamed, and with the key [TURN-1]", async ({ chat, model }) => {
-  model.behave({ kind: "answer", text: "One two three four five six seven eight", tokenDelayMs: 400 });
+  const text = `One two ${"three four ".repeat(8)}seven eight`;
+  model.behave({ kind: "answer", text, tokenDelayMs: 300 });
   await chat.send("Count");
   await expect(chat.streaming()).toContainText("One two");
   await chat.untilReplied(1);
@@ -44,19 +40,21 @@ test("in a short chat, too, a question goes to the top when it is sent, and stay
   model.behave({ kind: "answer", text: "One two three" });
   await chat.send("First");
   await chat.untilReplied(1);
-  model.behave({ kind: "answer", text: "word ".repeat(40), tokenDelayMs: 20 });
+  model.behave({ kind: "answer", text: "word ".repeat(40), tokenDelayMs: 100 });
   await chat.send("Second");
   await expect(chat.streaming()).toContainText("word");
-  expect(await belowTop(1)).toBeCloseTo(12, -1);
+  await expect.poll(() => belowTop(1)).toBeCloseTo(12, -1);
   await chat.untilReplied(2);
-  expect(await belowTop(1)).toBeCloseTo(12, -1);
+  await expect.poll(() => belowTop(1)).toBeCloseTo(12, -1);
   model.behave({ kind: "status", status: 500 });
   await chat.send("Third");
   await expect(chat.page.locator(".turn-problem")).toBeVisible();
   await expect.poll(() => belowTop(2)).toBeCloseTo(12, -1);
 });
 
-const failures: readonly (readonly [name: string, behaviour: FakeBehaviour | "refuse", code: RegExp])[] = [
+type FailureCase = readonly [name: string, behaviour: FakeBehaviour | "refuse", words: RegExp];
+
+const FAILURES: readonly FailureCase[] = [
   ["refuses the connection", "refuse", /reach/i],
   ["answers 401", { kind: "status", status: 401 }, /key/i],
   ["answers 429", { kind: "status", status: 429 }, /often|rate|busy|limit|wait/i],
@@ -64,11 +62,13 @@ const failures: readonly (readonly [name: string, behaviour: FakeBehaviour | "re
   ["answers 400", { kind: "status", status: 400 }, /"fake-model" at http.*refused this with 400.*choose another model/],
   ["answers 500", { kind: "status", status: 500 }, /could not answer/i],
   ["breaks off in the middle", { kind: "cut", words: 4 }, /middle|interrupted|broke|stopped/i],
+];
+const TIMEOUTS: readonly FailureCase[] = [
   ["falls silent", { kind: "silent", words: 4 }, /long|silent|time/i],
   ["never begins", { kind: "answer", firstTokenDelayMs: 5000 }, /long|silent|time/i],
 ];
 
-for (const [name, behaviour, words] of failures) {
+function isShown([name, behaviour, words]: FailureCase): void {
   test(`a model that ${name} is shown so that a person understands it, and can be asked again [TURN-9]`, async ({
     chat,
     model,
@@ -94,3 +94,14 @@ for (const [name, behaviour, words] of failures) {
     expect(messages.at(-1)?.status).toBe("complete");
   });
 }
+
+for (const failure of FAILURES) isShown(failure);
+
+test.describe("with little patience", () => {
+  test.use({
+    serverEnv: ({ model }, use) =>
+      use({ ...fakeModelSettings(model), MODEL_FIRST_TOKEN_TIMEOUT_SECONDS: "3", MODEL_SILENCE_TIMEOUT_SECONDS: "1" }),
+  });
+
+  for (const failure of TIMEOUTS) isShown(failure);
+});

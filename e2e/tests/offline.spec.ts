@@ -1,5 +1,7 @@
 import type { Locator } from "@playwright/test";
 import { HeldAnswers } from "../harness/held-answers.ts";
+import { standing } from "../harness/standing.ts";
+import { untilStored } from "../harness/stored-in.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("a message sent offline waits, goes out once when the network is back, and gets its reply [DEV-12]", async ({
@@ -58,6 +60,7 @@ test("what waits in the outbox survives a reload, and goes out once [DEV-12]", a
   await device.context.route("**/api/**", (route) => route.abort("internetdisconnected"));
   await chat.send("Sent before the reload");
   await expect(chat.messages).toContainText("Sent before the reload");
+  await chat.untilSentInVain();
   await chat.page.reload();
   await expect(chat.messages).toContainText("Sent before the reload");
   expect((await server.api.open(id)).messages).toHaveLength(2);
@@ -79,6 +82,7 @@ test("what waits shows also where the conversation itself could not be loaded, a
   await device.context.route("**/api/**", (route) => route.abort("internetdisconnected"));
   await chat.send("Sent before the reload");
   await expect(chat.messages).toContainText("Sent before the reload");
+  await chat.untilSentInVain();
   await chat.page.evaluate(clearStoredMessages);
   await chat.page.reload();
   await expect(chat.messages).toContainText("Sent before the reload");
@@ -118,11 +122,14 @@ test("a rename and a deletion made offline show at once and go out later", async
   const [bread, butter] = [await server.api.conversation("Bread"), await server.api.conversation("Butter")];
   const chat = await (await openDevice()).openTab();
   await expect(chat.row(bread.id)).toBeVisible();
+  // They load with the list, and can't any more without a network.
+  const parts = [expect.stringContaining("/row-menu-"), expect.stringContaining("/rename-field-")];
+  const loaded = () => chat.page.evaluate(loadedScripts);
+  await expect.poll(loaded).toEqual(expect.arrayContaining(parts));
+  await standing(chat.page, loaded);
   await chat.page.context().setOffline(true);
   await chat.act(bread.id, "Rename");
-  await chat.page.keyboard.press("ControlOrMeta+A");
-  await chat.page.keyboard.type("Sourdough");
-  await chat.page.keyboard.press("Enter");
+  await chat.enterTitle("Sourdough");
   await expect(chat.title(bread.id)).toHaveText("Sourdough");
   await chat.act(butter.id, "Delete");
   await expect(chat.row(butter.id)).toHaveCount(0);
@@ -183,7 +190,7 @@ test("a warm start shows the list before the network answers [DEV-1]", async ({ 
   const device = await openDevice();
   const first = await device.openTab(`/c/${id}`);
   await expect(first.replies()).toHaveCount(1);
-  await first.page.waitForTimeout(500);
+  await untilStored(first.page, '"title":"Bread"', "Question 1 about Bread");
   await first.page.close();
   await device.context.route("**/api/**", () => {
     // Never answered: a network that hangs.
@@ -193,6 +200,12 @@ test("a warm start shows the list before the network answers [DEV-1]", async ({ 
   await expect(page.locator(`.conversation-item[data-conversation-id="${id}"]`)).toBeVisible();
   await expect(page.locator("#messages")).toContainText("Question 1 about Bread");
 });
+
+/** The addresses of the page's scripts that are there. */
+function loadedScripts(): readonly string[] {
+  const addresses = performance.getEntriesByType("resource").map(({ name }) => name);
+  return addresses.filter((address) => address.endsWith(".js"));
+}
 
 /** Empties what the device keeps of messages, as a browser does that runs out of room. */
 async function clearStoredMessages(): Promise<void> {

@@ -1,4 +1,5 @@
 import { HeldAnswers } from "../harness/held-answers.ts";
+import { standing } from "../harness/standing.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("the sidebar pages in as one scrolls, syncs go on meanwhile, and whoever is far down stays there [DEV-7]", async ({
@@ -22,6 +23,7 @@ test("the sidebar pages in as one scrolls, syncs go on meanwhile, and whoever is
   // What is made above somebody who is far down moves nothing, neither at once nor after the pointer has left.
   const top = async () => (await chat.row(second).boundingBox())?.y ?? Number.POSITIVE_INFINITY;
   await chat.page.mouse.wheel(0, 10_000);
+  await expect.poll(() => chat.sidebar.locator(".conversation-list").evaluate(belowView)).toBeLessThan(1);
   await expect(chat.row(second)).toBeInViewport({ ratio: 1 });
   const before = await top();
   await server.api.create("Made above");
@@ -54,17 +56,15 @@ test("older messages page in above without a jump, and what comes meanwhile is a
   const chat = await (await openDevice()).openTab(`/c/${id}`);
   await expect(chat.messages).toContainText("Question 28 about Long");
   await expect(chat.badge(id)).toHaveCount(0);
-  const answers: Promise<unknown>[] = [];
-  chat.page.on("response", (response) => {
-    if (response.url().includes("/messages?before=")) answers.push(response.finished());
-  });
+  const older = await HeldAnswers.of(chat.page, /messages\?before=/);
+  older.hold();
   await chat.messages.hover();
-  for (let turn = 0; turn < 80 && answers.length === 0; turn++) {
+  for (let turn = 0; turn < 80 && older.seen === 0; turn++) {
     await chat.page.mouse.wheel(0, -800);
     await chat.page.waitForTimeout(20);
   }
-  const visible = await chat.messages.evaluate(firstVisible);
-  await Promise.all(answers);
+  const visible = await standing(chat.page, () => chat.messages.evaluate(firstVisible));
+  older.release();
   await expect.poll(() => chat.messages.locator(".message").count()).toBe(56);
   await chat.page.waitForTimeout(200);
   const after = await chat.messages.evaluate(topOfMessage, visible.id);
@@ -99,6 +99,11 @@ test("what is read stands still while older messages load, and when they are the
   expect(await chat.messages.locator(".message").count()).toBe(56);
   expect(await chat.messages.evaluate(topOfMessage, read.id)).toBeCloseTo(read.top, 0);
 });
+
+/** How much of it lies below what is seen. */
+function belowView({ scrollHeight, clientHeight, scrollTop }: Element): number {
+  return scrollHeight - clientHeight - scrollTop;
+}
 
 function firstVisible(log: Element): { id: string; top: number } {
   const nodes = [...log.querySelectorAll<HTMLElement>(".message")];

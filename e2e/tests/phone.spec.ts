@@ -2,6 +2,7 @@ import type { Locator } from "@playwright/test";
 import { axeFindings } from "../harness/axe-findings.ts";
 import { PHONE } from "../harness/phone.ts";
 import { smallTargets } from "../harness/small-targets.ts";
+import { standing } from "../harness/standing.ts";
 import { expect, test } from "../harness/test.ts";
 import type { ChatPage } from "../harness/chat-page.ts";
 
@@ -43,9 +44,8 @@ test("on a phone a row's menu is a sheet, several are selected by touch, and the
   const chat = await (await openDevice(PHONE)).openTab();
   await opener(chat).tap();
   await expect(chat.row(one)).toBeInViewport();
-  await rest(chat, chat.row(one).locator("a"));
   const menu = chat.page.getByRole("menu", { name: "Conversation actions, One" });
-  await expect(menu).toBeVisible();
+  await rest(chat, chat.row(one).locator("a"), menu);
   await expect(menu.getByText("One", { exact: true })).toBeInViewport();
   const box = await menu.boundingBox();
   expect([box?.x, box?.width, Math.round((box?.y ?? 0) + (box?.height ?? 0))]).toEqual([0, 390, 844]);
@@ -202,35 +202,34 @@ function cutOff(part: Locator): Promise<readonly string[]> {
   });
 }
 
-/** Rests a finger on it for a while. */
-async function rest(chat: ChatPage, target: Locator): Promise<void> {
-  const box = await standing(chat, target);
+/** Rests a finger on it until its menu is there; again where the finger came before what watches for it had loaded. */
+async function rest(chat: ChatPage, target: Locator, menu: Locator): Promise<void> {
+  const box = await placeOf(chat, target);
   const point = { x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) + 12 };
   const session = await chat.page.context().newCDPSession(chat.page);
-  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
-  await chat.page.waitForTimeout(700);
-  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await expect(async () => {
+    if (await menu.isVisible()) return;
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+    try {
+      await expect(menu).toBeVisible({ timeout: 2000 });
+    } finally {
+      await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    }
+  }).toPass();
   await session.detach();
 }
 
 /** Taps where it stands, whatever lies over it. */
 async function tapAt(chat: ChatPage, target: Locator): Promise<void> {
-  const box = await standing(chat, target);
+  const box = await placeOf(chat, target);
   await chat.page.touchscreen.tap((box?.x ?? 0) + 40, (box?.y ?? 0) + 12);
 }
 
 type Box = Awaited<ReturnType<Locator["boundingBox"]>>;
 
 /** Where it is once the drawer has slid in, and nothing moves it any more. */
-async function standing(chat: ChatPage, target: Locator): Promise<Box> {
-  let box = await target.boundingBox();
-  await expect(async () => {
-    const before = box;
-    await chat.page.waitForTimeout(200);
-    box = await target.boundingBox();
-    expect(box).toEqual(before);
-  }).toPass();
-  return box;
+function placeOf({ page }: ChatPage, target: Locator): Promise<Box> {
+  return standing(page, () => target.boundingBox());
 }
 
 function overlaps(one: Box, other: Box): boolean {

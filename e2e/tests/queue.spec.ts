@@ -4,8 +4,9 @@ import type { ChatPage } from "../harness/chat-page.ts";
 
 test.use({ serverEnv: { DEMO_TOKEN_DELAY_MS: "25" } });
 
-/** About two and a half seconds at this pace. */
-const QUESTION = "Write 60 words about rain";
+/** More than six seconds at this pace. */
+const QUESTION = "Write 200 words about rain";
+/** Longer than any test takes: whoever asks it stops the reply. */
 const LONG_QUESTION = "Write 2000 words about rain";
 
 const queued = (chat: ChatPage) => chat.messages.locator('.message.pending[data-state="queued"]');
@@ -62,7 +63,7 @@ test("what is queued is edited, taken back, and goes at once when the reply is s
 test("a queue survives a reload, and goes out once with two tabs open [DEV-12]", async ({ openDevice, server }) => {
   const device = await openDevice();
   const first = await device.openTab();
-  await ask(first, "Write 500 words about rain");
+  await ask(first, LONG_QUESTION);
   await expect(first.streaming()).toContainText("demo model");
   const id = first.conversationId() ?? "";
   const second = await device.openTab(`/c/${id}`);
@@ -73,10 +74,11 @@ test("a queue survives a reload, and goes out once with two tabs open [DEV-12]",
   await first.page.reload();
   await expect(queued(first)).toHaveCount(2);
   await expect(first.streaming()).toHaveCount(1);
+  await first.stopButton.click();
   await expect.poll(async () => (await server.api.open(id)).messages.length, { timeout: 40_000 }).toBe(6);
   const { messages } = await server.api.open(id);
   const asked = messages.filter(({ role }) => role === "user").map(({ content }) => content);
-  expect(asked).toEqual(["Write 500 words about rain", "From the first tab", "From the second tab"]);
+  expect(asked).toEqual([LONG_QUESTION, "From the first tab", "From the second tab"]);
   await expect(queued(first)).toHaveCount(0);
   await expect(queued(second)).toHaveCount(0);
 });
@@ -87,10 +89,11 @@ test("what is written while another device's reply runs is queued, and no failur
 }) => {
   const { id } = await server.api.conversation("Bread");
   const [one, other] = [await (await openDevice()).openTab(`/c/${id}`), await (await openDevice()).openTab(`/c/${id}`)];
-  await ask(one, QUESTION);
+  await ask(one, LONG_QUESTION);
   await expect(other.row(id).locator(".generating-dot")).toBeVisible();
   await ask(other, "From here");
   await expect(queued(other).or(other.messages.locator(".send-state.rejected"))).toHaveClass(/queued/);
+  await server.api.stopReply(id);
   await expect.poll(async () => (await server.api.open(id)).messages.length).toBe(6);
   expect((await server.api.open(id)).messages.at(-2)?.content).toBe("From here");
 });

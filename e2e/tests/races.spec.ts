@@ -40,9 +40,7 @@ test("race 2: a poll that left before a rename here doesn't undo it [DEV-8]", as
   await server.api.turn(id, "So that the poll carries the row");
   await expect.poll(() => syncs.count).toBeGreaterThan(0);
   await chat.act(id, "Rename");
-  await chat.page.keyboard.press("ControlOrMeta+A");
-  await chat.page.keyboard.type("After");
-  await chat.page.keyboard.press("Enter");
+  await chat.enterTitle("After");
   await expect.poll(async () => (await server.api.open(id)).title).toBe("After");
   const titles = await watchTitles(chat.title(id));
   syncs.release();
@@ -179,9 +177,7 @@ test("race 14: a rename reaches every place of every tab", async ({ openDevice, 
   const device = await openDevice();
   const [first, second] = [await device.openTab(`/c/${id}`), await device.openTab(`/c/${id}`)];
   await first.act(id, "Rename");
-  await first.page.keyboard.press("ControlOrMeta+A");
-  await first.page.keyboard.type("After");
-  await first.page.keyboard.press("Enter");
+  await first.enterTitle("After");
   for (const tab of [first, second]) {
     await expect(tab.title(id)).toHaveText("After");
     await expect(tab.page).toHaveTitle(/After/);

@@ -8,7 +8,10 @@ const QUESTION = "Write 60 words about rain";
 // Ten moments, spread over the reply by a fixed rule: what fails once fails again.
 for (const moment of [0, 40, 120, 250, 400, 600, 850, 1150, 1500, 2200]) {
   test(`a reload ${moment} ms into a reply loses and doubles nothing [TURN-2] [TURN-4]`, async ({ chat, server }) => {
+    // Before it leaves it is stored: whoever reloads sooner is asked first.
+    const asked = chat.page.waitForRequest("**/chat/stream");
     await chat.send(QUESTION);
+    await asked;
     await expect(chat.page).toHaveURL(/\/c\//);
     await chat.page.waitForTimeout(moment);
     await chat.page.reload();
@@ -31,8 +34,11 @@ test("what had come is painted at once after a reload, and goes on from there [M
   await chat.untilReplied(1);
 });
 
-test("what is selected in a reply while it grows is still selected when it has ended [MSG-4]", async ({ chat }) => {
-  await chat.send("Write 100 words about rain");
+test("what is selected in a reply while it grows is still selected when it has ended [MSG-4]", async ({
+  chat,
+  server,
+}) => {
+  await chat.send("Write 3000 words about rain");
   await expect.poll(async () => (await chat.streaming().innerText()).length).toBeGreaterThan(60);
   const selected = () => chat.page.evaluate(() => String(document.getSelection()));
   await chat
@@ -44,8 +50,8 @@ test("what is selected in a reply while it grows is still selected when it has e
     });
   const words = await selected();
   expect(words).toHaveLength(12);
-  // Else the test would have come too late to see an end.
-  await expect(chat.stopButton).toBeVisible();
+  // Not by the button, which would take the focus.
+  await server.api.stopReply(chat.conversationId() ?? "");
   await chat.untilReplied(1);
   expect(await selected()).toBe(words);
 });
@@ -77,12 +83,13 @@ test("close the page and open it elsewhere: the reply is there [TURN-2]", async 
 test("two viewers see the same reply grow, and the same end [TURN-4]", async ({ openDevice }) => {
   const first = await (await openDevice()).openTab();
   const second = await (await openDevice()).openTab();
-  await first.send("Write 250 words about rain");
+  await first.send("Write 500 words about rain");
   await expect(first.streaming()).toContainText("demo model");
   const id = first.conversationId() ?? "";
   await second.open(id);
   await expect(second.streaming()).toContainText("demo model");
   await expect(second.row(id).locator(".generating-dot")).toBeVisible();
+  await expect(first.streaming()).toHaveCount(0, { timeout: 40_000 });
   await first.untilReplied(1);
   await second.untilReplied(1);
   expect(await textOf(second.replies().first())).toBe(await textOf(first.replies().first()));
@@ -91,8 +98,9 @@ test("two viewers see the same reply grow, and the same end [TURN-4]", async ({ 
 test("another device sees the generating dot, and then the badge [DEV-3]", async ({ openDevice, server }) => {
   const { id } = await server.api.create("Bread");
   const chat = await (await openDevice()).openTab();
-  await server.api.begin(id, QUESTION);
+  await server.api.begin(id, "Write 3000 words about rain");
   await expect(chat.row(id).locator(".generating-dot")).toBeVisible();
+  await server.api.stopReply(id);
   await expect(chat.row(id).locator(".generating-dot")).toHaveCount(0);
   await expect(chat.badge(id)).toHaveText("2");
 });

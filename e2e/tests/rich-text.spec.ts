@@ -67,17 +67,15 @@ test("code that colours itself for ever holds nothing up, and stays as it was wr
   const { id } = await server.api.conversation("Code");
   await chat.open(id);
   await expect(chat.replies().locator(".code-block")).toHaveCount(2);
-  const longestMs = await chat.page.evaluate(async () => {
-    let longest = 0;
-    let last = performance.now();
-    for (const end = last + 3000; last < end;) {
+  const ticks = await chat.page.evaluate(async () => {
+    let count = 0;
+    for (const end = performance.now() + 3000; performance.now() < end; count++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
     }
-    return longest;
+    return count;
   });
-  expect(longestMs).toBeLessThan(2000);
+  // A page that is held up has one or two.
+  expect(ticks).toBeGreaterThan(30);
   await expect(chat.replies().locator(".code-block").last().locator(".code-keyword")).toHaveText("const");
 });
 
@@ -105,7 +103,7 @@ test("formulas are typeset on first use, under the page's own policy; a price is
   await reply.getByText("More").click();
   await expect(reply.getByText("hidden")).toBeVisible();
   await reply.getByRole("button", { name: "Footnote 1" }).click();
-  await expect(reply.locator(".footnote")).toBeFocused();
+  await chat.untilFocusIsOn(reply.locator(".footnote"));
   expect(refused).toEqual([]);
 });
 

@@ -36,7 +36,7 @@ test("shared reading: choosing it reads everything, and a turn that ends on scre
   await first.page.getByRole("switch", { name: /Share reading between devices/ }).click();
   await first.page.keyboard.press("Escape");
   // The device is made anew, and what the former one offered with it.
-  await expect(first.page.getByRole("button", { name: "Undo" })).toHaveCount(0, { timeout: 3000 });
+  await expect(first.page.getByRole("button", { name: "Undo" })).toHaveCount(0, { timeout: 8000 });
   await expect(first.badge(bread.id)).toHaveCount(0);
   await expect(second.badge(bread.id)).toHaveCount(0);
   expect((await server.api.open(bread.id)).unread_count).toBe(0);

@@ -6,7 +6,7 @@ import { expect, test } from "../harness/test.ts";
 
 test.use({ serverEnv: { ALLOWED_EMAILS: "*@example.com" } });
 
-const SECONDS = { timeout: 10_000 };
+const SECONDS = { timeout: 20_000 };
 const form = (page: Page) => page.locator("form.sign-in");
 
 test("who signs in in one tab is in in the other ones too, which stood at the form [SIGN-1]", async ({

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { standing } from "../harness/standing.ts";
 import { expect, test } from "../harness/test.ts";
 
 test.describe("two devices that poll", () => {
@@ -98,17 +99,25 @@ test.describe("the open conversation, changed elsewhere [DEV-9]", () => {
     server,
   }) => {
     const { id } = await server.api.conversation("Bread", 8);
-    const chat = await (await openDevice()).openTab(`/c/${id}`);
+    const device = await openDevice();
+    // Else it reads ahead some time, and asks for this very conversation.
+    await device.context.addInitScript(() =>
+      Object.defineProperty(navigator, "connection", { value: { saveData: true } }),
+    );
+    const chat = await device.openTab(`/c/${id}`);
     await expect(chat.replies()).toHaveCount(8);
     const scroller = chat.messages;
+    const top = () => scroller.evaluate(topOf);
+    const end = await standing(chat.page, top);
     await scroller.hover();
     await chat.page.mouse.wheel(0, -400);
-    const place = await scroller.evaluate(topOf);
+    await expect.poll(top).toBeLessThan(end);
+    const place = await standing(chat.page, top);
     await server.api.turn(id, "A question from elsewhere");
     await expect(chat.banner).toBeVisible();
     await expect(chat.badge(id)).toHaveCount(0);
     await expect(chat.messages).not.toContainText("A question from elsewhere");
-    expect(await scroller.evaluate(topOf)).toBe(place);
+    expect(await top()).toBe(place);
 
     const asked: string[] = [];
     chat.page.on("request", (request) => asked.push(new URL(request.url()).pathname + new URL(request.url()).search));

@@ -49,7 +49,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await settle(chat.page);
       await expect(chat.page).toHaveScreenshot(`conversation-${colorScheme}.png`);
       await server.api.turn(id, "And in the fridge?");
-      await expect(chat.banner).toBeVisible();
+      await expect(chat.banner).toContainText("2 new messages");
       await settle(chat.page);
       await expect(chat.banner).toHaveScreenshot(`banner-${colorScheme}.png`);
       await chat.banner.getByRole("button").first().click();

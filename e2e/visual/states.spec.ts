@@ -81,6 +81,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const ids = await bringStories(server, chat);
     await chat.page.locator(".drawer-button button").tap();
     await chat.page.locator(`[data-conversation-id="${ids[1]}"] .menu-button`).tap();
+    await expect(chat.page.getByRole("menu")).toBeVisible();
     await shows(chat.page, "phone-sheet");
     await chat.page.goBack();
     await chat.page.locator(`[data-conversation-id="${ids[1]}"] a`).tap();
