@@ -12,6 +12,8 @@ export interface SeenRange {
 export class Knowledge {
   readonly #seen = new Map<string, SeenRange>();
   readonly #known = new Set<string>();
+  /** Those of which all that is known is of a history that was rewound. */
+  readonly #former = new Set<string>();
   /** Whether discoveries by the tab's own answers are all that it learns from. */
   readonly #isAlone: boolean;
 
@@ -72,7 +74,17 @@ export class Knowledge {
 
   /** History was rewound: no number means anything any more. */
   rewound(): void {
-    for (const [id, { perhaps }] of this.#seen) this.#seen.set(id, { surely: 0, perhaps, told: 0 });
+    for (const [id, { perhaps }] of this.#seen) {
+      this.#seen.set(id, { surely: 0, perhaps, told: 0 });
+      this.#former.add(id);
+    }
+  }
+
+  /** The tab is told how far the conversation reaches in the history that stands now: of what comes after that it has seen nothing [EPOCH-1]. */
+  standsIn(id: string, lastSeq: number): void {
+    if (!this.#isAlone || !this.#former.delete(id)) return;
+    const { surely, perhaps, told } = this.of(id);
+    this.#seen.set(id, { surely, perhaps: Math.min(perhaps, lastSeq), told });
   }
 
   /** What a page that loads now may find on its device. */
@@ -81,6 +93,7 @@ export class Knowledge {
   }
 
   #raise(id: string, by: SeenRange): void {
+    this.#former.delete(id);
     const seen = this.of(id);
     this.#seen.set(id, {
       surely: Math.max(seen.surely, by.surely),

@@ -1,6 +1,7 @@
 /** From a seed to a schedule: who takes part, and what happens to them. */
 import { withNeighbour } from "./neighbours.ts";
 import { Random } from "./random.ts";
+import { withRewinds } from "./rewinds.ts";
 import { withStoreFaults } from "./store-faults.ts";
 import { api, mood } from "./step-makers.ts";
 import type { DeviceSetting, Schedule, Setting, Step } from "./step.ts";
@@ -21,7 +22,7 @@ export function scheduleOf(seed: number, length: number): Schedule {
     if (step.do === "server" && step.server === "restore-backup") steps.push(api(random), api(random));
     if (random.chance(0.6)) steps.push({ do: "wait", ms: waitMs(random) });
   }
-  return withNeighbour({ seed, setting, steps: withStoreFaults(seed, setting, steps) }, makeDevice);
+  return withNeighbour({ seed, setting, steps: withStoreFaults(seed, setting, withRewinds(seed, steps)) }, makeDevice);
 }
 
 function makeSetting(random: Random): Setting {

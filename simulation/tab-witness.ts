@@ -275,6 +275,9 @@ export class TabWitness {
     this.#pages.push(...response.conversations);
     if (response.has_more) return;
     if (this.#isOvertaken(response)) return;
+    if (this.#isOfAnotherHistory(response)) {
+      for (const row of this.#pages) knowledge.standsIn(row.id, expandRow(row, FIRST_MODEL).last_seq);
+    }
     const present = new Set(this.#pages.map(({ id }) => id));
     this.#isListWhole = true;
     this.#finds(this.#pages);
@@ -285,6 +288,11 @@ export class TabWitness {
   #isOvertaken(response: SyncResponse): boolean {
     const { serverTime, epoch } = this.options.position();
     return epoch === response.epoch && (serverTime ?? "") > response.server_time;
+  }
+
+  #isOfAnotherHistory({ epoch }: SyncResponse): boolean {
+    const { epoch: known } = this.options.position();
+    return known !== null && known !== epoch;
   }
 
   #finds(rows: readonly SyncRow[]): void {

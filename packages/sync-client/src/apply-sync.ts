@@ -145,7 +145,7 @@ class Merge {
     const id = row.id as ConversationId;
     const known = this.#state.entries.get(id);
     if (known && this.#isOlderThan(known.asOf)) return;
-    if (known && isSameRecord(known.row, row) && !known.isLocal) return;
+    if (known && isSameRecord(known.row, row) && !known.isLocal && !this.#isRewound) return;
     const seen = known ? this.#seenOf(known, row) : this.#discovered(row);
     const entry = { row, baseline: followReadPosition(seen, row), asOf: this.#asOf, isLocal: false };
     this.#put.push([id, entry]);

@@ -1,0 +1,50 @@
+/** What a device has seen of a history that was rewound. */
+import { it } from "vitest";
+import { expectToHold, one, quick, scheduleWith } from "./hand-made.ts";
+import type { Step } from "./step.ts";
+
+it("[EPOCH-1] [DEV-3] what comes after a restore is news, though as many messages had been seen before it", async () => {
+  const send: Step = { do: "send", tab: 0, script: quick, conversation: 0, batch: false };
+  const elsewhere: Step = { do: "api-send", conversation: 0, script: quick };
+  const pause: Step = { do: "wait", ms: 90_000 };
+  const steps: Step[] = [
+    send,
+    { do: "quiet" },
+    { do: "backup" },
+    send,
+    { do: "wait", ms: 5000 },
+    send,
+    { do: "quiet" },
+    { do: "new-chat", tab: 0 },
+    { do: "server", server: "restore-backup", downMs: 0 },
+    { do: "api", conversation: 0, change: "rename" },
+    { do: "api", conversation: 0, change: "rename" },
+    pause,
+    pause,
+    elsewhere,
+    pause,
+    { do: "quiet" },
+  ];
+  await expectToHold({ ...scheduleWith({ devices: [{ ...one, hasStore: false }], conversations: 1 }, steps), seed: 1 });
+});
+
+it("[EPOCH-1] [DEV-3] what was seen is no more than there is after a restore, though the row is as it was known", async () => {
+  const steps: Step[] = [
+    { do: "send", tab: 0, script: { tokens: 0, gapMs: 7000, end: "complete" }, conversation: 0, batch: true },
+    { do: "draft", tab: 0, script: quick, batch: false, model: "model-a" },
+    { do: "wait", ms: 10_000 },
+    { do: "edit", tab: 0, back: 2, script: quick },
+    { do: "wait", ms: 2 },
+    { do: "sleep", days: 120 },
+    { do: "backup" },
+    { do: "wait", ms: 25 },
+    { do: "send", tab: 0, script: { tokens: 0, gapMs: 1000, end: "failed" }, conversation: 0, batch: false },
+    { do: "open", tab: 1, conversation: 1 },
+    { do: "wait", ms: 6 },
+    { do: "open", tab: 1, conversation: 0 },
+    { do: "server", server: "restore-backup", downMs: 0 },
+    { do: "wait", ms: 90_000 },
+    { do: "api-send", conversation: 0, script: quick },
+  ];
+  await expectToHold({ ...scheduleWith({ devices: [{ ...one, tabs: 2 }] }, steps), seed: 942 });
+});
