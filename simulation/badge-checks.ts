@@ -72,11 +72,11 @@ function wasMarked({ history, browser }: Scene, item: ConversationItem): boolean
  * by which nobody but who brought it back can know it.
  */
 function isOwn({ tab, replyOwner }: Scene, fact: MessageFact): boolean {
-  const isSeen = fact.role === "user" || tab.witness.isSeenReply(fact.id);
+  const isSeen = fact.role === "user" || tab.witness.ownReplies.isSeen(fact.id);
   return !fact.isBack && isSeen && tab.isOwn(fact.clientMessageId ?? replyOwner(fact.id));
 }
 
 function isOwnOfBrowser({ tab, browser, replyOwner }: Scene, fact: MessageFact): boolean {
   const isOfBrowser = browser.sends.has(fact.clientMessageId ?? replyOwner(fact.id) ?? "");
-  return isOfBrowser && !tab.witness.isUnseenReply(fact.id);
+  return isOfBrowser && !tab.witness.ownReplies.isUnseen(fact.id);
 }

@@ -48,3 +48,32 @@ it("[EPOCH-1] [DEV-3] what was seen is no more than there is after a restore, th
   ];
   await expectToHold({ ...scheduleWith({ devices: [{ ...one, tabs: 2 }] }, steps), seed: 942 });
 });
+
+it("[EPOCH-1] [DEV-5] what was begun in a history that no sync has told of yet is one's own", async () => {
+  const steps: Step[] = [
+    { do: "fault", device: 0, call: "send", kind: "answer-hangs", times: 1, ms: 100 },
+    { do: "api", conversation: 0, change: "remove" },
+    { do: "wait", ms: 4 },
+    { do: "backup" },
+    { do: "server", server: "restore-backup", downMs: 0 },
+    { do: "draft", tab: 0, script: quick, batch: false, model: "model-a" },
+    { do: "wait", ms: 2 },
+    { do: "open", tab: 0, conversation: 3 },
+  ];
+  await expectToHold({ ...scheduleWith({ live: true, conversations: 2 }, steps), seed: 2029000852 });
+});
+
+it("[EPOCH-1] [DEV-5] what was sent in a history that no sync has told of yet is one's own", async () => {
+  const steps: Step[] = [
+    { do: "wait", ms: 15_363 },
+    { do: "send", tab: 0, script: { tokens: 4, gapMs: 7000, end: "complete" }, conversation: 0, batch: false },
+    { do: "wait", ms: 20_000 },
+    { do: "backup" },
+    { do: "wait", ms: 20_000 },
+    { do: "server", server: "restore-backup", downMs: 20_000 },
+    { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+    { do: "wait", ms: 8 },
+    { do: "send", tab: 0, script: quick, conversation: 5, batch: false },
+  ];
+  await expectToHold({ ...scheduleWith({ conversations: 3 }, steps), seed: 2029000730 });
+});

@@ -18,6 +18,7 @@ import type { TabMessage } from "../packages/sync-client/src/tabs/tabs.ts";
 import { FIRST_MODEL } from "./api.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { AskingPace } from "./asking-pace.ts";
+import { OwnReplies } from "./own-replies.ts";
 import { must } from "./violation.ts";
 
 export interface TabWitnessOptions {
@@ -52,6 +53,7 @@ interface EndedTurn {
 
 export class TabWitness {
   readonly options: TabWitnessOptions;
+  readonly ownReplies = new OwnReplies();
   /** The device was told to stop: it asks no more [DEV-2]. */
   isStopped = false;
   /** The page was hidden for so long that the next question is for everything [DEV-1]. */
@@ -60,8 +62,6 @@ export class TabWitness {
   readonly #partial = new Set<string>();
   readonly #unsure = new Set<string>();
   readonly #givenBack = new Set<string>();
-  readonly #unseenReplies = new Set<string>();
-  readonly #seenReplies = new Set<string>();
   /** The conversations of replies that run, as far as this tab was told. */
   readonly #replies = new Map<string, ConversationId>();
   /** How far pages of messages reached that may not be shown. */
@@ -183,17 +183,7 @@ export class TabWitness {
     const isNews = back === undefined && code !== "conversation_deleted";
     const isUnseen = isNews && message?.seq === lastSeq && !this.options.isLookedAt(id);
     this.options.knowledge.sees(id, isUnseen ? lastSeq - 1 : lastSeq);
-    if (message) (isUnseen ? this.#unseenReplies : this.#seenReplies).add(message.id);
-  }
-
-  /** Whether the tab was told of the reply's end where somebody looked. */
-  isSeenReply(messageId: string): boolean {
-    return this.#seenReplies.has(messageId);
-  }
-
-  /** Whether a reply of the tab's own ended where nobody looked. */
-  isUnseenReply(messageId: string): boolean {
-    return this.#unseenReplies.has(messageId);
+    if (message) this.ownReplies.ended(message.id, isUnseen);
   }
 
   /** A version is live again by this tab's own doing, and comes with what stands before it. */
@@ -275,7 +265,7 @@ export class TabWitness {
     this.#pages.push(...response.conversations);
     if (response.has_more) return;
     if (this.#isOvertaken(response)) return;
-    if (this.#isOfAnotherHistory(response)) {
+    if (this.options.position().epoch !== response.epoch) {
       for (const row of this.#pages) knowledge.standsIn(row.id, expandRow(row, FIRST_MODEL).last_seq);
     }
     const present = new Set(this.#pages.map(({ id }) => id));
@@ -288,11 +278,6 @@ export class TabWitness {
   #isOvertaken(response: SyncResponse): boolean {
     const { serverTime, epoch } = this.options.position();
     return epoch === response.epoch && (serverTime ?? "") > response.server_time;
-  }
-
-  #isOfAnotherHistory({ epoch }: SyncResponse): boolean {
-    const { epoch: known } = this.options.position();
-    return known !== null && known !== epoch;
   }
 
   #finds(rows: readonly SyncRow[]): void {

@@ -135,6 +135,7 @@ export class World {
     this.words.overruled();
     for (const tab of this.tabs()) {
       tab.knowledge.rewound();
+      tab.witness.ownReplies.rewound();
       // A reply that is closed anew is another one than the one that was seen.
       for (const id of tab.knowledge.seenIds()) tab.witness.becomesUnsure(id as ConversationId);
       tab.claim = null;

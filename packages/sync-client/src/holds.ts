@@ -1,6 +1,7 @@
 /** Conversations that show nothing of what comes; whoever holds one lets go of it without ending another's hold [DEV-4, MSG-5]. */
 import type { CompleteRow } from "@instep/protocol";
 import type { KnownConversation } from "./apply-sync.ts";
+import { withoutNews } from "./unread.ts";
 
 const HOLDERS = ["turn", "unsure", "taken-over", "version"] as const;
 
@@ -54,11 +55,11 @@ export class Holds {
     if (this.#rows.has(id)) this.#rows.set(id, row);
   }
 
-  /** They all show what is known of them, whatever they showed. */
+  /** They all show what is known of them, and no news, whatever they showed. */
   showLatest(entries: ReadonlyMap<string, KnownConversation>): void {
     for (const id of this.#rows.keys()) {
-      const row = entries.get(id)?.row;
-      if (row) this.#rows.set(id, row);
+      const entry = entries.get(id);
+      if (entry) this.#rows.set(id, withoutNews(entry.row, entry.baseline));
     }
   }
 }

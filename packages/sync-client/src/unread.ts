@@ -123,6 +123,11 @@ function badgeCount(row: CompleteRow, baseline: Baseline, scope: UnreadScope): n
   return row.marked_unread ? Math.max(1, unread) : unread;
 }
 
+/** The row as it says nothing that is unread, whatever it counts: of a turn that runs nobody knows yet which messages are news [DEV-4]. */
+export function withoutNews(row: CompleteRow, { seq }: Baseline): CompleteRow {
+  return { ...row, last_seq: Math.min(row.last_seq, seq), unread_count: 0 };
+}
+
 /** Writes a badge: `""`, `"1"` … `"99"`, `"99+"` [DEV-3]. */
 export function badgeText(unread: number): string {
   if (unread <= 0) return "";
