@@ -1,5 +1,4 @@
 /** Going back to a conversation that has to be restored first. */
-import { listenTo } from "../listen-to.ts";
 import { isFailure, type Result } from "../sync/device.ts";
 import { conversationPath } from "./route.ts";
 import type { Navigation } from "./use-route.ts";
@@ -12,8 +11,7 @@ export async function openOnceDone(
 ): Promise<void> {
   const { pathname } = location;
   let hasWritten = false;
-  const endListening = listenTo(document, { input: () => void (hasWritten = true) });
+  document.addEventListener("input", () => (hasWritten = true), { once: true });
   const outcome = await restored;
-  endListening();
   if (!isFailure(outcome) && location.pathname === pathname && !hasWritten) navigate(conversationPath(id));
 }
