@@ -12,8 +12,8 @@ export interface SeenRange {
 export class Knowledge {
   readonly #seen = new Map<string, SeenRange>();
   readonly #known = new Set<string>();
-  /** Those of which all that is known is of a history that was rewound. */
-  readonly #former = new Set<string>();
+  /** What the tab may have seen in a history that was rewound, and hold for what there is now. */
+  readonly #former = new Map<string, number>();
   /** Whether discoveries by the tab's own answers are all that it learns from. */
   readonly #isAlone: boolean;
 
@@ -22,7 +22,8 @@ export class Knowledge {
   }
 
   of(id: string): Readonly<SeenRange> {
-    return this.#seen.get(id) ?? { surely: 0, perhaps: 0, told: 0 };
+    const seen = this.#seen.get(id) ?? { surely: 0, perhaps: 0, told: 0 };
+    return { ...seen, perhaps: Math.max(seen.perhaps, this.#former.get(id) ?? 0) };
   }
 
   /** A row told how much the account has read. */
@@ -74,27 +75,25 @@ export class Knowledge {
 
   /** History was rewound: no number means anything any more. */
   rewound(): void {
-    for (const [id, { perhaps }] of this.#seen) {
-      this.#seen.set(id, { surely: 0, perhaps, told: 0 });
-      this.#former.add(id);
+    for (const id of this.#seen.keys()) {
+      this.#former.set(id, this.of(id).perhaps);
+      this.#seen.set(id, { surely: 0, perhaps: 0, told: 0 });
     }
   }
 
   /** The tab is told how far the conversation reaches in the history that stands now: of what comes after that it has seen nothing [EPOCH-1]. */
   standsIn(id: string, lastSeq: number): void {
-    if (!this.#isAlone || !this.#former.delete(id)) return;
-    const { surely, perhaps, told } = this.of(id);
-    this.#seen.set(id, { surely, perhaps: Math.min(perhaps, lastSeq), told });
+    const former = this.#former.get(id);
+    if (this.#isAlone && former !== undefined) this.#former.set(id, Math.min(former, lastSeq));
   }
 
   /** What a page that loads now may find on its device. */
   leaveTo(next: Knowledge): void {
-    for (const [id, { perhaps }] of this.#seen) next.mayHaveSeen(id, perhaps);
+    for (const id of this.#seen.keys()) next.mayHaveSeen(id, this.of(id).perhaps);
   }
 
   #raise(id: string, by: SeenRange): void {
-    this.#former.delete(id);
-    const seen = this.of(id);
+    const seen = this.#seen.get(id) ?? { surely: 0, perhaps: 0, told: 0 };
     this.#seen.set(id, {
       surely: Math.max(seen.surely, by.surely),
       perhaps: Math.max(seen.perhaps, by.perhaps),

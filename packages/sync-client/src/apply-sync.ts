@@ -144,7 +144,7 @@ class Merge {
   #takeRow(row: CompleteRow): void {
     const id = row.id as ConversationId;
     const known = this.#state.entries.get(id);
-    if (known && this.#isOlderThan(known.asOf)) return;
+    if (known && this.#isOlderThan(known.asOf)) return this.#keep(id, known);
     if (known && isSameRecord(known.row, row) && !known.isLocal && !this.#isRewound) return;
     const seen = known ? this.#seenOf(known, row) : this.#discovered(row);
     const entry = { row, baseline: followReadPosition(seen, row), asOf: this.#asOf, isLocal: false };
@@ -202,9 +202,19 @@ class Merge {
   #judge(id: string): boolean {
     const entry = this.#state.entries.get(id);
     if (!entry) return true;
-    if (this.#isOlderThan((entry.isLocal && entry.thereAsOf) || entry.asOf)) return false;
+    if (this.#isOlderThan((entry.isLocal && entry.thereAsOf) || entry.asOf)) {
+      this.#keep(id as ConversationId, entry);
+      return false;
+    }
     this.#remove(id as ConversationId, entry);
     return true;
+  }
+
+  /** A turn has told of it already as it stands now: of what was seen of it before, no more counts than there is. */
+  #keep(id: ConversationId, entry: KnownConversation): void {
+    const { baseline, row } = entry;
+    const isOfBefore = this.#isRewound && baseline.seq > row.last_seq;
+    if (isOfBefore) this.#put.push([id, { ...entry, baseline: rebased(baseline, row) }]);
   }
 
   #remove(id: ConversationId, { row }: KnownConversation): void {

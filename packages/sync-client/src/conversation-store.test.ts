@@ -3,7 +3,7 @@ import { expandRow, type SyncRow } from "@instep/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { full, idOf, increment, row, tick } from "../test/scripted-server.ts";
-import { applyFound } from "./apply-local.ts";
+import { applyFound, applySeen, applyTurnWord } from "./apply-local.ts";
 import { applySync } from "./apply-sync.ts";
 import { ConversationStore } from "./conversation-store.ts";
 import { compareConversations } from "./sorted-list.ts";
@@ -61,6 +61,28 @@ describe("a history that was rewound", () => {
     answer(store, { ...full(3, []), epoch: "e2" });
     answer(store, { ...increment(4, [row("a", 6, { at: 4 })]), epoch: "e2" });
     expect(shown(store)).toEqual({ count: 5, seq: 5, skipped: 0 });
+  });
+
+  it("[EPOCH-1] keeps no more where its row is as it was known, and more had been seen than that", () => {
+    const store = makeStore();
+    answer(store, full(1, [row("a", 2)]));
+    store.commit(applySeen(store.state, idOf("a"), { count: 3, seq: 3, skipped: 0 }));
+    answer(store, { ...full(3, [row("a", 2)]), epoch: "e2" });
+    answer(store, { ...increment(4, [row("a", 4, { at: 4 })]), epoch: "e2" });
+    expect(store.conversations.get(idOf("a"))).toMatchObject({ unread: 2 });
+  });
+
+  it("[EPOCH-1] keeps no more where a turn has told of the history that stands now, later than the answer", () => {
+    for (const rows of [[row("a", 1)], []]) {
+      const store = makeStore();
+      answer(store, full(1, [row("a", 6)]));
+      const now = expandRow(row("a", 2), "demo");
+      const word = { counts: now, row: now, asOf: { epoch: "e2", time: tick(5) } };
+      store.commit(applyTurnWord(store.state, idOf("a"), word));
+      answer(store, { ...full(3, rows), epoch: "e2" });
+      answer(store, { ...increment(6, [row("a", 4, { at: 6 })]), epoch: "e2" });
+      expect(store.conversations.get(idOf("a"))).toMatchObject({ unread: 2 });
+    }
   });
 
   it("[EPOCH-1] keeps no more where a page of the list tells of it first", () => {

@@ -123,7 +123,7 @@ function badgeCount(row: CompleteRow, baseline: Baseline, scope: UnreadScope): n
   return row.marked_unread ? Math.max(1, unread) : unread;
 }
 
-/** The row as it says nothing that is unread, whatever it counts: of a turn that runs nobody knows yet which messages are news [DEV-4]. */
+/** The row without what came since the baseline, for one that is held: nobody knows yet which of it is news [DEV-4]. A mark stays. */
 export function withoutNews(row: CompleteRow, { seq }: Baseline): CompleteRow {
   return { ...row, last_seq: Math.min(row.last_seq, seq), unread_count: 0 };
 }
