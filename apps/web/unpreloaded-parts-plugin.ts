@@ -3,8 +3,9 @@ import type { Plugin } from "vite";
 
 const HELPER = /vite\/preload-helper\.js$/;
 
-/** As it wraps each loading of a part, with nothing to load ahead of it. */
-const WRAPPED = /[\w$]+\(async\(\)=>\{let(\{[^{}]*\})=await (import\(`[^`]+`\));return\1\},\[\]\)/g;
+/** What is made of a part's loading, with nothing to load ahead of it: by the names that are taken of it, or as a whole. */
+const WRAPPED =
+  /[\w$]+\((?:async\(\)=>\{let(\{[^{}]*\})=await (import\(`[^`]+`\));return\1\}|\(\)=>(import\(`[^`]+`\))),\[\]\)/g;
 
 /** A hundredth of the first load. */
 export function unpreloadedPartsPlugin(): Plugin {
@@ -17,7 +18,9 @@ export function unpreloadedPartsPlugin(): Plugin {
       order: "post",
       handler(_options, bundle) {
         const chunks = Object.values(bundle).filter((part) => part.type === "chunk");
-        for (const chunk of chunks) chunk.code = chunk.code.replaceAll(WRAPPED, "$2");
+        const isKnown = chunks.some(({ code }) => code.search(WRAPPED) >= 0);
+        if (!isKnown) this.error("loadings of parts are wrapped otherwise by now");
+        for (const chunk of chunks) chunk.code = chunk.code.replaceAll(WRAPPED, "$2$3");
         const ahead = chunks.find(({ code }) => code.includes("relList"));
         if (ahead) this.error(`${ahead.fileName} loads parts ahead of others`);
       },

@@ -1,4 +1,5 @@
 /** What moves, once it stands. */
+import { isDeepStrictEqual } from "node:util";
 import { expect, type Page } from "@playwright/test";
 
 /** What is read of the page, once it is the same a moment later. */
@@ -8,7 +9,7 @@ export async function standing<Read>(page: Page, read: () => Promise<Read>): Pro
     const before = found;
     await page.waitForTimeout(200);
     found = await read();
-    expect<unknown>(found).toEqual(before);
+    expect(isDeepStrictEqual(found, before)).toBe(true);
   }).toPass();
   return found;
 }

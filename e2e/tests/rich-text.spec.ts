@@ -67,15 +67,16 @@ test("code that colours itself for ever holds nothing up, and stays as it was wr
   const { id } = await server.api.conversation("Code");
   await chat.open(id);
   await expect(chat.replies().locator(".code-block")).toHaveCount(2);
-  const ticks = await chat.page.evaluate(async () => {
-    let count = 0;
-    for (const end = performance.now() + 3000; performance.now() < end; count++) {
+  const halfSeconds = await chat.page.evaluate(async () => {
+    const lived = new Set<number>();
+    for (const begin = performance.now(); performance.now() < begin + 3000;) {
+      lived.add(Math.floor((performance.now() - begin) / 500));
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    return count;
+    return lived.size;
   });
-  // A page that is held up has one or two.
-  expect(ticks).toBeGreaterThan(30);
+  // Of six: a machine that pauses may lack one or two, a page that is held up has one or two.
+  expect(halfSeconds).toBeGreaterThanOrEqual(4);
   await expect(chat.replies().locator(".code-block").last().locator(".code-keyword")).toHaveText("const");
 });
 

@@ -6,6 +6,11 @@ import { databasePath } from "./data-folder/places.ts";
 import { prepareDatabasePlace } from "./data-folder/private-files.ts";
 import { emptiedDatabase } from "./data-folder/unusable-database.ts";
 
+/** Throws `WrongSetting` where nothing is left of the database that stood in that file [SAFE-3]. */
+export function refuseEmptied(path: string): void {
+  if (isEmptied(path)) throw emptiedDatabase(path);
+}
+
 /** What a command or the program asks of the engine; a program that goes on for long listens to its storage. */
 export type OpenEngineOptions = Pick<EngineOptions, "defaultModel" | "offeredModels" | "onReplyEnded"> &
   Pick<SqliteOptions, "onTrouble" | "onWell" | "onLost">;
@@ -16,7 +21,7 @@ export async function openEngine(
   { defaultModel, offeredModels, onReplyEnded, ...listeners }: OpenEngineOptions,
   path = databasePath(settings),
 ): Promise<Engine> {
-  if (isEmptied(path)) throw emptiedDatabase(path);
+  refuseEmptied(path);
   // Before an empty file is made there.
   forgetMissing(path);
   prepareDatabasePlace(path);

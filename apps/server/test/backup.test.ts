@@ -112,3 +112,10 @@ test("a folder that is not there is said in one sentence", async () => {
   file = join(folder, "no", "such", "saved.sqlite");
   await expect(backUp()).rejects.toThrow(/^\S+saved\.sqlite could not be written: ENOENT/);
 });
+
+test.each(["instep.sqlite", "accounts.sqlite"])("[SAFE-3] nothing is a backup of %s that was emptied", async (name) => {
+  writeFileSync(join(dataDir, "attempts.sqlite"), "");
+  truncateSync(join(dataDir, name), 0);
+  await expect(backUp()).rejects.toThrow(`${name}" can't be used (it has been emptied)`);
+  expect(beside()).toEqual([]);
+});

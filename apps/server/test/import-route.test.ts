@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { Value } from "typebox/value";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { since, type Client } from "./client.ts";
+import { createClient, since, type Client } from "./client.ts";
 import { chatGptExport, importFile, leftFiles, openImport, reportOf, type ImportAnswer } from "./import-calls.ts";
 import { signUp, startForPeople, type Someone } from "./people.ts";
 import type { StartedApp } from "./start-app.ts";
@@ -328,6 +328,7 @@ describe("an import that is under way", () => {
     const before = app;
     app = await startForPeople({ env: { DATA_DIR: before.dataDir } });
     expect(leftFiles(app.dataDir)).toEqual([]);
+    expect(await count(createClient(app.url, { cookie: ann.cookie }))).toBeLessThan(3000);
     await before.stop();
   });
 

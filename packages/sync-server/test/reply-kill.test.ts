@@ -56,10 +56,13 @@ async function runAndKill(childArguments: readonly string[], delayMs: number): P
   let killedAt = 0;
   child.stdout.on("data", (chunk: Buffer) => {
     if (lines.length === 0) {
-      setTimeout(() => {
+      const begunAt = clock.now();
+      const looking = setInterval(() => {
+        if (clock.now() - begunAt < delayMs) return;
+        clearInterval(looking);
         killedAt = clock.now();
         child.kill("SIGKILL");
-      }, delayMs);
+      }, 5);
     }
     const parts = (rest + chunk.toString()).split("\n");
     rest = parts.pop() ?? "";

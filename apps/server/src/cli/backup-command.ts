@@ -1,7 +1,9 @@
 /** `backup FILE`: the conversations, and the accounts beside them. A backup that has its name is whole. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { refuseEmptiedAccounts } from "../accounts/storage/open-accounts-file.ts";
 import { accountsPath } from "../data-folder/places.ts";
+import { refuseEmptied } from "../open-engine.ts";
 import { accountsBackup } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { nameWhole, partialOf, removeLeft, requireFree } from "./new-file.ts";
@@ -24,6 +26,8 @@ interface Copy {
 
 async function runBackup({ settings, file, print, now }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
+  refuseEmptied(path);
+  refuseEmptiedAccounts(settings);
   const accounts = accountsBackup(file);
   const hasAccounts = existsSync(accountsPath(settings));
   for (const to of [file, accounts]) {

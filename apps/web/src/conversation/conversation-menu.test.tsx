@@ -234,10 +234,25 @@ test("instructions that were changed elsewhere meanwhile are replaced only by wh
   stored = "Be long";
   await act(async () => void fireEvent.input(field(), { target: { value: "Rhyme" } }));
   await act(async () => void fireEvent.click(button("Save")));
-  expect(screen.getByRole("alert").textContent).toMatch(/^They were changed elsewhere meanwhile/);
+  expect(screen.getByRole("alert").textContent).toMatch(/^The instructions were changed elsewhere/);
   expect([stored, field().value, closed()]).toEqual(["Be long", "Rhyme", 0]);
   await act(async () => void fireEvent.click(button("Save")));
   expect([stored, closed()]).toEqual(["Rhyme", 1]);
+});
+
+test("instructions that are cancelled while it is asked what stands are not saved", async () => {
+  const reads: ((text: string) => void)[] = [];
+  const saved: string[] = [];
+  const { field, button, closed } = dialog(
+    () => new Promise((resolve) => reads.push(resolve)),
+    (text) => Promise.resolve(saved.push(text)),
+  );
+  await act(async () => reads[0]?.(""));
+  await act(async () => void fireEvent.input(field(), { target: { value: "Rhyme" } }));
+  await act(async () => void fireEvent.click(button("Save")));
+  await act(async () => void fireEvent.click(button("Cancel")));
+  await act(async () => reads[1]?.(""));
+  expect([saved, closed()]).toEqual([[], 1]);
 });
 
 test("what could not be saved stays in the field and can be saved again, and what could not be read can't be overwritten", async () => {

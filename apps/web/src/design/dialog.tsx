@@ -14,7 +14,7 @@ export interface DialogProps {
   readonly onClose: () => void;
   /** Where it was opened from another one. */
   readonly onBack?: () => void;
-  /** Something stands in it that is kept nowhere yet: only a deed in the dialog itself closes it, no press beside it that is easily made by mistake. */
+  /** Something stands in it that is not saved yet: only a deed in the dialog itself closes it, no press beside it that is easily made by mistake. */
   readonly isWritten?: boolean;
   readonly children: ComponentChildren;
 }

@@ -6,7 +6,7 @@ import type { InstructionCalls } from "./instruction-calls.ts";
 import { plural, t } from "../words/words.ts";
 import { PresetBar } from "./preset-bar.tsx";
 import type { PresetCalls } from "./preset-calls.ts";
-import { useInstructions } from "./use-instructions.ts";
+import { useInstructions, type WrittenInstructions } from "./use-instructions.ts";
 import "./instructions-dialog.css";
 
 export interface InstructionsDialogProps {
@@ -44,10 +44,7 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
         {text !== null && <PresetBar calls={presets} text={text} onText={write} />}
         {instructions.isFoundAgain && <p role="status">{t("Not saved yet.")}</p>}
         <p class="instructions-problem" id={problemId} role="alert">
-          {excess > 0 && plural(excess, "1 character more than fits.", "{count} characters more than fit.")}
-          {instructions.isOvertaken &&
-            t("They were changed elsewhere meanwhile. Save once more to replace that, or cancel to keep it.")}
-          {problem && failureWords(problem.failed)}
+          {problemWords(instructions)}
         </p>
         <div class="instructions-buttons">
           {text === null && problem && (
@@ -64,5 +61,14 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function problemWords({ excess, isOvertaken, problem }: WrittenInstructions): string | null {
+  if (excess > 0) return plural(excess, "1 character more than fits.", "{count} characters more than fit.");
+  if (problem) return failureWords(problem.failed);
+  if (!isOvertaken) return null;
+  return t(
+    "The instructions were changed elsewhere meanwhile. Save once more to replace them, or cancel to leave them.",
   );
 }

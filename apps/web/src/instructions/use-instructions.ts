@@ -53,7 +53,9 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
   useEffect(() => () => void (isOpen.current = false), []);
   const excess = Math.max(0, (text ?? "").length - MAX_INSTRUCTIONS_LENGTH);
   const isSaved = text === readText;
+  const isCancelled = useRef(false);
   const finish = () => {
+    isCancelled.current = true;
     calls.unsaved.set("");
     onClose();
   };
@@ -79,6 +81,7 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
       setProblem(null);
       setOvertaken(false);
       const standing = await calls.read();
+      if (isCancelled.current) return;
       const hasOthers = !isFailure(standing) && standing !== readText && standing !== text;
       const saved = isFailure(standing) || hasOthers ? standing : await calls.save(text);
       setSaving(false);

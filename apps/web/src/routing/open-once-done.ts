@@ -1,4 +1,5 @@
 /** Going back to a conversation that has to be restored first. */
+import { listenTo } from "../listen-to.ts";
 import { isFailure, type Result } from "../sync/device.ts";
 import { conversationPath } from "./route.ts";
 import type { Navigation } from "./use-route.ts";
@@ -11,7 +12,8 @@ export async function openOnceDone(
 ): Promise<void> {
   const { pathname } = location;
   let hasWritten = false;
-  document.addEventListener("input", () => (hasWritten = true), { once: true });
+  const endListening = listenTo(document, { input: () => void (hasWritten = true) });
   const outcome = await restored;
+  endListening();
   if (!isFailure(outcome) && location.pathname === pathname && !hasWritten) navigate(conversationPath(id));
 }

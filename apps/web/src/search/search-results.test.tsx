@@ -13,28 +13,6 @@ const RESULT = {
   updated_at: "2026-01-01T12:00:00.000000Z",
 };
 
-test.each([
-  ["cafe naive", "Le Café, so naïve", ["Café", "naïve"]],
-  ["Café", "a cafe\u0301 and a CAFE", ["café", "CAFE"]],
-  ['"old town" tram', "the old town by tram", ["old", "town", "tram"]],
-  ["a/b [x]", "a/b and [x]", ["a/b", "[x]"]],
-  ["кофе", "Кофе и чай", ["Кофе"]],
-])("a search for %s marks its words whatever their case and accents", (query, title, marks) => {
-  const result = { ...RESULT, message_id: null, title };
-  const { container } = render(
-    <SearchResults
-      results={[result]}
-      query={query}
-      onOpen={() => undefined}
-      problem={null}
-      onRetry={() => undefined}
-      onMore={null}
-    />,
-  );
-  expect([...container.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(marks);
-  expect(container.textContent).toContain(title.normalize("NFC"));
-});
-
 test("a search result marks the words in title and snippet, and shows the rest as it is", async () => {
   const opened: unknown[] = [];
   const { container } = render(
@@ -47,7 +25,7 @@ test("a search result marks the words in title and snippet, and shows the rest a
       onMore={null}
     />,
   );
-  expect([...container.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["(", "Lisbon", "Lisbon"]);
+  expect([...container.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["(Lisbon", "Lisbon"]);
   expect(container.textContent).toContain("<b>trams</b>");
   const leave = (event: Event) => event.preventDefault();
   document.addEventListener("click", leave);

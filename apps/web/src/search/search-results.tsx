@@ -3,7 +3,7 @@ import { conversationPath } from "../routing/route.ts";
 import { isPlainClick } from "../routing/use-route.ts";
 import { ListEnd, type ListEndProps } from "../sidebar/failed.tsx";
 import type { SearchResult } from "./use-search.ts";
-import { foldedText } from "../words/folded-text.ts";
+import { markedParts } from "./marked-parts.ts";
 import { t } from "../words/words.ts";
 import "./search-results.css";
 
@@ -46,24 +46,9 @@ export function SearchResults({ results, query, onOpen, ...end }: SearchResultsP
   );
 }
 
-/** The text with the words that were searched for marked: as the search does, whatever their case and accents. */
+/** The text with the words that were searched for marked. */
 function marked(text: string, query: string) {
-  // The quotes of a phrase are none of its words.
-  const words = foldedText(query)
-    .split(/[\s"]+/)
-    .filter(Boolean);
-  if (words.length === 0) return text;
-  const pattern = new RegExp(`(${words.map(withAnyAccents).join("|")})`, "giu");
-  const parts = text.normalize("NFD").split(pattern);
-  return parts.map((part, index) => {
-    const shown = part.normalize("NFC");
-    return index % 2 === 1 ? <mark key={index}>{shown}</mark> : shown;
-  });
-}
-
-function withAnyAccents(word: string): string {
-  return word.replaceAll(/./gsu, (letter) => {
-    const isSyntax = /[.*+?^${}()|[\]\\]/.test(letter);
-    return String.raw`${isSyntax ? "\\" : ""}${letter}\p{M}*`;
-  });
+  return markedParts(text, query).map((part, index) =>
+    part.isMarked ? <mark key={index}>{part.text}</mark> : part.text,
+  );
 }

@@ -1,5 +1,6 @@
 /** Opens the accounts of a data folder: for the program and for its command line. */
-import { existsSync, statSync } from "node:fs";
+import { holdsNothing } from "@instep/sync-server/sqlite";
+import { existsSync } from "node:fs";
 import { accountsPath, attemptsPath } from "../../data-folder/places.ts";
 import { emptiedDatabase } from "../../data-folder/unusable-database.ts";
 import type { Settings } from "../../settings/config.ts";
@@ -7,18 +8,16 @@ import type { AccountStore } from "./account-store.ts";
 import { openAccountStore } from "./sqlite-account-store.ts";
 import type { StoredFilesListener } from "./stored-files.ts";
 
-/** No database of SQLite is shorter. */
-const SMALLEST_PAGE = 512;
+type OfFolder = Pick<Settings, "dataDir">;
 
 /** Opens the file, or makes it. Throws `WrongSetting` where it can't be used, or has been emptied [SAFE-3]. */
-export function openAccountsFile(settings: Pick<Settings, "dataDir">, listener?: StoredFilesListener): AccountStore {
-  const path = accountsPath(settings);
-  if (isEmptied(path, attemptsPath(settings))) throw emptiedDatabase(path);
-  return openAccountStore(path, listener);
+export function openAccountsFile(settings: OfFolder, listener?: StoredFilesListener): AccountStore {
+  refuseEmptiedAccounts(settings);
+  return openAccountStore(accountsPath(settings), listener);
 }
 
-/** Whether nothing is left in a file that was whole when the other was made: a first start that was cut short has not come so far. */
-function isEmptied(path: string, madeAfter: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && stat.size < SMALLEST_PAGE && existsSync(madeAfter);
+/** Throws `WrongSetting` where nothing is left in the file, though it was whole when the one of the attempts was made: a first start that was cut short has not come so far. */
+export function refuseEmptiedAccounts(settings: OfFolder): void {
+  const path = accountsPath(settings);
+  if (holdsNothing(path) && existsSync(attemptsPath(settings))) throw emptiedDatabase(path);
 }

@@ -18,8 +18,8 @@ export const CONVERSATION = {
   "Every model that answers in this chat is told this first, on every device.":
     "Jedem Modell, das in diesem Chat antwortet, wird das zuerst gesagt – auf jedem Gerät.",
   "Not saved yet.": "Noch nicht gespeichert.",
-  "They were changed elsewhere meanwhile. Save once more to replace that, or cancel to keep it.":
-    "Sie wurden inzwischen anderswo geändert. Nochmals speichern ersetzt das, Abbrechen behält es.",
+  "The instructions were changed elsewhere meanwhile. Save once more to replace them, or cancel to leave them.":
+    "Die Anweisungen wurden inzwischen anderswo geändert. Speichere noch einmal, um sie zu ersetzen, oder brich ab, um sie so zu lassen.",
   "Answer briefly, in British English…": "Antworte kurz und mit „du“ …",
   "{count} characters more than fit.": { one: "1 Zeichen zu viel.", other: "{count} Zeichen zu viel." },
   "Jump to latest, {count} new": "Zum Neuesten springen, {count} neu",

@@ -34,8 +34,13 @@ export function standingOf(path: string): FileStanding {
 
 /** Whether a database stood in this file, and nothing of one is left in it: what a disk keeps of a file when the power fails. */
 export function isEmptied(path: string): boolean {
+  return holdsNothing(path) && statOf(sealPath(path)) !== null;
+}
+
+/** Whether a file is there that can't hold a database. */
+export function holdsNothing(path: string): boolean {
   const stat = statOf(path);
-  return stat !== null && stat.size < SMALLEST_PAGE && statOf(sealPath(path)) !== null;
+  return stat !== null && stat.size < SMALLEST_PAGE;
 }
 
 /** Where the file itself was taken away, whatever is made in its place is a new one. */

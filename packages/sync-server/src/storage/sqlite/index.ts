@@ -1,5 +1,5 @@
 /** The engine's storage on SQLite. */
-export { forgetMissing, isEmptied, sealClosed } from "./file-seal.ts";
+export { forgetMissing, holdsNothing, isEmptied, sealClosed } from "./file-seal.ts";
 export { claimDatabase, copyDatabase, findFileFault, hasOlderSchema } from "./database-file.ts";
 export { FileWatch } from "./file-watch.ts";
 export { emptyIndex } from "./rebuild-index.ts";

@@ -204,7 +204,6 @@ function draft(n: number, content: string) {
   return { id: `m${n}` as MessageId, role: "user", content, ...rest } as const;
 }
 
-/** How long the database file itself is: what a checkpoint has moved there. */
 async function temporaryFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "instep-storage-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
