@@ -43,8 +43,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "what was made during a full sync is missing",
     rule: "DEV-8",
     file: `${SRC}/apply-sync.ts`,
-    find: "if (this.#isOlderThan((entry.isLocal && entry.thereAsOf) || entry.asOf)) return false;",
-    replace: "",
+    find: "if (this.#isOlderThan((entry.isLocal && entry.thereAsOf) || entry.asOf)) {",
+    replace: "if (!entry) {",
   },
   {
     name: "what was never sent is missing",
@@ -85,8 +85,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "what came during a turn is dropped at its end",
     rule: "DEV-4",
     file: `${SRC}/apply-sync.ts`,
-    find: "if (known && this.#isOlderThan(known.asOf)) return;",
-    replace: "if (known && (this.#isOlderThan(known.asOf) || this.#state.streaming.has(id))) return;",
+    find: "if (known && this.#isOlderThan(known.asOf)) return this.#keep(id, known);",
+    replace: "if (known && (this.#isOlderThan(known.asOf) || this.#state.held.has(id))) return;",
   },
   {
     name: "a turn's word of before puts a later one back",
