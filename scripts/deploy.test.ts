@@ -58,6 +58,20 @@ describe("the image", () => {
     }
   });
 
+  it("copies what its command line runs", () => {
+    const copied = [...lastStage.matchAll(/^COPY --from=\w+ \/app\/(\S+) /gm)].map(([, path = ""]) => path);
+    const doors = [...read("deploy/instep").matchAll(/"\$root\/(\S+\.js)"/g)].map(([, path = ""]) => path);
+    expect(doors.length).toBeGreaterThan(0);
+    for (const door of doors) {
+      for (const [, path = ""] of read(door).matchAll(/import\(?\s*"([^"]+)"/g)) {
+        const needed = join("scripts", path);
+        const isThere = copied.some((one) => needed === one || needed.startsWith(`${one}/`));
+        expect(isThere, needed).toBe(true);
+      }
+      expect(copied).toContain(door);
+    }
+  });
+
   it("copies every workspace that the program depends on", () => {
     const copied = [...lastStage.matchAll(/^COPY --from=\w+ \/app\/(\S+) /gm)].map(([, path = ""]) => path);
     const manifests = globSync("{packages,apps}/*/package.json", { cwd: ROOT });

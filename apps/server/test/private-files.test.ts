@@ -18,8 +18,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { THIS_MACHINES } from "./this-machines.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const CLI = join(ROOT, "apps/server/src/cli/cli.ts");
 const START = join(ROOT, "scripts/start.js");
+const COMMANDS = join(ROOT, "scripts/instep.js");
+const DOOR = join(ROOT, "scripts/door.js");
 
 let folder: string;
 let child: ChildProcess | null = null;
@@ -41,8 +42,8 @@ test("[SAFE-3] folders are 0700 and files 0600: database, secrets, log, export a
     "instep.sqlite-shm": "600",
     "instep.sqlite-wal": "600",
   });
-  expect(await run("export", "out.json", data)).toBe(0);
-  expect(await run("backup", "saved", data)).toBe(0);
+  expect(await run("export out.json", data)).toBe(0);
+  expect(await run("backup saved", data)).toBe(0);
   await stop();
   for (const name of ["out.json", "saved", "deep"]) {
     expect(mode(join(folder, name))).toBe(name === "deep" ? "700" : "600");
@@ -53,7 +54,7 @@ test("[SAFE-3] folders are 0700 and files 0600: database, secrets, log, export a
   await start(data);
   for (const one of Object.entries(modesOf(data))) expect(one).toEqual([one[0], one[0] === "." ? "700" : "600"]);
   await stop();
-  expect(await run("restore", "saved", data)).toBe(0);
+  expect(await run("restore saved", data)).toBe(0);
   for (const one of Object.entries(modesOf(data))) expect(one).toEqual([one[0], one[0] === "." ? "700" : "600"]);
 }, 120_000);
 
@@ -63,10 +64,11 @@ test("[SAFE-3] what is compiled ahead lies where only the program's owner writes
   chmodSync(temporary, 0o1777);
   await start(join(folder, "data"), { TMPDIR: temporary });
   await stop();
+  expect(await run("check", join(folder, "data"), { TMPDIR: temporary })).toBe(0);
   expect(readdirSync(temporary)).toEqual([]);
   const cache = join(ROOT, "node_modules/.cache/instep");
   if (existsSync(cache)) expect(statSync(cache).mode & 0o022).toBe(0);
-  expect(readFileSync(START, "utf8")).not.toMatch(/enableCompileCache\(\)/);
+  expect(readFileSync(DOOR, "utf8")).not.toMatch(/enableCompileCache\(\)/);
 }, 60_000);
 
 function environment(data: string, more: Readonly<Record<string, string>> = {}) {
@@ -91,9 +93,9 @@ async function stop(): Promise<void> {
   child = null;
 }
 
-async function run(name: string, file: string, data: string): Promise<number | null> {
-  const command = `umask 0; exec "$0" --conditions=@instep/source "$1" ${name} ${file}`;
-  const ran = spawn("sh", ["-c", command, process.execPath, CLI], { cwd: folder, env: environment(data) });
+async function run(words: string, data: string, more: Readonly<Record<string, string>> = {}): Promise<number | null> {
+  const command = `umask 0; exec "$0" --conditions=@instep/source "$1" ${words}`;
+  const ran = spawn("sh", ["-c", command, process.execPath, COMMANDS], { cwd: folder, env: environment(data, more) });
   const [code] = (await once(ran, "exit")) as [number | null];
   return code;
 }

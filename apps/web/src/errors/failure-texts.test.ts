@@ -1,8 +1,12 @@
 /** Every failure has words that a person understands. */
 import { PROBLEMS } from "@instep/protocol/schemas";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { GERMAN } from "../words/german/german.ts";
+import { setSpeech } from "../words/words.ts";
 import { anyFailureText } from "./all-failure-texts.ts";
 import { failureText, turnFailureWords } from "./failure-texts.ts";
+
+afterEach(() => setSpeech({ language: "en", locale: "en", clock: undefined, catalogue: null }));
 
 const NETWORK_CODES = ["unreachable", "timed_out", "bad_answer", "aborted"];
 
@@ -68,4 +72,12 @@ test("[MODEL-6] why a model could not answer is told by the server's own words; 
   expect(turnFailureWords({ code: "model_failed", detail: "" })).toContain("Try again in a moment.");
   expect(turnFailureWords({ code: "model_unauthorized", detail })).toContain(detail);
   expect(turnFailureWords({ code: "reply_interrupted", detail })).not.toContain(detail);
+});
+
+test("[MODEL-6] another language quotes the server's English instead of running on into it", () => {
+  const detail = 'The model "{title}" was not found at http://127.0.0.1:11434.';
+  setSpeech({ language: "de", locale: "de", clock: undefined, catalogue: GERMAN });
+  const german = "Das Modell konnte nicht antworten.";
+  expect(turnFailureWords({ code: "model_failed", detail })).toBe(`${german} Der Server sagt dazu: „${detail}“`);
+  expect(turnFailureWords({ code: "model_failed", detail: "" })).toBe(`${german} Versuche es gleich noch einmal.`);
 });

@@ -139,9 +139,9 @@ export function failureWords(code: string): string {
 
 /**
  * The words for a turn that failed. Only the server knows why a model could not answer, and whether that is its name, its address or
- * the length of what it was given: its detail says so, with what to do.
+ * the length of what it was given: its detail says so, with what to do, in English; another language quotes it.
  */
 export function turnFailureWords({ code, detail }: { readonly code: string; readonly detail: string }): string {
   const { title, advice } = failureText(code);
-  return `${title} ${code.startsWith("model_") && detail !== "" ? detail : advice}`;
+  return code.startsWith("model_") && detail !== "" ? t("{title} {detail}", { title, detail }) : `${title} ${advice}`;
 }

@@ -3,6 +3,7 @@ const RELOAD = "Lade die Seite neu und versuche es noch einmal.";
 const ASK_WHOEVER_RUNS_IT = "Bitte die Person, die diesen Server betreibt, um Zugang.";
 
 export const FAILURES = {
+  "{title} {detail}": "{title} Der Server sagt dazu: „{detail}“",
   "Try again in a moment.": "Versuche es gleich noch einmal.",
   "Reload the page, then try again.": RELOAD,
   "The server did not understand the request.": "Der Server hat die Anfrage nicht verstanden.",
