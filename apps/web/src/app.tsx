@@ -4,6 +4,7 @@ import { Fragment } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import { ConversationPage } from "./conversation/conversation-page.tsx";
 import { ModelsContext } from "./conversation/models-context.ts";
+import { WRITTEN } from "./design/close-modals.ts";
 import { lazyPart, patientLazyPart, quietLazyPart } from "./design/lazy-part.tsx";
 import type { PageControls } from "./palette/page-commands.ts";
 import { useNavigation } from "./routing/use-route.ts";
@@ -52,7 +53,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
     navigate("/");
     showChats();
     drawer.close();
-    document.querySelector<HTMLElement>("#message-input")?.focus();
+    focusBox();
   }, [navigate, showChats, drawer.close]);
   usePageKeys({ sidebar, openId, actions: rowActions, startChat, openDialog: setDialog });
   useCurrentDeleted();
@@ -62,7 +63,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   return (
     <div class={drawer.isHidden ? "app-shell no-sidebar" : "app-shell"}>
       <Fragment key={spoken().language}>
-        <a class="skip-link" href="#message-input" inert={drawer.isOpen}>
+        <a class="skip-link" href="#message-input" inert={drawer.isOpen} onClick={skipToBox}>
           {t("Skip to the message box")}
         </a>
         <Sidebar
@@ -115,11 +116,21 @@ export function App({ config, me, onAccountChanged }: AppProps) {
   );
 }
 
+function focusBox(): void {
+  document.querySelector<HTMLElement>("#message-input")?.focus();
+}
+
+/** No address of its own: going to one would leave what a search found. */
+function skipToBox(event: MouseEvent): void {
+  event.preventDefault();
+  focusBox();
+}
+
 /** The files that are to be imported, and what asks for that. */
 function useWantedImport(openDialog: (dialog: OpenDialog) => void) {
   const [wanted, setWanted] = useState<readonly File[] | null>(null);
   const importFiles = useCallback((files: readonly File[]) => {
-    openDialog("none");
+    if (document.querySelector(WRITTEN) === null) openDialog("none");
     // Another list each time, also where it is as empty as the last one.
     setWanted([...files]);
   }, []);

@@ -1,5 +1,6 @@
 /** What the page's keys do. */
 import type { SidebarState } from "./sidebar/use-sidebar.ts";
+import { WRITTEN } from "./design/close-modals.ts";
 import { useDevice } from "./sync/device-context.ts";
 import { nextUnread } from "./sidebar/next-unread.ts";
 import type { RowActions } from "./sidebar/use-row-actions.ts";
@@ -26,7 +27,8 @@ export function usePageKeys({ sidebar, openId, actions, startChat, openDialog }:
     else if (openId !== null && views.get(openId)?.reply) void turns.stop(openId);
   };
   useShortcuts({
-    onPalette: () => openDialog("palette"),
+    // It takes the place of another dialog, and what stands unsaved in one would be lost with that.
+    onPalette: () => document.querySelector(WRITTEN) === null && openDialog("palette"),
     onKeys: () => openDialog("keys"),
     onSearch: sidebar.search,
     onNewChat: startChat,

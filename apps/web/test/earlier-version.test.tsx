@@ -201,6 +201,26 @@ test("[DEV-12] what is written under an earlier version stays in the box, which 
   expect(transport.named("sendStream")).toEqual([]);
 });
 
+test("[MSG-5] what is sent late, from under an earlier version, leaves whoever has gone on elsewhere where that is", async () => {
+  const { transport, settle, answer, drafts } = await pageWithVersions();
+  const isBack = Promise.withResolvers<unknown>();
+  transport.answers.restoreVersion = () => isBack.promise;
+  answer();
+  fireEvent.click(screen.getByRole("button", { name: "Previous version" }));
+  await settle();
+  drafts.set(idOf("a"), "on from there");
+  await settle();
+  fireEvent.click(screen.getByRole("button", { name: "Send" }));
+  await settle();
+  window.history.pushState({ foundSeq: 1 }, "", `/c/${idOf("b")}`);
+  fireEvent.popState(window);
+  await settle();
+  isBack.resolve({ ...detail("a", 3), replaced: null });
+  await settle();
+  expect([location.pathname, history.state]).toEqual([`/c/${idOf("b")}`, { foundSeq: 1 }]);
+  expect(transport.named("sendStream").length + transport.named("sendBatch").length).toBeGreaterThan(0);
+});
+
 test("[MSG-5] while an earlier version is looked at, another place's switcher goes through that place's own", async () => {
   const { transport, settle, device } = await pageWithVersions([2, 4], 4);
   const late = Promise.withResolvers<void>();

@@ -310,5 +310,30 @@ test("while one session is being ended its row says that no other can be", async
   const button = screen.getByRole("button", { name: "Sign out Safari on iPhone" });
   expect(button.getAttribute("aria-disabled")).toBe("true");
   await act(async () => ending.resolve({}));
+  await settle();
   expect(button.getAttribute("aria-disabled")).toBe("false");
+});
+
+test("a double click in a list of the account ends one of it, and nothing more can be pressed before the list is there anew", async () => {
+  const lists: PromiseWithResolvers<TokenList>[] = [];
+  const ended: string[] = [];
+  const times = { created_at: "2026-01-01T12:00:00.000Z", last_used_at: "2026-01-01T12:00:00.000Z", expires_at: null };
+  const both = { tokens: ["one", "two"].map((name) => ({ id: name, name, ...times })) };
+  account({
+    tokens: () => {
+      const list = Promise.withResolvers<TokenList>();
+      lists.push(list);
+      return list.promise;
+    },
+    endToken: async (id) => ended.push(id),
+  });
+  await act(async () => lists[0]?.resolve(both));
+  const button = (name: string) => screen.getByRole("button", { name: `Delete ${name}` });
+  fireEvent.click(button("one"), { detail: 1 });
+  await settle();
+  expect([button("two").getAttribute("aria-disabled"), lists.length]).toEqual(["true", 2]);
+  await act(async () => lists[1]?.resolve({ tokens: both.tokens.slice(1) }));
+  fireEvent.click(button("two"), { detail: 2 });
+  await settle();
+  expect(ended).toEqual(["one"]);
 });

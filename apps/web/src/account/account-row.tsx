@@ -1,5 +1,6 @@
 /** One line of a list of the account, with what can be done about it. */
 import { useRef } from "preact/hooks";
+import { deliberate } from "../design/deliberate.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { t } from "../words/words.ts";
 
@@ -39,7 +40,7 @@ export function AccountRow({ name, note, action, second, isBusy, heir }: Account
                 class="button"
                 aria-disabled={isBusy}
                 aria-label={t("{verb} {name}", { verb: one.verb, name })}
-                onClick={one.run}
+                onClick={deliberate(one.run)}
               >
                 {one.verb}
               </button>

@@ -32,8 +32,7 @@ export function PasskeyPart({ calls, hasPassword }: PasskeyPartProps) {
   const change = async (words: string, work: Parameters<typeof task.run>[0]) => {
     setDone(null);
     setRenamed(null);
-    if ((await task.run(work)) !== null) setDone(words);
-    await reload();
+    if ((await task.run(work, reload)) !== null) setDone(words);
   };
   const remove = ({ id, name }: Passkey) =>
     change(t("{name} signs nobody in any more.", { name }), () => calls.removePasskey(id));

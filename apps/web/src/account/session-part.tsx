@@ -33,9 +33,8 @@ export function SessionPart({ calls, now, onSignedOut }: SessionPartProps) {
 
   const end = async (words: string, work: Parameters<typeof task.run>[0]) => {
     setDone(null);
-    if ((await task.run(work)) !== null) setDone(words);
     // One that had ended by itself is no more in the list, either.
-    await reload();
+    if ((await task.run(work, reload)) !== null) setDone(words);
   };
   const endOne = (session: Session) =>
     end(t("{name} is signed out.", { name: nameOf(session) }), () => calls.endSession(session.id));

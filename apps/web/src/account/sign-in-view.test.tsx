@@ -84,3 +84,19 @@ test("[SIGN-10] why the provider led back is said once, in words", async () => {
   fireEvent.submit(screen.getByRole("form", { name: "Sign in" }));
   await expect.poll(() => screen.queryByRole("alert")).toBeNull();
 });
+
+test("[SIGN-1] why one could not sign in is not said of signing up, and stands again where it was", async () => {
+  render(
+    <SignInView
+      enter={async () => failure("sign_in_refused", "")}
+      onSignedIn={() => undefined}
+      provider={NO_PROVIDER}
+    />,
+  );
+  fireEvent.submit(screen.getByRole("form", { name: "Sign in" }));
+  await screen.findByRole("alert");
+  fireEvent.click(screen.getByRole("button", { name: "Make an account" }));
+  expect(screen.queryByRole("alert")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "I have an account" }));
+  expect(screen.getByRole("alert").textContent).toContain("The address or the password is not right.");
+});

@@ -32,11 +32,14 @@ export function SignInView(props: SignInViewProps) {
   const [entry, setEntry] = useState<SignIn>({ email: endedFor ?? "", password: "" });
   const [refusal, setRefusal] = useState(takeRefusal);
   const task = useTask();
+  /** What was tried last: why that came to nothing goes with its form. */
+  const [tried, setTried] = useState(way);
   const isNew = way === "sign-up";
   const verb = isNew ? t("Sign up") : t("Sign in");
 
   const submit = async () => {
     setRefusal(null);
+    setTried(way);
     await task.run(async () => (await enter(way, entry)) ?? (await onSignedIn()) ?? true);
   };
   return (
@@ -77,7 +80,7 @@ export function SignInView(props: SignInViewProps) {
             onInput={(event) => setEntry({ ...entry, password: event.currentTarget.value })}
           />
         </label>
-        {task.problem && <p role="alert">{problemWords(task.problem)}</p>}
+        {task.problem && tried === way && <p role="alert">{problemWords(task.problem)}</p>}
         <button type="submit" class="button primary" aria-disabled={task.isBusy}>
           {verb}
         </button>

@@ -31,11 +31,9 @@ export function TokenPart({ calls }: { readonly calls: AccountCalls }) {
 
   const end = async ({ id, name }: Token) => {
     setDone(null);
-    if ((await task.run(() => calls.endToken(id))) !== null) {
-      setDone(t("{name} lets nobody in any more.", { name }));
-      if (made?.id === id) setMade(null);
-    }
-    await reload();
+    if ((await task.run(() => calls.endToken(id), reload)) === null) return;
+    setDone(t("{name} lets nobody in any more.", { name }));
+    if (made?.id === id) setMade(null);
   };
   return (
     <AccountPart

@@ -20,7 +20,10 @@ export function useTakenFiles(
   const toasts = useToasts();
   const takeFiles = useCallback(
     async (files: readonly File[]) => {
+      // Over a dialog nobody sees the box: it is left alone.
+      const isCovered = document.querySelector("dialog[open]") !== null;
       const { text, refusals, exports } = await readLater(files);
+      if (isCovered) return exports.length > 0 ? onExports(exports) : undefined;
       if (text !== "") drafts.add(draftId, text);
       if (refusals.length > 0) toasts.show({ id: TOAST, text: refusals.join(" "), tone: "error" });
       if (exports.length > 0) onExports(exports);

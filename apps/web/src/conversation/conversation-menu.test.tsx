@@ -7,6 +7,7 @@ import { createDrafts, NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts"
 import { wholePage } from "../../test/whole-page.tsx";
 import { failure, type Result } from "../sync/device.ts";
 import { InstructionsDialog } from "../instructions/instructions-dialog.tsx";
+import { createToastStore, ToastProvider } from "../toasts/toast-store.ts";
 
 const A = idOf("a");
 
@@ -158,8 +159,14 @@ function dialog(read: () => Promise<Result<string>>, save: (text: string) => Pro
   let kept = "";
   const unsaved = { get: () => kept, set: (text: string) => void (kept = text) };
   const calls = { read, save, unsaved };
-  const { unmount } = render(<InstructionsDialog calls={calls} presets={NO_PRESETS} onClose={() => closed++} />);
+  const toasts = createToastStore();
+  const { unmount } = render(
+    <ToastProvider value={toasts}>
+      <InstructionsDialog calls={calls} presets={NO_PRESETS} onClose={() => closed++} />
+    </ToastProvider>,
+  );
   return {
+    told: () => toasts.list().map(({ text }) => text),
     closed: () => closed,
     kept: () => kept,
     keep: unsaved.set,
@@ -240,20 +247,44 @@ test("instructions that were changed elsewhere meanwhile are replaced only by wh
   expect([stored, closed()]).toEqual(["Rhyme", 1]);
 });
 
-test("instructions that are cancelled while it is asked what stands are not saved", async () => {
-  const reads: ((text: string) => void)[] = [];
-  const saved: string[] = [];
-  const { field, button, closed } = dialog(
-    () => new Promise((resolve) => reads.push(resolve)),
-    (text) => Promise.resolve(saved.push(text)),
+test("nothing promises to cancel instructions that are being saved, and where that fails they can be", async () => {
+  const saves: ((answer: Result<unknown>) => void)[] = [];
+  const { field, button, closed, kept } = dialog(
+    () => Promise.resolve(""),
+    () => new Promise((resolve) => saves.push(resolve)),
   );
-  await act(async () => reads[0]?.(""));
+  await expect.poll(() => field().disabled).toBe(false);
   await act(async () => void fireEvent.input(field(), { target: { value: "Rhyme" } }));
   await act(async () => void fireEvent.click(button("Save")));
+  expect(button("Cancel").disabled).toBe(true);
+  await act(async () => saves[0]?.(failure("unreachable", "")));
   await act(async () => void fireEvent.click(button("Cancel")));
-  await act(async () => reads[1]?.(""));
-  expect([saved, closed()]).toEqual([[], 1]);
+  expect([closed(), kept()]).toEqual([1, ""]);
 });
+
+test.each([
+  ["The server can't be reached.", failure("unreachable", ""), ""],
+  ["They were changed elsewhere meanwhile.", null, "Be long"],
+])(
+  "a save that fails after its dialog was closed says so, and keeps what was written: %s",
+  async (why, answer, others) => {
+    const saves: (() => void)[] = [];
+    const texts = ["", others];
+    const { field, button, kept, told, unmount } = dialog(
+      () =>
+        new Promise((resolve) =>
+          texts.length === 2 ? resolve(texts.shift() ?? "") : saves.push(() => resolve(others)),
+        ),
+      async () => answer,
+    );
+    await expect.poll(() => field().disabled).toBe(false);
+    await act(async () => void fireEvent.input(field(), { target: { value: "Rhyme" } }));
+    await act(async () => void fireEvent.click(button("Save")));
+    await act(async () => void unmount());
+    await act(async () => saves[0]?.());
+    expect([told(), kept()]).toEqual([[`The instructions are not saved yet. ${why}`], "Rhyme"]);
+  },
+);
 
 test("what could not be saved stays in the field and can be saved again, and what could not be read can't be overwritten", async () => {
   let answer: Result<string> = failure("unreachable", "");

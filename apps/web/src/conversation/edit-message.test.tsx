@@ -10,7 +10,7 @@ import { EnvironmentProvider } from "../environment.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
 import { EditMessage } from "./edit-message.tsx";
 
-function show(isPressed = true, drafts = createDrafts(testEnvironment().keyValue)) {
+function show(isPressed = true, drafts = createDrafts(testEnvironment().keyValue), isLocked = false) {
   const environment = testEnvironment();
   const calls: string[] = [];
   const { unmount } = render(
@@ -20,6 +20,7 @@ function show(isPressed = true, drafts = createDrafts(testEnvironment().keyValue
           <EditMessage
             message={message(1, { content: "words" })}
             isPressed={isPressed}
+            isLocked={isLocked}
             onSave={(text) => calls.push(text)}
             onCancel={() => calls.push("cancelled")}
           />
@@ -92,4 +93,15 @@ test("[DEV-12] what was kept comes back by itself without the focus", () => {
   drafts.set(editKey(message(1)), "half a thought");
   const { field } = show(false, drafts);
   expect([field.value, document.activeElement === field]).toEqual(["half a thought", false]);
+});
+
+test("while a reply is being written it waits for that, since what replaces messages meanwhile would be refused after it", () => {
+  const { calls, field, write } = show(true, undefined, true);
+  write("other words");
+  fireEvent.keyDown(field, { key: "Enter" });
+  const form = field.closest("form");
+  if (form) fireEvent.submit(form);
+  expect(calls).toEqual([]);
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Send" }).disabled).toBe(true);
+  expect(form?.textContent).toContain("Wait until it has finished, or stop it first.");
 });

@@ -9,17 +9,20 @@ import { useDrafts } from "../composer/use-draft.ts";
 import { useGrowingField } from "../composer/use-growing-field.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
+import { failureWords } from "../errors/failure-texts.ts";
 import { t } from "../words/words.ts";
 
 export interface EditMessageProps {
   readonly message: Message;
   /** It was opened by a press, and not by what was kept of an earlier time: only then does it take the focus. */
   readonly isPressed: boolean;
+  /** A reply is being written: what would replace messages now is refused once that has ended. */
+  readonly isLocked: boolean;
   readonly onSave: (text: string) => void;
   readonly onCancel: () => void;
 }
 
-export function EditMessage({ message, isPressed, ...props }: EditMessageProps) {
+export function EditMessage({ message, isPressed, isLocked, ...props }: EditMessageProps) {
   const drafts = useDrafts();
   const key = editKey(message);
   const [draft, setDraft] = useState(() => drafts.get(key) || message.content);
@@ -34,7 +37,7 @@ export function EditMessage({ message, isPressed, ...props }: EditMessageProps) 
   }, []);
   useGrowingField(field, draft);
   const isTooLong = excessOf(draft) > 0;
-  const canSave = draft.trim() !== "" && !isTooLong;
+  const canSave = draft.trim() !== "" && !isTooLong && !isLocked;
   const limitId = useId();
   const write = (text: string) => {
     setDraft(text);
@@ -81,7 +84,7 @@ export function EditMessage({ message, isPressed, ...props }: EditMessageProps) 
       />
       <OverLimit id={limitId} text={draft} />
       <div class="edit-buttons">
-        <span>{t("What follows this message will be replaced.")}</span>
+        <span>{isLocked ? failureWords("reply_running") : t("What follows this message will be replaced.")}</span>
         <button type="button" class="button" onClick={cancel}>
           {t("Cancel")}
         </button>

@@ -1,6 +1,7 @@
 /** The way back to the end, for a reader who has left it. */
 import ArrowDown from "lucide-react/icons/arrow-down";
 import { useRef } from "preact/hooks";
+import { deliberate } from "../design/deliberate.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { t } from "../words/words.ts";
 
@@ -17,7 +18,7 @@ export function JumpToLatest({ newCount, onJump }: JumpToLatestProps) {
     <button
       type="button"
       class="jump-to-latest"
-      onClick={onJump}
+      onClick={deliberate(onJump)}
       aria-label={newCount > 0 ? t("Jump to latest, {count} new", { count: newCount }) : t("Jump to latest")}
       ref={button}
     >

@@ -67,6 +67,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         <EditMessage
           message={message}
           isPressed={editing === "pressed"}
+          isLocked={isLocked}
           onCancel={() => setEditing(null)}
           onSave={(text) => {
             setEditing(null);

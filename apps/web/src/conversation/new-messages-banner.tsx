@@ -1,5 +1,6 @@
 /** Says that something came elsewhere, and shows it when asked: nothing moves under the reader's eyes [DEV-9]. */
 import { useRef } from "preact/hooks";
+import { deliberate } from "../design/deliberate.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { failureText } from "../errors/failure-texts.ts";
 import type { Failure } from "../sync/device.ts";
@@ -19,7 +20,7 @@ export function NewMessagesBanner({ count, problem, onShow }: NewMessagesBannerP
   return (
     <div class="new-messages-banner" role="status" ref={element}>
       <span>{problem ? failureText(problem.failed).title : words}</span>
-      <button type="button" onClick={onShow}>
+      <button type="button" onClick={deliberate(onShow)}>
         {problem ? t("Try again") : t("Show")}
       </button>
     </div>

@@ -87,6 +87,10 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
       latest.current.onNewModel((chosen) => chosen ?? taken.model);
       if (location.pathname === conversationPath(open)) navigate("/", { replace: true });
     };
+    // What is sent late, from under an earlier version, moves nobody who has gone on to another conversation.
+    const sent = () => {
+      if (latest.current.id === id) latest.current.onSent();
+    };
     const sendNew = (text: string) => {
       const instructions = drafts.get(NEW_INSTRUCTIONS);
       // They are this chat's, and not the next one's.
@@ -100,7 +104,7 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
     const send = (text: string) => {
       if (id === null) sendNew(text);
       else void turns.send(id, text, options());
-      latest.current.onSent();
+      sent();
     };
     return {
       send,
@@ -108,11 +112,11 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
       stop: () => void turns.stop(open),
       edit: (seq, text) => {
         void turns.send(open, text, { ...options(), replaceFromSeq: seq });
-        latest.current.onSent();
+        sent();
       },
       askAgain: (seq) => {
         void turns.askAgain(open, seq, options());
-        latest.current.onSent();
+        sent();
       },
       retry: (clientMessageId) => {
         retriedAt = environment.now();

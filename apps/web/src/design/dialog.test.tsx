@@ -8,7 +8,7 @@ import { useState } from "preact/hooks";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
-import { closeModals } from "../notices/close-modals.ts";
+import { closeModals } from "./close-modals.ts";
 import { Announcer, useAnnounce } from "./announcer.tsx";
 import { Dialog } from "./dialog.tsx";
 import { IconButton } from "./icon-button.tsx";

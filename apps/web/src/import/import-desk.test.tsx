@@ -108,6 +108,39 @@ test("a text that is dropped is inserted as ever, JSON of another kind too", asy
   expect([dialog(), uploads.length]).toEqual([null, 0]);
 });
 
+test("[IMPORT-3] what is dropped while one runs has to be dropped again: that is said then, and when it has ended", async () => {
+  const { drop, press, dialog, finish, uploads } = await page();
+  await drop(exportFile("a.json"));
+  await press("Import");
+  await press("Close");
+  for (let times = 0; times < 2; times++) await drop(exportFile("b.json"));
+  const words = "One import at a time: drop b.json again once this one has ended.";
+  expect(dialog()?.textContent).toContain(words);
+  await finish();
+  expect(dialog()?.textContent).toContain(words);
+  await press("Import another file");
+  expect(dialog()?.textContent).not.toContain(words);
+  expect(uploads).toHaveLength(1);
+});
+
+test("what is dropped over a dialog is that dialog's: the import's takes any file, no other's goes into the box behind it", async () => {
+  const { press, dialog, drop, uploads, draft, settle } = await page();
+  await press("Settings");
+  await drop(new File(["words"], "notes.txt"));
+  expect(draft()).toBe("");
+  await press("Close");
+  await press("Bring your history");
+  const dataTransfer = { types: ["Files"], files: [exportFile("other.json", '{"name":"x"}')] };
+  fireEvent(
+    dialog() ?? window,
+    Object.assign(new Event("drop", { bubbles: true, cancelable: true }), { dataTransfer }),
+  );
+  await settle();
+  expect(dialog()?.textContent).toContain("Import the conversations of other.json");
+  await press("Import");
+  expect([uploads.length, draft()]).toEqual([1, ""]);
+});
+
 test("[IMPORT-3] closing the dialog leaves it running and says so; its end is told, with the way to the report", async () => {
   const { press, dialog, choose, finish } = await page();
   await press("Bring your history");

@@ -37,17 +37,26 @@ export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
     setIsOpen(false);
     run.clear();
   };
+  // Whatever is dropped here is meant for here, an export or not: the server says what it can't read.
+  const take = (event: DragEvent) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    run.ask(files);
+  };
   return (
-    <Dialog title={t("Import conversations")} onClose={close}>
-      <div class="import-desk">
-        {state.kind === "idle" && <ImportChooser onFiles={run.begin} />}
-        {state.kind === "asking" && (
-          <ImportAsked files={state.files} onYes={() => run.begin(state.files)} onNo={close} />
-        )}
-        {state.kind === "running" && <ImportRunning state={state} onStop={run.stop} />}
-        {state.kind === "ended" && <ImportEnded state={state} onAnother={run.clear} onClose={close} />}
-      </div>
-    </Dialog>
+    <div onDrop={take}>
+      <Dialog title={t("Import conversations")} onClose={close}>
+        <div class="import-desk">
+          {state.kind === "idle" && <ImportChooser onFiles={run.begin} />}
+          {state.kind === "asking" && (
+            <ImportAsked files={state.files} onYes={() => run.begin(state.files)} onNo={close} />
+          )}
+          {state.kind === "running" && <ImportRunning state={state} onStop={run.stop} />}
+          {state.kind === "ended" && <ImportEnded state={state} onAnother={run.clear} onClose={close} />}
+        </div>
+      </Dialog>
+    </div>
   );
 }
 

@@ -23,6 +23,8 @@ export type ImportState =
       /** Of this phase of this file, from 0 to 1. */
       readonly share: number;
       readonly soFar: Counted;
+      /** What was wanted meanwhile: one import at a time. */
+      readonly refused: readonly string[];
     }
   /** `report` has the files that came to their end. */
   | {
@@ -31,12 +33,13 @@ export type ImportState =
       readonly report: ImportReport;
       readonly soFar: Counted;
       readonly problem: ImportProblem | null;
+      readonly refused: readonly string[];
     };
 
 export interface ImportRun {
   readonly state: () => ImportState;
   readonly subscribe: (listener: () => void) => () => void;
-  /** Asks first, unless one runs. */
+  /** Asks first; while one runs, notes that they have to be given again. */
   readonly ask: (files: readonly File[]) => void;
   readonly begin: (files: readonly File[]) => void;
   readonly stop: () => void;
@@ -61,10 +64,23 @@ export const NO_IMPORTS: ImportReport = {
   left_out: { hidden: 0, empty: 0, tool: 0, thinking: 0, citation: 0, branch: 0, version: 0, other: 0 },
 };
 
+interface Finished {
+  readonly file: File;
+  readonly rest: readonly File[];
+  readonly before: ImportReport;
+  readonly soFar: Counted;
+}
+
+interface Ending {
+  readonly soFar?: Counted;
+  readonly problem?: ImportProblem;
+}
+
 export function createImportRun(send: SendFile): ImportRun {
   const listeners = new Set<() => void>();
   let state: ImportState = { kind: "idle" };
   let stop: () => void = () => undefined;
+  let refused: readonly string[] = [];
 
   function change(next: ImportState): void {
     state = next;
@@ -75,7 +91,7 @@ export function createImportRun(send: SendFile): ImportRun {
     if (file === undefined) return end("done", before);
     let soFar: Counted = before;
     const show = (phase: "sending" | "reading", share: number) =>
-      change({ kind: "running", file: file.name, phase, share, soFar });
+      change({ kind: "running", file: file.name, phase, share, soFar, refused });
     show("sending", 0);
     stop = send(file, {
       onSent: (share) => show(share < 1 ? "sending" : "reading", share < 1 ? share : 0),
@@ -85,13 +101,6 @@ export function createImportRun(send: SendFile): ImportRun {
       },
       onEnd: (ended) => finish(ended, { file, rest, before, soFar }),
     });
-  }
-
-  interface Finished {
-    readonly file: File;
-    readonly rest: readonly File[];
-    readonly before: ImportReport;
-    readonly soFar: Counted;
   }
 
   function finish(ended: FileEnd, { file, rest, before, soFar }: Finished): void {
@@ -112,13 +121,8 @@ export function createImportRun(send: SendFile): ImportRun {
     }
   }
 
-  interface Ending {
-    readonly soFar?: Counted;
-    readonly problem?: ImportProblem;
-  }
-
   function end(how: "done" | "stopped" | "failed", report: ImportReport, { soFar, problem }: Ending = {}): void {
-    change({ kind: "ended", how, report, soFar: soFar ?? report, problem: problem ?? null });
+    change({ kind: "ended", how, report, soFar: soFar ?? report, problem: problem ?? null, refused });
   }
 
   return {
@@ -128,10 +132,14 @@ export function createImportRun(send: SendFile): ImportRun {
       return () => listeners.delete(listener);
     },
     ask: (files) => {
-      if (state.kind !== "running") change({ kind: "asking", files });
+      if (state.kind !== "running") return change({ kind: "asking", files });
+      refused = [...new Set([...refused, ...files.map(({ name }) => name)])];
+      return change({ ...state, refused });
     },
     begin: (files) => {
-      if (state.kind !== "running") importNext(files, NO_IMPORTS);
+      if (state.kind === "running") return;
+      refused = [];
+      importNext(files, NO_IMPORTS);
     },
     stop: () => stop(),
     clear: () => {

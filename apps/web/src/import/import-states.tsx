@@ -89,7 +89,7 @@ export interface ImportRunningProps {
   readonly onStop: () => void;
 }
 
-export function ImportRunning({ state: { file, phase, share, soFar }, onStop }: ImportRunningProps) {
+export function ImportRunning({ state: { file, phase, share, soFar, refused }, onStop }: ImportRunningProps) {
   const percent = Math.floor(share * 100);
   const doing = phase === "sending" ? t("Sending {file}", { file }) : t("Reading {file}", { file });
   return (
@@ -102,6 +102,7 @@ export function ImportRunning({ state: { file, phase, share, soFar }, onStop }: 
         {percent} %
         {soFar.added + soFar.grown > 0 && ` · ${conversations(soFar.added + soFar.grown)}, ${messages(soFar.messages)}`}
       </p>
+      <Refused names={refused} />
       <p class="import-hint">
         {t(
           "It goes on when this is closed. Reloading the page stops it: what came in stays, and importing again goes on from there.",
@@ -113,6 +114,18 @@ export function ImportRunning({ state: { file, phase, share, soFar }, onStop }: 
         </button>
       </div>
     </>
+  );
+}
+
+/** What was dropped while another import ran. */
+function Refused({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <p role="status">
+      {tParts("One import at a time: drop {files} again once this one has ended.", {
+        files: <bdi>{names.join(", ")}</bdi>,
+      })}
+    </p>
   );
 }
 
@@ -132,6 +145,7 @@ export function ImportEnded({ state, onAnother, onClose }: ImportEndedProps) {
         </p>
       )}
       <p role="status">{outcomeWords(state)}</p>
+      <Refused names={state.refused} />
       {details.length > 0 && (
         <ul class="import-details" aria-label={t("Details")}>
           {details.map((line) => (

@@ -4,7 +4,7 @@ import { detailLines, outcomeWords, importProblemWords } from "./import-words.ts
 
 const ended = (how: "done" | "stopped" | "failed", counts: Parameters<typeof importReport>[0]) => {
   const report = importReport(counts);
-  return outcomeWords({ kind: "ended", how, report, soFar: report, problem: null });
+  return outcomeWords({ kind: "ended", how, report, soFar: report, problem: null, refused: [] });
 };
 
 test.each([

@@ -52,7 +52,7 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
               {t("Try again")}
             </button>
           )}
-          <button type="button" class="button" onClick={instructions.finish}>
+          <button type="button" class="button" disabled={instructions.isSaving} onClick={instructions.finish}>
             {t("Cancel")}
           </button>
           <button type="submit" class="button primary" disabled={text === null || excess > 0 || instructions.isSaving}>

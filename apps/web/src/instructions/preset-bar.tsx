@@ -3,6 +3,7 @@ import { MAX_INSTRUCTIONS_LENGTH } from "@instep/protocol";
 import Pencil from "lucide-react/icons/pencil";
 import Trash2 from "lucide-react/icons/trash-2";
 import { useRef, useState } from "preact/hooks";
+import { deliberate } from "../design/deliberate.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { anyFailureWords } from "../errors/all-failure-texts.ts";
 import { t } from "../words/words.ts";
@@ -104,10 +105,10 @@ function PresetNotes({ problem, isKnown, readAgain, undo, onBack }: PresetAction
             <button
               type="button"
               class="button plain"
-              onClick={() => {
+              onClick={deliberate(() => {
                 undo.run();
                 onBack();
-              }}
+              })}
             >
               {t("Undo")}
             </button>

@@ -1,7 +1,10 @@
 /** A conversation's instructions while they are written: read, kept on the device until they are saved or cancelled, and saved. */
 import { MAX_INSTRUCTIONS_LENGTH } from "@instep/protocol";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { failureText } from "../errors/failure-texts.ts";
 import { type Failure, isFailure } from "../sync/device.ts";
+import { useToasts } from "../toasts/toast-store.ts";
+import { t } from "../words/words.ts";
 import type { InstructionCalls } from "./instruction-calls.ts";
 
 export interface WrittenInstructions {
@@ -24,8 +27,11 @@ export interface WrittenInstructions {
   readonly finish: () => void;
 }
 
+const TOAST = "instructions";
+
 /** `onClose` is called where they are saved, or cancelled. */
 export function useInstructions(calls: InstructionCalls, onClose: () => void): WrittenInstructions {
+  const toasts = useToasts();
   const [text, setText] = useState<string | null>(null);
   const [readText, setReadText] = useState<string | null>(null);
   const [hasFoundUnsaved, setFoundUnsaved] = useState(false);
@@ -51,11 +57,14 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
   written.current = text;
   const isOpen = useRef(true);
   useEffect(() => () => void (isOpen.current = false), []);
+  /** Closed meanwhile, nobody sees the field any more, in which they are found again. */
+  const tell = (why: string, inField: () => void): void => {
+    if (isOpen.current) inField();
+    else toasts.show({ id: TOAST, text: t("The instructions are not saved yet. {why}", { why }), tone: "error" });
+  };
   const excess = Math.max(0, (text ?? "").length - MAX_INSTRUCTIONS_LENGTH);
   const isSaved = text === readText;
-  const isCancelled = useRef(false);
   const finish = () => {
-    isCancelled.current = true;
     calls.unsaved.set("");
     onClose();
   };
@@ -81,14 +90,15 @@ export function useInstructions(calls: InstructionCalls, onClose: () => void): W
       setProblem(null);
       setOvertaken(false);
       const standing = await calls.read();
-      if (isCancelled.current) return;
       const hasOthers = !isFailure(standing) && standing !== readText && standing !== text;
       const saved = isFailure(standing) || hasOthers ? standing : await calls.save(text);
       setSaving(false);
-      if (isFailure(saved)) return setProblem(saved);
+      if (isFailure(saved)) return tell(failureText(saved.failed).title, () => setProblem(saved));
       if (hasOthers) {
-        setReadText(standing);
-        return setOvertaken(true);
+        return tell(t("They were changed elsewhere meanwhile."), () => {
+          setReadText(standing);
+          setOvertaken(true);
+        });
       }
       // Closed, it may have been opened anew, and be written in.
       if (!isOpen.current) return calls.unsaved.get() === text ? calls.unsaved.set("") : undefined;

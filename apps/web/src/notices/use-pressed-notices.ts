@@ -1,7 +1,7 @@
 /** A notification was pressed that the page's worker has shown: the conversation is opened in this page, where the worker asks for that. */
 import { useEffect } from "preact/hooks";
 import { isPageMessage } from "../app-worker/page-message.ts";
-import { closeModals } from "./close-modals.ts";
+import { closeModals } from "../design/close-modals.ts";
 
 export function usePressedNotices(onOpen: (id: string) => void): void {
   useEffect(() => {

@@ -4,7 +4,7 @@ import { useEnvironment } from "../environment.ts";
 import { useSettings } from "../settings/settings-store.ts";
 import { useDevice, useDeviceEvents } from "../sync/device-context.ts";
 import { useIsListReady } from "../sync/use-conversations.ts";
-import { closeModals } from "./close-modals.ts";
+import { closeModals } from "../design/close-modals.ts";
 import { followReplies } from "./reply-notices.ts";
 import { t } from "../words/words.ts";
 

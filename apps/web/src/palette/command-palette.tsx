@@ -8,6 +8,7 @@ import SearchIcon from "lucide-react/icons/search";
 import TextSearch from "lucide-react/icons/text-search";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { closeModals } from "../design/close-modals.ts";
 import { useModal } from "../design/use-modal.ts";
 import { usePressBeside } from "../design/use-press-beside.ts";
 import { failureWords } from "../errors/failure-texts.ts";
@@ -59,6 +60,7 @@ export function CommandPalette({ page, onClose }: CommandPaletteProps) {
   const choose = (option: Option | undefined) => {
     if (!option) return;
     onClose();
+    closeModals();
     option.run();
   };
   const handleKey = (event: KeyboardEvent) => {

@@ -92,6 +92,37 @@ test("what is typed finds chats, commands and messages; arrows go round, Enter o
   expect([palette(), location.pathname, history.state]).toEqual([null, `/c/${idOf("d")}`, { foundSeq: 3 }]);
 });
 
+test("what is chosen is seen: what lay over the page beneath the palette has gone", async () => {
+  const { key, settle } = await page();
+  fireEvent.click(screen.getByRole("button", { name: "Bring your history" }));
+  await settle();
+  expect(document.querySelectorAll("dialog[open]")).toHaveLength(1);
+  await key({ key: "k", ctrlKey: true });
+  expect(document.querySelectorAll("dialog[open]")).toHaveLength(2);
+  await key({ key: "Enter" });
+  expect([document.querySelector("dialog[open]"), location.pathname]).toEqual([null, `/c/${idOf("d")}`]);
+});
+
+test("the palette comes over nothing that would be lost under it", async () => {
+  const { key } = await page();
+  const written = document.body.appendChild(document.createElement("dialog"));
+  written.open = true;
+  written.dataset["written"] = "";
+  await key({ key: "k", ctrlKey: true }, written);
+  expect(palette()).toBeNull();
+  delete written.dataset["written"];
+  await key({ key: "k", ctrlKey: true }, written);
+  expect(palette()).not.toBeNull();
+  written.remove();
+});
+
+test("the way to the message box leaves the address alone, and what a search found", async () => {
+  const { settle } = await page({ path: `/c/${idOf("a")}` });
+  await settle();
+  expect(fireEvent.click(screen.getByRole("link", { name: "Skip to the message box" }))).toBe(false);
+  expect(document.activeElement).toBe(box());
+});
+
 test("the arrows go on and back through all options, round at both ends, and the chosen one is brought into view", async () => {
   const { key } = await page();
   const inView: (string | null | undefined)[] = [];

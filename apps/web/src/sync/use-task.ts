@@ -6,21 +6,25 @@ export interface Task {
   readonly isBusy: boolean;
   /** Null while a new one is under way, too. */
   readonly problem: Failure | null;
-  /** Does the work, unless other work is under way; what it gave, or null where it failed. */
-  readonly run: <T>(work: () => Promise<Result<T>>) => Promise<T | null>;
+  /**
+   * Does the work, unless other work is under way; what it gave, or null where it failed. It is under way until `after` is done too, which
+   * follows however it ended: a list that it changed is asked for anew before something else in it can be pressed.
+   */
+  readonly run: <T>(work: () => Promise<Result<T>>, after?: () => Promise<void>) => Promise<T | null>;
 }
 
 export function useTask(): Task {
   const isRunning = useRef(false);
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<Failure | null>(null);
-  const run = useCallback(async <T>(work: () => Promise<Result<T>>): Promise<T | null> => {
+  const run = useCallback(async <T>(work: () => Promise<Result<T>>, after?: () => Promise<void>) => {
     // A second click comes before anything is rendered.
     if (isRunning.current) return null;
     isRunning.current = true;
     setIsBusy(true);
     setProblem(null);
     const outcome = await work();
+    await after?.();
     isRunning.current = false;
     setIsBusy(false);
     setProblem(isFailure(outcome) ? outcome : null);

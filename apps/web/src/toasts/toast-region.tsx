@@ -21,7 +21,7 @@ export function ToastRegion() {
   const toasts = useSyncExternalStore(store.subscribe, store.list);
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
-      const undoable = isUndoKey(event) && store.list().findLast(({ action }) => action?.isUndo);
+      const undoable = isUndoKey(event) && isPageInReach() && store.list().findLast(({ action }) => action?.isUndo);
       if (!undoable) return;
       event.preventDefault();
       store.dismiss(undoable.id);
@@ -109,7 +109,7 @@ function ToastCard({ toast, onDismiss }: { readonly toast: Toast; readonly onDis
           {toast.action.label}
         </button>
       )}
-      <IconButton label={t("Dismiss")} icon={X} onClick={onDismiss} />
+      <IconButton label={t("Dismiss")} icon={X} onClick={deliberate(onDismiss)} />
     </div>
   );
 }

@@ -57,6 +57,30 @@ test("the second click of a double one on Undo undoes nothing of the toast that 
   expect(undone).toEqual(["a"]);
 });
 
+test("the second click of a double one on Dismiss leaves the toast that comes to stand there", async () => {
+  const { store } = show();
+  await act(() => ["a", "b"].forEach((id) => store.show({ id, text: id, tone: "info" })));
+  for (const detail of [1, 2]) {
+    await act(
+      () => void fireEvent.click(screen.getAllByRole("button", { name: "Dismiss" })[0] as HTMLElement, { detail }),
+    );
+  }
+  expect(store.list().map(({ id }) => id)).toEqual(["b"]);
+});
+
+test("Ctrl with Z undoes nothing behind a dialog", async () => {
+  const { store } = show();
+  let undone = 0;
+  store.show({ id: "a", text: "a", tone: "info", action: undoAction(() => void undone++) });
+  const dialog = document.body.appendChild(document.createElement("dialog"));
+  dialog.open = true;
+  fireEvent.keyDown(dialog, { key: "z", ctrlKey: true });
+  expect([undone, store.list().length]).toEqual([0, 1]);
+  dialog.remove();
+  fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+  expect([undone, store.list().length]).toEqual([1, 0]);
+});
+
 test("Undo works by keyboard and closes the toast", async () => {
   const { store } = show();
   let undone = 0;

@@ -103,6 +103,24 @@ test("whoever has got far into the trash stays there, whatever becomes of a chat
   expect([titles().join(""), hasMore()], "what it failed at is to be found again").toEqual(["ar", true]);
 });
 
+test("a further page that was on its way when something else changed is shown all the same, without what has gone", async () => {
+  const { asked, answer, press, titles, transport, environment, settle } = await trash();
+  await answer(0, ["r", "s"], "2");
+  await press("Show more");
+  await environment.advance(60_000);
+  await transport.last.answer(increment(110, [row("u", 2, { at: 110 })], [idOf("a")]));
+  await settle();
+  expect(asked.map(({ from }) => from)).toEqual([null, "2", null]);
+  await answer(2, ["a", "r"], "2");
+  await answer(1, ["s", "t", "u"], "4");
+  expect(titles().join("")).toBe("arst");
+  await press("Show more");
+  await press("Show more");
+  expect(asked.slice(3).map(({ from }) => from)).toEqual(["4", "4"]);
+  for (const number of [3, 4]) await answer(number, ["v"], null);
+  expect(titles().join(""), "of two answers to one question one counts").toBe("arstv");
+});
+
 test("what changes in the list asks nothing of the trash", async () => {
   const { asked, answer, transport, environment, settle } = await trash();
   await answer(0, ["x"]);

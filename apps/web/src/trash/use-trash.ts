@@ -48,11 +48,11 @@ export function useTrash(): Trash {
   const undone = useRef<readonly TrashedConversation[]>([]);
   const load = useCallback(
     async (from: string | null, isAnew = false) => {
-      const number = ++loads.current;
+      const number = from === null ? ++loads.current : loads.current;
       if (from !== null) setFailed(null);
       const page = await transport.trash(from);
-      // A later question has the newer answer, whichever comes first.
-      if (number !== loads.current) return;
+      // Of the first page a later question has the newer answer, whichever comes first.
+      if (from === null && number !== loads.current) return;
       setIsLoading(false);
       setFailed(isFailure(page) ? { problem: page, from } : null);
       const back = undone.current;
@@ -60,7 +60,7 @@ export function useTrash(): Trash {
       if (isFailure(page)) return setListed((before) => withBack(before, back));
       const next = { conversations: page.conversations, cursor: page.next_cursor };
       setListed((before) => {
-        if (from !== null) return { ...next, conversations: [...before.conversations, ...next.conversations] };
+        if (from !== null) return withNextPage(before, next, { from, isLive: (id) => live.get(id) !== undefined });
         return isAnew ? next : withFirstPage(before, next, (id) => live.get(id) !== undefined);
       });
     },
@@ -133,6 +133,18 @@ function withBack({ conversations, cursor }: Listed, back: readonly TrashedConve
   const ids = new Set(back.map(({ id }) => id));
   const all = [...back, ...conversations.filter(({ id }) => !ids.has(id))];
   return { conversations: all.toSorted((one, other) => other.deleted_at.localeCompare(one.deleted_at)), cursor };
+}
+
+/** With a further page, where the list still goes on from there: what has come in or out of the trash meanwhile stands or goes as it does. */
+function withNextPage(
+  before: Listed,
+  page: Listed,
+  { from, isLive }: { readonly from: string; readonly isLive: (id: string) => boolean },
+): Listed {
+  if (before.cursor !== from) return before;
+  const ids = new Set(before.conversations.map(({ id }) => id));
+  const rest = page.conversations.filter(({ id }) => !ids.has(id) && !isLive(id));
+  return { conversations: [...before.conversations, ...rest], cursor: page.cursor };
 }
 
 /** The first page as it is now, with what is shown after its last one, where that is known; not what has come out of the trash. */

@@ -18,6 +18,8 @@ export const CONVERSATION = {
   "Every model that answers in this chat is told this first, on every device.":
     "Jedem Modell, das in diesem Chat antwortet, wird das zuerst gesagt – auf jedem Gerät.",
   "Not saved yet.": "Noch nicht gespeichert.",
+  "The instructions are not saved yet. {why}": "Die Anweisungen sind noch nicht gespeichert. {why}",
+  "They were changed elsewhere meanwhile.": "Sie wurden inzwischen anderswo geändert.",
   "The instructions were changed elsewhere meanwhile. Save once more to replace them, or cancel to leave them.":
     "Die Anweisungen wurden inzwischen anderswo geändert. Speichere noch einmal, um sie zu ersetzen, oder brich ab, um sie so zu lassen.",
   "Answer briefly, in British English…": "Antworte kurz und mit „du“ …",

@@ -4,6 +4,8 @@ export const IMPORT = {
   "An export of conversations (.zip, .json) is imported after a question; the text of another file goes into your message.":
     "Ein Export von Unterhaltungen (.zip, .json) wird nach einer Rückfrage importiert; der Text einer anderen Datei kommt in deine Nachricht.",
   "Import: {outcome}": "Import: {outcome}",
+  "One import at a time: drop {files} again once this one has ended.":
+    "Immer nur ein Import: Lass {files} noch einmal los, sobald dieser fertig ist.",
   "The import goes on.": "Der Import geht weiter.",
   "Show the report": "Bericht zeigen",
   "Your chats from elsewhere become chats here. Choose the file as you got it, .zip or .json, or drop it anywhere on this page. Importing twice changes nothing; a newer export adds what is new.":
