@@ -4,7 +4,7 @@ export interface Row {
   readonly target: string;
   readonly what: string;
   readonly ours: string;
-  /** The floor's or a peer's figure from the same run, named. */
+  /** The floor's or a peer's figure, named: from the same run, or marked as published, by design or not measured here. */
   readonly beside?: string;
   /** Ours to the other, as text: what is better says the target. */
   readonly ratio?: string;

@@ -6,7 +6,7 @@ export interface SeededRandom {
   below(below: number): number;
   /** Formed like a random UUID. */
   uuid(): string;
-  /** About `words` words, no two texts alike. */
+  /** So many words of a few; two texts may be alike, short ones above all. */
   text(words: number): string;
 }
 

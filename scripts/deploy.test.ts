@@ -120,7 +120,7 @@ describe("the settings that are shipped", () => {
     expect(named.filter((name) => !KNOWN.has(name) && !OTHERS.has(name))).toEqual([]);
   });
 
-  it("are all passed on to the container, but those that say where it stands", () => {
+  it("are all passed on to the container, except those that say where it stands", () => {
     const service = /^  instep:\n(.*?)\n\n/ms.exec(read("compose.yaml"))?.[1] ?? "";
     expect(service).toContain("    env_file: .env\n");
     const image = /^ENV (.*)$/m.exec(lastStage)?.[1] ?? "";
@@ -129,7 +129,7 @@ describe("the settings that are shipped", () => {
     }
   });
 
-  it("are said to be passed on but for those that are given there", () => {
+  it("are said to be passed on except for those that are given there", () => {
     const compose = read("compose.yaml");
     const [, given = ""] = /^    environment:\n((?:      .*\n)+)/m.exec(compose) ?? [];
     const own = given.split("\n").flatMap((line) => {
@@ -138,7 +138,7 @@ describe("the settings that are shipped", () => {
     });
     expect(own.length).toBeGreaterThan(3);
     for (const text of [compose, read("docs/self-hosting.md"), read("CHANGELOG.md")]) {
-      const [, exceptions = ""] = /`\.env[^`]*`[^`.]* but ([^.]*)\./s.exec(text) ?? [];
+      const [, exceptions = ""] = /`\.env[^`]*`[^`.]* except ([^.]*)\./s.exec(text) ?? [];
       expect(new Set(exceptions.match(/[A-Z_]{4,}/g))).toEqual(new Set(own));
     }
   });

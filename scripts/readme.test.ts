@@ -58,7 +58,8 @@ test("every setting of .env.example stands in the table, and no other", () => {
 });
 
 test("the specification names every setting that the program reads", () => {
-  const section = readFileSync("packages/protocol/SPEC.md", "utf8").split("\n## 8. The program\n")[1] ?? "";
+  const [, from = ""] = readFileSync("packages/protocol/SPEC.md", "utf8").split("\n### Settings\n");
+  const [section = ""] = from.split("\n### ");
   const named = [...section.matchAll(/`([A-Z][A-Z_]+\*?)`/g)].map(([, name = ""]) => name);
   const families = named.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
   const isNamed = (name: string) => named.includes(name) || families.some((start) => name.startsWith(start));

@@ -27,7 +27,7 @@ const CUTS: readonly (readonly [part: RegExp, instead: string])[] = [
   [/(?:_defineProperty\(MarkdownIt, "\w+", \w+\);\s*)+/, ""],
 ];
 
-/** Six hundredths of the first load. */
+/** A twentieth of the first load. */
 export function unusedRulesPlugin(): Plugin {
   return {
     name: "unused-rules",

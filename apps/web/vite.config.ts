@@ -16,7 +16,7 @@ export default defineConfig({
       react: "preact/compat",
       // Drawings are the library's; an icon is one element here.
       "../createLucideIcon.mjs": fileURLToPath(new URL("src/design/lucide-icon.tsx", import.meta.url)),
-      // Parts of the markdown parser that the page has a smaller one of, or doesn't use: a sixth of the first load.
+      // Parts of the markdown parser that the page has a smaller one of, or doesn't use: without that, a sixth of the first load.
       entities: fileURLToPath(new URL("src/markdown/entities.ts", import.meta.url)),
       mdurl: fileURLToPath(new URL("src/markdown/unused-addresses.ts", import.meta.url)),
       "punycode.js": fileURLToPath(new URL("src/markdown/unused-addresses.ts", import.meta.url)),

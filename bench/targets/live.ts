@@ -84,7 +84,7 @@ function row(what: string, key: keyof Times, goal: string): (ours: Times, bare: 
     target: "P3",
     what,
     ours: text(ours),
-    beside: `bare node:http, not durable: ${text(bare)}; original design: 0–60 s`,
+    beside: `bare node:http, not durable: ${text(bare)}; original design, by its polling: 0–60 s`,
     goal,
   });
 }

@@ -1,4 +1,4 @@
-/** What another device does, without a browser: the calls of the contract that the tests make themselves. */
+/** What another device does, without a browser: the calls of the specification that the tests make themselves. */
 import { randomUUID } from "node:crypto";
 
 interface Summary {

@@ -41,7 +41,7 @@ export interface Program {
 
 const PAGE_DIR = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const SWEEP_EVERY_MS = 600_000;
-/** Below the 15 s of the contract, with room for a busy loop. */
+/** Below the 15 s of the specification (section 5), with room for a busy loop. */
 const HEARTBEAT_MS = 10_000;
 
 export interface ProgramOptions {

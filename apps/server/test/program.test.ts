@@ -82,7 +82,7 @@ describe("the program", () => {
     expect(text).not.toContain(id);
   });
 
-  it("[MSG-2] describes every call of the contract in valid OpenAPI 3.1; none stores a whole conversation", async () => {
+  it("[MSG-2] describes every call of the specification in valid OpenAPI 3.1; none stores a whole conversation", async () => {
     const { body } = await client.call<{ openapi: string; paths: Record<string, Record<string, unknown>> }>(
       "/api/openapi.json",
     );

@@ -35,7 +35,7 @@ function letThrough(): number {
   return count;
 }
 
-test("[SIGN-6] attempts are counted across a new start, and nothing is said of it", () => {
+test("[SIGN-4] attempts are counted across a new start, and nothing is said of it", () => {
   open().take([{ key: "one", rule: RULE }]);
   buckets.close();
   open();
@@ -43,7 +43,7 @@ test("[SIGN-6] attempts are counted across a new start, and nothing is said of i
   expect(said).toEqual([]);
 });
 
-test("[SIGN-6] a file that is damaged while it is used is put aside, and attempts are limited without a gap", () => {
+test("[SIGN-4] [SAFE-3] a file that is damaged while it is used is put aside, and attempts are limited without a gap", () => {
   open();
   buckets.take([{ key: "one", rule: RULE }]);
   harm();
@@ -53,7 +53,7 @@ test("[SIGN-6] a file that is damaged while it is used is put aside, and attempt
   expect(readdirSync(folder).some((name) => name.includes(".unusable-"))).toBe(true);
 });
 
-test("[SIGN-6] two programs that find it damaged put it aside once, and count together from there on", () => {
+test("[SIGN-4] [SAFE-3] two programs that find it damaged put it aside once, and count together from there on", () => {
   const first = open();
   const second = open();
   for (const one of [first, second]) one.take([{ key: "one", rule: RULE }]);
@@ -68,7 +68,7 @@ test("[SIGN-6] two programs that find it damaged put it aside once, and count to
   second.close();
 });
 
-test("[SIGN-6] a file that somebody holds keeps nobody out: such attempts are counted in memory, and said once", () => {
+test("[SIGN-4] a file that somebody holds keeps nobody out: such attempts are counted in memory, and said once", () => {
   open();
   const holder = new Database(path);
   holder.exec("BEGIN EXCLUSIVE");
@@ -84,7 +84,7 @@ test("[SIGN-6] a file that somebody holds keeps nobody out: such attempts are co
   again.close();
 });
 
-test("[SIGN-6] a folder that takes no file has them counted in memory", () => {
+test("[SIGN-4] a folder that takes no file has them counted in memory", () => {
   writeFileSync(join(folder, "file"), "");
   path = join(folder, "file", "attempts.sqlite");
   open();

@@ -12,7 +12,7 @@ export interface AttemptBucketsOptions extends StoredBucketsOptions {
 /** What a new file mends. */
 const DAMAGED = /^SQLITE_(?:CORRUPT|NOTADB|READONLY)/;
 
-/** Opens them; a file that can't be used is put aside, and said so, at the start and later [SIGN-6]. */
+/** Opens them; a file that can't be used is put aside, and said so, at the start and later [SIGN-4] [SAFE-3]. */
 export function openAttemptBuckets({ log, ...options }: AttemptBucketsOptions): StoredBuckets {
   const memory = createTokenBuckets(options.now);
   let stored = open();

@@ -19,7 +19,10 @@ export async function setLogAside(path: string): Promise<void> {
   if (existsSync(`${path}-wal`)) await copyFile(`${path}-wal`, logAside(path));
 }
 
-/** Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. `table` is one that it has where it is sound. Null where there is none. */
+/**
+ * Gives the former database a second name; its own is never free, so that a crash leaves one or the other there. `table` is one
+ * that it has where it is sound. Null where there is none.
+ */
 export async function keepFormer(path: string, stamp: string, table: string): Promise<string | null> {
   const kept = `${path}.before-restore-${stamp}`;
   const isThere = existsSync(path);

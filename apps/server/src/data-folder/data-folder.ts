@@ -24,7 +24,10 @@ const PATIENCE_MS: Readonly<Record<Hold, number>> = { share: 2000, alone: 0 };
 const OWN_MODE = 0o600;
 const MODE_BITS = 0o777;
 
-/** Uses the folder beside others, and makes it where it is missing; null while somebody has it alone. First it is tidied by `tidy`, which is told whether anybody else is there. */
+/**
+ * Uses the folder beside others, and makes it where it is missing; null while somebody has it alone. First it is tidied by `tidy`,
+ * which is told whether anybody else is there.
+ */
 export function shareTidied(settings: Pick<Settings, "dataDir">, tidy: (isAlone: boolean) => void): LeaveFolder | null {
   const leave = claimFolder(settings);
   try {

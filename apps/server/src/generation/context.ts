@@ -18,8 +18,9 @@ const CHARACTERS_PER_TOKEN = 4;
 type Asked = Pick<StartedTurn, "history" | "olderCount" | "instructions">;
 
 /**
- * Builds the model's messages from a conversation's instructions, which are never left out, and its history. Replies without text are left out; stopped, interrupted and
- * failed ones with text are kept, so that "go on" works. `windowTokens` null doesn't trim. The newest turn is always whole.
+ * Builds the model's messages from a conversation's instructions, which are never left out, and its history. Replies without text
+ * are left out; stopped, interrupted and failed ones with text are kept, so that "go on" works. `windowTokens` null doesn't trim.
+ * The newest turn is always whole.
  */
 export function buildContext({ history, olderCount, instructions }: Asked, windowTokens: number | null): Context {
   const said = history

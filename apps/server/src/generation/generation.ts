@@ -19,7 +19,7 @@ interface GenerationLog {
 export interface GenerationSettings {
   /** How many replies may ask a model at once in this process; the rest wait in a queue that is fair between accounts. */
   readonly maxReplies: number;
-  /** The model's window in tokens, or null to send whole conversations (`MODEL_CONTEXT_TOKENS`). */
+  /** The model's window in tokens; null: unknown, and the newest 1,000 messages at most are sent (`MODEL_CONTEXT_TOKENS`). */
   readonly contextTokens: number | null;
   readonly limits: ReplyLimits;
   /** Whether a title is asked of the model after the first turn, or stays the first words (`TITLES`). */

@@ -9,7 +9,7 @@ import type { Model, ModelError } from "./model.ts";
 export interface ModelSettings {
   /** Root of an OpenAI-compatible API, such as `http://localhost:11434/v1`; null offers the demo model only (`OPENAI_BASE_URL`). */
   readonly baseUrl: string | null;
-  /** Sent as a bearer token where it is not null (`OPENAI_API_KEY`). */
+  /** Sent with every call where it is not null, as a bearer token or in Azure's `api-key` (`OPENAI_API_KEY`). */
   readonly apiKey: string | null;
   /** What `MODELS` names, the first one the default; empty asks the endpoint what it has. */
   readonly models: readonly { readonly id: string; readonly name: string }[];

@@ -1,7 +1,9 @@
 /**
- * Instep's own export: `{"instep_export": 1, "exported_at": "…", "presets": [{id, name, instructions, updated_at}], "conversations": [{id, title, model, instructions, pinned, archived, created_at, updated_at,
- * "messages": [{id, seq, role, content, created_at, status, stop_reason, error, thoughts, model, usage}], "versions": [{version_id, replaced_at, after_seq,
- * "messages": […]}]}, …]}`. Names, roles and timestamps are those of the wire. What an older Instep wrote has neither `seq` nor `versions`.
+ * Instep's own export: `{"instep_export": 1, "exported_at": "…", "presets": [{id, name, instructions, updated_at}],
+ * "conversations": [{id, title, model, instructions, pinned, archived, created_at, updated_at,
+ * "messages": [{id, seq, role, content, created_at, status, stop_reason, error, thoughts, model, usage}],
+ * "versions": [{version_id, replaced_at, after_seq, "messages": […]}]}, …]}`. Names, roles and timestamps are those of the wire.
+ * What an older Instep wrote has neither `seq` nor `versions`.
  */
 import {
   canBeSeen,

@@ -12,7 +12,7 @@ export interface TransportSettings {
   readonly tls: TlsFiles | null;
   /** For how long browsers come by HTTPS only; 0 says nothing to them. */
   readonly hstsSeconds: number;
-  /** What `/metrics` asks for; null: it is told to this machine alone. */
+  /** What `/metrics` asks for; null: it is told to this machine alone, and to nobody where a proxy stands in front [SAFE-5]. */
   readonly metricsToken: string | null;
 }
 

@@ -1,3 +1,3 @@
-/** Stands in for the parser's own finder of addresses, which is not used (`bare-links.ts` is) and would be a sixth of the page. */
+/** Stands in for the parser's own finder of addresses, which is not used: `bare-links.ts` is. */
 
 export function LinkifyIt() {}

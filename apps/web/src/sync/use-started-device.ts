@@ -13,7 +13,10 @@ export interface Started {
   readonly device: Device;
   readonly events: DeviceEvents;
   readonly environment: PageEnvironment;
-  /** Asks for settings and account again, since one of them was changed here; the device is made anew where they differ. Whoever else is in by now, this page stays with whom it shows [SYNC-9]. */
+  /**
+   * Asks for settings and account again, since one of them was changed here; the device is made anew where they differ. Whoever
+   * else is in by now, this page stays with whom it shows [SYNC-9].
+   */
   readonly refreshBoot: () => Promise<void>;
   /** Somebody has signed in: the same account goes on with what waits, another one has a device of its own. Else why nothing goes on. */
   readonly signedIn: () => Promise<Failure | null>;
