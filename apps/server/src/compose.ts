@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { Engine } from "@instep/sync-server";
 import type { Logger } from "pino";
 import { LOCAL_ACCOUNT, localAccounts } from "./accounts/accounts.ts";
 import type { SignInParts } from "./accounts/open-sign-in.ts";
@@ -59,31 +58,54 @@ export interface ProgramOptions {
   readonly onLost?: () => void;
 }
 
-/** Builds every part and listens, with a place in the data folder until it has stopped. Throws what the system says where the address can't be had. */
+/** Ends what a start has begun: a thread, an open file, a timer. */
+type End = () => unknown;
+
+/**
+ * Builds every part and listens, with a place in the data folder until it has stopped. Throws what the system says where the address
+ * can't be had; a start that fails leaves nothing running and nothing open.
+ */
 export async function startProgram(settings: Settings, options: ProgramOptions = {}): Promise<Program> {
+  const { log = createLog(settings) } = options;
   const leave = shareTidied(settings, (isAlone) => removeLeftImports(settings, isAlone, Date.now()));
   if (leave === null) {
     const why = "is being restored or worked on by a command; start again when that is done";
     throw new WrongSetting("DATA_DIR", `"${settings.dataDir}" ${why}`);
   }
+  const begun: End[] = [leave];
   try {
     closeSecrets(settings);
-    const program = await startParts(settings, options);
+    const program = await startParts(settings, { ...options, log }, begun);
     return { ...program, stop: () => program.stop().finally(leave) };
   } catch (error) {
-    leave();
+    await endAll(begun, log);
     throw error;
   }
 }
 
-async function startParts(settings: Settings, options: ProgramOptions): Promise<Program> {
-  const { log = createLog(settings), pageDir = PAGE_DIR, heartbeatMs = HEARTBEAT_MS } = options;
+/** The last that was begun is the first to end; one that can't be ended keeps none of the others. */
+async function endAll(begun: readonly End[], log: Logger): Promise<void> {
+  for (const end of begun.toReversed()) {
+    try {
+      await end();
+    } catch (error) {
+      log.error({ err: error }, "a part of a start that failed could not be ended");
+    }
+  }
+}
+
+type StartOptions = ProgramOptions & { readonly log: Logger };
+
+/** Notes in `begun` how each part is ended that has begun. */
+async function startParts(settings: Settings, options: StartOptions, begun: End[]): Promise<Program> {
+  const { log, pageDir = PAGE_DIR, heartbeatMs = HEARTBEAT_MS } = options;
   // Before anything is opened: a wrong file is told at once.
   const certificate = settings.tls && readCertificate(settings.tls);
   const catalogue = await createModels(modelSettings(settings), generationEnvironment, (problem) => {
     if (problem === null) log.info("the model's server answers");
     else log.warn({ code: problem.code, detail: problem.detail }, "the model's server can't be asked");
   });
+  begun.push(() => catalogue.stop());
   const signIn = await loadSignIn(settings, log);
   const engine = await openEngine(settings, {
     defaultModel: () => catalogue.defaultModel?.id ?? "",
@@ -92,9 +114,12 @@ async function startParts(settings: Settings, options: ProgramOptions): Promise<
     onReplyEnded: (ended) => push.tellOfEnd(ended),
     ...storageListeners(log, options.onLost),
   });
-  const people = await orClose(engine, () => signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 }));
+  begun.push(() => engine.close());
+  const people = signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 });
+  begun.push(() => people?.close());
   const presence = createPresence(() => generationEnvironment.elapsed());
   const push = openPush({ settings, people, presence, log, ports: options.pushPorts });
+  begun.push(() => push.stop());
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
   else await people.finishLeaving();
   await engine.noteStart();
@@ -125,13 +150,8 @@ async function startParts(settings: Settings, options: ProgramOptions): Promise<
     pageDir: existsSync(pageDir) ? pageDir : null,
     heartbeatMs,
   });
-  await app.listen({ host: settings.host, port: settings.port }).catch(async (error: unknown) => {
-    catalogue.stop();
-    await engine.close();
-    await push.stop();
-    people?.close();
-    throw error;
-  });
+  begun.push(() => app.close());
+  await app.listen({ host: settings.host, port: settings.port });
   const stopSweeping = startSweeping({
     engine,
     finishLeaving: async () => people?.finishLeaving(),
@@ -176,16 +196,6 @@ async function loadSignIn(settings: Settings, log: Logger) {
   const onPasskeyRefused = (why: string) => log.warn({ why }, "a passkey was refused");
   return (parts: Pick<SignInParts, "engine" | "passwordCostLog2">) =>
     openSignIn({ ...parts, settings, allowed, proof, log, onPasskeyRefused });
-}
-
-/** Makes what comes after the engine; where it can't be made, no thread of the engine's is left. */
-async function orClose<T>(engine: Engine, make: () => T): Promise<T> {
-  try {
-    return make();
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
 }
 
 function modelSettings(settings: Settings) {
