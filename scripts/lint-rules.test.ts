@@ -36,6 +36,8 @@ const scratch: readonly (readonly [path: string, source: string, rule: string | 
   ["apps/server/src/push/client-arrow.ts", imports("@instep/sync-client"), ARROWS],
   ["apps/server/src/settings/arrow.ts", imports("../http/security-headers.ts"), ARROWS],
   ["apps/server/src/data-folder/arrow.ts", imports("../routes/route-answers.ts"), ARROWS],
+  ["apps/server/src/limits/arrow.ts", imports("../routes/route-answers.ts"), ARROWS],
+  ["apps/server/src/limits/fine.ts", imports("../once.ts"), null],
   ["apps/server/src/import/fine.ts", imports("../json-value.ts"), null],
   ["apps/web/src/sidebar/arrow.tsx", imports("@instep/sync-client"), ARROWS],
   ["apps/web/src/sync/arrow.ts", imports("@instep/sync-server"), ARROWS],

@@ -13,7 +13,7 @@ import type { ModelCatalogue } from "./generation/model-catalogue.ts";
 import type { ConversationQuota } from "./conversation-quota.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RequestLimits } from "./request-limits.ts";
+import type { RequestLimits } from "./limits/request-limits.ts";
 
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 

@@ -21,7 +21,7 @@ import { createLog } from "./program-log.ts";
 import { openPush } from "./push/open-push.ts";
 import { createPresence } from "./push/presence.ts";
 import type { SendPushPorts } from "./push/send-push.ts";
-import { createRequestLimits } from "./request-limits.ts";
+import { createRequestLimits } from "./limits/request-limits.ts";
 import { removeLeftImports } from "./import/import-folder.ts";
 import { stopProgram } from "./stop-program.ts";
 import { startSweeping } from "./sweeping.ts";

@@ -16,7 +16,7 @@ import { createMetrics } from "../src/metrics.ts";
 import { openEngine } from "../src/open-engine.ts";
 import { createLog } from "../src/program-log.ts";
 import { createPresence } from "../src/push/presence.ts";
-import { createRequestLimits } from "../src/request-limits.ts";
+import { createRequestLimits } from "../src/limits/request-limits.ts";
 
 const LIMITS = { maxCharacters: 1_000_000, maxMs: 60_000 };
 

@@ -2,7 +2,7 @@
 import { codeOf } from "../code-of.ts";
 import type { ReportLog } from "../report-log.ts";
 import { clearPlace, fileAt, openReplaceable } from "../data-folder/clear-place.ts";
-import { createTokenBuckets, type TokenBuckets } from "../token-buckets.ts";
+import { createTokenBuckets, type TokenBuckets } from "../limits/token-buckets.ts";
 import { openStoredBuckets, type StoredBuckets, type StoredBucketsOptions } from "./storage/stored-buckets.ts";
 
 export interface AttemptBucketsOptions extends StoredBucketsOptions {

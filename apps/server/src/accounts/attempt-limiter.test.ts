@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createTokenBuckets, type TokenBuckets } from "../token-buckets.ts";
+import { createTokenBuckets, type TokenBuckets } from "../limits/token-buckets.ts";
 import { createAttemptLimiter, type AttemptLimiter } from "./attempt-limiter.ts";
 import { hashToken } from "./sessions.ts";
 import { openStoredBuckets, type StoredBuckets } from "./storage/stored-buckets.ts";

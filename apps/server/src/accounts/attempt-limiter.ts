@@ -1,7 +1,7 @@
 /** How often somebody may try to sign in: buckets of attempts by address and by source, refilled as time goes by. */
 import type { Refusal } from "@instep/sync-server";
-import { networkOf } from "../network-of.ts";
-import type { BucketRule, TokenBuckets } from "../token-buckets.ts";
+import { networkOf } from "../limits/network-of.ts";
+import type { BucketRule, TokenBuckets } from "../limits/token-buckets.ts";
 
 export interface Attempt {
   /** The normal address that is tried. */

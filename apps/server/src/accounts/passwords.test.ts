@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { AccountId } from "@instep/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAttemptLimiter } from "./attempt-limiter.ts";
-import { createTokenBuckets } from "../token-buckets.ts";
+import { createTokenBuckets } from "../limits/token-buckets.ts";
 import { createPasswordHasher, type PasswordHasher } from "./password-hash.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createSessionCookie } from "./session-cookie.ts";

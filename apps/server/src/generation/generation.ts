@@ -5,7 +5,7 @@ import { buildContext } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model } from "./model.ts";
 import type { ModelCatalogue } from "./model-catalogue.ts";
-import { createFairQueue, type FairQueue } from "../fair-queue.ts";
+import { createFairQueue, type FairQueue } from "../limits/fair-queue.ts";
 import { askForTitle } from "./titles.ts";
 import { writeReply, type ReplyLimits, type WrittenReply } from "./write-reply.ts";
 

@@ -2,14 +2,14 @@
 import { isRefusal, type Outcome, type Refusal, type SyncJson, type WrittenSync } from "@instep/sync-server";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppContext } from "../app-context.ts";
-import { createSyncQueryParser } from "../parse-sync-query.ts";
+import { createSyncQueryParser } from "./parse-sync-query.ts";
 import { translateError, writeProblem } from "../problems.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
 import { endSignedOut } from "./ended-early.ts";
 import { abortOnClose, endWhereStalled } from "./backpressure.ts";
 import type { Metrics } from "../metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
-import { searchOf } from "../query-reader.ts";
+import { searchOf } from "./query-reader.ts";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 

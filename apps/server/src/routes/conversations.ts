@@ -18,7 +18,7 @@ import {
 import { isRefusal, type Engine, type Refusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { queryOf } from "../query-reader.ts";
+import { queryOf } from "../http/query-reader.ts";
 import { refuseBlank, refuseLong } from "./body-rules.ts";
 import { DEFAULT_MESSAGE_PAGE, MAX_PAGE } from "./page-query.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";

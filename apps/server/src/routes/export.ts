@@ -8,7 +8,7 @@ import { sendDownload, type TextDownload } from "../http/text-download.ts";
 import { exportConversations } from "../import/export-conversations.ts";
 import { markdownPieces } from "../import/markdown-pieces.ts";
 import { sendProblem } from "../problems.ts";
-import { queryOf, type QueryReader } from "../query-reader.ts";
+import { queryOf, type QueryReader } from "../http/query-reader.ts";
 import { answers, documentedQuery } from "./route-answers.ts";
 
 /** Each holds up to a few conversations' text in memory, and reads all of them. */

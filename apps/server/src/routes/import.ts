@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { App, AppContext } from "../app-context.ts";
 import { importsPath } from "../data-folder/places.ts";
-import { createFairQueue, type FairQueue } from "../fair-queue.ts";
+import { createFairQueue, type FairQueue } from "../limits/fair-queue.ts";
 import { BODY_TIMEOUT_MS, liftBodyTime, limitBodyTime } from "../http/body-timeout.ts";
 import { openEvents, type ToldEvents } from "../http/event-stream.ts";
 import { abortOnClose } from "../http/backpressure.ts";

@@ -2,7 +2,7 @@
 import { MessagePageSchema, UnreadCountSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { queryOf } from "../query-reader.ts";
+import { queryOf } from "../http/query-reader.ts";
 import { DEFAULT_MESSAGE_PAGE, MAX_PAGE, readSeq } from "./page-query.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";

@@ -10,7 +10,7 @@ import type { App, AppContext } from "../app-context.ts";
 import { attemptOf } from "../accounts/attempt-limiter.ts";
 import { codeOf } from "../code-of.ts";
 import { sendProblem, translateError } from "../problems.ts";
-import { searchOf } from "../query-reader.ts";
+import { searchOf } from "../http/query-reader.ts";
 import { schemeOf } from "../settings/transport-settings.ts";
 import { answers } from "./route-answers.ts";
 

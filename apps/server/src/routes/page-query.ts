@@ -1,5 +1,5 @@
 /** What calls for a page of a list, or of messages, have in common in their query. */
-import type { QueryReader } from "../query-reader.ts";
+import type { QueryReader } from "../http/query-reader.ts";
 
 /** The longest page that may be asked for, of conversations or of messages. */
 export const MAX_PAGE = 1000;

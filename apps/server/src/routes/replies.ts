@@ -7,7 +7,7 @@ import type { App, AppContext } from "../app-context.ts";
 import { sendEvents } from "../http/event-stream.ts";
 import { abortOnClose } from "../http/backpressure.ts";
 import { sendProblem } from "../problems.ts";
-import { queryOf, type IntegerRange, type QueryReader } from "../query-reader.ts";
+import { queryOf, type IntegerRange, type QueryReader } from "../http/query-reader.ts";
 import { answers, eventAnswers, documentedQuery } from "./route-answers.ts";
 import { conversationIdOf, replyIdOf, ReplyParams } from "../http/path-ids.ts";
 

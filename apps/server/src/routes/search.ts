@@ -3,7 +3,7 @@ import { MAX_QUERY_LENGTH } from "@instep/protocol";
 import { SearchAnswerSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
 import { storableText } from "../storable-text.ts";
-import { queryOf } from "../query-reader.ts";
+import { queryOf } from "../http/query-reader.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 
 const DEFAULT_PAGE = 20;

@@ -7,7 +7,7 @@ import type { People } from "../accounts/open-sign-in.ts";
 import type { Access } from "../accounts/storage/account-store.ts";
 import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { queryOf } from "../query-reader.ts";
+import { queryOf } from "../http/query-reader.ts";
 import { answers, documentedQuery, DONE_ANSWER, isoOf } from "./route-answers.ts";
 import { sessionOf } from "./session-of.ts";
 

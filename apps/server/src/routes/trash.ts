@@ -1,7 +1,7 @@
 /** The trash: what was deleted and can still be restored (SPEC section 4). */
 import { DeletedSchema, MessagePageSchema, TrashListSchema } from "@instep/protocol/schemas";
 import type { App, AppContext } from "../app-context.ts";
-import { queryOf } from "../query-reader.ts";
+import { queryOf } from "../http/query-reader.ts";
 import { MAX_PAGE, readSeq } from "./page-query.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";

@@ -4,7 +4,7 @@ import { MessagePageSchema, RestoreVersionSchema, VersionListSchema } from "@ins
 import { Type } from "typebox";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
-import { queryOf } from "../query-reader.ts";
+import { queryOf } from "../http/query-reader.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 import { ConversationParams, conversationIdOf } from "../http/path-ids.ts";
 

@@ -1,5 +1,5 @@
 /** The settings of how much one account may ask and keep. */
-import type { RequestLimitSettings } from "../request-limits.ts";
+import type { RequestLimitSettings } from "../limits/request-limits.ts";
 import type { SettingReader } from "./setting-reader.ts";
 
 export interface LimitSettings extends RequestLimitSettings {

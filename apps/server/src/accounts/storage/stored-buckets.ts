@@ -1,7 +1,7 @@
 /** Buckets of tokens in a file of their own: a new start forgets nothing, and every process on the data folder takes out of the same. */
 import Database from "better-sqlite3";
 import { prepareDatabasePlace } from "../../data-folder/private-files.ts";
-import { type AskedBucket, type Bucket, refilled, type TokenBuckets, waitForAll } from "../../token-buckets.ts";
+import { type AskedBucket, type Bucket, refilled, type TokenBuckets, waitForAll } from "../../limits/token-buckets.ts";
 
 export interface StoredBuckets extends TokenBuckets {
   close(): void;

@@ -2,7 +2,7 @@
 import type { AccountId } from "@instep/protocol";
 import type { Refusal } from "@instep/sync-server";
 import { networkOf } from "./network-of.ts";
-import { once } from "./once.ts";
+import { once } from "../once.ts";
 import { createTokenBuckets, type AskedBucket, type BucketRule } from "./token-buckets.ts";
 
 export interface RequestLimitSettings {

@@ -1,5 +1,5 @@
 /** Who may begin next of what only so many may do at once: accounts that wait take turns. */
-import { once } from "./once.ts";
+import { once } from "../once.ts";
 
 export interface FairQueue {
   /** Waits for a place; the function that it resolves to frees it. Rejects with the signal's reason as soon as it aborts. */
