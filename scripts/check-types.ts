@@ -1,10 +1,8 @@
 /** Type-checks every workspace on its own, since each has its own idea of the environment that it runs in. */
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { globSync } from "node:fs";
 
-const projects = globSync(["packages/*/tsconfig.json", "apps/*/tsconfig.json", "*/tsconfig.json"]).filter((path) =>
-  existsSync(path),
-);
+const projects = globSync(["packages/*/tsconfig.json", "apps/*/tsconfig.json", "*/tsconfig.json"]);
 const failed = projects.filter((project) => {
   const { status } = spawnSync("node_modules/.bin/tsc", ["-p", project], { stdio: "inherit" });
   return status !== 0;

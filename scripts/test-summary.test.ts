@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { summarise, writeSummary, type Reports } from "./test-summary.ts";
 
-const unit = { numPassedTests: 10, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, success: true };
+const unit = { numPassedTests: 10, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
 const stats = { expected: 5, unexpected: 0, flaky: 0, skipped: 0 };
 const good: Reports = { unit, e2e: { stats } };
 

@@ -1,6 +1,5 @@
 /** Sums up what vitest and Playwright reported in `test-results/`, for the last line of `.ci/run`. */
 import { existsSync, readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 
 export interface Summary {
   readonly passed: number;
@@ -15,7 +14,6 @@ export interface Reports {
     readonly numFailedTests: number;
     readonly numPendingTests: number;
     readonly numTodoTests: number;
-    readonly success: boolean;
   } | null;
   readonly e2e: {
     readonly stats: {
@@ -70,4 +68,4 @@ function readReport(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(process.argv.slice(2));
+if (import.meta.main) main(process.argv.slice(2));

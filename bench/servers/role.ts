@@ -22,6 +22,6 @@ export interface Usage {
   readonly longestBlockMs: number;
 }
 
-/** What the parent says: how it is, to watch the event loop from now on, or to end. */
-export type Order = "usage" | "watch" | "stop";
+/** What the parent asks: how it is, and to watch the event loop from now on. It ends by a signal. */
+export type Order = "usage" | "watch";
 export type Report = { readonly url: string } | { readonly fault: string } | Usage;

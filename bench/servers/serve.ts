@@ -1,4 +1,4 @@
-/** A server process of a measurement: becomes what its argument says, then reports on itself until it is told to stop. */
+/** A server process of a measurement: becomes what its argument says, then reports on itself until its parent ends it. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import process from "node:process";
 import type { Order, Report, Role, Usage } from "./role.ts";
@@ -41,8 +41,6 @@ function obey(order: Order): void {
       loop.enable();
       loop.reset();
       return report(usage());
-    case "stop":
-      process.exit(0);
   }
 }
 

@@ -4,8 +4,6 @@ import type { IncomingMessage } from "node:http";
 const SESSION = "0123456789abcdef0123456789abcdef";
 export const SESSION_COOKIE = `theme=dark; session=${SESSION}`;
 
-const accountBySession = new Map([[SESSION, "account"]]);
-
 /** The least that finding a session by its cookie can cost, for a floor that knows one session. */
 export function knowsOnly(cookie: string): (request: IncomingMessage) => string | undefined {
   const [name = "", session = ""] = cookie.split("=");
@@ -14,8 +12,5 @@ export function knowsOnly(cookie: string): (request: IncomingMessage) => string 
   return ({ headers }) => accounts.get(form.exec(headers.cookie ?? "")?.[1] ?? "");
 }
 
-/** The account of the request's session; undefined where it has none. */
-export function accountOfSession({ headers }: IncomingMessage): string | undefined {
-  const session = /(?:^|; )session=([0-9a-f]{32})/.exec(headers.cookie ?? "")?.[1] ?? "";
-  return accountBySession.get(session);
-}
+/** The account of a request of the measurements; undefined where it carries another session, or none. */
+export const accountOfSession = knowsOnly(`session=${SESSION}`);

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { createSecureContext, Server as TlsServer } from "node:tls";
-import { codeOf } from "./code-of.ts";
+import { codeOf, errorMessage } from "./code-of.ts";
 import type { TlsFiles } from "./settings/transport-settings.ts";
 import { WrongSetting } from "./settings/wrong-setting.ts";
 
@@ -41,7 +41,7 @@ export function readCertificate({ certPath, keyPath }: TlsFiles): Certificate {
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    throw new WrongSetting("TLS_CERT", `"${certPath}" can't be used: ${messageOf(error)}`);
+    throw new WrongSetting("TLS_CERT", `"${certPath}" can't be used: ${errorMessage(error)}`);
   }
   return { cert, key };
 }
@@ -63,7 +63,7 @@ export function followRenewals({ files, server, certificate, onTaken, onFault }:
       onTaken();
     } catch (error) {
       // One file is written before the other: the next look finds both.
-      const message = messageOf(error);
+      const message = errorMessage(error);
       if (message !== fault) onFault(error);
       fault = message;
     }
@@ -76,7 +76,7 @@ function readFile(name: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new WrongSetting(name, `"${path}" can't be read (${codeOf(error) ?? messageOf(error)})`);
+    throw new WrongSetting(name, `"${path}" can't be read (${codeOf(error) ?? errorMessage(error)})`);
   }
 }
 
@@ -94,8 +94,4 @@ function keyOf(pem: Buffer, path: string): KeyObject {
   } catch {
     throw new WrongSetting("TLS_KEY", `"${path}" is no private key in PEM, or one with a passphrase`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

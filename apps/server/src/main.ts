@@ -1,6 +1,6 @@
 /** The program: reads the settings, starts, says where it is, and stops when it is told to. */
 import process from "node:process";
-import { codeOf } from "./code-of.ts";
+import { codeOf, errorMessage } from "./code-of.ts";
 import type { Program } from "./compose.ts";
 import { readSettings, type Settings } from "./settings/config.ts";
 import { databasePath } from "./data-folder/places.ts";
@@ -83,7 +83,7 @@ function explain(error: unknown, { host, port, dataDir }: Settings): string {
       return `HOST: "${host}" is not an address of this machine`;
     case null:
     default:
-      return `the start failed with DATA_DIR=${dataDir}: ${error instanceof Error ? error.message : String(error)}`;
+      return `the start failed with DATA_DIR=${dataDir}: ${errorMessage(error)}`;
   }
 }
 

@@ -8,9 +8,12 @@ export function storableValue(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [storableText(name), storableValue(member)]));
 }
 
-/** At most so many code units of a text, and no half of a character at their end. */
-export function startOf(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, "");
+/**
+ * The text as it is where it has no more code units than that, else as many of its first ones, less half of a surrogate pair at the
+ * cut. A letter may lose its marks there, which the protocol's `beginningOf` keeps with it.
+ */
+export function withinCodeUnits(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, most).replace(/[\uD800-\uDBFF]$/u, "");
 }
 
 /** Replaces lone surrogates and NUL by U+FFFD; everything else stays as a person wrote it. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { AccountId } from "@instep/protocol";
 import type { Outcome, Refusal } from "@instep/sync-server";
-import { startOf, storableText } from "../storable-text.ts";
+import { storableText, withinCodeUnits } from "../storable-text.ts";
 import { normalAddress, NOT_LISTED } from "./allow-list.ts";
 import type { OidcIdentity } from "./oidc-client.ts";
 import type { Entered, SignInCalls, SignInOptions } from "./sign-in.ts";
@@ -27,7 +27,7 @@ export function createOidcSignIn({ store, sessions, isAllowed, now, admit }: Par
     // Whoever signed up with it first need not be its owner: what that password let in ends.
     store.addIdentity({ issuer, subject, personId: person.id });
     sessions.recheck(person.id);
-    const name = identity.name === null ? undefined : startOf(storableText(identity.name), MAX_NAME_LENGTH);
+    const name = identity.name === null ? undefined : withinCodeUnits(storableText(identity.name), MAX_NAME_LENGTH);
     return admit(store.person(person.id) ?? person, device, name);
   };
 

@@ -33,7 +33,7 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
     return attempting<Refusal | null>(limiter, attempt, async () => {
       const isRight = mayBePassword(password) && (await hasher.verify(password, person.password));
       if (isRight === null) return SIGN_IN_IS_BUSY;
-      if (hasEnded(access)) return { refused: "unauthorized" };
+      if (hasLostAccess(access)) return { refused: "unauthorized" };
       const isPresent = store.person(personId)?.password === person.password;
       if (!isRight || !isPresent) return { refused: "sign_in_refused", detail: "The present password is not right." };
       limiter.forgive(attempt);
@@ -48,7 +48,7 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
   }
 
   /** Asked after every hash, which takes long enough for the owner to end a session that isn't his. */
-  function hasEnded({ id }: Access): boolean {
+  function hasLostAccess({ id }: Access): boolean {
     return !store.hasAccess(id);
   }
 
@@ -63,7 +63,7 @@ export function createPasswords({ store, sessions, hasher, limiter, now }: Passw
       if (refusal !== null) return refusal;
       const hash = await hasher.hash(chosen);
       if (hash === null) return SIGN_IN_IS_BUSY;
-      if (hasEnded(access)) return { refused: "unauthorized" };
+      if (hasLostAccess(access)) return { refused: "unauthorized" };
       store.changePassword(access.personId, hash, access.id);
       sessions.recheck(access.personId);
       return null;

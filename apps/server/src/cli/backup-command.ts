@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { refuseEmptiedAccounts } from "../accounts/storage/open-accounts-file.ts";
+import { errorMessage } from "../code-of.ts";
 import { accountsPath } from "../data-folder/places.ts";
 import { refuseEmptied } from "../open-engine.ts";
 import { accountsBackup } from "./accounts-backup.ts";
@@ -53,7 +54,7 @@ async function runBackup({ settings, file, print, now }: CommandContext): Promis
   } catch (error) {
     for (const left of [...named, ...copies.map(({ partial }) => partial)]) await rm(left, { force: true });
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`${file} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${file} could not be written: ${errorMessage(error)}`);
   }
   print(`Backed up ${path} to ${file}${hasAccounts ? `, and the accounts to ${accounts}` : ""}.`);
 }

@@ -1,6 +1,7 @@
 /** The command line: `npm run instep -- <command> [FILE]`. Ends with 0, with 1 and one line where it failed, with 2 where it was called wrongly. */
 import { resolve } from "node:path";
 import process from "node:process";
+import { errorMessage } from "../code-of.ts";
 import { readSettings } from "../settings/config.ts";
 import { keepNewFilesPrivate } from "../data-folder/private-files.ts";
 import { takeSettingsFile } from "../settings/settings-file.ts";
@@ -65,7 +66,7 @@ async function run(command: CliCommand, file: string, words: readonly string[]):
   } catch (error) {
     line.clear();
     if (error instanceof CommandError) return fail(error.message);
-    return fail(`${command.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    return fail(`${command.name} failed: ${errorMessage(error)}`);
   }
 }
 

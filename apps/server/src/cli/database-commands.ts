@@ -9,7 +9,14 @@ import { openEngine } from "../open-engine.ts";
 import { accountsBackup, copyAccounts, takeCopiedAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { keepFormer, logAside, restoring, setLogAside } from "./keep-former.ts";
-import { alone, beside, existingDatabase, refuseLiveMigration, requireReplaceable } from "./standing-database.ts";
+import {
+  alone,
+  beside,
+  existingDatabase,
+  refuseLiveMigration,
+  refuseWhileOpen,
+  requireReplaceable,
+} from "./standing-database.ts";
 import { copyToNew, untilDone, whileUnfinished } from "./unfinished-files.ts";
 
 export const restoreCommand: CliCommand = {
@@ -72,7 +79,7 @@ async function restoreAll({ settings, file, print, now }: CommandContext, replac
   const path = databasePath(settings);
   const partial = restoring(path);
   // A server of an earlier version, or another program, keeps no place in the folder.
-  for (const standing of replaced) refuseWhileOpen(standing);
+  for (const standing of replaced) refuseWhileOpen(standing, "restore");
   const unfinished = replaced.flatMap((standing) => [restoring(standing), logAside(standing)]);
   const hasAccounts = await whileUnfinished(unfinished, async () => {
     // With what only the file's log has, and whatever its mode is: somebody may have copied a data folder.
@@ -83,7 +90,7 @@ async function restoreAll({ settings, file, print, now }: CommandContext, replac
     if (!claimDatabase(partial)) throw new CommandError(`${partial} is in use by another program.`);
     return copyAccounts(settings, file);
   });
-  refuseWhileOpen(path);
+  refuseWhileOpen(path, "restore");
   const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
   const kept = await untilDone(async () => {
     const former = await keepFormer(path, stamp, "conversation");
@@ -118,12 +125,6 @@ async function runReindex({ settings, print }: CommandContext): Promise<void> {
     emptyIndex(path);
   });
   print("The search's index is made anew while the server runs, beside its work.");
-}
-
-function refuseWhileOpen(path: string, then = "restore"): void {
-  if (existsSync(path) && !claimDatabase(path)) {
-    throw new CommandError(`The server is running; stop it, then ${then}.`);
-  }
 }
 
 /** All that a restore puts there, moves or removes. */

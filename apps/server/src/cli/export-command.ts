@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { finished } from "node:stream/promises";
+import { errorMessage } from "../code-of.ts";
 import { exportConversations } from "../import/export-conversations.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
@@ -62,6 +63,6 @@ async function writeFile(path: string, partial: string, pieces: AsyncIterable<st
     await written.catch(() => undefined);
     await rm(partial, { force: true });
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`${path} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${path} could not be written: ${errorMessage(error)}`);
   }
 }

@@ -30,6 +30,11 @@ export function refuseLiveMigration(path: string, schema?: number): void {
   );
 }
 
+/** Throws where another program has the database open, whether or not it keeps a place in the folder. `then` as for `alone`. */
+export function refuseWhileOpen(path: string, then: string): void {
+  if (existsSync(path) && !claimDatabase(path)) throw serverRuns(then);
+}
+
 /**
  * Throws where one of these places is taken by something that a file can't be put in the place of, or that isn't ours; one that is free
  * will do. `then` says what is to be done once it is mended.
@@ -73,10 +78,14 @@ export async function beside<T>(settings: Settings, work: () => Promise<T>): Pro
 /** Does what no server may be running for, with everybody else kept out. `then` says what is to be done once it is stopped. */
 export async function alone<T>(settings: Settings, then: string, work: () => Promise<T>): Promise<T> {
   const leave = claimFolder(settings);
-  if (leave === null) throw new CommandError(`The server is running; stop it, then ${then}.`);
+  if (leave === null) throw serverRuns(then);
   try {
     return await work();
   } finally {
     leave();
   }
+}
+
+function serverRuns(then: string): CommandError {
+  return new CommandError(`The server is running; stop it, then ${then}.`);
 }

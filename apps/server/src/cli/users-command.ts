@@ -2,8 +2,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { MAX_PRESETS, type AccountId, type Preset } from "@instep/protocol";
 import type { Engine, NamedInstructions } from "@instep/sync-server";
-import { claimDatabase } from "@instep/sync-server/sqlite";
-import { existsSync } from "node:fs";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { isListed, nameFrom } from "../accounts/allow-list.ts";
 import { readAuthSecret } from "../accounts/auth-secret.ts";
@@ -17,7 +15,7 @@ import { ownAddress } from "../settings/transport-settings.ts";
 import { INVITATION, mailTo, resetMail } from "./mailed-words.ts";
 import { addressOf, knownPerson, openAccounts } from "./account-of.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { alone, beside, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
+import { alone, beside, existingDatabase, refuseLiveMigration, refuseWhileOpen } from "./standing-database.ts";
 
 const HOUR_MS = 3_600_000;
 const RESET_HOURS = 24;
@@ -113,10 +111,7 @@ async function remove({ settings, print }: CommandContext, store: AccountStore, 
 
 /** No row moves: the person takes over the account itself, so that nothing can be lost and devices keep what they have. */
 async function adopt({ settings, print, now }: CommandContext, store: AccountStore, address: string): Promise<void> {
-  const path = existingDatabase(settings);
-  if (existsSync(path) && !claimDatabase(databasePath(settings))) {
-    throw new CommandError("The server is running; stop it, then adopt.");
-  }
+  refuseWhileOpen(existingDatabase(settings), "adopt");
   const owner = store.person(LOCAL_ACCOUNT.id);
   if (owner !== null) throw new CommandError(`${owner.email} has the local account's conversations already.`);
   const email = addressOf(address);

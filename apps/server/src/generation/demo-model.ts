@@ -1,12 +1,9 @@
 /** The built-in demo model: no network, no key, the same answer to the same question, and it says what it is. */
 import { composeDemoReply } from "./demo-text.ts";
 import { sleep, type GenerationEnvironment } from "./environment.ts";
-import type { Model, ModelChunk, ModelRequest } from "./model.ts";
+import type { Model, ModelChoice, ModelChunk, ModelRequest } from "./model.ts";
 
-export interface DemoModelParts {
-  /** The id and name that it goes by. */
-  readonly id: string;
-  readonly name: string;
+export interface DemoModelParts extends ModelChoice {
   /** The pace, in milliseconds a token; 0 writes as fast as it can. */
   readonly tokenDelayMs: number;
   readonly environment: GenerationEnvironment;

@@ -1,5 +1,5 @@
 /** What the demo model writes: markdown with the user's own words, pure and repeatable. */
-import { startOf } from "../storable-text.ts";
+import { withinCodeUnits } from "../storable-text.ts";
 
 const NOTICE = "I am the built-in **demo model**";
 const MAX_QUOTE_LENGTH = 280;
@@ -52,7 +52,7 @@ function introduction(question: string, turn: number): string {
 /** One line of the user's words that markdown takes as they are, maths and entities included. */
 function quote(question: string): string {
   const line = question.replace(/\s+/gu, " ").trim();
-  const short = line.length > MAX_QUOTE_LENGTH ? `${startOf(line, MAX_QUOTE_LENGTH)}…` : line;
+  const short = line.length > MAX_QUOTE_LENGTH ? `${withinCodeUnits(line, MAX_QUOTE_LENGTH)}…` : line;
   return short.replace(/[\\`*_[\]<>#|~$&]/g, "\\$&");
 }
 

@@ -1,16 +1,16 @@
 /** The models of an endpoint: asked for at the start, again while nothing is known, and again when it is old [MODEL-4]. */
 import { shownAddress } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
-import { ModelError, type Model } from "./model.ts";
+import { ModelError, type Model, type ModelChoice } from "./model.ts";
 import type { ModelCatalogue } from "./model-catalogue.ts";
-import { listEndpointModels, type ListedModel, type ModelList } from "./openai-list.ts";
+import { listEndpointModels, type ModelList } from "./openai-list.ts";
 import { createOpenAiModel } from "./openai-model.ts";
 import type { OpenAiEndpoint } from "./openai-request.ts";
 
 export interface EndpointCatalogueParts {
   readonly endpoint: OpenAiEndpoint;
   /** What `MODELS` names; where it names some, the endpoint is only asked whether it is there. */
-  readonly named: readonly ListedModel[];
+  readonly named: readonly ModelChoice[];
   readonly environment: GenerationEnvironment;
   /** Told whenever the endpoint can't be asked any more, or can be again. */
   readonly onChange: (problem: ModelError | null) => void;
@@ -116,7 +116,7 @@ export class EndpointCatalogue implements ModelCatalogue {
   }
 
   /** The default stays the default for as long as it is there, in whatever order an endpoint lists. */
-  #offer(listed: readonly ListedModel[]): void {
+  #offer(listed: readonly ModelChoice[]): void {
     const models = listed.map((model) => this.#make(model));
     const first = models.find((model) => model === this.defaultModel);
     this.#offered = first ? [first, ...models.filter((model) => model !== first)] : models;
@@ -129,7 +129,7 @@ export class EndpointCatalogue implements ModelCatalogue {
     for (const { id } of others.slice(0, -MAX_OTHERS)) this.#byId.delete(id);
   }
 
-  #make(model: ListedModel): Model {
+  #make(model: ModelChoice): Model {
     const { endpoint, environment } = this.#parts;
     const made = this.#byId.get(model.id) ?? createOpenAiModel({ ...model, endpoint, environment });
     this.#byId.delete(model.id);

@@ -23,10 +23,14 @@ export type ModelChunk =
   | { readonly kind: "text_was_thoughts" }
   | { readonly kind: "end"; readonly stopReason: string; readonly usage: MessageUsage | null };
 
-/** One model that answers. Implementations: an OpenAI-compatible endpoint, and the built-in demo. */
-export interface Model {
+/** A model that may be asked, by the id that its endpoint knows and the name that a person reads. */
+export interface ModelChoice {
   readonly id: string;
   readonly name: string;
+}
+
+/** One model that answers. Implementations: an OpenAI-compatible endpoint, and the built-in demo. */
+export interface Model extends ModelChoice {
   /** Whether it can be asked for a conversation's title. */
   readonly makesTitles: boolean;
   /** Asks for a reply. Throws `ModelError`, or whatever the signal was aborted with. */

@@ -4,7 +4,7 @@ import { createDemoModel } from "./demo-model.ts";
 import { EndpointCatalogue } from "./endpoint-catalogue.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import type { ModelCatalogue } from "./model-catalogue.ts";
-import type { Model, ModelError } from "./model.ts";
+import type { Model, ModelChoice, ModelError } from "./model.ts";
 
 export interface ModelSettings {
   /** Root of an OpenAI-compatible API, such as `http://localhost:11434/v1`; null offers the demo model only (`OPENAI_BASE_URL`). */
@@ -12,7 +12,7 @@ export interface ModelSettings {
   /** Sent with every call where it is not null, as a bearer token or in Azure's `api-key` (`OPENAI_API_KEY`). */
   readonly apiKey: string | null;
   /** What `MODELS` names, the first one the default; empty asks the endpoint what it has. */
-  readonly models: readonly { readonly id: string; readonly name: string }[];
+  readonly models: readonly ModelChoice[];
   /** From the request to the first token, retries included, where the answer is streamed (`MODEL_FIRST_TOKEN_TIMEOUT_SECONDS`). */
   readonly firstTokenTimeoutMs: number;
   /** Between two signs of life of the model once it has begun (`MODEL_SILENCE_TIMEOUT_SECONDS`). */
@@ -39,7 +39,7 @@ export async function createModels(
 }
 
 /** Reads `MODELS`: `id` or `id=Name`, separated by commas. Returns null where there is none, or an id is missing, too long for a send to name it, or comes twice. */
-export function parseModels(text: string): readonly { readonly id: string; readonly name: string }[] | null {
+export function parseModels(text: string): readonly ModelChoice[] | null {
   const models = text
     .split(",")
     .map((entry) => entry.trim())
@@ -56,8 +56,7 @@ function demoCatalogue(
   environment: GenerationEnvironment,
 ): ModelCatalogue {
   const [first = DEMO_MODEL, ...rest] = models;
-  const create = (model: { readonly id: string; readonly name: string }) =>
-    createDemoModel({ ...model, tokenDelayMs: demoTokenDelayMs, environment });
+  const create = (model: ModelChoice) => createDemoModel({ ...model, tokenDelayMs: demoTokenDelayMs, environment });
   const offered: readonly [Model, ...Model[]] = [create(first), ...rest.map(create)];
   return {
     models: offered,
@@ -69,7 +68,7 @@ function demoCatalogue(
   };
 }
 
-function parseModel(entry: string): { readonly id: string; readonly name: string } {
+function parseModel(entry: string): ModelChoice {
   const separator = entry.indexOf("=");
   if (separator === -1) return { id: entry, name: entry };
   const id = entry.slice(0, separator).trim();

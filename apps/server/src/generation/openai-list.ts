@@ -3,18 +3,13 @@ import { arrayOf, parseJson, recordOf, stringOf } from "../json-value.ts";
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { deploymentOf } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
-import { ModelError } from "./model.ts";
+import { ModelError, type ModelChoice } from "./model.ts";
 import { httpError } from "./openai-errors.ts";
 import { describeEndpoint, requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
 
-export interface ListedModel {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** What the endpoint has that looks like a chat model, or why it could not be asked. Empty where it answers, but doesn't say. */
 export type ModelList =
-  | { readonly models: readonly ListedModel[]; readonly problem: null }
+  | { readonly models: readonly ModelChoice[]; readonly problem: null }
   | { readonly models: null; readonly problem: ModelError };
 
 /** Nobody waits longer than this for a list. */
@@ -74,7 +69,7 @@ function tooSlow(cause?: unknown): ModelError {
   return new ModelError("model_timeout", detail, { retryable: true, cause });
 }
 
-function readModels(answer: unknown): readonly ListedModel[] {
+function readModels(answer: unknown): readonly ModelChoice[] {
   const listed = Array.isArray(answer) ? answer : arrayOf(recordOf(answer)["data"]);
   const ids = listed.map((entry) => stringOf(recordOf(entry)["id"]) ?? "");
   const unique = [...new Set(ids.filter((id) => isUsable(id) && !NO_CHAT.test(id)))];

@@ -1,15 +1,13 @@
 /** A model behind an OpenAI-compatible endpoint: `POST …/chat/completions` with `stream: true`, by fetch. */
 import { sleep, type GenerationEnvironment } from "./environment.ts";
-import { ModelError, type Model, type ModelChunk, type ModelRequest } from "./model.ts";
+import { ModelError, type Model, type ModelChoice, type ModelChunk, type ModelRequest } from "./model.ts";
 import { lateBeginning, readCompletion, type ReplyAttempt } from "./openai-completion.ts";
 import { httpError } from "./openai-errors.ts";
 import { describeEndpoint, requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
 import { FULL_FORM, isAboutForm, plainerForms, requestBody, type RequestForm } from "./request-form.ts";
 import { Watchdog } from "./watchdog.ts";
 
-export interface OpenAiModelParts {
-  readonly id: string;
-  readonly name: string;
+export interface OpenAiModelParts extends ModelChoice {
   readonly endpoint: OpenAiEndpoint;
   readonly environment: GenerationEnvironment;
 }

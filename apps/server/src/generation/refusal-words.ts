@@ -1,6 +1,6 @@
 /** The words of an endpoint's error, found in whatever shape it has, and made fit to be shown: one line, no key in it [MODEL-6]. */
 import { arrayOf, isRecord, parseJson, recordOf, stringOf, numberOf } from "../json-value.ts";
-import { startOf } from "../storable-text.ts";
+import { withinCodeUnits } from "../storable-text.ts";
 
 const MAX_LENGTH = 300;
 const MAX_DEPTH = 8;
@@ -19,10 +19,10 @@ export function wordsOf(body: string, apiKey: string | null): string {
 /** An error that came inside an answer as the body that it would have been alone: its beginning, where it is long or deep [SAFE-2]. */
 export function bodyOfEmbedded(error: unknown): string {
   let left = MAX_EMBEDDED_SIZE;
-  const beginningOf = (value: unknown, depth: number): unknown => {
+  const keptOf = (value: unknown, depth: number): unknown => {
     left--;
     if (typeof value === "string") {
-      const kept = startOf(value, Math.max(0, left));
+      const kept = withinCodeUnits(value, Math.max(0, left));
       left -= kept.length;
       return kept;
     }
@@ -31,21 +31,21 @@ export function bodyOfEmbedded(error: unknown): string {
     for (const [name, member] of Object.entries(value)) {
       if (left <= 0 || depth > 2 * MAX_DEPTH) break;
       left -= name.length;
-      kept.push([name, beginningOf(member, depth + 1)]);
+      kept.push([name, keptOf(member, depth + 1)]);
     }
     return Array.isArray(value) ? kept.map(([, member]) => member) : Object.fromEntries(kept);
   };
-  return JSON.stringify({ error: beginningOf(error, 0) });
+  return JSON.stringify({ error: keptOf(error, 0) });
 }
 
 /** All that the error says about its kind: words, code, type and parameter, for judging it only. */
 export function signsOf(body: string): string {
   const parsed = parseJson(body);
-  if (parsed === undefined) return startOf(plainText(body), MAX_READ_LENGTH);
+  if (parsed === undefined) return withinCodeUnits(plainText(body), MAX_READ_LENGTH);
   const error = recordOf(isRecord(parsed) ? (parsed["error"] ?? parsed) : arrayOf(parsed)[0]);
   const named = ["code", "type", "status"].map((name) => stringOf(error[name]) ?? stringOf(recordOf(parsed)[name]));
   const signs = [messageOf(parsed), ...named, providerWords(error)].filter((sign) => sign !== null);
-  return signs.map((sign) => startOf(sign, MAX_READ_LENGTH)).join(" ");
+  return signs.map((sign) => withinCodeUnits(sign, MAX_READ_LENGTH)).join(" ");
 }
 
 /** The HTTP status that an error inside of an answer names; null where it names none. */
@@ -102,7 +102,7 @@ function withoutSecrets(text: string, apiKey: string | null): string {
 
 /** Also as it stands in an address or in JSON, in another case, and in pieces: servers echo its beginning or its end. No more than the beginning of a text. */
 function hideKey(text: string, apiKey: string | null): string {
-  const start = startOf(text, MAX_READ_LENGTH);
+  const start = withinCodeUnits(text, MAX_READ_LENGTH);
   if (apiKey === null || apiKey === "") return start;
   const forms = [apiKey, encodeURIComponent(apiKey), JSON.stringify(apiKey).slice(1, -1)];
   const hidden = forms.reduce((rest, form) => rest.replaceAll(new RegExp(escaped(form), "gi"), "…"), start);

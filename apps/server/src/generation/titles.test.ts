@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ManualEnvironment } from "../../test/manual-environment.ts";
 import type { Model, ModelRequest } from "./model.ts";
+import { ThoughtSplitter } from "./thought-splitter.ts";
 import { askForTitle, cleanTitle } from "./titles.ts";
 
 describe("cleanTitle", () => {
@@ -20,6 +21,13 @@ describe("cleanTitle", () => {
 
   test.each(["", "  \n ", "***", '""', "<think>still thinking", "…", "\u3164"])("finds no title in %o", (answer) => {
     expect(cleanTitle(answer)).toBeNull();
+  });
+
+  test("leaves a thought out that stands behind a mark, which is text to whoever reads the reply", () => {
+    const splitter = new ThoughtSplitter();
+    const answer = "**<think>The user wants\na title</think>Planning a garden**";
+    expect([...splitter.feed(answer), ...splitter.finish()].every(({ kind }) => kind === "text")).toBe(true);
+    expect(cleanTitle(answer)).toBe("Planning a garden");
   });
 
   test("cuts at a word within 80 characters, and never inside a character", () => {

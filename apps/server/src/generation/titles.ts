@@ -2,7 +2,7 @@
 import { beginningOf, canBeSeen } from "@instep/protocol";
 import type { GenerationEnvironment } from "./environment.ts";
 import type { Model } from "./model.ts";
-import { startOf, storableText } from "../storable-text.ts";
+import { storableText, withinCodeUnits } from "../storable-text.ts";
 
 /** How long a title may take; after that the conversation keeps its first words. */
 const TITLE_TIMEOUT_MS = 30_000;
@@ -34,7 +34,7 @@ export async function askForTitle(request: TitleRequest): Promise<string | null>
       else if (chunk.kind === "text_was_thoughts") answer = "";
       if (answer.length > MAX_ANSWER_LENGTH) break;
     }
-    return cleanTitle(storableText(startOf(answer, MAX_ANSWER_LENGTH)));
+    return cleanTitle(storableText(withinCodeUnits(answer, MAX_ANSWER_LENGTH)));
   } finally {
     cancel();
   }
@@ -42,6 +42,7 @@ export async function askForTitle(request: TitleRequest): Promise<string | null>
 
 /** Makes a model's answer a title: its first line with words, without quotes, marks and "Title:", at most 80 characters; null where nothing is left. */
 export function cleanTitle(answer: string): string | null {
+  // The model's adapter tells thoughts apart that come before all words; one behind a mark or a word is text there.
   const withoutThoughts = answer.replace(/<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi, "");
   const line = withoutThoughts.split(/\r?\n/).find((candidate) => /[\p{L}\p{N}]/u.test(candidate));
   if (line === undefined) return null;
@@ -62,7 +63,7 @@ function withoutMarksAtEnd(line: string): string {
 }
 
 function titlePrompt(turn: TitleRequest): string {
-  const excerpt = (text: string) => startOf(text, MAX_EXCERPT_LENGTH);
+  const excerpt = (text: string) => withinCodeUnits(text, MAX_EXCERPT_LENGTH);
   return [
     "Write a title of at most six words for the conversation below, in its language.",
     "Answer with the title only: one line, no quotes, no full stop.",

@@ -1,7 +1,7 @@
 /** One reply: the model's chunks into the engine's writer, and whatever happens into the reply's ending [TURN-9]. */
 import type { MessageUsage } from "@instep/protocol";
 import type { ReplyEnding, ReplyWriter } from "@instep/sync-server";
-import { startOf } from "../storable-text.ts";
+import { withinCodeUnits } from "../storable-text.ts";
 import type { Context } from "./context.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model } from "./model.ts";
@@ -70,7 +70,7 @@ async function stream({ model, context, writer, limits }: ReplyToWrite, signal: 
     }
     if (chunk.text === "") continue;
     if (chunk.kind === "thoughts") {
-      const more = startOf(chunk.text, limits.maxCharacters - thoughtCount);
+      const more = withinCodeUnits(chunk.text, limits.maxCharacters - thoughtCount);
       thoughtCount += more.length;
       if (more !== "") writer.think(more);
       if (more.length === chunk.text.length) continue;
@@ -78,7 +78,7 @@ async function stream({ model, context, writer, limits }: ReplyToWrite, signal: 
       if (text === "") throw emptyReply("length");
       return { ending: { kind: "complete", stopReason: "length" }, text, usage: null };
     }
-    const more = startOf(chunk.text, limits.maxCharacters - text.length);
+    const more = withinCodeUnits(chunk.text, limits.maxCharacters - text.length);
     text += more;
     writer.write(more);
     // The rest is not read: leaving the loop ends the request.

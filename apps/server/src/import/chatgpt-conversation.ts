@@ -1,5 +1,5 @@
 /** One conversation of a ChatGPT export as an imported conversation: the branch that was seen last, its times, ids and titles. */
-import { microsFromMilliseconds, type ConversationId, type Micros } from "@instep/protocol";
+import { MAX_MODEL_LENGTH, microsFromMilliseconds, type ConversationId, type Micros } from "@instep/protocol";
 import type { ImportedMessage } from "@instep/sync-server";
 import { isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
 import { messagesBeside, readBranch, type ChatGptNode } from "./chatgpt-branch.ts";
@@ -116,7 +116,11 @@ function endingOf(message: JsonRecord, role: string): Pick<ImportedMessage, "sta
   const isUnfinished = stringOf(message["status"]) === "in_progress";
   const status = ending === "interrupted" ? "stopped" : isUnfinished ? "interrupted" : "complete";
   const isCut = status === "complete" && ending === "max_tokens";
-  return { status, ...(isCut && { stopReason: "length" }), ...(model !== null && { model: cleanLine(model, 200) }) };
+  return {
+    status,
+    ...(isCut && { stopReason: "length" }),
+    ...(model !== null && { model: cleanLine(model, MAX_MODEL_LENGTH) }),
+  };
 }
 
 function titleOf(value: JsonRecord, messages: readonly ImportedMessage[]): string {

@@ -1,9 +1,12 @@
 /** Text from elsewhere, made such that a database, JSON and a page can hold it. */
 import { beginningOf } from "@instep/protocol";
 
-/** Replaces lone surrogates (which UTF-8 can't hold) and removes NUL (which databases can't). */
+/**
+ * As `storableText`, but NUL is removed, not replaced: in an export nobody wrote it, what holds nothing else is empty and left out, and
+ * a file that is imported again is compared with the words that it brought before.
+ */
 export function cleanText(text: string): string {
-  return text.toWellFormed().replaceAll("\u0000", "");
+  return text.toWellFormed().replaceAll("\0", "");
 }
 
 /** One line without control characters, at most `maxLength` UTF-16 code units, cut between characters. */

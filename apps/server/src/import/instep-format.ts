@@ -22,7 +22,7 @@ import {
 import { usageOf } from "../usage.ts";
 import type { ImportedConversation, ImportedMessage, ImportedVersion, StandingConversation } from "@instep/sync-server";
 import { arrayOf, isRecord, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
-import { startOf } from "../storable-text.ts";
+import { withinCodeUnits } from "../storable-text.ts";
 import type { LeftOut } from "./left-out.ts";
 import { cleanLine, cleanText } from "./clean-text.ts";
 import { withPossibleTimes, type ConversationReading } from "./conversation-reading.ts";
@@ -114,7 +114,7 @@ function readFields(value: JsonRecord): Omit<ImportedConversation, "messages" | 
 }
 
 function readInstructions(value: unknown): Pick<ImportedConversation, "instructions"> {
-  const text = startOf(cleanText(stringOf(value) ?? ""), MAX_INSTRUCTIONS_LENGTH);
+  const text = withinCodeUnits(cleanText(stringOf(value) ?? ""), MAX_INSTRUCTIONS_LENGTH);
   return canBeSeen(text) ? { instructions: text } : {};
 }
 
@@ -148,7 +148,7 @@ function readEnding(value: JsonRecord, status: MessageStatus): Pick<ImportedMess
   }
   const { code, detail } = recordOf(value["error"]);
   if (status !== "failed" || typeof code !== "string" || typeof detail !== "string" || !CODE.test(code)) return {};
-  return { error: { code, detail: startOf(cleanText(detail), MAX_DETAIL_LENGTH) } };
+  return { error: { code, detail: withinCodeUnits(cleanText(detail), MAX_DETAIL_LENGTH) } };
 }
 
 /** What can be no model's id is none. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { errorMessage } from "../code-of.ts";
 import { readJsonElements, type JsonElement, type JsonHeader } from "./json-elements.ts";
 
 async function* chunksOf(text: string, size: number): AsyncGenerator<Uint8Array> {
@@ -27,7 +28,7 @@ async function read(text: string, size = 7) {
   try {
     for await (const element of readJsonElements(chunksOf(text, size), onHeader)) elements.push(element);
   } catch (error) {
-    fault = error instanceof Error ? error.message : String(error);
+    fault = errorMessage(error);
   }
   return { header, values: elements.map((element) => element.value), offsets: elements.map((e) => e.offset), fault };
 }

@@ -1,4 +1,5 @@
 /** Cuts a JSON file into the elements of its one large array without ever holding more than one of them. */
+import { errorMessage } from "../code-of.ts";
 
 /** An element, and where in the file it begins. */
 export interface JsonElement {
@@ -187,7 +188,7 @@ class ElementScanner {
     try {
       return { ...element, value: JSON.parse(text.replace(/^\uFEFF/, "")) as unknown };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorMessage(error);
       throw new BrokenFileError(
         `Conversation ${element.index + 1} (byte ${element.offset}) is no valid JSON (${why.slice(0, 120)}); download or unpack the file again.`,
       );

@@ -1,5 +1,11 @@
 /** One chat of an Open WebUI export: `{id, title, chat: {history: {messages: {…}, currentId}, …}, created_at, updated_at, archived, pinned}`. */
-import { MAX_TITLE_LENGTH, microsFromMilliseconds, type ConversationId, type Micros } from "@instep/protocol";
+import {
+  MAX_MODEL_LENGTH,
+  MAX_TITLE_LENGTH,
+  microsFromMilliseconds,
+  type ConversationId,
+  type Micros,
+} from "@instep/protocol";
 import type { ImportedMessage } from "@instep/sync-server";
 import { arrayOf, isRecord, numberOf, recordOf, stringOf, type JsonRecord } from "../json-value.ts";
 import { timeOf } from "./export-time.ts";
@@ -75,7 +81,7 @@ function endingOf(message: JsonRecord, role: string): Pick<ImportedMessage, "sta
   const model = stringOf(message["model"]);
   const hasFailed = message["error"] !== undefined && message["error"] !== null && message["error"] !== false;
   const status = hasFailed ? "failed" : message["done"] === false ? "interrupted" : "complete";
-  return { status, ...(model !== null && { model: cleanLine(model, 200) }) };
+  return { status, ...(model !== null && { model: cleanLine(model, MAX_MODEL_LENGTH) }) };
 }
 
 /** Thoughts and calls of tools stand folded inside the text. */

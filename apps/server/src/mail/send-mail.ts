@@ -1,4 +1,5 @@
 /** Hands one mail to the server that takes it. The library is loaded by whoever has something to send, and by nobody else. */
+import { errorMessage } from "../code-of.ts";
 import type { MailSettings } from "./mail-settings.ts";
 
 export interface Mail {
@@ -35,7 +36,7 @@ export async function sendMail(settings: MailSettings, mail: Mail, patienceMs = 
     await transport.sendMail({ ...mail, from: { name: SENDER_NAME, address: from } });
     return null;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     const plain = login === null ? why : why.replaceAll(login.password, "…");
     return plain.replaceAll(/\s+/g, " ").slice(0, MAX_WHY_LENGTH);
   } finally {

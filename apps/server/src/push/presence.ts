@@ -1,5 +1,6 @@
 /** Which accounts have a device that looks just now: what decides whether a reply's end is told by a push [PUSH-1]. Pure but for its clock. */
 import type { AccountId } from "@instep/protocol";
+import { once } from "../once.ts";
 
 export interface Presence {
   /** The device has its question held: it looks until the function that is returned is called, and a little longer. */
@@ -59,14 +60,11 @@ export function createPresence(now: () => number): Presence {
 
   function begin(device: Device): () => void {
     device.open += 1;
-    let isOpen = true;
-    return () => {
-      if (!isOpen) return;
-      isOpen = false;
+    return once(() => {
       device.open -= 1;
       const polledUntil = device.hasHeld ? 0 : device.looksUntil;
       if (device.open === 0) device.looksUntil = Math.max(polledUntil, now() + LOOKED_MS);
-    };
+    });
   }
 
   return {

@@ -1,6 +1,9 @@
 /** Where subscriptions are kept: beside the sessions, so that they end in the very transaction in which their session or account does. */
 import type { AccountId, PushSubscribe } from "@instep/protocol";
 
+/** Of an account; more browsers than anybody has. */
+export const MAX_SUBSCRIPTIONS = 20;
+
 export interface NewSubscription extends PushSubscribe {
   readonly accountId: AccountId;
   /** Where it isn't the account's, nothing is kept. */

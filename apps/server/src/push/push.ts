@@ -7,7 +7,7 @@ import { encryptPush, readPushKeys } from "./encrypt-push.ts";
 import type { Presence } from "./presence.ts";
 import { isPublicAddress, readEndpoint } from "./push-address.ts";
 import { sendPush, type PushOutcome, type SendPushPorts } from "./send-push.ts";
-import type { PushStore } from "./push-store.ts";
+import { MAX_SUBSCRIPTIONS, type PushStore } from "./push-store.ts";
 import type { Vapid } from "./vapid.ts";
 
 export interface PushParts {
@@ -40,10 +40,8 @@ export interface Push {
   stop(): Promise<void>;
 }
 
-/** More are dropped: a push service that hangs costs no memory. */
+/** More are dropped: a push service that hangs costs no memory. Of one account as many as it may have subscriptions. */
 const MAX_ON_THEIR_WAY = 500;
-/** As many as an account has subscriptions: one whose services hang takes nobody else's place. */
-const MAX_OF_AN_ACCOUNT = 20;
 const MAX_TITLE_CHARACTERS = 200;
 const TOPIC_LENGTH = 32;
 const INTERNET: SendPushPorts = { isOpen: isPublicAddress };
@@ -79,7 +77,8 @@ export function createPush(parts: PushParts): Push {
   }
 
   function tellAll(accountId: AccountId, told: PushNotice): void {
-    let room = MAX_OF_AN_ACCOUNT - [...onTheirWay.values()].filter((id) => id === accountId).length;
+    // An account whose services hang takes nobody else's place.
+    let room = MAX_SUBSCRIPTIONS - [...onTheirWay.values()].filter((id) => id === accountId).length;
     for (const subscription of parts.store(false)?.of(accountId, parts.now()) ?? []) {
       if (onTheirWay.size >= MAX_ON_THEIR_WAY || room <= 0) return;
       room -= 1;

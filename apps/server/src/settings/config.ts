@@ -5,6 +5,7 @@ import { ENGINE_DEFAULTS, type EngineLimits } from "@instep/sync-server";
 import { parseAllowList, type AllowList } from "../accounts/allow-list.ts";
 import { readOidc, type OidcSettings } from "../accounts/oidc-settings.ts";
 import { normalBaseUrl } from "../generation/endpoint-address.ts";
+import type { ModelChoice } from "../generation/model.ts";
 import { parseModels } from "../generation/models.ts";
 import { readAccountLimits, type LimitSettings } from "./limit-settings.ts";
 import { isLoopbackListener } from "../loopback.ts";
@@ -14,12 +15,6 @@ import { readTransport, type TransportSettings } from "./transport-settings.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** A model that may be asked, by the id that its endpoint knows and the name that a person reads. */
-export interface ModelChoice {
-  readonly id: string;
-  readonly name: string;
-}
 
 /** Everything that can be set from outside; durations carry their unit in their names. */
 export interface Settings extends TransportSettings, LimitSettings, EngineLimits {

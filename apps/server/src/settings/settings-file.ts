@@ -1,6 +1,7 @@
 /** The file of settings in the folder that a program stands in. */
 import { existsSync } from "node:fs";
 import process from "node:process";
+import { errorMessage } from "../code-of.ts";
 
 const FILE = ".env";
 
@@ -10,6 +11,6 @@ export function takeSettingsFile(): string | null {
     if (existsSync(FILE)) process.loadEnvFile(FILE);
     return null;
   } catch (error) {
-    return `${FILE} can't be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `${FILE} can't be read: ${errorMessage(error)}`;
   }
 }

@@ -1,6 +1,7 @@
 /** The small parts that the account's forms and lists are made of. */
 import type { ComponentChildren, Ref } from "preact";
 import { useId } from "preact/hooks";
+import { focusOnce } from "../design/focus-once.ts";
 import type { Failure } from "../sync/device.ts";
 import { problemWords } from "./problem-words.ts";
 import { useUnsaved } from "./unsaved.ts";
@@ -52,7 +53,7 @@ export function Field({ label, value, saved = "", onInput, type = "text", autoFo
         {...kind}
         value={value}
         required
-        ref={autoFocus ? focusOnce : null}
+        ref={autoFocus ? focusInView : null}
         autocomplete={rest.autocomplete ?? "off"}
         minLength={rest.minLength ?? 0}
         maxLength={rest.maxLength ?? 10_000}
@@ -62,9 +63,9 @@ export function Field({ label, value, saved = "", onInput, type = "text", autoFo
   );
 }
 
-/** A ref that focuses an element when it comes, with what stands around it in view. */
-export function focusOnce(element: HTMLElement | null): void {
-  element?.focus();
+/** As `focusOnce`, with what stands around it in view. */
+export function focusInView(element: HTMLElement | null): void {
+  focusOnce(element);
   element?.scrollIntoView({ block: "center" });
 }
 

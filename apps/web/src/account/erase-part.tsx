@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { ignoreDoubleClick } from "../design/deliberate.ts";
 import type { AccountCalls } from "./account-calls.ts";
-import { AccountPart, Field, focusOnce, Problem } from "./account-part.tsx";
+import { AccountPart, Field, focusInView, Problem } from "./account-part.tsx";
 import { useLeave } from "./leaving.ts";
 import { useTask } from "../sync/use-task.ts";
 import { t } from "../words/words.ts";
@@ -61,7 +61,7 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
             <button
               type="button"
               class="button"
-              ref={hasPassword ? null : focusOnce}
+              ref={hasPassword ? null : focusInView}
               aria-disabled={task.isBusy}
               onClick={keep}
             >
@@ -73,7 +73,7 @@ export function ErasePart({ calls, hasPassword, onErased }: ErasePartProps) {
         <button
           type="button"
           class="button danger"
-          ref={state === "kept" ? focusOnce : null}
+          ref={state === "kept" ? focusInView : null}
           onClick={() => setState("asking")}
         >
           {t("Delete my account…")}

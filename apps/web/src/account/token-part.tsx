@@ -3,7 +3,7 @@ import type { TokenList, TokenMade } from "@instep/protocol";
 import { useRef, useState } from "preact/hooks";
 import { copyWords, useCopy } from "../design/use-copy.ts";
 import type { AccountCalls } from "./account-calls.ts";
-import { AccountPart, Done, Field, focusOnce, Problem } from "./account-part.tsx";
+import { AccountPart, Done, Field, focusInView, Problem } from "./account-part.tsx";
 import { AccountRow } from "./account-row.tsx";
 import { useUnsaved } from "./unsaved.ts";
 import { useListed, useTask } from "../sync/use-task.ts";
@@ -77,7 +77,7 @@ function MadeToken({ token, onDone }: { readonly token: string; readonly onDone:
       <p>{t("Copy it where it is needed: it is not shown again.")}</p>
       <code>{token}</code>
       <div class="account-actions">
-        <button type="button" class="button primary" ref={focusOnce} onClick={() => copy(token)}>
+        <button type="button" class="button primary" ref={focusInView} onClick={() => copy(token)}>
           {copyWords(isCopied) ?? t("Copy")}
         </button>
         <button type="button" class="button" onClick={onDone}>

@@ -1,4 +1,5 @@
 /** The message box: typing, sending, stopping, choosing. */
+import type { Config } from "@instep/protocol";
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { useState } from "preact/hooks";
@@ -13,7 +14,7 @@ interface Setting {
   readonly isStreaming?: boolean;
   readonly isTouch?: boolean;
   readonly isStopping?: boolean;
-  readonly models?: readonly { readonly id: string; readonly name: string }[];
+  readonly models?: Config["models"];
   readonly chosenId?: string;
 }
 

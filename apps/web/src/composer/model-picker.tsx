@@ -1,9 +1,10 @@
 /** Which model answers; nothing to choose where there is only one. As wide as the chosen name, where the field would be as the longest. */
+import type { Config } from "@instep/protocol";
 import ChevronDown from "lucide-react/icons/chevron-down";
 import { t } from "../words/words.ts";
 
 export interface ModelPickerProps {
-  readonly models: readonly { readonly id: string; readonly name: string }[];
+  readonly models: Config["models"];
   readonly chosenId: string;
   readonly onChoose: (id: string) => void;
 }

@@ -3,6 +3,7 @@ import ArrowDown from "lucide-react/icons/arrow-down";
 import { useRef } from "preact/hooks";
 import { deliberate } from "../design/deliberate.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
+import { badgeText } from "../sync/device.ts";
 import { t } from "../words/words.ts";
 
 export interface JumpToLatestProps {
@@ -23,7 +24,7 @@ export function JumpToLatest({ newCount, onJump }: JumpToLatestProps) {
       ref={button}
     >
       <ArrowDown size={18} aria-hidden="true" />
-      {newCount > 0 && <span aria-hidden="true">{newCount > 99 ? "99+" : newCount}</span>}
+      {newCount > 0 && <span aria-hidden="true">{badgeText(newCount)}</span>}
     </button>
   );
 }

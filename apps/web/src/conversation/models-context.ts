@@ -1,13 +1,9 @@
 /** The models that are offered: a reply says the name of its own, as the message box does. */
+import type { Config } from "@instep/protocol";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
-interface OfferedModel {
-  readonly id: string;
-  readonly name: string;
-}
-
-export const ModelsContext = createContext<readonly OfferedModel[]>([]);
+export const ModelsContext = createContext<Config["models"]>([]);
 
 /** The name of a model; one that is not offered any more has only its id. */
 export function useModelName(modelId: string): string {

@@ -1,11 +1,9 @@
 /** What the import's dialog shows: what can be chosen, the question, the way, the end. */
 import { useId, useRef } from "preact/hooks";
+import { focusOnce } from "../design/focus-once.ts";
 import type { ImportState } from "./import-run.ts";
 import { conversations, detailLines, importProblemWords, messages, outcomeWords } from "./import-words.ts";
 import { numeral, t, tParts } from "../words/words.ts";
-
-/** What has the focus as it comes: what had it goes with the state before. */
-const focusOnce = (element: HTMLElement | null) => element?.focus();
 
 type StateOf<Kind extends ImportState["kind"]> = ImportState & { readonly kind: Kind };
 

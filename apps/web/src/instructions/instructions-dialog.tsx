@@ -44,7 +44,7 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
         {text !== null && <PresetBar calls={presets} text={text} onText={write} />}
         {instructions.isFoundAgain && <p role="status">{t("Not saved yet.")}</p>}
         <p class="instructions-problem" id={problemId} role="alert">
-          {problemWords(instructions)}
+          {troubleWords(instructions)}
         </p>
         <div class="instructions-buttons">
           {text === null && problem && (
@@ -64,7 +64,7 @@ export function InstructionsDialog({ calls, presets, onClose }: InstructionsDial
   );
 }
 
-function problemWords({ excess, isOvertaken, problem }: WrittenInstructions): string | null {
+function troubleWords({ excess, isOvertaken, problem }: WrittenInstructions): string | null {
   if (excess > 0) return plural(excess, "1 character more than fits.", "{count} characters more than fit.");
   if (problem) return failureWords(problem.failed);
   if (!isOvertaken) return null;

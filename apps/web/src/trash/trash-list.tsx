@@ -5,6 +5,7 @@ import Trash2 from "lucide-react/icons/trash-2";
 import { flushSync } from "preact/compat";
 import { useRef, useState } from "preact/hooks";
 import { deliberate } from "../design/deliberate.ts";
+import { focusOnce } from "../design/focus-once.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { ListEnd, type ListEndProps } from "../sidebar/failed.tsx";
 import { dayStart } from "../time/day-start.ts";
@@ -114,9 +115,6 @@ function useQuestion() {
   };
   return { isAsking, asker, ask: () => setIsAsking(true), keep, keepOnEscape };
 }
-
-/** What keeps all as it is has the focus at first: a key that is held down presses again and again. */
-const focusOnce = (element: HTMLElement | null) => element?.focus();
 
 interface TrashRowProps {
   readonly conversation: TrashedConversation;

@@ -1,9 +1,6 @@
 /** What is kept of subscriptions to pushes: in the accounts' file, or in a file of the local account's own. */
 import type { Database } from "better-sqlite3";
-import type { NewSubscription, PushStore } from "../../push/push-store.ts";
-
-/** More browsers than anybody has. */
-const MAX_SUBSCRIPTIONS = 20;
+import { MAX_SUBSCRIPTIONS, type NewSubscription, type PushStore } from "../../push/push-store.ts";
 
 interface Row {
   readonly endpoint: string;
