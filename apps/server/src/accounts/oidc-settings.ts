@@ -40,7 +40,7 @@ export function readOidc(read: SettingReader, hasSignIn: boolean): OidcSettings 
   if (!hasSignIn) read.refuse("OIDC_ISSUER", "ALLOWED_EMAILS is needed with it: it says who may sign in");
   if (clientId === null) read.refuse("OIDC_CLIENT_ID", "it is needed with OIDC_ISSUER");
   if (name !== null && name.length > MAX_NAME_LENGTH) {
-    read.refuse("OIDC_NAME", `it may have ${MAX_NAME_LENGTH} characters`);
+    read.refuse("OIDC_NAME", `${MAX_NAME_LENGTH} characters at most`);
   }
   return { issuer, clientId: clientId ?? "", clientSecret, name: name ?? url.host };
 }

@@ -67,7 +67,7 @@ test("[SIGN-11] one is added under its name, with the password only where that i
   type("Passkey name", " Phone ");
   expect(screen.queryByLabelText("Password, to add a passkey")).toBeNull();
   await press("Add a passkey");
-  expect(screen.getByRole("alert").textContent).toBe("You signed in a while ago: say your password for this.");
+  expect(screen.getByRole("alert").textContent).toBe("You signed in a while ago: enter your password for this.");
   type("Password, to add a passkey", "wrong");
   await press("Add a passkey");
   expect(screen.getByRole("alert").textContent).toBe("The password is not right.");

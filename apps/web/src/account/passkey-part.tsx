@@ -170,7 +170,7 @@ function NewPasskeyForm({ calls, hasPassword, onAdded }: NewPasskeyFormProps) {
 function wordsFor(code: string | undefined, isPasswordAsked: boolean): string | null {
   if (code === "sign_in_refused") return t("The password is not right.");
   return code === "sign_in_again" && isPasswordAsked
-    ? t("You signed in a while ago: say your password for this.")
+    ? t("You signed in a while ago: enter your password for this.")
     : null;
 }
 

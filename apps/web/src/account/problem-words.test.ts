@@ -28,7 +28,7 @@ test.each<[FailureCode, Partial<Failure>, string]>([
     { detail: "The browser's own words." },
     "This passkey was not accepted. The browser's own words.",
   ],
-  ["invalid_body", { problem: { field: "email" } }, "This is no email address."],
+  ["invalid_body", { problem: { field: "email" } }, "This is not an email address."],
   ["invalid_body", { problem: { field: "password" } }, PASSWORD],
   ["invalid_body", { problem: { field: "new_password" } }, PASSWORD],
   ["invalid_body", { problem: { field: "name" } }, "A name needs something that can be seen."],

@@ -16,7 +16,7 @@ export function problemWords({ failed, status, detail, retryAfterMs, problem }: 
 function fieldWords(field: unknown): string | null {
   switch (field) {
     case "email":
-      return t("This is no email address.");
+      return t("This is not an email address.");
     case "password":
     case "current_password":
     case "new_password":

@@ -34,7 +34,7 @@ export function RowMenu({ conversation, actions, control, isSelected, ...menu }:
   const isTouch = useMatches("(pointer: coarse)");
   const { id } = conversation;
   const select = {
-    label: isSelected ? t("Select no more") : t("Select"),
+    label: isSelected ? t("Deselect") : t("Select"),
     icon: ListChecks,
     onSelect: () => control.toggle(id),
   };

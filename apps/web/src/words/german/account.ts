@@ -38,7 +38,7 @@ export const ACCOUNT = {
   "Passkey name": "Name des Passkeys",
   "Password, to add a passkey": "Passwort, um einen Passkey hinzuzufügen",
   "Add a passkey": "Passkey hinzufügen",
-  "You signed in a while ago: say your password for this.":
+  "You signed in a while ago: enter your password for this.":
     "Deine Anmeldung ist eine Weile her: Gib dafür dein Passwort ein.",
   "not used yet": "noch nicht benutzt",
   "used {date}": "benutzt am {date}",

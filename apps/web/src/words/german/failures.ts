@@ -25,7 +25,7 @@ export const FAILURES = {
     one: "Versuche es in {count} Minute noch einmal.",
     other: "Versuche es in {count} Minuten noch einmal.",
   },
-  "This is no email address.": "Das ist keine E-Mail-Adresse.",
+  "This is not an email address.": "Das ist keine E-Mail-Adresse.",
   "A password has 8 characters or more, and 10,000 at most.":
     "Ein Passwort hat mindestens 8 und höchstens 10.000 Zeichen.",
   "A name needs something that can be seen.": "Ein Name braucht etwas, das man sehen kann.",

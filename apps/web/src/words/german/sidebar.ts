@@ -5,7 +5,7 @@ export const SIDEBAR = {
   Waiting: "Wartet",
   "Not sent": "Nicht gesendet",
   "Conversation actions": "Aktionen für die Unterhaltung",
-  "Select no more": "Nicht mehr auswählen",
+  Deselect: "Nicht mehr auswählen",
   Select: "Auswählen",
   selected: "ausgewählt",
   "A reply is being written": "Eine Antwort wird geschrieben",
