@@ -10,7 +10,7 @@ import type { Presence } from "./push/presence.ts";
 import type { Push } from "./push/push.ts";
 import type { Settings } from "./settings/config.ts";
 import type { ModelCatalogue } from "./generation/model-catalogue.ts";
-import type { ConversationQuota } from "./conversation-quota.ts";
+import type { ConversationQuota } from "./limits/conversation-quota.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RequestLimits } from "./limits/request-limits.ts";

@@ -8,7 +8,7 @@ import type { SignInParts } from "./accounts/open-sign-in.ts";
 import type { App, Lifecycle } from "./app-context.ts";
 import { createApp } from "./app.ts";
 import type { Settings } from "./settings/config.ts";
-import { createConversationQuota } from "./conversation-quota.ts";
+import { createConversationQuota } from "./limits/conversation-quota.ts";
 import { shareTidied } from "./data-folder/data-folder.ts";
 import { closeSecrets } from "./data-folder/private-files.ts";
 import { generationEnvironment } from "./generation/environment.ts";
