@@ -83,6 +83,12 @@ test("what can't fit is not even read, and a heap of files is cut short in words
   Object.defineProperty(huge, "size", { value: MAX_MESSAGE_LENGTH * 4 + 1 });
   huge.arrayBuffer = () => Promise.reject(new Error("must not be read"));
   expect((await readFiles([huge])).refusals).toEqual([expect.stringContaining("huge.log is too long")]);
+  const lengths = [MAX_MESSAGE_LENGTH, MAX_MESSAGE_LENGTH + 1];
+  const both = await readFiles(lengths.map((length) => file(`${length}.txt`, "x".repeat(length))));
+  expect([both.text.includes("200000.txt"), both.refusals]).toEqual([
+    true,
+    [expect.stringMatching(/^200001\.txt is too long/)],
+  ]);
   const { text, refusals } = await readFiles(Array.from({ length: 21 }, (_, index) => file(`${index}.txt`, "x")));
   expect([text.match(/```txt/g)?.length, refusals.length]).toEqual([20, 1]);
 });

@@ -188,3 +188,11 @@ test("a finished block of a growing text keeps its identity, so that a token cos
   expect(after.blocks).toHaveLength(before.blocks.length);
   expect(kept).toBeGreaterThanOrEqual(before.blocks.length - 4);
 });
+
+test("only a long text is marked as one whose parts need no place while they are out of sight", () => {
+  const classOf = (count: number) =>
+    show(Array.from({ length: count }, () => "Words.").join("\n\n"))
+      .container.querySelector(".markdown")
+      ?.className.trim();
+  expect([classOf(2), classOf(400)]).toEqual(["markdown", "markdown long"]);
+});

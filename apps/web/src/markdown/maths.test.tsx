@@ -91,6 +91,14 @@ test.each([
   expect(formulasIn(text)).toEqual([]);
 });
 
+test("a formula that is not typeset yet, or can't be, is marked as its source, and no other is", () => {
+  const classOf = (richText: RichText | null) => show("$x$", richText).querySelector(".maths")?.className;
+  expect([classOf(TYPESETTING), classOf({ known: () => null, ask: () => Promise.resolve() })]).toEqual([
+    "maths",
+    "maths source",
+  ]);
+});
+
 test("a formula in a table's cell is one", () => {
   const container = show("| a | b |\n|---|---|\n| $x$ | \\(y\\) |");
   expect(container.querySelectorAll("td math")).toHaveLength(2);

@@ -81,7 +81,7 @@ test("shared reading that the server refused is taken back and says why, until i
   transport.answers.patchMe = () => failure("unreachable", "");
   await flip(/Share reading/);
   expect([isOn(/Share reading/), accountChanges()]).toEqual([false, 0]);
-  expect(screen.getByText(/The server can't be reached\./)).toBeTruthy();
+  expect(screen.getByRole("alert").textContent).toBe("Not changed. The server can't be reached.");
   transport.answers.patchMe = () => ({});
   await flip(/Share reading/);
   expect([isOn(/Share reading/), screen.queryByText(/The server can't be reached\./)]).toEqual([true, null]);
