@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeZip } from "../../test/zip-fixture.ts";
 import { withSource } from "./import-source.ts";
-import { readJsonElements } from "./json-elements.ts";
+import { BrokenFileError, readJsonElements } from "./json-elements.ts";
 
 const MB = 1024 * 1024;
 let folder: string;
@@ -30,6 +30,35 @@ async function readZip(bytes: Buffer): Promise<number> {
     for (const file of files) elements += await read(file.open());
     return elements;
   });
+}
+
+/** What is unpacked of a .zip, in bytes, up to its end or its refusal. */
+async function unpackedOf(zip: Buffer): Promise<{ readonly bytes: number; readonly refusal: string | null }> {
+  const path = join(folder, "export.zip");
+  writeFileSync(path, zip);
+  let bytes = 0;
+  const refusal = await withSource(path, async (files) => {
+    for (const file of files) for await (const piece of file.open()) bytes += piece.length;
+    return null;
+  }).catch((error: unknown) => (error instanceof BrokenFileError ? error.message : String(error)));
+  return { bytes, refusal };
+}
+
+const ENTRY = Buffer.from([0x50, 0x4b, 0x01, 0x02]);
+const END = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
+
+/** The zip file of one entry with that entry so many times in its directory. */
+function listedAgain(zip: Buffer, times: number): Buffer {
+  const [directory, end] = [zip.lastIndexOf(ENTRY), zip.lastIndexOf(END)];
+  const entries = Buffer.concat(Array.from({ length: times }, () => zip.subarray(directory, end)));
+  const last = Buffer.from(zip.subarray(end));
+  last.writeUInt16LE(times, 10);
+  last.writeUInt32LE(entries.length, 12);
+  return Buffer.concat([zip.subarray(0, directory), entries, last]);
+}
+
+function partsOf(count: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`conversations-${index}.json`, `[${index}]`]));
 }
 
 /** A text of that many repeats, as it comes from a disk. */
@@ -58,12 +87,50 @@ describe("a file that is made to do harm", { timeout: 60_000 }, () => {
     expect(await readZip(makeZip({ "conversations.json": text }))).toBe(20_000);
   });
 
+  it("[SAFE-7] a .zip whose parts unpack to too much together is refused, though each by itself is no bomb", async () => {
+    const part = `[${" ".repeat(30 * MB)}]`;
+    const names = Array.from({ length: 8 }, (_, index) => `conversations-${index}.json`);
+    const zip = makeZip(Object.fromEntries(names.map((name) => [name, part])));
+    expect(zip.length).toBeLessThan(MB / 2);
+    const unpacked = await unpackedOf(zip);
+    expect(unpacked.refusal).toMatch(/unpacks to more than 200 times its size/);
+    expect(unpacked.bytes).toBeLessThanOrEqual(Math.max(32 * MB, 200 * zip.length));
+  });
+
+  it.each([5, 10_000])(
+    "[SAFE-7] a .zip that lists one part %i times is refused before any is unpacked",
+    async (times) => {
+      const zip = listedAgain(makeZip({ "conversations.json": `[${" ".repeat(MB)}]` }), times);
+      const { refusal, bytes } = await unpackedOf(zip);
+      expect([refusal, bytes]).toEqual([expect.stringMatching(/has parts that share their bytes/), 0]);
+      expect(refusal).toMatch(ONE_SENTENCE);
+    },
+  );
+
+  it("[SAFE-7] a .zip whose parts lie in one another is refused", async () => {
+    const zip = makeZip({ "conversations-1.json": `["${"x".repeat(100)}"]`, "conversations-2.json": "[]" }, false);
+    const second = zip.lastIndexOf(ENTRY);
+    zip.writeUInt32LE(60, second + 42);
+    await expect(readZip(zip)).rejects.toThrow(/has parts that share their bytes/);
+  });
+
+  it("[SAFE-7] a .zip of more parts than any export has is refused", async () => {
+    const { refusal, bytes } = await unpackedOf(makeZip(partsOf(10_001)));
+    expect([refusal, bytes]).toEqual([expect.stringMatching(/^The \.zip file has over 10,000 parts/), 0]);
+    expect(refusal).toMatch(ONE_SENTENCE);
+  });
+
+  it("[SAFE-7] a .zip of thousands of parts and pictures is read, its directory once", async () => {
+    const pictures = Array.from({ length: 4000 }, (_, index) => [`file-${index}.png`, "x"]);
+    expect(await readZip(makeZip({ ...Object.fromEntries(pictures), ...partsOf(4000) }))).toBe(4000);
+  });
+
   it.each([
     ["begins behind the file", 16, 0xfffffff0],
     ["has entries that it lacks", 10, 0xfffe],
   ])("[SAFE-7] a .zip whose directory says that it %s is refused", async (_what, at, value) => {
     const zip = makeZip({ "conversations.json": "[]" });
-    const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
+    const end = zip.lastIndexOf(END);
     if (at === 10) zip.writeUInt16LE(value, end + at);
     else zip.writeUInt32LE(value, end + at);
     await expect(readZip(zip)).rejects.toThrow("The .zip file is cut or damaged; download it again.");

@@ -66,10 +66,8 @@ async function fileOfFolder(path: string): Promise<SourceFile> {
 }
 
 async function filesOfZip(descriptor: number, called: string): Promise<readonly SourceFile[]> {
-  const entries = await readZipEntries(descriptor);
-  const found = entries
-    .filter((entry) => CONVERSATIONS_FILE.test(basename(entry.name)))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = await readZipEntries(descriptor, (name) => CONVERSATIONS_FILE.test(basename(name)));
+  const found = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (found.length === 0) throw new BrokenFileError(`${called} has no conversations.json inside.`);
   return found;
 }
