@@ -25,6 +25,7 @@ test.each([
   ["an unknown kind is its text", `a ${mark("term", "osmosis")} b`, "a osmosis b", 0],
   ["a mark without an end is one too", "Half \uE200cite\uE202turn0sea", "Half", 1],
   ["an old citation goes", "Yes【4:0†source】.", "Yes.", 1],
+  ["the space before several that go goes with them", "Yes 【1†a】 【2†b】 \uE200cite\uE202turn0sea\uE201.", "Yes.", 3],
   ["a character of a mark alone goes", "a\uE203b", "ab", 0],
 ])("%s", (_title, marked, ...[text, citations]) => {
   expect(wordsOfMarks(marked, [])).toEqual({ text, citations });
@@ -52,4 +53,10 @@ test("no character of a mark remains, and every word outside of marks does", () 
       expect(text.endsWith(last)).toBe(true);
     }),
   );
+});
+
+test("[SAFE-2] a text of very many marks is read in the time that its length accounts for", { timeout: 20_000 }, () => {
+  const many = 100_000;
+  const { text, citations } = wordsOfMarks("Some words 【1†s】.".repeat(many), []);
+  expect([text.length, citations]).toEqual(["Some words.".length * many, many]);
 });

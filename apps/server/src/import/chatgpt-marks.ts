@@ -19,24 +19,29 @@ export function wordsOfMarks(marked: string, references: readonly unknown[]): Ma
   if (!/[\uE200-\uE20F【]/u.test(marked)) return { text: marked, citations: 0 };
   const altByMark = new Map(references.map((reference) => markOf(recordOf(reference))));
   let citations = 0;
-  let text = "";
+  // Put together once: a text that is looked at while it grows is copied anew for each mark.
+  const pieces: string[] = [];
   let at = 0;
   for (const { index, 0: mark, 1: kind = "", 2: payload = "" } of marked.matchAll(MARK)) {
     const words = wordsOf(kind, payload, altByMark.get(mark) ?? null);
-    text += marked.slice(at, index) + words;
+    pieces.push(marked.slice(at, index), words);
     at = index + mark.length;
     if (words !== "") continue;
     citations++;
     // The space before what goes would stand before a full stop, or twice.
-    if (!/[^\s.,;:!?)\]]/u.test(marked[at] ?? "")) text = withoutLastSpace(text);
+    if (!/[^\s.,;:!?)\]]/u.test(marked[at] ?? "")) dropLastSpace(pieces);
   }
-  return { text: (text + marked.slice(at)).replace(MARK_CHARACTERS, ""), citations };
+  pieces.push(marked.slice(at));
+  return { text: pieces.join("").replace(MARK_CHARACTERS, ""), citations };
 }
 
-function withoutLastSpace(text: string): string {
-  let end = text.length;
-  while (text[end - 1] === " " || text[end - 1] === "\t") end--;
-  return text.slice(0, end);
+/** However many of the pieces it fills. */
+function dropLastSpace(pieces: string[]): void {
+  for (let last = pieces.pop(); last !== undefined; last = pieces.pop()) {
+    let end = last.length;
+    while (last[end - 1] === " " || last[end - 1] === "\t") end--;
+    if (end > 0) return void pieces.push(last.slice(0, end));
+  }
 }
 
 function markOf(reference: Readonly<Record<string, unknown>>): [mark: string, words: string] {

@@ -33,6 +33,11 @@ async function read(text: string, size = 7) {
   return { header, values: elements.map((element) => element.value), offsets: elements.map((e) => e.offset), fault };
 }
 
+/** Each letter as its code. */
+function escaped(text: string): string {
+  return text.replaceAll(/./g, (letter) => String.raw`\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 describe("readJsonElements", () => {
   test("reads the same from a source that uses its buffer again, whatever its size", async () => {
     const text = JSON.stringify(Array.from({ length: 20 }, (_, n) => ({ id: n, title: `conversation ${n}` })));
@@ -100,6 +105,46 @@ describe("readJsonElements", () => {
       ),
     );
   });
+
+  test.each([
+    ["white space around its colon, however much", `{"a":1,"conversations"${" ".repeat(500)}:${"\n".repeat(500)}[7]}`],
+    ["letters that are escaped", String.raw`{"a":1,"\u0063onversation\u0073":[7]}`],
+    ["every letter escaped", `{"a":1,"${escaped("conversations")}":[7]}`],
+  ])("finds the list behind a key with %s, wherever the bytes are cut", async (_what, text) => {
+    for (let size = 1; size < 40; size++) {
+      expect(await read(text, size)).toMatchObject({ header: { a: 1, conversations: [] }, values: [7], fault: null });
+    }
+  });
+
+  test.each([
+    ["ends like it", String.raw`{"my \"conversations":[1],"conversations":[7]}`],
+    ["is longer", `{"conversations, all of them":[1],"${"x".repeat(300)}conversations":[2],"conversations":[7]}`],
+    ["is it, of something else", '{"conversations":{"conversations":[1]},"a":[2],"conversations":[7]}'],
+    ["is another's value", '{"a":"conversations","b":[1],"conversations":[7]}'],
+    ["is it, of no list", '{"conversations":null,"conversations":"conversations","b":[1],"conversations":[7]}'],
+    ["holds brackets", '{"a[":[1],"{b":["]"],"conversations":[7]}'],
+    ["is escaped wrongly", String.raw`{"\conversations":[1],"conversations":[7]}`],
+  ])("takes no list for it whose key %s", async (what, text) => {
+    for (let size = 1; size < 40; size++) {
+      const { values, fault } = await read(text, size);
+      const isBroken = what === "is escaped wrongly";
+      expect([values, fault === null]).toEqual([isBroken ? [] : [7], !isBroken]);
+    }
+  });
+
+  test(
+    "[SAFE-2] reads what stands before the list once, of however many lists it is",
+    { timeout: 20_000 },
+    async () => {
+      const text = `{${'"a":[],'.repeat(600_000)}"conversations":[7]}`;
+      expect(await read(text, 65_536)).toMatchObject({
+        header: { a: [], conversations: [] },
+        values: [7],
+        fault: null,
+      });
+      expect((await read(text.replace("conversations", "b"), 65_536)).values).toEqual([{ a: [], b: [7] }]);
+    },
+  );
 
   test("gives the whole elements of a file that is cut, and then says where it ends", async () => {
     const { values, fault } = await read('[{"a":1},{"b":2},{"c":');

@@ -21,6 +21,7 @@ export class BrokenFileError extends Error {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
@@ -29,6 +30,8 @@ const CLOSE_OBJECT = 0x7d;
 const MAX_ELEMENT_LENGTH = 64 * 1024 * 1024;
 const MAX_DEPTH = 500;
 const MAX_BRACKETS = 2_000_000;
+/** The longest way to write `"conversations"`: each of its letters as `\u0063`. */
+const MAX_KEY_LENGTH = 80;
 
 /**
  * Reads `[element, …]`, `{…, "conversations": [element, …]}` or one object that is the only element, calling `onHeader` before the first element. Native `JSON.parse` reads
@@ -43,6 +46,34 @@ export async function* readJsonElements(
   yield* scanner.finish();
 }
 
+/** Which member of an object its reader is at: whatever stands before that one is not looked at again [SAFE-2]. */
+class MemberKey {
+  /** The last string, with its quotes; null where it is none of the keys that are asked for. */
+  #written: number[] | null = null;
+  #isKey = false;
+
+  /** A byte of a string of the object's own: a key, or what one is set to. */
+  passString(byte: number): void {
+    if (this.#written !== null && this.#written.push(byte) > MAX_KEY_LENGTH) this.#written = null;
+  }
+
+  /** One between its strings, but for spaces. */
+  pass(byte: number): void {
+    if (byte === OPEN_ARRAY) return;
+    this.#isKey = byte === COLON;
+    if (byte !== COLON) this.#written = byte === QUOTE ? [byte] : null;
+  }
+
+  says(key: string): boolean {
+    if (!this.#isKey || this.#written === null) return false;
+    try {
+      return JSON.parse(Buffer.from(this.#written).toString("utf8")) === key;
+    } catch {
+      return false;
+    }
+  }
+}
+
 /** A byte machine: `depth` counts open brackets, and an element is whatever stands directly in the array. */
 class ElementScanner {
   readonly #onHeader: (header: JsonHeader) => void;
@@ -52,6 +83,7 @@ class ElementScanner {
   #brackets = 0;
   #isInString = false;
   #isEscaped = false;
+  readonly #key = new MemberKey();
   #hasBegun = false;
   #phase: "header" | "elements" | "single" | "rest" = "header";
   /** The depth inside the array: 1 for a bare one, 2 in an object. */
@@ -73,7 +105,10 @@ class ElementScanner {
         // One object after another is another format.
         if (!isSpace(byte)) throw new BrokenFileError(NO_ARRAY);
       } else if (this.#phase === "header") {
-        if (this.#findArray(byte, chunk.subarray(start, index + 1))) start = index + 1;
+        if (this.#passHeader(byte)) {
+          this.#endHeader(chunk.subarray(start, index + 1));
+          start = index + 1;
+        }
       } else if (this.#isInElement) {
         if (!this.#endsElement(byte)) continue;
         yield this.#parse(chunk.subarray(start, index));
@@ -99,42 +134,37 @@ class ElementScanner {
     );
   }
 
-  /** Looks for the bracket that opens the array; `text` is what the chunk has of the header so far. */
-  #findArray(byte: number, text: Uint8Array): boolean {
+  /** Looks for the bracket that opens the array of conversations: returns whether this is it, or the one that closes the file's object without it. */
+  #passHeader(byte: number): boolean {
     if (this.#isInString) {
       this.#passString(byte);
+      if (this.#depth === 1) this.#key.passString(byte);
       return false;
     }
     if (isSpace(byte) || isByteOrderMark(byte, this.#hasBegun)) return false;
     if (!this.#hasBegun && byte !== OPEN_ARRAY && byte !== OPEN_OBJECT) throw new BrokenFileError(NO_JSON);
     const isBare = byte === OPEN_ARRAY && !this.#hasBegun;
     this.#hasBegun = true;
+    if (this.#depth === 1) this.#key.pass(byte);
     if (byte === QUOTE) this.#isInString = true;
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#goDeeper();
     if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#depth--;
-    if (this.#depth === 0) return this.#endObject(text);
-    if (byte !== OPEN_ARRAY || (!isBare && this.#depth !== 2)) return false;
-    return this.#openArray(isBare, text);
+    if (this.#depth === 0) return true;
+    return isBare || (byte === OPEN_ARRAY && this.#depth === 2 && this.#key.says("conversations"));
   }
 
-  /** The file's object has ended without a list of conversations: it may be one by itself. */
-  #endObject(text: Uint8Array): boolean {
-    this.#keep(text);
-    this.#phase = "single";
-    return true;
-  }
-
-  /** Whether this bracket opens the array of conversations; tells the header if so. */
-  #openArray(isBare: boolean, text: Uint8Array): boolean {
-    const before = this.#takeText(text);
-    if (!isBare && !/"conversations"\s*:\s*\[$/.test(before.slice(-200))) {
-      this.#keep(Buffer.from(before));
-      return true;
+  /** Tells the header, with the bracket that opens the array at the end of `text`. */
+  #endHeader(text: Uint8Array): void {
+    if (this.#depth === 0) {
+      // The object may be a conversation by itself.
+      this.#keep(text);
+      this.#phase = "single";
+      return;
     }
-    this.#onHeader(isBare ? null : parseHeader(before));
+    const before = this.#takeText(text);
+    this.#onHeader(this.#depth === 1 ? null : parseHeader(before));
     this.#phase = "elements";
     this.#arrayDepth = this.#depth;
-    return true;
   }
 
   /** Between elements: returns whether one begins with this byte. */
