@@ -91,6 +91,16 @@ describe("users", SLOW, () => {
     await signIn(app.url, "ann", "battery staple");
   });
 
+  it("[SIGN-8] ends with 1 and one line, and makes no link, where the server has another secret", async () => {
+    await users("invite", "ann@example.com");
+    await signUp(app.url, "ann");
+    const other = { AUTH_SECRET: "not-the-one-of-the-server" };
+    const { code, out, err } = await runWith(other, "users", "reset", "ann@example.com");
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/^The secret here is another one than the server's, [^\n]*\n$/);
+    expect(await users("reset", "ann@example.com")).toMatchObject({ code: 0 });
+  });
+
   it("[SIGN-8] hands out a link that a browser can open, whatever address the server listens at", async () => {
     await users("invite", "ann@example.com");
     await signUp(app.url, "ann");

@@ -1,5 +1,5 @@
 /** What `users` says and does to whom, in this process: marks, limits in time, and what it refuses without a change. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId, ConversationId } from "@instep/protocol";
@@ -7,6 +7,7 @@ import type { Engine } from "@instep/sync-server";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LOCAL_ACCOUNT } from "../src/accounts/accounts.ts";
+import { markOf } from "../src/accounts/auth-secret.ts";
 import { hashToken } from "../src/accounts/sessions.ts";
 import type { AccountStore } from "../src/accounts/storage/account-store.ts";
 import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.ts";
@@ -56,6 +57,7 @@ function addPerson(email: string, id: string = email): void {
 }
 
 test("[SIGN-8] the list says who is the administrator, who is off the list, and who is invited and has not come yet", async () => {
+  withStore(() => undefined);
   expect(await users(["list"])).toEqual(["Nobody has an account yet."]);
   for (const email of ["a@listed.example", "b@other.example", "c@other.example"]) addPerson(email);
   for (const email of ["c@other.example", "d@other.example"]) await users(["invite", email]);
@@ -84,6 +86,40 @@ test("[SIGN-8] a link leads where people reach the server: by HTTPS where it has
     (await users(["reset", "a@listed.example"], { HOST: "127.0.0.1", PORT: "4000", ...env }))[0]?.split("/#")[0];
   const tls = { TLS_CERT: join(folder, "cert.pem"), TLS_KEY: join(folder, "key.pem") };
   expect([await originWith({}), await originWith(tls)]).toEqual(["http://127.0.0.1:4000", "https://127.0.0.1:4000"]);
+});
+
+test.each([
+  [
+    "another one",
+    "another-secret-for-the-test",
+    /^The secret here is another one than the server's, which would refuse/,
+  ],
+  [
+    "none",
+    "",
+    /^The server's secret is not here, which would refuse the link; set AUTH_SECRET as the server has it\.$/,
+  ],
+])(
+  "[SIGN-8] [SAFE-3] no link is made with %s than the server's secret, nor is a secret",
+  async (_what, secret, refusal) => {
+    addPerson("a@listed.example");
+    withStore((store) => store.useSecret(markOf(SECRET), false));
+    const refused = await users(["reset", "a@listed.example"], { AUTH_SECRET: secret }).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toBeInstanceOf(CommandError);
+    expect(String(refused)).toMatch(new RegExp(refusal.source.replace("^", "^CommandError: ")));
+    expect(existsSync(join(folder, "auth-secret"))).toBe(false);
+    expect(await users(["reset", "a@listed.example"])).toHaveLength(3);
+  },
+);
+
+test("[SIGN-8] before a server has ever used a secret, the one that a link is made with is kept for it", async () => {
+  addPerson("a@listed.example");
+  const [link = ""] = await users(["reset", "a@listed.example"], { AUTH_SECRET: "" });
+  const kept = readFileSync(join(folder, "auth-secret"), "utf8").trim();
+  const token = link.split("#reset=")[1] ?? "";
+  expect(withStore((store) => store.takeReset(hashToken(kept, token), NOW))).toBe("a@listed.example");
 });
 
 test("[SIGN-8] whoever invites where nobody can sign in yet is told what is missing", async () => {

@@ -5,8 +5,11 @@ import { authSecretPath } from "../data-folder/places.ts";
 import type { Settings } from "../settings/config.ts";
 import { keepSecret } from "../data-folder/private-files.ts";
 import { WrongSetting } from "../settings/wrong-setting.ts";
+import { hashToken } from "./sessions.ts";
 
 const SECRET_BYTES = 32;
+/** What of a secret is kept beside what it has hashed: no token has such a form. */
+const MARKED = "the secret of these accounts";
 /** One line of 16 characters or more that can be typed. */
 const USABLE = /^[!-~]{16,}$/;
 
@@ -15,12 +18,23 @@ const USABLE = /^[!-~]{16,}$/;
  * that is there and can't be used is never replaced: throws `WrongSetting`.
  */
 export function readAuthSecret(settings: Pick<Settings, "dataDir" | "authSecret">, onMade = (): void => {}): string {
-  if (settings.authSecret !== null) return settings.authSecret;
-  const path = authSecretPath(settings);
-  if (existsSync(path)) return readKept(path);
-  const secret = keepSecret(path, randomBytes(SECRET_BYTES).toString("base64url"));
+  const standing = standingSecret(settings);
+  if (standing !== null) return standing;
+  const secret = keepSecret(authSecretPath(settings), randomBytes(SECRET_BYTES).toString("base64url"));
   onMade();
   return secret;
+}
+
+/** The same; null where there is none. */
+export function standingSecret(settings: Pick<Settings, "dataDir" | "authSecret">): string | null {
+  if (settings.authSecret !== null) return settings.authSecret;
+  const path = authSecretPath(settings);
+  return existsSync(path) ? readKept(path) : null;
+}
+
+/** By what the accounts' file knows a secret, which it can't be told from. */
+export function markOf(secret: string): string {
+  return hashToken(secret, MARKED);
 }
 
 function readKept(path: string): string {

@@ -10,7 +10,7 @@ import { isListed, type AllowList } from "./allow-list.ts";
 import { createLeavers, type Leavers } from "./leaving.ts";
 import { type AttemptLimiter, createAttemptLimiter } from "./attempt-limiter.ts";
 import { openAttemptBuckets } from "./attempt-buckets.ts";
-import { readAuthSecret } from "./auth-secret.ts";
+import { markOf, readAuthSecret } from "./auth-secret.ts";
 import { type BrowserCookie, createBrowserCookie } from "./browser-cookie.ts";
 import { createChallenges } from "./challenges.ts";
 import { createFlowCookie, type FlowCookie } from "./flow-cookie.ts";
@@ -55,9 +55,6 @@ export interface People {
   readonly finishLeaving: () => Promise<void>;
   close(): void;
 }
-
-/** What of a secret is kept beside what it has hashed: no token has such a form. */
-const SECRET_MARK = "the secret of these accounts";
 
 const STILL_LEAVING: Refusal = {
   refused: "unavailable",
@@ -187,7 +184,7 @@ function secretOf(settings: Settings, store: AccountStore, log: ReportLog): stri
   try {
     let isMadeAnew = false;
     const secret = readAuthSecret(settings, () => (isMadeAnew = store.people().length > 0));
-    const isAnother = store.useSecret(hashToken(secret, SECRET_MARK), isMadeAnew);
+    const isAnother = store.useSecret(markOf(secret), isMadeAnew);
     if (isMadeAnew) log.warn({}, "the auth-secret was missing and has been made anew: everybody is signed out");
     else if (isAnother) log.warn({}, "AUTH_SECRET is another one than before: everybody is signed out");
     return secret;

@@ -1,6 +1,5 @@
 /** Whose conversations a command is about: the local account's, or those of the person that is named. */
-import type { AccountId } from "@instep/protocol";
-import type { Engine } from "@instep/sync-server";
+import type { Account } from "@instep/sync-server";
 import { existsSync } from "node:fs";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { nameFrom, normalAddress } from "../accounts/allow-list.ts";
@@ -24,23 +23,27 @@ export function openAccounts({ settings }: Pick<CommandContext, "settings">): Ac
   return openAccountsFile(settings);
 }
 
-/** The account that the words name. Throws where one has to be named, or is not known. */
-export async function accountOf(context: CommandContext, engine: Pick<Engine, "ensureAccount">): Promise<AccountId> {
+/** The account that the words name, which the engine may not know yet. Throws where one has to be named, or is not known. */
+export function accountOf(context: CommandContext): Account {
   const { settings, words } = context;
   const [address] = words;
   if (address === undefined && settings.allowedEmails !== null) {
     throw new CommandError("Several people may use this server; name the address of one after the file.");
   }
-  if (address === undefined) return (await engine.ensureAccount(LOCAL_ACCOUNT)).id;
-  if (!existsSync(accountsPath(settings))) throw new CommandError(`Nobody has an account yet; check DATA_DIR.`);
+  if (address === undefined) return LOCAL_ACCOUNT;
+  if (!existsSync(accountsPath(settings))) throw nobodyYet();
   const store = openAccounts(context);
   try {
     const { id, email } = knownPerson(store, address);
-    const account = { id, email, name: nameFrom(email), unreadScope: "device" } as const;
-    return (await engine.ensureAccount(account)).id;
+    return { id, email, name: nameFrom(email), unreadScope: "device" };
   } finally {
     store.close();
   }
+}
+
+/** Where there is no file of accounts yet. */
+export function nobodyYet(): CommandError {
+  return new CommandError("Nobody has an account yet; check DATA_DIR.");
 }
 
 /** The person of that address. Throws where there is none. */

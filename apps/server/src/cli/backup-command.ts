@@ -8,14 +8,14 @@ import { refuseEmptied } from "../open-engine.ts";
 import { accountsBackup } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { nameWhole, partialOf, removeLeft, requireFree } from "./new-file.ts";
-import { beside, existingDatabase } from "./standing-database.ts";
+import { besideStanding, existingDatabase } from "./standing-database.ts";
 import { copyToNew, untilDone, whileUnfinished } from "./unfinished-files.ts";
 
 export const backupCommand: CliCommand = {
   name: "backup",
   takesFile: true,
   summary: "copy the database to FILE, also while the server runs",
-  run: (context) => beside(context.settings, () => runBackup(context)),
+  run: (context) => besideStanding(context.settings, () => runBackup(context)),
 };
 
 interface Copy {

@@ -11,7 +11,7 @@ import { CommandError, type CliCommand, type CommandContext } from "./command.ts
 import { keepFormer, logAside, restoring, setLogAside } from "./keep-former.ts";
 import {
   alone,
-  beside,
+  besideStanding,
   existingDatabase,
   refuseLiveMigration,
   refuseWhileOpen,
@@ -30,7 +30,7 @@ export const checkCommand: CliCommand = {
   name: "check",
   takesFile: false,
   summary: "recount everything in the database and say what does not add up",
-  run: (context) => beside(context.settings, () => runCheck(context)),
+  run: (context) => besideStanding(context.settings, () => runCheck(context)),
 };
 
 export const reindexCommand: CliCommand = {

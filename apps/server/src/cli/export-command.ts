@@ -9,7 +9,7 @@ import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
 import { nameWhole, partialOf, removeLeft, requireFree } from "./new-file.ts";
-import { beside, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
+import { besideStanding, existingDatabase, refuseLiveMigration } from "./standing-database.ts";
 import { whileUnfinished } from "./unfinished-files.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
@@ -18,16 +18,17 @@ export const exportCommand: CliCommand = {
   takesFile: true,
   more: ONE_ADDRESS,
   summary: "write all conversations to FILE as JSON, archived ones too, without the trash",
-  run: (context) => beside(context.settings, () => runExport(context)),
+  run: (context) => besideStanding(context.settings, () => runExport(context)),
 };
 
 async function runExport(context: CommandContext): Promise<void> {
   requireFree(context.file);
   await removeLeft(context.file, context.now());
   refuseLiveMigration(existingDatabase(context.settings));
+  const account = accountOf(context);
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   try {
-    const accountId = await accountOf(context, engine);
+    const { id: accountId } = await engine.ensureAccount(account);
     let written = 0;
     const onProgress = (conversations: number) => {
       written = conversations;

@@ -1,12 +1,12 @@
 /** `import FILE`: brings in an export of ChatGPT, Claude, Open WebUI or Instep, as often as one likes. */
 import { importFiles, ImportStoppedError, type ImportSummary } from "../import/import-conversations.ts";
-import { withSource, type SourceFile } from "../import/import-source.ts";
+import { requireSource, withSource, type SourceFile } from "../import/import-source.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { BrokenFileError } from "../import/json-elements.ts";
 import { openEngine } from "../open-engine.ts";
 import { databasePath } from "../data-folder/places.ts";
 import { accountOf, ONE_ADDRESS } from "./account-of.ts";
-import { beside, refuseLiveMigration } from "./standing-database.ts";
+import { beside, refuseLiveMigration, requireUsedFolder } from "./standing-database.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 
 export const importCommand: CliCommand = {
@@ -14,7 +14,7 @@ export const importCommand: CliCommand = {
   takesFile: true,
   more: ONE_ADDRESS,
   summary: "bring in an export of ChatGPT, Claude (conversations.json, its folder or .zip), Open WebUI or Instep",
-  run: (context) => beside(context.settings, () => findAndImport(context)),
+  run: findAndImport,
 };
 
 const REASONS: Readonly<Record<keyof ImportSummary["leftOut"], string>> = {
@@ -29,17 +29,24 @@ const REASONS: Readonly<Record<keyof ImportSummary["leftOut"], string>> = {
 };
 
 async function findAndImport(context: CommandContext): Promise<void> {
-  await withSource(context.file, (files) => runImport(context, files)).catch((error: unknown) => {
+  const { settings, file, words } = context;
+  try {
+    requireSource(file);
+    // A folder may begin with an import for the local account, and for nobody else.
+    if (words.length > 0 || settings.allowedEmails !== null) requireUsedFolder(settings);
+    await beside(settings, () => withSource(file, (files) => runImport(context, files)));
+  } catch (error) {
     throw error instanceof BrokenFileError ? new CommandError(error.message) : error;
-  });
+  }
 }
 
 async function runImport(context: CommandContext, files: readonly SourceFile[]): Promise<void> {
   refuseLiveMigration(databasePath(context.settings));
+  const account = accountOf(context);
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   const startedAt = context.now();
   try {
-    const accountId = await accountOf(context, engine);
+    const { id: accountId } = await engine.ensureAccount(account);
     const onProgress = (summary: ImportSummary, share: number) => context.line.show(progressLine(summary, share));
     const summary = await importFiles({ engine, accountId, files, now: startedAt, onProgress });
     context.line.clear();

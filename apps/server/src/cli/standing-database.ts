@@ -4,7 +4,7 @@ import { accessSync, closeSync, constants, existsSync, openSync, statSync } from
 import { codeOf } from "../code-of.ts";
 import type { Settings } from "../settings/config.ts";
 import { claimFolder, shareFolder } from "../data-folder/data-folder.ts";
-import { databasePath } from "../data-folder/places.ts";
+import { databasePath, lockPath } from "../data-folder/places.ts";
 import { CommandError } from "./command.ts";
 
 /** Its path. Throws where there is none, since a folder that was mistyped is not to become an empty database, and where it is another's. */
@@ -20,6 +20,11 @@ export function existingDatabase(settings: Settings): string {
     if (!existsSync(path)) throw new CommandError(`There is no database yet at ${path}; check DATA_DIR.`);
   }
   return path;
+}
+
+/** Throws where no server and no command has ever used the folder, before anything is made in it. What keeps it stands there also while a restore has no database in its place. */
+export function requireUsedFolder(settings: Settings): void {
+  if (!existsSync(lockPath(settings))) existingDatabase(settings);
 }
 
 /** Throws where opening a database would bring it to this program's schema, the engine's or that of accounts, under an older server that is running on it. */
@@ -73,6 +78,12 @@ export async function beside<T>(settings: Settings, work: () => Promise<T>): Pro
   } finally {
     leave();
   }
+}
+
+/** The same in a folder that is used already: one that was mistyped is left as it is, or as nothing. */
+export async function besideStanding<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+  requireUsedFolder(settings);
+  return beside(settings, work);
 }
 
 /** Does what no server may be running for, with everybody else kept out. `then` says what is to be done once it is stopped. */

@@ -4,22 +4,31 @@ import { MAX_PRESETS, type AccountId, type Preset } from "@instep/protocol";
 import type { Engine, NamedInstructions } from "@instep/sync-server";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { isListed, nameFrom } from "../accounts/allow-list.ts";
-import { readAuthSecret } from "../accounts/auth-secret.ts";
+import { markOf, readAuthSecret, standingSecret } from "../accounts/auth-secret.ts";
 import { createLeavers } from "../accounts/leaving.ts";
 import { hashToken } from "../accounts/sessions.ts";
 import type { AccountStore } from "../accounts/storage/account-store.ts";
-import { databasePath } from "../data-folder/places.ts";
+import { accountsPath, databasePath } from "../data-folder/places.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { openEngine } from "../open-engine.ts";
+import type { Settings } from "../settings/config.ts";
 import { ownAddress } from "../settings/transport-settings.ts";
 import { INVITATION, mailTo, resetMail } from "./mailed-words.ts";
-import { addressOf, knownPerson, openAccounts } from "./account-of.ts";
+import { addressOf, knownPerson, nobodyYet, openAccounts } from "./account-of.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { alone, beside, existingDatabase, refuseLiveMigration, refuseWhileOpen } from "./standing-database.ts";
+import {
+  alone,
+  beside,
+  existingDatabase,
+  refuseLiveMigration,
+  refuseWhileOpen,
+  requireUsedFolder,
+} from "./standing-database.ts";
 
 const HOUR_MS = 3_600_000;
 const RESET_HOURS = 24;
 const TOKEN_BYTES = 32;
+const NOBODY = "Nobody has an account yet.";
 
 type Task = (context: CommandContext, store: AccountStore, address: string) => void | Promise<void>;
 
@@ -34,12 +43,19 @@ export const usersCommand: CliCommand = {
   async run(context) {
     const { settings, words } = context;
     const [name = "", address = ""] = words;
+    if (name !== "invite" && !existsSync(accountsPath(settings))) requireUsedFolder(settings);
     if (name === "adopt") await alone(settings, name, () => runTask(adopt, context, address));
     else await beside(settings, () => runTask(TASKS[name], context, address));
   },
 };
 
 async function runTask(task: Task | undefined, context: CommandContext, address: string): Promise<void> {
+  const { settings, print } = context;
+  if (task !== invite && !existsSync(accountsPath(settings))) {
+    existingDatabase(settings);
+    if (task === list) return print(NOBODY);
+    if (task !== adopt) throw nobodyYet();
+  }
   const store = openAccounts(context);
   try {
     await task?.(context, store, address);
@@ -62,7 +78,7 @@ function list({ settings, print }: CommandContext, store: AccountStore): void {
   }
   const waiting = store.invited().filter((email) => store.personByEmail(email) === null);
   for (const email of waiting) print(`${email}  invited`);
-  if (people.length + waiting.length === 0) print("Nobody has an account yet.");
+  if (people.length + waiting.length === 0) print(NOBODY);
 }
 
 async function invite(context: CommandContext, store: AccountStore, address: string): Promise<void> {
@@ -78,8 +94,9 @@ async function invite(context: CommandContext, store: AccountStore, address: str
 async function reset(context: CommandContext, store: AccountStore, address: string): Promise<void> {
   const { settings, print, now } = context;
   const { id, email } = knownPerson(store, address);
+  const secret = secretOfServer(settings, store);
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  store.addReset(hashToken(readAuthSecret(settings), token), id, now() + RESET_HOURS * HOUR_MS);
+  store.addReset(hashToken(secret, token), id, now() + RESET_HOURS * HOUR_MS);
   const link = `${settings.publicUrl ?? ownAddress(settings, settings.port)}/#reset=${token}`;
   print(link);
   print(`Whoever opens it sets a new password for ${email}, once, within ${RESET_HOURS} hours.`);
@@ -87,6 +104,18 @@ async function reset(context: CommandContext, store: AccountStore, address: stri
   const passkeys = length === 0 ? "" : `, and so ${length === 1 ? "does its passkey" : `do its ${length} passkeys`}`;
   print(`Every session and token of the account ends then${passkeys}.`);
   await mailTo(context, email, resetMail({ link, hours: RESET_HOURS }));
+}
+
+/** What the server finds the link by. Throws where it has another secret than this command, which then makes none. */
+function secretOfServer(settings: Settings, store: AccountStore): string {
+  const mark = store.secretMark();
+  if (mark === null) return readAuthSecret(settings);
+  const secret = standingSecret(settings);
+  if (secret !== null && markOf(secret) === mark) return secret;
+  const isNone = secret === null;
+  const what = isNone ? "The server's secret is not here" : "The secret here is another one than the server's";
+  const remedy = `set AUTH_SECRET as the server has it${isNone ? "" : ", or start the server with this one first"}`;
+  throw new CommandError(`${what}, which would refuse the link; ${remedy}.`);
 }
 
 async function remove({ settings, print }: CommandContext, store: AccountStore, address: string): Promise<void> {

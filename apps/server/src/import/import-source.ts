@@ -1,5 +1,5 @@
 /** Where conversations come from: a JSON file, a .zip as it was downloaded, or the folder that it unpacks to. */
-import { createReadStream, fstat, read } from "node:fs";
+import { accessSync, constants, createReadStream, fstat, read } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -18,6 +18,15 @@ export interface SourceFile {
 const CONVERSATIONS_FILE = /^conversations(?:-\d+)?\.json$/;
 const READ_SIZE = 256 * 1024;
 const readAt = promisify(read);
+
+/** Throws `BrokenFileError` where nothing is there, or it may not be read. */
+export function requireSource(path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw new BrokenFileError(describeMissing(path, error));
+  }
+}
 
 /** Finds what is to be read, and holds it open while `use` reads. Throws `BrokenFileError` where there is nothing, or it can't be read. */
 export async function withSource<T>(path: string, use: (files: readonly SourceFile[]) => Promise<T>): Promise<T> {

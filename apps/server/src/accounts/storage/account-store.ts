@@ -102,6 +102,8 @@ export interface AccountStore {
    * token ends: no hash is found by it any more. Whether it was another one.
    */
   useSecret(mark: string, isMadeAnew: boolean): boolean;
+  /** The mark of the one that a server used last; null where none has yet. */
+  secretMark(): string | null;
 
   passkeysOf(id: AccountId): readonly StoredPasskey[];
   passkeyByCredential(credential: string): StoredPasskey | null;

@@ -231,7 +231,7 @@ function accessStatements(db: Database.Database): AccessStatements {
   };
 }
 
-function secretStatements(db: Database.Database): Pick<AccountStore, "useSecret"> {
+function secretStatements(db: Database.Database): Pick<AccountStore, "useSecret" | "secretMark"> {
   const standing = db.prepare<[], string>("SELECT hash FROM secret_mark").pluck();
   const put = db.prepare<[string]>("INSERT OR REPLACE INTO secret_mark (id, hash) VALUES (1, ?)");
   const endAll = db.prepare<[]>("DELETE FROM access");
@@ -243,7 +243,10 @@ function secretStatements(db: Database.Database): Pick<AccountStore, "useSecret"
     return isAnother;
   });
   // The same one writes nothing: a start needs no room on the disk.
-  return { useSecret: (mark, isMadeAnew) => standing.get() !== mark && use.immediate(mark, isMadeAnew) };
+  return {
+    useSecret: (mark, isMadeAnew) => standing.get() !== mark && use.immediate(mark, isMadeAnew),
+    secretMark: () => standing.get() ?? null,
+  };
 }
 
 type InvitationStatements = Pick<AccountStore, "isInvited" | "invited" | "invite" | "withdrawInvitation">;
