@@ -29,8 +29,9 @@ export async function main(): Promise<void> {
     const { startProgram } = await import("./compose.ts");
     const program = await startProgram(settings, { onLost: () => giveUp(LOST) });
     // Before anybody is told that it runs, and may signal.
-    stopOnSignals(program);
-    if (settings.tls !== null) process.on("SIGHUP", () => program.renewCertificate());
+    const stop = stopOnSignals(program);
+    // Where there is a certificate, whoever renews it says so by this; else it is a terminal that was closed.
+    process.on("SIGHUP", settings.tls === null ? stop : () => program.renewCertificate());
     process.stdout.write(`${greet(program, settings)}\n`);
   } catch (error) {
     giveUp(explain(error, settings));
@@ -48,23 +49,24 @@ function greet(program: Program, settings: Settings): string {
   return `Instep is ready at ${program.url} (database: ${databasePath(settings)}; ${model})`;
 }
 
-/** The first signal stops in order, one that comes later at once. */
-function stopOnSignals(program: Program): void {
+/** The first signal stops in order, one that comes later at once. What is returned stops in order too, however often it is called. */
+function stopOnSignals(program: Program): () => void {
   let firstAt: number | null = null;
-  const onSignal = (): void => {
-    const at = performance.now();
-    if (firstAt !== null) {
-      if (at - firstAt >= ONE_PRESS_MS) process.exit(1);
-      return;
-    }
-    firstAt = at;
+  const stop = (): void => {
+    if (firstAt !== null) return;
+    firstAt = performance.now();
     program.stop().then(
       () => process.exit(0),
       (error: unknown) => giveUp(`the stop failed: ${String(error)}`),
     );
   };
+  const onSignal = (): void => {
+    if (firstAt !== null && performance.now() - firstAt >= ONE_PRESS_MS) process.exit(1);
+    stop();
+  };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+  return stop;
 }
 
 function explain(error: unknown, { host, port, dataDir }: Settings): string {

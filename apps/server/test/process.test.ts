@@ -79,7 +79,7 @@ describe("a file of settings that can't be read", { timeout: 60_000 }, () => {
 });
 
 describe("a hang-up", { timeout: 60_000 }, () => {
-  it("[SAFE-6] has the certificate looked at anew where there is one, and ends the program where there is none", async () => {
+  it("[SAFE-6] has the certificate looked at anew where there is one", async () => {
     const folder = newFolder();
     const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
     const write = (made: SelfSigned) => {
@@ -96,11 +96,29 @@ describe("a hang-up", { timeout: 60_000 }, () => {
     }
     program.child.kill("SIGTERM");
     expect(await program.ended).toBe(0);
-    const plain = run({}, folder);
-    await addressOf(plain);
-    plain.child.kill("SIGHUP");
-    await plain.ended;
-    expect(plain.child.signalCode).toBe("SIGHUP");
+  });
+
+  it("[TURN-6] [SAFE-6] of a terminal that is closed is an orderly stop where there is no certificate, however often it is told", async () => {
+    const folder = newFolder();
+    const program = run({ DEMO_TOKEN_DELAY_MS: "200", STOP_GRACE_SECONDS: "3" }, folder);
+    const client = createClient(await addressOf(program));
+    const { id } = await client.create();
+    const events = readEvents(await client.stream(id, { message: "hello" }));
+    for (let count = 0; count < 4; count++) await events.next();
+    // The terminal is gone with all that was written to.
+    for (const output of [program.child.stdout, program.child.stderr]) output?.destroy();
+    const startedAt = performance.now();
+    program.child.kill("SIGHUP");
+    await untilRefused(client.url);
+    const again = setInterval(() => program.child.kill("SIGHUP"), 500);
+    await collect(events).catch(() => []);
+    const code = await program.ended;
+    clearInterval(again);
+    expect([code, program.child.signalCode]).toEqual([0, null]);
+    expect(performance.now() - startedAt).toBeGreaterThan(2500);
+    const opened = await createClient(await addressOf(run({}, folder))).open(id);
+    expect(opened.messages[1]).toMatchObject({ role: "assistant", status: "interrupted" });
+    expect(opened.messages[1]?.content).not.toBe("");
   });
 
   it("[SAFE-6] a wrong file of a certificate is told in one line, and the program ends with 1", async () => {
