@@ -21,6 +21,7 @@ describe("normalBaseUrl", () => {
 test("[MODEL-3] a classic Azure address names its model, and has a header of its own for the key", () => {
   const classic = "https://me.openai.azure.com/openai/deployments/my%20four?api-version=2024-10-21";
   expect([deploymentOf(classic), deploymentOf("https://api.example.com/v1")]).toEqual(["my four", null]);
+  expect(deploymentOf("https://me.openai.azure.com/openai/deployments/50%/")).toBe("");
   expect(keyHeader(classic, "k")).toEqual({ "api-key": "k" });
   expect(keyHeader("https://me.openai.azure.com/openai/v1", "k")).toEqual({ "api-key": "k" });
   expect(keyHeader("https://api.example.com/v1", "k")).toEqual({ authorization: "Bearer k" });

@@ -1,4 +1,5 @@
 /** Where an endpoint's calls go: the address of the settings with a path behind it, its query kept [MODEL-3]. */
+import { MAX_MODEL_LENGTH } from "@instep/protocol";
 
 /** Each run of slashes is looked at once, and not from each of its slashes [SAFE-2]. */
 const SLASHES_AT_END = /(?<!\/)\/+$/;
@@ -39,8 +40,17 @@ export function keyHeader(baseUrl: string, apiKey: string): Readonly<Record<stri
   return isAzure ? { "api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
 }
 
-/** The model that an address is of, as a classic Azure one says; null where it is of a whole API. */
+/** The model that an address is of, as a classic Azure one says; null where it is of a whole API, empty where no model can be called so. */
 export function deploymentOf(baseUrl: string): string | null {
   const [, name] = /\/openai\/deployments\/([^/]+)/.exec(new URL(baseUrl).pathname) ?? [];
-  return name === undefined ? null : decodeURIComponent(name);
+  return name === undefined ? null : modelNamed(name);
+}
+
+function modelNamed(written: string): string {
+  try {
+    const name = decodeURIComponent(written);
+    return name.trim() === "" || name.length > MAX_MODEL_LENGTH || name.includes("\0") ? "" : name;
+  } catch {
+    return "";
+  }
 }

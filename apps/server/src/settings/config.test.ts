@@ -43,6 +43,13 @@ describe("readSettings", () => {
     expect(settings?.titles).toBe("model");
   });
 
+  it("[MODEL-3] takes a percent sign in an address where it means something, or nothing is read from there", () => {
+    for (const path of ["openai/deployments/50%25", "v1/50%", "v1?note=50%"]) {
+      const url = `https://api.example.com/${path}`;
+      expect(readSettings({ OPENAI_BASE_URL: url }).settings?.openaiBaseUrl).toBe(url);
+    }
+  });
+
   it("takes fractions of seconds", () => {
     expect(readSettings({ SYNC_POLL_INTERVAL_SECONDS: "0.5" }).settings?.pollIntervalMs).toBe(500);
   });
@@ -65,6 +72,11 @@ describe("readSettings", () => {
     ["OPENAI_BASE_URL", "localhost:11434"],
     ["OPENAI_BASE_URL", "http://127.0.0.1:11434/v1#chat"],
     ["OPENAI_BASE_URL", "http://somebody:secret@127.0.0.1/v1"],
+    ["OPENAI_BASE_URL", "https://me.openai.azure.com/openai/deployments/50%/?api-version=1"],
+    ["OPENAI_BASE_URL", "https://me.openai.azure.com/openai/deployments/%E4/"],
+    ["OPENAI_BASE_URL", "https://me.openai.azure.com/openai/deployments/a%00b/"],
+    ["OPENAI_BASE_URL", "https://me.openai.azure.com/openai/deployments/%20/"],
+    ["OPENAI_BASE_URL", `https://me.openai.azure.com/openai/deployments/${"m".repeat(201)}/`],
     ["OPENAI_API_KEY", "schlüssel"],
     ["OPENAI_API_KEY", "two lines\nof it"],
     ["MODELS", "a,a"],

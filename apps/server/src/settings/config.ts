@@ -4,7 +4,7 @@ import { MAX_MODEL_LENGTH } from "@instep/protocol";
 import { ENGINE_DEFAULTS, type EngineLimits } from "@instep/sync-server";
 import { parseAllowList, type AllowList } from "../accounts/allow-list.ts";
 import { readOidc, type OidcSettings } from "../accounts/oidc-settings.ts";
-import { normalBaseUrl } from "../generation/endpoint-address.ts";
+import { deploymentOf, normalBaseUrl } from "../generation/endpoint-address.ts";
 import type { ModelChoice } from "../generation/model.ts";
 import { parseModels } from "../generation/models.ts";
 import { readAccountLimits, type LimitSettings } from "./limit-settings.ts";
@@ -153,8 +153,12 @@ function readModels(read: SettingReader) {
 function readBaseUrl(read: SettingReader): string | null {
   const url = read.url("OPENAI_BASE_URL");
   if (url === null) return null;
-  if (!url.includes("#")) return normalBaseUrl(url);
-  read.refuse("OPENAI_BASE_URL", 'the address of an API has no "#"; leave it out, and what follows it');
+  if (url.includes("#")) {
+    read.refuse("OPENAI_BASE_URL", 'the address of an API has no "#"; leave it out, and what follows it');
+  } else if (deploymentOf(url) === "") {
+    const form = `has at most ${MAX_MODEL_LENGTH} characters, and "%25" stands for each "%"`;
+    read.refuse("OPENAI_BASE_URL", `the name behind "/openai/deployments/" can be no model's: one ${form}`);
+  } else return normalBaseUrl(url);
   return null;
 }
 
