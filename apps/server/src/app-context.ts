@@ -55,6 +55,8 @@ declare module "fastify" {
     readonly isPublic?: boolean;
     /** Whether it asks a model: counted apart from other calls [LIMIT-1]. */
     readonly isSend?: boolean;
+    /** Whether what the route's parameters name is there, where it may not be: asked before a method is refused that the route doesn't have. */
+    readonly isThere?: (params: unknown) => Promise<boolean>;
   }
   interface FastifyRequest {
     /** The account that the request speaks for; set before any handler under `/api` that needs one. */

@@ -10,7 +10,7 @@ import type { App, AppContext } from "./app-context.ts";
 import { createSyncHandler, isSyncAddress, setSyncHeaders, type SyncHandler } from "./http/answer-sync.ts";
 import { addGuards } from "./http/request-guards.ts";
 import { createHttpServer } from "./http/http-server.ts";
-import { refuseOtherMethods } from "./http/other-methods.ts";
+import { nameMethod, refuseOtherMethods } from "./http/other-methods.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { BODY_TIMEOUT_MS, limitBodyTime } from "./http/body-timeout.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
@@ -75,12 +75,12 @@ export async function createApp(context: AppContext): Promise<App> {
   addGuards(app, context);
   addProblems(app, context, answerUnknown);
   await app.register(compress, { encodings: ["br", "gzip"], syncThreshold: COMPRESS_AT_ONCE_BYTES, threshold: 1024 });
-  const refuseOthers = refuseOtherMethods(app);
+  const refuseOthers = refuseOtherMethods(app, context.limits);
   await registerOpenApi(app, context.version);
   registerRoutes(app, context, handleSync);
   await registerImportRoutes(app, context);
-  refuseOthers();
   await registerPage(app, context.pageDir);
+  refuseOthers();
   await app.ready();
   return app;
 }
@@ -147,6 +147,7 @@ function createDispatcher(context: AppContext, { handler, handleSync }: Handlers
       response.shouldKeepAlive = false;
       if (!PROBES.has(request.url ?? "")) return writeProblem(response, STOPPING);
     }
+    nameMethod(request);
     handler(request, response);
   }
 }

@@ -8,6 +8,8 @@ import { startApp, type StartedApp } from "./start-app.ts";
 const PAGE = "<!doctype html><title>Instep</title>";
 const SCRIPT = "console.log('hello');".repeat(200);
 
+const hostOf = ({ url }: StartedApp) => ({ host: new URL(url).host });
+
 let pageDir: string;
 let app: StartedApp;
 let client: Client;
@@ -112,6 +114,45 @@ describe("the page", () => {
     const { status, text } = await rawCall(app.url, path, { headers: { host: new URL(app.url).host } });
     expect(status).toBe(404);
     expect(text).not.toContain("secret\n");
+  });
+
+  describe("asked by another method than GET", () => {
+    const METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "PROPFIND", "TRACE"];
+    const ask = (method: string, path: string) => rawCall(app.url, path, { method, headers: hostOf(app) });
+
+    it.each(["/", "/c/temp-1", "/c/temp-1/", "/index.html", "/assets/main-1a2b3c.js"])(
+      "is 405 at %s, whatever comes with it",
+      async (path) => {
+        for (const method of METHODS) {
+          const { status, text } = await ask(method, path);
+          expect([method, status, JSON.parse(text)]).toMatchObject([method, 405, { detail: "Use GET, HEAD." }]);
+        }
+        const { status, headers } = await client.call(path, { method: "POST", body: "{", headers: { accept: "*/*" } });
+        expect([status, headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+        expect((await client.call(path, { method: "HEAD" })).status).toBe(200);
+      },
+    );
+
+    it.each(["/settings", "/nothing.html", "/.env", "/assets", "/assets/none.js", "/c/", "/c/a/b", "/%2e%2e/page"])(
+      "is 404 at %s, where it isn't",
+      async (path) => {
+        for (const method of METHODS) {
+          const { status, text } = await ask(method, path);
+          expect([method, status, JSON.parse(text)]).toMatchObject([method, 404, { code: "not_found" }]);
+        }
+      },
+    );
+
+    it("[LIMIT-1] is counted where it isn't, like every address that isn't there", async () => {
+      const counting = await startApp({ pageDir, env: { CALLS_PER_MINUTE: "3" } });
+      const statuses: number[] = [];
+      for (const path of ["/index.html", "/a", "/assets/a.js", "/index.html", "/b.html", "/c", "/index.html"]) {
+        const { status } = await rawCall(counting.url, path, { method: "PUT", body: {}, headers: hostOf(counting) });
+        statuses.push(status);
+      }
+      await counting.stop();
+      expect(statuses).toEqual([405, 404, 404, 405, 404, 429, 405]);
+    });
   });
 
   describe("to a browser that goes to an address that isn't there", () => {

@@ -1,6 +1,8 @@
 /** The built page: hashed files for ever, the page itself never without asking, and its addresses. */
 import fastifyStatic from "@fastify/static";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { App } from "../app-context.ts";
 import { languagePreload } from "./language-preload.ts";
 import { PAGE_HEADERS } from "./security-headers.ts";
@@ -41,8 +43,15 @@ export async function registerPage(app: App, pageDir: string | null): Promise<vo
     app.get(path, options, sendPage);
   }
   // Looked up at each request: a page that is built anew has other names for its files.
-  app.get<FileRoute>(`/:name(${FILE_NAME})`, options, async (request, reply) => reply.sendFile(request.params.name));
-  app.get<FileRoute>(`/assets/:name(${FILE_NAME})`, options, async (request, reply) =>
-    reply.sendFile(`assets/${request.params.name}`),
-  );
+  for (const folder of ["", "assets/"]) {
+    const isThere = (params: unknown) => isFile(join(pageDir, folder, (params as FileRoute["Params"]).name));
+    app.get<FileRoute>(`/${folder}:name(${FILE_NAME})`, { ...options, config: { isThere } }, async (request, reply) =>
+      reply.sendFile(`${folder}${request.params.name}`),
+    );
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true;
 }
