@@ -208,4 +208,71 @@ describe("schedules that once failed", () => {
     const alone = { ...shared, tabs: 1 };
     await expectToHold({ ...scheduleWith({ devices: [one, alone], conversations: 1 }, steps), seed: 412002286 });
   });
+
+  it("[DEV-8] what is deleted here, and was erased elsewhere a moment before, doesn't come back until a sync tells of that", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 43 },
+      { do: "page", tab: 0, page: "reopen" },
+      { do: "wait", ms: 61791 },
+      { do: "change", tab: 0, conversation: 3, change: "archive" },
+      { do: "wait", ms: 61572 },
+      { do: "api-send", conversation: 0, script: { tokens: 0, gapMs: 1, end: "complete" } },
+      { do: "api", conversation: 1, change: "erase" },
+      { do: "change", tab: 0, conversation: 1, change: "remove" },
+    ];
+    await expectToHold({
+      ...scheduleWith({ devices: [{ ...one, latencyMs: 20 }], live: true, conversations: 2 }, steps),
+      seed: 2070011148,
+    });
+  });
+
+  it("[DEV-9] [MSG-5] what comes back where another device had asked again is shown, though there are as many as before", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: { tokens: 1, gapMs: 1000, end: "complete" }, conversation: 0, batch: false },
+      { do: "wait", ms: 3752 },
+      { do: "load-newer", tab: 0 },
+      { do: "api", conversation: 0, change: "ask-again" },
+      { do: "wait", ms: 125 },
+      { do: "server", server: "restart", downMs: 20000 },
+    ];
+    await expectToHold({
+      ...scheduleWith({ devices: [{ ...one, latencyMs: 200 }], live: true }, steps),
+      seed: 2080005408,
+    });
+  });
+
+  it("[DEV-3] a turn that is told of before the chat that it was in is back counts as seen then", async () => {
+    const steps: Step[] = [
+      { do: "fault", device: 0, call: "send", kind: "answer-lost", times: 1, ms: 100 },
+      { do: "api", conversation: 0, change: "remove" },
+      { do: "page", tab: 0, page: "reopen" },
+      { do: "send", tab: 0, script: { tokens: 2, gapMs: 1000, end: "complete" }, conversation: 0, batch: false },
+      { do: "wait", ms: 469 },
+      { do: "wait", ms: 147 },
+      { do: "send", tab: 0, script: { tokens: 3, gapMs: 1000, end: "hang" }, conversation: 0, batch: false },
+      { do: "change", tab: 0, conversation: 0, change: "restore", soon: "remove" },
+      { do: "wait", ms: 10713 },
+      { do: "full-sync", tab: 0 },
+      { do: "wait", ms: 60135 },
+      { do: "change", tab: 0, conversation: 3, change: "remove" },
+      { do: "wait", ms: 61413 },
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: true },
+      { do: "api", conversation: 0, change: "create" },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 1, batch: false },
+      { do: "wait", ms: 10751 },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: true },
+      { do: "load-newer", tab: 0 },
+      { do: "wait", ms: 60753 },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 4, batch: false },
+      { do: "wait", ms: 61280 },
+      { do: "wait", ms: 301341 },
+      { do: "wait", ms: 60259 },
+      { do: "change-many", tab: 0, conversation: 0, count: 3, change: "remove", undo: "answered" },
+      { do: "api", conversation: 0, change: "create" },
+    ];
+    await expectToHold({
+      ...scheduleWith({ devices: [{ ...one, latencyMs: 2000 }], live: true, conversations: 2 }, steps),
+      seed: 2080004820,
+    });
+  });
 });

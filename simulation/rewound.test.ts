@@ -77,3 +77,21 @@ it("[EPOCH-1] [DEV-5] what was sent in a history that no sync has told of yet is
   ];
   await expectToHold({ ...scheduleWith({ conversations: 3 }, steps), seed: 2029000730 });
 });
+
+it("[EPOCH-1] [DEV-9] what a first answer tells of a restored history is never more news than there are numbers", async () => {
+  const steps: Step[] = [
+    { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: true },
+    { do: "wait", ms: 61 },
+    { do: "backup" },
+    { do: "quiet" },
+    { do: "fault", device: 0, call: "sync", kind: "answer-hangs", times: 1, ms: 12000 },
+    { do: "page", tab: 0, page: "reopen" },
+    { do: "load-newer", tab: 0 },
+    { do: "wait", ms: 25 },
+    { do: "edit", tab: 0, back: 0, script: { tokens: 1, gapMs: 7000, end: "complete" } },
+    { do: "wait", ms: 33 },
+    { do: "server", server: "restore-backup", downMs: 500 },
+    { do: "api-send", conversation: 0, script: { tokens: 0, gapMs: 1, end: "complete" } },
+  ];
+  await expectToHold({ ...scheduleWith({ devices: [{ ...one, tabs: 2, latencyMs: 20 }] }, steps), seed: 2070008591 });
+});

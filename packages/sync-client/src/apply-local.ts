@@ -39,8 +39,9 @@ export function applyFound(state: SyncState, rows: readonly CompleteRow[], asOf:
   for (const row of rows) {
     if (state.entries.has(row.id) || isKnownUpTo(state, asOf)) continue;
     const grave = state.graves.get(row.id);
-    // It may be of a history that was rewound since, which no sync has told yet.
-    const baseline = followReadPosition(grave ? rebased(grave, row) : allSeen(row), row);
+    // A turn may have seen more of it than the row says; of a history that no sync has told of yet, nothing was seen beyond the row.
+    const seen = grave && (asOf.epoch === state.watermark.epoch ? grave : rebased(grave, row));
+    const baseline = followReadPosition(seen ?? allSeen(row), row);
     put.push([row.id as ConversationId, { row, baseline, asOf, isLocal: false }]);
   }
   return changeOf(put);

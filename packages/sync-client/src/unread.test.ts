@@ -69,6 +69,18 @@ describe("unread", () => {
     );
   });
 
+  it("[DEV-3] [EPOCH-1] is never more than there are numbers, whatever history the counts are of", () => {
+    const some = fc.integer({ min: 0, max: 30 });
+    const amounts = fc.record({ message_count: some, last_seq: some });
+    const baselines = fc.record({ count: some, seq: some, skipped: fc.constant(0) });
+    fc.assert(
+      fc.property(baselines, amounts, (baseline, counts) => {
+        const numbers = Math.max(0, counts.last_seq - baseline.seq);
+        expect(leastUnread(baseline, { ...counts, read_seq: 0, unread_count: 0 })).toBeLessThanOrEqual(numbers);
+      }),
+    );
+  });
+
   /** Whatever happens from here on: never too many, and exact wherever it doesn't ask. */
   function expectHonest(begin: Baseline, from: Conversation, script: readonly Step[]): void {
     let [conversation, baseline] = [from, begin];

@@ -55,9 +55,11 @@ export function unreadSince(baseline: Baseline, counts: Counts): number | null {
   return isConsistent ? counts.message_count - baseline.count : null;
 }
 
-/** What can be shown until the server has counted: never more than there are, so no badge is false. */
+/** What can be shown until the server has counted: never more than there are, nor than there are numbers, so no badge is false. */
 export function leastUnread(baseline: Baseline, counts: Counts): number {
-  return Math.max(0, unreadSince(baseline, counts) ?? counts.message_count - baseline.count);
+  const unread = Math.max(0, unreadSince(baseline, counts) ?? counts.message_count - baseline.count);
+  if (baseline.skipped === null) return unread;
+  return Math.min(unread, Math.max(0, counts.last_seq - baseline.seq));
 }
 
 /** The same in a history that was rewound: of what was seen nothing is sure but the number, and that no higher than there are [EPOCH-1]. */

@@ -1,5 +1,6 @@
 /** `users`: who may sign in, a new password for who has lost his, and the local account's conversations for one of them. */
 import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { MAX_PRESETS, type AccountId, type Preset } from "@instep/protocol";
 import type { Engine, NamedInstructions } from "@instep/sync-server";
 import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";

@@ -68,7 +68,7 @@ export class OutgoingChanges {
 
   /** Sends one change of the outbox. Resolves with why it has to wait, or null. */
   async run(entry: OutgoingChange): Promise<Failure | null> {
-    const { box, store, tabs } = this.#ports;
+    const { box, tabs } = this.#ports;
     await box.change(entry.id, { state: "sending" });
     const sent = await this.#send(entry);
     if (isFailure(sent) && isPassing(sent)) {
@@ -76,10 +76,10 @@ export class OutgoingChanges {
       this.#resolveWaiting(entry.id, undefined);
       return sent;
     }
-    // Gone already is as good as deleted, as of when the server says so: another tab's deletion may be younger than all that is known.
+    // Gone already is as good as deleted: another tab's deletion, or another device's, may be younger than all that is known.
     const isDeletion = entry.change.key === "removed" && entry.change.value;
     const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
-    const end = isGone ? momentOf(momentIn(sent), store.state.watermark) : isFailure(sent) ? "refused" : sent;
+    const end = isGone ? momentIn(sent) : isFailure(sent) ? "refused" : sent;
     this.#end(entry.id, end);
     // Before it goes from the store, whence others could learn that it is over, but not as of when.
     tabs.tell(
@@ -112,10 +112,12 @@ export class OutgoingChanges {
 
   /** Another tab is through with it, and will say so with the moment; if that goes astray, an answer that is asked for then has the truth. */
   endUnlessTold(operationId: string): void {
-    const { environment, manager } = this.#ports;
+    const { environment, manager, store } = this.#ports;
     const end = (): void => {
       this.#untold.delete(timer);
-      this.endElsewhere(operationId, UNSAID);
+      // Whether it was done or refused nobody has said: it tells of nothing that is gone.
+      store.endLocalChange(operationId, UNSAID);
+      this.#resolveWaiting(operationId, undefined);
       // A hidden page asks once somebody looks.
       if (environment.page.isVisible()) void manager.incrementalSync();
     };
@@ -134,7 +136,7 @@ export class OutgoingChanges {
   #end(operationId: string, end: ChangeEnd): void {
     const { store, manager } = this.#ports;
     const deleted = store.localChanges.removedBy(operationId);
-    if (deleted !== null && end !== "refused" && end !== UNSAID) manager.commit(applyGone(store.state, deleted));
+    if (deleted !== null && end !== "refused") manager.commit(applyGone(store.state, deleted));
     store.endLocalChange(operationId, end);
   }
 
@@ -207,9 +209,9 @@ function readFields(position: MarkRead): ChangedFields {
   return { marked_unread: false, read_seq: position.seq ?? 0 };
 }
 
-/** A refusal says its moment as an answer does [SYNC-11]. */
-function momentIn({ problem: { server_time: time, epoch } }: Failure): SaidMoment {
-  return typeof time === "string" && typeof epoch === "string" ? { server_time: time, epoch } : {};
+/** A refusal says its moment as an answer does [SYNC-11], but that something is unknown: only what is asked for from then on knows of it. */
+function momentIn({ problem: { server_time: time, epoch } }: Failure): Moment {
+  return typeof time === "string" && typeof epoch === "string" ? { time, epoch } : UNSAID;
 }
 
 function momentToldBy(result: Result<SaidMoment>, asked: Watermark): Result<Moment> {

@@ -145,7 +145,12 @@ export function showEnd(
   // What came back was there before.
   const news = ended.brought_back === undefined ? message : null;
   countEnd(ports, id, { word: wordOf(ports, ended, counts), message: news });
-  append(ports, id, { messages: message ? [message] : [], totalCount: message_count });
+  if (ended.brought_back === undefined) {
+    append(ports, id, { messages: message ? [message] : [], totalCount: message_count });
+  } else if (ports.viewCache.loaded(id)) {
+    // Under numbers of their own: where they are as many as those that still stand here, counts don't tell them apart [MSG-5].
+    void ports.views.reload(id);
+  }
   if (error) showTurnFailure({ viewCache: ports.viewCache, id }, failureOf(error), backFrom({ ...error }));
 }
 
