@@ -2,6 +2,7 @@
 import type { Config, Me } from "@instep/protocol";
 import { Fragment } from "preact";
 import { useCallback, useState } from "preact/hooks";
+import { focusBox } from "./composer/focus-box.ts";
 import { ConversationPage } from "./conversation/conversation-page.tsx";
 import { ModelsContext } from "./conversation/models-context.ts";
 import { WRITTEN } from "./design/close-modals.ts";
@@ -114,10 +115,6 @@ export function App({ config, me, onAccountChanged }: AppProps) {
       )}
     </div>
   );
-}
-
-function focusBox(): void {
-  document.querySelector<HTMLElement>("#message-input")?.focus();
 }
 
 /** No address of its own: going to one would leave what a search found. */

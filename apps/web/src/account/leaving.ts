@@ -2,6 +2,7 @@
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 import { useEnvironment } from "../environment.ts";
+import { listenTo } from "../listen-to.ts";
 import { isFailure } from "../sync/device.ts";
 
 /** Makes a call that ends this browser's session; where it fails, everything is as before. */
@@ -29,24 +30,20 @@ export function useLeaving(): { readonly isLeaving: boolean; readonly leave: Lea
   }, []);
   const { after } = useEnvironment();
   useEffect(() => {
-    let forget: () => void = () => undefined;
-    const mayStay = (): void => {
-      forget();
-      forget = after(GONE_AFTER_MS, () => setIsLeaving(false));
-    };
-    window.addEventListener("beforeunload", mayStay);
+    let forget: (() => void) | null = null;
+    const stay = (): void => setIsLeaving(false);
+    const end = listenTo(window, {
+      beforeunload: () => {
+        forget?.();
+        forget = after(GONE_AFTER_MS, stay);
+      },
+      // Somebody went back to a page that was left, and the browser had kept it.
+      pageshow: ({ persisted }) => persisted && stay(),
+    });
     return () => {
-      forget();
-      window.removeEventListener("beforeunload", mayStay);
+      forget?.();
+      end();
     };
   }, [after]);
-  useEffect(() => {
-    // Somebody went back to a page that was left, and the browser had kept it.
-    const comeBack = ({ persisted }: PageTransitionEvent): void => {
-      if (persisted) setIsLeaving(false);
-    };
-    window.addEventListener("pageshow", comeBack);
-    return () => window.removeEventListener("pageshow", comeBack);
-  }, []);
   return { isLeaving, leave };
 }

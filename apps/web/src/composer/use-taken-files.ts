@@ -2,6 +2,7 @@
 import { useCallback, useEffect } from "preact/hooks";
 import { listenTo } from "../listen-to.ts";
 import { useToasts } from "../toasts/toast-store.ts";
+import { focusBox } from "./focus-box.ts";
 import { useDrafts } from "./use-draft.ts";
 import { t } from "../words/words.ts";
 
@@ -52,10 +53,6 @@ export function useTakenFiles(
     return listenTo(window, { dragover: over, drop });
   }, [takeFiles]);
   return useCallback((files) => void takeFiles(files), [takeFiles]);
-}
-
-function focusBox(): void {
-  document.querySelector<HTMLElement>("#message-input")?.focus();
 }
 
 /** Files only: a copied table comes with a picture of itself, and its text is what was meant. */

@@ -2,6 +2,7 @@
 import { useMemo, useRef } from "preact/hooks";
 import { begunAs } from "@instep/protocol";
 import { NEW_CHAT, NEW_INSTRUCTIONS } from "../composer/drafts.ts";
+import { focusBox } from "../composer/focus-box.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useEnvironment } from "../environment.ts";
 import { conversationPath } from "../routing/route.ts";
@@ -124,7 +125,7 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
       },
       takeBack: (clientMessageId) => {
         void takeBack(clientMessageId);
-        document.querySelector<HTMLElement>("#message-input")?.focus();
+        focusBox();
       },
       discard: (clientMessageId) => {
         // The clock may have stepped back.
