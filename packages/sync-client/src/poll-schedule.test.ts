@@ -21,7 +21,7 @@ const running: PollSchedule = { ...STOPPED, isRunning: true, dueAt: NOW + 10_000
 const PHASES: Record<Phase, PollSchedule> = {
   stopped: STOPPED,
   refused: { ...running, isRefused: true, dueAt: null },
-  offline: { ...running, isOnline: false },
+  offline: { ...running, isOnline: false, isSaidOnline: false },
   hidden: { ...running, isVisible: false, hiddenAt: NOW - 1000, dueAt: null },
   failing: { ...running, failures: 2 },
   live: running,
@@ -33,6 +33,18 @@ it("[DEV-1] a hidden page doesn't go on with the next page of an answer", () => 
   const answered = { kind: "answered", hasMore: true, isEarlyAndEmpty: false, retryAfterMs: null } as const;
   expect(advance(asking, answered, AT).dueAt).toBeNull();
   expect(advance({ ...asking, isVisible: true }, answered, AT).dueAt).toBe(NOW);
+});
+
+it("[DEV-2] an answer knows better than the browser whether there is a network, and no longer once the next question fails", () => {
+  const asked = { kind: "asked", question: { isFull: false, isHeld: false } } as const;
+  const answered = { kind: "answered", hasMore: false, isEarlyAndEmpty: false, retryAfterMs: null } as const;
+  const failed = { kind: "failed", isRefused: false, retryAfterMs: null } as const;
+  const isOnlineAfter = (...events: readonly ScheduleEvent[]) =>
+    events.reduce((schedule, event) => advance(schedule, event, AT), running).isOnline;
+  expect(isOnlineAfter({ kind: "offline" }, asked, answered)).toBe(true);
+  // It was on its way already when the network went.
+  expect(isOnlineAfter(asked, { kind: "offline" }, answered, asked, failed)).toBe(false);
+  expect(isOnlineAfter({ kind: "offline" }, asked, answered, { kind: "online" }, asked, failed)).toBe(true);
 });
 
 const EVENTS: Record<string, ScheduleEvent> = {

@@ -16,6 +16,8 @@ export interface PollSchedule {
   readonly isRunning: boolean;
   readonly isVisible: boolean;
   readonly isOnline: boolean;
+  /** What the browser says of the network: an answer knows better, until the next failure. */
+  readonly isSaidOnline: boolean;
   /** The server wants somebody to sign in: nothing is asked until told, or until somebody comes back to the page. */
   readonly isRefused: boolean;
   /** Another tab of this browser holds the request, and tells what it learns [DEV-11]. */
@@ -68,6 +70,7 @@ export const STOPPED: PollSchedule = {
   isRunning: false,
   isVisible: true,
   isOnline: true,
+  isSaidOnline: true,
   isRefused: false,
   isServedByOther: false,
   isAsking: false,
@@ -153,7 +156,16 @@ function started(schedule: PollSchedule, event: ScheduleEvent & { kind: "start" 
   const { isVisible, isOnline, isWarm } = event;
   const hiddenAt = isVisible ? null : now;
   return dueNow(
-    { ...STOPPED, isRunning: true, isVisible, isOnline, wantsFull: !isWarm, wantsMore: true, hiddenAt },
+    {
+      ...STOPPED,
+      isRunning: true,
+      isVisible,
+      isOnline,
+      isSaidOnline: isOnline,
+      wantsFull: !isWarm,
+      wantsMore: true,
+      hiddenAt,
+    },
     now,
   );
 }
@@ -188,7 +200,7 @@ function shown(schedule: PollSchedule, now: number, settings: ScheduleSettings):
 function networkChanged(schedule: PollSchedule, isOnline: boolean, now: number): PollSchedule {
   // Where nobody looks, being shown asks.
   const wantsMore = schedule.wantsMore || schedule.isVisible;
-  return dueNow({ ...schedule, isOnline, failures: 0, cuts: 0, wantsMore }, now);
+  return dueNow({ ...schedule, isOnline, isSaidOnline: isOnline, failures: 0, cuts: 0, wantsMore }, now);
 }
 
 function answered(
@@ -218,7 +230,8 @@ function answered(
 function failed(schedule: PollSchedule, event: ScheduleEvent & { kind: "failed" }, at: Instant): PollSchedule {
   const cuts = schedule.cuts + (schedule.isHolding ? 1 : 0);
   const { failures: before } = schedule;
-  const next = { ...silent(schedule), cuts, failures: before + 1, isRefused: event.isRefused };
+  const { isSaidOnline: isOnline } = schedule;
+  const next = { ...silent(schedule), isOnline, cuts, failures: before + 1, isRefused: event.isRefused };
   const delayMs = backoffDelayMs({ before, random: at.random, retryAfterMs: event.retryAfterMs });
   return dueAfter(next, delayMs, at.now);
 }

@@ -35,7 +35,6 @@ export const TEXTS = {
     title: "The server did not accept this address.",
     advice: "Open Instep at the address that it was set up for.",
   },
-  forbidden: { title: "You are not allowed to do this.", advice: "Ask whoever runs this server for access." },
   not_found: { title: "This is not here any more.", advice: "It may have been deleted on another device." },
   conversation_not_found: {
     title: "This conversation is not here.",
