@@ -6,7 +6,6 @@ import { type FailureEnglish, type FailureText, failureText, failureInWords, TEX
 const ALL_TEXTS = {
   ...TEXTS,
   aborted: { title: "This was cancelled.", advice: "Try again whenever you like." },
-  forbidden: { title: "You are not allowed to do this.", advice: "Ask whoever runs this server for access." },
   address_refused: {
     title: "This address can't be used to sign up or in here.",
     advice: "Use the password of the account that it has, or ask whoever runs this server for access.",

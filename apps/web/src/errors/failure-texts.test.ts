@@ -32,7 +32,6 @@ test("what the page begins with lacks only the words of accounts and imports", (
   expect(later.toSorted()).toEqual([
     "address_refused",
     "address_unverified",
-    "forbidden",
     "import_running",
     "passkey_not_found",
     "passkey_refused",

@@ -35,6 +35,7 @@ export const TEXTS = {
     title: "The server did not accept this address.",
     advice: "Open Instep at the address that it was set up for.",
   },
+  forbidden: { title: "You are not allowed to do this.", advice: "Ask whoever runs this server for access." },
   not_found: { title: "This is not here any more.", advice: "It may have been deleted on another device." },
   conversation_not_found: {
     title: "This conversation is not here.",
@@ -90,25 +91,14 @@ export const TEXTS = {
     advice: "Wait until one has finished, then try again.",
   },
   internal: { title: "Something went wrong on the server.", advice: TRY_AGAIN },
-  model_unreachable: {
-    title: "The model can't be reached.",
-    advice: "Check that it is running and that its address is right, then try again.",
-  },
-  model_unauthorized: {
-    title: "The model's server refused access.",
-    advice: "Check the API key in the server's settings.",
-  },
-  model_rate_limited: { title: "The model is being asked too often.", advice: "Wait a minute, then try again." },
-  model_interrupted: {
-    title: "The model stopped in the middle of its reply.",
-    advice: "What had come is kept; try again.",
-  },
-  model_bad_response: {
-    title: "The model's answer could not be read.",
-    advice: "Try again; if it stays so, check the model's address in the server's settings.",
-  },
+  // The server says what helps with a model, in its detail.
+  model_unreachable: { title: "The model can't be reached.", advice: TRY_AGAIN },
+  model_unauthorized: { title: "The model's server refused access.", advice: TRY_AGAIN },
+  model_rate_limited: { title: "The model is being asked too often.", advice: TRY_AGAIN },
+  model_interrupted: { title: "The model stopped in the middle of its reply.", advice: TRY_AGAIN },
+  model_bad_response: { title: "The model's answer could not be read.", advice: TRY_AGAIN },
   model_failed: { title: "The model could not answer.", advice: TRY_AGAIN },
-  model_timeout: { title: "The model took too long.", advice: "Try again, or choose another model." },
+  model_timeout: { title: "The model took too long.", advice: TRY_AGAIN },
   reply_interrupted: {
     title: "The reply was interrupted.",
     advice: "What was written is kept; try again for the rest.",

@@ -71,19 +71,12 @@ export const FAILURES = {
   "Wait until one has finished, then try again.": "Warte, bis eine fertig ist, und versuche es dann noch einmal.",
   "Something went wrong on the server.": "Auf dem Server ist etwas schiefgegangen.",
   "The model can't be reached.": "Das Modell ist nicht erreichbar.",
-  "Check that it is running and that its address is right, then try again.":
-    "Prüfe, ob es läuft und ob seine Adresse stimmt, und versuche es dann noch einmal.",
   "The model's server refused access.": "Der Server des Modells hat den Zugang verweigert.",
-  "Check the API key in the server's settings.": "Prüfe den API-Schlüssel in den Einstellungen des Servers.",
   "The model is being asked too often.": "Das Modell wird zu oft gefragt.",
   "The model stopped in the middle of its reply.": "Das Modell hat mitten in seiner Antwort aufgehört.",
-  "What had come is kept; try again.": "Was gekommen war, bleibt erhalten; versuche es noch einmal.",
   "The model's answer could not be read.": "Die Antwort des Modells war nicht zu lesen.",
-  "Try again; if it stays so, check the model's address in the server's settings.":
-    "Versuche es noch einmal; bleibt es dabei, prüfe die Adresse des Modells in den Einstellungen des Servers.",
   "The model could not answer.": "Das Modell konnte nicht antworten.",
   "The model took too long.": "Das Modell hat zu lange gebraucht.",
-  "Try again, or choose another model.": "Versuche es noch einmal, oder wähle ein anderes Modell.",
   "The reply was interrupted.": "Die Antwort wurde unterbrochen.",
   "What was written is kept; try again for the rest.":
     "Was geschrieben war, bleibt erhalten; für den Rest versuche es noch einmal.",
