@@ -63,8 +63,8 @@ function badgeBounds(scene: Scene, row: CompleteRow): { readonly least: number; 
   return { least: Math.max(least, atLeast), most: Math.max(most, atLeast) };
 }
 
-function wasMarked({ history, browser }: Scene, item: ConversationItem): boolean {
-  return browser.isTouched(item.id, 0) || history.versions(item.id).some(({ row }) => row?.marked_unread === true);
+function wasMarked({ history, browser, tab }: Scene, item: ConversationItem): boolean {
+  return browser.isTouched(item.id, tab, 0) || history.versions(item.id).some(({ row }) => row?.marked_unread === true);
 }
 
 /**

@@ -116,14 +116,14 @@ export class Browser {
     for (const touch of this.#touches.values()) touch.until = this.machine.time.now();
   }
 
-  /** Whether something that the person did here may still hide what the server says. */
-  isTouched(id: string, since: number): boolean {
+  /** Whether something that the person did here may still hide what the server says in that tab. */
+  isTouched(id: string, { page }: Tab, since: number): boolean {
     const touch = this.#touches.get(id);
     if (touch === undefined) return false;
     // A store that was not there at once may tell of what waited in it at any time [DEV-14].
     if (this.tabs.some(({ store }) => store.hasFailed)) return true;
     // Another tab may have sent the change as well, and tell of its end.
-    return touch.pending > 0 || touch.until + CHANNEL_MS >= since;
+    return touch.pending > 0 || page.heardAt(touch.until + CHANNEL_MS) >= since;
   }
 
   /** The store, for every page that is open or comes to be. */

@@ -456,6 +456,21 @@ const ONCE: readonly Once[] = [
       { do: "sleep", days: 120 },
     ],
   },
+  {
+    title: "[EPOCH-1] a page that comes back believes what it hears of a rewound history until an answer after that",
+    seed: 2120006315,
+    devices: [{ tabs: 1, hasStore: true, hasTabs: true, hasLocks: true, diskMs: 3000, latencyMs: 1 }],
+    steps: [
+      { do: "page", tab: 0, page: "cache" },
+      { do: "import", conversations: 1, messages: 2 },
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "wait", ms: 3757 },
+      { do: "change", tab: 3, conversation: 0, change: "remove" },
+      { do: "backup" },
+      { do: "wait", ms: 7 },
+      { do: "server", server: "restore-backup", downMs: 500 },
+    ],
+  },
 ];
 
 describe("schedules that once failed", () => {

@@ -26,6 +26,8 @@ export class PageModel implements Caller {
   readonly #machine: Machine;
   readonly #listeners = new Set<(event: PageEvent) => void>();
   #missed: (() => void)[] = [];
+  #frozenAt = 0;
+  #thawedAt = 0;
   #hasRun = true;
 
   constructor(machine: Machine) {
@@ -89,17 +91,24 @@ export class PageModel implements Caller {
     if (this.isFrozen) return;
     this.tell("suspend");
     this.isFrozen = true;
+    this.#frozenAt = this.#machine.time.now();
   }
 
   /** Runs again, and first of all what came meanwhile. */
   thaw(): void {
     if (!this.isFrozen) return;
     this.isFrozen = false;
+    this.#thawedAt = this.#machine.time.now();
     const missed = this.#missed;
     this.#missed = [];
     this.tell("resume");
     // One by one, as a browser does: what follows from each happens before the next.
     for (const run of missed) this.#machine.time.after(0, () => this.deliver(run));
+  }
+
+  /** When a word that came at `at` was heard here: while the page was frozen last, not before it ran again. */
+  heardAt(at: number): number {
+    return at >= this.#frozenAt && at <= this.#thawedAt ? this.#thawedAt : at;
   }
 
   /** Crashed or closed: nothing of it runs again. */

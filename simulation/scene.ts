@@ -31,7 +31,7 @@ export function itemsOf({ device }: Tab): ConversationItem[] {
 export function isJudged(scene: Scene, id: ConversationId): boolean {
   const { tab, browser } = scene;
   noteBusy(scene, id);
-  return tab.claim !== null && !browser.isTouched(id, tab.claim.leftAt);
+  return tab.claim !== null && !browser.isTouched(id, tab, tab.claim.leftAt);
 }
 
 /** What is under way may hide what the server says for a while after it has ended. */

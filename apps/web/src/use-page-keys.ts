@@ -1,10 +1,12 @@
 /** What the page's keys do. */
 import type { SidebarState } from "./sidebar/use-sidebar.ts";
 import { WRITTEN } from "./design/close-modals.ts";
+import { askToStop } from "./conversation/ask-to-stop.ts";
 import { useDevice } from "./sync/device-context.ts";
 import { nextUnread } from "./sidebar/next-unread.ts";
 import type { RowActions } from "./sidebar/use-row-actions.ts";
 import { useShortcuts } from "./keyboard/use-shortcuts.ts";
+import { useToasts } from "./toasts/toast-store.ts";
 
 export interface PageKeysOptions {
   readonly sidebar: SidebarState;
@@ -16,7 +18,9 @@ export interface PageKeysOptions {
 
 export function usePageKeys({ sidebar, openId, actions, startChat, openDialog }: PageKeysOptions): void {
   const { drawer } = sidebar;
-  const { conversations, turns, views } = useDevice();
+  const device = useDevice();
+  const toasts = useToasts();
+  const { conversations, views } = device;
   const goToUnread = (step: 1 | -1) => {
     const isUnread = (id: string) => (conversations.get(id)?.unread ?? 0) > 0;
     const id = nextUnread(conversations.list(), isUnread, { openId, step });
@@ -24,7 +28,7 @@ export function usePageKeys({ sidebar, openId, actions, startChat, openDialog }:
   };
   const escape = () => {
     if (drawer.isOpen) drawer.close();
-    else if (openId !== null && views.get(openId)?.reply) void turns.stop(openId);
+    else if (openId !== null && views.get(openId)?.reply) askToStop(device, toasts, openId);
   };
   useShortcuts({
     // It takes the place of another dialog, and what stands unsaved in one would be lost with that.

@@ -125,8 +125,8 @@ export interface Turns {
   send(conversationId: string, text: string, options?: SendOptions): Promise<ConversationId>;
   /** Asks again from a user message or a reply. */
   askAgain(conversationId: string, fromSeq: number, options?: SendOptions): Promise<void>;
-  /** Ends the running reply, wherever it runs [TURN-5]. */
-  stop(conversationId: string): Promise<void>;
+  /** Ends the running reply, wherever it runs [TURN-5]. A failure says that it goes on; what has not begun yet ends once it has. */
+  stop(conversationId: string): Promise<Result<void>>;
   /** Sends one that was rejected, or that waits, at once; one that is on its way stays so. */
   retry(clientMessageId: string): void;
   /** Takes a send back that is waiting or was rejected, for the composer; null where it is on its way, from any tab. */

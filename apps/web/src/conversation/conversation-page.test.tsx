@@ -62,6 +62,31 @@ test("[TURN-5] Stop asks the server to stop this reply, once, and says that it i
   expect(screen.getByRole("button", { name: "Stop" })).toMatchObject({ disabled: true, textContent: "Stopping…" });
 });
 
+test("[TURN-5] a Stop that fails says why, by whichever way it was pressed, and the reply goes on", async () => {
+  const { press, write, transport, settle } = await page();
+  await write("hello");
+  await press("Send");
+  const [start, token, ...end] = turn("a", 11, ["Hi"]);
+  await transport.stream.feed(start ?? null, token ?? null);
+  transport.answers.stopReply = () => ({ ...failure("unavailable", ""), status: 503 });
+  await press("Stop");
+  expect(screen.getByRole("alert").textContent).toContain("The server can't answer just now.");
+  expect(screen.getByRole("button", { name: "Stop" })).toMatchObject({ disabled: false, textContent: "Stop" });
+  await press("Dismiss");
+  fireEvent.keyDown(document.body, { key: "Escape" });
+  await settle();
+  expect(screen.getByRole("alert").textContent).toContain("The server can't answer just now.");
+  await press("Dismiss");
+  // One that has ended meanwhile has nothing to say.
+  let answer: (result: unknown) => void = () => {};
+  transport.answers.stopReply = () => new Promise((resolve) => (answer = resolve));
+  await press("Stop");
+  await transport.stream.feed(...end);
+  answer({ ...failure("reply_not_found", ""), status: 404 });
+  await settle();
+  expect(screen.queryByRole("alert")).toBe(null);
+});
+
 test("a reply is asked for in one piece where the settings say so", async () => {
   const { press, write, transport, page: screenOf, settle } = await page();
   await press("Settings");

@@ -12,6 +12,7 @@ import { tellFailure } from "../toasts/tell-failure.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { t } from "../words/words.ts";
 import { useDevice } from "../sync/device-context.ts";
+import { askToStop } from "./ask-to-stop.ts";
 
 /** What can be done with a message; all by its seq. */
 export interface MessageActions {
@@ -110,7 +111,7 @@ export function useConversationActions(input: ConversationActionsInput): OpenCon
     return {
       send,
       continueReply: () => send(t(CONTINUE_TEXT)),
-      stop: () => void turns.stop(open),
+      stop: () => askToStop(device, toasts, open),
       edit: (seq, text) => {
         void turns.send(open, text, { ...options(), replaceFromSeq: seq });
         sent();

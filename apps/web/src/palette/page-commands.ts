@@ -2,6 +2,7 @@
 import type { Theme } from "../settings/settings-store.ts";
 import type { SidebarState } from "../sidebar/use-sidebar.ts";
 import type { ConversationItem, Device } from "../sync/device.ts";
+import { askToStop } from "../conversation/ask-to-stop.ts";
 import { markAllRead } from "../sidebar/mark-all-read.ts";
 import type { RowActions } from "../sidebar/use-row-actions.ts";
 import type { ToastStore } from "../toasts/toast-store.ts";
@@ -63,10 +64,10 @@ export function pageCommands(ports: CommandPorts): readonly PageCommand[] {
   ];
 }
 
-function chatCommands(open: ConversationItem, { page, device }: CommandPorts): readonly PageCommand[] {
+function chatCommands(open: ConversationItem, { page, device, toasts }: CommandPorts): readonly PageCommand[] {
   const { id, pinned, archived, isGenerating } = open;
   const { actions } = page;
-  const stop = { label: t("Stop the reply"), keys: KEYS.stop, run: () => void device.turns.stop(id) };
+  const stop = { label: t("Stop the reply"), keys: KEYS.stop, run: () => askToStop(device, toasts, id) };
   return [
     ...(isGenerating ? [stop] : []),
     { label: pinned ? t("Unpin this chat") : t("Pin this chat"), run: () => actions.setPinned(id, !pinned) },

@@ -1,6 +1,7 @@
 /** What a person does of turns: writes, asks again, takes back; what is sent goes through the outbox [DEV-12]. */
 import { type ConversationId, isTemporary } from "@instep/protocol";
 import { applyForgotten } from "../apply-local.ts";
+import type { Result } from "../failure.ts";
 import type { PendingSend, SendOptions, TakenBack, Turns } from "../device.ts";
 import { pagesInView } from "../views/found-window.ts";
 import type { FurtherPages } from "../views/further-pages.ts";
@@ -55,7 +56,7 @@ export class ConversationTurns implements Turns {
     await this.#enqueue(conversationId as ConversationId, text, { ...options, replaceFromSeq: fromSeq });
   }
 
-  stop = (conversationId: string): Promise<void> => this.#ports.runner.stop(conversationId);
+  stop = (conversationId: string): Promise<Result<void>> => this.#ports.runner.stop(conversationId);
 
   retry(clientMessageId: string): void {
     const { box, store } = this.#ports;

@@ -1,7 +1,7 @@
 /** Runs turns: sends an entry of the outbox, or follows a reply that is not this tab's, and shows what comes of it. */
 import { type ConversationId, type ReplyId, type StartEvent, withToken } from "@instep/protocol";
 import { reportError } from "../environment.ts";
-import { type Failure, isFailure } from "../failure.ts";
+import { type Failure, isFailure, type Result } from "../failure.ts";
 import {
   afterFailure,
   fateOf,
@@ -40,7 +40,7 @@ export class TurnRunner {
     this.#running = ports.running;
   }
 
-  async stop(conversationId: string): Promise<void> {
+  async stop(conversationId: string): Promise<Result<void>> {
     const id = conversationId as ConversationId;
     const replyId = (this.#running.of(id)?.replyId ??
       this.#ports.store.conversations.get(id)?.active_reply_id ??
@@ -48,7 +48,11 @@ export class TurnRunner {
     this.#running.show(id, { phase: "stopping" });
     const stopped = await stopReply(this.#ports, id, replyId);
     if (replyId === null) this.#stopOnceBegun(id);
-    else if (isFailure(stopped)) this.#running.show(id, { phase: "streaming" });
+    else if (isFailure(stopped) && this.#running.has(id)) {
+      this.#running.show(id, { phase: "streaming" });
+      return stopped;
+    }
+    return undefined;
   }
 
   /** Sends one entry of the outbox and follows its turn. Resolves with why it has to wait, or null. */
