@@ -1,6 +1,6 @@
 /** What went wrong: a promise of the program that did not hold, told with everything that is needed to look into it. */
 
-/** Thrown where something happens that the contract forbids; `rule` is its id there. */
+/** Thrown where something happens that a rule forbids; `rule` is its id in SPEC.md. */
 export class Fault extends Error {
   readonly rule: string;
 

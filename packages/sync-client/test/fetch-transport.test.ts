@@ -197,7 +197,7 @@ describe("failures", () => {
 });
 
 describe("the other calls", () => {
-  it("go where the contract says, with what it says", async () => {
+  it("go where the wire has them, with what it asks for", async () => {
     json(200, {});
     const send = { message: "Hi", client_message_id: A };
     await transport.config();

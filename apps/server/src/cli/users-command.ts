@@ -40,7 +40,7 @@ export const usersCommand: CliCommand = {
   takesFile: false,
   more: { usage: "list|invite|reset|remove|adopt [ADDRESS]", accepts },
   summary:
-    "those who sign in: list them, invite one, print a link for a new password, remove one with all that he has; adopt: give one the conversations of the local account",
+    "those who sign in: list them, invite one, print a link for a new password, remove one with all that they have; adopt: give one the conversations of the local account",
   async run(context) {
     const { settings, words } = context;
     const [name = "", address = ""] = words;
