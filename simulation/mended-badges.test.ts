@@ -257,4 +257,25 @@ describe("schedules that once failed", () => {
     const devices = [{ ...one, latencyMs: 2000 }];
     await expectToHold({ ...scheduleWith({ devices, conversations: 1 }, steps), seed: 1310000051 });
   });
+
+  it("[DEV-3] what was refused, and taken all the same as the network brought it again, may be news until its answer", async () => {
+    const steps: Step[] = [
+      { do: "offline", device: 0 },
+      { do: "fault", device: 0, call: "resume", kind: "request-late", times: 1, ms: 70_000 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "wait", ms: 40_427 },
+      { do: "online", device: 0 },
+      { do: "wait", ms: 11 },
+      { do: "api-send", conversation: 0, script: { tokens: 1, gapMs: 100, end: "complete" } },
+      { do: "fault", device: 0, call: "send", kind: "request-doubled", times: 1, ms: 1500 },
+      { do: "wait", ms: 2915 },
+      { do: "draft", tab: 0, script: quick, batch: false },
+    ];
+    const setting = {
+      devices: [{ ...one, hasStore: false, latencyMs: 20 }],
+      live: true,
+      unreadScope: "device",
+    } as const;
+    await expectToHold({ ...scheduleWith(setting, steps), seed: 2130002959 });
+  });
 });

@@ -200,14 +200,15 @@ function plainTransport(options: ServerTransportOptions): Transport {
       request("read", async (api) => toResult(await api.engine.unreadAfter(accountId, id, afterSeq)), { signal }),
     sendBatch: async (id, send: Send, signal) => {
       witness.sendsTurn(id, send);
-      const result = await request("send", (api, abort) => api.sendBatch(accountId, { id, send }, abort), { signal });
+      const run = watchingCopies(id, (abort) => api().sendBatch(accountId, { id, send }, abort));
+      const result = await request("send", (_api, abort) => run(abort), { signal });
       if (isFailure(result)) return refused(id, result);
       witness.turnEnded(id, result);
       return result;
     },
     sendStream: async (id, send: Send, signal) => {
       witness.sendsTurn(id, send);
-      const run = (abort: AbortSignal) => api().sendStream(accountId, { id, send }, abort);
+      const run = watchingCopies(id, (abort) => api().sendStream(accountId, { id, send }, abort));
       const result = await link.stream({ caller, kind: "send", topic: id, signal, deadlineMs: ANSWER_TIMEOUT_MS, run });
       return isFailure(result) ? refused(id, result) : witness.watches(id, result, null);
     },
@@ -229,6 +230,17 @@ function plainTransport(options: ServerTransportOptions): Transport {
         return isFailure(status) ? status : { status, reply_id: replyId };
       }),
   };
+
+  /** What was refused may be taken all the same where the network brings it again: then nobody tells the tab that it was. */
+  function watchingCopies<T>(id: ConversationId, run: (abort: AbortSignal) => Promise<Result<T>>): typeof run {
+    let wasRefused = false;
+    return async (abort) => {
+      const result = await run(abort);
+      if (wasRefused && !isFailure(result)) witness.becomesUnsure(id);
+      wasRefused = isFailure(result);
+      return result;
+    };
+  }
 
   function refused(id: ConversationId, failure: Failure): Failure {
     if (isFailedBatch(failure.problem)) {
