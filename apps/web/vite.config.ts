@@ -1,6 +1,7 @@
 /** Builds and tests the page: Preact behind React's names, workspace packages read from their sources. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { bareIconsPlugin } from "./bare-icons-plugin.ts";
 import { keptFilesPlugin } from "./kept-files-plugin.ts";
 import { unpreloadedPartsPlugin } from "./unpreloaded-parts-plugin.ts";
 import { unusedRulesPlugin } from "./unused-rules-plugin.ts";
@@ -8,7 +9,7 @@ import { unusedRulesPlugin } from "./unused-rules-plugin.ts";
 const API = process.env["INSTEP_API"] ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
-  plugins: [unpreloadedPartsPlugin(), unusedRulesPlugin(), keptFilesPlugin()],
+  plugins: [unpreloadedPartsPlugin(), unusedRulesPlugin(), bareIconsPlugin(), keptFilesPlugin()],
   resolve: {
     alias: {
       "react/jsx-runtime": "preact/jsx-runtime",
