@@ -78,6 +78,7 @@ export function pending(change: Partial<PendingSend>): PendingSend {
     text: "On its way",
     state: "waiting",
     problem: null,
+    isReplacing: false,
     ...change,
   };
 }

@@ -37,6 +37,8 @@ export interface PendingSend {
   /** `queued` goes out when the reply that runs has ended; `rejected` shows "not sent" with Retry and Discard, and `problem` says why. */
   readonly state: "waiting" | "queued" | "sending" | "rejected";
   readonly problem: Failure | null;
+  /** It takes the place of what is there from an earlier message on [MSG-3]. */
+  readonly isReplacing: boolean;
 }
 
 /** `queued` goes out when the reply that runs has ended. */

@@ -141,6 +141,18 @@ test("[DEV-12] a message that was rejected says why, with Retry and Discard", as
   expect(calls.map(([name]) => name)).toEqual(["retry", "takeBack", "discard"]);
 });
 
+test("[DEV-12] [MSG-3] an edit that waits or was rejected says that it takes the place of an earlier message", () => {
+  const { container, update } = showMessages(view({ pending: [pending({ isReplacing: true })] }));
+  const words = () => container.querySelector(".send-state span")?.textContent;
+  expect(words()).toBe("Replaces an earlier message. Waiting to send");
+  const problem = failure("message_too_long", "");
+  update(view({ pending: [pending({ isReplacing: true, state: "rejected", problem })] }));
+  expect(words()).toContain("Replaces an earlier message. Not sent. This message is too long.");
+  // Who asks again has written nothing, and is told so by its name.
+  update(view({ pending: [pending({ isReplacing: true, text: "" })] }));
+  expect(words()).toBe("Waiting to send");
+});
+
 test("[DEV-12] a button never becomes another one under a finger, where another tab has sent the message", () => {
   const { update } = showMessages(
     view({ pending: [pending({ state: "rejected", problem: failure("stale_conversation", "") })] }),

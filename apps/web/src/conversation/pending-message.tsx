@@ -40,7 +40,10 @@ function SendState({ send, actions }: { readonly send: PendingSend; readonly act
   const isRejected = send.state === "rejected";
   return (
     <p class={isRejected ? "send-state rejected" : "send-state quiet"} role={isRejected ? "alert" : undefined}>
-      <span>{stateWords(send)}</span>
+      <span>
+        {send.isReplacing && send.text !== "" && `${t("Replaces an earlier message.")} `}
+        {stateWords(send)}
+      </span>
       <span class="send-actions">
         {actionsOf(send, actions).map(({ name, run }) => (
           // Keyed, since another tab may change what stands here under a finger: a pressed button that goes does nothing.

@@ -248,6 +248,11 @@ describe("what waits, as the page shows it", () => {
       { clientMessageId: "send-2", state: "waiting" },
     ]);
   });
+
+  it("[MSG-3] says whether it takes the place of what is there", () => {
+    const sends = [sendEntry(1), sendEntry(2, { replaceFromSeq: 3 })];
+    expect(pendingSends(sends, [], false).map(({ isReplacing }) => isReplacing)).toEqual([false, true]);
+  });
 });
 
 describe("what a list marks", () => {

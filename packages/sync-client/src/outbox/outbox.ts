@@ -225,10 +225,11 @@ export function pendingSends(
   return sends
     .filter(({ id }) => !sent.has(id))
     .map((entry) => {
-      const { id: clientMessageId, conversationId, text, problem } = entry;
+      const { id: clientMessageId, conversationId, text, problem, replaceFromSeq } = entry;
       const state = isQueued(entry, isBusy) ? "queued" : entry.state;
       isBusy ||= state === "queued" || state === "sending";
-      return { clientMessageId, conversationId, text: text ?? "", state, problem };
+      const isReplacing = replaceFromSeq !== null;
+      return { clientMessageId, conversationId, text: text ?? "", state, problem, isReplacing };
     });
 }
 

@@ -80,6 +80,7 @@ export const CONVERSATION = {
   Discard: "Verwerfen",
   "Not sent.": "Nicht gesendet.",
   Retry: "Erneut senden",
+  "Replaces an earlier message.": "Ersetzt eine frühere Nachricht.",
   "Waiting to send": "Wartet auf das Senden",
   "Reply, being written": "Antwort, wird gerade geschrieben",
   Connecting: "Verbindung wird aufgebaut",
