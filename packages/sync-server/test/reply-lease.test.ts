@@ -277,3 +277,14 @@ test.each([
   await world.environment.advance(isFailing ? MINUTE_MS : 0);
   expect((await world.messages()).at(-1)).toMatchObject({ status: "interrupted" });
 });
+
+test("[TURN-6] a stop whose lease can't be given up ends all the same: the replies are durable, and the lease ends by itself", async () => {
+  const world = await openWorld();
+  const process = world.mortalProcess();
+  const { writer } = await beginIn(world, process);
+  writer.write("So far");
+  process.failing = (name) => name === "releaseLease";
+  await process.replies.close();
+  expect((await world.messages()).at(-1)).toMatchObject({ content: "So far", status: "interrupted" });
+  await world.check();
+});

@@ -86,7 +86,7 @@ export class RunningReplies {
     return ended;
   }
 
-  /** Ends what runs as interrupted and gives up the lease; resolves once that is durable. */
+  /** Ends what runs as interrupted and gives up the lease; resolves once that is durable, or can't be. Never rejects [TURN-6]. */
   async close(): Promise<void> {
     this.#isClosing = true;
     const ends = [...this.#byId.values()].map((reply) => this.cutShort(reply, { kind: "interrupted" }));
@@ -95,7 +95,9 @@ export class RunningReplies {
     await Promise.all([this.#heartbeat.stop(), this.#watch.stop()]);
     // What could not be ended keeps its lease, and with its end the reaper's turn comes.
     const isAllEnded = outcomes.every((outcome) => outcome.status === "fulfilled");
-    if (isAllEnded && ends.length > 0) await this.#core.storage.transact("releaseLease", { ownerId: this.nodeId });
+    if (!isAllEnded || ends.length === 0) return;
+    // A lease that can't be given up ends by itself, and nothing waits for it: the storage is to be closed all the same.
+    await Promise.allSettled([this.#core.storage.transact("releaseLease", { ownerId: this.nodeId })]);
   }
 
   async #append(parts: readonly JournalPart[]): Promise<void> {
