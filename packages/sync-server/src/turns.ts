@@ -40,7 +40,7 @@ export interface StartedTurn extends StandingTurn {
   readonly kind: "started";
   /** Live messages up to and with the user message, oldest first: what the model is asked with. */
   readonly history: readonly Message[];
-  /** How many live messages stand before those of the history. */
+  /** How many live messages stand before those of the history; other replies to the question stand behind it, and are none of them. */
   readonly olderCount: number;
   /** What the model is told before the history; null where there is nothing. */
   readonly instructions: string | null;

@@ -204,6 +204,23 @@ test("[MSG-3] asking a reply again keeps the user message and replaces the reply
   await world.check();
 });
 
+test("[MSG-3] the second of two replies that is asked again is asked with what stands up to their question, and nothing counts as left out", async () => {
+  const world = await openWorld();
+  await world.turn("one", "1");
+  for (const [role, content] of [
+    ["user", "two"],
+    ["assistant", "first"],
+    ["assistant", "second"],
+  ] as const) {
+    must(await world.engine.append(world.accountId, world.conversationId, { role, content }));
+  }
+  const again = await world.begin(null, { replaceFromSeq: 5 });
+  if (again.kind !== "started") throw new Error("The turn was joined");
+  expect(again.history.map(({ content }) => content)).toEqual(["one", "1", "two"]);
+  expect(again.olderCount).toBe(0);
+  expect((await world.messages()).map(({ content }) => content)).toEqual(["one", "1", "two", "first"]);
+});
+
 test("[TURN-3] asking again is exactly-once too", async () => {
   const world = await openWorld();
   await world.turn("one", "bad");

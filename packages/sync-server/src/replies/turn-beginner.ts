@@ -5,6 +5,7 @@ import { defaultModelOf, microsOfDays, offeredModelsOf, type EngineCore } from "
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
 import { LEASE_MS, microsAfter } from "./reply-times.ts";
 import type { RunningReplies } from "./running-replies.ts";
+import type { ConversationKey } from "../storage/message-statements.ts";
 import { wireMessage } from "../wire-message.ts";
 import { startEventOf, type TurnStart } from "../writes/begin-turn.ts";
 
@@ -12,6 +13,8 @@ import { startEventOf, type TurnStart } from "../writes/begin-turn.ts";
 const MAX_HISTORY = 1000;
 /** In UTF-16 code units; beyond every window that there is. */
 const MAX_HISTORY_LENGTH = 10_000_000;
+
+type Asked = Pick<StartedTurn, "history" | "olderCount" | "instructions">;
 
 /** Begins turns, and knows which are being begun, so that a close can wait for them. */
 export class TurnBeginner {
@@ -55,9 +58,7 @@ export class TurnBeginner {
     if (kind === "joined") return { kind, ...standing };
     const reply = this.#running.add({ accountId, conversationId, replyId }, startEventOf(begun));
     try {
-      const { history, instructions } = await this.#asked(accountId, turn);
-      const olderCount = Math.max(0, begun.messageCount - history.length);
-      return { kind, ...standing, instructions, history, olderCount };
+      return { kind, ...standing, ...(await this.#asked({ accountId, conversationId }, begun)) };
     } catch (error) {
       // The caller gets no turn to generate, so nobody else would end it.
       void this.#running.cutShort(reply, { kind: "interrupted" });
@@ -84,14 +85,18 @@ export class TurnBeginner {
     });
   }
 
-  /** While the reply runs nothing is added to the conversation, so what stands after the commit is what the model is asked with. */
-  #asked(accountId: AccountId, { conversationId }: BeginTurn): Promise<Pick<StartedTurn, "history" | "instructions">> {
+  /** While the reply runs nothing is added to the conversation, so what stands after the commit is what the model is asked with: up to the question. */
+  #asked({ accountId, conversationId }: ConversationKey, begun: TurnStart): Promise<Asked> {
     const key = { accountId, conversationId };
-    const page = { before: null, limit: MAX_HISTORY, maxLength: MAX_HISTORY_LENGTH };
+    const { seq } = begun.userMessage;
     return this.#core.storage.read(async (snapshot) => {
+      const page = { before: seq + 1, limit: MAX_HISTORY, maxLength: MAX_HISTORY_LENGTH };
       const newest = await snapshot.messagesBefore(key, page);
-      const instructions = await snapshot.instructions(accountId, conversationId);
-      return { history: newest.toReversed().map((message) => wireMessage(message)), instructions };
+      // An imported question may have other replies, which stand behind it.
+      const behind = await snapshot.countMessagesAfter(key, { after: seq, limit: begun.messageCount });
+      const history = newest.toReversed().map((message) => wireMessage(message));
+      const olderCount = Math.max(0, begun.messageCount - behind - history.length);
+      return { history, olderCount, instructions: await snapshot.instructions(accountId, conversationId) };
     });
   }
 }
