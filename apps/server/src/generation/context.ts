@@ -43,8 +43,8 @@ export function estimateTokens(text: string): number {
   return Math.ceil(ascii / CHARACTERS_PER_TOKEN) + others;
 }
 
+/** Looks at no more than it takes, from the newest on: a long history takes long to estimate [SAFE-2]. */
 function trimToWindow(messages: readonly ModelMessage[], budget: number): Context {
-  if (costOf(messages) <= budget) return { messages, leftOut: 0 };
   const firstOther = messages.findIndex((message) => message.role !== "system");
   const instructions = messages.slice(0, Math.max(firstOther, 0));
   const turns = splitTurns(messages.slice(instructions.length));

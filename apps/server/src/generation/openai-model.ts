@@ -1,10 +1,12 @@
 /** A model behind an OpenAI-compatible endpoint: `POST …/chat/completions` with `stream: true`, by fetch. */
+import { isDeepStrictEqual } from "node:util";
 import { sleep, type GenerationEnvironment } from "./environment.ts";
 import { ModelError, type Model, type ModelChoice, type ModelChunk, type ModelRequest } from "./model.ts";
 import { lateBeginning, readCompletion, type ReplyAttempt } from "./openai-completion.ts";
 import { httpError } from "./openai-errors.ts";
 import { describeEndpoint, requestEndpoint, type OpenAiEndpoint } from "./openai-request.ts";
 import { FULL_FORM, isAboutForm, plainerForms, requestBody, type RequestForm } from "./request-form.ts";
+import { writeBody } from "./request-json.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface OpenAiModelParts extends ModelChoice {
@@ -74,20 +76,21 @@ async function connect(attempt: ReplyAttempt, known: KnownForm): Promise<Respons
 /** Asks in the form that is known, and in plainer ones for as long as the endpoint refuses something that can be left out. */
 async function requestCompletion(attempt: ReplyAttempt, known: KnownForm): Promise<Response> {
   const { endpoint, environment, modelId, request, signal } = attempt;
-  const bodyIn = (form: RequestForm) => JSON.stringify(requestBody(form, modelId, request.messages));
+  const bodyIn = (form: RequestForm) => requestBody(form, modelId, request.messages);
   let { form } = known;
   // What is remembered: a plainer form goes here only while every refusal so far was about the form.
   let foundOut = form;
   for (let count = 1; ; count++) {
     expectBeginning(attempt, form);
     const body = bodyIn(form);
-    const asked = { endpoint, environment, modelId, signal, path: "/chat/completions", body } as const;
+    const written = await writeBody(body, signal);
+    const asked = { endpoint, environment, modelId, signal, path: "/chat/completions", body: written } as const;
     const { response, failure } = await requestEndpoint(asked);
     if (response) {
       known.form = foundOut;
       return response;
     }
-    const plainer = plainerForms(form, failure).find((candidate) => bodyIn(candidate) !== body);
+    const plainer = plainerForms(form, failure).find((candidate) => !isDeepStrictEqual(bodyIn(candidate), body));
     if (plainer === undefined || count === MAX_FORMS) throw httpError(failure, describeEndpoint(attempt));
     if (form === foundOut && isAboutForm(failure)) foundOut = plainer;
     form = plainer;

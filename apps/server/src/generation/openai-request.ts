@@ -22,7 +22,7 @@ export interface OpenAiRequest {
   readonly modelId: string;
   readonly path: "/chat/completions" | "/models";
   /** JSON, sent by POST; a GET where it is left out. */
-  readonly body?: string;
+  readonly body?: string | Blob;
   readonly signal: AbortSignal;
 }
 

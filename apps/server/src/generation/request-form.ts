@@ -29,8 +29,15 @@ const EARLIER = "(The beginning of this conversation is left out.)";
 /** Statuses that say that the question is not liked; llama.cpp answers 500 where its template fails. */
 const REFUSING = new Set([400, 405, 409, 413, 415, 422, 500, 501]);
 
+/** What is sent to `POST …/chat/completions`. */
+export interface RequestBody {
+  readonly model: string;
+  readonly messages: readonly ModelMessage[];
+  readonly stream: boolean;
+}
+
 /** The body of `POST …/chat/completions` in that form. Neighbours of one role are always one message: many templates take no other. */
-export function requestBody(form: RequestForm, model: string, messages: readonly ModelMessage[]): object {
+export function requestBody(form: RequestForm, model: string, messages: readonly ModelMessage[]): RequestBody {
   return {
     model,
     messages: joinNeighbours(withBeginning(form, withSystem(form, messages))),

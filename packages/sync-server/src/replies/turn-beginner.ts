@@ -3,16 +3,15 @@ import { isTemporary, type AccountId, type MessageId, type ReplyId, type Version
 import type { BeginTurn, BegunTurn, StartedTurn } from "../turns.ts";
 import { defaultModelOf, microsOfDays, offeredModelsOf, type EngineCore } from "../engine-core.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
+import type { ConversationKey } from "../storage/message-statements.ts";
 import { LEASE_MS, microsAfter } from "./reply-times.ts";
 import type { RunningReplies } from "./running-replies.ts";
-import type { ConversationKey } from "../storage/message-statements.ts";
 import { wireMessage } from "../wire-message.ts";
+import { readNewest } from "./read-newest.ts";
 import { startEventOf, type TurnStart } from "../writes/begin-turn.ts";
 
 /** At most so many messages go to the model, the newest ones; it takes what fits, and is told how many more there are. */
 const MAX_HISTORY = 1000;
-/** In UTF-16 code units; beyond every window that there is. */
-const MAX_HISTORY_LENGTH = 10_000_000;
 
 type Asked = Pick<StartedTurn, "history" | "olderCount" | "instructions">;
 
@@ -58,7 +57,8 @@ export class TurnBeginner {
     if (kind === "joined") return { kind, ...standing };
     const reply = this.#running.add({ accountId, conversationId, replyId }, startEventOf(begun));
     try {
-      return { kind, ...standing, ...(await this.#asked({ accountId, conversationId }, begun)) };
+      const asked = await this.#asked({ accountId, conversationId }, begun);
+      return { kind, ...standing, ...asked };
     } catch (error) {
       // The caller gets no turn to generate, so nobody else would end it.
       void this.#running.cutShort(reply, { kind: "interrupted" });
@@ -86,17 +86,17 @@ export class TurnBeginner {
   }
 
   /** While the reply runs nothing is added to the conversation, so what stands after the commit is what the model is asked with: up to the question. */
-  #asked({ accountId, conversationId }: ConversationKey, begun: TurnStart): Promise<Asked> {
-    const key = { accountId, conversationId };
+  async #asked(key: ConversationKey, begun: TurnStart): Promise<Asked> {
+    const { storage } = this.#core;
     const { seq } = begun.userMessage;
-    return this.#core.storage.read(async (snapshot) => {
-      const page = { before: seq + 1, limit: MAX_HISTORY, maxLength: MAX_HISTORY_LENGTH };
-      const newest = await snapshot.messagesBefore(key, page);
+    const { behind, instructions } = await storage.read(async (snapshot) => ({
       // An imported question may have other replies, which stand behind it.
-      const behind = await snapshot.countMessagesAfter(key, { after: seq, limit: begun.messageCount });
-      const history = newest.toReversed().map((message) => wireMessage(message));
-      const olderCount = Math.max(0, begun.messageCount - behind - history.length);
-      return { history, olderCount, instructions: await snapshot.instructions(accountId, conversationId) };
-    });
+      behind: await snapshot.countMessagesAfter(key, { after: seq, limit: begun.messageCount }),
+      instructions: await snapshot.instructions(key.accountId, key.conversationId),
+    }));
+    const standing = begun.messageCount - behind;
+    const newest = await readNewest(storage, key, { through: seq, count: Math.min(standing, MAX_HISTORY) });
+    const history = newest.toReversed().map((message) => wireMessage(message));
+    return { history, instructions, olderCount: Math.max(0, standing - history.length) };
   }
 }

@@ -59,6 +59,8 @@ export function rowsWithin(
     length += record.content.length + (record.thoughts?.length ?? 0);
     if (length > maxLength && rows.length > 0) break;
     rows.push(messageOf(record));
+    // A first one beyond the bound has nothing behind it: the next one isn't even read.
+    if (length > maxLength) break;
   }
   return rows;
 }
