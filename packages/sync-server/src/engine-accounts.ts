@@ -4,7 +4,9 @@ import { readEverything } from "./action-calls.ts";
 import type { Account, Engine } from "./engine.ts";
 import { microsOfDays, tombstoneHorizon, type EngineCore } from "./engine-core.ts";
 import { epochFrom } from "./epoch.ts";
+import type { Imported } from "./imported.ts";
 import type { AccountRow } from "./storage/rows.ts";
+import type { ImportInput } from "./writes/import-conversations.ts";
 import type { Swept } from "./writes/trash.ts";
 
 type EngineAccounts = Pick<
@@ -14,6 +16,7 @@ type EngineAccounts = Pick<
   | "updateAccount"
   | "eraseAccount"
   | "importConversations"
+  | "importPacked"
   | "renewEpoch"
   | "noteStart"
   | "isReady"
@@ -26,6 +29,12 @@ const NOBODY = "" as AccountId;
 
 export function engineAccounts(core: EngineCore): EngineAccounts {
   const { storage, environment, options } = core;
+
+  function bringIn(accountId: AccountId, conversations: ImportInput["conversations"]): Promise<Imported> {
+    const keepFor = microsOfDays(options.trashDays);
+    return storage.transact("importConversations", { accountId, now: environment.now(), conversations, keepFor });
+  }
+
   return {
     async ensureAccount(account) {
       const standing = await storage.read((snapshot) => snapshot.account(account.id));
@@ -49,10 +58,8 @@ export function engineAccounts(core: EngineCore): EngineAccounts {
       const input = { accountId, now: environment.now(), limit: SWEEP_LIMIT };
       while (!(await storage.transact("eraseAccount", input)).isDone);
     },
-    importConversations(accountId, conversations) {
-      const keepFor = microsOfDays(options.trashDays);
-      return storage.transact("importConversations", { accountId, now: environment.now(), conversations, keepFor });
-    },
+    importConversations: bringIn,
+    importPacked: bringIn,
     renewEpoch: () => storage.transact("renewEpoch", { epoch: epochFrom(environment) }),
     async noteStart() {
       const now = environment.now();

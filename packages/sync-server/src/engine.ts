@@ -26,6 +26,7 @@ import type {
 } from "@instep/protocol";
 import type { Imported, ImportedConversation } from "./imported.ts";
 import type { EnginePresets } from "./presets.ts";
+import type { PackedConversations } from "./packed-conversations.ts";
 import type { Outcome } from "./refusal.ts";
 import type { EngineTurns } from "./turns.ts";
 
@@ -232,6 +233,8 @@ export interface Engine extends EnginePresets, EngineTurns {
 
   /** Adds conversations that are not there yet, and to those that are there what is new, in one transaction. */
   importConversations(accountId: AccountId, conversations: readonly ImportedConversation[]): Promise<Imported>;
+  /** The same, where another thread has read and packed them: this one is not held up, however long they are [SAFE-2]. */
+  importPacked(accountId: AccountId, conversations: PackedConversations): Promise<Imported>;
 
   /** Erases what has been in the trash too long, tombstones past the horizon and journals and versions past their keep. Ticks no clock [TICK-1]. */
   sweep(): Promise<void>;

@@ -5,5 +5,6 @@ export { ENGINE_DEFAULTS, type EngineLimits, type EngineOptions, type EnginePart
 export * from "./engine.ts";
 export { systemEnvironment, type EngineEnvironment } from "./environment.ts";
 export type { EndedReply } from "./replies/ended-reply.ts";
+export { packConversations, type PackedConversations } from "./packed-conversations.ts";
 export { isRefusal } from "./refusal.ts";
 export type { Storage } from "./storage/storage.ts";

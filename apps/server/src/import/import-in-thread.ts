@@ -1,6 +1,6 @@
 /** Runs an import whose file is read in a thread of its own, and written by this program's engine, so that every device hears of it at once. */
 import type { ProblemCode } from "@instep/protocol";
-import { isRefusal, type ImportedConversation, type NamedInstructions } from "@instep/sync-server";
+import { isRefusal, type NamedInstructions, type PackedConversations } from "@instep/sync-server";
 import { open } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { codeOf } from "../code-of.ts";
@@ -55,7 +55,7 @@ async function importOpen(descriptor: number, importing: ThreadedImport): Promis
   const ended = Promise.withResolvers<ImportEnd>();
   const stop = (): void => ended.resolve({ kind: "stopped" });
 
-  async function writeBatch(conversations: readonly ImportedConversation[]): Promise<void> {
+  async function writeBatch(conversations: PackedConversations): Promise<void> {
     const outcome = await write(conversations);
     if (!isRefusal(outcome)) return worker.postMessage({ kind: "written", imported: outcome } satisfies ToImport);
     const { refused: code, detail = "" } = outcome;

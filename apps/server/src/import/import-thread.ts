@@ -1,5 +1,5 @@
 /** The thread that reads one file for an import over HTTP: however long a conversation takes to read, no other request waits [SAFE-2]. */
-import type { Imported } from "@instep/sync-server";
+import { packConversations, type Imported } from "@instep/sync-server";
 import { parentPort, workerData } from "node:worker_threads";
 import { importFiles, ImportStoppedError, NOTHING_IMPORTED } from "./import-conversations.ts";
 import type { FromImport, ImportOrder, ToImport } from "./import-messages.ts";
@@ -9,7 +9,7 @@ import { BrokenFileError } from "./json-elements.ts";
 const port = parentPort;
 if (!port) throw new Error("This file is the import's thread; it can't run by itself");
 
-/** One transaction, and one message between threads: more would hold up everybody else's writes. */
+/** One transaction: more would hold up everybody else's writes. */
 const MAX_MESSAGES = 20_000;
 
 let onKept: ((leftOut: number) => void) | null = null;
@@ -32,7 +32,7 @@ async function run({ descriptor, accountId, now }: ImportOrder): Promise<void> {
           return new Promise((resolve) => (onKept = resolve));
         },
         importConversations: (_accountId, conversations) => {
-          post({ kind: "batch", conversations });
+          post({ kind: "batch", conversations: packConversations(conversations) });
           return new Promise((resolve) => (onWritten = resolve));
         },
       },

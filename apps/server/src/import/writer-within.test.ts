@@ -1,6 +1,6 @@
 /** [LIMIT-2] over any batches: what fits is written, what stands needs no room, and what doesn't fit is refused. */
 import type { AccountId, ConversationId } from "@instep/protocol";
-import { isRefusal, type ImportedConversation } from "@instep/sync-server";
+import { isRefusal, packConversations, type ImportedConversation, type PackedConversations } from "@instep/sync-server";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { writerWithin } from "./writer-within.ts";
@@ -15,9 +15,9 @@ function engineWith(standing: Set<string>) {
       return { refused: "conversation_not_found" } as const;
     },
     countConversations: async (_account: AccountId, most: number) => Math.min(most, standing.size),
-    importConversations: async (_account: AccountId, batch: readonly ImportedConversation[]) => {
-      const added = batch.filter(({ id }) => !standing.has(id));
-      for (const { id } of added) standing.add(id);
+    importPacked: async (_account: AccountId, { ids }: Pick<PackedConversations, "ids">) => {
+      const added = ids.filter((id) => !standing.has(id));
+      for (const id of added) standing.add(id);
       return { added: added.length, grown: 0, messages: 0, versions: 0, versionsLeftOut: 0, kept: [] };
     },
   };
@@ -36,7 +36,7 @@ test("[LIMIT-2] no import goes over what an account may have, and none is refuse
         const asked = names.map((name) => `c${name}`);
         const needed = asked.filter((id) => !standing.has(id)).length;
         const left = most - standing.size;
-        const outcome = await write(names.map(conversation));
+        const outcome = await write(packConversations(names.map(conversation)));
         expect(isRefusal(outcome)).toBe(needed > left);
         expect(standing.size).toBe(most - Math.max(0, left - needed));
         if (isRefusal(outcome)) return;

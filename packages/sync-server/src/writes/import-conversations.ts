@@ -3,6 +3,7 @@ import type { AccountId, ConversationId, Micros } from "@instep/protocol";
 import { withClock, type Tick, type WriteMoment } from "../account-clock.ts";
 import { arranged, type Arranged } from "../arranged.ts";
 import type { Imported, ImportedConversation } from "../imported.ts";
+import { unpackConversations, type PackedConversations } from "../packed-conversations.ts";
 import type { ConversationRow } from "../storage/rows.ts";
 import type { WriteTransaction } from "../storage/transaction.ts";
 import { endedFrom } from "../versions.ts";
@@ -11,7 +12,7 @@ import { insertImported, type Inserted } from "./import-rows.ts";
 import { newConversation } from "./new-conversation.ts";
 
 export interface ImportInput extends WriteMoment {
-  readonly conversations: readonly ImportedConversation[];
+  readonly conversations: readonly ImportedConversation[] | PackedConversations;
   /** How long a version is kept after it was replaced, in microseconds. */
   readonly keepFor: number;
 }
@@ -24,7 +25,7 @@ export async function importConversations(tx: WriteTransaction, input: ImportInp
   const horizon = (input.now - input.keepFor) as Micros;
   return withClock(tx, input, async (tick) => {
     const done = { added: 0, grown: 0, messages: 0, versions: 0, versionsLeftOut: 0, kept: [] as ConversationId[] };
-    for (const imported of input.conversations) {
+    for (const imported of unpackConversations(input.conversations)) {
       const whole = arranged(imported, horizon);
       done.versionsLeftOut += whole.leftOut;
       const row = await tx.conversation(input.accountId, imported.id);
