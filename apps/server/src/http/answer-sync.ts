@@ -1,4 +1,5 @@
 /** `GET /api/conversations/sync` on the bare request and response: the hot path, with nothing between socket and engine. */
+import type { AccountId } from "@instep/protocol";
 import { isRefusal, type Outcome, type Refusal, type SyncJson, type WrittenSync } from "@instep/sync-server";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppContext } from "../app-context.ts";
@@ -6,7 +7,7 @@ import { createSyncQueryParser } from "./parse-sync-query.ts";
 import { translateError, writeProblem } from "../problems.ts";
 import { createAnswerCompressor } from "./compressed-answers.ts";
 import { endSignedOut } from "./ended-early.ts";
-import { abortOnClose, endWhereStalled } from "./backpressure.ts";
+import { abortOnClose, endWhereStalled, holdWhileUnread } from "./backpressure.ts";
 import type { Metrics } from "../metrics.ts";
 import { commonHeaderList, setCommonHeaders } from "./security-headers.ts";
 import { searchOf } from "./query-reader.ts";
@@ -40,6 +41,13 @@ export function setSyncHeaders(response: ServerResponse): void {
   response.setHeader("cache-control", SYNC_CACHE_CONTROL);
 }
 
+/** Who waits for an answer. */
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly accountId: AccountId;
+}
+
 /** Makes the handler of the sync call. It never throws: whatever happens is answered, with every header that an answer needs. */
 export function createSyncHandler(context: AppContext): SyncHandler {
   const { engine, accounts, settings, metrics, lifecycle, presence } = context;
@@ -69,19 +77,20 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     if (mayHold && deviceId !== null) response.once("close", presence.beginQuestion(accountId, deviceId));
     engine
       .sync(accountId, clamped, mayHold ? abortOnClose(response) : undefined)
-      .then((outcome) => answer(request, response, outcome))
+      .then((outcome) => answer({ request, response, accountId }, outcome))
       .catch((error: unknown) => fail(response, error));
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse, outcome: Outcome<WrittenSync>) {
+  async function answer(asked: Asked, outcome: Outcome<WrittenSync>) {
+    const { request, response } = asked;
     if (isOver(response)) return;
     if (lifecycle.isStopping) response.shouldKeepAlive = false;
     if (isRefusal(outcome)) return refuse(response, outcome);
     if (outcome.kind === "not-modified") return writeNotModified(response, outcome.etag);
-    if (outcome.json.length < COMPRESS_FROM) return writeAnswer(response, outcome, null);
+    if (outcome.json.length < COMPRESS_FROM) return writeAnswer(asked, outcome, null);
     const gzipped = await compress(outcome, request.headers);
     // Its session may have ended meanwhile, and the answer with it.
-    if (!isOver(response)) writeAnswer(response, outcome, gzipped);
+    if (!isOver(response)) writeAnswer(asked, outcome, gzipped);
   }
 
   function writeNotModified(response: ServerResponse, etag: string): void {
@@ -91,14 +100,11 @@ export function createSyncHandler(context: AppContext): SyncHandler {
     response.end();
   }
 
-  function writeAnswer(response: ServerResponse, outcome: SyncJson, gzipped: Buffer | null): void {
+  function writeAnswer({ response, accountId }: Asked, outcome: SyncJson, gzipped: Buffer | null): void {
     metrics.countSync(200);
-    const headers = [...ANSWER_HEADERS];
-    if (outcome.json.length >= COMPRESS_FROM) headers.push("vary", "accept-encoding");
-    if (outcome.etag !== null) headers.push("etag", outcome.etag);
-    if (outcome.retryAfterS !== null) headers.push("retry-after", String(outcome.retryAfterS));
-    if (gzipped !== null) headers.push("content-encoding", "gzip");
-    headers.push("content-length", String(gzipped?.length ?? Buffer.byteLength(outcome.json)));
+    const length = gzipped?.length ?? Buffer.byteLength(outcome.json);
+    const headers = [...headersOf(outcome, gzipped !== null), "content-length", String(length)];
+    holdWhileUnread(response, length, (bytes) => context.limits.holdAnswer(accountId, bytes));
     endWhereStalled(response);
     response.writeHead(200, headers).end(gzipped ?? outcome.json);
   }
@@ -118,6 +124,16 @@ export function createSyncHandler(context: AppContext): SyncHandler {
   }
 
   return orFail(handle, fail);
+}
+
+function headersOf({ json, etag, retryAfterS }: SyncJson, isPacked: boolean): string[] {
+  return [
+    ...ANSWER_HEADERS,
+    ...(json.length >= COMPRESS_FROM ? ["vary", "accept-encoding"] : []),
+    ...(etag !== null ? ["etag", etag] : []),
+    ...(retryAfterS !== null ? ["retry-after", String(retryAfterS)] : []),
+    ...(isPacked ? ["content-encoding", "gzip"] : []),
+  ];
 }
 
 /** Whether the answer was written already, or there is nobody who could get it. */

@@ -45,3 +45,19 @@ export function endWhereStalled(response: ServerResponse, stalledMs = STALLED_MS
     if (socket !== null && socket.writableLength > 0) socket.setTimeout(stalledMs);
   });
 }
+
+/** Answers below this are not counted: most are, and it takes a great many of them to be much. */
+const COUNTED_FROM_BYTES = 65_536;
+
+/** Counts an answer that is about to be written in one piece until it is sent; where its account leaves too many unread, ends the connection. */
+export function holdWhileUnread(
+  response: ServerResponse,
+  bytes: number,
+  hold: (bytes: number) => (() => void) | null,
+): void {
+  if (bytes < COUNTED_FROM_BYTES) return;
+  const release = hold(bytes);
+  // An answer that waits behind others has no socket of its own yet.
+  if (release === null) response.req.socket.destroy();
+  else response.once("close", release);
+}

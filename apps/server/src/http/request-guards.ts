@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App, AppContext } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { SYNC_PATH } from "./answer-sync.ts";
+import { holdWhileUnread } from "./backpressure.ts";
 import { endSignedOut } from "./ended-early.ts";
 import { refusePathIds } from "./path-ids.ts";
 
@@ -25,6 +26,11 @@ export function addGuards(app: App, { accounts, limits, settings }: AppContext):
     const refusal = identify(request, reply) ?? refusePathIds(request.params);
     if (refusal !== null) return sendProblem(reply, refusal);
     return undefined;
+  });
+  // Before it is packed: what it is packed from stays in memory as long.
+  app.addHook("onSend", async ({ accountId }, reply, payload) => {
+    if (accountId === NOBODY || typeof payload !== "string") return;
+    holdWhileUnread(reply.raw, Buffer.byteLength(payload), (bytes) => limits.holdAnswer(accountId, bytes));
   });
   // The body has been read by then, whether it can be used or not.
   app.addHook("preValidation", async (request) => request.endBody?.());

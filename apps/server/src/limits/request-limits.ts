@@ -9,7 +9,7 @@ export interface RequestLimitSettings {
   /** Null sets no limit. */
   readonly sendsPerMinute: number | null;
   readonly callsPerMinute: number | null;
-  /** How many bytes of an account's bodies may be on their way in at once. */
+  /** How many bytes of an account's bodies may be on their way in at once; answers on their way out may have as many again. */
   readonly bodyBytesPerAccount: number;
 }
 
@@ -18,6 +18,8 @@ export interface RequestLimits {
   refuseCall(accountId: AccountId, kind: "call" | "send"): Refusal | null;
   /** A call of somebody who is signed out. */
   refuseSource(source: string): Refusal | null;
+  /** An answer of so many bytes that is on its way out: what ends its counting once it is sent or given up; null where too much is unread [LIMIT-1]. */
+  holdAnswer(accountId: AccountId, bytes: number): (() => void) | null;
   /** A body of so many bytes: what ends its counting once it is read or given up, or a refusal. */
   takeBody(accountId: AccountId, bytes: number): (() => void) | Refusal;
 }
@@ -29,7 +31,8 @@ const BODY_RETRY_S = 2;
 /** Makes the limits of one process; `now` is in milliseconds of a clock that nobody sets [LIMIT-1]. */
 export function createRequestLimits(settings: RequestLimitSettings, now: () => number): RequestLimits {
   const buckets = createTokenBuckets(now);
-  const bodyBytes = new Map<AccountId, number>();
+  const bodies = countBytes(settings.bodyBytesPerAccount);
+  const answers = countBytes(settings.bodyBytesPerAccount);
   const calls = ruleOf(settings.callsPerMinute);
   const sends = ruleOf(settings.sendsPerMinute);
 
@@ -45,16 +48,23 @@ export function createRequestLimits(settings: RequestLimitSettings, now: () => n
       return refuseOverLimit([...ofCalls, ...ofSends]);
     },
     refuseSource: (source) => refuseOverLimit(calls ? [{ key: `source ${networkOf(source)}`, rule: calls }] : []),
-    takeBody(accountId, bytes) {
-      const standing = bodyBytes.get(accountId) ?? 0;
-      if (standing > 0 && standing + bytes > settings.bodyBytesPerAccount) return tooMany(BODY_RETRY_S);
-      bodyBytes.set(accountId, standing + bytes);
-      return once(() => {
-        const left = (bodyBytes.get(accountId) ?? 0) - bytes;
-        if (left > 0) bodyBytes.set(accountId, left);
-        else bodyBytes.delete(accountId);
-      });
-    },
+    holdAnswer: answers,
+    takeBody: (accountId, bytes) => bodies(accountId, bytes) ?? tooMany(BODY_RETRY_S),
+  };
+}
+
+/** Counts bytes that accounts have on their way; the first of an account may be longer than all may be together. */
+function countBytes(most: number): RequestLimits["holdAnswer"] {
+  const standing = new Map<AccountId, number>();
+  return (accountId, bytes) => {
+    const before = standing.get(accountId) ?? 0;
+    if (before > 0 && before + bytes > most) return null;
+    standing.set(accountId, before + bytes);
+    return once(() => {
+      const left = (standing.get(accountId) ?? 0) - bytes;
+      if (left > 0) standing.set(accountId, left);
+      else standing.delete(accountId);
+    });
   };
 }
 
