@@ -7,19 +7,19 @@ const SLICE_LENGTH = 500_000;
 
 /** The body as it is sent: a text where it is short, else its bytes. Rejects with the signal's reason where that aborts meanwhile. */
 export async function writeBody(body: RequestBody, signal: AbortSignal): Promise<string | Blob> {
-  const slices: Uint8Array<ArrayBuffer>[] = [];
-  const encoder = new TextEncoder();
+  // A blob of blobs copies nothing at its end.
+  const slices: Blob[] = [];
   let slice = "";
   for (const piece of piecesOf(body)) {
     if (slice.length + piece.length > SLICE_LENGTH && slice !== "") {
-      slices.push(encoder.encode(slice));
+      slices.push(new Blob([slice]));
       slice = "";
       await nextTurn();
       signal.throwIfAborted();
     }
     slice += piece;
   }
-  return slices.length === 0 ? slice : new Blob([...slices, encoder.encode(slice)]);
+  return slices.length === 0 ? slice : new Blob([...slices, slice]);
 }
 
 /** Joined they are the body's JSON. */
