@@ -129,7 +129,10 @@ test("[TURN-8] erasing the conversation ends its reply for viewers here and else
     expect(events.at(-1)).toMatchObject({ event: "error", data: { code: "conversation_deleted", message: null } });
   }
   expect(world.writer.bind(world, turn)).toThrow("isn't this engine's");
-  expect(await world.view(turn.replyId)).toEqual({ refused: "reply_not_found" });
+  expect(await world.view(turn.replyId)).toMatchObject({ refused: "conversation_not_found" });
+  expect(await world.engine.stopReply(world.accountId, world.conversationId, turn.replyId)).toMatchObject({
+    refused: "conversation_not_found",
+  });
   await world.check();
 });
 

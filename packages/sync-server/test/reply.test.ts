@@ -126,7 +126,7 @@ test("[TURN-4] an ended reply gives the missed events and its end, and the end a
   for (const after of [5, 6, 1000]) expect(await world.events(turn.replyId, after)).toEqual(all.slice(-1));
 });
 
-test("[TURN-4] an unknown reply, and one of another conversation or account, is reply_not_found", async () => {
+test("[TURN-4] [TURN-8] an unknown reply, and one of another conversation, is reply_not_found; where its conversation isn't there, that is said", async () => {
   const world = await openWorld();
   const turn = await world.begin("Hello");
   const other = await world.newConversation();
@@ -136,7 +136,9 @@ test("[TURN-4] an unknown reply, and one of another conversation or account, is 
   const elsewhere = { ...turn, conversationId: other, after: 0 };
   expect(await world.engine.viewReply(world.accountId, elsewhere, signal)).toEqual(refused);
   const stranger = uuid() as never;
-  expect(await world.engine.viewReply(stranger, { ...turn, after: 0 }, signal)).toEqual(refused);
+  const absent = { refused: "conversation_not_found" };
+  expect(await world.engine.viewReply(stranger, { ...turn, after: 0 }, signal)).toMatchObject(absent);
+  expect(await world.engine.stopReply(stranger, turn.conversationId, turn.replyId)).toMatchObject(absent);
   expect(world.engine.replyWriter(stranger, turn.replyId)).toBeNull();
   expect(await world.engine.stopReply(world.accountId, other, turn.replyId)).toEqual(refused);
 });

@@ -30,6 +30,12 @@ describe("the demo model", () => {
     expect(composeDemoReply("$x^2$ &amp;", 1)).toContain("> \\$x^2\\$ \\&amp;");
   });
 
+  test("[SAFE-2] looks at the beginning of a question that is very long", () => {
+    expect(composeDemoReply("a\n".repeat(100_000), 1)).toMatch(
+      /^- it has more than \*\*10000\*\* words and 200000 characters$/m,
+    );
+  });
+
   test("writes code where it is asked for code", () => {
     expect(composeDemoReply("Write a python function", 1)).toMatch(/```js\nconst words = .*\n.*\n```/);
     expect(composeDemoReply("Good morning", 1)).not.toContain("```");

@@ -3,6 +3,8 @@ import { withinCodeUnits } from "../storable-text.ts";
 
 const NOTICE = "I am the built-in **demo model**";
 const MAX_QUOTE_LENGTH = 280;
+/** So much of a question is looked at, in UTF-16 code units: words of 200,000 would keep everybody waiting [SAFE-2]. */
+const LOOKED_AT_LENGTH = 20_000;
 const LONG_WORDS = 500;
 const MAX_WORDS = 5_000;
 const ASKS_FOR_CODE = /\b(code|function|script|program|python|javascript|typescript)\b/i;
@@ -26,12 +28,13 @@ const SENTENCES = [
 
 /** Composes the reply to a question; `turn` counts the user's messages so far, from 1. */
 export function composeDemoReply(question: string, turn: number): string {
-  const wanted = wordsWanted(question);
-  const parts = [introduction(question, turn)];
-  if (wanted > 0) parts.push(...paragraphs(wanted, seedOf(question)));
-  else parts.push(list(question));
-  if (ASKS_FOR_CODE.test(question)) parts.push(codeBlock(question));
-  parts.push(CLOSINGS[(seedOf(question) + turn) % CLOSINGS.length] ?? "");
+  const beginning = withinCodeUnits(question, LOOKED_AT_LENGTH);
+  const wanted = wordsWanted(beginning);
+  const parts = [introduction(beginning, turn)];
+  if (wanted > 0) parts.push(...paragraphs(wanted, seedOf(beginning)));
+  else parts.push(list(beginning, question.length));
+  if (ASKS_FOR_CODE.test(beginning)) parts.push(codeBlock(beginning));
+  parts.push(CLOSINGS[(seedOf(beginning) + turn) % CLOSINGS.length] ?? "");
   return parts.join("\n\n");
 }
 
@@ -56,14 +59,15 @@ function quote(question: string): string {
   return short.replace(/[\\`*_[\]<>#|~$&]/g, "\\$&");
 }
 
-function list(question: string): string {
-  const words = question.split(/\s+/u).filter((word) => word !== "");
+function list(beginning: string, length: number): string {
+  const words = beginning.split(/\s+/u).filter((word) => word !== "");
+  const isAll = beginning.length === length;
   const longest = words.reduce((best, word) => (word.length > best.length ? word : best), "");
   return [
     "A real model would answer it. I can tell you this much:",
     "",
-    `- it has **${words.length}** ${words.length === 1 ? "word" : "words"} and ${question.length} characters`,
-    ...(longest === "" ? [] : [`- its longest word is *${quote(longest)}*`]),
+    `- it has ${isAll ? "" : "more than "}**${words.length}** ${words.length === 1 ? "word" : "words"} and ${length} characters`,
+    ...(longest === "" || !isAll ? [] : [`- its longest word is *${quote(longest)}*`]),
     "- set `OPENAI_BASE_URL` and a real model answers here instead of me",
   ].join("\n");
 }

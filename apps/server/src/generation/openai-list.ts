@@ -1,6 +1,7 @@
 /** Which models an endpoint has: `GET …/models`. */
-import { arrayOf, parseJson, recordOf, stringOf } from "../json-value.ts";
+import { arrayOf, recordOf, stringOf } from "../json-value.ts";
 import { MAX_MODEL_LENGTH } from "@instep/protocol";
+import { MAX_ANSWER_LENGTH, parseAnswer } from "./answer-json.ts";
 import { deploymentOf } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError, type ModelChoice } from "./model.ts";
@@ -14,8 +15,6 @@ export type ModelList =
 
 /** Nobody waits longer than this for a list. */
 const LIST_TIMEOUT_MS = 3_000;
-/** No list that people choose from is longer; what a server sends beyond it is not read. */
-const MAX_LIST_LENGTH = 8 * 1024 * 1024;
 /** A provider with hundreds of models needs `MODELS`; nobody chooses from such a list. */
 const MAX_MODELS = 50;
 /** What can't hold a conversation, by the names that are in use. */
@@ -45,7 +44,7 @@ async function ask(
 ): Promise<ModelList> {
   const request = { endpoint, environment, modelId: "", path: "/models", signal } as const;
   const { response, failure } = await requestEndpoint(request);
-  if (response) return { models: readModels(parseJson(await readText(response))), problem: null };
+  if (response) return { models: readModels(parseAnswer(await readText(response))), problem: null };
   // Many endpoints answer chats and know no list.
   const isListless = failure.status === 404 || failure.status === 405 || failure.status === 501;
   const deployment = deploymentOf(endpoint.baseUrl);
@@ -59,7 +58,7 @@ async function readText(response: Response): Promise<string> {
   let text = "";
   for await (const bytes of response.body ?? []) {
     text += decoder.decode(bytes, { stream: true });
-    if (text.length > MAX_LIST_LENGTH) break;
+    if (text.length > MAX_ANSWER_LENGTH) break;
   }
   return text;
 }

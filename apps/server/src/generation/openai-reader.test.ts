@@ -50,6 +50,26 @@ describe("CompletionReader", () => {
     expect(readings.at(-1)?.isUnreadable).toBe(true);
   });
 
+  test("[SAFE-2] events that were run into one are read, but not what has more lines than any answer", () => {
+    const joined = (count: number) =>
+      Buffer.from(`${events(Array.from({ length: count }, () => "a")).replaceAll("\n\n", "\n")}\n`);
+    expect(read(joined(1000), 65_536)).toMatchObject({ text: "a".repeat(1000), isUnreadable: false });
+    expect(read(joined(1001), 65_536)).toMatchObject({ text: "", isUnreadable: true });
+  });
+
+  test.each(["data:x\n\n", "x\n", "data: {}\n\n"])(
+    "[SAFE-2] gives up on %o without end, but not where words come between",
+    (piece) => {
+      const much = piece.repeat(9000);
+      expect(read(Buffer.from(`${much}${events(["a"])}${much}${events(["b"])}data: [DONE]\n\n`), 65_536)).toEqual({
+        text: "ab",
+        isDone: true,
+        isUnreadable: false,
+      });
+      expect(read(Buffer.from(`${much}${much}`), 65_536).isUnreadable).toBe(true);
+    },
+  );
+
   test("[SAFE-2] an endless beginning of white space costs no more than its bytes, and what comes after it is read", () => {
     const reader = new CompletionReader();
     const piece = Buffer.alloc(65_536, " ");

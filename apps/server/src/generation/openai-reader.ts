@@ -1,7 +1,7 @@
 /** Bytes of an OpenAI-compatible answer into what they say: an event stream as real servers write it, or one JSON document. */
 import type { MessageUsage } from "@instep/protocol";
 import { createParser, type EventSourceParser, type ParseError } from "eventsource-parser";
-import { parseJson } from "../json-value.ts";
+import { MAX_ANSWER_LENGTH, parseAnswer } from "./answer-json.ts";
 import type { FinishReason } from "./finish-reason.ts";
 import { readChunk, unnamedErrorOf, type CompletionChunk } from "./openai-chunk.ts";
 
@@ -37,8 +37,10 @@ const NOTHING: Reading = {
   isCut: false,
 };
 const UNREADABLE: Reading = { ...NOTHING, isUnreadable: true };
-/** A single event or document beyond this is no answer of a model. */
-const MAX_BUFFER_LENGTH = 16 * 1024 * 1024;
+/** So many events a server may have run into one; where more lines are one event, it is no model's. */
+const MAX_JOINED_LINES = 1000;
+/** Nor is it an answer where so many pieces on end say nothing that is understood. */
+const MAX_PASSED_OVER = 10_000;
 
 /** Reads one answer. Feed it every byte, then `finish`; each call returns what became known by it. What is no chunk is passed over. */
 export class CompletionReader {
@@ -51,6 +53,8 @@ export class CompletionReader {
   #form: "unknown" | "events" | "document" = "unknown";
   #reading: Reading = NOTHING;
   #hasUnderstood = false;
+  /** How many events and lines have said nothing since the last that was understood. */
+  #passedOver = 0;
   #isFinishing = false;
   /** An event was too long to be one: the parser takes no more. */
   #isGivenUp = false;
@@ -59,7 +63,7 @@ export class CompletionReader {
     this.#parser = createParser({
       onEvent: ({ event, data }) => this.#readEvent(data, event),
       onError: (error) => this.#readUnknownLine(error),
-      maxBufferSize: MAX_BUFFER_LENGTH,
+      maxBufferSize: MAX_ANSWER_LENGTH,
     });
   }
 
@@ -91,7 +95,7 @@ export class CompletionReader {
       this.#form = /^[{[]/.test(start) ? "document" : "events";
       if (this.#form === "events") this.#feedEvents(this.#document);
     }
-    if (this.#document.length > MAX_BUFFER_LENGTH) this.#add(UNREADABLE);
+    if (this.#document.length > MAX_ANSWER_LENGTH) this.#add(UNREADABLE);
   }
 
   /** The parser gets whole lines: of one in pieces it does not tell that its field is unknown. */
@@ -103,46 +107,55 @@ export class CompletionReader {
       this.#line = "";
     }
     this.#line += text.slice(end);
-    if (this.#line.length > MAX_BUFFER_LENGTH) this.#add(UNREADABLE);
+    if (this.#line.length > MAX_ANSWER_LENGTH) this.#add(UNREADABLE);
   }
 
   #readEvent(data: string, event = "message"): void {
+    this.#passOver();
     if (data.trim() === "[DONE]") return this.#addUnderstood({ ...NOTHING, isDone: true });
-    const value = parseJson(data);
+    const value = parseAnswer(data);
     const chunk = readChunk(value);
     if (chunk) return this.#addUnderstood(readingOf(chunk));
     if (event === "error") return this.#addUnderstood({ ...NOTHING, error: value ?? data });
     const error = event === "message" ? unnamedErrorOf(value) : undefined;
     if (error !== undefined) return this.#addUnderstood({ ...NOTHING, error });
     // Some servers forget the blank line between two events, which joins their data lines.
-    const lines = data.split("\n");
-    if (lines.length > 1) for (const line of lines) this.#readEvent(line, event);
+    const lines = data.split("\n", MAX_JOINED_LINES + 1);
+    if (lines.length > MAX_JOINED_LINES) this.#add(UNREADABLE);
+    else if (lines.length > 1) for (const line of lines) this.#readEvent(line, event);
     else if (this.#isFinishing && value === undefined && data.startsWith("{")) this.#add({ ...NOTHING, isCut: true });
   }
 
   /** What went wrong is told in a line that is no field of an event stream: `error: {…}` by llama.cpp, `{"error": …}` by others. */
   #readUnknownLine({ type, field, value = "", line = "" }: ParseError): void {
+    this.#passOver();
     if (type === "max-buffer-size-exceeded") {
       this.#isGivenUp = true;
       this.#add(UNREADABLE);
     }
-    if (field === "error") this.#addUnderstood({ ...NOTHING, error: parseJson(value) ?? value });
+    if (field === "error") this.#addUnderstood({ ...NOTHING, error: parseAnswer(value) ?? value });
     if (!line.trimStart().startsWith("{")) return;
-    const document = parseJson(line);
+    const document = parseAnswer(line);
     const error = readChunk(document)?.error ?? unnamedErrorOf(document);
     if (error !== undefined) this.#addUnderstood({ ...NOTHING, error });
   }
 
   #readDocument(text: string): void {
-    const value = parseJson(text);
+    const value = parseAnswer(text);
     const chunk = readChunk(value);
     if (chunk) return this.#addUnderstood({ ...readingOf(chunk), isDone: true });
     const error = unnamedErrorOf(value);
     if (error !== undefined) this.#addUnderstood({ ...NOTHING, error });
   }
 
+  #passOver(): void {
+    this.#passedOver += 1;
+    if (this.#passedOver > MAX_PASSED_OVER) this.#add(UNREADABLE);
+  }
+
   #addUnderstood(reading: Reading): void {
     this.#hasUnderstood = true;
+    this.#passedOver = 0;
     this.#add(reading);
   }
 

@@ -1,8 +1,12 @@
 /** The HTTP of an OpenAI-compatible endpoint. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { callAddress, keyHeader } from "./endpoint-address.ts";
 import type { GenerationEnvironment } from "./environment.ts";
 import { ModelError } from "./model.ts";
 import { ledElsewhere, networkError, readRetryAfter, type FailingEndpoint, type HttpFailure } from "./openai-errors.ts";
+
+/** So much of an answer is read at once: it may be a thousand events, of which none can be read. */
+const SLICE_BYTES = 8192;
 
 export interface OpenAiEndpoint {
   /** Root of the API, such as `http://localhost:11434/v1`; a slash at its end does not matter, and a query goes with every call. */
@@ -78,14 +82,22 @@ export function describeEndpoint(request: Pick<OpenAiRequest, "endpoint" | "mode
   return { modelId: request.modelId, apiKey, origin: new URL(baseUrl).origin };
 }
 
-/** The response's bytes; a connection that breaks throws `model_interrupted`. */
+/** The response's bytes, by so many that others have their turn between them [SAFE-2]; a connection that breaks throws `model_interrupted`. */
 export async function* readBody(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   if (!response.body) return;
   try {
-    for await (const bytes of response.body) yield bytes;
+    for await (const bytes of response.body) yield* inTurns(bytes);
   } catch (cause) {
     signal.throwIfAborted();
     throw interrupted(cause);
+  }
+}
+
+async function* inTurns(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, SLICE_BYTES);
+  for (let start = SLICE_BYTES; start < bytes.length; start += SLICE_BYTES) {
+    await nextTurn();
+    yield bytes.subarray(start, start + SLICE_BYTES);
   }
 }
 

@@ -50,6 +50,8 @@ describe("the origin guard", () => {
       const foreign = [
         { "sec-fetch-site": "cross-site" },
         { "sec-fetch-site": "same-site" },
+        // As Node joins a header that comes twice.
+        { "sec-fetch-site": "same-origin, cross-site" },
         { origin: "https://evil.example" },
         { origin: "null" },
         { origin: "http://localhost:3001", "sec-fetch-site": "same-origin" },

@@ -21,7 +21,8 @@ export interface GuardedRequest {
 
 const PORT = /:\d{1,5}$/;
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
-const FOREIGN_SITES: ReadonlySet<unknown> = new Set(["cross-site", "same-site"]);
+/** Anything else is foreign: another site's, or said twice. */
+const OWN_SITES: ReadonlySet<unknown> = new Set([undefined, "same-origin", "none"]);
 /** What a link elsewhere may not open: the calls, and what collectors ask. The page itself may be linked to. */
 const NOT_THE_PAGE = /^\/(?:api|metrics|readyz|healthz)(?![^/?#;])/i;
 
@@ -47,7 +48,7 @@ function isOwnHost(host: string | undefined, publicName: string | null): boolean
 }
 
 function isForeign(headers: IncomingHttpHeaders, rules: OriginRules): boolean {
-  return FOREIGN_SITES.has(headers["sec-fetch-site"]) || isForeignOrigin(headers, rules);
+  return !OWN_SITES.has(headers["sec-fetch-site"]) || isForeignOrigin(headers, rules);
 }
 
 function isForeignOrigin(headers: IncomingHttpHeaders, { publicUrl, scheme }: OriginRules): boolean {

@@ -78,7 +78,7 @@ export function createReplies(core: EngineCore): Replies {
       const feed = () => running.findIn(key)?.feed ?? null;
       const live = feed();
       if (live !== null) return inEpoch(viewFeed(live, after, signal), () => storage.epoch);
-      const refusal = await refuseDeleted(core, key);
+      const refusal = await refuseAbsent(core, key);
       if (refusal !== null) return refusal;
       if ((await storage.read((snapshot) => readReply(snapshot, key, after))) === null) return UNKNOWN;
       const source = { read: (seen: number) => readOn(key, seen), feed, pause: pauseToLookAgain };
@@ -87,7 +87,7 @@ export function createReplies(core: EngineCore): Replies {
     async stopReply(accountId, conversationId, replyId) {
       const key = { accountId, conversationId, replyId };
       const reply = running.findIn(key);
-      if (reply === null) return (await refuseDeleted(core, key)) ?? stopElsewhere(core, key);
+      if (reply === null) return (await refuseAbsent(core, key)) ?? stopElsewhere(core, key);
       const isStopped = !reply.isEnding;
       const ended = running.cutShort(reply, { kind: "stopped" });
       if (!(await isDoneWithin(environment, STOP_ANSWER_MS, ended))) return NOT_DURABLE_YET;
@@ -112,14 +112,13 @@ export function createReplies(core: EngineCore): Replies {
   };
 }
 
-/** What a deleted conversation answers, whatever is asked of its replies [TURN-8]; null for one that is not deleted. */
-async function refuseDeleted({ storage }: EngineCore, key: ReplyKey): Promise<Refusal | null> {
+/** What a conversation that is deleted, or was never there, answers to every call [TURN-8]; null for one that is there. */
+async function refuseAbsent({ storage }: EngineCore, key: ReplyKey): Promise<Refusal | null> {
   const { accountId, conversationId } = key;
   const conversation = await readDated(storage, accountId, (snapshot) =>
     liveConversation(snapshot, accountId, conversationId),
   );
-  if (!isRefusal(conversation)) return null;
-  return conversation.refused === "conversation_trashed" ? conversation : UNKNOWN;
+  return isRefusal(conversation) ? conversation : null;
 }
 
 function writerOf(running: RunningReplies, accountId: AccountId, replyId: ReplyId): ReplyWriter | null {
