@@ -5,6 +5,7 @@ import {
   type Effect,
   type KnownConversation,
   historiesOf,
+  isOfPast,
   isKnownUpTo,
   newsOf,
   type SyncState,
@@ -16,6 +17,7 @@ import {
   followReadPosition,
   isBefore,
   laterBaseline,
+  NOTHING_SEEN,
   rebased,
   seenCount,
   withCount,
@@ -40,11 +42,33 @@ export function applyFound(state: SyncState, rows: readonly CompleteRow[], asOf:
     if (state.entries.has(row.id) || isKnownUpTo(state, asOf)) continue;
     const grave = state.graves.get(row.id);
     // A turn may have seen more of it than the row says; of a history that no sync has told of yet, nothing was seen beyond the row.
-    const seen = grave && (asOf.epoch === state.watermark.epoch ? grave : rebased(grave, row));
+    const isSure = asOf.epoch === state.watermark.epoch && grave?.isOfPast === undefined;
+    const seen = grave && (isSure ? grave : rebased(grave, row));
     const baseline = followReadPosition(seen ?? allSeen(row), row);
     put.push([row.id as ConversationId, { row, baseline, asOf, isLocal: false }]);
   }
   return changeOf(put);
+}
+
+/** One that somebody asked for, and left before it could be shown: what was made elsewhere since the last answer is unread [DEV-7]. */
+export function applyUnshown(state: SyncState, row: CompleteRow, asOf: Moment): Change {
+  const { serverTime, epoch } = state.watermark;
+  const isNew = serverTime !== null && epoch === asOf.epoch && row.updated_at > serverTime;
+  const found = applyFound(state, [row], asOf);
+  if (!isNew || state.graves.has(row.id)) return found;
+  const baseline = followReadPosition(NOTHING_SEEN, row);
+  return { ...found, put: found.put.map(([id, entry]) => [id, { ...entry, baseline }]) };
+}
+
+/** Another word about one that is known, by an answer to this tab: of two the later one stands, wherever each came from [SYNC-11]. */
+export function applyWord(state: SyncState, row: CompleteRow, asOf: Moment): Change {
+  return changeEntry(state, row.id, (entry) => {
+    const isLate = (known: Moment): boolean => !isLater(asOf, known, historiesOf(state));
+    if (entry.isLocal || isLate(entry.asOf) || isLate(knownUpTo(state.watermark))) return entry;
+    const isOneHistory = asOf.epoch === state.watermark.epoch || asOf.epoch === entry.asOf.epoch;
+    const seen = isOneHistory ? entry.baseline : rebased(entry.baseline, row);
+    return { ...entry, row, baseline: followReadPosition(seen, row), asOf };
+  });
 }
 
 /** A conversation that this device made: on the server as of then, or null where that has not heard of it. */
@@ -90,6 +114,7 @@ export function applyTurnWord(
   id: string,
   { counts, row, asOf, seen = allSeen(counts) }: TurnWord & { readonly seen?: Baseline },
 ): Change {
+  if (isOfPast(state, asOf.epoch)) return changeOf([]);
   if (!state.entries.has(id)) return seenAbsent(id, seen);
   return changeEntry(state, id, (entry) => {
     // A turn that was followed late tells of its own time; counts that say of none are judged by themselves.

@@ -7,6 +7,7 @@ import {
   type UnreadScope,
 } from "@instep/protocol";
 import { type Histories, isLater, knownUpTo, type Moment, type Watermark } from "./moment.ts";
+import type { Grave } from "./graves.ts";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
 import { allSeen, type Baseline, followReadPosition, leastUnread, NOTHING_SEEN, rebased } from "./unread.ts";
@@ -37,7 +38,7 @@ export interface SyncState {
   /** Conversations that show nothing of what comes: a turn of this tab is in flight there, or another holds them [DEV-4]. */
   readonly held: ReadonlySet<string>;
   /** How much was seen of conversations that were deleted, for when they are restored. */
-  readonly graves: ReadonlyMap<string, Baseline>;
+  readonly graves: ReadonlyMap<string, Grave>;
   /** The epochs of histories that were rewound. */
   readonly past: ReadonlySet<string>;
   /** What the server's summaries name for a conversation without a model of its own. */
@@ -92,6 +93,11 @@ export function historiesOf({ watermark, past }: Pick<SyncState, "watermark" | "
 /** Whether everything of until then is known: what is not there as of then is gone, or never was [DEV-8]. */
 export function isKnownUpTo(state: SyncState, asOf: Moment): boolean {
   return state.watermark.wholeTime !== null && !isLater(asOf, knownUpTo(state.watermark), historiesOf(state));
+}
+
+/** Whether that was said in a history that was rewound since: no number of it means anything any more [EPOCH-1]. */
+export function isOfPast({ past }: Pick<SyncState, "past">, epoch: string | null | undefined): boolean {
+  return typeof epoch === "string" && past.has(epoch);
 }
 
 /** What follows from an entry's new counts: the banner of the one on screen, which nothing holds [DEV-4]. */
@@ -165,7 +171,7 @@ class Merge {
     const isOld = isOwnTurn || (since !== null && row.updated_at <= since);
     const unseen = isOld ? allSeen(row) : NOTHING_SEEN;
     const grave = this.#state.graves.get(row.id);
-    const seen = grave && this.#isRewound ? rebased(grave, row) : grave;
+    const seen = grave && (this.#isRewound || grave.isOfPast) ? rebased(grave, row) : grave;
     return seen ?? (response.is_full_sync ? allSeen(row) : unseen);
   }
 

@@ -1,7 +1,7 @@
 /** Applies what the server answers and what this tab does, and sees to all that follows from it: effects, callbacks, counts. */
 import type { ConversationId } from "@instep/protocol";
 import { applyLetGo, applyReadCount, applyTurnWord, type TurnWord } from "./apply-local.ts";
-import { type Answered, applySync, type Change, type Effect } from "./apply-sync.ts";
+import { type Answered, applySync, type Change, type Effect, isOfPast } from "./apply-sync.ts";
 import type { Holder } from "./holds.ts";
 import type { ScheduleEvent } from "./poll-schedule.ts";
 import type { CompleteOptions } from "./sync-options.ts";
@@ -96,6 +96,7 @@ export class ChangeApplier {
   takeTurnWord(id: string, word: TurnWord, seen: Baseline): void {
     const { store } = this.#options;
     const { counts } = word;
+    if (isOfPast(store.state, word.asOf.epoch)) return;
     const isShown = counts.last_seq >= (store.seenOf(id)?.seq ?? 0);
     if (isShown) store.screen.setShown(id, allSeen(counts));
     const before = store.state.entries.get(id)?.row;

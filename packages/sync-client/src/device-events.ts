@@ -62,7 +62,10 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
       wasFailing = schedule.failures > 0;
     },
     onCounted: (id) => whole.parts.viewCache.refresh(id),
-    onRewound: () => whole.parts.views.forgetAll(),
+    onRewound: () => {
+      whole.parts.changes.rewound();
+      whole.parts.views.forgetAll();
+    },
     onRead: (id, messageCount) => void whole.parts.actions.markReadCount(id, messageCount),
   };
 }
@@ -74,8 +77,9 @@ export function turnEvents(whole: WholeDevice, callbacks: DeviceCallbacks): Turn
       if (storeOf().state.unreadScope === "account") void whole.parts.actions.markReadUpTo(id, seq);
     },
     onSeen: (id) => {
-      const baseline = storeOf().state.entries.get(id)?.baseline;
-      if (baseline) whole.parts.tabs.tell({ kind: "seen", id, baseline });
+      const { entries, watermark } = storeOf().state;
+      const baseline = entries.get(id)?.baseline;
+      if (baseline) whole.parts.tabs.tell({ kind: "seen", id, baseline, epoch: watermark.epoch });
     },
     onReplaced: (id, replaced) => guarded(() => callbacks.onReplaced?.(id, replaced)),
     onUnseenEnd: (id) => guarded(() => callbacks.onReplyUnseen?.(id)),

@@ -28,6 +28,6 @@ describe("a conversation that is not there", () => {
     const graves = new Graves();
     graves.bury("a", seen(4));
     graves.rewound();
-    expect(graves.all.get("a")).toEqual({ count: 4, seq: 4, skipped: 0 });
+    expect(graves.all.get("a")).toEqual({ count: 4, seq: 4, skipped: 0, isOfPast: true });
   });
 });

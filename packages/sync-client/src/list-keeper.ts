@@ -42,7 +42,8 @@ export class ListKeeper {
     const { entries } = this.#store.state;
     const named = conversations.map(({ id }) => entries.get(id)).filter((entry) => entry !== undefined);
     const put = named.map(storedOf);
-    const removed = [...change.removed, ...deletedIds];
+    // One that is known to be there again stays, with how much of it was seen.
+    const removed = [...change.removed, ...deletedIds.filter((id) => !entries.has(id))];
     const isStored =
       isIncrement && (await this.#localStore.saveChange({ from: answered.since, serverTime, epoch, put, removed }));
     if (!isStored) await this.#saveAll();

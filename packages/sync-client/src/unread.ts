@@ -120,7 +120,9 @@ export function unreadOf(row: CompleteRow, { baseline, isOnScreen, elsewhere }: 
 /** What a row's badge says, were the conversation not on screen. */
 function badgeCount(row: CompleteRow, baseline: Baseline, scope: UnreadScope): number {
   const isRead = row.read_seq >= row.last_seq;
-  const seenHere = (): number => leastUnread(followReadPosition(baseline, row), row);
+  // A position that waits to be sent says no more than what was seen here, which is counted exactly.
+  const isSeenFurther = row.read_seq > baseline.seq;
+  const seenHere = (): number => leastUnread(isSeenFurther ? followReadPosition(baseline, row) : baseline, row);
   const unread = scope === "device" ? seenHere() : isRead ? 0 : row.unread_count;
   return row.marked_unread ? Math.max(1, unread) : unread;
 }

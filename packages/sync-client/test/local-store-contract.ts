@@ -129,6 +129,13 @@ export function describeLocalStore(open: () => LocalStore): void {
     ]);
   });
 
+  it("[EPOCH-1] changes nothing of a list by what a tab has seen in another history", async () => {
+    const store = use();
+    await store.saveList({ serverTime: tick(5), epoch: "e2", conversations: [stored("a", 4)] });
+    await store.saveSeen([stored("a", 10)], { serverTime: tick(9), epoch: "e1" });
+    expect((await shape(store))?.rows).toEqual([[idOf("a"), 4, 4]]);
+  });
+
   it("keeps the messages of the conversations that were read last", async () => {
     const store = use();
     await store.saveMessages(idOf("a"), [message("a", 1)]);

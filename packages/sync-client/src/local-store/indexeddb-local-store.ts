@@ -52,7 +52,10 @@ export function indexedDbLocalStore(
     },
     saveSeen: (seen, position) =>
       write(async (stores) => {
-        const canAdd = isAbreast(await positionOf(stores), position);
+        const stored = await positionOf(stores);
+        // Numbers of another history say nothing of this one's [EPOCH-1].
+        if (stored && stored.epoch !== position.epoch) return;
+        const canAdd = isAbreast(stored, position);
         for (const each of seen) {
           const known = await rowOf(stores, each.row.id);
           if (known) putRow(stores, { row: known.row, baseline: each.baseline }, known);

@@ -37,6 +37,7 @@ export function memoryLocalStore(): LocalStore {
       return true;
     },
     async saveSeen(seen, position) {
+      if (watermark && watermark.epoch !== position.epoch) return;
       for (const { row, baseline } of seen) {
         const known = rows.get(row.id);
         if (known) put({ ...known, baseline });

@@ -63,7 +63,9 @@ export class ConversationActions implements DeviceActions {
   }
 
   markRead(id: string): Promise<Result<void>> {
-    const row = this.#ports.store.state.entries.get(id)?.row;
+    // What a hold keeps back was seen by nobody [DEV-4].
+    const { conversations, state } = this.#ports.store;
+    const row = conversations.get(id) ?? state.entries.get(id)?.row;
     if (!row) return Promise.resolve(undefined);
     // What of it is on screen stays as it is: a banner goes when its messages are shown [DEV-9].
     this.#ports.manager.commit(applySeen(this.#ports.store.state, id, allSeen(row)));

@@ -1,9 +1,9 @@
 /** Changes on their way: shown at once, sent when they can be, taken back where the server refuses [DEV-8, DEV-12]. */
 import { unreachable, type ConversationId, type ConversationSummary, type MarkRead } from "@instep/protocol";
-import { applyFound, applyGone } from "../apply-local.ts";
+import { applyFound, applyGone, applyWord } from "../apply-local.ts";
 import type { ConversationStore } from "../conversation-store.ts";
 import type { Environment, Timer } from "../environment.ts";
-import { type Failure, isFailure, isPassing, type Result } from "../failure.ts";
+import { type Failure, failure, isFailure, isPassing, type Result } from "../failure.ts";
 import type { ChangedFields, ChangeEnd } from "../local-changes.ts";
 import { UNSAID, type Moment, momentOf, type SaidMoment, type Watermark } from "../moment.ts";
 import type { ConversationChange, Outgoing, OutgoingChange } from "./outbox.ts";
@@ -25,6 +25,8 @@ export interface ChangesPorts {
 
 /** So long after its end another tab's change is told of, at the most. */
 const TELLING_MS = 1000;
+
+const STALE: Failure = { ...failure("stale_conversation", "This conversation has changed."), status: 409 };
 
 export class OutgoingChanges {
   readonly #ports: ChangesPorts;
@@ -125,6 +127,24 @@ export class OutgoingChanges {
     this.#untold.add(timer);
   }
 
+  /**
+   * History was rewound: what was read, or is to be replaced, beyond where the present one goes would be what nobody has seen, once
+   * that has as many messages [EPOCH-1].
+   */
+  rewound(): void {
+    const { box, store } = this.#ports;
+    for (const entry of box.entries) {
+      const lastSeq = store.state.entries.get(entry.conversationId)?.row.last_seq ?? 0;
+      if (entry.kind === "send") {
+        const isBeyond = entry.replaceFromSeq !== null && (entry.expectedLastSeq ?? 0) > lastSeq;
+        if (isBeyond && entry.state === "waiting") void box.change(entry.id, { state: "rejected", problem: STALE });
+      } else if (entry.change.key === "read" && entry.state === "waiting" && (entry.change.value.seq ?? 0) > lastSeq) {
+        this.#supersede(entry.id);
+        void box.change(entry.id, null);
+      }
+    }
+  }
+
   /** Leaves no timer [DEV-2]. */
   close(): void {
     for (const timer of this.#untold) this.#ports.environment.clearTimer(timer);
@@ -185,6 +205,7 @@ export class OutgoingChanges {
     const { store, manager } = this.#ports;
     const rows = restored.map((summary) => rowOfSummary(summary, store.state.defaultModel));
     manager.commit(applyFound(store.state, rows, asOf));
+    for (const row of rows) manager.commit(applyWord(store.state, row, asOf));
     return asOf;
   }
 

@@ -2,6 +2,7 @@
 import type { ConversationId, Message, MessagePage } from "@instep/protocol";
 import { applyBegun, applyForgotten, applySeen } from "../apply-local.ts";
 import type { ConversationStore } from "../conversation-store.ts";
+import { isOfPast } from "../apply-sync.ts";
 import { isFailure, isPassing } from "../failure.ts";
 import { momentOf } from "../moment.ts";
 import type { OutgoingSend } from "./outbox.ts";
@@ -51,11 +52,15 @@ export class TakenOverSends {
     if (this.#asking.has(id)) return;
     this.#asking.add(id);
     const { watermark } = store.state;
+    const asked = this.#sends.get(id)?.size ?? 0;
     const after = store.state.entries.get(id)?.baseline.seq ?? 0;
     const page = await transport.messages(id, { after, limit: LARGEST_PAGE });
     this.#asking.delete(id);
     if (isFailure(page) && isPassing(page) && page.failed !== "aborted") return;
+    if (!isFailure(page) && isOfPast(store.state, page.epoch)) return this.#ask(id);
     const own = this.#sends.get(id) ?? new Set();
+    // Another one has gone meanwhile, of which this answer may know nothing yet.
+    if (!isFailure(page) && own.size > asked) return this.#ask(id);
     this.#sends.delete(id);
     if (!isFailure(page)) manager.commit(applyBegun(store.state, id, momentOf(page, watermark)));
     else if (page.status === 404) this.#isNotThere(id);

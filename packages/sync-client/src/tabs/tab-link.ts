@@ -1,7 +1,7 @@
 /** What a tab tells the others, and what it makes of what they tell. */
 import { unreachable } from "@instep/protocol";
 import { goneFromScreen } from "../apply-local.ts";
-import type { Answered } from "../apply-sync.ts";
+import { type Answered, isOfPast } from "../apply-sync.ts";
 import type { ConversationStore } from "../conversation-store.ts";
 import type { OutgoingBox } from "../outbox/outgoing-box.ts";
 import type { OutgoingChanges } from "../outbox/outgoing-changes.ts";
@@ -47,6 +47,8 @@ function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLin
     case "moved":
       return takePosition(message, { manager, store });
     case "seen":
+      // A tab that has not heard yet that history was rewound.
+      if (isOfPast(store.state, message.epoch)) return;
       return store.conversations.seeElsewhere(message.id, message.baseline.seq);
     case "change":
       // To this tab a deletion in another one is a deletion from elsewhere.

@@ -16,7 +16,7 @@ export type TabMessage =
   /** The server has answered. A full answer, or one that had nothing new, goes as a mere hint, with its watermark. */
   | { readonly kind: "answered"; readonly answered: Answered }
   | ({ readonly kind: "moved" } & TabPosition)
-  | { readonly kind: "seen"; readonly id: string; readonly baseline: Baseline }
+  | { readonly kind: "seen"; readonly id: string; readonly baseline: Baseline; readonly epoch?: string | null }
   /** A change made here, shown in the others at once; then the server has it, as of that moment, or refused it. */
   | { readonly kind: "change"; readonly operationId: string; readonly id: string; readonly change: ConversationChange }
   | { readonly kind: "settled"; readonly operationId: string; readonly asOf: Moment }

@@ -10,6 +10,7 @@ import {
   type TurnResult,
 } from "@instep/protocol";
 import { applyOwn, applySeen, type TurnCounts, type TurnWord } from "../apply-local.ts";
+import { isOfPast } from "../apply-sync.ts";
 import type { ConversationStore } from "../conversation-store.ts";
 import { isWhole, joinsOn, type LoadedConversation, withNewer, withoutFrom } from "../views/conversation-view.ts";
 import type { LoadedViews } from "../views/loaded-views.ts";
@@ -74,6 +75,7 @@ export function showStart(ports: TurnEffectPorts, entry: OutgoingSend, start: St
   const { manager, store, viewCache } = ports;
   const id = entry.conversationId;
   const message = start.user_message;
+  if (isOfPast(store.state, start.epoch)) return;
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
   // Of a server that says no more, a turn that was joined late tells of its own time; what is known is newer.
   if (start.conversation || known <= seqBefore(entry, message)) {
@@ -132,6 +134,8 @@ export function showEnd(
   const error = ending.kind === "error" ? ending.error : null;
   if (error?.code === "conversation_deleted") return showDeleted(ports, id, error);
   const ended = ending.kind === "done" ? ending.done : ending.error;
+  // What stands there now is another history's.
+  if (isOfPast(ports.store.state, ended.epoch)) return void ports.views.reload(id);
   ports.replacements.end(id, ended);
   // All of one commit: counts beside another time's title would be a state that never was.
   const { title, updated_at, message, message_count, last_seq } = ended;
@@ -151,7 +155,7 @@ export function showEnd(
     // Under numbers of their own: where they are as many as those that still stand here, counts don't tell them apart [MSG-5].
     void ports.views.reload(id);
   }
-  if (error) showTurnFailure({ viewCache: ports.viewCache, id }, failureOf(error), backFrom({ ...error }));
+  if (error) showTurnFailure({ viewCache: ports.viewCache, id }, failureOf(error), error);
 }
 
 /** It ended with its conversation: what it came to is seen, for when that is restored, and no state of anything that is there [TURN-8]. */
@@ -172,7 +176,9 @@ function countEnd(
   const { counts } = word;
   const isUnseen = message !== null && message.seq === counts.last_seq && !store.screen.has(id);
   manager.takeTurnWord(id, word, isUnseen ? allButNewest(counts) : allSeen(counts));
-  if (isUnseen) events.onUnseenEnd(id);
+  // Heard late, it may have been read elsewhere.
+  const isRead = message !== null && (store.state.entries.get(id)?.row.read_seq ?? 0) >= message.seq;
+  if (isUnseen && !isRead) events.onUnseenEnd(id);
 }
 
 /** A batch's whole turn. */
@@ -181,6 +187,7 @@ export function showResult(ports: TurnEffectPorts, entry: OutgoingSend, result: 
   const id = entry.conversationId;
   const { user_message: userMessage, message, brought_back: back, replaced } = result;
   const { message_count, last_seq, title, updated_at } = result;
+  if (isOfPast(store.state, result.epoch)) return void ports.views.reload(id);
   const known = store.state.entries.get(id)?.row.last_seq ?? 0;
   const counts = { message_count, last_seq, title, updated_at, active_reply_id: null };
   countEnd(ports, id, { word: wordOf(ports, result, counts), message: back === undefined ? message : null });
@@ -228,16 +235,16 @@ export function isFailedBatch(said: Failure["problem"]): said is FailedBatch & F
 function showTurnFailure(
   { viewCache, id }: Pick<TurnEffectPorts, "viewCache"> & { readonly id: string },
   failed: Omit<TurnFailure, "askAgainFromSeq">,
-  backFromSeq: number | null = null,
+  end: Pick<ErrorEvent, "last_seq" | "brought_back"> | null = null,
 ): void {
   viewCache.change(id, (now) => {
-    const askAgainFromSeq = backFromSeq ?? now.messages.at(-1)?.seq ?? null;
-    return { ...now, turnFailure: { ...failed, askAgainFromSeq } };
+    const askAgainFromSeq = (end && backFrom(end)) ?? now.messages.at(-1)?.seq ?? null;
+    return { ...now, turnFailure: { ...failed, askAgainFromSeq }, failedAt: end?.last_seq ?? now.lastSeq };
   });
 }
 
 /** The seq of the first message that came back since the turn ended without a word; null where none did [MSG-5]. */
-function backFrom({ last_seq: lastSeq, brought_back: back }: Readonly<Record<string, unknown>>): number | null {
+function backFrom({ last_seq: lastSeq, brought_back: back }: Pick<ErrorEvent, "last_seq" | "brought_back">): number | null {
   return typeof lastSeq === "number" && typeof back === "number" ? lastSeq - back + 1 : null;
 }
 

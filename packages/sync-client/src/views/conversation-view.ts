@@ -2,7 +2,7 @@
 import type { CompleteRow, ConversationDetail, Message } from "@instep/protocol";
 import type { ConversationView, TurnFailure } from "../device.ts";
 import { type Failure, isFailure, type Result } from "../failure.ts";
-import { joined, keptThrough, lastSeqOf, olderOf, pagesInView, type WithFound } from "./found-window.ts";
+import { joined, keptThrough, lastSeqOf, olderOf, pagesInView, type WithFound, withoutAround } from "./found-window.ts";
 
 export interface LoadedConversation extends WithFound {
   /** Why what is newer could not be loaded. */
@@ -12,6 +12,8 @@ export interface LoadedConversation extends WithFound {
   /** The highest number that was given until then, to a message that is loaded or to one that was ended since. */
   readonly lastSeq: number;
   readonly turnFailure: TurnFailure | null;
+  /** The conversation's `last_seq` as that turn left it: what came after it has had another end. */
+  readonly failedAt: number;
   /** How far everything had been seen when what is new came on screen; null where nothing of it is new. */
   readonly seenUpTo: number | null;
 }
@@ -26,6 +28,7 @@ export const NOTHING_LOADED: LoadedConversation = {
   olderCursor: null,
   isLoadingOlder: false,
   turnFailure: null,
+  failedAt: 0,
   seenUpTo: null,
   found: null,
   around: null,
@@ -38,8 +41,11 @@ export function viewOf(
 ): ConversationView {
   const { around, found, newerProblem, turnFailure } = loaded;
   const { messages, olderCursor, isLoadingOlder, problem } = pagesInView(loaded);
+  // Loaded before its stream has told its end, it stands there once.
+  const isThere = besides.reply !== null && messages.some(({ id }) => id === besides.reply?.replyId);
   return {
     ...besides,
+    reply: isThere ? null : besides.reply,
     phase: around?.phase ?? loaded.phase,
     problem,
     newerProblem,
@@ -67,7 +73,16 @@ export function withNewest(
   const totalCount = pagination.total_count;
   const isWell = { phase: "ready", problem: null, newerProblem: null, isLoadingOlder: false } as const;
   const around = keptThrough(loaded);
-  return joined({ ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor, around });
+  const turnFailure = failureStill(loaded, lastSeq);
+  const next = joined({ ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor, turnFailure, around });
+  // Some of what stood there was ended: what doesn't join on to the newest messages may be among it [MSG-5].
+  const isSomeEnded = totalCount - loaded.totalCount < lastSeq - loaded.lastSeq;
+  return loaded.around?.mayJoin && isSomeEnded ? withoutAround(next) : next;
+}
+
+/** Why there is no reply: as long as nothing has come since. */
+function failureStill({ turnFailure, failedAt }: LoadedConversation, lastSeq: number): TurnFailure | null {
+  return lastSeq > failedAt ? null : turnFailure;
 }
 
 /** What an earlier visit has left is shown; whatever was before that is to be loaded, unless its row says that this is all. */
@@ -99,7 +114,8 @@ export function withNewer(
 ): LoadedConversation {
   const messages = [...loaded.messages, ...newer];
   const lastSeq = Math.max(loaded.lastSeq, newer.at(-1)?.seq ?? 0);
-  return { ...loaded, newerProblem: null, messages, totalCount, lastSeq };
+  const turnFailure = failureStill(loaded, newer.at(-1)?.seq ?? 0);
+  return { ...loaded, newerProblem: null, messages, totalCount, lastSeq, turnFailure };
 }
 
 /** What comes after `seq` is new, for as long as the conversation is on screen. */
@@ -124,14 +140,15 @@ export function isWhole(loaded: LoadedConversation, newerCount: number, totalCou
   return loaded.totalCount + newerCount === totalCount;
 }
 
-/** Whether more is known than an answer tells: of a turn of this tab's own that is shown already, or of one that it says isn't there. */
+/** Whether more is known than an answer tells: of a later time, by a turn that is shown already, or of one that it says isn't there. */
 export function isAnswerOutdated(
   loaded: LoadedConversation | undefined,
   detail: Result<ConversationDetail>,
-  isToldSince: boolean,
+  { isToldSince, isLate }: { readonly isToldSince: boolean; readonly isLate: boolean },
 ): boolean {
   if (isFailure(detail)) return detail.status === 404 && isToldSince;
-  return detail.last_seq < lastSeqOf(loaded ?? NOTHING_LOADED);
+  // The same numbers may stand for what was ended since: one that is asked again has no new one before its end [MSG-3].
+  return isLate || detail.last_seq < lastSeqOf(loaded ?? NOTHING_LOADED);
 }
 
 /** Whether messages follow upon what is loaded, number by number: counts alone can't tell what was ended from what is missing. */

@@ -81,11 +81,24 @@ export function joined<T extends WithFound>(loaded: T): T {
   const { around, messages, phase } = loaded;
   const first = messages[0]?.seq;
   if (phase !== "ready" || around?.phase !== "ready" || !around.mayJoin || first === undefined) return loaded;
-  if (lastSeqOf(around) < first) return loaded;
+  if (!overlaps(around, loaded)) return loaded;
   const older = around.messages.filter(({ seq }) => seq < first);
   if (older.length === 0) return { ...loaded, around: null };
   const { olderCursor, isLoadingOlder, problem } = around;
   return { ...loaded, around: null, messages: [...older, ...messages], olderCursor, isLoadingOlder, problem };
+}
+
+/** Whether both have a message, or the one stands within the other. */
+function overlaps(around: Pick<Pages, "messages">, newest: Pick<Pages, "messages">): boolean {
+  const [first, begin] = [newest.messages[0]?.seq ?? 0, around.messages[0]?.seq ?? 0];
+  if (begin >= first) return true;
+  return around.messages.some(({ seq }) => seq === first) || lastSeqOf(around) === first - 1;
+}
+
+/** Whether the window goes as far as the newest messages without meeting them: they were ended, and what came instead is to be loaded. */
+export function isNewestEnded({ around, messages, phase }: WithFound): boolean {
+  if (phase !== "ready" || around?.phase !== "ready" || !around.mayJoin || messages.length === 0) return false;
+  return lastSeqOf(around) >= (messages[0]?.seq ?? 0) && !overlaps(around, { messages });
 }
 
 /** The pages that are on screen. */

@@ -2,9 +2,11 @@
 import type { ConversationId, MessagePage } from "@instep/protocol";
 import { applySeen } from "../apply-local.ts";
 import type { ConversationStore } from "../conversation-store.ts";
+import { isOfPast } from "../apply-sync.ts";
 import { isFailure, type Result } from "../failure.ts";
 import {
   changePages,
+  isNewestEnded,
   lastSeqOf,
   pagesInView,
   withAround,
@@ -25,6 +27,7 @@ export interface FurtherPagesPorts {
   readonly viewCache: ViewCache;
   readonly store: ConversationStore;
   readonly manager: SyncManager;
+  readonly views: { readonly reload: (id: string) => Promise<void> };
 }
 
 export class FurtherPages {
@@ -53,6 +56,7 @@ export class FurtherPages {
       return isFailure(page) ? withoutAround(now) : withAround(now, page);
     });
     this.#see(id);
+    this.#renewNewest(id);
   }
 
   async loadOlder(id: string): Promise<void> {
@@ -62,6 +66,8 @@ export class FurtherPages {
     if (!before || pages.isLoadingOlder) return;
     this.#cache.change(id, (now) => changePages(now, before, (older) => ({ ...older, isLoadingOlder: true })));
     const page = await this.#ask(id, { before });
+    // The same place in another history.
+    if (!isFailure(page) && isOfPast(this.#ports.store.state, page.epoch)) return;
     this.#cache.change(id, (now) =>
       changePages(now, before, (older) =>
         isFailure(page) ? { ...older, isLoadingOlder: false, problem: page } : withOlder(older, page),
@@ -82,6 +88,12 @@ export class FurtherPages {
       return { ...now, around: { ...now.around, isLoadingLater: false, laterProblem: page } };
     });
     this.#see(id);
+    this.#renewNewest(id);
+  }
+
+  #renewNewest(id: string): void {
+    const loaded = this.#cache.loaded(id);
+    if (loaded && isNewestEnded(loaded)) void this.#ports.views.reload(id);
   }
 
   /** What stands around a found message, or in its stead, is on screen, and no news up to its last one; never less than before [DEV-3, DEV-9]. */

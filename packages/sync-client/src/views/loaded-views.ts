@@ -41,7 +41,7 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
     const { isBadged, newAfter } = this.#putOnScreen(id, isFinding);
     if (this.#loader.isOnlyHere(id)) return;
     const finding = isFinding && this.#ports.furtherPages.find(id, foundSeq, false);
-    const loading = isBadged ? this.#loader.loadToRead(id) : this.#loader.load(id);
+    const loading = this.#loader.open(id, isBadged);
     await Promise.all([loading, this.#loader.paintStored(id)]);
     if (newAfter !== null) this.#cache.change(id, (now) => withSeen(now, newAfter));
     await finding;
@@ -62,7 +62,7 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
     const before = lastSeqOf(this.#cache.loaded(id) ?? NOTHING_LOADED);
     const seen = Math.max(before, shown?.seq ?? 0);
     const isAppended = (this.#cache.loaded(id)?.totalCount ?? 0) > 0 && (await this.#loader.appendNewer(id));
-    if (!isAppended) await this.#loader.loadToRead(id);
+    if (!isAppended) await (store.screen.has(id) ? this.#loader.open(id, true) : this.#loader.load(id));
     this.#cache.change(id, (now) => withSeen(now, seen));
     const replyId = (store.conversations.get(id)?.active_reply_id ?? null) as ReplyId | null;
     const isUnfollowed = replyId !== null && isAppended && this.#loader.isCurrent(id);
@@ -83,7 +83,7 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
   /** Something is known anew of a conversation; one on screen that was taken for deleted is there again. */
   renew(id: string): void {
     this.#cache.refresh(id);
-    if (this.#loader.isCurrent(id) && this.#cache.loaded(id)?.phase === "deleted") void this.#loader.loadToRead(id);
+    if (this.#ports.store.screen.has(id) && this.#cache.loaded(id)?.phase === "deleted") void this.#loader.open(id, true);
   }
 
   /** Loads the newest page again: what is there can't be continued. */
@@ -91,12 +91,14 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
 
   /** The server has answered: what could not be loaded is loaded now, and so is what it called deleted and still lists. */
   retryCurrent(): void {
+    const { screen } = this.#ports.store;
     const { current, entries } = this.#ports.store.state;
-    if (!current) return;
+    // On a hidden page nobody would read it: once it is shown, the server answers again.
+    if (!current || !screen.has(current.id)) return;
     const loaded = this.#cache.loaded(current.id);
     const isThere = loaded?.phase === "deleted" && entries.has(current.id);
     const isDue = loaded?.phase === "failed" || isThere || this.#loader.badges.takeFailed(current.id);
-    if (isDue) void this.#loader.loadToRead(current.id);
+    if (isDue) void this.#loader.open(current.id, true);
     else if (loaded?.newerProblem) void this.loadNewer(current.id);
   }
 

@@ -5,6 +5,7 @@ import type { ConversationStore } from "../conversation-store.ts";
 import type { LoadedViews } from "./loaded-views.ts";
 import type { Versions } from "../device.ts";
 import type { Environment } from "../environment.ts";
+import { isOfPast } from "../apply-sync.ts";
 import { isFailure, type Result } from "../failure.ts";
 import { REPLY_RUNS } from "../outbox/outbox.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
@@ -93,7 +94,8 @@ export class PlaceVersions implements Versions {
     if (!isFailure(page)) {
       const { total_count: count, last_seq: until = 0 } = page.message_pagination;
       // On screen or not: the toast that offers the Undo outlasts its conversation's stay there.
-      manager.commit(applySeen(store.state, id, allSeen({ message_count: count, last_seq: until })));
+      const isLost = isOfPast(store.state, page.epoch);
+      if (!isLost) manager.commit(applySeen(store.state, id, allSeen({ message_count: count, last_seq: until })));
       await views.reload(id);
     }
     manager.hold(id, "version", false);

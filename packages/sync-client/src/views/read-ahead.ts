@@ -54,6 +54,8 @@ export class ReadAhead {
     if (!item || !this.#isWanted(item, await localStore.loadMessages(id))) return true;
     const detail = await transport.open(id, KEPT_OVER_RESTART);
     if (signal.aborted) return false;
+    // What history was rewound from is not kept [EPOCH-1].
+    if (this.#ports.epoch() !== this.#fetchedIn) return false;
     if (isFailure(detail)) return !isPassing(detail);
     // Deleted meanwhile: nothing of it may be on the device any more.
     if (conversations.get(id) === undefined) return true;

@@ -6,8 +6,8 @@ import {
   type Message,
   type ReplyId,
 } from "@instep/protocol";
-import { applyFound, applySeen } from "../apply-local.ts";
-import { isKnownUpTo } from "../apply-sync.ts";
+import { applyFound, applySeen, applyUnshown, applyWord } from "../apply-local.ts";
+import { historiesOf, isKnownUpTo } from "../apply-sync.ts";
 import { forgetArrived } from "../outbox/refused-sends.ts";
 import { BadgesToClear } from "./badges-to-clear.ts";
 import {
@@ -21,7 +21,7 @@ import {
 } from "./conversation-view.ts";
 import { type Failure, isFailure } from "../failure.ts";
 import { lastSeqOf } from "./found-window.ts";
-import { type Moment, momentOf } from "../moment.ts";
+import { isLater, type Moment, momentOf } from "../moment.ts";
 import { LARGEST_PAGE, PAGE_TO_READ } from "./page-sizes.ts";
 import { rowOfSummary } from "../summary-row.ts";
 import { allSeen, type Baseline, seenThrough } from "../unread.ts";
@@ -30,6 +30,20 @@ import type { ViewPorts } from "./view-ports.ts";
 
 /** So many pages of new messages are fetched one by one; with more, the newest page is shown instead. */
 const MAX_NEW_PAGES = 5;
+/** An answer that is late is asked for so often, before it is taken as it comes. */
+const MAX_TRIES = 5;
+
+interface Loaded {
+  readonly detail: ConversationDetail;
+  readonly asOf: Moment;
+  readonly isOpened: boolean;
+}
+
+interface Loading {
+  readonly isOpened: boolean;
+  readonly isRead: boolean;
+  readonly tries: number;
+}
 
 export class ViewLoader {
   readonly #ports: ViewPorts;
@@ -42,61 +56,74 @@ export class ViewLoader {
     this.#cache = ports.viewCache;
   }
 
-  /** Loads its newest page, which is seen where it is on screen. */
+  /** Loads its newest page anew, which is seen where somebody looks at it [DEV-5]. */
   load(id: string): Promise<void> {
-    return this.#load(id, { isRead: false, isRepeated: false });
+    return this.#load(id, { isOpened: false, isRead: false, tries: 1 });
   }
 
-  /** The same of what somebody wants to read: the account has read it then. */
-  loadToRead(id: string): Promise<void> {
-    return this.#load(id, { isRead: true, isRepeated: false });
+  /** The same of what somebody opens, or wants to read: that is seen [DEV-6], and the account has read it then where that `isRead`. */
+  open(id: string, isRead: boolean): Promise<void> {
+    return this.#load(id, { isOpened: true, isRead, tries: 1 });
   }
 
-  async #load(id: string, how: { readonly isRead: boolean; readonly isRepeated: boolean }): Promise<void> {
+  async #load(id: string, how: Loading): Promise<void> {
     const { store, transport } = this.#ports;
     if (this.isOnlyHere(id)) return;
     const asked = store.state.watermark;
     const known = store.state.entries.get(id)?.asOf;
     const detail = await transport.open(id as ConversationId, PAGE_TO_READ);
-    const isTold = store.state.entries.get(id)?.asOf !== known;
-    if (!how.isRepeated && isAnswerOutdated(this.#cache.loaded(id), detail, isTold)) {
-      return this.#load(id, { ...how, isRepeated: true });
+    const asOf = momentOf(isFailure(detail) ? {} : detail, asked);
+    const told = { isToldSince: store.state.entries.get(id)?.asOf !== known, isLate: this.#isLate(id, asOf) };
+    if (how.tries < MAX_TRIES && isAnswerOutdated(this.#cache.loaded(id), detail, told)) {
+      return this.#load(id, { ...how, tries: how.tries + 1 });
     }
     if (isFailure(detail)) return this.#failed(id, detail);
     this.badges.takeFailed(id);
-    const asOf = momentOf(detail, asked);
     // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
     const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
     if (isGone) return this.#cache.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
     this.#cache.change(id, (now) => withNewest(now, detail));
-    this.#see(id, detail, asOf);
+    this.#see(id, { detail, asOf, isOpened: how.isOpened });
     const isUnreadInAccount = store.state.unreadScope === "account" && detail.unread_count > 0;
     if (!this.isCurrent(id)) return;
-    const isUnread = how.isRead || this.badges.has(id) || detail.marked_unread || isUnreadInAccount;
-    if (isUnread) this.markRead(id, detail.last_seq);
-    const reply = detail.active_reply;
+    // What was opened is read; what is loaded anew where nobody looks is not.
+    const isUnread = store.screen.has(id) && (detail.marked_unread || isUnreadInAccount);
+    if (how.isRead || this.badges.has(id) || isUnread) this.markRead(id, detail.last_seq);
+    this.#followRunning(id, detail.active_reply);
+  }
+
+  #followRunning(id: string, reply: ConversationDetail["active_reply"]): void {
     if (!reply || this.#ports.replyOf(id)) return;
     const replyId = reply.reply_id as ReplyId;
     const { text, thoughts = "", last_event_id: after } = reply;
     this.#ports.follow(id as ConversationId, { replyId, after, text, thoughts });
   }
 
+  /** Whether a later word about it is known. */
+  #isLate(id: string, asOf: Moment): boolean {
+    const { state } = this.#ports.store;
+    const known = state.entries.get(id)?.asOf;
+    return known !== undefined && isLater(known, asOf, historiesOf(state));
+  }
+
   /** What is loaded is seen: exactly as many as the server says there are, loaded or not [DEV-6]. */
-  #see(id: string, detail: ConversationDetail, asOf: Moment): void {
+  #see(id: string, { detail, asOf, isOpened }: Loaded): void {
     const { store, manager } = this.#ports;
     const counts = { message_count: detail.message_pagination.total_count, last_seq: detail.last_seq };
-    if (!store.state.entries.has(id)) {
-      manager.commit(applyFound(store.state, [rowOfSummary(detail, store.state.defaultModel)], asOf));
-    }
-    this.#show(id, allSeen(counts));
+    const row = rowOfSummary(detail, store.state.defaultModel);
+    const isKnown = store.state.entries.has(id);
+    const isShown = this.isCurrent(id);
+    if (!isKnown) manager.commit(isShown ? applyFound(store.state, [row], asOf) : applyUnshown(store.state, row, asOf));
+    this.#show(id, allSeen(counts), isOpened);
+    if (isKnown) manager.commit(applyWord(store.state, row, asOf));
   }
 
   /** What was loaded is on screen first, and then what it answers is let go of: that is no news there [DEV-9]. */
-  #show(id: string, seen: Baseline): void {
+  #show(id: string, seen: Baseline, isOpened: boolean): void {
     const { store, manager, box } = this.#ports;
     if (this.isCurrent(id)) {
       store.screen.setShown(id, seen);
-      manager.commit(applySeen(store.state, id, seen));
+      if (isOpened || store.screen.has(id)) manager.commit(applySeen(store.state, id, seen));
     }
     forgetArrived(box, id, this.#cache.loaded(id)?.messages ?? []);
     this.#cache.refresh(id);
@@ -127,8 +154,8 @@ export class ViewLoader {
   #seeUpTo(id: string, count: number, until = 0): void {
     // Numbers above the last message's belong to messages that were ended.
     const lastSeq = Math.max(until, lastSeqOf(this.#cache.loaded(id) ?? NOTHING_LOADED));
-    this.#show(id, allSeen({ message_count: count, last_seq: lastSeq }));
-    if (this.isCurrent(id)) this.markRead(id, lastSeq);
+    this.#show(id, allSeen({ message_count: count, last_seq: lastSeq }), false);
+    if (this.#ports.store.screen.has(id)) this.markRead(id, lastSeq);
   }
 
   /** Read here and everywhere; nothing of its badge is left to be cleared by a later opening. */
@@ -139,7 +166,10 @@ export class ViewLoader {
 
   async paintStored(id: string): Promise<void> {
     if (this.#cache.loaded(id)?.phase !== "loading") return;
+    const { epoch } = this.#ports.store.state.watermark;
     const messages = await this.#ports.localStore.loadMessages(id);
+    // Of a history that was rewound meanwhile nothing is shown, nor counts as seen [EPOCH-1].
+    if (epoch !== null && epoch !== this.#ports.store.state.watermark.epoch) return;
     const phase = this.#cache.loaded(id)?.phase;
     // The network may have failed before the store was read.
     if (!messages || messages.length === 0 || (phase !== "loading" && phase !== "failed")) return;
