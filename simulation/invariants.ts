@@ -19,6 +19,7 @@ import {
   checkDeletionWasTold,
   checkNoFalseBanner,
   checkNotFalselyDeleted,
+  checkNothingStale,
   checkViews,
 } from "./screen-checks.ts";
 import { must } from "./violation.ts";
@@ -76,6 +77,7 @@ export function checkQuiet(scene: Scene): void {
   }
   for (const item of shown) checkBadge(scene, item);
   checkBanner(scene);
+  checkNothingStale(scene);
   checkRead(scene);
   checkDeletionWasTold(scene);
   must(tab.fullSyncs === 0, "DEV-2", () => `${tab.name} waits for ${tab.fullSyncs} full syncs that never come`);

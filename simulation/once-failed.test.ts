@@ -275,4 +275,12 @@ describe("schedules that once failed", () => {
       seed: 2080004820,
     });
   });
+
+  it("[TURN-9] [DEV-12] why a turn has failed is not said under the reply to what waited for its end", async () => {
+    const steps: Step[] = [
+      { do: "draft", tab: 0, script: { tokens: 3, gapMs: 7000, end: "failed" }, batch: true },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: true },
+    ];
+    await expectToHold({ ...scheduleWith({}, steps), seed: 730000109 });
+  });
 });

@@ -1,5 +1,6 @@
 /** What is on screen: its messages, its banner, and whether it is called deleted [DEV-4, DEV-9, DEV-10]. */
-import { type ConversationId, isTemporary } from "@instep/protocol";
+import { type CompleteRow, type ConversationId, isTemporary } from "@instep/protocol";
+import type { ConversationView } from "@instep/sync-client";
 import { type Scene, wasDeleted } from "./scene.ts";
 import { must } from "./violation.ts";
 
@@ -9,6 +10,9 @@ export function checkViews({ tab, history }: Scene): void {
   const seqs = view?.messages.map(({ seq }) => seq) ?? [];
   const isOrdered = seqs.every((seq, index) => index === 0 || seq > (seqs[index - 1] ?? 0));
   must(isOrdered, "DEV-9", () => `${tab.name} shows the messages ${seqs.join()} of ${tab.current}`);
+  const reply = view?.reply ?? null;
+  const isDouble = reply !== null && view?.messages.some(({ id }) => id === reply.replyId) === true;
+  must(!isDouble, "DEV-9", () => `${tab.name} shows the reply ${reply?.replyId} of ${tab.current} twice`);
   const [first, last] = [seqs[0] ?? 0, seqs.at(-1) ?? 0];
   const between = history.messages(tab.current as ConversationId).filter(({ seq }) => seq > first && seq < last);
   const missing = between.filter(({ isLive, seq }) => isLive && !seqs.includes(seq));
@@ -56,6 +60,35 @@ export function checkBanner(scene: Scene): void {
   must(view.newMessages === missing, "DEV-9", () => {
     return `${tab.name} says that ${view.newMessages} messages of ${view.id} are new after ${newest}, and ${missing} are`;
   });
+}
+
+/** What stands on screen without a banner is what there is, and nothing is said of a turn that another one has followed. */
+export function checkNothingStale(scene: Scene): void {
+  const { tab, history } = scene;
+  const view = tab.current === null ? undefined : tab.device.views.get(tab.current);
+  const row = history.live().get(tab.current as ConversationId);
+  if (row === undefined || view?.phase !== "ready" || view.hasLater) return;
+  checkTurnIsOver(scene, view, row);
+  if (view.newMessages > 0 || view.newerProblem !== null || row.active_reply_id !== null) return;
+  const facts = new Map(history.messages(view.id).map((fact) => [fact.seq, fact]));
+  const stale = view.messages.filter(({ seq, id }) => facts.get(seq)?.isLive !== true || facts.get(seq)?.id !== id);
+  must(stale.length === 0, "DEV-9", () => {
+    return `${tab.name} shows ${stale.map(({ seq }) => seq).join()} of ${view.id}, which are not there, and has no banner`;
+  });
+  const sent = new Set([...facts.values()].map(({ clientMessageId }) => clientMessageId));
+  const twice = tab.store.hasFailed ? [] : view.pending.filter(({ clientMessageId }) => sent.has(clientMessageId));
+  must(twice.length === 0, "DEV-12", () => `${tab.name} shows in ${view.id} as ${twice[0]?.state} what was sent`);
+}
+
+function checkTurnIsOver({ tab, history }: Scene, view: ConversationView, row: CompleteRow): void {
+  const isRunning = row.active_reply_id !== null;
+  must(view.reply === null || isRunning, "DEV-5", () => `${tab.name} shows a reply of ${view.id} that doesn't run`);
+  const last = view.messages.at(-1);
+  const isAnswered = last?.role === "assistant" && last.status === "complete";
+  const isBack = history.messages(view.id).findLast(({ isLive }) => isLive)?.isBack;
+  const askedFrom = view.turnFailure?.askAgainFromSeq ?? null;
+  const isFalse = isAnswered && !isRunning && isBack === false && askedFrom !== null && askedFrom < last.seq;
+  must(!isFalse, "TURN-9", () => `${tab.name} says ${view.turnFailure?.code} under the reply ${last?.seq} of ${view.id}`);
 }
 
 /** What was begun here and waits to be sent is not called deleted [ID-1, DEV-10]. */

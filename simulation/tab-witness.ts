@@ -109,6 +109,11 @@ export class TabWitness {
     };
   }
 
+  /** History was rewound: how far pages reached says nothing of the one that there is. */
+  rewound(): void {
+    this.#paged.clear();
+  }
+
   /** A page of the list; once the tab has all of it, a page teaches nothing. */
   listed(rows: readonly SyncRow[]): void {
     if (!this.#isListWhole) this.#finds(rows);
@@ -234,8 +239,9 @@ export class TabWitness {
   }
 
   #shows(id: ConversationId, seq: number): void {
-    const { knowledge, onScreen } = this.options;
-    if (onScreen() === id) knowledge.sees(id, seq);
+    const { knowledge, onScreen, isLookedAt } = this.options;
+    // What is loaded anew on a hidden page nobody has seen [DEV-5]; what was opened there may count so [DEV-6].
+    if (onScreen() === id && isLookedAt(id)) knowledge.sees(id, seq);
     else knowledge.mayHaveSeen(id, seq);
   }
 

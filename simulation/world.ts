@@ -136,6 +136,7 @@ export class World {
     for (const tab of this.tabs()) {
       tab.knowledge.rewound();
       tab.witness.ownReplies.rewound();
+      tab.witness.rewound();
       // A reply that is closed anew is another one than the one that was seen.
       for (const id of tab.knowledge.seenIds()) tab.witness.becomesUnsure(id as ConversationId);
       tab.claim = null;

@@ -134,7 +134,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "opening moves no read position",
     rule: "DEV-3",
     file: `${SRC}/views/view-loader.ts`,
-    find: "if (isUnread) this.markRead(id, detail.last_seq);",
+    find: "if (how.isRead || this.badges.has(id) || isUnread) this.markRead(id, detail.last_seq);",
     replace: "",
   },
   {
