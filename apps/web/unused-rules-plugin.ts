@@ -25,6 +25,23 @@ const CUTS: readonly (readonly [part: RegExp, instead: string])[] = [
     "",
   ],
   [/(?:_defineProperty\(MarkdownIt, "\w+", \w+\);\s*)+/, ""],
+  // What changes the rules otherwise than by putting one before another.
+  [/\tat\(name, fn, options = \{\}\) \{[\s\S]*?\n\t\}/, ""],
+  [/\tafter\(afterName, [\s\S]*?\n\t\}/, ""],
+  [/\tenable\(list, ignoreInvalid = false\) \{\s*if [\s\S]*?(?=\n\tgetRules\()/, ""],
+  [
+    /configure\(presets\) \{[\s\S]*?return this;\n\t\}/,
+    "configure() { this.options = { ...config.default.options }; }",
+  ],
+  // What makes it a function that may be called without `new`, and fields as an old browser would need them.
+  [/callable\(MarkdownIt\)/, "MarkdownIt"],
+  [
+    /function _defineProperty\(e, r, t\) \{[\s\S]*?\n\}/,
+    "function _defineProperty(made, name, value) { made[name] = value; }",
+  ],
+  // What changes a token's attributes, of which it has those that it is made with.
+  [/\tattrSet\(name, value\) \{[\s\S]*?\n\t\}/, ""],
+  [/\tattrJoin\(name, value\) \{[\s\S]*?\n\t\}/, ""],
 ];
 
 /** A twentieth of the first load. */
