@@ -97,7 +97,13 @@ describe("[DEV-9] what is loaded", () => {
     await whole.device.views.openConversation(B);
     // Another device asks the last reply again: it is ended, and the new one runs.
     const active_reply = { reply_id: message("a", 11).id, text: "", last_event_id: 1 };
-    const later = { ...detail("a", 9), ...said(111), last_seq: 10, active_reply, active_reply_id: active_reply.reply_id };
+    const later = {
+      ...detail("a", 9),
+      ...said(111),
+      last_seq: 10,
+      active_reply,
+      active_reply_id: active_reply.reply_id,
+    };
     whole.transport.answers.open = () => later;
     await whole.device.views.openConversation(A);
     expect(seqsOf(whole).at(-1)).toBe(9);
@@ -167,7 +173,14 @@ describe("[DEV-9] what is loaded", () => {
     await settle();
     const [start] = turn("a", 11, []);
     const counts = { message_count: 11, last_seq: 11, title: "Conversation a", updated_at: tick(111) };
-    const error = { code: "model_failed" as const, detail: "", retryable: true, message: null, ...counts, ...said(112) };
+    const error = {
+      code: "model_failed" as const,
+      detail: "",
+      retryable: true,
+      message: null,
+      ...counts,
+      ...said(112),
+    };
     await transport.stream.feed(start ?? null, { id: 2, event: "error", data: error });
     expect(device.views.get(A)?.turnFailure).toMatchObject({ askAgainFromSeq: 11 });
     await environment.advance(INTERVAL_MS);
@@ -194,7 +207,14 @@ describe("[DEV-9] [DEV-12] a turn's failure", () => {
     await device.turns.send(A, "message 12");
     const [start] = turn("a", 11, []);
     const counts = { message_count: 11, last_seq: 11, title: "Conversation a", updated_at: tick(111) };
-    const error = { code: "model_failed" as const, detail: "", retryable: true, message: null, ...counts, ...said(112) };
+    const error = {
+      code: "model_failed" as const,
+      detail: "",
+      retryable: true,
+      message: null,
+      ...counts,
+      ...said(112),
+    };
     await transport.stream.feed(start ?? null, { id: 2, event: "error", data: error });
     await settle();
     const user_message = message("a", 12, { role: "user" });
@@ -221,7 +241,12 @@ describe("[MSG-5] [DEV-9] around what a search found", () => {
     transport.answers.open = () => ({ ...detail("a", 70, { loaded: 10 }), ...said(100) });
     transport.answers.messages = () => ({
       messages: run(5, 14).map((seq) => message("a", seq)),
-      message_pagination: { ...detail("a", 70).message_pagination, has_newer: true, has_older: true, older_cursor: "5" },
+      message_pagination: {
+        ...detail("a", 70).message_pagination,
+        has_newer: true,
+        has_older: true,
+        older_cursor: "5",
+      },
     });
     await device.views.openConversation(A, 10);
     expect(seqsOf(whole)).toEqual(run(5, 14));

@@ -244,7 +244,10 @@ function showTurnFailure(
 }
 
 /** The seq of the first message that came back since the turn ended without a word; null where none did [MSG-5]. */
-function backFrom({ last_seq: lastSeq, brought_back: back }: Pick<ErrorEvent, "last_seq" | "brought_back">): number | null {
+function backFrom({
+  last_seq: lastSeq,
+  brought_back: back,
+}: Pick<ErrorEvent, "last_seq" | "brought_back">): number | null {
   return typeof lastSeq === "number" && typeof back === "number" ? lastSeq - back + 1 : null;
 }
 

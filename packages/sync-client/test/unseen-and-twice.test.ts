@@ -1,4 +1,4 @@
-/** Further races: each shows something that is not so. */
+/** What nobody has seen is not read, what stands there stands there once, and what waits says nothing of a history that it was not written in. */
 import type { MessagePage } from "@instep/protocol";
 import { describe, expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
@@ -120,7 +120,10 @@ describe("[EPOCH-1] what waits here when history is rewound", () => {
     const before = transport.named("markRead").length;
     transport.answers.markRead = () => summary("a", 10, said(61, "e2"));
     await environment.advance(INTERVAL_MS);
-    const read = transport.named("markRead").slice(before).map(([, position]) => (position as { seq?: number }).seq ?? 0);
+    const read = transport
+      .named("markRead")
+      .slice(before)
+      .map(([, position]) => (position as { seq?: number }).seq ?? 0);
     expect(Math.max(0, ...read)).toBeLessThanOrEqual(4);
     device.stop();
   });
@@ -142,7 +145,10 @@ describe("[EPOCH-1] what waits here when history is rewound", () => {
     transport.refusals = [];
     const before = transport.named("sendStream").length;
     await environment.advance(INTERVAL_MS);
-    const sent = transport.named("sendStream").slice(before).map(([, send]) => send);
+    const sent = transport
+      .named("sendStream")
+      .slice(before)
+      .map(([, send]) => send);
     expect(sent).toEqual([]);
     expect(device.outbox.stateOf(A)).toBe("rejected");
     device.stop();
