@@ -283,4 +283,32 @@ describe("schedules that once failed", () => {
     ];
     await expectToHold({ ...scheduleWith({}, steps), seed: 730000109 });
   });
+
+  it("[MSG-5] [DEV-9] what a version has replaced doesn't stay before it, found by a search a moment earlier", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 34 },
+      { do: "edit", tab: 0, back: 1, script: quick },
+      { do: "wait", ms: 3 },
+      { do: "bring-back", tab: 0, back: 2, version: 1 },
+      { do: "find", tab: 0, conversation: 0, back: 140 },
+    ];
+    await expectToHold({ ...scheduleWith({ unreadScope: "account", pageLimit: 1 }, steps), seed: 2170000807 });
+  });
+
+  it("[TURN-9] why asking again has failed is said under what came back, whatever another device has replaced since", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 3 },
+      { do: "send", tab: 1, script: { tokens: 4, gapMs: 7000, end: "failed-empty" }, conversation: 1, batch: true },
+      { do: "stop", tab: 1 },
+      { do: "wait", ms: 35 },
+      { do: "send", tab: 1, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 136 },
+      { do: "ask-again", tab: 1, back: 1 },
+      { do: "wait", ms: 8750 },
+      { do: "api", conversation: 1, change: "replace" },
+    ];
+    const setting = { devices: [one, one], live: true, conversations: 3 };
+    await expectToHold({ ...scheduleWith(setting, steps), seed: 2170000881 });
+  });
 });

@@ -85,10 +85,14 @@ function checkTurnIsOver({ tab, history }: Scene, view: ConversationView, row: C
   must(view.reply === null || isRunning, "DEV-5", () => `${tab.name} shows a reply of ${view.id} that doesn't run`);
   const last = view.messages.at(-1);
   const isAnswered = last?.role === "assistant" && last.status === "complete";
-  const isBack = history.messages(view.id).findLast(({ isLive }) => isLive)?.isBack;
+  const isBack = history.messages(view.id).find(({ seq }) => seq === last?.seq)?.isBack;
   const askedFrom = view.turnFailure?.askAgainFromSeq ?? null;
   const isFalse = isAnswered && !isRunning && isBack === false && askedFrom !== null && askedFrom < last.seq;
-  must(!isFalse, "TURN-9", () => `${tab.name} says ${view.turnFailure?.code} under the reply ${last?.seq} of ${view.id}`);
+  must(
+    !isFalse,
+    "TURN-9",
+    () => `${tab.name} says ${view.turnFailure?.code} under the reply ${last?.seq} of ${view.id}`,
+  );
 }
 
 /** What was begun here and waits to be sent is not called deleted [ID-1, DEV-10]. */

@@ -243,6 +243,7 @@ describe("[MSG-5] [DEV-9] around what a search found", () => {
       messages: run(5, 14).map((seq) => message("a", seq)),
       message_pagination: {
         ...detail("a", 70).message_pagination,
+        last_seq: 70,
         has_newer: true,
         has_older: true,
         older_cursor: "5",

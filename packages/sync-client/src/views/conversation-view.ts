@@ -2,7 +2,7 @@
 import type { CompleteRow, ConversationDetail, Message } from "@instep/protocol";
 import type { ConversationView, TurnFailure } from "../device.ts";
 import { type Failure, isFailure, type Result } from "../failure.ts";
-import { joined, keptThrough, lastSeqOf, olderOf, pagesInView, type WithFound, withoutAround } from "./found-window.ts";
+import { joined, keptThrough, lastSeqOf, olderOf, pagesInView, type WithFound, withoutEnded } from "./found-window.ts";
 
 export interface LoadedConversation extends WithFound {
   /** Why what is newer could not be loaded. */
@@ -74,10 +74,8 @@ export function withNewest(
   const isWell = { phase: "ready", problem: null, newerProblem: null, isLoadingOlder: false } as const;
   const around = keptThrough(loaded);
   const turnFailure = failureStill(loaded, lastSeq);
-  const next = joined({ ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor, turnFailure, around });
-  // Some of what stood there was ended: what doesn't join on to the newest messages may be among it [MSG-5].
-  const isSomeEnded = totalCount - loaded.totalCount < lastSeq - loaded.lastSeq;
-  return loaded.around?.mayJoin && isSomeEnded ? withoutAround(next) : next;
+  const next = { ...loaded, ...isWell, messages, totalCount, lastSeq, olderCursor, turnFailure, around };
+  return joined(withoutEnded(next));
 }
 
 /** Why there is no reply: as long as nothing has come since. */

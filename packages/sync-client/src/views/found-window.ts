@@ -24,6 +24,9 @@ export interface FoundWindow extends Pages {
   readonly laterProblem: Failure | null;
   /** Whether the newest page is the server's of this opening; one from an earlier time may hold what was ended since. */
   readonly mayJoin: boolean;
+  /** How many live messages there were when it was loaded, and the highest number that had been given; null where the server doesn't say. */
+  readonly totalCount: number;
+  readonly lastSeq: number | null;
 }
 
 /** What of a loaded conversation is about a message that was found. */
@@ -33,6 +36,9 @@ export interface WithFound extends Pages {
   readonly found: FoundMessage | null;
   /** Its surroundings, for as long as they don't join on to the newest messages. */
   readonly around: FoundWindow | null;
+  /** The same of the newest messages. */
+  readonly totalCount: number;
+  readonly lastSeq: number;
 }
 
 /** One is on the way to a message; `mayJoin`: what is loaded is of this opening. */
@@ -45,7 +51,8 @@ export function withAround<T extends WithFound>(loaded: T, page: MessagePage): T
   if (!loaded.around || page.messages.length === 0) return withoutAround(loaded);
   const { messages, message_pagination: pagination } = page;
   const around = { ...loaded.around, phase: "ready" as const, messages, olderCursor: olderOf(pagination) };
-  return { ...loaded, around: { ...around, hasLater: pagination.has_newer } };
+  const { has_newer: hasLater, total_count: totalCount, last_seq: lastSeq = null } = pagination;
+  return { ...loaded, around: { ...around, hasLater, totalCount, lastSeq } };
 }
 
 /** It could not be loaded: what is there is shown, with the message if that is among it. */
@@ -72,8 +79,24 @@ export function withLater<T extends WithFound>(loaded: T, page: MessagePage): T 
 export function keptThrough(loaded: WithFound): FoundWindow | null {
   if (loaded.around) return { ...loaded.around, mayJoin: true };
   if (loaded.found === null || loaded.messages.length === 0) return null;
-  const { messages, olderCursor } = loaded;
-  return { ...NOTHING_AROUND, phase: "ready", mayJoin: true, hasLater: true, messages, olderCursor };
+  const { messages, olderCursor, totalCount, lastSeq } = loaded;
+  return {
+    ...NOTHING_AROUND,
+    phase: "ready",
+    mayJoin: true,
+    hasLater: true,
+    messages,
+    olderCursor,
+    totalCount,
+    lastSeq,
+  };
+}
+
+/** What was ended since the window was loaded may be in it, where it has none of the newest messages: then these are shown [MSG-5]. */
+export function withoutEnded<T extends WithFound>(loaded: T): T {
+  const { around, totalCount, lastSeq } = loaded;
+  if (around?.phase !== "ready" || around.lastSeq === null || isShared(around, loaded)) return loaded;
+  return totalCount - around.totalCount < lastSeq - around.lastSeq ? withoutAround(loaded) : loaded;
 }
 
 /** Window and newest messages are one as soon as they overlap; of both it is the newest's that are right. */
@@ -88,11 +111,15 @@ export function joined<T extends WithFound>(loaded: T): T {
   return { ...loaded, around: null, messages: [...older, ...messages], olderCursor, isLoadingOlder, problem };
 }
 
-/** Whether both have a message, or the one stands within the other. */
+/** Whether the newest messages go on from the window. */
 function overlaps(around: Pick<Pages, "messages">, newest: Pick<Pages, "messages">): boolean {
+  return isShared(around, newest) || lastSeqOf(around) === (newest.messages[0]?.seq ?? 0) - 1;
+}
+
+/** Whether both have a message, or the one stands within the other. */
+function isShared(around: Pick<Pages, "messages">, newest: Pick<Pages, "messages">): boolean {
   const [first, begin] = [newest.messages[0]?.seq ?? 0, around.messages[0]?.seq ?? 0];
-  if (begin >= first) return true;
-  return around.messages.some(({ seq }) => seq === first) || lastSeqOf(around) === first - 1;
+  return begin >= first || around.messages.some(({ seq }) => seq === first);
 }
 
 /** Whether the window goes as far as the newest messages without meeting them: they were ended, and what came instead is to be loaded. */
@@ -143,4 +170,6 @@ const NOTHING_AROUND: FoundWindow = {
   isLoadingLater: false,
   laterProblem: null,
   mayJoin: false,
+  totalCount: 0,
+  lastSeq: 0,
 };
