@@ -83,10 +83,13 @@ export async function growthOf(
   };
 }
 
-/** Whether a message that was replaced here lives there, or is in another version. */
-function isRearranged({ messages, versions }: Arranged, { homes }: Standing): boolean {
+/** Whether a message that was replaced here lives there, or is in another version; or a version of here has more there: it can't be added beside itself. */
+function isRearranged({ messages, versions }: Arranged, { homes, seqs }: Standing): boolean {
   const isElsewhere = (home: string | null) => (message: ImportedMessage) => (homes.get(message.id) ?? home) !== home;
-  return messages.some(isElsewhere(null)) || versions.some(({ id, messages: its }) => its.some(isElsewhere(id)));
+  const standing = new Set(homes.values());
+  const hasMore = ({ id, messages: its }: ImportedVersion) => standing.has(id) && its.some((one) => !seqs.has(one.id));
+  const isOther = (version: ImportedVersion) => version.messages.some(isElsewhere(version.id)) || hasMore(version);
+  return messages.some(isElsewhere(null)) || versions.some(isOther);
 }
 
 interface SaidAgain {
