@@ -78,3 +78,19 @@ test("[MODEL-5, MODEL-7] thoughts and cost stay with a reply that was replaced, 
   expect(must(found).results).toEqual([]);
   await world.close();
 });
+
+test("[TURN-8] [MSG-5] what a model had thought before its first word goes to the trash with its conversation, and is back with it", async () => {
+  const world = await openWorld();
+  const turn = await world.begin("Hello");
+  const events = world.events(turn.replyId);
+  world.writer(turn).think("pondering deeply");
+  await world.environment.advance(1000);
+  await world.engine.trash(world.accountId, world.conversationId);
+  const kept = { id: turn.replyId, content: "", thoughts: "pondering deeply", status: "stopped", seq: 2 };
+  expect((await events).at(-1)).toMatchObject({ data: { code: "conversation_deleted", message: kept } });
+  await world.engine.restore(world.accountId, world.conversationId);
+  const detail = must(await world.engine.open(world.accountId, world.conversationId, 10));
+  expect(detail.messages.at(-1)).toMatchObject(kept);
+  expect(detail).toMatchObject({ message_count: 2, last_seq: 2, active_reply: null });
+  await world.check();
+});

@@ -90,8 +90,9 @@ export async function endErasedReply(tx: WriteTransaction, deleted: DeletedReply
 }
 
 /**
- * Ends the running reply of a conversation that goes to the trash [TURN-8]. What was said of it stays, as where it is stopped, and what
- * it had replaced comes back where nothing was: both for whoever restores the conversation [MSG-5]. Returns that without its being stored.
+ * Ends the running reply of a conversation that goes to the trash [TURN-8]. What was said or thought of it stays, as where it is stopped,
+ * and what it had replaced comes back where nothing was said: both for whoever restores the conversation [MSG-5]. Returns that without its
+ * being stored.
  */
 export async function endTrashedReply(
   tx: WriteTransaction,
@@ -115,7 +116,7 @@ async function leaveToTrash(
 ): Promise<Left | null> {
   const { accountId, turn } = trashed;
   const { said = NOTHING_SAID } = (await readJournalled(tx, { accountId, replyId: turn.replyId })) ?? {};
-  if (said.text.trim() === "") return takeBack(tx, trashed);
+  if (said.text.trim() === "" && said.thoughts === "") return takeBack(tx, trashed);
   return leave(tx, { ...trashed, said, ending: { kind: "stopped" } });
 }
 
