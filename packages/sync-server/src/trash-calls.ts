@@ -11,6 +11,8 @@ import type { ConversationRow } from "./storage/rows.ts";
 
 /** So many erasures wait for the writer at once: other writes come in between [SAFE-2]. */
 const ERASED_AT_ONCE = 50;
+/** Of a row that isn't in the trash, which no page of it has. */
+const NEVER = 0 as Micros;
 
 export function trashCalls({
   storage,
@@ -29,8 +31,10 @@ export function trashCalls({
         return messagePage(snapshot, { accountId, conversation, before, after: null, limit });
       }),
     async emptyTrash(accountId) {
-      const erase = ({ id }: ConversationRow): Promise<unknown> =>
-        storage.transact("eraseConversation", { accountId, now: environment.now(), id, isOnlyFromTrash: true });
+      const erase = ({ id, trashedAt }: ConversationRow): Promise<unknown> => {
+        const onlyTrashedAt = trashedAt ?? NEVER;
+        return storage.transact("eraseConversation", { accountId, now: environment.now(), id, onlyTrashedAt });
+      };
       let after: TrashPage["after"] = null;
       do {
         const page: TrashPage = { after, limit: ERASED_AT_ONCE };
@@ -38,7 +42,7 @@ export function trashCalls({
         await Promise.all(found.map(erase));
         // The newest deletion comes first, so what is deleted meanwhile is on none of the pages that follow.
         const last = found.length < ERASED_AT_ONCE ? undefined : found.at(-1);
-        after = last ? { trashedAt: last.trashedAt ?? (0 as Micros), id: last.id } : null;
+        after = last ? { trashedAt: last.trashedAt ?? NEVER, id: last.id } : null;
       } while (after !== null);
       return readDated(storage, accountId, async () => ({ status: "erased" as const }));
     },

@@ -269,37 +269,43 @@ test("[IMPORT-1] what an older export adds does not make its conversation older"
   expect(await world.detail(rest.id)).toMatchObject({ message_count: 2, updated_at: before.updated_at });
 });
 
-test("what is restored while the trash is emptied is not erased, and all else is", async () => {
-  const world = await openWorld();
-  const { storage, environment, accountId } = world;
-  const [first, restored, last] = [
-    await conversationWith(world, 1),
-    await conversationWith(world, 1),
-    await conversationWith(world, 1),
-  ];
-  for (const id of [first, restored, last]) must(await world.engine.trash(accountId, id));
-  let isEmptying = false;
-  const late: Storage = Object.create(storage, {
-    epoch: { get: () => storage.epoch },
-    onCommit: { value: () => () => undefined },
-    transact: { value: storage.transact.bind(storage) },
-    read: {
-      async value(query: Parameters<Storage["read"]>[0]) {
-        const found = await storage.read(query);
-        if (isEmptying) must(await world.engine.restore(accountId, restored));
-        isEmptying = false;
-        return found;
+test.each([false, true])(
+  "what is restored while the trash is emptied is not erased, and all else is; deleted again: %s",
+  async (isAgain) => {
+    const world = await openWorld();
+    const { storage, environment, accountId } = world;
+    const [first, restored, last] = [
+      await conversationWith(world, 1),
+      await conversationWith(world, 1),
+      await conversationWith(world, 1),
+    ];
+    for (const id of [first, restored, last]) must(await world.engine.trash(accountId, id));
+    let isEmptying = false;
+    const late: Storage = Object.create(storage, {
+      epoch: { get: () => storage.epoch },
+      onCommit: { value: () => () => undefined },
+      transact: { value: storage.transact.bind(storage) },
+      read: {
+        async value(query: Parameters<Storage["read"]>[0]) {
+          const found = await storage.read(query);
+          if (isEmptying) must(await world.engine.restore(accountId, restored));
+          if (isEmptying && isAgain) must(await world.engine.trash(accountId, restored));
+          isEmptying = false;
+          return found;
+        },
       },
-    },
-  }) as Storage;
-  const engine = createEngine({ storage: late, environment, options: OPTIONS });
-  await environment.advance(0);
-  isEmptying = true;
-  must(await engine.emptyTrash(accountId));
-  expect(must(await world.engine.trashList(accountId, { limit: 9, cursor: null })).conversations).toEqual([]);
-  expect(await world.detail(restored)).toMatchObject({ message_count: 1 });
-  for (const id of [first, last]) {
-    expect(refusalOf(await world.engine.open(accountId, id, 1)).refused).toBe("conversation_not_found");
-  }
-  await world.check();
-});
+    }) as Storage;
+    const engine = createEngine({ storage: late, environment, options: OPTIONS });
+    await environment.advance(0);
+    isEmptying = true;
+    must(await engine.emptyTrash(accountId));
+    const inTrash = must(await world.engine.trashList(accountId, { limit: 9, cursor: null })).conversations;
+    expect(inTrash.map(({ id }) => id)).toEqual(isAgain ? [restored] : []);
+    if (isAgain) must(await world.engine.restore(accountId, restored));
+    expect(await world.detail(restored)).toMatchObject({ message_count: 1 });
+    for (const id of [first, last]) {
+      expect(refusalOf(await world.engine.open(accountId, id, 1)).refused).toBe("conversation_not_found");
+    }
+    await world.check();
+  },
+);

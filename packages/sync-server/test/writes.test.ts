@@ -256,7 +256,8 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
       title: "with the trash, of one that was restored meanwhile",
       isVisible: false,
       prepare: withMessages,
-      write: (world, id) => world.storage.transact("eraseConversation", { ...now(world), id, isOnlyFromTrash: true }),
+      write: (world, id) =>
+        world.storage.transact("eraseConversation", { ...now(world), id, onlyTrashedAt: now(world).now }),
     },
   ],
   importConversations: [

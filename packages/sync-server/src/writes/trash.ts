@@ -62,8 +62,8 @@ export async function restoreOne(
 
 export interface EraseInput extends WriteMoment {
   readonly id: ConversationId;
-  /** One that lives is not found: it was restored since somebody saw it in the trash. */
-  readonly isOnlyFromTrash?: boolean;
+  /** Only as it went to the trash then: one that was restored since is not found, whether it lives or was deleted anew. */
+  readonly onlyTrashedAt?: Micros;
 }
 
 /** Erases a conversation at once. From the trash nothing visible changes: its tombstone has stood since then, with its tick [TICK-1]. */
@@ -73,7 +73,7 @@ export async function eraseConversation(
 ): Promise<Outcome<WithAsOf<{ readonly erased: ConversationId }>>> {
   return answerWithClock(tx, input, async (tick) => {
     const before = await tx.conversation(input.accountId, input.id);
-    const isKept = before?.trashedAt === null && input.isOnlyFromTrash === true;
+    const isKept = input.onlyTrashedAt !== undefined && before?.trashedAt !== input.onlyTrashedAt;
     if (!before || isKept) return refuse("conversation_not_found");
     if (before.trashedAt === null) {
       const at = await bury(tx, input, tick);
