@@ -105,7 +105,7 @@ async function newConversation(): Promise<ConversationId> {
 
 async function begin(
   text: string,
-  more: { readonly model?: string; readonly into?: ConversationId } = {},
+  more: { readonly model?: string; readonly into?: ConversationId; readonly replaceFromSeq?: number } = {},
 ): Promise<StartedTurn> {
   const turn = await engine.beginTurn(accountId, {
     conversationId: more.into ?? conversationId,
@@ -113,15 +113,15 @@ async function begin(
     clientMessageId: randomUUID() as ClientMessageId,
     model: more.model ?? "fake-model",
     expectedLastSeq: null,
-    replaceFromSeq: null,
+    replaceFromSeq: more.replaceFromSeq ?? null,
   });
   if (isRefusal(turn)) throw new Error(turn.refused);
   if (turn.kind === "joined") throw new Error("A new message joined a turn");
   return turn;
 }
 
-async function send(text: string): Promise<TurnEvent[]> {
-  const turn = await begin(text);
+async function send(text: string, more: Parameters<typeof begin>[1] = {}): Promise<TurnEvent[]> {
+  const turn = await begin(text, more);
   await generation.run(accountId, turn);
   return eventsOf(turn);
 }
@@ -418,6 +418,22 @@ describe("titles", () => {
     fake.next({ kind: "answer" }, { kind: "answer", text: "Another" });
     await generation.run(accountId, turn);
     expect((await opened()).title).toBe("Mine");
+  });
+
+  test("made of a reply that was replaced meanwhile name nothing", async () => {
+    fake.next({ kind: "answer" }, { kind: "answer", text: "Of what is gone" });
+    const turn = await begin("Hello there");
+    const edited: TurnEvent[] = [];
+    const { setGeneratedTitle } = engine;
+    engine.setGeneratedTitle = async (...made) => {
+      engine.setGeneratedTitle = setGeneratedTitle;
+      fake.next({ kind: "answer" }, { kind: "answer", text: "Of what stands" });
+      edited.push(...(await send("Something else", { replaceFromSeq: 1 })));
+      return engine.setGeneratedTitle(...made);
+    };
+    await generation.run(accountId, turn);
+    expect(edited.at(-1)?.event).toBe("done");
+    expect((await opened()).title).toBe("Of what stands");
   });
 
   test("are given up when the program stops", async () => {

@@ -118,8 +118,8 @@ export function writeCalls({ storage, environment, options }: EngineCore): Write
         }),
       );
     },
-    async setGeneratedTitle(accountId, id, title) {
-      const input = { ...moment(accountId), id, title, source: "model" as const };
+    async setGeneratedTitle(accountId, id, { title, replyId = null }) {
+      const input = { ...moment(accountId), id, title, replyId, source: "model" as const };
       return summarise(await storage.transact("setGeneratedTitle", input));
     },
     async markRead(accountId, id, { seq = null, message_count: messageCount = null, unread = null }) {

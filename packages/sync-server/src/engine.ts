@@ -17,6 +17,7 @@ import type {
   MessageVersion,
   Micros,
   PatchConversation,
+  ReplyId,
   SearchAnswer,
   TrashList,
   UnreadCount,
@@ -228,8 +229,12 @@ export interface Engine extends EnginePresets, EngineTurns {
     page: { readonly query: string; readonly limit: number; readonly cursor: string | null },
   ): Promise<Outcome<Dated<SearchAnswer>>>;
 
-  /** Sets a title that was made for the conversation, unless a person has named it meanwhile. */
-  setGeneratedTitle(accountId: AccountId, id: ConversationId, title: string): Promise<Outcome<ConversationSummary>>;
+  /** Sets a title that was made for the conversation, unless a person has named it meanwhile, or replaced the reply that it was made of. */
+  setGeneratedTitle(
+    accountId: AccountId,
+    id: ConversationId,
+    made: { readonly title: string; readonly replyId?: ReplyId },
+  ): Promise<Outcome<ConversationSummary>>;
 
   /** Adds conversations that are not there yet, and to those that are there what is new, in one transaction. */
   importConversations(accountId: AccountId, conversations: readonly ImportedConversation[]): Promise<Imported>;

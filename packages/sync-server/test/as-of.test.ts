@@ -84,7 +84,7 @@ test("[SYNC-11, TICK-1] a write is answered as of its own tick, and one that cha
     patch: async () => must(await engine.patch(accountId, id, { title: "Renamed", pinned: true })),
     markRead: async () => must(await engine.markRead(accountId, id, { seq: 2 })),
     restoreVersion: async () => must(await world.restoreVersion(3)),
-    setGeneratedTitle: async () => must(await engine.setGeneratedTitle(accountId, other, "Made up")),
+    setGeneratedTitle: async () => must(await engine.setGeneratedTitle(accountId, other, { title: "Made up" })),
     trash: async () => must(await engine.trash(accountId, id)),
     restore: async () => must(await engine.restore(accountId, id)),
     erase: async () => must(await engine.erase(accountId, other)),

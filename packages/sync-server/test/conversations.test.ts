@@ -61,10 +61,10 @@ test("[LIST-1] rename, pin, archive, model and read tick the clock and don't mov
 test("a title that a person gave stands against a generated one; the first words don't", async () => {
   const world = await openWorld();
   const { engine, accountId, conversationId: id } = world;
-  expect(must(await engine.setGeneratedTitle(accountId, id, "Made")).title).toBe("Made");
+  expect(must(await engine.setGeneratedTitle(accountId, id, { title: "Made" })).title).toBe("Made");
   must(await engine.patch(accountId, id, { title: "Chosen" }));
   const clock = await world.clock();
-  expect(must(await engine.setGeneratedTitle(accountId, id, "Made again")).title).toBe("Chosen");
+  expect(must(await engine.setGeneratedTitle(accountId, id, { title: "Made again" })).title).toBe("Chosen");
   expect(await world.clock()).toBe(clock);
 });
 
@@ -132,7 +132,7 @@ test("a deletion goes to the trash: gone from lists, listed there, and neither r
     await engine.markRead(accountId, id, { seq: 1 }),
     await engine.unreadAfter(accountId, id, 0),
     await engine.append(accountId, id, { role: "user", content: "x" }),
-    await engine.setGeneratedTitle(accountId, id, "x"),
+    await engine.setGeneratedTitle(accountId, id, { title: "x" }),
   ];
   expect(refused.map((outcome) => refusalOf(outcome).refused)).toEqual(refused.map(() => "conversation_trashed"));
   await world.check();

@@ -252,9 +252,23 @@ test("a title from the model replaces the first words, and never a person's", as
   const world = await openWorld();
   await world.turn("Hello there", "Hi.");
   const { accountId, conversationId } = world;
-  expect(must(await world.engine.setGeneratedTitle(accountId, conversationId, "A greeting")).title).toBe("A greeting");
+  expect(must(await world.engine.setGeneratedTitle(accountId, conversationId, { title: "A greeting" })).title).toBe(
+    "A greeting",
+  );
   await world.engine.patch(accountId, conversationId, { title: "Mine" });
-  expect(must(await world.engine.setGeneratedTitle(accountId, conversationId, "Other")).title).toBe("Mine");
+  expect(must(await world.engine.setGeneratedTitle(accountId, conversationId, { title: "Other" })).title).toBe("Mine");
+});
+
+test("a title that was made of a reply names nothing once that was replaced, and does once it is back", async () => {
+  const world = await openWorld();
+  const { replyId } = await world.turn("Hello there", "Hi.");
+  const { accountId, conversationId } = world;
+  const made = { title: "A greeting", replyId };
+  const entitle = async () => must(await world.engine.setGeneratedTitle(accountId, conversationId, made)).title;
+  const again = await world.begin(null, { replaceFromSeq: 2 });
+  expect(await entitle()).toBe("Hello there");
+  await world.writer(again).end({ kind: "stopped" });
+  expect(await entitle()).toBe("A greeting");
 });
 
 test("a whole turn with the writer in a thread and real time, watched from two processes", async () => {

@@ -129,7 +129,8 @@ const scenarios: Readonly<Record<WriteName, readonly Scenario[]>> = {
     {
       title: "",
       isVisible: true,
-      write: ({ engine, accountId, conversationId }) => engine.setGeneratedTitle(accountId, conversationId, "Made"),
+      write: ({ engine, accountId, conversationId }) =>
+        engine.setGeneratedTitle(accountId, conversationId, { title: "Made" }),
     },
   ],
   markRead: [

@@ -157,7 +157,9 @@ class ModelGeneration implements Generation {
     try {
       const question = turn.userMessage.content;
       const title = await askForTitle({ model, question, reply, environment, signal: this.#stopping.signal });
-      if (title !== null) await engine.setGeneratedTitle(accountId, turn.conversationId, title);
+      if (title === null) return;
+      const { conversationId, replyId } = turn;
+      await engine.setGeneratedTitle(accountId, conversationId, { title, replyId });
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       log.warn(

@@ -1,5 +1,5 @@
 /** Making and changing a conversation; none of it reorders the list [LIST-1]. */
-import type { ConversationId } from "@instep/protocol";
+import type { ConversationId, MessageId, ReplyId } from "@instep/protocol";
 import { answerWithClock, type WithAsOf, type Tick, type WriteMoment } from "../account-clock.ts";
 import { liveConversation } from "../live-conversation.ts";
 import { isRefusal, refuse, type Outcome } from "../refusal.ts";
@@ -101,9 +101,14 @@ export interface TitleInput extends WriteMoment {
   readonly id: ConversationId;
   readonly title: string;
   readonly source: Exclude<TitleSource, "none" | "person">;
+  /** The reply that it was made of; null where it was made of none. */
+  readonly replyId: ReplyId | null;
 }
 
-/** Sets a title that was made for the conversation; one that a person gave stands, and a model's stands before the first words. */
+/**
+ * Sets a title that was made for the conversation; one that a person gave stands, and a model's stands before the first words. What was made
+ * of a reply that was replaced since is a title of what nobody sees any more.
+ */
 export async function setGeneratedTitle(
   tx: WriteTransaction,
   input: TitleInput,
@@ -112,9 +117,14 @@ export async function setGeneratedTitle(
     const before = await liveConversation(tx, input.accountId, input.id);
     if (isRefusal(before)) return before;
     const stands = before.titleSource === "person" || (before.titleSource === "model" && input.source === "words");
-    if (stands || before.title === input.title) return before;
+    if (stands || before.title === input.title || !(await hasReply(tx, input))) return before;
     const after = { ...before, title: input.title, titleSource: input.source, changedAt: tick() };
     await tx.saveConversation(input.accountId, after);
     return after;
   });
+}
+
+async function hasReply(tx: WriteTransaction, { accountId, id, replyId }: TitleInput): Promise<boolean> {
+  const messageId = replyId as string | null as MessageId | null;
+  return messageId === null || (await tx.messageById({ accountId, conversationId: id }, messageId)) !== null;
 }
