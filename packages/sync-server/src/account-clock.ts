@@ -63,10 +63,12 @@ async function runWithClock<T>(
   const before = await tx.lockClock(moment.accountId);
   if (before === null) throw new NoAccountError();
   let clock = before;
+  let first: Micros | null = null;
   const result = await write(() => {
     clock = nextTick(clock, moment.now);
+    first ??= clock;
     return clock;
   });
-  if (clock !== before) await tx.saveClock(moment.accountId, clock);
+  if (first !== null) await tx.saveClock(moment.accountId, { first, last: clock });
   return { result, clock };
 }

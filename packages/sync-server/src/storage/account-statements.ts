@@ -2,6 +2,12 @@
 import type { AccountId, Micros } from "@instep/protocol";
 import type { AccountRow, Awaitable } from "./rows.ts";
 
+/** The ticks of one write: each from the first to the last. */
+export interface Ticks {
+  readonly first: Micros;
+  readonly last: Micros;
+}
+
 export interface AccountReads {
   account(accountId: AccountId): Awaitable<AccountRow | null>;
   /** The database's epoch [EPOCH-1]. */
@@ -16,8 +22,11 @@ export interface AccountWrites {
   saveProfile(row: Pick<AccountRow, "id" | "name" | "email" | "unreadScope">): Awaitable<void>;
   /** Reads the clock and holds the account's row until the commit [CLOCK-2]. Null where there is no such account. */
   lockClock(accountId: AccountId): Awaitable<Micros | null>;
-  /** Stores the clock; the commit tells the storage's listeners that it moved. */
-  saveClock(accountId: AccountId, clock: Micros): Awaitable<void>;
+  /**
+   * Stores the clock; the commit tells the storage's listeners that it moved. What a start found to be said by no clock is said by these
+   * ticks: their write was asked for before that start, or the wall clock has stepped back [EPOCH-1].
+   */
+  saveClock(accountId: AccountId, ticks: Ticks): Awaitable<void>;
   /** Stores a new epoch; what earlier starts found is of no more use. */
   saveEpoch(epoch: string): Awaitable<void>;
   /** Notes that a program starts now, where every account's clock stands; starts before the horizon are forgotten. */

@@ -77,7 +77,7 @@ export interface RenewEpoch {
   readonly instead?: string;
 }
 
-/** A program starts on this database: no clock that it gives from here on lies between the last tick and now [EPOCH-1]. */
+/** A program starts on this database: no clock that is given lies between the last tick and now, but for a write's that ticks there all the same [EPOCH-1]. */
 export async function noteStart(
   tx: WriteTransaction,
   input: { readonly now: Micros; readonly horizon: Micros },

@@ -1,6 +1,6 @@
 /** Accounts, clocks and the epoch on SQLite. */
 import type { AccountId, Micros } from "@instep/protocol";
-import type { AccountReads, AccountWrites } from "../account-statements.ts";
+import type { AccountReads, AccountWrites, Ticks } from "../account-statements.ts";
 import type { AccountRow } from "../rows.ts";
 import type { Database } from "./connection.ts";
 
@@ -41,6 +41,7 @@ export function accountWrites(db: Database, noteClock: NoteClock): AccountWrites
   );
   const clock = db.prepare<[string], Micros>("SELECT clock FROM account WHERE id = ?").pluck();
   const saveClock = db.prepare<[number, string]>("UPDATE account SET clock = ? WHERE id = ?");
+  const sayInGap = gapSplitting(db);
   const saveEpoch = db.prepare<[string]>("UPDATE meta SET epoch = ? WHERE id = 1");
   const forgetStarts = db.prepare<[number]>("DELETE FROM start_gap WHERE started_at < ?");
   const saveStart = db.prepare<[number, number]>(
@@ -63,9 +64,10 @@ export function accountWrites(db: Database, noteClock: NoteClock): AccountWrites
     saveProfile: (row) => void saveProfile.run(row.email, row.name, row.unreadScope, row.id),
     // BEGIN IMMEDIATE holds the whole file, and with it the account's row [CLOCK-2].
     lockClock: (accountId) => clock.get(accountId) ?? null,
-    saveClock(accountId, micros) {
-      saveClock.run(micros, accountId);
-      noteClock(accountId, micros);
+    saveClock(accountId, ticks) {
+      sayInGap(accountId, ticks);
+      saveClock.run(ticks.last, accountId);
+      noteClock(accountId, ticks.last);
     },
     saveEpoch(epoch) {
       saveEpoch.run(epoch);
@@ -75,5 +77,25 @@ export function accountWrites(db: Database, noteClock: NoteClock): AccountWrites
       forgetStarts.run(horizon);
       saveStart.run(now, now);
     },
+  };
+}
+
+/** Before the clock moves: takes ticks out of the gap that begins where it stands, which goes on behind them. */
+function gapSplitting(db: Database): (accountId: AccountId, ticks: Ticks) => void {
+  const gap = db.prepare<[string], { readonly clock: Micros; readonly startedAt: Micros }>(
+    `SELECT clock, started_at AS startedAt FROM account JOIN start_gap ON account_id = account.id AND after_clock = clock
+     WHERE account.id = ?`,
+  );
+  const end = db.prepare<[number, string, number]>(
+    "UPDATE start_gap SET started_at = ? WHERE account_id = ? AND after_clock = ?",
+  );
+  const goOn = db.prepare<[string, number, number]>(
+    "INSERT INTO start_gap (account_id, after_clock, started_at) VALUES (?, ?, ?)",
+  );
+  return (accountId, { first, last }) => {
+    const found = gap.get(accountId);
+    if (found === undefined || found.startedAt <= first) return;
+    end.run(first, accountId, found.clock);
+    if (last < found.startedAt) goOn.run(accountId, last, found.startedAt);
   };
 }
