@@ -15,6 +15,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { importCommand } from "../src/cli/import-command.ts";
+import { TerminalLine } from "../src/cli/terminal-line.ts";
+import { readSettings } from "../src/settings/config.ts";
+import { lineOf } from "./chatgpt-fixture.ts";
 import { createClient, since, type Client } from "./client.ts";
 import { startApp, type StartedApp } from "./start-app.ts";
 
@@ -92,6 +96,23 @@ describe.each(Object.entries(WAYS))("put back by %s", (_way, putBack) => {
   });
 });
 
+it("[EPOCH-1] what is lost is found out too where an import comes before the start, and moves the clock past it", async () => {
+  await (await start()).create("Kept");
+  await stop();
+  cpSync(data, saved, { recursive: true, preserveTimestamps: true });
+  const before = await start();
+  const lost = await before.create("Lost");
+  const seen = await before.sync();
+  await stop();
+  WAYS["a snapshot of the whole volume, after which every file is the very one that was closed"]?.();
+  await importFile(lineOf("Brought in", [{}, { author: { role: "assistant" } }]));
+  const answer = await ask(await start(), seen);
+  expect(answer.conversations.map((row) => row.title).toSorted()).toEqual(["Conversation Brought in", "Kept"]);
+  expect(answer.is_full_sync).toBe(true);
+  expect(answer.epoch).not.toBe(seen.epoch);
+  expect(answer.conversations.map((row) => row.id)).not.toContain(lost.id);
+});
+
 it("[EPOCH-1] an ordinary restart keeps the epoch, again and again, and tells every device what came and went", async () => {
   let seen = await (await start()).sync();
   for (let round = 0; round < 3; round++) {
@@ -131,6 +152,16 @@ it("[EPOCH-1] one device that finds out is enough for all, and none has to find 
   }
   expect(first?.epoch).not.toBe(seen.epoch);
 });
+
+/** As the command does it, with the server stopped. */
+async function importFile(conversation: unknown): Promise<void> {
+  const file = join(folder, "export.json");
+  writeFileSync(file, JSON.stringify([conversation]));
+  const { settings } = readSettings({ DATA_DIR: data });
+  if (settings === null) throw new Error("The settings are wrong");
+  const line = new TerminalLine(process.stderr, Date.now);
+  await importCommand.run({ settings, file, words: [], line, print: () => undefined, now: Date.now });
+}
 
 function ask(client: Client, seen: SyncResponse): Promise<SyncResponse> {
   return client.sync(since(seen));

@@ -46,6 +46,8 @@ async function runImport(context: CommandContext, files: readonly SourceFile[]):
   const engine = await openEngine(context.settings, { defaultModel: NO_MODEL });
   const startedAt = context.now();
   try {
+    // The files may have been put back since a server ran: what that one had said is to be told from what this writes.
+    await engine.noteStart();
     const { id: accountId } = await engine.ensureAccount(account);
     const onProgress = (summary: ImportSummary, share: number) => context.line.show(progressLine(summary, share));
     const summary = await importFiles({ engine, accountId, files, now: startedAt, onProgress });
