@@ -56,7 +56,7 @@ export function App({ config, me, onAccountChanged }: AppProps) {
     drawer.close();
     focusBox();
   }, [navigate, showChats, drawer.close]);
-  usePageKeys({ sidebar, openId, actions: rowActions, startChat, openDialog: setDialog });
+  usePageKeys({ sidebar, openId, actions: rowActions, startChat, dialog, openDialog: setDialog });
   useCurrentDeleted();
   useOrphanedMessages(startChat);
   useTabTitle(openId);

@@ -13,10 +13,13 @@ export interface PageKeysOptions {
   readonly openId: string | null;
   readonly actions: RowActions;
   readonly startChat: () => void;
-  readonly openDialog: (dialog: "palette" | "keys") => void;
+  /** What is wanted, "none" where nothing is: over a slow line it may not be there yet. */
+  readonly dialog: string;
+  readonly openDialog: (dialog: "palette" | "keys" | "none") => void;
 }
 
-export function usePageKeys({ sidebar, openId, actions, startChat, openDialog }: PageKeysOptions): void {
+export function usePageKeys(options: PageKeysOptions): void {
+  const { sidebar, openId, actions, startChat, dialog, openDialog } = options;
   const { drawer } = sidebar;
   const device = useDevice();
   const toasts = useToasts();
@@ -27,7 +30,8 @@ export function usePageKeys({ sidebar, openId, actions, startChat, openDialog }:
     if (id !== null) actions.open(id);
   };
   const escape = () => {
-    if (drawer.isOpen) drawer.close();
+    if (dialog !== "none") openDialog("none");
+    else if (drawer.isOpen) drawer.close();
     else if (openId !== null && views.get(openId)?.reply) askToStop(device, toasts, openId);
   };
   useShortcuts({
