@@ -10,13 +10,15 @@ export interface OpenMenu {
   /** The button's name, which names the menu too. */
   readonly label: string;
   readonly anchor: MenuAnchor;
-  readonly onClose: () => void;
+  /** `isLeft`: the focus is elsewhere, and stays there. */
+  readonly onClose: (isLeft?: boolean) => void;
 }
 
-/** The button's place, and that of the part of the page that it stands in. */
+/** The button's place, that of the part of the page that it stands in, and what had the focus when it was pressed. */
 export interface MenuAnchor {
   readonly button: DOMRect;
   readonly pane: DOMRect;
+  readonly focused: Element | null;
 }
 
 export interface MenuButtonProps extends Pick<OpenMenu, "label"> {
@@ -31,9 +33,9 @@ export interface MenuButtonProps extends Pick<OpenMenu, "label"> {
 export function MenuButton({ label, icon, tabIndex, children }: MenuButtonProps) {
   const [anchor, setAnchor] = useState<MenuAnchor | null>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const close = useCallback(() => {
+  const close = useCallback((isLeft = false) => {
     setAnchor(null);
-    button.current?.focus();
+    if (!isLeft) button.current?.focus();
   }, []);
   useLayoutEffect(() => {
     button.current?.setAttribute("aria-haspopup", "menu");
@@ -59,5 +61,9 @@ export function MenuButton({ label, icon, tabIndex, children }: MenuButtonProps)
 
 function anchorAt(button: HTMLElement): MenuAnchor {
   const pane = button.closest("main") ?? button.closest("nav") ?? document.body;
-  return { button: button.getBoundingClientRect(), pane: pane.getBoundingClientRect() };
+  return {
+    button: button.getBoundingClientRect(),
+    pane: pane.getBoundingClientRect(),
+    focused: document.activeElement,
+  };
 }

@@ -2,10 +2,12 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import Pin from "lucide-react/icons/pin";
+import { useState } from "preact/hooks";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { EnvironmentProvider } from "../environment.ts";
-import { Menu } from "./menu.tsx";
+import { MenuButton } from "./menu-button.tsx";
+import { Menu, MenuPopup } from "./menu.tsx";
 
 async function opened(
   screenOf: Parameters<typeof testEnvironment>[0] = {},
@@ -138,4 +140,46 @@ test("the menu stands below its button where it fits there, else above it, and i
   expect(seen).toEqual(
     [below, 100 + below, lowest + below, lowest + 1 + above, height - 20 + above].map((top) => `${top}px`),
   );
+});
+
+test("a menu that comes late, over a slow line, opens for whoever waits for it, and stays away from one who has gone on to write", async () => {
+  let isThere = false;
+  function Late() {
+    const [, renderAgain] = useState(0);
+    return (
+      <EnvironmentProvider value={testEnvironment()}>
+        <MenuButton label="Actions" icon={Pin}>
+          {(menu) =>
+            isThere && <MenuPopup {...menu} items={[{ label: "Delete", icon: Pin, onSelect: () => undefined }]} />
+          }
+        </MenuButton>
+        <textarea />
+        <input onClick={() => renderAgain((count) => count + 1)} />
+      </EnvironmentProvider>
+    );
+  }
+  const { container } = render(<Late />);
+  const come = () => {
+    isThere = true;
+    fireEvent.click(container.querySelector("input") ?? document.body);
+  };
+  const button = screen.getByRole("button", { name: "Actions" });
+  const field = container.querySelector("textarea");
+  await userEvent.click(button);
+  field?.focus();
+  await act(() => void come());
+  expect([screen.queryByRole("menu"), document.activeElement, button.getAttribute("aria-expanded")]).toEqual([
+    null,
+    field,
+    "false",
+  ]);
+  isThere = false;
+  await userEvent.click(button);
+  await act(() => void come());
+  expect(document.activeElement?.textContent).toBe("Delete");
+  // A finger that rests on a row takes no focus from where one wrote.
+  await act(() => void press("Escape"));
+  field?.focus();
+  await act(() => void fireEvent.click(button));
+  expect(document.activeElement?.textContent).toBe("Delete");
 });

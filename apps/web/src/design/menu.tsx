@@ -3,6 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useMatches } from "../environment.ts";
 import { useBackCloses } from "../routing/use-back-closes.ts";
+import { isWriting } from "./is-writing.ts";
 import { type MenuAnchor, MenuButton, type MenuButtonProps, type OpenMenu } from "./menu-button.tsx";
 import { usePressBeside } from "./use-press-beside.ts";
 import "./menu.css";
@@ -42,6 +43,7 @@ export function MenuPopup({ label, items, anchor, onClose, subject = "" }: MenuP
   useBackCloses(true, onClose);
   useLayoutEffect(() => {
     if (!list.current) return;
+    if (isWriting(anchor.focused)) return onClose(true);
     if (isSheet) list.current.removeAttribute("style");
     else placeBeside(list.current, anchor);
     itemsOf(list.current)[0]?.focus();
