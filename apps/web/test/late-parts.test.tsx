@@ -9,11 +9,15 @@ import { wholePage } from "./whole-page.tsx";
 /** Each part waits until a test lets it come; once it is there, it is. */
 const { come, gates } = vi.hoisted(() => {
   const gates: Record<string, PromiseWithResolvers<void>> = {};
-  for (const name of ["settings"]) gates[name] = Promise.withResolvers();
+  for (const name of ["settings", "edit"]) gates[name] = Promise.withResolvers();
   return { gates, come: (name: string) => gates[name]?.resolve() };
 });
 vi.mock("../src/settings/connected-settings.tsx", async (load) => {
   await gates["settings"]?.promise;
+  return load();
+});
+vi.mock("../src/conversation/edit-message.tsx", async (load) => {
+  await gates["edit"]?.promise;
   return load();
 });
 
@@ -21,7 +25,16 @@ beforeEach(() => layOut());
 afterEach(() => void vi.unstubAllGlobals());
 
 const A = idOf("a");
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
 const button = (name: string) => screen.getAllByRole("button", { name })[0] ?? document.body;
+const arrived = async (selector: string) => {
+  await expect
+    .poll(async () => {
+      await settle();
+      return document.querySelector(selector) !== null;
+    })
+    .toBe(true);
+};
 
 /** A press of a mouse, which takes the focus to what it hits. */
 function press(element: HTMLElement): void {
@@ -55,4 +68,19 @@ test("Escape takes back a dialog that is still loading, and stops no reply behin
   fireEvent.keyDown(document.body, { key: "Escape" });
   await settle();
   expect(transport.named("stopReply")).toHaveLength(1);
+});
+
+test("a field for a message that comes once one has gone on to write takes no focus, and is there to be used", async () => {
+  await opened();
+  press(button("Edit message"));
+  await settle();
+  box().focus();
+  come("edit");
+  await arrived(".edit-message");
+  expect(document.activeElement).toBe(box());
+  fireEvent.click(button("Cancel"));
+  await settle();
+  press(button("Edit message"));
+  await settle();
+  expect(document.activeElement?.closest(".edit-message")).toBeTruthy();
 });

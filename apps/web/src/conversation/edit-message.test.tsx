@@ -19,10 +19,10 @@ function show(isPressed = true, drafts = createDrafts(testEnvironment().keyValue
         <DraftsProvider value={drafts}>
           <EditMessage
             message={message(1, { content: "words" })}
-            isPressed={isPressed}
+            since={isPressed ? document.body : "kept"}
             isLocked={isLocked}
             onSave={(text) => calls.push(text)}
-            onCancel={() => calls.push("cancelled")}
+            onClose={() => calls.push("cancelled")}
           />
         </DraftsProvider>
       </SettingsProvider>

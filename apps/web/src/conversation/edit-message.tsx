@@ -8,21 +8,22 @@ import { OverLimit } from "../composer/over-limit.tsx";
 import { useDrafts } from "../composer/use-draft.ts";
 import { useGrowingField } from "../composer/use-growing-field.ts";
 import { useSendKey } from "../composer/use-send-key.ts";
+import { isWriting } from "../design/is-writing.ts";
 import { useFocusHeir } from "../design/use-focus-heir.ts";
 import { failureWords } from "../errors/failure-texts.ts";
 import { t } from "../words/words.ts";
 
 export interface EditMessageProps {
   readonly message: Message;
-  /** It was opened by a press, and not by what was kept of an earlier time: only then does it take the focus. */
-  readonly isPressed: boolean;
+  /** What had the focus when a press opened it, or that its text was kept of an earlier time: then it doesn't take the focus. */
+  readonly since: Element | "kept";
   /** A reply is being written: what would replace messages now is refused once that has ended. */
   readonly isLocked: boolean;
   readonly onSave: (text: string) => void;
-  readonly onCancel: () => void;
+  readonly onClose: () => void;
 }
 
-export function EditMessage({ message, isPressed, isLocked, ...props }: EditMessageProps) {
+export function EditMessage({ message, since, isLocked, ...props }: EditMessageProps) {
   const drafts = useDrafts();
   const key = editKey(message);
   const [draft, setDraft] = useState(() => drafts.get(key) || message.content);
@@ -31,7 +32,7 @@ export function EditMessage({ message, isPressed, isLocked, ...props }: EditMess
   const field = useRef<HTMLTextAreaElement>(null);
   useFocusHeir(form, () => document.querySelector<HTMLElement>("#messages"));
   useLayoutEffect(() => {
-    if (!isPressed) return;
+    if (since === "kept" || isWriting(since)) return;
     field.current?.focus();
     field.current?.setSelectionRange(draft.length, draft.length);
   }, []);
@@ -51,7 +52,7 @@ export function EditMessage({ message, isPressed, isLocked, ...props }: EditMess
   };
   const cancel = () => {
     drafts.set(key, "");
-    props.onCancel();
+    props.onClose();
   };
   return (
     <form

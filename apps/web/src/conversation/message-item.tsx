@@ -66,9 +66,9 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       {editing ? (
         <EditMessage
           message={message}
-          isPressed={editing === "pressed"}
+          since={editing}
           isLocked={isLocked}
-          onCancel={() => setEditing(null)}
+          onClose={() => setEditing(null)}
           onSave={(text) => {
             setEditing(null);
             actions.edit(message.seq, text);
@@ -91,16 +91,21 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         <VersionSwitcher {...version} onStep={(by) => onVersion(message, by)} />
       )}
       {!editing && (
-        <MessageTools message={message} actions={actions} isLocked={isLocked} onEdit={() => setEditing("pressed")} />
+        <MessageTools
+          message={message}
+          actions={actions}
+          isLocked={isLocked}
+          onEdit={() => setEditing(document.activeElement ?? document.body)}
+        />
       )}
     </article>
   );
 });
 
-/** Whether a message is being edited, and since when: a press here, or an earlier time of which its text was kept. */
+/** Whether a message is being edited, and since when: a press here, as what had the focus then, or an earlier time of which its text was kept. */
 function useEditing(message: Message | null) {
   const drafts = useDrafts();
-  return useState<"pressed" | "kept" | null>(() =>
+  return useState<Element | "kept" | null>(() =>
     message?.role === "user" && drafts.get(editKey(message)) !== "" ? "kept" : null,
   );
 }

@@ -23,7 +23,7 @@ const GOING: readonly (readonly [string, ComponentChildren, string])[] = [
   ["the banner", <NewMessagesBanner count={2} problem={null} onShow={nothing} />, "messages"],
   [
     "a message that is edited",
-    <EditMessage message={message(1)} isPressed={false} isLocked={false} onSave={nothing} onCancel={nothing} />,
+    <EditMessage message={message(1)} since="kept" isLocked={false} onSave={nothing} onClose={nothing} />,
     "messages",
   ],
   ["a name that is changed, with its row", <RenameField title="Trip" onDone={nothing} />, ""],
