@@ -3,6 +3,8 @@ import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { full, row } from "../../../packages/sync-client/test/scripted-server.ts";
 import { wholeDevice } from "../../../packages/sync-client/test/whole-device.ts";
+import { exportFile } from "../test/import-reports.ts";
+import { scriptUploads } from "../test/scripted-uploads.ts";
 import { testEnvironment, type TestEnvironment } from "../test/test-environment.ts";
 import { Root } from "./root.tsx";
 
@@ -116,4 +118,21 @@ test("[SIGN-3] whoever has signed in, and whose page can't be had then, is told 
   [isAway, goesAway] = [false, false];
   await signIn();
   await there(box);
+});
+
+test("[IMPORT-3] an import that the session's end has cut off is told of once its person is in again, and goes on for nobody else", async () => {
+  const uploads = scriptUploads();
+  await page();
+  await there(() => screen.queryByRole("button", { name: "Bring your history" }));
+  fireEvent.click(screen.getByRole("button", { name: "Bring your history" }));
+  await there(() => screen.queryByLabelText("Files to import"));
+  fireEvent.input(screen.getByLabelText("Files to import"), { target: { files: [exportFile()] } });
+  await settle();
+  let hasStopped = false;
+  uploads[0]?.addEventListener("abort", () => void (hasStopped = true));
+  await signOut();
+  expect(hasStopped).toBe(true);
+  await signIn();
+  await there(() => document.querySelector(".toast"));
+  expect(screen.getByRole("alert").textContent).toContain("Import the file again: it goes on from there.");
 });

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../design/dialog.tsx";
 import { useToasts } from "../toasts/toast-store.ts";
 import { fileSender } from "./import-call.ts";
-import { createImportRun, type ImportState } from "./import-run.ts";
+import { createImportRun, type ImportRun, type ImportState } from "./import-run.ts";
 import { ImportAsked, ImportChooser, ImportEnded, ImportRunning } from "./import-states.tsx";
 import { outcomeWords } from "./import-words.ts";
 import { t } from "../words/words.ts";
@@ -31,6 +31,7 @@ export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
     setIsOpen(true);
     if (wanted.length > 0) run.ask(wanted);
   }, [run, wanted]);
+  useCutOff(run);
   useClosedToast(isOpen ? { kind: "idle" } : state, () => setIsOpen(true));
   if (!isOpen) return null;
   const close = () => {
@@ -57,6 +58,20 @@ export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
         </div>
       </Dialog>
     </div>
+  );
+}
+
+/** With the session the import ends as well; whoever signs in again is told so. */
+function useCutOff(run: ImportRun): void {
+  const toasts = useToasts();
+  useEffect(
+    () => () => {
+      if (run.state().kind !== "running") return;
+      run.stop();
+      const text = t("The connection broke. Import the file again: it goes on from there.");
+      toasts.show({ id: TOAST, text, tone: "error" });
+    },
+    [run, toasts],
   );
 }
 
