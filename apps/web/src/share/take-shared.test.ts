@@ -46,6 +46,14 @@ test("it comes once where one comes back with it, too", () => {
   expect(drafts.get(NEW_CHAT)).toBe(TEXT);
 });
 
+test("it survives a clock that steps back meanwhile", () => {
+  const { environment, drafts, take } = opened();
+  keepShared(SHARED, environment);
+  environment.advance(-60_000);
+  expect(take("")).toBe(true);
+  expect(drafts.get(NEW_CHAT)).toBe(TEXT);
+});
+
 test("what nobody fetched in a quarter of an hour is nobody's any more", () => {
   const { environment, drafts, take } = opened();
   keepShared(SHARED, environment);

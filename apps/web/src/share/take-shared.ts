@@ -29,7 +29,8 @@ function keptText(keyValue: KeyValue, now: number): string {
   try {
     const kept: unknown = JSON.parse(keyValue.get(SHARED_KEY) ?? "null");
     if (typeof kept !== "object" || kept === null || !("text" in kept) || !("at" in kept)) return "";
-    const isFresh = typeof kept.at === "number" && kept.at <= now && now - kept.at < KEPT_MS;
+    // The clock may have stepped back.
+    const isFresh = typeof kept.at === "number" && Math.abs(now - kept.at) < KEPT_MS;
     return isFresh && typeof kept.text === "string" ? kept.text : "";
   } catch {
     return "";
