@@ -380,3 +380,22 @@ test.each(["Restore", "Delete for good", "Empty trash"])(
     device.stop();
   },
 );
+
+test("when something was deleted is said by the day that it is, also where midnight passes while one looks", async () => {
+  const { transport, settle, page } = await wholePage();
+  const deleted_at = new Date(page.now()).toISOString();
+  const purge_at = new Date(page.now() + 30 * 86_400_000).toISOString();
+  transport.answers.trash = () => ({
+    conversations: [{ ...summary("x", 2), deleted_at, purge_at }],
+    next_cursor: null,
+  });
+  await transport.last.answer(full(100, [row("a", 10)]));
+  await settle();
+  fireEvent.click(screen.getByRole("button", { name: "Trash" }));
+  await settle();
+  const said = () => document.querySelector(".trash-days")?.textContent;
+  expect(said()).toContain("30 days left");
+  page.advance(86_400_000);
+  await settle();
+  expect(said()).toBe("Deleted yesterday · 29 days left");
+});

@@ -1,5 +1,6 @@
 /** The trash in the sidebar; loaded when one looks there first. */
 import { useEnvironment } from "../environment.ts";
+import { useToday } from "../time/use-today.ts";
 import { useTrash } from "./use-trash.ts";
 import { Failed } from "../sidebar/failed.tsx";
 import { ListSkeleton, Nothing } from "../sidebar/list-empty.tsx";
@@ -9,6 +10,8 @@ import { t } from "../words/words.ts";
 export function Trashed() {
   const trash = useTrash();
   const { now } = useEnvironment();
+  // Another day says other words of when it was.
+  useToday();
   const { conversations, problem, retry } = trash;
   if (conversations.length === 0) {
     if (problem) return <Failed problem={problem} onRetry={retry} />;
