@@ -252,3 +252,14 @@ test("a press beside the account closes it again once what was written there is 
   await press("Done");
   expect(await beside()).toBe("closes");
 });
+
+test("a choice of the account's that fails once the settings are closed is told of", async () => {
+  const { flip, press, settle, transport } = await settings();
+  const answer = Promise.withResolvers<ReturnType<typeof failure>>();
+  transport.answers.patchMe = () => answer.promise;
+  await flip(/Share reading/);
+  await press("Close");
+  answer.resolve(failure("unreachable", ""));
+  await settle();
+  expect(screen.getByRole("alert").textContent).toContain("Not changed. The server can't be reached.");
+});

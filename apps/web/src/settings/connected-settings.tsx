@@ -17,6 +17,7 @@ import { useToasts } from "../toasts/toast-store.ts";
 import { t } from "../words/words.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { useSettings } from "./settings-store.ts";
+import { useTellLate } from "./use-tell-late.ts";
 import { useLanguageChoice } from "./use-language-choice.ts";
 
 const AccountPane = lazyPart(async () => (await import("../account/account-pane.tsx")).AccountPane);
@@ -41,10 +42,12 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   const push = useMemo(() => browserPush(environment.keyValue, me.id), [environment, me.id]);
   const [scopeProblem, setScopeProblem] = useState<Failure | null>(null);
 
+  const tellLate = useTellLate();
   const chooseScope = async (chosen: UnreadScope) => {
     setScope(chosen);
     const outcome = await device.transport.patchMe({ preferences: { unread_scope: chosen } });
     setScopeProblem(isFailure(outcome) ? outcome : null);
+    tellLate("scope", isFailure(outcome) ? outcome : null);
     if (isFailure(outcome)) setScope(scope);
     else await onAccountChanged();
   };
@@ -112,6 +115,7 @@ function useWaysOut(accountId: string) {
   const device = useDevice();
   const environment = useEnvironment();
   const drafts = useDrafts();
+  const tellLate = useTellLate();
   const [problem, setProblem] = useState<Failure | null>(null);
   const goOut = () => {
     keepDrafts(drafts);
@@ -121,6 +125,7 @@ function useWaysOut(accountId: string) {
   const signOut = async () => {
     const failed = await leave(() => leaveAccount(accountId));
     setProblem(failed);
+    tellLate("sign-out", failed);
     if (failed !== null) return;
     await endPush(environment, accountId);
     goOut();

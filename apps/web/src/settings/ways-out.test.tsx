@@ -94,3 +94,15 @@ test("[PUSH-1] whoever could not sign out is told on, and why", async () => {
   expect(screen.getByRole("alert").textContent).toMatch(/^Not signed out\./);
   expect([left, kept(), pushesEnded]).toEqual([[], [OWN, ANOTHERS, PUSH], 0]);
 });
+
+test("whoever has closed the settings before the answer is told all the same that he is not signed out", async () => {
+  const { press, settle } = await signedIn();
+  const answer = Promise.withResolvers<Response>();
+  vi.stubGlobal("fetch", () => answer.promise);
+  await press("Sign out");
+  await press("Close");
+  answer.reject(new TypeError("Failed to fetch"));
+  await settle();
+  expect(left).toEqual([]);
+  expect(screen.getByRole("alert").textContent).toContain("Not signed out. The server can't be reached.");
+});
