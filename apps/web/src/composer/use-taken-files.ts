@@ -23,12 +23,14 @@ export function useTakenFiles(
     async (files: readonly File[]) => {
       // Over a dialog nobody sees the box: it is left alone.
       const isCovered = document.querySelector("dialog[open]") !== null;
+      const { pathname } = location;
       const { text, refusals, exports } = await readLater(files);
       if (isCovered) return exports.length > 0 ? onExports(exports) : undefined;
       if (text !== "") drafts.add(draftId, text);
       if (refusals.length > 0) toasts.show({ id: TOAST, text: refusals.join(" "), tone: "error" });
       if (exports.length > 0) onExports(exports);
-      else onTaken();
+      // Whoever has gone elsewhere meanwhile stays there.
+      else if (location.pathname === pathname) onTaken();
     },
     [drafts, toasts, draftId, onExports, onTaken],
   );
