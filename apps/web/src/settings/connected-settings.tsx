@@ -2,7 +2,7 @@
 import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useMemo, useReducer, useState } from "preact/hooks";
 import { leaveAccount } from "../account/enter-account.ts";
-import { useLeave } from "../account/leaving.ts";
+import { LeaveProvider, useLeave } from "../account/leaving.ts";
 import { keepDrafts } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { forgetOwn } from "../own-key-value.ts";
@@ -47,7 +47,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
     setScope(chosen);
     const outcome = await device.transport.patchMe({ preferences: { unread_scope: chosen } });
     setScopeProblem(isFailure(outcome) ? outcome : null);
-    tellLate("scope", isFailure(outcome) ? outcome : null);
+    tellLate("scope", outcome);
     if (isFailure(outcome)) setScope(scope);
     else await onAccountChanged();
   };
@@ -68,21 +68,24 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   const rename = async (name: string) => {
     const outcome = await device.transport.patchMe({ name });
     if (!isFailure(outcome)) await onAccountChanged();
+    tellLate("scope", outcome);
     return outcome;
   };
   const hasSignIn = config.auth.mode !== "local";
   if (isAccount) {
     return (
       <Dialog title={t("Account")} onClose={onClose} onBack={() => setIsAccount(false)} isWritten={unsaved > 0}>
-        <AccountPane
-          me={me}
-          hasSignIn={hasSignIn}
-          onRename={rename}
-          onUnsaved={countUnsaved}
-          onChanged={() => void onAccountChanged()}
-          onSignedOut={account.goOut}
-          onErased={() => void account.erased()}
-        />
+        <LeaveProvider value={account.leave}>
+          <AccountPane
+            me={me}
+            hasSignIn={hasSignIn}
+            onRename={rename}
+            onUnsaved={countUnsaved}
+            onChanged={() => void onAccountChanged()}
+            onSignedOut={account.goOut}
+            onErased={() => void account.erased()}
+          />
+        </LeaveProvider>
       </Dialog>
     );
   }
@@ -111,19 +114,24 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
 
 /** The ways out of the account, in this browser. */
 function useWaysOut(accountId: string) {
-  const leave = useLeave();
+  const leaveNow = useLeave();
   const device = useDevice();
   const environment = useEnvironment();
   const drafts = useDrafts();
   const tellLate = useTellLate();
   const [problem, setProblem] = useState<Failure | null>(null);
+  const leave: typeof leaveNow = async (call) => {
+    const outcome = await leaveNow(call);
+    tellLate("scope", outcome);
+    return outcome;
+  };
   const goOut = () => {
     keepDrafts(drafts);
     forgetBoot();
     location.assign("/");
   };
   const signOut = async () => {
-    const failed = await leave(() => leaveAccount(accountId));
+    const failed = await leaveNow(() => leaveAccount(accountId));
     setProblem(failed);
     tellLate("sign-out", failed);
     if (failed !== null) return;
@@ -138,5 +146,5 @@ function useWaysOut(accountId: string) {
     await forgetAccount(accountId);
     location.assign("/");
   };
-  return { problem, goOut, signOut, erased };
+  return { problem, leave, goOut, signOut, erased };
 }

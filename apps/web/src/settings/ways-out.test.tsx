@@ -106,3 +106,17 @@ test("whoever has closed the settings before the answer is told all the same tha
   expect(left).toEqual([]);
   expect(screen.getByRole("alert").textContent).toContain("Not signed out. The server can't be reached.");
 });
+
+test("the same of whoever wanted to be signed out everywhere", async () => {
+  const { press, settle } = await signedIn();
+  await press("Account");
+  await screen.findByRole("button", { name: "Sign out everywhere" });
+  const answer = Promise.withResolvers<Response>();
+  vi.stubGlobal("fetch", () => answer.promise);
+  await press("Sign out everywhere");
+  await press("Close");
+  answer.reject(new TypeError("Failed to fetch"));
+  await settle();
+  expect(left).toEqual([]);
+  expect(screen.getByRole("alert").textContent).toContain("Not changed. The server can't be reached.");
+});
