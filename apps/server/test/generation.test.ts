@@ -424,7 +424,7 @@ describe("titles", () => {
     fake.next({ kind: "answer" }, { kind: "answer", text: "Of what is gone" });
     const turn = await begin("Hello there");
     const edited: TurnEvent[] = [];
-    const { setGeneratedTitle } = engine;
+    const setGeneratedTitle = engine.setGeneratedTitle.bind(engine);
     engine.setGeneratedTitle = async (...made) => {
       engine.setGeneratedTitle = setGeneratedTitle;
       fake.next({ kind: "answer" }, { kind: "answer", text: "Of what stands" });

@@ -167,7 +167,7 @@ test("a menu that comes late, over a slow line, opens for whoever waits for it, 
   const field = container.querySelector("textarea");
   await userEvent.click(button);
   field?.focus();
-  await act(() => void come());
+  await act(() => come());
   expect([screen.queryByRole("menu"), document.activeElement, button.getAttribute("aria-expanded")]).toEqual([
     null,
     field,
@@ -175,7 +175,7 @@ test("a menu that comes late, over a slow line, opens for whoever waits for it, 
   ]);
   isThere = false;
   await userEvent.click(button);
-  await act(() => void come());
+  await act(() => come());
   expect(document.activeElement?.textContent).toBe("Delete");
   // A finger that rests on a row takes no focus from where one wrote.
   await act(() => void press("Escape"));

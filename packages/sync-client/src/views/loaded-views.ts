@@ -83,8 +83,8 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
   /** Something is known anew of a conversation; one on screen that was taken for deleted is there again. */
   renew(id: string): void {
     this.#cache.refresh(id);
-    if (this.#ports.store.screen.has(id) && this.#cache.loaded(id)?.phase === "deleted")
-      void this.#loader.open(id, true);
+    const isBack = this.#ports.store.screen.has(id) && this.#cache.loaded(id)?.phase === "deleted";
+    if (isBack) void this.#loader.open(id, true);
   }
 
   /** Loads the newest page again: what is there can't be continued. */
