@@ -16,6 +16,7 @@ import { markAllRead } from "../sidebar/mark-all-read.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { t } from "../words/words.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
+import { leavePage } from "./leave-page.ts";
 import { useSettings } from "./settings-store.ts";
 import { useTellLate } from "./use-tell-late.ts";
 import { useLanguageChoice } from "./use-language-choice.ts";
@@ -128,7 +129,7 @@ function useWaysOut(accountId: string) {
   const goOut = () => {
     keepDrafts(drafts);
     forgetBoot();
-    location.assign("/");
+    leavePage();
   };
   const signOut = async () => {
     const failed = await leaveNow(() => leaveAccount(accountId));
@@ -144,7 +145,7 @@ function useWaysOut(accountId: string) {
     await endPush(environment, accountId);
     forgetOwn(environment.keyValue, accountId);
     await forgetAccount(accountId);
-    location.assign("/");
+    leavePage();
   };
   return { problem, leave, goOut, signOut, erased };
 }

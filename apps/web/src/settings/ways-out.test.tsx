@@ -120,3 +120,16 @@ test("the same of whoever wanted to be signed out everywhere", async () => {
   expect(left).toEqual([]);
   expect(screen.getByRole("alert").textContent).toContain("Not changed. The server can't be reached.");
 });
+
+test("[SIGN-3] whoever goes back to a page that was signed out, and that the browser has kept, sees nothing of it, with no network either", async () => {
+  const reload = vi.spyOn(location, "reload").mockImplementation(() => undefined);
+  const { press } = await signedIn();
+  await press("Sign out");
+  await waitFor(() => expect(left).toEqual(["/"]));
+  expect(document.body.style.display).toBe("");
+  window.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true }));
+  expect(document.body.style.display).toBe("none");
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  expect(reload).toHaveBeenCalled();
+  document.body.style.display = "";
+});
