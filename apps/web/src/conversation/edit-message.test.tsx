@@ -1,14 +1,16 @@
 /** A message as a field: its keys, its limits, and where the focus goes. */
 import { fireEvent, render, screen } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { message } from "../../test/messages.ts";
+import { settle } from "../../test/settle.ts";
 import { testEnvironment } from "../../test/test-environment.ts";
 import { editKey } from "../composer/edit-drafts.ts";
 import { createDrafts } from "../composer/drafts.ts";
 import { DraftsProvider } from "../composer/use-draft.ts";
+import { lazyPart } from "../design/lazy-part.tsx";
 import { EnvironmentProvider } from "../environment.ts";
 import { createSettingsStore, SettingsProvider } from "../settings/settings-store.ts";
-import { EditMessage } from "./edit-message.tsx";
+import { EditMessage, type EditMessageProps } from "./edit-message.tsx";
 
 function show(isPressed = true, drafts = createDrafts(testEnvironment().keyValue), isLocked = false) {
   const environment = testEnvironment();
@@ -104,4 +106,21 @@ test("while a reply is being written it waits for that, since what replaces mess
   expect(calls).toEqual([]);
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "Send" }).disabled).toBe(true);
   expect(form?.textContent).toContain("Wait until it has finished, or stop it first.");
+});
+
+test("one that comes once somebody has gone on to write elsewhere, over a slow line, takes no focus", () => {
+  const box = document.createElement("textarea");
+  document.body.append(box);
+  box.focus();
+  show();
+  expect(document.activeElement).toBe(box);
+});
+
+test("where it can't be loaded, as offline or once the server has another build, it can be closed, and the message is there again", async () => {
+  const Field = lazyPart<EditMessageProps>(() => Promise.reject(new Error("no network")));
+  const closed = vi.fn();
+  render(<Field message={message(1)} since="kept" isLocked={false} onSave={() => undefined} onClose={closed} />);
+  await settle();
+  fireEvent.click(screen.getByRole("button", { name: "Close" }));
+  expect(closed).toHaveBeenCalledTimes(1);
 });

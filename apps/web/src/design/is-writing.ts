@@ -3,5 +3,5 @@
 /** Whether the focus is in a text field, and was not there when the part was asked for. */
 export function isWriting(focusedThen: Element | null): boolean {
   const { activeElement } = document;
-  return activeElement !== focusedThen && activeElement?.matches("input, textarea") === true;
+  return activeElement !== focusedThen && activeElement?.matches("input,textarea") === true;
 }
