@@ -49,6 +49,8 @@ export class History {
   /** What was ever deleted, also where its id has been given anew since. */
   readonly #deleted = new Set<ConversationId>();
   readonly #mayReturn = new Set<ConversationId>();
+  /** The messages that had been replaced when history was rewound: a version that the backup has may bring them back. */
+  readonly #replacedBefore = new Set<string>();
   #last: WholeAnswer | null = null;
   /** The oldest answer of this history: for a device that comes back after all of it. */
   #first: WholeAnswer | null = null;
@@ -107,6 +109,9 @@ export class History {
   /** History is another one from here on: what was committed since the backup never happened. */
   rewound(): void {
     this.era += 1;
+    for (const facts of this.#messages.values()) {
+      for (const { id, isLive } of facts.values()) if (!isLive) this.#replacedBefore.add(id);
+    }
     this.#versions.clear();
     this.#messages.clear();
     this.#erased.clear();
@@ -189,7 +194,7 @@ export class History {
         () => `seq ${message.seq} of ${id} was given twice`,
       );
       const isBack = [...facts.values()].some(({ id: other, seq }) => other === message.id && seq < message.seq);
-      facts.set(message.seq, toFact(message, isBack));
+      facts.set(message.seq, toFact(message, isBack || this.#replacedBefore.has(message.id)));
     }
     checkCounts(detail, detail.messages);
   }

@@ -95,3 +95,23 @@ it("[EPOCH-1] [DEV-9] what a first answer tells of a restored history is never m
   ];
   await expectToHold({ ...scheduleWith({ devices: [{ ...one, tabs: 2, latencyMs: 20 }] }, steps), seed: 2070008591 });
 });
+
+it("[MSG-5] [EPOCH-1] what another device brings back after a restore is news, though it was this device's before that", async () => {
+  const steps: Step[] = [
+    { do: "wait", ms: 271 },
+    { do: "api-send", conversation: 5, script: quick },
+    { do: "send", tab: 0, script: quick, conversation: 2, batch: false },
+    { do: "wait", ms: 60_296 },
+    { do: "send", tab: 0, script: quick, conversation: 2, batch: false },
+    { do: "wait", ms: 17_500 },
+    { do: "edit", tab: 4, back: 2, script: quick },
+    { do: "wait", ms: 6 },
+    { do: "backup" },
+    { do: "server", server: "restore-backup", downMs: 20_000 },
+    { do: "api", conversation: 1, change: "replace" },
+    { do: "wait", ms: 45_000 },
+    { do: "send", tab: 1, script: quick, conversation: 0, batch: false },
+    { do: "api", conversation: 0, change: "bring-back" },
+  ];
+  await expectToHold({ ...scheduleWith({ conversations: 3 }, steps), seed: 2180000083 });
+});
