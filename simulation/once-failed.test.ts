@@ -311,4 +311,24 @@ describe("schedules that once failed", () => {
     const setting = { devices: [one, one], live: true, conversations: 3 };
     await expectToHold({ ...scheduleWith(setting, steps), seed: 2170000881 });
   });
+
+  it("[DEV-9] what stood around a found message doesn't stay before what took its place while it was on its way", async () => {
+    const steps: Step[] = [
+      { do: "draft", tab: 3, script: quick, batch: true },
+      { do: "api-send", conversation: 0, script: { tokens: 1, gapMs: 7000, end: "failed-empty" } },
+      { do: "wait", ms: 324118 },
+      { do: "change-many", tab: 0, conversation: 0, count: 5, change: "remove", undo: "never" },
+      { do: "wait", ms: 35000 },
+      { do: "wait", ms: 60209 },
+      { do: "send", tab: 3, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 70000 },
+      { do: "edit", tab: 3, back: 2, script: quick },
+      { do: "fault", device: 2, call: "messages", kind: "answer-late", times: 1, ms: 12000 },
+      { do: "find", tab: 5, conversation: 0, back: 140 },
+    ];
+    const whole = { hasStore: true, hasTabs: true, hasLocks: true, diskMs: 0, latencyMs: 1 };
+    const slow = { ...one, latencyMs: 200 };
+    const devices = [{ ...whole, tabs: 2 }, { ...slow, tabs: 3 }, slow];
+    await expectToHold({ ...scheduleWith({ devices, pageLimit: 1, conversations: 1 }, steps), seed: 2180003393 });
+  });
 });

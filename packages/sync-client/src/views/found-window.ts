@@ -46,13 +46,13 @@ export function withAsked<T extends WithFound>(loaded: T, found: FoundMessage, m
   return { ...loaded, found, around: { ...NOTHING_AROUND, mayJoin } };
 }
 
-/** The page around a message has come. Nothing is left there: the end is shown. */
+/** The page around a message has come. Nothing is left there, or it may have been ended while the page was on its way: the end is shown. */
 export function withAround<T extends WithFound>(loaded: T, page: MessagePage): T {
   if (!loaded.around || page.messages.length === 0) return withoutAround(loaded);
   const { messages, message_pagination: pagination } = page;
   const around = { ...loaded.around, phase: "ready" as const, messages, olderCursor: olderOf(pagination) };
   const { has_newer: hasLater, total_count: totalCount, last_seq: lastSeq = null } = pagination;
-  return { ...loaded, around: { ...around, hasLater, totalCount, lastSeq } };
+  return withoutEnded({ ...loaded, around: { ...around, hasLater, totalCount, lastSeq } });
 }
 
 /** It could not be loaded: what is there is shown, with the message if that is among it. */
