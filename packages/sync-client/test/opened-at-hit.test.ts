@@ -20,7 +20,13 @@ function answer(_id: unknown, { around, before, after }: Question): MessagePage 
   const older = { has_older: from > 1, older_cursor: from > 1 ? String(from) : null };
   return {
     messages,
-    message_pagination: { total_count: 100, ...older, has_newer: to < 100, newer_cursor: to < 100 ? String(to) : null },
+    message_pagination: {
+      total_count: 100,
+      last_seq: 100,
+      ...older,
+      has_newer: to < 100,
+      newer_cursor: to < 100 ? String(to) : null,
+    },
   };
 }
 
@@ -92,6 +98,28 @@ it("goes to the end when asked, with a send, and when it is opened again without
     expect(viewOf(whole)).toMatchObject({ hasLater: false, found: null });
   }
   device.stop();
+});
+
+it("shows it though the newest messages are there from an earlier visit alone, and the server's come only later", async () => {
+  const whole = await withHundred();
+  await whole.localStore.saveMessages(
+    A,
+    run(91, 100).map((seq) => message("a", seq)),
+  );
+  let open: (page: unknown) => void = () => {};
+  whole.transport.answers.open = () => new Promise((resolve) => (open = resolve));
+  let come: () => void = () => {};
+  whole.transport.answers.messages = (...asked: Parameters<typeof answer>) =>
+    new Promise((resolve) => (come = () => resolve(answer(...asked))));
+  void whole.device.views.openConversation(A, 50);
+  await settle();
+  come();
+  await settle();
+  expect(seqsOf(whole)).toEqual(run(45, 54));
+  open(detail("a", 100, { loaded: 10 }));
+  await settle();
+  expect(seqsOf(whole)).toEqual(run(45, 54));
+  whole.device.stop();
 });
 
 it("keeps on the device only what is newest", async () => {

@@ -95,7 +95,9 @@ export function keptThrough(loaded: WithFound): FoundWindow | null {
 /** What was ended since the window was loaded may be in it, where it has none of the newest messages: then these are shown [MSG-5]. */
 export function withoutEnded<T extends WithFound>(loaded: T): T {
   const { around, totalCount, lastSeq } = loaded;
-  if (around?.phase !== "ready" || around.lastSeq === null || isShared(around, loaded)) return loaded;
+  // What an earlier visit has stored says nothing of when it was.
+  if (around?.phase !== "ready" || !around.mayJoin || around.lastSeq === null) return loaded;
+  if (isShared(around, loaded)) return loaded;
   return totalCount - around.totalCount < lastSeq - around.lastSeq ? withoutAround(loaded) : loaded;
 }
 
