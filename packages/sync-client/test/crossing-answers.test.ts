@@ -6,6 +6,7 @@ import { memoryTabs } from "../src/tabs/memory-tabs.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, message, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
+import { heldAnswer } from "./held-answer.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice, type WholeDevice } from "./whole-device.ts";
 
@@ -14,15 +15,6 @@ const said = (time: number) => ({ server_time: tick(time), epoch: "e1" });
 const seqsOf = ({ device }: WholeDevice, id = A): number[] =>
   device.views.get(id)?.messages.map(({ seq }) => seq) ?? [];
 const run = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
-
-function held<T>(): { readonly answer: () => Promise<T>; readonly give: (value: T) => Promise<void> } {
-  const { promise, resolve } = Promise.withResolvers<T>();
-  const give = async (value: T): Promise<void> => {
-    resolve(value);
-    await settle();
-  };
-  return { answer: () => promise, give };
-}
 
 describe("[DEV-8] [SYNC-11] a conversation that is there again", () => {
   it("stays in the list, though a poll that left before the undo of its deletion comes after that", async () => {
@@ -73,7 +65,7 @@ describe("[DEV-8] [SYNC-11] a conversation that is there again", () => {
 describe("[DEV-7] a conversation that was made elsewhere after the start", () => {
   it("is unread, though somebody was on the way to it at its address and left before it was there", async () => {
     const { device, transport, environment } = await openDevice();
-    const late = held<ConversationDetail>();
+    const late = heldAnswer<ConversationDetail>();
     transport.answers.open = late.answer;
     void device.views.openConversation(D);
     await settle();
@@ -89,7 +81,7 @@ describe("[DEV-7] a conversation that was made elsewhere after the start", () =>
 describe("[DEV-9] what is loaded", () => {
   it("is never of before what was loaded already, though the numbers go as far", async () => {
     const whole = await openDevice();
-    const first = held<ConversationDetail>();
+    const first = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = first.answer;
     void whole.device.views.openConversation(A);
     await settle();
@@ -121,7 +113,7 @@ describe("[DEV-9] what is loaded", () => {
     const whole = wholeDevice({ localStore });
     await whole.device.start();
     await whole.transport.last.answer(increment(100));
-    const late = held<ConversationDetail>();
+    const late = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = late.answer;
     void whole.device.views.openConversation(A);
     await settle();
@@ -142,7 +134,7 @@ describe("[DEV-9] what is loaded", () => {
   it("never lacks a turn of one's own that was shown already, however often an answer is late", async () => {
     const whole = await openDevice();
     const { device, transport } = whole;
-    const [one, two] = [held<ConversationDetail>(), held<ConversationDetail>()];
+    const [one, two] = [heldAnswer<ConversationDetail>(), heldAnswer<ConversationDetail>()];
     transport.answers.open = one.answer;
     void device.views.openConversation(A);
     await settle();
@@ -297,7 +289,7 @@ describe("[DEV-5] the reply of a turn that ends on a hidden page", () => {
     transport.answers.markRead = () => summary("a", 14, said(200));
     await device.views.openConversation(A);
     // Two messages have come from elsewhere, and wait in the banner; what is written now is appended to them.
-    const late = held<unknown>();
+    const late = heldAnswer<unknown>();
     transport.answers.sendBatch = late.answer;
     await device.turns.send(A, "message 13", { mode: "batch" });
     await settle();

@@ -4,20 +4,11 @@ import { describe, expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
 import { full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, message, summary, turn } from "./scripted-transport.ts";
+import { heldAnswer } from "./held-answer.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice, type WholeDevice } from "./whole-device.ts";
 
 const [A, B] = [idOf("a"), idOf("b")];
-
-/** An answer that comes when the test says. */
-function held<T>(): { readonly answer: () => Promise<T>; readonly give: (value: T) => Promise<void> } {
-  const { promise, resolve } = Promise.withResolvers<T>();
-  const give = async (value: T): Promise<void> => {
-    resolve(value);
-    await settle();
-  };
-  return { answer: () => promise, give };
-}
 
 const seqsOf = ({ device }: WholeDevice, id = A): number[] =>
   device.views.get(id)?.messages.map(({ seq }) => seq) ?? [];
@@ -45,7 +36,7 @@ async function withOpen(loaded: ConversationDetail = detail("a", 10, { loaded: 4
 describe("[DEV-8] an older page", () => {
   it("that was asked for before all was loaded anew is not joined on to it", async () => {
     const whole = await withOpen();
-    const late = held<ReturnType<typeof page>>();
+    const late = heldAnswer<ReturnType<typeof page>>();
     whole.transport.answers.messages = late.answer;
     void whole.device.views.loadOlder(A);
     // Messages were ended meanwhile, and what is there now is one page.
@@ -60,7 +51,7 @@ describe("[DEV-8] an older page", () => {
 
   it("is asked for once, however often it is wanted", async () => {
     const whole = await withOpen();
-    const late = held<ReturnType<typeof page>>();
+    const late = heldAnswer<ReturnType<typeof page>>();
     whole.transport.answers.messages = late.answer;
     for (let times = 0; times < 3; times++) void whole.device.views.loadOlder(A);
     await late.give(page(3, 6, 10));
@@ -84,7 +75,7 @@ describe("[DEV-8] an older page", () => {
 describe("[DEV-8] the answer of an opening", () => {
   it("that left before a turn which is shown already is asked for again", async () => {
     const whole = await openDevice();
-    const late = held<ConversationDetail>();
+    const late = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = late.answer;
     void whole.device.views.openConversation(A);
     await settle();
@@ -100,7 +91,7 @@ describe("[DEV-8] the answer of an opening", () => {
 
   it("brings nothing back that was deleted meanwhile", async () => {
     const whole = await openDevice();
-    const late = held<ConversationDetail>();
+    const late = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = late.answer;
     void whole.device.views.openConversation(A);
     await whole.environment.advance(60_000);
@@ -116,7 +107,7 @@ describe("[DEV-8] the answer of an opening", () => {
     const whole = await openDevice();
     await whole.environment.advance(60_000);
     await whole.transport.last.answer(increment(110, [row("a", 12, { at: 110 })]));
-    const late = held<ConversationDetail>();
+    const late = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = (id: string) => (id === A ? late.answer() : detail("b", 20));
     void whole.device.views.openConversation(A);
     await settle();
@@ -131,7 +122,7 @@ describe("[DEV-8] the answer of an opening", () => {
 
   it("of the one before comes into its own view only", async () => {
     const whole = await openDevice();
-    const late = held<ConversationDetail>();
+    const late = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = (id: string) => (id === A ? late.answer() : detail("b", 20));
     void whole.device.views.openConversation(A);
     await settle();
@@ -148,7 +139,7 @@ describe("[DEV-8] the answer to a banner's click", () => {
     const whole = await withOpen();
     await whole.environment.advance(60_000);
     await whole.transport.last.answer(increment(110, [row("a", 12, { at: 110 })]));
-    const late = held<ReturnType<typeof page>>();
+    const late = heldAnswer<ReturnType<typeof page>>();
     whole.transport.answers.messages = late.answer;
     const clicked = whole.device.views.loadNewer(A);
     whole.transport.answers.open = () => detail("a", 14, { loaded: 4 });
@@ -164,7 +155,7 @@ describe("[DEV-8] the answer to a banner's click", () => {
 describe("[DEV-8] a page of the list", () => {
   it("brings back nothing that a sync has taken away, and replaces nothing that one brought", async () => {
     const whole = wholeDevice();
-    const late = held<object>();
+    const late = heldAnswer<object>();
     whole.transport.answers.list = late.answer;
     await whole.device.start();
     await settle();
@@ -177,7 +168,7 @@ describe("[DEV-8] a page of the list", () => {
 
   it("replaces nothing that an opening brought before it", async () => {
     const whole = wholeDevice();
-    const late = held<object>();
+    const late = heldAnswer<object>();
     whole.transport.answers.list = late.answer;
     whole.transport.answers.open = () => detail("a", 12);
     await whole.device.start();
@@ -192,7 +183,7 @@ describe("[DEV-8] a page of the list", () => {
 describe("[DEV-8] a restore", () => {
   it("that is answered late brings back nothing that was deleted again", async () => {
     const whole = await openDevice();
-    const late = held<object>();
+    const late = heldAnswer<object>();
     whole.transport.answers.restore = late.answer;
     void whole.device.actions.restore(A);
     await whole.environment.advance(60_000);
@@ -206,7 +197,7 @@ describe("[DEV-8] a restore", () => {
 describe("[DEV-8] the making of a conversation", () => {
   it("that is answered late brings back nothing that was deleted meanwhile", async () => {
     const whole = await openDevice();
-    const late = held<object>();
+    const late = heldAnswer<object>();
     whole.transport.answers.create = late.answer;
     const id = await whole.device.turns.send(whole.device.actions.createDraft(), "Hello");
     await whole.environment.advance(60_000);
@@ -221,7 +212,7 @@ describe("[DEV-8] the making of a conversation", () => {
 describe("[DEV-3] the server's count of what is new", () => {
   it("is not taken for a row that has moved on meanwhile", async () => {
     const whole = await openDevice();
-    const late = held<object>();
+    const late = heldAnswer<object>();
     whole.transport.unreadAfter = late.answer as typeof whole.transport.unreadAfter;
     await whole.environment.advance(60_000);
     // Messages were ended: counts can't tell.
@@ -251,7 +242,7 @@ describe("[DEV-3] the server's count of what is new", () => {
 describe("[DEV-8] a refusal", () => {
   it("that comes late of a conversation which is there again says nothing of it", async () => {
     const whole = await openDevice();
-    const late = held<object>();
+    const late = heldAnswer<object>();
     whole.transport.answers.open = late.answer;
     void whole.device.views.openConversation(A);
     await settle();

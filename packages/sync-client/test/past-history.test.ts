@@ -8,6 +8,7 @@ import { ReadAhead } from "../src/views/read-ahead.ts";
 import { INTERVAL_MS } from "./device-fixture.ts";
 import { full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, message, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
+import { heldAnswer } from "./held-answer.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, wholeDevice, type WholeDevice } from "./whole-device.ts";
 
@@ -16,15 +17,6 @@ const PAST = { server_time: tick(100), epoch: "e1" };
 const PRESENT = { server_time: tick(50), epoch: "e2" };
 /** The database of before: `a` had four of its ten messages. */
 const REWOUND = { ...full(50, [row("a", 4), row("b", 20)]), epoch: "e2" };
-
-function held<T>(): { readonly answer: () => Promise<T>; readonly give: (value: T) => Promise<void> } {
-  const { promise, resolve } = Promise.withResolvers<T>();
-  const give = async (value: T): Promise<void> => {
-    resolve(value);
-    await settle();
-  };
-  return { answer: () => promise, give };
-}
 
 async function rewind({ device, transport }: WholeDevice): Promise<void> {
   device.syncNow();
@@ -44,7 +36,7 @@ const presentOpen = () => ({ ...detail("a", 4), ...PRESENT });
 describe("[EPOCH-1] [DEV-3] two messages of the present history are two unread ones", () => {
   it("though an opening that was asked for in the former one is answered after it", async () => {
     const whole = await openDevice();
-    const late = held<ConversationDetail>();
+    const late = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = late.answer;
     void whole.device.views.openConversation(A);
     await settle();
@@ -80,13 +72,13 @@ describe("[EPOCH-1] [DEV-3] two messages of the present history are two unread o
   it("though what an earlier page has stored of it is read after it", async () => {
     const localStore = memoryLocalStore();
     const whole = await openDevice({ localStore });
-    const late = held<readonly Message[] | null>();
+    const late = heldAnswer<readonly Message[] | null>();
     localStore.loadMessages = late.answer;
-    const loading = held<ConversationDetail>();
+    const loading = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = loading.answer;
     void whole.device.views.openConversation(A);
     await settle();
-    const again = held<ConversationDetail>();
+    const again = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = again.answer;
     await rewind(whole);
     await late.give(detail("a", 10).messages);
@@ -102,7 +94,7 @@ describe("[EPOCH-1] [DEV-3] two messages of the present history are two unread o
     const whole = await openDevice();
     whole.transport.answers.open = () => ({ ...detail("a", 10), ...PAST });
     await whole.device.views.openConversation(A);
-    const late = held<MessagePage>();
+    const late = heldAnswer<MessagePage>();
     whole.transport.answers.restoreVersion = late.answer;
     const back = whole.device.versions.bringBack(A, "7c7c7c7c-0000-4000-8000-000000000001");
     await settle();
@@ -174,7 +166,7 @@ describe("[EPOCH-1] of the former history nothing is shown", () => {
     const whole = await openDevice();
     whole.transport.answers.open = () => ({ ...detail("a", 100, { loaded: 10 }), ...PAST });
     await whole.device.views.openConversation(A);
-    const late = held<MessagePage>();
+    const late = heldAnswer<MessagePage>();
     whole.transport.answers.messages = late.answer;
     void whole.device.views.loadOlder(A);
     await settle();
@@ -193,7 +185,7 @@ describe("[EPOCH-1] of the former history nothing is shown", () => {
     const whole = await openDevice({ localStore });
     const { conversations, sync } = whole.device;
     const ahead = new ReadAhead({ ...whole, conversations, epoch: () => sync.store.state.watermark.epoch });
-    const late = held<ConversationDetail>();
+    const late = heldAnswer<ConversationDetail>();
     whole.transport.answers.open = (id: string) => (id === A ? late.answer() : NO_NETWORK);
     void ahead.run(new AbortController().signal);
     await settle();
