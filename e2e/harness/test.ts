@@ -1,6 +1,13 @@
 /** The tests' `test`: a server of its own for each, and as many devices as it asks for. */
 import { setTimeout } from "node:timers/promises";
-import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
+import {
+  expect,
+  test as base,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  type Request,
+} from "@playwright/test";
 import { ChatPage } from "./chat-page.ts";
 import { ProgramHost } from "./program-host.ts";
 import { startServer, type Variables, type TestServer } from "./server.ts";
@@ -71,13 +78,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   openDevice: async ({ browser, server, contextOptions }, use, testInfo) => {
     const contexts: BrowserContext[] = [];
     const trespasses: string[] = [];
+    const unanswered = new Set<Request>();
     await use(async (options = {}) => {
       const context = await browser.newContext({ ...contextOptions, ...options });
       contexts.push(context);
       watch(context, server.url, trespasses);
+      watchAnswers(context, unanswered);
       return new Device(context, server.url);
     });
-    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach("pages", { body: await pagesOf(contexts) });
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach("pages", { body: await pagesOf(contexts) });
+      const waiting = [...unanswered].map((request) => `${request.method()} ${new URL(request.url()).pathname}`);
+      await testInfo.attach("requests without an end", { body: waiting.join("\n") });
+    }
     for (const context of contexts) await context.close();
     expect(trespasses, "whatever is shown, the page keeps to its policy and asks no other server").toEqual([]);
   },
@@ -87,7 +100,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 });
 
-/** What no picture of a page shows, for whoever looks into a failure: whether the browser gives it the focus, and what has it there. */
+/** What no picture of a page shows, for whoever looks into a failure: what it was told last, whether the browser gives it the focus, and what has it there. */
 async function pagesOf(contexts: readonly BrowserContext[]): Promise<string> {
   const pages = contexts.flatMap((context) => context.pages());
   const states = pages.map((page) =>
@@ -99,6 +112,8 @@ async function pagesOf(contexts: readonly BrowserContext[]): Promise<string> {
 async function stateOf(page: Page): Promise<unknown> {
   const state = page.evaluate(() => ({
     path: location.pathname,
+    // The list of a run shows only the beginning of what is attached.
+    shown: document.querySelector<HTMLElement>("#messages")?.innerText.slice(-100),
     visibilityState: document.visibilityState,
     hasFocus: document.hasFocus(),
     activeElement: document.activeElement?.outerHTML.slice(0, 200),
@@ -115,4 +130,11 @@ function watch(context: BrowserContext, url: string, trespasses: string[]): void
     const asked = new URL(request.url());
     if (asked.protocol.startsWith("http") && asked.origin !== url) trespasses.push(`asked ${asked.href}`);
   });
+}
+
+/** Notes what the browser asks and has no whole answer to yet. */
+function watchAnswers(context: BrowserContext, unanswered: Set<Request>): void {
+  context.on("request", (request) => unanswered.add(request));
+  context.on("requestfinished", (request) => unanswered.delete(request));
+  context.on("requestfailed", (request) => unanswered.delete(request));
 }
