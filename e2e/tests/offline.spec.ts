@@ -1,4 +1,5 @@
 import type { Locator } from "@playwright/test";
+import { cutRequests } from "../harness/cut-requests.ts";
 import { HeldAnswers } from "../harness/held-answers.ts";
 import { standing } from "../harness/standing.ts";
 import { untilStored } from "../harness/stored-in.ts";
@@ -57,14 +58,14 @@ test("what waits in the outbox survives a reload, and goes out once [DEV-12]", a
   const chat = await device.openTab(`/c/${id}`);
   await expect(chat.replies()).toHaveCount(1);
   // The page loads, and every call of the API fails: a reload while offline needs the page itself from somewhere.
-  await device.context.route("**/api/**", (route) => route.abort("internetdisconnected"));
+  const heal = await cutRequests(device.context, "**/api/**");
   await chat.send("Sent before the reload");
   await expect(chat.messages).toContainText("Sent before the reload");
   await chat.untilSentInVain();
   await chat.page.reload();
   await expect(chat.messages).toContainText("Sent before the reload");
   expect((await server.api.open(id)).messages).toHaveLength(2);
-  await device.context.unrouteAll({ behavior: "wait" });
+  heal();
   await chat.page.evaluate(() => dispatchEvent(new Event("online")));
   await chat.untilReplied(2);
   await expect(chat.userMessages()).toHaveCount(2);
@@ -79,7 +80,7 @@ test("what waits shows also where the conversation itself could not be loaded, a
   const device = await openDevice();
   const chat = await device.openTab(`/c/${id}`);
   await expect(chat.replies()).toHaveCount(1);
-  await device.context.route("**/api/**", (route) => route.abort("internetdisconnected"));
+  const heal = await cutRequests(device.context, "**/api/**");
   await chat.send("Sent before the reload");
   await expect(chat.messages).toContainText("Sent before the reload");
   await chat.untilSentInVain();
@@ -87,7 +88,7 @@ test("what waits shows also where the conversation itself could not be loaded, a
   await chat.page.reload();
   await expect(chat.messages).toContainText("Sent before the reload");
   await expect(chat.input).toBeEditable();
-  await device.context.unrouteAll({ behavior: "wait" });
+  heal();
   await chat.page.evaluate(() => dispatchEvent(new Event("online")));
   await chat.untilReplied(2);
   await expect(chat.userMessages()).toHaveCount(2);

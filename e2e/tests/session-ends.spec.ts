@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import { ChatPage } from "../harness/chat-page.ts";
+import { cutRequests } from "../harness/cut-requests.ts";
 import { enter, enterIn, otherBrowser, signOut } from "../harness/person.ts";
 import { storedIn } from "../harness/stored-in.ts";
 import { expect, test } from "../harness/test.ts";
@@ -109,11 +110,11 @@ test("what waits to be sent while one signs out and in goes out once, and not to
   await chat.send("Marmalade");
   await chat.untilReplied(1);
   const id = chat.conversationId() ?? "";
-  await context.route("**/chat/**", (route) => route.abort("internetdisconnected"));
+  const heal = await cutRequests(context, "**/chat/**");
   await chat.send("Quince");
   await expect(chat.messages).toContainText(/waiting/i);
   await signOut(chat.page);
-  await context.unrouteAll({ behavior: "wait" });
+  heal();
   await enter(chat, "bob", { isNew: true });
   await expect(chat.page.locator("body")).not.toContainText(/Marmalade|Quince/);
   await chat.send("Bob's own");
