@@ -114,6 +114,15 @@ test("a language that can't be loaded leaves all as it was, and can be asked for
   expect([load.mock.calls.length, t("Settings")]).toEqual([2, "Einstellungen"]);
 });
 
+test("a catalogue that never comes is waited for no longer than eight seconds: the page is there without it", async () => {
+  vi.useFakeTimers();
+  vi.spyOn(LANGUAGES.de, "load").mockReturnValueOnce(new Promise(() => {}));
+  const isSpoken = speak("de", ["de-DE"]);
+  await vi.advanceTimersByTimeAsync(8000);
+  expect([await isSpoken, spoken().language, t("Settings")]).toEqual([false, "en", "Settings"]);
+  vi.useRealTimers();
+});
+
 test("of two choices the one that was made last is spoken, whichever loads first", async () => {
   await Promise.all([speak("de", []), speak("en", [])]);
   expect([spoken().language, document.documentElement.lang]).toEqual(["en", "en"]);

@@ -34,11 +34,14 @@ export function isLanguage(code: unknown): code is Language {
 
 export const LANGUAGE_CODES: readonly Language[] = Object.keys(LANGUAGES).filter(isLanguage);
 
+/** So long nothing is shown for want of a catalogue. */
+const PATIENCE_MS = 8000;
+
 let asked = 0;
 
 /**
  * Speaks the language of a choice, once its catalogue is there, and tells `onSpoken`; the one that was asked for last stands, and of
- * any other one no more is heard. Resolves to false, and all stays as it was, where the catalogue can't be loaded.
+ * any other one no more is heard. Resolves to false, and all stays as it was, where the catalogue can't be loaded, or not in time.
  */
 export async function speak(
   choice: LanguageChoice,
@@ -49,7 +52,7 @@ export async function speak(
   const turn = ++asked;
   const { load, direction } = LANGUAGES[decided.language];
   try {
-    const catalogue = load && (await load());
+    const catalogue = load && (await Promise.race([load(), failLate()]));
     if (turn !== asked) return true;
     setSpeech({ ...decided, catalogue });
   } catch {
@@ -59,6 +62,10 @@ export async function speak(
   document.documentElement.dir = direction;
   onSpoken?.();
   return true;
+}
+
+function failLate(): Promise<never> {
+  return new Promise((_, fail) => setTimeout(fail, PATIENCE_MS));
 }
 
 /** Some browsers take over what the system calls itself, `en-US@posix`, of which `Intl` makes an error. */
