@@ -64,6 +64,19 @@ test("[IMPORT-1] settings lead to it: a file is chosen, its way is shown, and th
   expect(dialog()).toBeNull();
 });
 
+test("[IMPORT-1] the page isn't left while an import runs without the browser asking, its dialog open or not", async () => {
+  const { drop, press, finish } = await page();
+  const asksToStay = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  await drop(exportFile());
+  expect(asksToStay()).toBe(false);
+  await press("Import");
+  expect(asksToStay()).toBe(true);
+  await press("Close");
+  expect(asksToStay()).toBe(true);
+  await finish();
+  expect(asksToStay()).toBe(false);
+});
+
 test("the first run's line leads to it, and there it can be closed again without anything being sent", async () => {
   const { press, dialog, uploads } = await page();
   await press("Bring your history");

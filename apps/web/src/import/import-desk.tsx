@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../design/dialog.tsx";
+import { listenTo } from "../listen-to.ts";
 import { useToasts } from "../toasts/toast-store.ts";
 import { fileSender } from "./import-call.ts";
 import { createImportRun, type ImportRun, type ImportState } from "./import-run.ts";
@@ -32,6 +33,7 @@ export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
     if (wanted.length > 0) run.ask(wanted);
   }, [run, wanted]);
   useCutOff(run);
+  useAskToStay(state.kind === "running");
   useClosedToast(isOpen ? { kind: "idle" } : state, () => setIsOpen(true));
   if (!isOpen) return null;
   const close = () => {
@@ -59,6 +61,13 @@ export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
       </Dialog>
     </div>
   );
+}
+
+/** With the page the import ends as well. */
+function useAskToStay(isRunning: boolean): void {
+  useEffect(() => {
+    if (isRunning) return listenTo(window, { beforeunload: (event) => event.preventDefault() });
+  }, [isRunning]);
 }
 
 /** With the session the import ends as well; whoever signs in again is told so. */
