@@ -115,6 +115,8 @@ async function startParts(settings: Settings, options: StartOptions, begun: End[
     ...storageListeners(log, options.onLost),
   });
   begun.push(() => engine.close());
+  // Before anything is written: what ends by itself meanwhile ticks clocks that may have been put back.
+  await engine.noteStart();
   const people = signIn && signIn({ engine, passwordCostLog2: options.passwordCostLog2 });
   begun.push(() => people?.close());
   const presence = createPresence(() => generationEnvironment.elapsed());
@@ -122,7 +124,6 @@ async function startParts(settings: Settings, options: StartOptions, begun: End[
   begun.push(() => push.stop());
   if (people === null) await engine.ensureAccount(LOCAL_ACCOUNT);
   else await people.finishLeaving();
-  await engine.noteStart();
   const generation = createGeneration({
     engine,
     catalogue,

@@ -86,6 +86,21 @@ it("[SIGN-7] goes on at the next start where it was cut short", async () => {
   expect(everyRow("accounts.sqlite")).not.toContain(ann.user.id);
 });
 
+it("[SIGN-7] [EPOCH-1] begins at a start only when that is noted: erasing takes long, and what ends by itself meanwhile ticks clocks", async () => {
+  await signUp(app.url, "bob");
+  const { dataDir } = app;
+  await app.leave();
+  const accounts = new Database(join(dataDir, "accounts.sqlite"));
+  accounts.prepare("UPDATE person SET is_leaving = 1 WHERE id = ?").run(ann.user.id);
+  accounts.close();
+  const db = new Database(join(dataDir, "instep.sqlite"));
+  db.exec(`CREATE TABLE noted (starts INTEGER);
+    CREATE TRIGGER erased AFTER DELETE ON account BEGIN INSERT INTO noted SELECT count(*) FROM start_gap; END`);
+  app = await startForPeople({ env: { DATA_DIR: dataDir } });
+  await expect.poll(() => db.prepare("SELECT starts FROM noted").pluck().all()).toEqual([1]);
+  db.close();
+});
+
 it("[SIGN-7] is told where it can't be done at once, and goes on by itself", async () => {
   await fill(ann, "marmalade");
   const { dataDir } = app;
