@@ -41,6 +41,20 @@ test("[MSG-2] an append with an id that stands appends nothing; with another tex
   expect(await world.messages()).toHaveLength(1);
 });
 
+test("[MSG-2] [MSG-5] an append that is repeated after it was replaced appends nothing, and says what it was", async () => {
+  const world = await openWorld();
+  const message = { id: uuid() as MessageId, role: "user" as const, content: "once" };
+  const append = (content: string) =>
+    world.engine.append(world.accountId, world.conversationId, { ...message, content });
+  const first = must(await append("once"));
+  await world.turn("better", "yes", { replaceFromSeq: 1 });
+  const clock = await world.clock();
+  expect(must(await append("once")).message).toEqual(first.message);
+  expect(refusalOf(await append("twice")).refused).toBe("duplicate_message_id");
+  expect(await world.clock()).toBe(clock);
+  expect((await world.messages()).map(({ content }) => content)).toEqual(["better", "yes"]);
+});
+
 test("[DEV-6] a page of messages tells the total, and where older and newer ones are", async () => {
   const world = await openWorld();
   const id = await conversationWith(world, 10);

@@ -1,5 +1,5 @@
 /** What a turn replaces is kept as a version of its place, and comes back whole. */
-import type { ConversationId, MessageId, VersionId } from "@instep/protocol";
+import type { ClientMessageId, ConversationId, MessageId, VersionId } from "@instep/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ReplyEnding } from "../src/engine.ts";
@@ -316,17 +316,18 @@ test("[MSG-5] what stands in no place has no versions: a seq of a replaced messa
   }
 });
 
-test("[MSG-5] a message whose id was given again comes back under another", async () => {
+test("[MSG-5] a message whose id was given again comes back beside the other one", async () => {
   const world = await openWorld();
   const id = uuid() as MessageId;
-  const append = () =>
-    world.engine.append(world.accountId, world.conversationId, { id, role: "user", content: "brought in" });
-  must(await append());
+  const message = { id, role: "user", content: "brought in" } as const;
+  must(await world.engine.append(world.accountId, world.conversationId, message));
   await world.turn("anew", "second", { replaceFromSeq: 1 });
-  must(await append());
+  const { userMessage } = await world.turn("sent", "third", { clientMessageId: id as string as ClientMessageId });
+  expect(userMessage.id).toBe(id);
   must(await world.restoreVersion(2));
-  must(await world.restoreVersion(5));
-  expect(await texts(world)).toEqual(["anew", "second", "brought in"]);
+  expect(await texts(world)).toEqual(["brought in"]);
+  must(await world.restoreVersion(6));
+  expect(await texts(world)).toEqual(["anew", "second", "sent", "third"]);
   await world.check();
 });
 
