@@ -50,3 +50,17 @@ test("[SAFE-2] a history has the newest thousand messages, and what is older is 
   const { history, olderCount } = await asked(world, id);
   expect([history.length, history[0], history.at(-1), olderCount]).toEqual([1000, "message 201", "And now?", 201]);
 });
+
+test("[MSG-3] the last of very many replies to one question is asked again, and the others stay", async () => {
+  const world = await openWorld();
+  const { engine, accountId, conversationId } = world;
+  must(await engine.append(accountId, conversationId, { role: "user", content: "How?" }));
+  for (let n = 1; n <= 60; n++) {
+    must(await engine.append(accountId, conversationId, { role: "assistant", content: `answer ${n}` }));
+  }
+  const turn = must(await world.tryBegin(null, { replaceFromSeq: 61 }));
+  if (turn.kind !== "started") throw new Error("The turn was joined");
+  expect(turn.history.map(({ content }) => content)).toEqual(["How?"]);
+  expect((await world.messages()).at(-1)?.content).toBe("answer 59");
+  await world.check();
+});

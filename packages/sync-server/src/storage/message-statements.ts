@@ -27,6 +27,8 @@ export interface MessageReads {
     key: ConversationKey,
     page: { readonly after: number } & MessageBounds,
   ): Awaitable<readonly MessageRow[]>;
+  /** The newest message of a person whose seq is below one: what a reply answers, however many replies stand between. */
+  questionBefore(key: ConversationKey, seq: number): Awaitable<MessageRow | null>;
   /** How many messages have a seq above `after`, counted at most to `limit`. */
   countMessagesAfter(key: ConversationKey, page: { readonly after: number; readonly limit: number }): Awaitable<number>;
   /** The seq of the n-th live message, counted from 1; null where there are fewer. */

@@ -9,8 +9,6 @@ import type { Snapshot, WriteTransaction } from "../storage/transaction.ts";
 import { endedFrom, seqBefore, setAside, wireMessages, type NewVersion } from "../versions.ts";
 
 const MAX_STALE_MESSAGES = 100;
-/** How far back the question of a reply is looked for: imported histories may have several replies to one. */
-const MAX_REPLIES_TO_ONE = 50;
 
 export interface Asking extends NewVersion {
   readonly accountId: AccountId;
@@ -53,7 +51,7 @@ export async function takeQuestion(
   }
   const first = await tx.message(input, fromSeq);
   if (!first) return staleConversation(tx, input, conversation);
-  const standing = first.role === "assistant" && text === null ? await questionBefore(tx, input, fromSeq) : null;
+  const standing = first.role === "assistant" && text === null ? await tx.questionBefore(input, fromSeq) : null;
   const canReplace = standing !== null || (first.role === "user" && text !== null);
   if (!canReplace) return refuseKind(first, text);
   const replacing = { ...input, conversation, fromSeq, tick };
@@ -84,11 +82,6 @@ async function isSaidAgain(
   if ((await tx.countMessagesAfter(input, { after: first.seq, limit: 1 })) > 0) return false;
   const kept = await tx.versionCounts(input, { from: first.seq, to: conversation.lastSeq });
   return kept.length === 0;
-}
-
-async function questionBefore(tx: WriteTransaction, input: Asking, seq: number): Promise<MessageRow | null> {
-  const before = await tx.messagesBefore(input, { before: seq, limit: MAX_REPLIES_TO_ONE });
-  return before.find((message) => message.role === "user") ?? null;
 }
 
 /** What the device lacks: the messages after the one that it expected to be the last [TURN-7]. */

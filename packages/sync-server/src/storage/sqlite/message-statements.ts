@@ -26,6 +26,9 @@ export function messageReads(db: Database): MessageReads {
   const after = db.prepare<[string, string, number, number], MessageRecord>(
     `${select} AND seq > ? ORDER BY seq LIMIT ?`,
   );
+  const question = db.prepare<[string, string, number], MessageRecord>(
+    `${select} AND seq < ? AND role = 'user' ORDER BY seq DESC LIMIT 1`,
+  );
   const count = db
     .prepare<[string, string, number, number], number>(
       `SELECT count(*) FROM (SELECT 1 FROM message WHERE ${OF_CONVERSATION} AND seq > ? LIMIT ?)`,
@@ -43,6 +46,7 @@ export function messageReads(db: Database): MessageReads {
     messagesBefore: (key, page) =>
       rowsWithin(page, before.iterate(...names(key), page.before ?? Number.MAX_SAFE_INTEGER, page.limit)),
     messagesAfter: (key, page) => rowsWithin(page, after.iterate(...names(key), page.after, page.limit)),
+    questionBefore: (key, seq) => one(question.get(...names(key), seq)),
     countMessagesAfter: (key, page) => count.get(...names(key), page.after, page.limit) ?? 0,
     seqOfNth: (key, n) => nth.get(...names(key), n) ?? null,
   };
