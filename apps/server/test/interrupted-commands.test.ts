@@ -1,14 +1,16 @@
 /** Commands that are ended by Ctrl+C, or by whoever runs them, in the middle of what they write. */
-import { spawn } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openAccountStore } from "../src/accounts/storage/sqlite-account-store.ts";
 import { createClient } from "./client.ts";
+import { startForPeople } from "./people.ts";
 import { startApp } from "./start-app.ts";
 import { THIS_MACHINES } from "./this-machines.ts";
 
@@ -96,24 +98,55 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   60_000,
 );
 
-test("[SAFE-3] [SIGN-8] a restore that has begun to put both files in their places ends with both, whatever signal comes", async () => {
-  const data = join(folder, "data");
+/** Runs the command to its end; rejects with what it says where it fails. */
+async function run(...args: readonly string[]): Promise<void> {
+  const env = { ...THIS_MACHINES, INIT_CWD: folder, DATA_DIR: join(folder, "data") };
+  await promisify(execFile)(process.execPath, ["--conditions=@instep/source", CLI, ...args], { cwd: folder, env });
+}
+
+/** A backup with accounts, and accounts in its place that take long to be kept: large, and with a log that nobody has moved into them. */
+function backUpBeside(data: string): string {
   const [path, saved] = [join(data, "accounts.sqlite"), join(folder, "saved.sqlite")];
   copyFileSync(join(data, "instep.sqlite"), saved);
   openAccountStore(`${saved}.accounts`).close();
-  // Large, and with a log that nobody has moved into it: keeping it takes so long that the signal comes before it is replaced.
+  openAccountStore(path).close();
   const standing = new Database(path);
-  standing.pragma("journal_mode = WAL");
-  standing.exec("CREATE TABLE person (id TEXT)");
   enlarge(standing);
   for (const suffix of ["", "-wal"]) copyFileSync(`${path}${suffix}`, join(folder, `left${suffix}`));
   standing.close();
   for (const suffix of ["", "-wal"]) renameSync(join(folder, `left${suffix}`), `${path}${suffix}`);
+  return saved;
+}
+
+const KEEPING_ACCOUNTS = /accounts\.sqlite\.before-restore-[^.]*$/;
+
+test("[SAFE-3] [SIGN-8] a restore that has begun to put both files in their places ends with both, whatever signal comes", async () => {
+  const data = join(folder, "data");
+  const saved = backUpBeside(data);
   // Where the signal comes when all is done, it ends what is left of the process.
-  const endedBy = await interrupt(["restore", saved], "SIGTERM", /accounts\.sqlite\.before-restore-[^.]*$/);
+  const endedBy = await interrupt(["restore", saved], "SIGTERM", KEEPING_ACCOUNTS);
   expect([0, "SIGTERM"]).toContain(endedBy);
-  const accounts = new Database(path, { readonly: true });
+  const accounts = new Database(join(data, "accounts.sqlite"), { readonly: true });
   expect(accounts.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'room'").pluck().get()).toBe(0);
   accounts.close();
   expect(readdirSync(data).filter((name) => name.includes("restoring"))).toEqual([]);
+}, 60_000);
+
+test("[SAFE-3] [SIGN-8] accounts that are not those of the conversations, since a restore was killed between both, let nobody in until it is done again", async () => {
+  const data = join(folder, "data");
+  const saved = backUpBeside(data);
+  cpSync(data, join(folder, "before"), { recursive: true });
+  const left = () => readdirSync(data).filter((name) => name.includes("restoring"));
+  for (let tries = 0; tries < 5 && left().length === 0; tries += 1) {
+    rmSync(data, { recursive: true });
+    cpSync(join(folder, "before"), data, { recursive: true });
+    await interrupt(["restore", saved], "SIGKILL", KEEPING_ACCOUNTS);
+  }
+  expect(left()).toContain("accounts.sqlite.restoring");
+  const again = "killed before the accounts had their place; restore that backup again";
+  await expect(startForPeople({ env: { DATA_DIR: data } })).rejects.toThrow(again);
+  await expect(run("users", "list")).rejects.toThrow(again);
+  await run("restore", saved);
+  expect(left()).toEqual([]);
+  await (await startForPeople({ env: { DATA_DIR: data } })).stop();
 }, 60_000);

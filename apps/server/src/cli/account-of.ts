@@ -5,7 +5,7 @@ import { LOCAL_ACCOUNT } from "../accounts/accounts.ts";
 import { nameFrom, normalAddress } from "../accounts/allow-list.ts";
 import { accountsPath } from "../data-folder/places.ts";
 import type { AccountStore, Person } from "../accounts/storage/account-store.ts";
-import { openAccountsFile, refuseEmptiedAccounts } from "../accounts/storage/open-accounts-file.ts";
+import { openAccountsFile, refuseLostAccounts } from "../accounts/storage/open-accounts-file.ts";
 import { ACCOUNTS_SCHEMA } from "../accounts/storage/migrations.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
 import { refuseLiveMigration } from "./standing-database.ts";
@@ -18,7 +18,7 @@ export const ONE_ADDRESS: NonNullable<CliCommand["more"]> = {
 
 /** Opens the accounts, beside a server or without one. Throws where an older one has them open. */
 export function openAccounts({ settings }: Pick<CommandContext, "settings">): AccountStore {
-  refuseEmptiedAccounts(settings);
+  refuseLostAccounts(settings);
   refuseLiveMigration(accountsPath(settings), ACCOUNTS_SCHEMA);
   return openAccountsFile(settings);
 }

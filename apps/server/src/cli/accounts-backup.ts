@@ -1,10 +1,10 @@
 /** The accounts go along with a backup, in a file beside it: without its person, nobody could reach an account's conversations. */
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { accountsPath } from "../data-folder/places.ts";
+import { accountsPath, restoring } from "../data-folder/places.ts";
 import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
 import type { Settings } from "../settings/config.ts";
-import { keepFormer, restoring } from "./keep-former.ts";
+import { keepFormer } from "./keep-former.ts";
 import { copyToNew } from "./unfinished-files.ts";
 
 const SUFFIX = ".accounts";

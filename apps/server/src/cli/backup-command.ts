@@ -1,7 +1,7 @@
 /** `backup FILE`: the conversations, and the accounts beside them. A backup that has its name is whole. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { refuseEmptiedAccounts } from "../accounts/storage/open-accounts-file.ts";
+import { refuseLostAccounts } from "../accounts/storage/open-accounts-file.ts";
 import { errorMessage } from "../code-of.ts";
 import { accountsPath } from "../data-folder/places.ts";
 import { refuseEmptied } from "../open-engine.ts";
@@ -28,7 +28,7 @@ interface Copy {
 async function runBackup({ settings, file, print, now }: CommandContext): Promise<void> {
   const path = existingDatabase(settings);
   refuseEmptied(path);
-  refuseEmptiedAccounts(settings);
+  refuseLostAccounts(settings);
   const accounts = accountsBackup(file);
   const hasAccounts = existsSync(accountsPath(settings));
   for (const to of [file, accounts]) {

@@ -4,11 +4,11 @@ import { claimDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@in
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { NO_MODEL } from "../import/instep-format.ts";
-import { accountsPath, databasePath, SIDE_FILES } from "../data-folder/places.ts";
+import { accountsPath, databasePath, restoring, SIDE_FILES } from "../data-folder/places.ts";
 import { openEngine } from "../open-engine.ts";
 import { accountsBackup, copyAccounts, takeCopiedAccounts } from "./accounts-backup.ts";
 import { CommandError, type CliCommand, type CommandContext } from "./command.ts";
-import { keepFormer, logAside, restoring, setLogAside } from "./keep-former.ts";
+import { keepFormer, logAside, setLogAside } from "./keep-former.ts";
 import {
   alone,
   besideStanding,
@@ -49,7 +49,8 @@ async function runRestore(context: CommandContext): Promise<void> {
   requireSound(file, "conversation");
   if (existsSync(accounts)) requireSound(accounts, "person");
   await alone(settings, "restore", async () => {
-    const replaced = [databasePath(settings), accountsPath(settings)];
+    // In this order: the accounts' copy alone is left only where the conversations' one has its place.
+    const replaced = [accountsPath(settings), databasePath(settings)];
     requireReplaceable(replaced.flatMap(placesOf), "restore");
     try {
       // What an earlier restore left that was killed.

@@ -2,12 +2,7 @@
 import { findFileFault } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { copyFile, link, rename, rm } from "node:fs/promises";
-import { SIDE_FILES } from "../data-folder/places.ts";
-
-/** What a backup is called beside the database that it is about to replace. */
-export function restoring(path: string): string {
-  return `${path}.restoring`;
-}
+import { restoring, SIDE_FILES } from "../data-folder/places.ts";
 
 /** Where a log waits for its database to be kept. */
 export function logAside(path: string): string {

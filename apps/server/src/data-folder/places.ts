@@ -45,6 +45,11 @@ export function importsPath(settings: OfFolder): string {
   return placeOf(settings, "imports");
 }
 
+/** What a backup is called beside the database that it is about to replace. */
+export function restoring(path: string): string {
+  return `${path}.restoring`;
+}
+
 /** What says who has the folder in use. */
 export function lockPath(settings: OfFolder): string {
   return placeOf(settings, "instep.lock");
