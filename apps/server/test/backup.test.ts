@@ -56,6 +56,21 @@ test("[SIGN-8] [SAFE-3] has the conversations and the accounts, each as a databa
   for (const path of [file, `${file}.accounts`]) expect((statSync(path).mode & 0o777).toString(8)).toBe("600");
 });
 
+test("[SIGN-7] [SIGN-8] who is erased between both copies is leaving in the backup, so that a start on it erases what it has of him", async () => {
+  const path = join(dataDir, "accounts.sqlite");
+  const backedUp = backUp();
+  await expect
+    .poll(() => beside().some((name) => /^saved\.sqlite\.[^.]+\.part$/.test(name)), { interval: 1 })
+    .toBe(true);
+  const store = openAccountStore(path);
+  store.removePerson(ANN.id);
+  store.close();
+  await backedUp;
+  const copy = openAccountStore(`${file}.accounts`);
+  expect([copy.leaving(), copy.personByEmail(ANN.email)]).toEqual([[ANN.id], null]);
+  copy.close();
+});
+
 test("without accounts it has the conversations alone, and says so", async () => {
   rmSync(join(dataDir, "accounts.sqlite"));
   expect(await backUp()).toEqual([`Backed up ${join(dataDir, "instep.sqlite")} to ${file}.`]);

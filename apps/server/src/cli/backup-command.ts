@@ -1,6 +1,7 @@
 /** `backup FILE`: the conversations, and the accounts beside them. A backup that has its name is whole. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { noteLeft, peopleIn } from "../accounts/storage/left-since.ts";
 import { refuseLostAccounts } from "../accounts/storage/open-accounts-file.ts";
 import { errorMessage } from "../code-of.ts";
 import { accountsPath } from "../data-folder/places.ts";
@@ -35,13 +36,16 @@ async function runBackup({ settings, file, print, now }: CommandContext): Promis
     requireFree(to);
     await removeLeft(to, now());
   }
-  const copies = [copyOf(path, file), ...(hasAccounts ? [copyOf(accountsPath(settings), accounts)] : [])];
+  const accountsCopy = hasAccounts ? copyOf(accountsPath(settings), accounts) : null;
+  const copies = [copyOf(path, file), ...(accountsCopy ? [accountsCopy] : [])];
   const named: string[] = [];
   try {
     await whileUnfinished(
       copies.map(({ partial }) => partial),
       async () => {
+        const people = accountsCopy ? peopleIn(accountsCopy.from) : [];
         for (const { from, partial } of copies) await copyToNew(from, partial);
+        if (accountsCopy) noteLeft(accountsCopy.partial, people);
       },
     );
     // The accounts first: where the conversations have their name, everything does, and whoever has theirs has both.
