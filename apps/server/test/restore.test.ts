@@ -3,6 +3,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -137,6 +138,22 @@ describe("a restore", { timeout: 60_000 }, () => {
       expect(await titlesServed()).toEqual(["saved"]);
     },
   );
+
+  test("[SAFE-3] of the very copy that a killed one left keeps that, and says what to do", async () => {
+    await fill(database, ["before"]);
+    const left = `${database}.restoring`;
+    copyFileSync(backup, left);
+    const before = contentOf(dataDir);
+    const linked = join(folder, "linked");
+    linkSync(left, linked);
+    for (const file of [left, linked]) {
+      await expect(run(restoreCommand, file)).rejects.toThrow(
+        new CommandError(`${file} is where a restore puts its copy; rename it, then restore.`),
+      );
+    }
+    expect(contentOf(dataDir)).toMatchObject(before);
+    expect(keptFiles()).toEqual([]);
+  });
 
   test("[SAFE-3] brings what only the log of the file has, of the conversations and of the accounts, and leaves the file as it is", async () => {
     const [copy, source] = [join(folder, "copied"), join(folder, "source")];

@@ -3,6 +3,7 @@ import { checkEverything } from "@instep/sync-server";
 import { claimDatabase, emptyIndex, findFileFault, openSqliteStorage } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { fileAt } from "../data-folder/clear-place.ts";
 import { NO_MODEL } from "../import/instep-format.ts";
 import { accountsPath, databasePath, restoring, SIDE_FILES } from "../data-folder/places.ts";
 import { openEngine } from "../open-engine.ts";
@@ -52,6 +53,10 @@ async function runRestore(context: CommandContext): Promise<void> {
     // In this order: the accounts' copy alone is left only where the conversations' one has its place.
     const replaced = [accountsPath(settings), databasePath(settings)];
     requireReplaceable(replaced.flatMap(placesOf), "restore");
+    // What a killed restore has left there goes before anything is copied.
+    if (replaced.some((path) => fileAt(restoring(path)) === fileAt(file))) {
+      throw new CommandError(`${file} is where a restore puts its copy; rename it, then restore.`);
+    }
     try {
       // What an earlier restore left that was killed.
       for (const path of replaced) await removeDatabase(restoring(path));
