@@ -258,6 +258,16 @@ describe("tokens", () => {
     { name: "A", expires_in_days: "x" },
   ])("[SIGN-5] are not made of %j", async (body) => expect((await ann.call("/api/tokens", { body })).status).toBe(400));
 
+  it("[SIGN-5] [SAFE-3] are listed, as sessions are, where nothing can be written: what has ended is left out all the same", async () => {
+    for (const name of ["Ended", "Backup"]) await makeToken({ name });
+    changeElsewhere("UPDATE access SET expires_at = 1 WHERE name = 'Ended'");
+    changeElsewhere("CREATE TRIGGER full BEFORE DELETE ON access BEGIN SELECT raise(FAIL, 'no room'); END");
+    const tokens = await ann.call<TokenList>("/api/tokens");
+    expect([tokens.status, tokens.body.tokens.map(({ name }) => name)]).toEqual([200, ["Backup"]]);
+    const sessions = await ann.call<SessionList>("/api/sessions");
+    expect([sessions.status, sessions.body.sessions.length]).toEqual([200, 2]);
+  });
+
   it("[SIGN-5] are kept so that their file lets nobody in", async () => {
     const { token } = await makeToken({ name: "Backup" });
     const db = new Database(join(app.dataDir, "accounts.sqlite"), { readonly: true });

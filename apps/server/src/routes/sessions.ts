@@ -9,7 +9,7 @@ import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { queryOf } from "../http/query-reader.ts";
 import { answers, documentedQuery, DONE_ANSWER, isoOf } from "./route-answers.ts";
-import { sessionOf } from "./session-of.ts";
+import { accessesThatHold, sessionOf } from "./session-of.ts";
 
 const SessionParams = Type.Object({ session_id: Type.String({ description: "A session's id" }) });
 
@@ -23,8 +23,7 @@ export function registerSessionRoutes(app: App, people: People): void {
   };
   app.get("/api/sessions", { schema: listSchema }, async (request, reply) => {
     const current = sessions.find(request.headers)?.id ?? null;
-    store.removeExpired(people.now());
-    const own = store.accessesOf(request.accountId, "session");
+    const own = accessesThatHold(people, request.accountId, "session");
     return reply.send({ sessions: own.map((session) => wireSession(session, current)) });
   });
 

@@ -9,7 +9,7 @@ import type { App } from "../app-context.ts";
 import { sendProblem } from "../problems.ts";
 import { refuseBlank } from "./body-rules.ts";
 import { answers, DONE_ANSWER, isoOf } from "./route-answers.ts";
-import { sessionOf } from "./session-of.ts";
+import { accessesThatHold, sessionOf } from "./session-of.ts";
 
 const DAY_MS = 86_400_000;
 const MAX_TOKENS = 200;
@@ -31,8 +31,7 @@ export function registerTokenRoutes(app: App, people: People): void {
     const blank = refuseBlank("name", name);
     if (blank !== null) return sendProblem(reply, blank);
     const { personId } = session;
-    store.removeExpired(people.now());
-    if (store.accessesOf(personId, "token").length >= MAX_TOKENS) {
+    if (accessesThatHold(people, personId, "token").length >= MAX_TOKENS) {
       const detail = `There are ${MAX_TOKENS} tokens already; delete one first.`;
       return sendProblem(reply, { refused: "forbidden", detail });
     }
@@ -47,8 +46,7 @@ export function registerTokenRoutes(app: App, people: People): void {
     response: answers(200, TokenListSchema, "Those that hold"),
   };
   app.get("/api/tokens", { schema: listSchema }, async (request, reply) => {
-    store.removeExpired(people.now());
-    return reply.send({ tokens: store.accessesOf(request.accountId, "token").map(wireToken) });
+    return reply.send({ tokens: accessesThatHold(people, request.accountId, "token").map(wireToken) });
   });
 
   const endSchema = { summary: "End a token, at once", params: TokenParams, response: DONE_ANSWER };
