@@ -126,6 +126,18 @@ it("[SIGN-7] is told where it can't be done at once, and goes on by itself", asy
   expect(everyRow("instep.sqlite")).not.toContain("marmalade");
 });
 
+it("[SIGN-7] is told as done by whoever is gone, though another one can't be erased yet", async () => {
+  const bob = await signUp(app.url, "bob");
+  for (const one of [ann, bob]) await one.create("marmalade");
+  const db = new Database(join(app.dataDir, "instep.sqlite"));
+  db.exec(`CREATE TRIGGER full BEFORE DELETE ON conversation WHEN old.account_id = '${bob.user.id}'
+    BEGIN SELECT raise(FAIL, 'no room'); END`);
+  db.close();
+  const leave = (one: Someone) => one.call("/api/me", { method: "DELETE", body: { password: PASSWORD } });
+  expect([(await leave(bob)).status, (await leave(ann)).status]).toEqual([503, 200]);
+  expect(everyRow("accounts.sqlite")).not.toContain(ann.user.id);
+});
+
 it("[SIGN-7] [SIGN-5] is not done by a token", async () => {
   const made = await ann.call<{ token: string }>("/api/tokens", { body: { name: "Backup" } });
   const headers = { authorization: `Bearer ${made.body.token}` };

@@ -160,22 +160,30 @@ interface LeavingParts extends Pick<People, "store" | "sessions"> {
 }
 
 function leavingCalls({ store, sessions, leavers, log }: LeavingParts): Pick<People, "leave" | "finishLeaving"> {
-  async function finish(): Promise<Refusal | null> {
+  async function finishLeaving(): Promise<void> {
     try {
       await leavers.finish();
-      return null;
     } catch (error) {
       log.warn({ err: error }, "an account could not be erased; it is tried again");
-      return STILL_LEAVING;
     }
   }
+  /** Another one may be left, whose own it is to hear of. */
+  function isGone(id: AccountId): boolean {
+    try {
+      return !store.leaving().includes(id);
+    } catch {
+      return false;
+    }
+  }
+
   return {
     async leave(id, asking) {
       store.beginLeaving(id);
       sessions.recheck(id, asking);
-      return finish();
+      await finishLeaving();
+      return isGone(id) ? null : STILL_LEAVING;
     },
-    finishLeaving: async () => void (await finish()),
+    finishLeaving,
   };
 }
 
