@@ -26,6 +26,13 @@ export interface Call {
 /** For calls that nobody else watches: a fetch can hang for ever on a phone that slept. */
 const TIMEOUT_MS = 45_000;
 
+/** Ends once the network is back: what was asked before that may hang as long as it is let [DEV-14]. */
+let untilOnline = new AbortController();
+globalThis.addEventListener?.("online", () => {
+  untilOnline.abort();
+  untilOnline = new AbortController();
+});
+
 /** The real transport, for browsers, Node and workers. */
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   const send = (path: string, call: Call = {}): Promise<Response | Failure> => request(options, path, call);
@@ -110,7 +117,7 @@ async function request(options: FetchTransportOptions, path: string, call: Call)
       credentials: "same-origin",
       headers: { ...options.headers, ...call.headers, ...(hasBody && { "content-type": "application/json" }) },
       ...(hasBody && { body: JSON.stringify(call.body) }),
-      signal: call.signal ?? AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([call.signal ?? AbortSignal.timeout(TIMEOUT_MS), untilOnline.signal]),
     });
     return response.ok || response.status === 304 ? response : await refusalOf(response, call.signal);
   } catch {
