@@ -69,6 +69,16 @@ it("[MSG-5] stops the reply that runs first, and gives up where it can't be stop
   device.stop();
 });
 
+it("[MSG-5] [DEV-14] gives up as soon where the stop itself hangs", async () => {
+  const { device, transport, environment } = await askedAgain();
+  transport.answers.stopReply = () => new Promise(() => {});
+  const back = device.versions.bringBack(A, VERSION);
+  await environment.advance(6000);
+  const ended = await Promise.race([back, Promise.resolve("not yet")]);
+  expect(ended).toMatchObject({ failed: "reply_running" });
+  device.stop();
+});
+
 it("[MSG-5] brings it back at once when the reply that was stopped has ended", async () => {
   const { device, transport, environment, rest } = await askedAgain();
   transport.answers.stopReply = () => ({});

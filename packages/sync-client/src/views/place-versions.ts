@@ -107,8 +107,7 @@ export class PlaceVersions implements Versions {
   async #endWhatRuns(id: ConversationId): Promise<boolean> {
     const { running, runner, environment } = this.#ports;
     if (!running.has(id)) return true;
-    await runner.stop(id);
-    if (!running.has(id)) return true;
+    void runner.stop(id);
     return new Promise((resolve) => {
       const forget = running.onEnd(id, () => {
         environment.clearTimer(timer);
