@@ -6,6 +6,7 @@ import type { DeviceCallbacks } from "./device.ts";
 import type { DeviceParts } from "./device-parts.ts";
 import { guarded } from "./guarded.ts";
 import type { ListKeeper } from "./list-keeper.ts";
+import { sendsOf } from "./outbox/outbox.ts";
 import type { SyncHooks } from "./sync-options.ts";
 import type { StatusWatch } from "./status-watch.ts";
 import type { HeldForAll } from "./tabs/held-for-all.ts";
@@ -28,12 +29,16 @@ export function syncHooks(whole: WholeDevice): SyncHooks {
   return {
     onShown: () => whole.parts.views.seeCurrent(),
     onChange: (change, answered) => {
-      const { tabs, viewCache, views, box, store } = whole.parts;
+      const { tabs, viewCache, views, box, store, events } = whole.parts;
       void whole.keeper.save(change, answered);
       if (answered) tellTabs(tabs, answered);
       for (const id of change.removed) {
         views.drop(id);
         box.wasMade(id);
+        // What was refused there shows nowhere any more, and would begin the chat anew with the next visit.
+        for (const { id: sendId, state } of sendsOf(box.entries, id)) {
+          if (state === "rejected") void box.withdraw(sendId).then((taken) => taken && events.onOrphaned(taken));
+        }
       }
       for (const [id, { row, isLocal }] of change.put) {
         if (!isLocal) box.wasMade(id);
