@@ -62,3 +62,43 @@ it("[DEV-2] what is looked for is looked for no more once the turn has ended, or
   device.stop();
   expect(environment.timerCount).toBe(0);
 });
+
+/** A message that is stopped while it has no answer, and will have none. */
+async function stoppedUnanswered() {
+  const whole = await openDevice();
+  const { device, transport, environment } = whole;
+  transport.answers.open = () => detail("a", 10);
+  transport.answers.stopReply = () => ({ status: "stopped" });
+  await device.views.openConversation(A);
+  const { sendStream } = transport;
+  transport.sendStream = () => new Promise(() => {});
+  await device.turns.send(A, "message 11");
+  await settle();
+  await device.turns.stop(A);
+  transport.sendStream = sendStream;
+  transport.refusals = [NO_NETWORK];
+  return { ...whole, giveUp: () => environment.advance(46_000) };
+}
+
+it("[TURN-5] a message that was stopped, and had no answer, is stopped as well where a later try has one", async () => {
+  const { device, transport, environment, giveUp } = await stoppedUnanswered();
+  await giveUp();
+  await environment.emit("online");
+  expect(device.views.get(A)?.reply?.phase).toBe("stopping");
+  await transport.stream.feed(turn("a", 11, [])[0] ?? null);
+  expect(transport.named("stopReply")).toEqual([[A, message("a", 12).id]]);
+  device.stop();
+});
+
+it("[TURN-5] [DEV-12] so it is no more once its person has asked for it again", async () => {
+  const { device, transport, giveUp } = await stoppedUnanswered();
+  await giveUp();
+  const [waiting] = device.views.get(A)?.pending ?? [];
+  expect(waiting?.state).toBe("waiting");
+  device.turns.retry(waiting?.clientMessageId ?? "");
+  await settle();
+  await transport.stream.feed(turn("a", 11, [])[0] ?? null);
+  expect(device.views.get(A)?.reply?.phase).toBe("streaming");
+  expect(transport.named("stopReply")).toEqual([]);
+  device.stop();
+});

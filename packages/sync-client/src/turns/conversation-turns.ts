@@ -59,9 +59,10 @@ export class ConversationTurns implements Turns {
   stop = (conversationId: string): Promise<Result<void>> => this.#ports.runner.stop(conversationId);
 
   retry(clientMessageId: string): void {
-    const { box, store } = this.#ports;
+    const { box, store, runner } = this.#ports;
     const entry = box.entries.find(({ id }) => id === clientMessageId);
     if (entry?.kind !== "send" || box.sender.isOnItsWay(entry.id)) return;
+    runner.wanted(entry.id);
     void box.change(entry.id, afterRetry(entry, store.seenOf(entry.conversationId))).then(() => box.sender.sendNow());
   }
 

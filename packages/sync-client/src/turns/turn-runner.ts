@@ -34,6 +34,8 @@ export class TurnRunner {
   readonly #running: ReplyViews;
   /** Conversations that were made from here, and the history that they were made in. */
   readonly #madeIn = new Map<string, string | null>();
+  /** Sends that were stopped, and then had no answer: whatever they come to with the next try ends once it has begun [TURN-5]. */
+  readonly #stopped = new Set<string>();
 
   constructor(ports: TurnsPorts) {
     this.#ports = ports;
@@ -55,6 +57,11 @@ export class TurnRunner {
     return undefined;
   }
 
+  /** Somebody wants an answer to it after all. */
+  wanted(sendId: string): void {
+    this.#stopped.delete(sendId);
+  }
+
   /** Sends one entry of the outbox and follows its turn. Resolves with why it has to wait, or null. */
   run(entry: OutgoingSend): Promise<Failure | null> {
     return this.#run(entry).catch((error: unknown) => this.#failed(entry, brokenBy(error)));
@@ -65,6 +72,7 @@ export class TurnRunner {
     const id = due.conversationId;
     if (this.#running.has(id)) return this.#runLater(due);
     const signal = this.#running.begin(id, { replyId: null, text: "", phase: "connecting", isOwn: true });
+    if (this.#stopped.delete(due.id)) void this.stop(id);
     await box.change(due.id, { state: "sending", problem: waitsForReply(due.problem) ? due.problem : null });
     if (due.isFirst) {
       const refused = await this.#createOnce(due);
@@ -191,6 +199,7 @@ export class TurnRunner {
     const id = entry.conversationId;
     const change = afterFailure(entry, problem);
     await box.change(entry.id, change);
+    if (this.#running.of(id)?.phase === "stopping") this.#stopped.add(entry.id);
     this.#running.end(id);
     viewCache.refresh(id);
     if (problem.failed === "stale_conversation") void views.loadNewer(id);
