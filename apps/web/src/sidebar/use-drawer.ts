@@ -1,7 +1,6 @@
 /** The sidebar: beside the page, or hidden, on a wide screen; on a narrow one a drawer, into which the focus goes and comes back. */
 import type { RefObject } from "preact";
 import { flushSync } from "preact/compat";
-import { useSwipe } from "./use-swipe.ts";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useMatches } from "../environment.ts";
 import { useBackCloses } from "../routing/use-back-closes.ts";
@@ -52,7 +51,7 @@ export function useDrawer(): Drawer {
   );
   const close = useCallback(() => flushSync(() => setIsWanted(false)), []);
   useBackCloses(isOpen, close);
-  useSwipe(isNarrow, isOpen ? close : open, isOpen);
+  useSwipes(isNarrow, { isOpen, onSwipe: isOpen ? close : open });
   const isHidden = !isNarrow && isSidebarHidden;
   useFocusOfHidden(isHidden);
   const toggle = useCallback(() => {
@@ -60,6 +59,20 @@ export function useDrawer(): Drawer {
     else change({ isSidebarHidden: !isSidebarHidden });
   }, [isNarrow, isOpen, isSidebarHidden, open, close, change]);
   return { isOpen, element, isHidden, open, close, toggle };
+}
+
+/** A finger that comes in from the edge opens it, one that goes back closes it; without that part, the button does. */
+function useSwipes(isNarrow: boolean, now: { readonly isOpen: boolean; readonly onSwipe: () => void }): void {
+  const latest = useRef(now);
+  latest.current = now;
+  useEffect(() => {
+    if (!isNarrow) return undefined;
+    const listening = import("./listen-to-swipes.ts").then(
+      ({ listenToSwipes }) => listenToSwipes(() => latest.current),
+      () => undefined,
+    );
+    return () => void listening.then((end) => end?.());
+  }, [isNarrow]);
 }
 
 /** What had the focus went with the sidebar, or with the button that shows it: the other one takes it over. */

@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { renderHook } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
-import { isSwipe, useSwipe } from "./use-swipe.ts";
+import { isSwipe, listenToSwipes } from "./listen-to-swipes.ts";
 
 afterEach(() => document.documentElement.removeAttribute("dir"));
 
@@ -27,9 +26,8 @@ test("no movement both opens and closes, and one along the page's height does no
 test.each(["ltr", "rtl"])("where lines run %s, the swipe that opens begins at the edge where they begin", (dir) => {
   document.documentElement.dir = dir;
   const swiped: boolean[] = [];
-  const { rerender, unmount } = renderHook(({ isOpen }) => useSwipe(true, () => swiped.push(isOpen), isOpen), {
-    initialProps: { isOpen: false },
-  });
+  let isOpen = false;
+  const end = listenToSwipes(() => ({ isOpen, onSwipe: () => void swiped.push(isOpen) }));
   const swipe = (fromStart: readonly [number, number]) => {
     const [from, to] = fromStart.map((x) => ({ clientX: dir === "rtl" ? window.innerWidth - x : x, clientY: 300 }));
     window.dispatchEvent(Object.assign(new Event("touchstart"), { touches: [from] }));
@@ -37,16 +35,16 @@ test.each(["ltr", "rtl"])("where lines run %s, the swipe that opens begins at th
   };
   swipe([10, 90]);
   swipe([90, 10]);
-  rerender({ isOpen: true });
+  isOpen = true;
   swipe([10, 90]);
   swipe([90, 10]);
   expect(swiped).toEqual([false, true]);
-  unmount();
+  end();
 });
 
 test("two fingers that pinch move no drawer, however they come and go; one alone after them does again", () => {
   const swiped: true[] = [];
-  const { unmount } = renderHook(() => useSwipe(true, () => swiped.push(true), false));
+  const end = listenToSwipes(() => ({ isOpen: false, onSwipe: () => void swiped.push(true) }));
   const finger = (clientX: number) => ({ clientX, clientY: 300 });
   const fire = (type: string, touches: readonly object[], changedTouches: readonly object[] = touches) =>
     window.dispatchEvent(Object.assign(new Event(type), { touches, changedTouches }));
@@ -59,6 +57,8 @@ test("two fingers that pinch move no drawer, however they come and go; one alone
   expect(swiped).toEqual([]);
   fire("touchstart", [finger(10)]);
   fire("touchend", [], [finger(200)]);
+  end();
+  fire("touchstart", [finger(10)]);
+  fire("touchend", [], [finger(200)]);
   expect(swiped).toEqual([true]);
-  unmount();
 });
