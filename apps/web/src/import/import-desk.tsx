@@ -66,7 +66,8 @@ export function ImportDesk({ accountId, wanted }: ImportDeskProps) {
 /** With the page the import ends as well. */
 function useAskToStay(isRunning: boolean): void {
   useEffect(() => {
-    if (isRunning) return listenTo(window, { beforeunload: (event) => event.preventDefault() });
+    if (!isRunning) return undefined;
+    return listenTo(window, { beforeunload: (event) => event.preventDefault() });
   }, [isRunning]);
 }
 
