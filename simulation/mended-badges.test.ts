@@ -278,4 +278,18 @@ describe("schedules that once failed", () => {
     } as const;
     await expectToHold({ ...scheduleWith(setting, steps), seed: 2130002959 });
   });
+
+  it("[DEV-3] [DEV-14] what is loaded of a conversation that waits for a store that hangs puts no badge on one's own message", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 5067 },
+      { do: "draft", tab: 1, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: false },
+      { do: "page", tab: 1, page: "reopen" },
+      { do: "wait", ms: 3 },
+      { do: "disk", device: 0, disk: "is-mute" },
+      { do: "wait", ms: 4118 },
+      { do: "load-newer", tab: 1 },
+    ];
+    const device = { ...stored, tabs: 3, hasTabs: true, diskMs: 3000, latencyMs: 1 };
+    await expectToHold({ ...scheduleWith({ devices: [device], conversations: 0 }, steps), seed: 2220000752 });
+  });
 });

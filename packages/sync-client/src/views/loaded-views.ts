@@ -56,7 +56,9 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
 
   async loadNewer(id: string): Promise<number | null> {
     const { store } = this.#ports;
-    if (this.#loader.isOnlyHere(id)) return null;
+    // Once it is known what is stored, all of what waits for that is loaded.
+    const isAwaited = this.#awaited === id && !this.#loader.isCurrent(id);
+    if (isAwaited || this.#loader.isOnlyHere(id)) return null;
     this.#ports.furtherPages.showLatest(id);
     const shown = store.state.current?.id === id ? store.state.current.shown : null;
     const before = lastSeqOf(this.#cache.loaded(id) ?? NOTHING_LOADED);
