@@ -115,3 +115,17 @@ it("[MSG-5] [EPOCH-1] what another device brings back after a restore is news, t
   ];
   await expectToHold({ ...scheduleWith({ conversations: 3 }, steps), seed: 2180000083 });
 });
+
+it("[EPOCH-1] [DEV-9] what was opened before a page's first answer, of a history that was rewound meanwhile, doesn't stay on screen", async () => {
+  const steps: Step[] = [
+    { do: "wait", ms: 2 },
+    { do: "backup" },
+    { do: "send", tab: 0, script: { tokens: 3, gapMs: 1000, end: "complete" }, conversation: 0, batch: false },
+    { do: "wait", ms: 2 },
+    { do: "fault", device: 0, call: "sync", kind: "answer-late", times: 1, ms: 12_000 },
+    { do: "page", tab: 0, page: "reopen" },
+    { do: "wait", ms: 3 },
+    { do: "server", server: "restore-backup", downMs: 500 },
+  ];
+  await expectToHold({ ...scheduleWith({ conversations: 1 }, steps), seed: 2230002604 });
+});

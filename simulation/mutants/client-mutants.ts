@@ -8,7 +8,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "the device ignores the epoch",
     rule: "EPOCH-1",
     file: `${SRC}/apply-sync.ts`,
-    find: "const isNewEpoch = known.epoch !== null && known.epoch !== response.epoch;",
+    find: "const isNewEpoch = epoch !== null && epoch !== response.epoch;",
     replace: "const isNewEpoch = false;",
   },
   {

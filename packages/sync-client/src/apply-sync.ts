@@ -75,7 +75,8 @@ export interface Answered {
 export function applySync(state: SyncState, answered: Answered): Change {
   const { response, since } = answered;
   const known = state.watermark;
-  const isNewEpoch = known.epoch !== null && known.epoch !== response.epoch;
+  const epoch = known.epoch ?? epochFound(state);
+  const isNewEpoch = epoch !== null && epoch !== response.epoch;
   const isLower = known.serverTime !== null && response.server_time < known.serverTime;
   // Another tab's answer was applied meanwhile, and was newer.
   const isOvertaken = isLower && known.serverTime !== since && !isNewEpoch;
@@ -83,6 +84,12 @@ export function applySync(state: SyncState, answered: Answered): Change {
   const isRewound = isLower || isNewEpoch;
   if (isRewound && !response.is_full_sync) return nothing({ kind: "ask-again", isFull: true });
   return new Merge(state, answered, isRewound).run();
+}
+
+/** Before the first answer: the history of what somebody has opened already, whose server may have been put back since [EPOCH-1]. */
+function epochFound({ entries }: SyncState): string | null {
+  for (const { asOf } of entries.values()) if (asOf.epoch) return asOf.epoch;
+  return null;
 }
 
 /** The histories that a state knows of. */
