@@ -1,6 +1,6 @@
 /** What a device has seen of a history that was rewound. */
 import { it } from "vitest";
-import { expectToHold, one, quick, scheduleWith } from "./hand-made.ts";
+import { expectToHold, one, quick, scheduleWith, shared } from "./hand-made.ts";
 import type { Step } from "./step.ts";
 
 it("[EPOCH-1] [DEV-3] what comes after a restore is news, though as many messages had been seen before it", async () => {
@@ -128,4 +128,24 @@ it("[EPOCH-1] [DEV-9] what was opened before a page's first answer, of a history
     { do: "server", server: "restore-backup", downMs: 500 },
   ];
   await expectToHold({ ...scheduleWith({ conversations: 1 }, steps), seed: 2230002604 });
+});
+
+it("[MSG-5] [EPOCH-1] a reply that comes back after a restore may be unread in a tab whose turn had ended before it", async () => {
+  const turn = (tab: number, tokens: number, conversation: number): Step => {
+    return { do: "send", tab, script: { tokens, gapMs: tokens * 1000, end: "complete" }, conversation, batch: true };
+  };
+  const steps: Step[] = [
+    { do: "wait", ms: 235 },
+    turn(5, 0, 1),
+    turn(2, 1, 5),
+    { do: "wait", ms: 2187 },
+    { do: "ask-again", tab: 2, back: 0 },
+    { do: "wait", ms: 2 },
+    { do: "backup" },
+    { do: "open", tab: 2, conversation: 3 },
+    { do: "wait", ms: 3954 },
+    { do: "server", server: "restore-backup", downMs: 0 },
+  ];
+  const devices = [one, shared, one];
+  await expectToHold({ ...scheduleWith({ devices, live: true, conversations: 2 }, steps), seed: 2230011531 });
 });

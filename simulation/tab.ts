@@ -90,7 +90,8 @@ export class Tab {
       onScreen: () => this.current,
       isLookedAt: (id) => this.current === id && this.page.isVisible,
       complete: options.complete,
-      isReading: (id, replyId) => this.isOwn(options.replyOwner(replyId)) && this.device.views.get(id)?.reply !== null,
+      // A view that a restore has dropped reads nothing.
+      isReading: (id, replyId) => this.isOwn(options.replyOwner(replyId)) && Boolean(this.device.views.get(id)?.reply),
       onClaim: (since, epoch, leftAt) => {
         if (epoch !== options.epoch()) this.claim = null;
         // What another tab was answered says nothing of what this one had changed by then.
