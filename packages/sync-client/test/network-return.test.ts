@@ -56,3 +56,19 @@ it("[TURN-4] [DEV-14] a reply's connection that has died is known as cut once th
   comesBack();
   expect(await next).toBeNull();
 });
+
+it("[DEV-14] where no page is, a request that is over leaves nothing behind", async () => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+  const { fetchTransport } = await import("../src/transport/fetch-transport.ts");
+  const asked: (AbortSignal | null | undefined)[] = [];
+  const answer = async (_url: unknown, { signal }: RequestInit = {}): Promise<Response> => {
+    asked.push(signal);
+    return Response.json({});
+  };
+  const own = never();
+  await fetchTransport({ fetch: answer }).sync(ASK, own);
+  // Not one that hangs on another that never ends: those are kept as long as that one.
+  expect(asked).toEqual([own]);
+  expect(asked[0]).toBe(own);
+});

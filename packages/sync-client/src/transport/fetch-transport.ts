@@ -26,10 +26,10 @@ export interface Call {
 /** For calls that nobody else watches: a fetch can hang for ever on a phone that slept. */
 const TIMEOUT_MS = 45_000;
 
-/** Ends once the network is back: what was asked before that may hang as long as it is let [DEV-14]. */
-let untilOnline = new AbortController();
+/** Ends once the network is back: what was asked before that may hang as long as it is let [DEV-14]. Null where no page hears of it: Node would keep every signal that hangs on this one. */
+let untilOnline = "addEventListener" in globalThis ? new AbortController() : null;
 globalThis.addEventListener?.("online", () => {
-  untilOnline.abort();
+  untilOnline?.abort();
   untilOnline = new AbortController();
 });
 
@@ -117,12 +117,16 @@ async function request(options: FetchTransportOptions, path: string, call: Call)
       credentials: "same-origin",
       headers: { ...options.headers, ...call.headers, ...(hasBody && { "content-type": "application/json" }) },
       ...(hasBody && { body: JSON.stringify(call.body) }),
-      signal: AbortSignal.any([call.signal ?? AbortSignal.timeout(TIMEOUT_MS), untilOnline.signal]),
+      signal: limitOf(call),
     });
     return response.ok || response.status === 304 ? response : await refusalOf(response, call.signal);
   } catch {
     return unanswered(call.signal);
   }
+}
+
+function limitOf({ signal = AbortSignal.timeout(TIMEOUT_MS) }: Call): AbortSignal {
+  return untilOnline ? AbortSignal.any([signal, untilOnline.signal]) : signal;
 }
 
 function queryOf(query: Call["query"] = {}): string {
