@@ -26,7 +26,10 @@ export interface Call {
 /** For calls that nobody else watches: a fetch can hang for ever on a phone that slept. */
 const TIMEOUT_MS = 45_000;
 
-/** Ends once the network is back: what was asked before that may hang as long as it is let [DEV-14]. Null where no page hears of it: Node would keep every signal that hangs on this one. */
+/**
+ * Ends once the network is back: what was asked before that may hang as long as it is let [DEV-14]. Null where nothing tells of the
+ * network: Node would keep every signal that hangs on this one.
+ */
 let untilOnline = "addEventListener" in globalThis ? new AbortController() : null;
 globalThis.addEventListener?.("online", () => {
   untilOnline?.abort();
@@ -125,6 +128,7 @@ async function request(options: FetchTransportOptions, path: string, call: Call)
   }
 }
 
+/** What ends a call: whoever made it, or its time; and the network's return. */
 function limitOf({ signal = AbortSignal.timeout(TIMEOUT_MS) }: Call): AbortSignal {
   return untilOnline ? AbortSignal.any([signal, untilOnline.signal]) : signal;
 }
