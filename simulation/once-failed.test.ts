@@ -331,4 +331,17 @@ describe("schedules that once failed", () => {
     const devices = [{ ...whole, tabs: 2 }, { ...slow, tabs: 3 }, slow];
     await expectToHold({ ...scheduleWith({ devices, pageLimit: 1, conversations: 1 }, steps), seed: 2180003393 });
   });
+
+  it("[DEV-8] [DEV-12] what another tab has made of a change while this one read its store is not shown as on its way for ever", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 2871 },
+      { do: "page", tab: 0, page: "reopen" },
+      { do: "send", tab: 0, script: quick, conversation: 0, batch: false },
+      { do: "wait", ms: 174 },
+      { do: "change", tab: 0, conversation: 0, change: "mark-read", soon: "mark-unread" },
+      { do: "send", tab: 5, script: quick, conversation: 0, batch: false },
+    ];
+    const device = { tabs: 2, hasStore: true, hasTabs: true, hasLocks: false, diskMs: 3000, latencyMs: 1 };
+    await expectToHold({ ...scheduleWith({ devices: [device], conversations: 0 }, steps), seed: 2240004004 });
+  });
 });

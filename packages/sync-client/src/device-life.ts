@@ -68,7 +68,7 @@ export class DeviceLife {
     void this.bootWatch.doubt();
     this.#endings.push(forgetWhatIsOver(tabs, box));
     await this.keeper.load();
-    await this.#mirror.load();
+    await this.#mirror.catchUp();
     if (this.#isStopped) return;
     this.#restored.open();
     const onReached = (): void => {
