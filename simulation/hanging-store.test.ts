@@ -65,4 +65,15 @@ describe("[DEV-14] a store that hangs", () => {
       seed: 450001282,
     });
   });
+
+  it("[DEV-8] [DEV-12] lets no tab that is opened later do again what an Undo has ended since", async () => {
+    const steps: Step[] = [
+      { do: "store", tab: 0, store: "is-mute" },
+      { do: "wait", ms: 2 },
+      { do: "change-many", tab: 0, conversation: 0, count: 5, change: "pin", undo: "answered" },
+      { do: "wait", ms: 6713 },
+      { do: "new-tab", device: 0 },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [stored], conversations: 3 }, steps), seed: 2250008767 });
+  });
 });

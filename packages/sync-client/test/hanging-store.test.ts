@@ -125,6 +125,40 @@ describe.each(OPERATIONS)("[DEV-14] the store's %s", (name, call, nothing) => {
   });
 });
 
+describe("[DEV-14] [DEV-12] a store that carries out what it doesn't answer", () => {
+  it("is told at once what is over, so that no other tab does it again", async () => {
+    const inner = memoryLocalStore();
+    const never = new Promise<never>(() => {});
+    const mute = {
+      ...inner,
+      saveOutgoing: (...given: Parameters<LocalStore["saveOutgoing"]>) =>
+        inner.saveOutgoing(...given).then(() => never),
+    };
+    const { store, environment } = patient(mute);
+    void store.saveOutgoing([send("a", 1), send("b", 2)], []);
+    await environment.advance(STORE_PATIENCE_MS);
+    expect(await store.saveOutgoing([send("c", 3)], [send("a", 1).id])).toBe(false);
+    await settle();
+    expect((await inner.loadOutbox())?.map(({ id }) => id)).toEqual([send("b", 2).id]);
+  });
+
+  it.each([
+    () => Promise.reject(new Error("AbortError")),
+    (): never => {
+      throw new Error("InvalidStateError");
+    },
+  ])("ends nothing where it can't be told (%#)", async (fail) => {
+    let asked = 0;
+    const { store, environment } = patient({
+      ...memoryLocalStore(),
+      saveOutgoing: () => ((asked += 1) === 1 ? new Promise<never>(() => {}) : fail()),
+    });
+    void store.saveOutgoing([send("a", 1)], []);
+    await environment.advance(STORE_PATIENCE_MS);
+    expect([await store.saveOutgoing([], [send("a", 1).id]), asked]).toEqual([false, 2]);
+  });
+});
+
 describe("[DEV-14] a store that answers late", () => {
   it("is told what the outbox holds by then, and nothing that is over", async () => {
     const inner = memoryLocalStore();

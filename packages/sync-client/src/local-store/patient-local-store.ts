@@ -28,6 +28,8 @@ export function patientLocalStore(store: LocalStore, patience: Patience): LocalS
     loadOutgoing: (id) => waits.within(() => store.loadOutgoing(id), null),
     saveOutgoing: async (put, removed) => {
       const newest = waits.begin(put, removed);
+      // A tab that is opened later would do again what is over.
+      if (removed.length > 0) waits.tellWhileHanging(() => store.saveOutgoing([], removed));
       const isStored = await waits.within(() => saveKept(store, { put, removed }, kept), null);
       if (isStored === null) waits.owe(newest);
       else waits.forget(newest);
@@ -126,6 +128,11 @@ class Waits {
       // At once, since the page may end any moment; a store may also throw before it has a promise to reject.
       new Promise<T>((answer) => answer(call())).then(end, () => end(otherwise));
     });
+  }
+
+  /** It may hear what it doesn't answer; where it hangs, it is told this all the same. */
+  tellWhileHanging(call: () => Promise<unknown>): void {
+    if (this.#overdue > 0) new Promise((answer) => answer(call())).catch(() => undefined);
   }
 
   /** The outbox is told something; until it has heard it, this is the newest state of these entries. */
