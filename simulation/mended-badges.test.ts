@@ -292,4 +292,22 @@ describe("schedules that once failed", () => {
     const device = { ...stored, tabs: 3, hasTabs: true, diskMs: 3000, latencyMs: 1 };
     await expectToHold({ ...scheduleWith({ devices: [device], conversations: 0 }, steps), seed: 2220000752 });
   });
+
+  it("[DEV-3] [SYNC-4] what a further page of the list tells as read is no news, though the chat was told of since the first one", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 20_000 },
+      { do: "api", conversation: 0, change: "rename" },
+      { do: "wait", ms: 70_000 },
+      { do: "full-sync", tab: 0 },
+      { do: "wait", ms: 1500 },
+      { do: "api-send", conversation: 2, script: quick },
+      { do: "open", tab: 0, conversation: 1 },
+      { do: "close", tab: 0 },
+      { do: "wait", ms: 2000 },
+      { do: "api", conversation: 2, change: "mark-read" },
+    ];
+    const setting = { devices: [{ ...one, latencyMs: 2000 }], pageLimit: 1, conversations: 3 };
+    // Of the kind of seed 2240006272.
+    await expectToHold({ ...scheduleWith(setting, steps), seed: 2240006272 });
+  });
 });

@@ -85,7 +85,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "what came during a turn is dropped at its end",
     rule: "DEV-4",
     file: `${SRC}/apply-sync.ts`,
-    find: "if (known && this.#isOlderThan(known.asOf)) return this.#keep(id, known);",
+    find: "if (known && this.#isOlderThan(known.asOf)) return this.#keep(id, known, row);",
     replace: "if (known && (this.#isOlderThan(known.asOf) || this.#state.held.has(id))) return;",
   },
   {

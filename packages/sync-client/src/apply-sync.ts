@@ -157,7 +157,7 @@ class Merge {
   #takeRow(row: CompleteRow): void {
     const id = row.id as ConversationId;
     const known = this.#state.entries.get(id);
-    if (known && this.#isOlderThan(known.asOf)) return this.#keep(id, known);
+    if (known && this.#isOlderThan(known.asOf)) return this.#keep(id, known, row);
     if (known && isSameRecord(known.row, row) && !known.isLocal && !this.#isRewound) return;
     const seen = known ? this.#seenOf(known, row) : this.#discovered(row);
     const entry = { row, baseline: followReadPosition(seen, row), asOf: this.#asOf, isLocal: false };
@@ -223,11 +223,15 @@ class Merge {
     return true;
   }
 
-  /** A turn has told of it already as it stands now: of what was seen of it before, no more counts than there is. */
-  #keep(id: ConversationId, entry: KnownConversation): void {
+  /** What is known is of later, and stands; what the answer `told` of it may still say how far it was read. */
+  #keep(id: ConversationId, entry: KnownConversation, told = entry.row): void {
     const { baseline, row } = entry;
+    // A turn has told of it already as it stands now: of what was seen of it before, no more counts than there is.
     const isOfBefore = this.#isRewound && baseline.seq > row.last_seq;
-    if (isOfBefore) this.#put.push([id, { ...entry, baseline: rebased(baseline, row) }]);
+    const seen = isOfBefore ? rebased(baseline, row) : baseline;
+    // A further page may be of later than its answer says, and a read position only grows [SYNC-4, DEV-3].
+    const next = told.read_seq > row.read_seq ? followReadPosition(seen, told) : seen;
+    if (next !== baseline) this.#put.push([id, { ...entry, baseline: next }]);
   }
 
   #remove(id: ConversationId, { row }: KnownConversation): void {
