@@ -13,6 +13,8 @@ const CUTS: readonly (readonly [part: RegExp, instead: string])[] = [
   [/\["linkify", linkify\],/, ""],
   // The presets beside the one that is used.
   [/,\s*zero: \{[\s\S]*?(?=\n\};\s*var BAD_PROTO_RE)/, ""],
+  // What it says of all those.
+  [/(?<=\n\tdefault: \{\s*options: \{)[\s\S]*?(maxNesting: 100\s*\},)\s*components: \{[\s\S]*?\n\t\t\}/, "$1"],
   // What reads whole documents, looks for addresses and makes HTML.
   [/(?<="core",\s*)new ParserCore\(\)/, "null"],
   [/(?<="renderer",\s*)new Renderer\(\)/, "null"],

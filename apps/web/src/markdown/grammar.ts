@@ -69,7 +69,7 @@ export function tokenizeInline(source: string, definitions: Definitions, work: W
 }
 
 function createGrammar(): Grammar {
-  const grammar = new MarkdownIt({ html: false, linkify: false, maxNesting: 3 * MAX_LEVEL });
+  const grammar = new MarkdownIt({ maxNesting: 3 * MAX_LEVEL });
   // Which addresses are safe is decided where a link is shown.
   grammar.validateLink = () => true;
   grammar.normalizeLink = (address) => address;
