@@ -170,7 +170,8 @@ describe.each(["", "-wal"])("where the accounts' file%s is not in its place", (s
     expect((await ann.call("/readyz")).status).toBe(503);
     expect(lines.filter((line) => line.includes("had trouble"))).toHaveLength(1);
     renameSync(`${file}.away`, file);
-    expect((await ann.call("/readyz")).status).toBe(200);
+    // What a look into the file has found stands until the next look, a second later.
+    await vi.waitFor(async () => expect((await ann.call("/readyz")).status).toBe(200), { timeout: 15_000 });
     await signUp(app.url, "cem");
     expect(lines.filter((line) => line.includes("in its place again"))).toHaveLength(1);
   });
@@ -207,7 +208,8 @@ describe.each(["", "-wal"])("where the accounts' file%s is not in its place", (s
       expect(answer.headers.get("cache-control")).toBe("private, no-cache");
     }
     renameSync(`${file}.away`, file);
-    expect((await another.call("/api/conversations/sync")).status).toBe(200);
+    const sync = async (): Promise<number> => (await another.call("/api/conversations/sync")).status;
+    await vi.waitFor(async () => expect(await sync()).toBe(200), { timeout: 15_000 });
   });
 });
 
