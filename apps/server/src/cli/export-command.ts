@@ -47,7 +47,8 @@ async function runExport(context: CommandContext): Promise<void> {
 
 /** The file appears under its name once it is whole. */
 async function writeFile(path: string, partial: string, pieces: AsyncIterable<string>): Promise<void> {
-  const file = createWriteStream(partial, { flags: "wx", mode: 0o600 });
+  // On the disk before it has its name: one that has it is whole, whatever happens to the machine.
+  const file = createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
   const written = finished(file);
   try {
     // A folder that is not there or a full disk ends the stream, and then nothing drains any more.
