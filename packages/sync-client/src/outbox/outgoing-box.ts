@@ -148,7 +148,9 @@ export class OutgoingBox implements OutboxReader {
   /** Another tab says that it is over, whatever that one's store keeps: nobody sends it again [DEV-14]. */
   async forget(id: string): Promise<void> {
     this.#stored.end(id);
-    if (!this.#entries.some((entry) => entry.id === id)) return;
+    const entry = this.#entries.find((each) => each.id === id);
+    if (!entry) return;
+    if (isSend(entry)) return this.wentElsewhere(id);
     this.#set(update(this.#entries, id, null));
     await this.#stored.save([], [id]);
   }
@@ -175,6 +177,8 @@ export class OutgoingBox implements OutboxReader {
       const entry = this.#entries.find((each) => each.id === id);
       if (!isThere || !entry || !isSend(entry)) return null;
       await this.change(id, null);
+      // Whatever the store keeps of it, no other tab may send what its person has back.
+      this.#ports.tabs.tell({ kind: "refused", operationId: id });
       return entry;
     });
     if (withdrawn === null) this.#listeners.onStale();

@@ -11,7 +11,7 @@ export class StoredOutbox {
   /** Entries that were there before the store could not be read, and may be still. */
   readonly #doubted = new Set<string>();
 
-  /** Entries that are over, as another tab has said, and may be there still: that tab's store may hang. */
+  /** Entries that are over, and may be there still: the store of the tab that is through with them hangs, or failed just then. */
   readonly #over = new Set<string>();
 
   constructor(localStore: LocalStore) {
@@ -42,14 +42,14 @@ export class StoredOutbox {
     const left = stored.filter(isOutgoing);
     const understood = left.filter(({ id }) => !this.#over.has(id));
     for (const id of overBefore) if (left.every((entry) => entry.id !== id)) this.#over.delete(id);
-    // What that tab could not take out, this one does.
+    // What could not be taken out then is taken out now.
     const over = left.filter((entry) => !understood.includes(entry)).map(({ id }) => id);
     if (over.length > 0) void this.save([], over);
     for (const { id } of understood) this.#stored.add(id);
     return understood;
   }
 
-  /** Another tab says that it is over. */
+  /** It is over, whatever the store says. */
   end(id: string): void {
     this.#over.add(id);
   }
@@ -78,6 +78,8 @@ export class StoredOutbox {
     const isStored = await this.#localStore.saveOutgoing(put, removed);
     if (isStored) for (const { id } of put) this.#stored.add(id);
     for (const id of removed) {
+      // It may be there still.
+      if (!isStored) this.end(id);
       this.#own.delete(id);
       this.#stored.delete(id);
       this.#doubted.delete(id);

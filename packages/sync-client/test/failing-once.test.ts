@@ -1,0 +1,89 @@
+/** A store of which a call fails, and the next one works: what is over stays over [DEV-12] [DEV-14]. */
+import { expect, it } from "vitest";
+import { failure } from "../src/failure.ts";
+import type { LocalStore } from "../src/local-store/local-store.ts";
+import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
+import { memoryTabs } from "../src/tabs/memory-tabs.ts";
+import { idOf, increment } from "./scripted-server.ts";
+import { NO_NETWORK } from "./scripted-transport.ts";
+import { VirtualEnvironment } from "./virtual-environment.ts";
+import { openDevice } from "./whole-device.ts";
+
+const A = idOf("a");
+
+/** Takes nothing out while it fails. */
+function failingStore(disk: LocalStore): { readonly localStore: LocalStore; fails: boolean } {
+  const state = {
+    fails: false,
+    localStore: {
+      ...disk,
+      saveOutgoing: async (...[put, removed]: Parameters<LocalStore["saveOutgoing"]>) =>
+        state.fails && removed.length > 0 ? false : disk.saveOutgoing(put, removed),
+    },
+  };
+  return state;
+}
+
+it("[DEV-8] [DEV-12] does no change again whose end could not be stored, and takes it out later", async () => {
+  const disk = memoryLocalStore();
+  const failing = failingStore(disk);
+  const { device, transport, environment } = await openDevice(failing);
+  transport.answers.patch = () => ({});
+  failing.fails = true;
+  await device.actions.setPinned(A, true);
+  failing.fails = false;
+  await device.actions.setPinned(A, false);
+  expect(await disk.loadOutbox()).toHaveLength(1);
+  await environment.emit("suspend");
+  await environment.emit("resume");
+  await environment.advance(3000);
+  expect(transport.named("patch").map(([, change]) => change)).toEqual([{ pinned: true }, { pinned: false }]);
+  expect(await disk.loadOutbox()).toEqual([]);
+  device.stop();
+});
+
+/** Two tabs of one browser that is offline; the first one's store may fail. */
+async function twoOffline() {
+  const openTab = memoryTabs();
+  const disk = memoryLocalStore();
+  const environment = new VirtualEnvironment();
+  const failing = failingStore(disk);
+  const first = await openDevice({ localStore: failing.localStore, environment, tabs: openTab() });
+  const second = await openDevice({ localStore: disk, environment, tabs: openTab() });
+  for (const { transport } of [first, second]) transport.refusals = Array.from({ length: 9 }, () => NO_NETWORK);
+  return { first, second, disk, environment, failing };
+}
+
+async function waitingIn(disk: LocalStore): Promise<readonly string[]> {
+  return ((await disk.loadOutbox()) ?? []).map(({ id }) => id);
+}
+
+it("[DEV-12] [DEV-14] no other tab sends what was taken back here, though it stands in the store still", async () => {
+  const { first, second, disk, environment, failing } = await twoOffline();
+  await first.device.turns.send(A, "message 11");
+  await environment.advance(100);
+  const [waiting] = await waitingIn(disk);
+  failing.fails = true;
+  expect(await first.device.turns.discard(waiting ?? "")).toMatchObject({ text: "message 11" });
+  for (const { transport } of [first, second]) transport.refusals = [];
+  await environment.emit("online");
+  await environment.advance(10_000);
+  expect([...first.transport.streams, ...second.transport.streams]).toEqual([]);
+  expect([second.device.status().waitingCount, await waitingIn(disk)]).toEqual([0, []]);
+  first.device.stop();
+  second.device.stop();
+});
+
+it("[DEV-12] a chat that was begun in another tab goes with its message where that is taken back there", async () => {
+  const { first, second, disk, environment } = await twoOffline();
+  const id = await first.device.turns.send(first.device.actions.createDraft(), "message 1");
+  await environment.advance(100);
+  expect(second.device.conversations.get(id)?.isLocal).toBe(true);
+  await first.device.turns.discard((await waitingIn(disk))[0] ?? "");
+  second.transport.answers.messages = () => ({ ...failure("conversation_not_found", "Not there."), status: 404 });
+  second.device.syncNow();
+  await second.transport.last.answer(increment(112));
+  expect(second.device.conversations.get(id)).toBeUndefined();
+  first.device.stop();
+  second.device.stop();
+});
