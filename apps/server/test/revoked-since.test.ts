@@ -1,5 +1,5 @@
 /** A restore brings back what people wrote, and no way in that was revoked after the backup. */
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChangePassword, TokenMade } from "@instep/protocol";
@@ -107,4 +107,24 @@ it("[SIGN-8] where nobody of the backup has an account, as on another machine, e
   await restoreInto("elsewhere");
 
   expect([await statusOf(withCookie(ann)), await statusOf(withToken(token))]).toEqual([200, 200]);
+});
+
+it("[SIGN-8] who undoes a restore has every way in again that was made before it", async () => {
+  await run(backupCommand);
+  const { token } = await tokenOf(ann, "made since");
+  await restoreInto("data");
+  expect(await statusOf({ authorization: `Bearer ${token}` })).toBe(401);
+  await app.stop();
+  // What the restore has kept beside them, under the names of a backup.
+  for (const [name, suffix] of [
+    ["instep.sqlite", ""],
+    ["accounts.sqlite", ".accounts"],
+  ] as const) {
+    const kept = readdirSync(join(folder, "data")).find((each) => each.startsWith(`${name}.before-restore-`));
+    cpSync(join(folder, "data", kept ?? ""), `${backup}${suffix}`);
+  }
+
+  await restoreInto("data");
+
+  expect(await statusOf({ authorization: `Bearer ${token}` })).toBe(200);
 });

@@ -1,8 +1,8 @@
 /** The accounts go along with a backup, in a file beside it: without its person, nobody could reach an account's conversations. */
-import { findFileFault } from "@instep/sync-server/sqlite";
+import { epochOf, findFileFault } from "@instep/sync-server/sqlite";
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { accountsPath, restoring } from "../data-folder/places.ts";
+import { accountsPath, databasePath, restoring } from "../data-folder/places.ts";
 import { endRevoked } from "../accounts/storage/revoked-since.ts";
 import { openAccountStore } from "../accounts/storage/sqlite-account-store.ts";
 import type { Settings } from "../settings/config.ts";
@@ -26,10 +26,19 @@ export async function copyAccounts(settings: Settings, file: string): Promise<bo
   await copyToNew(source, copy);
   // Throws where a newer program wrote it, with which no start here would do anything.
   openAccountStore(copy).close();
-  const present = accountsPath(settings);
-  // Of a damaged one nobody can say what it had.
-  if (existsSync(present) && findFileFault(present, PEOPLE) === null) endRevoked(copy, present);
+  if (isOfThisHistory(settings, file)) endRevoked(copy, accountsPath(settings));
   return true;
+}
+
+/**
+ * Whether the present files are what became of the backup: what they have no more was ended since. Another history, as after a restore
+ * that is being undone, may never have had it; of a damaged file nobody can say what it had.
+ */
+function isOfThisHistory(settings: Settings, file: string): boolean {
+  const accounts = accountsPath(settings);
+  if (!existsSync(accounts) || findFileFault(accounts, PEOPLE) !== null) return false;
+  const epoch = epochOf(file);
+  return epoch !== null && epoch === epochOf(databasePath(settings));
 }
 
 /** Puts the accounts that were copied in their place; the present ones are kept beside them. */

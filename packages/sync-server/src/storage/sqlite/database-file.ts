@@ -24,6 +24,18 @@ export function findFileFault(path: string, table = "conversation"): string | nu
   }
 }
 
+/** The epoch of the history in the file [EPOCH-1]; null where nobody can say. */
+export function epochOf(path: string): string | null {
+  try {
+    return withDatabase(
+      path,
+      (db) => db.prepare<[], string>("SELECT epoch FROM meta WHERE id = 1").pluck().get() ?? null,
+    );
+  } catch {
+    return null;
+  }
+}
+
 /** Whether opening the file to write would bring it to that schema, the engine's or another file's, under whoever has it open. */
 export function hasOlderSchema(path: string, schema = SCHEMA): boolean {
   return withDatabase(path, (db) => Number(db.pragma("user_version", { simple: true })) < schema);
