@@ -1,9 +1,9 @@
-/** Schedules in which a browser's store hangs, that failed once, made short [DEV-14]. */
+/** Schedules in which a browser's store hangs or fails, that failed once, made short [DEV-14]. */
 import { describe, it } from "vitest";
 import { expectToHold, quick, scheduleWith, shared, stored } from "./hand-made.ts";
 import type { Step } from "./step.ts";
 
-describe("[DEV-14] a store that hangs", () => {
+describe("[DEV-14] a store that hangs or fails", () => {
   it("leaves nothing shown as not sent that another tab has sent meanwhile, once it answers", async () => {
     const steps: Step[] = [
       { do: "draft", tab: 5, script: quick, batch: false },
@@ -75,5 +75,14 @@ describe("[DEV-14] a store that hangs", () => {
       { do: "new-tab", device: 0 },
     ];
     await expectToHold({ ...scheduleWith({ devices: [stored], conversations: 3 }, steps), seed: 2250008767 });
+  });
+
+  it("[DEV-12] keeps nothing back that waited in it, where it failed while the page opened", async () => {
+    const steps: Step[] = [
+      { do: "draft", tab: 0, script: quick, batch: false },
+      { do: "disk", device: 0, disk: "fails" },
+      { do: "page", tab: 0, page: "reopen" },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [stored], conversations: 0 }, steps), seed: 2600000792 });
   });
 });

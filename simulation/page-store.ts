@@ -1,12 +1,26 @@
-/** A browser's store as one of its pages has it: it may hang, keep its answers to itself, or never answer again [DEV-14]. */
+/** A browser's store as one of its pages has it: it may fail, take its time, hang, keep its answers to itself, or never answer again [DEV-14]. */
 import type { LocalStore } from "@instep/sync-client";
 import type { PageModel } from "./page-model.ts";
 import type { StoreMood } from "./step.ts";
+
+/** So long a slow store takes: less than a page waits for it. */
+const SLOW_MS = 1200;
+/** What a store gives that can do nothing, where that is not simply nothing. */
+const NOTHING = new Map<PropertyKey, unknown>([
+  ["loadList", null],
+  ["saveChange", false],
+  ["loadMessages", null],
+  ["loadOutbox", null],
+  ["loadOutgoing", null],
+  ["saveOutgoing", false],
+] satisfies [keyof LocalStore, unknown][]);
 
 export class PageStore {
   readonly #page: PageModel;
   #mood: StoreMood;
   #waiting: (() => void)[] = [];
+  /** How many calls are answered late: what comes after them waits for them. */
+  #late = 0;
   #hasFailed: boolean;
   #isLost = false;
 
@@ -41,18 +55,36 @@ export class PageStore {
         return (...inputs: unknown[]): unknown => {
           // What comes from a disk is a copy, and so is what goes there.
           const given = structuredClone(inputs);
-          return this.#answer(() => copied(Reflect.apply(method, target, given)));
+          return this.#answer(() => copied(Reflect.apply(method, target, given)), NOTHING.get(name));
         };
       },
     });
   }
 
-  #answer(call: () => Promise<unknown>): Promise<unknown> {
+  #answer(call: () => Promise<unknown>, nothing: unknown): Promise<unknown> {
     if (this.#mood === "loses") this.#isLost = true;
     if (this.#page.isGone || this.#mood === "loses") return new Promise(() => {});
+    if (this.#mood === "fails" || this.#mood === "fails-once") {
+      if (this.#mood === "fails-once") this.become("answers");
+      return Promise.resolve(nothing);
+    }
+    if (this.#mood === "is-slow" || this.#late > 0) return this.#slowly(call);
     if (this.#mood === "answers") return call();
     const run = this.#mood === "hangs" ? call : always(call());
     return new Promise((resolve) => void this.#waiting.push(() => resolve(run())));
+  }
+
+  async #slowly(call: () => Promise<unknown>): Promise<unknown> {
+    this.#late += 1;
+    await this.#passing();
+    const result = await call();
+    await this.#passing();
+    this.#late -= 1;
+    return result;
+  }
+
+  #passing(): Promise<void> {
+    return new Promise((resolve) => void this.#page.environment.setTimer(resolve, SLOW_MS / 2));
   }
 }
 

@@ -4,7 +4,7 @@
  * What becomes of a call: `hangs` carries it out later, in its order; `is-mute` carries it out and answers later; `loses` does nothing
  * and never answers, as a transaction that a browser has forgotten.
  */
-export type StoreMood = "answers" | "hangs" | "is-mute" | "loses";
+export type StoreMood = "answers" | "fails" | "fails-once" | "is-slow" | "hangs" | "is-mute" | "loses";
 
 /** How a model answers; it is written into the message's text, so that every server process answers the same. */
 export interface ReplyScript {

@@ -120,7 +120,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: "a conversation is opened before the store was read",
     rule: "DEV-3",
     file: `${SRC}/views/loaded-views.ts`,
-    find: "if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();",
+    find: "if (restoring && !(await restoring)) return;",
     replace: "",
   },
   {

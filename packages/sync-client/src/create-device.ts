@@ -3,6 +3,7 @@ import type { ConversationViews, Device, DeviceOptions } from "./device.ts";
 import { DeviceLife } from "./device-life.ts";
 import type { DeviceParts } from "./device-parts.ts";
 import { type DevicePorts, patientPorts } from "./device-ports.ts";
+import { failure } from "./failure.ts";
 
 export function createDevice(options: DeviceOptions, ports: DevicePorts): Device {
   const life: DeviceLife = new DeviceLife(
@@ -29,8 +30,8 @@ export function createDevice(options: DeviceOptions, ports: DevicePorts): Device
       if (store.setDefaultModel(model)) void manager.fullSync();
     },
     loadMoreConversations: async () => {
-      await life.restoring;
-      return pages.loadMore();
+      const { restoring } = life;
+      return restoring && !(await restoring) ? failure("aborted", "Given up.") : pages.loadMore();
     },
     syncNow: () => {
       void manager.incrementalSync();

@@ -16,7 +16,7 @@ import { StatusWatch } from "./status-watch.ts";
 import { settingsOf } from "./sync-options.ts";
 import { TakenOverSends } from "./outbox/taken-over-sends.ts";
 import { HeldForAll } from "./tabs/held-for-all.ts";
-import { forgetWhatIsOver, listenToTabs } from "./tabs/tab-link.ts";
+import { hearWhatIsOver, listenToTabs } from "./tabs/tab-link.ts";
 
 export class DeviceLife {
   readonly parts: DeviceParts;
@@ -66,7 +66,7 @@ export class DeviceLife {
   async start(): Promise<void> {
     const { manager, store, box, changes, environment, tabs } = this.parts;
     void this.bootWatch.doubt();
-    this.#endings.push(forgetWhatIsOver(tabs, box));
+    this.#endings.push(hearWhatIsOver(tabs, { box, store }));
     await this.keeper.load();
     await this.#mirror.catchUp();
     if (this.#isStopped) return;
@@ -88,6 +88,7 @@ export class DeviceLife {
   stop(): void {
     const { manager, box, running, changes, streams, tabs, localStore } = this.parts;
     this.#isStopped = true;
+    this.#restored.shut();
     this.bootWatch.stop();
     this.heldForAll.close();
     for (const end of this.#endings.splice(0)) end();
@@ -100,8 +101,8 @@ export class DeviceLife {
     localStore.close();
   }
 
-  /** Until what is stored has been read. */
-  get restoring(): Promise<void> | null {
+  /** Until what is stored has been read; resolves with whether it was, before the device was stopped. */
+  get restoring(): Promise<boolean> | null {
     return this.#restored.opening;
   }
 
@@ -110,8 +111,8 @@ export class DeviceLife {
     const { box, views } = this.parts;
     this.#takenOver.askWhatIsOpen();
     box.sender.signedIn();
-    // What was refused here may have been sent again, or given up, by a tab that can't tell.
-    if (box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load();
+    // What was refused here may have been sent again, or given up, by a tab that can't tell; what could not be read may be read now.
+    if (box.isUnread() || box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load();
     this.#refused.look();
     views.retryCurrent();
   }
@@ -119,9 +120,7 @@ export class DeviceLife {
   /** The store has answered late. */
   async readAgain(): Promise<void> {
     await this.#restored.opening;
-    if (this.#isStopped) return;
-    this.parts.box.believeStore();
-    await this.#mirror.load();
+    if (!this.#isStopped) await this.#mirror.load();
   }
 
   #onPage(event: PageEvent): void {

@@ -30,7 +30,7 @@ export interface PartsEvents {
   readonly turns: TurnEvents;
   readonly outbox: OutboxListeners;
   /** Until what is stored on the device has been read, what resolves then; else null. */
-  readonly restoring: () => Promise<void> | null;
+  readonly restoring: () => Promise<boolean> | null;
 }
 
 export class DeviceParts implements TurnsPorts {

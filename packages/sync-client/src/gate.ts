@@ -1,15 +1,20 @@
 /** Something that others wait for, once. */
 export class Gate {
-  #open: () => void = () => {};
-  #opening: Promise<void> | null = new Promise((resolve) => (this.#open = resolve));
+  #settle: (isOpen: boolean) => void = () => {};
+  #opening: Promise<boolean> | null = new Promise((resolve) => (this.#settle = resolve));
 
-  /** Resolves when it opens; null once it is open. */
-  get opening(): Promise<void> | null {
+  /** Resolves with whether it has opened, once it has, or never will; null once it is open. */
+  get opening(): Promise<boolean> | null {
     return this.#opening;
   }
 
   open(): void {
     this.#opening = null;
-    this.#open();
+    this.#settle(true);
+  }
+
+  /** It never opens, unless it is open already. */
+  shut(): void {
+    this.#settle(false);
   }
 }

@@ -6,8 +6,9 @@ import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
 import { memoryTabs } from "../src/tabs/memory-tabs.ts";
 import { idOf, increment } from "./scripted-server.ts";
 import { NO_NETWORK } from "./scripted-transport.ts";
-import { VirtualEnvironment } from "./virtual-environment.ts";
+import { settle, VirtualEnvironment } from "./virtual-environment.ts";
 import { openDevice } from "./whole-device.ts";
+import { waitingIn } from "./waiting-in.ts";
 
 const A = idOf("a");
 
@@ -54,17 +55,13 @@ async function twoOffline() {
   return { first, second, disk, environment, failing };
 }
 
-async function waitingIn(disk: LocalStore): Promise<readonly string[]> {
-  return ((await disk.loadOutbox()) ?? []).map(({ id }) => id);
-}
-
 it("[DEV-12] [DEV-14] no other tab sends what was taken back here, though it stands in the store still", async () => {
   const { first, second, disk, environment, failing } = await twoOffline();
   await first.device.turns.send(A, "message 11");
   await environment.advance(100);
   const [waiting] = await waitingIn(disk);
   failing.fails = true;
-  expect(await first.device.turns.discard(waiting ?? "")).toMatchObject({ text: "message 11" });
+  expect(await first.device.turns.discard(waiting?.id ?? "")).toMatchObject({ text: "message 11" });
   for (const { transport } of [first, second]) transport.refusals = [];
   await environment.emit("online");
   await environment.advance(10_000);
@@ -79,11 +76,59 @@ it("[DEV-12] a chat that was begun in another tab goes with its message where th
   const id = await first.device.turns.send(first.device.actions.createDraft(), "message 1");
   await environment.advance(100);
   expect(second.device.conversations.get(id)?.isLocal).toBe(true);
-  await first.device.turns.discard((await waitingIn(disk))[0] ?? "");
+  await first.device.turns.discard((await waitingIn(disk))[0]?.id ?? "");
   second.transport.answers.messages = () => ({ ...failure("conversation_not_found", "Not there."), status: 404 });
   second.device.syncNow();
   await second.transport.last.answer(increment(112));
   expect(second.device.conversations.get(id)).toBeUndefined();
   first.device.stop();
   second.device.stop();
+});
+
+it("[DEV-8] [DEV-12] a tab that once could not read the store does not do again what another one has done and undone", async () => {
+  const openTab = memoryTabs();
+  const disk = memoryLocalStore();
+  const page = new VirtualEnvironment();
+  let fails = false;
+  const localStore: LocalStore = { ...disk, loadOutbox: async () => (fails ? null : disk.loadOutbox()) };
+  const first = await openDevice({ localStore, environment: page, tabs: openTab() });
+  const second = await openDevice({ localStore: disk, environment: new VirtualEnvironment(), tabs: openTab() });
+  for (const { transport } of [first, second]) transport.answers.patch = () => NO_NETWORK;
+  void first.device.actions.setPinned(A, true);
+  await settle();
+  fails = true;
+  void second.device.actions.rename(idOf("b"), "Other");
+  await settle();
+  fails = false;
+  await page.emit("suspend");
+  second.transport.answers.patch = () => ({});
+  await second.environment.emit("online");
+  await second.environment.advance(10_000);
+  expect(await waitingIn(disk)).toEqual([]);
+  await second.device.actions.setPinned(A, false);
+  const before = first.transport.named("patch").length;
+  first.transport.answers.patch = () => ({});
+  await page.emit("resume");
+  await page.advance(10_000);
+  expect(first.transport.named("patch").slice(before)).toEqual([]);
+  first.device.stop();
+  second.device.stop();
+});
+
+it("[DEV-12] what waits in a store that fails while the page opens is read, and sent, once it answers again", async () => {
+  const disk = memoryLocalStore();
+  const earlier = await openDevice({ localStore: disk });
+  earlier.transport.refusals = [NO_NETWORK];
+  await earlier.device.turns.send(A, "message 11");
+  await settle();
+  earlier.device.stop();
+  const localStore: LocalStore = { ...disk, loadList: async () => null, loadOutbox: async () => null };
+  const { device, transport } = await openDevice({ localStore });
+  expect(device.status().waitingCount).toBe(0);
+  Object.assign(localStore, disk);
+  device.syncNow();
+  await settle();
+  await transport.last.answer(increment(112));
+  expect(transport.named("sendStream")).toHaveLength(1);
+  device.stop();
 });

@@ -13,6 +13,7 @@ import { full, idOf, row, tick } from "./scripted-server.ts";
 import { message, NO_NETWORK } from "./scripted-transport.ts";
 import { settle, VirtualEnvironment } from "./virtual-environment.ts";
 import { openDevice, wholeDevice } from "./whole-device.ts";
+import { waitingIn } from "./waiting-in.ts";
 
 const LIST = { serverTime: tick(1), epoch: "e1", conversations: [stored("a", 1)] };
 const CHANGE = { from: tick(1), serverTime: tick(2), epoch: "e1", put: [], removed: [] };
@@ -139,7 +140,7 @@ describe("[DEV-14] [DEV-12] a store that carries out what it doesn't answer", ()
     await environment.advance(STORE_PATIENCE_MS);
     expect(await store.saveOutgoing([send("c", 3)], [send("a", 1).id])).toBe(false);
     await settle();
-    expect((await inner.loadOutbox())?.map(({ id }) => id)).toEqual([send("b", 2).id]);
+    expect((await waitingIn(inner)).map(({ id }) => id)).toEqual([send("b", 2).id]);
   });
 
   it.each([
@@ -171,7 +172,7 @@ describe("[DEV-14] a store that answers late", () => {
     await store.saveOutgoing([], [send("a", 1).id]);
     letGo();
     await settle();
-    expect((await inner.loadOutbox())?.map(({ id }) => id)).toEqual([send("b", 2).id]);
+    expect((await waitingIn(inner)).map(({ id }) => id)).toEqual([send("b", 2).id]);
   });
 
   it("is told the newest state of an entry, whichever was given up first", async () => {
@@ -215,7 +216,7 @@ describe("[DEV-14] a store that answers late", () => {
       answer();
       letGo();
       await settle();
-      expect((await inner.loadOutbox())?.map(({ id }) => id)).toEqual([send("b", 2).id]);
+      expect((await waitingIn(inner)).map(({ id }) => id)).toEqual([send("b", 2).id]);
     },
   );
 

@@ -6,6 +6,7 @@ import { allSeen } from "../src/unread.ts";
 import { expandRow } from "@instep/protocol";
 import { idOf, row, tick } from "./scripted-server.ts";
 import { message } from "./scripted-transport.ts";
+import { waitingIn } from "./waiting-in.ts";
 
 export function stored(name: string, count: number): StoredConversation {
   const whole = expandRow(row(name, count), "demo");
@@ -155,7 +156,7 @@ export function describeLocalStore(open: () => LocalStore): void {
     await store.saveOutgoing([send("x", 3), { ...send("z", 1), state: "sending" }], [idOf("y")]);
     expect(await use().loadOutgoing(idOf("x"))).toEqual(send("x", 3));
     expect(await use().loadOutgoing(idOf("y"))).toBeUndefined();
-    const entries = await use().loadOutbox();
+    const entries = await waitingIn(use());
     expect(entries?.map(({ id, state }) => [id, state])).toEqual([
       [idOf("z"), "sending"],
       [idOf("x"), "waiting"],
@@ -172,7 +173,7 @@ export function describeLocalStore(open: () => LocalStore): void {
     ] as const) {
       await store.saveOutgoing([send(name, order)], []);
     }
-    expect((await use().loadOutbox())?.map(({ id }) => id)).toEqual(["a", "b", "c", "d"].map(idOf));
+    expect((await waitingIn(use())).map(({ id }) => id)).toEqual(["a", "b", "c", "d"].map(idOf));
   });
 
   it("[DEV-12] keeps what one tab found out about an entry, whichever tab stores it next", async () => {

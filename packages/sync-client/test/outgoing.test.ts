@@ -112,7 +112,7 @@ describe("[DEV-12] a store", () => {
     await device.turns.send(A, "kept");
     await settle();
     await stored.clear();
-    Object.assign(localStore, { loadOutbox: async () => null, loadOutgoing: async () => null });
+    Object.assign(localStore, { loadOutbox: async () => "emptied", loadOutgoing: async () => "emptied" });
     await environment.emit("resume");
     Object.assign(localStore, stored);
     expect(await stored.loadOutbox()).toMatchObject([{ text: "kept" }]);

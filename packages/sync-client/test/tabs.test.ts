@@ -220,6 +220,26 @@ describe("two tabs", () => {
 });
 
 describe("a tab that missed something", () => {
+  it("[DEV-3] [DEV-14] counts nothing as unread that another one has read while it read its store", async () => {
+    const disk = memoryLocalStore();
+    const openTab = memoryTabs();
+    const first = await openDevice({ localStore: disk, tabs: openTab() });
+    let goOn: () => void = () => {};
+    const reading = new Promise<void>((resolve) => (goOn = resolve));
+    const localStore = { ...disk, loadOutbox: () => reading.then(() => disk.loadOutbox()) };
+    const { device, transport } = wholeDevice({ localStore, tabs: openTab() });
+    const started = device.start();
+    await settle();
+    openTab().tell({ kind: "seen", id: A, baseline: { count: 12, seq: 12, skipped: 0 }, epoch: "e1" });
+    goOn();
+    await started;
+    await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
+    expect(device.conversations.get(A)?.unread).toBe(2);
+    expect(device.conversations.unreadConversations()).toBe(0);
+    first.device.stop();
+    device.stop();
+  });
+
   it("asks by itself once it hears that another stands further, however often that one says so", async () => {
     const [first, second] = await twoTabs();
     second.tabs.close();

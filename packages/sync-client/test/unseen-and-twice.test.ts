@@ -9,6 +9,7 @@ import { full, idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, message, NO_NETWORK, summary, turn } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice } from "./whole-device.ts";
+import { waitingIn } from "./waiting-in.ts";
 
 const A = idOf("a");
 const said = (time: number, epoch = "e1") => ({ server_time: tick(time), epoch });
@@ -70,7 +71,7 @@ describe("[DEV-5] sends that another tab has taken over", () => {
     await device.turns.send(A, "message 11");
     await device.turns.send(A, "message 13");
     await settle();
-    const [one, two] = ((await localStore.loadOutbox()) ?? []).map(({ id }) => id);
+    const [one, two] = (await waitingIn(localStore)).map(({ id }) => id);
     const sendIds = new Map([
       [11, one ?? ""],
       [13, two ?? ""],

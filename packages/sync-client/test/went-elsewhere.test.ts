@@ -8,6 +8,7 @@ import { idOf, increment, row, tick } from "./scripted-server.ts";
 import { detail, message, NO_NETWORK, summary } from "./scripted-transport.ts";
 import { settle } from "./virtual-environment.ts";
 import { openDevice, type WholeDevice } from "./whole-device.ts";
+import { waitingIn } from "./waiting-in.ts";
 
 const A = idOf("a");
 
@@ -28,7 +29,7 @@ describe("[DEV-5] a send that another tab has taken over", () => {
     whole.transport.refusals = [NO_NETWORK];
     await whole.device.turns.send(A, "message 11");
     await settle();
-    const [entry] = (await localStore.loadOutbox()) ?? [];
+    const [entry] = await waitingIn(localStore);
     const sendId = entry?.id ?? "";
     await localStore.saveOutgoing([], [sendId]);
     whole.transport.answers.messages = () => answer(sendId);
@@ -79,7 +80,7 @@ describe("[DEV-14] a send that was refused here and has arrived all the same", (
     transport.refusals = [{ ...failure("bad_answer", "Too much."), status: 413 }];
     await device.turns.send(A, "message 11");
     await settle();
-    const sendId = (await localStore.loadOutbox())?.[0]?.id ?? "";
+    const sendId = (await waitingIn(localStore))[0]?.id ?? "";
     transport.answers.messages = () => NO_NETWORK;
     await environment.advance(INTERVAL_MS);
     await transport.last.answer(increment(112, [row("a", 12, { at: 112 })]));
@@ -107,7 +108,7 @@ it("[DEV-12] a send that was refused here, and that another tab has given up unh
   await device.turns.send(A, "message 11");
   await settle();
   expect(device.outbox.stateOf(A)).toBe("rejected");
-  await localStore.saveOutgoing([], [(await localStore.loadOutbox())?.[0]?.id ?? ""]);
+  await localStore.saveOutgoing([], [(await waitingIn(localStore))[0]?.id ?? ""]);
   await environment.advance(INTERVAL_MS);
   await transport.last.answer(increment(101));
   await settle();

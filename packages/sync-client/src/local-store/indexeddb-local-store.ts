@@ -6,7 +6,7 @@ import { isSameRecord } from "../same-record.ts";
 import { laterBaseline } from "../unread.ts";
 import { continues, isAbreast, isListOutdated, MAX_CONVERSATIONS, type ListPosition } from "./continuity.ts";
 import { Connection, type OpenStores, settled } from "./indexeddb.ts";
-import type { LocalStore, StoredConversation, StoredList } from "./local-store.ts";
+import type { Emptied, LocalStore, StoredConversation, StoredList } from "./local-store.ts";
 
 /** Part of the name: what another version has stored is left alone, and can be had from the server again. */
 const VERSION = 1;
@@ -32,9 +32,9 @@ export function indexedDbLocalStore(
   const write = async (work: (stores: OpenStores) => Promise<unknown>): Promise<void> => {
     await connection.run("readwrite", work);
   };
-  const readOutbox = async <T>(work: (stores: OpenStores) => Promise<T>): Promise<T | null> => {
+  const readOutbox = async <T>(work: (stores: OpenStores) => Promise<T>): Promise<T | Emptied | null> => {
     const result = await read(work);
-    return connection.wasEmptied() ? null : result;
+    return connection.wasEmptied() ? "emptied" : result;
   };
   return {
     loadList: () => read(loadList),

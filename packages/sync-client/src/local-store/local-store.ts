@@ -24,6 +24,9 @@ export interface StoredChange {
   readonly removed: readonly string[];
 }
 
+/** The browser has taken away what was stored since that was last read: nobody knows what became of it. */
+export type Emptied = "emptied";
+
 /** One account's store. A method that can't do its work does nothing and gives nothing: the device starts afresh, silently. */
 export interface LocalStore {
   loadList(): Promise<StoredList | null>;
@@ -40,10 +43,10 @@ export interface LocalStore {
   /** Keeps the messages of the conversations that were read last. */
   saveMessages(conversationId: string, messages: readonly Message[]): Promise<void>;
   removeMessages(conversationIds: readonly string[]): Promise<void>;
-  /** What waits, in its order; null where the store can't be read or was emptied by the browser, so that nobody knows. */
-  loadOutbox(): Promise<readonly Outgoing[] | null>;
+  /** What waits, in its order; null where it can't be read, now at least. */
+  loadOutbox(): Promise<readonly Outgoing[] | Emptied | null>;
   /** The entry as it stands; undefined where it is not among what waits, null as above. */
-  loadOutgoing(id: string): Promise<Outgoing | undefined | null>;
+  loadOutgoing(id: string): Promise<Outgoing | undefined | Emptied | null>;
   /**
    * Puts and takes out in one transaction, and keeps what another tab has found out about an entry (`withFindings`). Resolves with
    * whether it is stored; rejects never.

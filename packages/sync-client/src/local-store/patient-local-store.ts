@@ -1,7 +1,7 @@
 /** A store that is waited for, but never for long: what it doesn't answer in time goes on without it [DEV-14]. */
 import type { Environment } from "../environment.ts";
 import type { Outbox, Outgoing } from "../outbox/outbox.ts";
-import type { LocalStore } from "./local-store.ts";
+import type { Emptied, LocalStore } from "./local-store.ts";
 
 /** So long a store may take; one that takes longer is left alone until it has answered. */
 export const STORE_PATIENCE_MS = 3500;
@@ -56,9 +56,10 @@ interface Owed {
 type Pay = (owed: Owed) => Promise<boolean>;
 
 /** `kept` are the ids of which it is known that the outbox has had them. */
-async function loadKept(store: LocalStore, kept: Set<string>): Promise<Outbox | null> {
+async function loadKept(store: LocalStore, kept: Set<string>): Promise<Outbox | Emptied | null> {
   const outbox = await store.loadOutbox();
-  for (const { id } of outbox ?? []) kept.add(id);
+  if (outbox === "emptied") kept.clear();
+  else for (const { id } of outbox ?? []) kept.add(id);
   return outbox;
 }
 
@@ -72,9 +73,10 @@ async function saveKept(store: LocalStore, { put, removed }: Owed, kept: Set<str
 
 /** What the outbox had and has no more, another tab is through with: it doesn't come back. */
 async function payOutbox(store: LocalStore, { put, removed }: Owed, kept: Set<string>): Promise<boolean> {
-  const outbox = await store.loadOutbox();
-  const there = new Set(outbox?.map(({ id }) => id));
-  const left = outbox === null ? put : put.filter(({ id }) => there.has(id) || !kept.has(id));
+  const outbox = await loadKept(store, kept);
+  if (outbox === null) return false;
+  const there = new Set(outbox === "emptied" ? [] : outbox.map(({ id }) => id));
+  const left = put.filter(({ id }) => there.has(id) || !kept.has(id));
   return saveKept(store, { put: left, removed }, kept);
 }
 
@@ -171,7 +173,7 @@ class Waits {
     this.#owed = new Map();
     const put = owed.map(([, entry]) => entry).filter((entry) => entry !== null);
     const removed = owed.filter(([, entry]) => entry === null).map(([id]) => id);
-    const isPaid = owed.length === 0 || (await this.within(() => this.#pay({ put, removed }), null)) !== null;
+    const isPaid = owed.length === 0 || (await this.within(() => this.#pay({ put, removed }), false));
     if (isPaid) this.#patience.onReturn();
     else for (const [id, entry] of owed) if (!this.#owed.has(id)) this.#owed.set(id, entry);
   }

@@ -84,6 +84,8 @@ export class OutgoingBox implements OutboxReader {
 
   subscribe = (listener: () => void): (() => void) => this.#subscribers.add("", listener);
   stateOf = (conversationId: string): StuckSend | null => stuckIn(this.#entries, conversationId);
+  /** Whether it is not known what is stored. */
+  isUnread = (): boolean => this.#stored.isUnread;
   hasUnstored = (): boolean => this.#entries.some((entry) => isSend(entry) && !this.#stored.isStored(entry.id));
 
   /** Takes what an earlier page, or another tab, has left. */
@@ -102,16 +104,10 @@ export class OutgoingBox implements OutboxReader {
     const takenOver = gone.filter(isSend).filter(({ id }) => this.#stored.isOwn(id));
     this.#listeners.onWentElsewhere(gone, this.#stored.isOwn);
     this.#stored.disown(gone);
-    this.#stored.trust();
     const all = [...left.map((entry) => this.#newer(entry, storedById.get(entry.id))), ...afterRestart(news)];
     // What tabs have written by turns goes in that order, whoever heard of it when.
     this.#set(all.toSorted((one, other) => one.order - other.order));
     return { gone, takenOver };
-  }
-
-  /** The store hung, and has what it had. */
-  believeStore(): void {
-    this.#stored.believe();
   }
 
   /** Stores entries, and only then lets them go [DEV-12]. Resolves with whether they are stored: then they outlive their page. */

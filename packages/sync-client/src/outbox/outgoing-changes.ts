@@ -34,6 +34,7 @@ export class OutgoingChanges {
   readonly #waiting = new Map<string, (result: Result<void>) => void>();
   readonly #untold = new Set<Timer>();
   readonly #together: SentTogether;
+  #isClosed = false;
 
   constructor(ports: ChangesPorts) {
     this.#ports = ports;
@@ -115,6 +116,7 @@ export class OutgoingChanges {
   /** Another tab is through with it, and will say so with the moment; if that goes astray, an answer that is asked for then has the truth. */
   endUnlessTold(operationId: string): void {
     const { environment, manager, store } = this.#ports;
+    if (this.#isClosed) return;
     const end = (): void => {
       this.#untold.delete(timer);
       // Whether it was done or refused nobody has said: it tells of nothing that is gone.
@@ -145,11 +147,13 @@ export class OutgoingChanges {
     }
   }
 
-  /** Leaves no timer [DEV-2]. */
+  /** Leaves no timer, and nobody waiting: what is on its way is in the outbox [DEV-2]. */
   close(): void {
+    this.#isClosed = true;
     for (const timer of this.#untold) this.#ports.environment.clearTimer(timer);
     this.#untold.clear();
     this.#together.close();
+    for (const id of this.#waiting.keys()) this.#resolveWaiting(id, undefined);
   }
 
   /** What was begun here, and is deleted on the server, is no more; whatever was deleted otherwise a sync tells. */

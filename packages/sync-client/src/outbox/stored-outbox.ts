@@ -1,6 +1,6 @@
 /** What of the outbox is in the store, as far as this tab knows: what was there and is no more went out from another tab. */
 import { isOutgoing } from "./is-outgoing.ts";
-import type { LocalStore } from "../local-store/local-store.ts";
+import type { Emptied, LocalStore } from "../local-store/local-store.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 
 export class StoredOutbox {
@@ -8,14 +8,18 @@ export class StoredOutbox {
   /** Entries that this tab wrote, or sent last: it needs no store to know them, and what they leave is no news here. */
   readonly #own = new Set<string>();
   readonly #stored = new Set<string>();
-  /** Entries that were there before the store could not be read, and may be still. */
-  readonly #doubted = new Set<string>();
-
   /** Entries that are over, and may be there still: the store of the tab that is through with them hangs, or failed just then. */
   readonly #over = new Set<string>();
 
+  #isUnread = false;
+
   constructor(localStore: LocalStore) {
     this.#localStore = localStore;
+  }
+
+  /** Whether nobody knows what is there: it could not be read when that was tried last. */
+  get isUnread(): boolean {
+    return this.#isUnread;
   }
 
   isOwn = (id: string): boolean => this.#own.has(id);
@@ -34,11 +38,9 @@ export class StoredOutbox {
   /** All that is there and not over, but for what another version has left; null where the store can't be read. */
   async load(): Promise<Outbox | null> {
     const overBefore = [...this.#over];
-    const stored = await this.#localStore.loadOutbox();
-    if (stored === null) {
-      this.#doubt();
-      return null;
-    }
+    const stored = this.#read(await this.#localStore.loadOutbox());
+    this.#isUnread = stored === null;
+    if (stored === null) return null;
     const left = stored.filter(isOutgoing);
     const understood = left.filter(({ id }) => !this.#over.has(id));
     for (const id of overBefore) if (left.every((entry) => entry.id !== id)) this.#over.delete(id);
@@ -54,22 +56,12 @@ export class StoredOutbox {
     this.#over.add(id);
   }
 
-  /** Nothing of what was in doubt is any more. */
-  trust(): void {
-    this.#doubted.clear();
-  }
-
-  /** The store hung, and has what it had: what is in it no more has gone out from another tab, unheard. */
-  believe(): void {
-    for (const id of this.#doubted) this.#stored.add(id);
-  }
-
   /** An entry as it is stored, undefined where it never was; null: another tab has sent it, and was not heard yet. */
   async find(id: string): Promise<Outgoing | undefined | null> {
     if (this.#over.has(id)) return null;
-    const stored = await this.#localStore.loadOutgoing(id);
-    // Where nobody knows, everything goes from here: a send that arrives twice is one [TURN-3].
-    if (stored === null) this.#doubt();
+    const stored = this.#read(await this.#localStore.loadOutgoing(id));
+    // Where nobody knows, it goes from here: a send that arrives twice is one [TURN-3].
+    if (stored === null) return undefined;
     return stored ?? (this.#stored.has(id) ? null : undefined);
   }
 
@@ -82,13 +74,14 @@ export class StoredOutbox {
       if (!isStored) this.end(id);
       this.#own.delete(id);
       this.#stored.delete(id);
-      this.#doubted.delete(id);
     }
     return isStored;
   }
 
-  #doubt(): void {
-    for (const id of this.#stored) this.#doubted.add(id);
+  /** What is there no more went out from another tab, unless the browser has taken all of it. */
+  #read<T>(found: T | Emptied | null): T | null {
+    if (found !== "emptied") return found;
     this.#stored.clear();
+    return null;
   }
 }

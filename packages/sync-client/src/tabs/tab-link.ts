@@ -33,10 +33,19 @@ export function listenToTabs(tabs: Tabs, link: TabLink): () => void {
   });
 }
 
-/** From the first moment on: what is over while this tab reads the store is not sent again, though it may stand there still [DEV-14]. */
-export function forgetWhatIsOver(tabs: Tabs, box: Pick<OutgoingBox, "forget">): () => void {
+interface EarlyLink {
+  readonly box: Pick<OutgoingBox, "forget">;
+  readonly store: ConversationStore;
+}
+
+/** From the first moment on: what is over, or seen, while this tab reads the store may stand there still as it was [DEV-14]. */
+export function hearWhatIsOver(tabs: Tabs, { box, store }: EarlyLink): () => void {
   return tabs.subscribe((message) => {
     if (message.kind === "settled" || message.kind === "refused") void box.forget(message.operationId);
+    // Not of a tab that has not heard yet that history was rewound.
+    if (message.kind === "seen" && !isOfPast(store.state, message.epoch)) {
+      store.conversations.seeElsewhere(message.id, message.baseline.seq);
+    }
   });
 }
 
@@ -46,10 +55,6 @@ function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLin
       return takeAnswer(message, { manager, store });
     case "moved":
       return takePosition(message, { manager, store });
-    case "seen":
-      // A tab that has not heard yet that history was rewound.
-      if (isOfPast(store.state, message.epoch)) return;
-      return store.conversations.seeElsewhere(message.id, message.baseline.seq);
     case "change":
       // To this tab a deletion in another one is a deletion from elsewhere.
       if (message.change.key === "removed" && message.change.value) {
@@ -64,7 +69,8 @@ function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLin
       return onOutbox();
     case "signed-in":
       return manager.tell({ kind: "signed-in" });
-    // Who holds the request, and who reads a reply: others hear these.
+    // What was seen is heard from the first moment on; who holds the request, and who reads a reply, others hear.
+    case "seen":
     case "holding":
     case "reply-wanted":
     case "reply-events":

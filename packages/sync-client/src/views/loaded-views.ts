@@ -31,10 +31,10 @@ export class LoadedViews implements Pick<ConversationViews, "openConversation" |
   }
 
   async openConversation(id: string, foundSeq?: number): Promise<void> {
-    const { restoring } = this.#ports;
+    const restoring = this.#loader.isOnlyHere(id) ? null : this.#ports.restoring();
     this.#awaited = id;
     // A badge, and where the new begins, are judged by what this browser had seen; what was begun here is only here.
-    if (!this.#loader.isOnlyHere(id) && restoring()) await restoring();
+    if (restoring && !(await restoring)) return;
     if (this.#awaited !== id) return;
     if (foundSeq !== undefined && this.#isShown(id)) return this.#ports.furtherPages.find(id, foundSeq, true);
     const isFinding = foundSeq !== undefined;

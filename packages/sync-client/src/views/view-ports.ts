@@ -24,8 +24,8 @@ export interface ViewPorts {
   readonly localStore: LocalStore;
   readonly viewCache: ViewCache;
   readonly furtherPages: FurtherPages;
-  /** Until what is stored on the device has been read, what resolves then; else null. */
-  readonly restoring: () => Promise<void> | null;
+  /** Until what is stored on the device has been read, what resolves then, with false where it never is; else null. */
+  readonly restoring: () => Promise<boolean> | null;
   /** What belongs to a conversation besides its messages. */
   readonly pendingOf: (id: string) => readonly PendingSend[];
   readonly replyOf: (id: string) => ReplyView | null;
