@@ -85,4 +85,15 @@ describe("[DEV-14] a store that hangs or fails", () => {
     ];
     await expectToHold({ ...scheduleWith({ devices: [stored], conversations: 0 }, steps), seed: 2600000792 });
   });
+
+  it("[DEV-8] [DEV-12] lets no tab that is opened later do again what could not be taken out of it while it failed", async () => {
+    const steps: Step[] = [
+      { do: "new-tab", device: 0, conversation: 0 },
+      { do: "wait", ms: 3 },
+      { do: "change-many", tab: 0, conversation: 0, count: 5, change: "archive", undo: "answered" },
+      { do: "disk", device: 0, disk: "fails" },
+      { do: "page", tab: 5, page: "reopen" },
+    ];
+    await expectToHold({ ...scheduleWith({ devices: [stored], conversations: 3 }, steps), seed: 2620001840 });
+  });
 });

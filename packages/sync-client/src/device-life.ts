@@ -111,8 +111,8 @@ export class DeviceLife {
     const { box, views } = this.parts;
     this.#takenOver.askWhatIsOpen();
     box.sender.signedIn();
-    // What was refused here may have been sent again, or given up, by a tab that can't tell; what could not be read may be read now.
-    if (box.isUnread() || box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load();
+    // What was refused here may have been sent again, or given up, by a tab that can't tell; a store that failed may answer now.
+    if (box.isInDoubt() || box.entries.some(({ state }) => state === "rejected")) void this.#mirror.load();
     this.#refused.look();
     views.retryCurrent();
   }

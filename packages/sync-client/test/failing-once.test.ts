@@ -132,3 +132,19 @@ it("[DEV-12] what waits in a store that fails while the page opens is read, and 
   expect(transport.named("sendStream")).toHaveLength(1);
   device.stop();
 });
+
+it("[DEV-12] takes out with the next answer what is over and could not be taken out, before a tab that opens does it again", async () => {
+  const disk = memoryLocalStore();
+  const failing = failingStore(disk);
+  const { device, transport } = await openDevice(failing);
+  transport.answers.patch = () => ({});
+  failing.fails = true;
+  await device.actions.setPinned(A, true);
+  failing.fails = false;
+  expect(await waitingIn(disk)).toHaveLength(1);
+  device.syncNow();
+  await settle();
+  await transport.last.answer(increment(112));
+  expect(await waitingIn(disk)).toEqual([]);
+  device.stop();
+});

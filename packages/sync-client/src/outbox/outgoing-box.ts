@@ -84,8 +84,8 @@ export class OutgoingBox implements OutboxReader {
 
   subscribe = (listener: () => void): (() => void) => this.#subscribers.add("", listener);
   stateOf = (conversationId: string): StuckSend | null => stuckIn(this.#entries, conversationId);
-  /** Whether it is not known what is stored. */
-  isUnread = (): boolean => this.#stored.isUnread;
+  /** Whether what is stored has to be read again. */
+  isInDoubt = (): boolean => this.#stored.isInDoubt;
   hasUnstored = (): boolean => this.#entries.some((entry) => isSend(entry) && !this.#stored.isStored(entry.id));
 
   /** Takes what an earlier page, or another tab, has left. */

@@ -17,9 +17,9 @@ export class StoredOutbox {
     this.#localStore = localStore;
   }
 
-  /** Whether nobody knows what is there: it could not be read when that was tried last. */
-  get isUnread(): boolean {
-    return this.#isUnread;
+  /** Whether it has to be read again: it could not be when that was tried last, or what is over may be there still. */
+  get isInDoubt(): boolean {
+    return this.#isUnread || this.#over.size > 0;
   }
 
   isOwn = (id: string): boolean => this.#own.has(id);
