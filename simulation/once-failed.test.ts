@@ -344,4 +344,17 @@ describe("schedules that once failed", () => {
     const device = { tabs: 2, hasStore: true, hasTabs: true, hasLocks: false, diskMs: 3000, latencyMs: 1 };
     await expectToHold({ ...scheduleWith({ devices: [device], conversations: 0 }, steps), seed: 2240004004 });
   });
+
+  it("[DEV-3] [DEV-12] what its person took back while another tab was making its chat is neither sent from there nor a badge", async () => {
+    const steps: Step[] = [
+      { do: "fault", device: 1, call: "change", kind: "unavailable", times: 2, ms: 1500 },
+      { do: "draft", tab: 3, script: quick, batch: false },
+      { do: "wait", ms: 12 },
+      { do: "fault", device: 3, call: "send", kind: "answer-lost", times: 1, ms: 1500 },
+      { do: "discard", tab: 3 },
+      { do: "wait", ms: 112 },
+    ];
+    const devices = [one, { ...shared, tabs: 3, hasLocks: false, latencyMs: 200 }];
+    await expectToHold({ ...scheduleWith({ devices }, steps), seed: 2670000805 });
+  });
 });

@@ -129,3 +129,21 @@ it("[DEV-8] what the server names as deleted goes from the store, also where ano
   expect(await stored()).not.toContain(idOf("d"));
   device.stop();
 });
+
+it("[DEV-12] a message that another tab takes back while its chat is still being made is not sent", async () => {
+  const localStore = memoryLocalStore();
+  const openTab = memoryTabs();
+  const { device, transport } = await openDevice({ localStore, tabs: openTab() });
+  let make: (made: unknown) => void = () => {};
+  transport.answers.create = () => new Promise((resolve) => (make = resolve));
+  const id = await device.turns.send(device.actions.createDraft(), "message 1");
+  await settle();
+  openTab().tell({ kind: "refused", operationId: (await waitingIn(localStore))[0]?.id ?? "" });
+  await settle();
+  make(summary("n", 0, { id }));
+  await settle();
+  expect(transport.named("create")).toHaveLength(1);
+  expect([...transport.named("sendStream"), ...transport.streams]).toEqual([]);
+  expect(device.views.get(id)?.reply ?? null).toBeNull();
+  device.stop();
+});

@@ -33,6 +33,24 @@ export async function readFiles(files: readonly File[]): Promise<ReadFiles> {
   };
 }
 
+/** Where what of some files can be sent goes, and who is told of the rest. */
+export interface FileTakers {
+  readonly onExports: (files: readonly File[]) => void;
+  readonly add?: (text: string) => void;
+  readonly tell?: (refusal: string) => void;
+  /** Leads to where the text went. */
+  readonly lead?: () => void;
+}
+
+/** Reads them, and gives each part to whom it is for. */
+export async function giveFiles(files: readonly File[], { onExports, add, tell, lead }: FileTakers): Promise<void> {
+  const { text, refusals, exports } = await readFiles(files);
+  if (text !== "") add?.(text);
+  if (refusals.length > 0) tell?.(refusals.join(" "));
+  if (exports.length > 0) onExports(exports);
+  else lead?.();
+}
+
 interface OneFile {
   readonly text?: string;
   readonly refusal?: string;

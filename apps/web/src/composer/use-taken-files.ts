@@ -6,8 +6,6 @@ import { focusBox } from "./focus-box.ts";
 import { useDrafts } from "./use-draft.ts";
 import { t } from "../words/words.ts";
 
-const TOAST = "files";
-
 /**
  * Takes what is dropped anywhere on the page, which the browser would leave the page for; returns what takes pasted files. `onTaken` leads
  * to the draft that their text went into.
@@ -20,17 +18,18 @@ export function useTakenFiles(
   const drafts = useDrafts();
   const toasts = useToasts();
   const takeFiles = useCallback(
-    async (files: readonly File[]) => {
+    (files: readonly File[]) => {
       // Over a dialog nobody sees the box: it is left alone.
       const isCovered = document.querySelector("dialog[open]") !== null;
       const { pathname } = location;
-      const { text, refusals, exports } = await readLater(files);
-      if (isCovered) return exports.length > 0 ? onExports(exports) : undefined;
-      if (text !== "") drafts.add(draftId, text);
-      if (refusals.length > 0) toasts.show({ id: TOAST, text: refusals.join(" "), tone: "error" });
-      if (exports.length > 0) onExports(exports);
+      const tell = (text: string) => toasts.show({ id: "files", text, tone: "error" });
+      const add = (text: string) => drafts.add(draftId, text);
       // Whoever has gone elsewhere meanwhile stays there.
-      else if (location.pathname === pathname) onTaken();
+      const lead = () => location.pathname === pathname && onTaken();
+      void import("./read-files.ts").then(
+        ({ giveFiles }) => giveFiles(files, isCovered ? { onExports } : { onExports, add, tell, lead }),
+        () => tell(t("The file could not be read. Reload the page, and try again.")),
+      );
     },
     [drafts, toasts, draftId, onExports, onTaken],
   );
@@ -50,11 +49,11 @@ export function useTakenFiles(
       isOver = false;
       if (event.defaultPrevented || !hasFiles(event.dataTransfer)) return;
       event.preventDefault();
-      void takeFiles([...(event.dataTransfer?.files ?? [])]);
+      takeFiles([...(event.dataTransfer?.files ?? [])]);
     };
     return listenTo(window, { dragover: over, drop });
   }, [takeFiles]);
-  return useCallback((files) => void takeFiles(files), [takeFiles]);
+  return takeFiles;
 }
 
 /** Files only: a copied table comes with a picture of itself, and its text is what was meant. */
@@ -65,13 +64,4 @@ export function pastedFiles({ clipboardData }: ClipboardEvent): readonly File[] 
 
 function hasFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes("Files") === true;
-}
-
-async function readLater(files: readonly File[]) {
-  try {
-    const { readFiles } = await import("./read-files.ts");
-    return await readFiles(files);
-  } catch {
-    return { text: "", refusals: [t("The file could not be read. Reload the page, and try again.")], exports: [] };
-  }
 }

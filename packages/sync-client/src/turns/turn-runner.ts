@@ -79,6 +79,11 @@ export class TurnRunner {
       if (refused) return this.#failed(due, refused);
       await box.change(due.id, { isFirst: false });
     }
+    // Another tab may have taken it back meanwhile, or sent it.
+    if (!sendsOf(box.entries, id).some((left) => left.id === due.id)) {
+      this.#finish(id, false);
+      return null;
+    }
     const entry = { ...due, isFirst: false };
     const request = { conversationId: id, send: sendOf(entry), signal };
     if (entry.mode === "batch") return this.#runBatch(entry, request);
