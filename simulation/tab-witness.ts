@@ -64,8 +64,8 @@ export class TabWitness {
   readonly #givenBack = new Set<string>();
   /** The conversations of replies that run, as far as this tab was told. */
   readonly #replies = new Map<string, ConversationId>();
-  /** How far pages of messages reached that may not be shown. */
-  readonly #paged = new Map<string, number>();
+  /** What was loaded and may not be shown: up to which message it reached, and how far it is seen where that one is on screen. */
+  readonly #loaded = new Map<string, { readonly until: number; readonly lastSeq: number }>();
   #claimed: { readonly since: Micros; readonly epoch: string | null } | null = null;
   #pages: SyncRow[] = [];
   #isListWhole = false;
@@ -111,7 +111,7 @@ export class TabWitness {
 
   /** History was rewound: how far pages reached says nothing of the one that there is. */
   rewound(): void {
-    this.#paged.clear();
+    this.#loaded.clear();
   }
 
   /** A page of the list; once the tab has all of it, a page teaches nothing. */
@@ -129,14 +129,13 @@ export class TabWitness {
     if (this.options.onScreen() === id) this.#unsure.delete(id);
     if (detail.active_reply) this.#replies.set(detail.active_reply.reply_id, id);
     // A look at one message is for something else than for showing it.
-    if (messageLimit > 1) this.#shows(id, detail.last_seq);
+    if (messageLimit > 1) this.#mayShow(id, detail.messages.at(-1)?.seq ?? 0, detail.last_seq);
     else this.options.knowledge.mayHaveSeen(id, detail.last_seq);
   }
 
   paged(id: ConversationId, page: MessagePage): void {
     const seq = page.messages.at(-1)?.seq ?? 0;
-    this.options.knowledge.mayHaveSeen(id, seq);
-    this.#paged.set(id, Math.max(seq, this.#paged.get(id) ?? 0));
+    this.#mayShow(id, seq, seq);
   }
 
   /**
@@ -147,11 +146,11 @@ export class TabWitness {
     const isLookedAt = this.options.isLookedAt(id);
     if (isSure && isLookedAt) this.options.knowledge.sees(id, seq);
     else this.options.knowledge.mayHaveSeen(id, seq);
-    const paged = this.#paged.get(id);
-    if (paged === undefined || seq < paged) return;
-    this.#paged.delete(id);
+    const loaded = this.#loaded.get(id);
+    if (loaded === undefined || seq < loaded.until) return;
+    this.#loaded.delete(id);
     // A hidden page shows what it is told of, and nobody sees it [DEV-5].
-    if (isLookedAt) this.options.knowledge.sees(id, paged);
+    if (isLookedAt) this.options.knowledge.sees(id, loaded.lastSeq);
   }
 
   /** The tab begins a conversation: no sync discovers it. */
@@ -238,11 +237,10 @@ export class TabWitness {
     else this.options.knowledge.mayHaveSeen(id, event.data.last_seq);
   }
 
-  #shows(id: ConversationId, seq: number): void {
-    const { knowledge, onScreen, isLookedAt } = this.options;
-    // What is loaded anew on a hidden page nobody has seen [DEV-5]; what was opened there may count so [DEV-6].
-    if (onScreen() === id && isLookedAt(id)) knowledge.sees(id, seq);
-    else knowledge.mayHaveSeen(id, seq);
+  /** It was loaded: seen once its last message, `until`, is on screen, since an answer that a later word has overtaken may be asked for again. */
+  #mayShow(id: ConversationId, until: number, lastSeq: number): void {
+    this.options.knowledge.mayHaveSeen(id, lastSeq);
+    if (lastSeq >= (this.#loaded.get(id)?.lastSeq ?? 0)) this.#loaded.set(id, { until, lastSeq });
   }
 
   /** Whether the answer is only the beginning of an increment, which is continued from there. */
