@@ -1,5 +1,6 @@
-/** What a reading costs is counted, whichever rule brings it [SAFE-2]. */
+/** What is read of a text, and that what it costs is counted, whichever rule brings it [SAFE-2]. */
 import { expect, test } from "vitest";
+import { readBlocks } from "./blocks.ts";
 import { tokenizeBlocks, Work } from "./grammar.ts";
 import { safeLink } from "./safe-link.ts";
 
@@ -16,4 +17,11 @@ test("[SAFE-2] every token that a block brings is counted, also where one rule m
 test("[SAFE-2] an address of more than 4,000 characters is no link", () => {
   const longest = `https://example.org/${"a".repeat(4000 - 20)}`;
   expect([safeLink(longest), safeLink(`${longest}a`)]).toEqual([longest, null]);
+});
+
+test("a text is read by itself where it doesn't continue the one before it", () => {
+  const before = readBlocks("# One\n\ntwo\n\nthree\n\nfour\n\nfive");
+  for (const text of ["Other words.", "", "# One\n\ntwo\n\nother"]) {
+    expect(readBlocks(text, before)).toEqual(readBlocks(text));
+  }
 });

@@ -76,6 +76,8 @@ test.each([
   "$ a $",
   "$HOME and $PATH",
   "$HOME/$USER",
+  "$x\n+ y$",
+  "$x `and` y$",
   "`$x$` and `\\(y\\)`",
   "```\n$$\nx\n$$\n```",
   "    $$\n    x\n    $$",
