@@ -27,6 +27,7 @@ import { must } from "./violation.ts";
 /** What a tab may never show, whatever is under way [DEV-3, DEV-7, DEV-9]. */
 export function checkInstant(scene: Scene): void {
   const { tab, history } = scene;
+  must(!tab.store.isAskedForever, "DEV-14", () => `${tab.name} asks its store again and again within one instant`);
   // Until it is told otherwise, a tab shows the history that was rewound.
   if (history.era > 0 && tab.claim === null) {
     for (const { id } of itemsOf(tab)) noteBusy(scene, id);

@@ -1,6 +1,6 @@
 /** Schedules of fresh ranges that failed, made short: each a rule that was mended. */
 import { describe, it } from "vitest";
-import { expectToHold, one, quick, scheduleWith, shared } from "./hand-made.ts";
+import { expectToHold, one, quick, scheduleWith, shared, stored } from "./hand-made.ts";
 import type { Step } from "./step.ts";
 
 describe("schedules that once failed", () => {
@@ -356,5 +356,20 @@ describe("schedules that once failed", () => {
     ];
     const devices = [one, { ...shared, tabs: 3, hasLocks: false, latencyMs: 200 }];
     await expectToHold({ ...scheduleWith({ devices }, steps), seed: 2670000805 });
+  });
+
+  it("[DEV-12] [DEV-14] messages that another tab has sent, unheard, are looked up and let go: the tab doesn't ask its store for ever", async () => {
+    const steps: Step[] = [
+      { do: "send", tab: 1, script: { tokens: 4, gapMs: 100, end: "hang" }, conversation: 0, batch: false },
+      { do: "wait", ms: 17 },
+      { do: "send", tab: 0, script: quick, conversation: 3, batch: true },
+      { do: "send", tab: 5, script: quick, conversation: 0, batch: false },
+      { do: "send", tab: 5, script: quick, conversation: 5, batch: false },
+      { do: "new-tab", device: 1 },
+      { do: "change-many", tab: 0, conversation: 0, count: 3, change: "remove", undo: "never" },
+      { do: "config", live: true, models: 2 },
+    ];
+    const setting = { devices: [one, stored], live: true, conversations: 1 };
+    await expectToHold({ ...scheduleWith(setting, steps), seed: 2800000435 });
   });
 });

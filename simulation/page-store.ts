@@ -5,6 +5,8 @@ import type { StoreMood } from "./step.ts";
 
 /** So long a slow store takes: less than a page waits for it. */
 const SLOW_MS = 1200;
+/** So often no page asks within one instant, but one that never comes to rest. */
+const MAX_CALLS_AT_ONCE = 5000;
 /** What a store gives that can do nothing, where that is not simply nothing. */
 const NOTHING = new Map<PropertyKey, unknown>([
   ["loadList", null],
@@ -23,6 +25,8 @@ export class PageStore {
   #late = 0;
   #hasFailed: boolean;
   #isLost = false;
+  #askedAt = 0;
+  #callsAtOnce = 0;
 
   constructor(page: PageModel, mood: StoreMood) {
     this.#page = page;
@@ -38,6 +42,11 @@ export class PageStore {
   /** Whether something that was asked of it is never answered: the page does without it for as long as it lives. */
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** Whether its page asks it again and again, and time doesn't go on: a person's tab would be stuck. */
+  get isAskedForever(): boolean {
+    return this.#callsAtOnce > MAX_CALLS_AT_ONCE;
   }
 
   become(mood: StoreMood): void {
@@ -63,7 +72,8 @@ export class PageStore {
 
   #answer(call: () => Promise<unknown>, nothing: unknown): Promise<unknown> {
     if (this.#mood === "loses") this.#isLost = true;
-    if (this.#page.isGone || this.#mood === "loses") return new Promise(() => {});
+    this.#countCall();
+    if (this.#page.isGone || this.#mood === "loses" || this.isAskedForever) return new Promise(() => {});
     if (this.#mood === "fails" || this.#mood === "fails-once") {
       if (this.#mood === "fails-once") this.become("answers");
       return Promise.resolve(nothing);
@@ -72,6 +82,13 @@ export class PageStore {
     if (this.#mood === "answers") return call();
     const run = this.#mood === "hangs" ? call : always(call());
     return new Promise((resolve) => void this.#waiting.push(() => resolve(run())));
+  }
+
+  #countCall(): void {
+    const now = this.#page.environment.now();
+    if (now !== this.#askedAt) this.#callsAtOnce = 0;
+    this.#askedAt = now;
+    this.#callsAtOnce += 1;
   }
 
   async #slowly(call: () => Promise<unknown>): Promise<unknown> {

@@ -1,4 +1,5 @@
 /** A store of which a call fails, and the next one works: what is over stays over [DEV-12] [DEV-14]. */
+import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
 import type { LocalStore } from "../src/local-store/local-store.ts";
@@ -146,5 +147,39 @@ it("[DEV-12] takes out with the next answer what is over and could not be taken 
   await settle();
   await transport.last.answer(increment(112));
   expect(await waitingIn(disk)).toEqual([]);
+  device.stop();
+});
+
+it("[DEV-12] [DEV-14] a store that can't say what waits is not asked in a loop about what another tab has sent", async () => {
+  const disk = memoryLocalStore();
+  let isWholeReadable = true;
+  let lookUps = 0;
+  const localStore: LocalStore = {
+    ...disk,
+    loadOutbox: async () => (isWholeReadable ? disk.loadOutbox() : null),
+    loadOutgoing: async (id) => {
+      lookUps += 1;
+      // A loop of promises leaves no moment in which a test could end: it stands still here.
+      return lookUps > 1000 ? new Promise(() => {}) : disk.loadOutgoing(id);
+    },
+  };
+  const { device, transport, environment } = await openDevice({ localStore });
+  transport.refusals = [NO_NETWORK];
+  await device.turns.send(A, "message 11");
+  await environment.advance(100);
+  await disk.saveOutgoing(
+    [],
+    (await waitingIn(disk)).map(({ id }) => id),
+  );
+  isWholeReadable = false;
+  lookUps = 0;
+  await environment.advance(1000);
+  // Every promise that can settle has done so then.
+  await setImmediate();
+  expect(lookUps).toBeGreaterThan(0);
+  expect(lookUps).toBeLessThan(10);
+  isWholeReadable = true;
+  await environment.advance(10_000);
+  expect(device.status().waitingCount).toBe(0);
   device.stop();
 });

@@ -114,7 +114,7 @@ export class OutboxSender {
     this.#changesGoing += weight;
     const sent = this.keeping(entry.id, () => this.#run(entry));
     const outcome = await sent.finally(() => (this.#changesGoing -= weight));
-    if (outcome === "gone") this.#ports.onStale();
+    if (outcome === "gone") this.#wentElsewhere(entry.id);
     else if (outcome === "elsewhere" || waitsForReply(outcome)) this.#leaveForNow(entry.id);
     else if (outcome) this.#backoff.failed(outcome);
     else {
@@ -131,6 +131,12 @@ export class OutboxSender {
     // A later one may have taken its place while the lock and the store were waited for.
     const isReplaced = !entries().some(({ id }) => id === entry.id);
     return isReplaced ? null : run(withFindings(entry, stored));
+  }
+
+  /** It is left until the store has been read, which keeps what is on its way: looked up meanwhile, it would be kept and looked up by turns for ever. */
+  #wentElsewhere(id: string): void {
+    this.#leaveForNow(id);
+    this.#ports.onStale();
   }
 
   /** Looks again later: that tab may be closed before it is through, and nothing may tell of the reply's end. */
