@@ -70,7 +70,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     name: "a send has a new id each time",
     rule: "TURN-3",
-    file: `${SRC}/outbox/outbox.ts`,
+    file: `${SRC}/outbox/outgoing-send.ts`,
     find: "client_message_id: entry.id,",
     replace: "client_message_id: crypto.randomUUID(),",
   },

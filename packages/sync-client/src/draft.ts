@@ -1,7 +1,7 @@
 /** A draft that becomes a conversation with its first send [ID-1]. Pure. */
 import { type CompleteRow, expandRow, timestampAfter, titleFromWords } from "@instep/protocol";
 import type { SyncState } from "./apply-sync.ts";
-import type { OutgoingSend } from "./outbox/outbox.ts";
+import type { OutgoingSend } from "./outbox/outgoing-send.ts";
 import { DEFAULT_MODEL } from "./summary-row.ts";
 
 /** What of its first send is seen in the list; `order` is when it was written, by a clock that may be wrong. */

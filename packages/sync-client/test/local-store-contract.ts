@@ -1,7 +1,7 @@
 /** What every local store does: one suite that each adapter passes. */
 import { afterEach, expect, it } from "vitest";
 import type { LocalStore, StoredConversation } from "../src/local-store/local-store.ts";
-import type { OutgoingSend } from "../src/outbox/outbox.ts";
+import type { OutgoingSend } from "../src/outbox/outgoing-send.ts";
 import { allSeen } from "../src/unread.ts";
 import { expandRow } from "@instep/protocol";
 import { idOf, row, tick } from "./scripted-server.ts";

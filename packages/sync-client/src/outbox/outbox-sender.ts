@@ -2,16 +2,8 @@
 import { Backoff } from "../backoff.ts";
 import type { Environment, Timer } from "../environment.ts";
 import type { Failure } from "../failure.ts";
-import {
-  lockOf,
-  nextToGo,
-  type Outbox,
-  type Outgoing,
-  sendsOf,
-  takesNoRequest,
-  waitsForReply,
-  withFindings,
-} from "./outbox.ts";
+import { lockOf, nextToGo, type Outbox, type Outgoing, sendsOf, takesNoRequest, withFindings } from "./outbox.ts";
+import { waitsForReply } from "./outgoing-send.ts";
 import type { StoredOutbox } from "./stored-outbox.ts";
 import type { Tabs } from "../tabs/tabs.ts";
 
@@ -114,13 +106,14 @@ export class OutboxSender {
     this.#changesGoing += weight;
     const sent = this.keeping(entry.id, () => this.#run(entry));
     const outcome = await sent.finally(() => (this.#changesGoing -= weight));
-    if (outcome === "gone") this.#wentElsewhere(entry.id);
-    else if (outcome === "elsewhere" || waitsForReply(outcome)) this.#leaveForNow(entry.id);
+    if (outcome === "gone" || outcome === "elsewhere" || waitsForReply(outcome)) this.#leaveForNow(entry.id);
     else if (outcome) this.#backoff.failed(outcome);
     else {
       this.#backoff.succeeded();
       this.sendDue();
     }
+    // Left before the store is read, which keeps what is on its way: looked up meanwhile, it would be kept and looked up by turns for ever.
+    if (outcome === "gone") this.#ports.onStale();
   }
 
   /** Resolves with why it has to wait, or null; `gone` where another tab has sent it. */
@@ -133,13 +126,7 @@ export class OutboxSender {
     return isReplaced ? null : run(withFindings(entry, stored));
   }
 
-  /** It is left until the store has been read, which keeps what is on its way: looked up meanwhile, it would be kept and looked up by turns for ever. */
-  #wentElsewhere(id: string): void {
-    this.#leaveForNow(id);
-    this.#ports.onStale();
-  }
-
-  /** Looks again later: that tab may be closed before it is through, and nothing may tell of the reply's end. */
+  /** Looks again later: that tab may be closed before it is through, nothing may tell of the reply's end, and the store may fail. */
   #leaveForNow(id: string): void {
     if (!this.#isOpen) return;
     const { environment, onStale } = this.#ports;

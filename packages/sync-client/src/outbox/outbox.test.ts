@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { idOf } from "../../test/scripted-server.ts";
 import { failure } from "../failure.ts";
 import {
-  afterFailure,
   afterRestart,
   type ConversationChange,
   enqueue,
@@ -14,13 +13,12 @@ import {
   type Outbox,
   type Outgoing,
   type OutgoingChange,
-  type OutgoingSend,
   pendingSends,
-  REPLY_RUNS,
   stuckIn,
   update,
   withFindings,
 } from "./outbox.ts";
+import { afterFailure, type OutgoingSend, REPLY_RUNS } from "./outgoing-send.ts";
 
 const readings: fc.Arbitrary<MarkRead> = fc.oneof(
   fc.record({ seq: fc.integer({ min: 0, max: 5 }) }),

@@ -13,12 +13,12 @@ import {
   nextOrder,
   type Outbox,
   type Outgoing,
-  type OutgoingSend,
   sendsOf,
   stuckIn,
   update,
   withFindings,
 } from "./outbox.ts";
+import type { OutgoingSend } from "./outgoing-send.ts";
 import { OutboxSender } from "./outbox-sender.ts";
 import { StoredOutbox } from "./stored-outbox.ts";
 import type { Tabs } from "../tabs/tabs.ts";

@@ -2,7 +2,8 @@
 import type { Message } from "@instep/protocol";
 import type { ConversationStore } from "../conversation-store.ts";
 import { isFailure } from "../failure.ts";
-import { isSend, type OutgoingSend, sendsOf } from "./outbox.ts";
+import { isSend, sendsOf } from "./outbox.ts";
+import type { OutgoingSend } from "./outgoing-send.ts";
 import type { OutgoingBox } from "./outgoing-box.ts";
 import { LARGEST_PAGE } from "../views/page-sizes.ts";
 import type { Transport } from "../transport/transport.ts";

@@ -5,7 +5,7 @@ import type { ConversationStore } from "../conversation-store.ts";
 import { isOfPast } from "../apply-sync.ts";
 import { isFailure, isPassing } from "../failure.ts";
 import { momentOf } from "../moment.ts";
-import type { OutgoingSend } from "./outbox.ts";
+import type { OutgoingSend } from "./outgoing-send.ts";
 import { LARGEST_PAGE } from "../views/page-sizes.ts";
 import type { SyncManager } from "../sync-manager.ts";
 import type { Transport } from "../transport/transport.ts";

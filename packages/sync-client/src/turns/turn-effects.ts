@@ -19,7 +19,7 @@ import { type FirstSend, rowOfDraft } from "../draft.ts";
 import { type Failure, isFailure } from "../failure.ts";
 import { lastSeqOf } from "../views/found-window.ts";
 import { momentOf } from "../moment.ts";
-import type { OutgoingSend } from "../outbox/outbox.ts";
+import type { OutgoingSend } from "../outbox/outgoing-send.ts";
 import type { OwnReplacements } from "../views/own-replacements.ts";
 import { rowOfSummary, rowOfSync } from "../summary-row.ts";
 import type { SyncManager } from "../sync-manager.ts";

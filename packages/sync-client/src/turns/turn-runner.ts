@@ -2,15 +2,8 @@
 import { type ConversationId, type ReplyId, type StartEvent, withToken } from "@instep/protocol";
 import { reportError } from "../environment.ts";
 import { type Failure, isFailure, type Result } from "../failure.ts";
-import {
-  afterFailure,
-  fateOf,
-  type OutgoingSend,
-  REPLY_RUNS,
-  sendOf,
-  sendsOf,
-  waitsForReply,
-} from "../outbox/outbox.ts";
+import { sendsOf } from "../outbox/outbox.ts";
+import { afterFailure, fateOf, type OutgoingSend, REPLY_RUNS, sendOf, waitsForReply } from "../outbox/outgoing-send.ts";
 import { brokenBy } from "../guarded.ts";
 import type { ReplyViews } from "../views/reply-views.ts";
 import { createFirst, showBatchFailure, showEnd, showResult, showStart } from "./turn-effects.ts";

@@ -1,6 +1,6 @@
 /** What the turns of a tab are connected to. */
 import type { Environment } from "../environment.ts";
-import type { OutgoingSend } from "../outbox/outbox.ts";
+import type { OutgoingSend } from "../outbox/outgoing-send.ts";
 import type { OutgoingBox } from "../outbox/outgoing-box.ts";
 import type { ReplyViews } from "../views/reply-views.ts";
 import type { Transport } from "../transport/transport.ts";

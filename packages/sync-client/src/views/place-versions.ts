@@ -7,7 +7,7 @@ import type { Versions } from "../device.ts";
 import type { Environment } from "../environment.ts";
 import { isOfPast } from "../apply-sync.ts";
 import { isFailure, type Result } from "../failure.ts";
-import { REPLY_RUNS } from "../outbox/outbox.ts";
+import { REPLY_RUNS } from "../outbox/outgoing-send.ts";
 import type { OwnReplacements } from "./own-replacements.ts";
 import type { ReplyViews } from "./reply-views.ts";
 import type { SyncManager } from "../sync-manager.ts";
