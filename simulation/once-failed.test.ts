@@ -372,4 +372,34 @@ describe("schedules that once failed", () => {
     const setting = { devices: [one, stored], live: true, conversations: 1 };
     await expectToHold({ ...scheduleWith(setting, steps), seed: 2800000435 });
   });
+
+  it("[DEV-8] [DEV-11] a change that is over here already, and of which its tab tells late, is not shown for ever", async () => {
+    const theirs = (step: Extract<Step, { do: "neighbour" }>["step"]): Step => ({ do: "neighbour", step });
+    const send = (tab: number, conversation: number, script: Extract<Step, { do: "send" }>["script"]): Step =>
+      theirs({ do: "send", tab, script, conversation, batch: false });
+    const steps: Step[] = [
+      { do: "wait", ms: 319_729 },
+      { do: "wait", ms: 61_371 },
+      { do: "backup" },
+      theirs({ do: "import", conversations: 2, messages: 0 }),
+      { do: "wait", ms: 60_219 },
+      { do: "server", server: "restore-backup", downMs: 0 },
+      { do: "wait", ms: 358_257 },
+      theirs({ do: "new-tab", device: 2, conversation: 4 }),
+      send(2, 0, { tokens: 2, gapMs: 1, end: "complete" }),
+      { do: "wait", ms: 96 },
+      send(3, 1, { tokens: 3, gapMs: 1, end: "failed" }),
+      send(4, 4, { tokens: 2, gapMs: 7000, end: "complete" }),
+      send(2, 3, { tokens: 1, gapMs: 1, end: "hang" }),
+      theirs({ do: "api", conversation: 1, change: "mark-read" }),
+      { do: "quiet" },
+      theirs({ do: "change", tab: 4, conversation: 5, change: "mark-unread" }),
+    ];
+    const settled = { live: true, pageLimit: 1000 } as const;
+    const devices = [{ ...shared, tabs: 1, diskMs: 30, latencyMs: 20 }, one];
+    const others = [one, { ...shared, tabs: 3, hasLocks: false, latencyMs: 20 }];
+    const setting = { ...settled, devices, unreadScope: "account", conversations: 1 } as const;
+    const neighbour = { ...settled, devices: others, unreadScope: "device", conversations: 0 } as const;
+    await expectToHold({ ...scheduleWith(setting, steps), neighbour, seed: 2840000078 });
+  });
 });

@@ -40,7 +40,7 @@ export class ConversationStore {
   }
 
   /** This device's changes that no answer contains yet. @internal */
-  get localChanges(): Pick<LocalChanges, "openBut" | "removedBy" | "settled"> {
+  get localChanges(): Pick<LocalChanges, "hasEnded" | "openBut" | "removedBy" | "settled"> {
     return this.#changes;
   }
 

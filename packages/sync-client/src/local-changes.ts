@@ -35,6 +35,7 @@ export function withLocalChanges(row: CompleteRow, changes: readonly LocalChange
 /** The changes that are shown, in the order of their making. */
 export class LocalChanges {
   #changes: readonly LocalChange[] = [];
+  readonly #ended = new Set<string>();
 
   /** One that is shown already, told by another tab and found in the outbox, is not shown twice. Returns whether it is new. */
   add(change: LocalChange): boolean {
@@ -45,6 +46,7 @@ export class LocalChanges {
 
   /** Returns the change where it is taken back by that. */
   end(operationId: string, end: ChangeEnd): LocalChange | null {
+    this.#ended.add(operationId);
     const change = this.#changes.find((each) => each.operationId === operationId);
     // The first to say so knew it best.
     if (!change || change.settledAs !== null) return null;
@@ -54,6 +56,11 @@ export class LocalChanges {
     }
     this.#changes = this.#changes.map((each) => (each === change ? { ...each, settledAs: end } : each));
     return null;
+  }
+
+  /** Whether it is over, as far as this tab has heard: what its own tab tells of it may come after what another one does. */
+  hasEnded(operationId: string): boolean {
+    return this.#ended.has(operationId);
   }
 
   /** The operations of which nobody has said yet that they have ended, but for those that wait. */

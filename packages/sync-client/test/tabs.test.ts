@@ -282,6 +282,27 @@ describe("a tab that missed something", () => {
   });
 });
 
+it("[DEV-8] [DEV-11] what a tab tells of a change that is over already, by another one's word, is no news", async () => {
+  const openTab = memoryTabs();
+  const { device, transport, told } = await openDevice({ tabs: openTab() });
+  transport.answers.open = () => detail("a", 10);
+  await device.views.openConversation(A);
+  const other = openTab();
+  const changes = [
+    { key: "title", value: "Late" },
+    { key: "removed", value: true },
+  ] as const;
+  for (const [at, change] of changes.entries()) {
+    const operationId = `operation-${at}`;
+    other.tell({ kind: "refused", operationId });
+    other.tell({ kind: "change", operationId, id: A, change });
+  }
+  await settle();
+  expect(device.conversations.get(A)?.title).toBe("Conversation a");
+  expect(told).toEqual([]);
+  device.stop();
+});
+
 it("[DEV-10] a deletion that another tab, unheard, has only stored when a page goes on is no doing of that page", async () => {
   const localStore = memoryLocalStore();
   const { device, transport, environment, told } = await openDevice({ localStore });

@@ -56,6 +56,7 @@ function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLin
     case "moved":
       return takePosition(message, { manager, store });
     case "change":
+      if (store.localChanges.hasEnded(message.operationId)) return;
       // To this tab a deletion in another one is a deletion from elsewhere.
       if (message.change.key === "removed" && message.change.value) {
         manager.commit(goneFromScreen(store.state, message.id));
