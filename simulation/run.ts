@@ -1,7 +1,8 @@
-/** `npm run simulate -- --seeds 100000 [--from N] [--seed N] [--steps 60] [--alone]` runs seeds, and shrinks and prints what fails; `--mutants` breaks each rule in turn. */
+/** `npm run simulate -- --seeds 100000 [--from N] [--seed N] [--steps 60] [--parallel N] [--alone]` runs seeds, and shrinks and prints what fails; `--mutants` breaks each rule in turn. */
 import { parseArgs } from "node:util";
 import { runMutants } from "./mutants/run-mutants.ts";
 import { withoutNeighbour } from "./neighbours.ts";
+import { partsOfRange, runParts } from "./run-parts.ts";
 import { scheduleOf } from "./schedule.ts";
 import { shrink } from "./shrink.ts";
 import { ruleOf, simulate } from "./simulate.ts";
@@ -37,6 +38,8 @@ async function mutants(): Promise<number> {
 async function main(): Promise<number> {
   const first = Number(values.seed ?? values.from);
   const count = values.seed === undefined ? Number(values.seeds) : 1;
+  const parts = partsOfRange({ from: first, seeds: count }, Number(values.parallel));
+  if (parts.length > 1) return runParts(parts);
   const steps = Number(values.steps);
   const faults = new Map<string, number>();
   const failures = new Map<string, number[]>();
