@@ -53,6 +53,12 @@ describe("the demo model", () => {
     expect(words).toBeLessThan(count + 120);
   });
 
+  test("ends by telling what to try next, by turns", () => {
+    const endings = [1, 2, 3].map((turn) => composeDemoReply("Hello", turn).split("\n\n").at(-1) ?? "");
+    expect(new Set(endings).size).toBe(3);
+    for (const ending of endings) expect(ending).toMatch(/another device|second tab|Reload the page/);
+  });
+
   test("gives the same answer to the same question", () => {
     expect(composeDemoReply("Hello", 1)).toBe(composeDemoReply("Hello", 1));
     expect(composeDemoReply("Hello", 2)).toContain("answer number 2");

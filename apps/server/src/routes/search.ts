@@ -1,16 +1,28 @@
 /** Search in titles and messages (SPEC section 4). */
 import { MAX_QUERY_LENGTH } from "@instep/protocol";
 import { SearchAnswerSchema } from "@instep/protocol/schemas";
+import type { Refusal } from "@instep/sync-server";
 import type { App, AppContext } from "../app-context.ts";
-import { storableText } from "../storable-text.ts";
+import { abortOnClose } from "../http/backpressure.ts";
 import { queryOf } from "../http/query-reader.ts";
+import { createFairQueue } from "../limits/fair-queue.ts";
+import { storableText } from "../storable-text.ts";
 import { answer, answers, documentedQuery } from "./route-answers.ts";
 
 const DEFAULT_PAGE = 20;
 const MAX_RESULTS = 100;
+/** The engine searches one after the other; one more waits there, so that none is lost on the way between. */
+const AT_ONCE = 2;
+/** How long a search may wait for its turn, in milliseconds. */
+const TURN_WITHIN_MS = 10_000;
+const BUSY: Refusal = {
+  refused: "unavailable",
+  detail: "The server is busy with other searches. Try again in a moment.",
+};
 
-/** Registers `GET /api/search`. */
+/** Registers `GET /api/search`. Accounts take turns: the hundred searches of one keep no other from its first [SYNC-9] [SAFE-2]. */
 export function registerSearchRoutes(app: App, { engine }: AppContext): void {
+  const turns = createFairQueue(AT_ONCE);
   const schema = {
     summary: "Search titles and messages",
     querystring: documentedQuery({
@@ -30,6 +42,10 @@ export function registerSearchRoutes(app: App, { engine }: AppContext): void {
       limit: read.integer("limit", { min: 1, max: MAX_RESULTS }) ?? DEFAULT_PAGE,
       cursor: read.cursor("cursor"),
     };
-    return answer(reply, read.refusal ?? (await engine.search(request.accountId, page)));
+    if (read.refusal) return answer(reply, read.refusal);
+    const signal = AbortSignal.any([abortOnClose(reply.raw), AbortSignal.timeout(TURN_WITHIN_MS)]);
+    const leave = await turns.enter(request.accountId, signal).catch(() => null);
+    if (leave === null) return answer(reply, BUSY);
+    return answer(reply, await engine.search(request.accountId, page).finally(leave));
   });
 }
