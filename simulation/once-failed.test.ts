@@ -402,4 +402,41 @@ describe("schedules that once failed", () => {
     const neighbour = { ...settled, devices: others, unreadScope: "device", conversations: 0 } as const;
     await expectToHold({ ...scheduleWith(setting, steps), neighbour, seed: 2840000078 });
   });
+
+  it("[DEV-8] [SYNC-4] an opening that left before its deletion, and comes after the first page that tells of that, brings nothing back", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 342873 },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 0, batch: false },
+      { do: "api-send", conversation: 0, script: { tokens: 0, gapMs: 7000, end: "complete" } },
+      { do: "wait", ms: 431 },
+      { do: "offline", device: 0 },
+      { do: "open", tab: 0, conversation: 3 },
+      { do: "wait", ms: 2 },
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: false },
+      { do: "wait", ms: 17 },
+      { do: "change", tab: 0, conversation: 4, change: "remove" },
+      { do: "quiet" },
+      { do: "wait", ms: 61187 },
+      { do: "api", conversation: 0, change: "restore" },
+      { do: "load-newer", tab: 0 },
+      { do: "wait", ms: 60588 },
+      { do: "fault", device: 0, call: "any", kind: "request-hangs", times: 1, ms: 70000 },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1000, end: "failed-empty" }, conversation: 2, batch: true },
+      { do: "fault", device: 0, call: "messages", kind: "unavailable", times: 1, ms: 100 },
+      { do: "wait", ms: 60867 },
+      { do: "api", conversation: 2, change: "ask-again" },
+      { do: "stop", tab: 0 },
+      { do: "wait", ms: 941 },
+      { do: "draft", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, batch: false },
+      { do: "wait", ms: 12 },
+      { do: "wait", ms: 24 },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 1, batch: false },
+      { do: "wait", ms: 15 },
+      { do: "change", tab: 0, conversation: 1, change: "remove" },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 2, batch: false },
+      { do: "send", tab: 0, script: { tokens: 0, gapMs: 1, end: "complete" }, conversation: 4, batch: false },
+    ];
+    const setting = { devices: [{ ...one, latencyMs: 200 }], live: true, pageLimit: 1, conversations: 2 };
+    await expectToHold({ ...scheduleWith(setting, steps), seed: 2870004064 });
+  });
 });

@@ -42,6 +42,7 @@ const CUTS: readonly (readonly [part: RegExp, instead: string])[] = [
     "function _defineProperty(made, name, value) { made[name] = value; }",
   ],
   // What changes a token's attributes, of which it has those that it is made with.
+  [/\tattrPush\(attrData\) \{[\s\S]*?\n\t\}/, ""],
   [/\tattrSet\(name, value\) \{[\s\S]*?\n\t\}/, ""],
   [/\tattrJoin\(name, value\) \{[\s\S]*?\n\t\}/, ""],
 ];

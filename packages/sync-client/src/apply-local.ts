@@ -39,7 +39,7 @@ export interface TurnWord {
 export function applyFound(state: SyncState, rows: readonly CompleteRow[], asOf: Moment): Change {
   const put: [ConversationId, KnownConversation][] = [];
   for (const row of rows) {
-    if (state.entries.has(row.id) || isKnownUpTo(state, asOf)) continue;
+    if (state.entries.has(row.id) || isKnownUpTo(state, asOf, row.id)) continue;
     const grave = state.graves.get(row.id);
     // A turn may have seen more of it than the row says; of a history that no sync has told of yet, nothing was seen beyond the row.
     const isSure = asOf.epoch === state.watermark.epoch && grave?.isOfPast === undefined;
@@ -74,7 +74,7 @@ export function applyWord(state: SyncState, row: CompleteRow, asOf: Moment): Cha
 /** A conversation that this device made: on the server as of then, or null where that has not heard of it. */
 export function applyOwn(state: SyncState, row: CompleteRow, asOf: Moment | null): Change {
   const known = state.entries.get(row.id);
-  const isGone = !known && asOf !== null && isKnownUpTo(state, asOf);
+  const isGone = !known && asOf !== null && isKnownUpTo(state, asOf, row.id);
   if (isGone || (known && !known.isLocal)) return changeOf([]);
   const baseline = known?.baseline ?? state.graves.get(row.id) ?? allSeen(row);
   return changeOf([[row.id as ConversationId, { row, baseline, asOf: asOf ?? BEFORE_ALL, isLocal: asOf === null }]]);

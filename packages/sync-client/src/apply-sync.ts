@@ -6,7 +6,7 @@ import {
   type SyncResponse,
   type UnreadScope,
 } from "@instep/protocol";
-import { type Histories, isLater, knownUpTo, type Moment, type Watermark } from "./moment.ts";
+import { type Histories, isLater, type Moment, type Watermark } from "./moment.ts";
 import type { Grave } from "./graves.ts";
 import { isSameRecord } from "./same-record.ts";
 import { rowOfSync } from "./summary-row.ts";
@@ -97,9 +97,11 @@ export function historiesOf({ watermark, past }: Pick<SyncState, "watermark" | "
   return { epoch: watermark.epoch, past };
 }
 
-/** Whether everything of until then is known: what is not there as of then is gone, or never was [DEV-8]. */
-export function isKnownUpTo(state: SyncState, asOf: Moment): boolean {
-  return state.watermark.wholeTime !== null && !isLater(asOf, knownUpTo(state.watermark), historiesOf(state));
+/** Whether everything of until then is known, or all of the one that is named: what is not there as of then is gone, or never was [DEV-8]. */
+export function isKnownUpTo(state: SyncState, asOf: Moment, id = ""): boolean {
+  const { epoch, serverTime, wholeTime, gone } = state.watermark;
+  const time = gone.includes(id) ? serverTime : wholeTime;
+  return time !== null && !isLater(asOf, { epoch, time }, historiesOf(state));
 }
 
 /** Whether that was said in a history that was rewound since: no number of it means anything any more [EPOCH-1]. */
@@ -135,11 +137,14 @@ class Merge {
 
   run(): Change {
     const { response, etag } = this.#answered;
+    const known = this.#state.watermark;
+    // Of what an increment told, its beginning is true as of its own time; what changed again since is still to come.
+    const isPart = response.has_more && !response.is_full_sync;
     if (this.#isRewound) this.#effects.push({ kind: "rewound" });
     for (const row of response.conversations) this.#takeRow(rowOfSync(row));
     for (const id of response.deleted_ids) this.#judge(id);
     // Nothing happened since, so the state is still exactly the full answer's.
-    const kept = response.server_time === this.#state.watermark.serverTime ? this.#state.watermark.etag : null;
+    const kept = response.server_time === known.serverTime ? known.etag : null;
     const isExact = response.is_full_sync && this.#removeMissing();
     return {
       put: this.#put,
@@ -148,7 +153,8 @@ class Merge {
         serverTime: response.server_time,
         epoch: response.epoch,
         etag: isExact ? etag : response.is_full_sync ? null : kept,
-        wholeTime: this.#isPart ? this.#state.watermark.wholeTime : response.server_time,
+        wholeTime: isPart ? known.wholeTime : response.server_time,
+        gone: isPart ? [...known.gone, ...response.deleted_ids] : [],
       },
       effects: this.#effects,
     };
@@ -188,12 +194,6 @@ class Merge {
     // Of another history the answer's word stands, and so it does where a server rewinds without saying so.
     const isOneHistory = asOf.epoch === epoch && !(this.#isRewound && epoch === this.#state.watermark.epoch);
     return isOneHistory && asOf.time > time;
-  }
-
-  /** Only the beginning of an increment. */
-  get #isPart(): boolean {
-    const { has_more: hasMore, is_full_sync: isFull } = this.#answered.response;
-    return hasMore && !isFull;
   }
 
   get #asOf(): Moment {

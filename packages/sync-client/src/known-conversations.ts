@@ -18,7 +18,7 @@ export class KnownConversations {
   readonly #entries = new Map<string, KnownConversation>();
   readonly #graves = new Graves();
   readonly #past = new Set<string>();
-  #watermark: Watermark = { serverTime: null, epoch: null, etag: null, wholeTime: null };
+  #watermark: Watermark = { serverTime: null, epoch: null, etag: null, wholeTime: null, gone: [] };
 
   constructor(options: KnownOptions) {
     this.#options = options;

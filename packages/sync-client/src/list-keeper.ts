@@ -23,7 +23,7 @@ export class ListKeeper {
       const entry: KnownConversation = { row, baseline, asOf, isLocal: false };
       return [row.id as ConversationId, entry] as const;
     });
-    this.#store.restore(entries, { serverTime, epoch, etag: null, wholeTime: serverTime });
+    this.#store.restore(entries, { serverTime, epoch, etag: null, wholeTime: serverTime, gone: [] });
   }
 
   /** Stores what has changed; of an answer in parts, all of it with the last: what is stored is whole as of its time [SYNC-4]. */

@@ -16,6 +16,8 @@ export interface Watermark {
   readonly etag: string | null;
   /** The same of the last answer that had no more pages. */
   readonly wholeTime: string | null;
+  /** Between the pages of an increment: what those that came told as deleted, and is so as of `serverTime` [SYNC-4]. */
+  readonly gone: readonly string[];
 }
 
 /** What was told by nobody. */

@@ -21,7 +21,7 @@ const entryOf = (count: number): KnownConversation => {
 function stateWith(entry: KnownConversation, more: Partial<SyncState> = {}): SyncState {
   return {
     entries: new Map([[A, entry]]),
-    watermark: { serverTime: tick(100), epoch: "e1", etag: null, wholeTime: tick(100) },
+    watermark: { serverTime: tick(100), epoch: "e1", etag: null, wholeTime: tick(100), gone: [] },
     current: null,
     held: new Set(),
     graves: new Map(),

@@ -103,6 +103,20 @@ describe("[DEV-8] the answer of an opening", () => {
     whole.device.stop();
   });
 
+  it("[SYNC-4] brings nothing back that the first page of an increment told as deleted", async () => {
+    const whole = await openDevice();
+    const late = heldAnswer<ConversationDetail>();
+    whole.transport.answers.open = late.answer;
+    void whole.device.views.openConversation(A);
+    await whole.environment.advance(60_000);
+    await whole.transport.last.answer({ ...increment(110, [], [A]), has_more: true });
+    await late.give({ ...detail("a", 12), server_time: tick(105), epoch: "e1" });
+    await whole.transport.last.answer(increment(120, [row("b", 21, { at: 120 })]));
+    expect(whole.device.conversations.get(A)).toBeUndefined();
+    expect(whole.told).toEqual(["deleted Conversation a"]);
+    whole.device.stop();
+  });
+
   it("clears no badge of what is not on screen any more, and moves no read position", async () => {
     const whole = await openDevice();
     await whole.environment.advance(60_000);

@@ -83,7 +83,7 @@ describe("when it asks", () => {
 
   it("[DEV-1] starts with an increment from a warm cache", () => {
     const { server, store, manager } = makeDevice();
-    store.restore([], { serverTime: tick(50), epoch: "e1", etag: null, wholeTime: tick(50) });
+    store.restore([], { serverTime: tick(50), epoch: "e1", etag: null, wholeTime: tick(50), gone: [] });
     manager.start();
     expect(server.last.question).toMatchObject({ since: tick(50), epoch: "e1" });
     manager.stop();

@@ -80,7 +80,8 @@ export class ViewLoader {
     if (isFailure(detail)) return this.#failed(id, detail);
     this.badges.takeFailed(id);
     // Deleted meanwhile: an answer of before brings nothing back [DEV-8].
-    const isGone = detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf);
+    const isGone =
+      detail.server_time !== undefined && !store.state.entries.has(id) && isKnownUpTo(store.state, asOf, id);
     if (isGone) return this.#cache.change(id, () => ({ ...NOTHING_LOADED, phase: "deleted" }));
     this.#cache.change(id, (now) => withNewest(now, detail));
     this.#see(id, { detail, asOf, isOpened: how.isOpened });
