@@ -29,14 +29,18 @@ async function answer(address: string, call: RequestInit = {}): Promise<Response
   if (path === "auth/sign-in/email") [account, isAway] = [ANN, goesAway];
   else if (account === null || meant !== account) return REFUSED();
   if (path === "me") return Response.json({ ...me, name: account, email: "ann@example.com" });
-  if (path === "conversations/sync") return Response.json(full(100, [row("a", 2)]));
+  if (path === "conversations/sync") {
+    syncs += 1;
+    return Response.json(full(100, [row("a", 2)]));
+  }
   return path.startsWith("auth/") ? Response.json({}) : new Promise(() => undefined);
 }
 
 let asked = 0;
+let syncs = 0;
 
 beforeEach(() => {
-  [account, isAway, goesAway, problem, asked] = [ANN, false, false, undefined, 0];
+  [account, isAway, goesAway, problem, asked, syncs] = [ANN, false, false, undefined, 0, 0];
   vi.stubGlobal("fetch", (input: RequestInfo | URL, call?: RequestInit) => {
     asked += 1;
     return answer(input instanceof Request ? input.url : input.toString(), call);
@@ -101,6 +105,8 @@ test("[SYNC-9] a page that asks again for its settings stays with whom it shows,
   problem = { code: "model_unreachable", detail: "No model." };
   const environment = await page();
   await there(() => screen.queryByText("No model."));
+  // A sync that is asked only now would end her session here.
+  await there(() => syncs > 0);
   await write("Ann's thought");
   account = BOB;
   const before = asked;
