@@ -96,4 +96,21 @@ describe("[DEV-14] a store that hangs or fails", () => {
     ];
     await expectToHold({ ...scheduleWith({ devices: [stored], conversations: 3 }, steps), seed: 2620001840 });
   });
+
+  it("[DEV-8] [DEV-14] what is over, and stands in a store that fails, is done again by no tab that was opened since", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 61_773 },
+      { do: "change", tab: 0, conversation: 1, change: "unpin" },
+      { do: "disk", device: 0, disk: "fails" },
+      { do: "import", conversations: 1, messages: 160 },
+      { do: "wait", ms: 60_347 },
+      { do: "send", tab: 0, script: { tokens: 1, gapMs: 7000, end: "failed" }, conversation: 5, batch: true },
+      { do: "wait", ms: 60_457 },
+      { do: "change", tab: 0, conversation: 0, change: "pin" },
+      { do: "new-tab", device: 0, conversation: 0 },
+    ];
+    const device = { ...shared, tabs: 1, hasLocks: false };
+    const setting = { devices: [device], live: true, conversations: 3 };
+    await expectToHold({ ...scheduleWith(setting, steps), seed: 2900000554 });
+  });
 });

@@ -183,3 +183,33 @@ it("[DEV-12] [DEV-14] a store that can't say what waits is not asked in a loop a
   expect(device.status().waitingCount).toBe(0);
   device.stop();
 });
+
+it("[DEV-8] [DEV-14] a tab that opens while the store fails learns what is over from the tab that was through with it", async () => {
+  const openTab = memoryTabs();
+  const disk = memoryLocalStore();
+  let fails = false;
+  const localStore: LocalStore = {
+    ...disk,
+    loadOutbox: async () => (fails ? null : disk.loadOutbox()),
+    saveOutgoing: async (put, removed) => !fails && disk.saveOutgoing(put, removed),
+  };
+  const first = await openDevice({ localStore, tabs: openTab() });
+  first.transport.answers.patch = async () => {
+    fails = true;
+    return {};
+  };
+  await first.device.actions.setPinned(A, true);
+  const second = await openDevice({ localStore, tabs: openTab() });
+  first.device.syncNow();
+  await settle();
+  await first.transport.last.answer(increment(112));
+  fails = false;
+  // It reads the store before the tab that knows it does.
+  await second.environment.emit("suspend");
+  await second.environment.emit("resume");
+  await second.environment.advance(10_000);
+  expect(second.transport.named("patch")).toEqual([]);
+  expect(await waitingIn(disk)).toEqual([]);
+  first.device.stop();
+  second.device.stop();
+});

@@ -92,7 +92,11 @@ export class OutgoingBox implements OutboxReader {
   async load(): Promise<StoreFindings> {
     const before = this.#entries;
     const stored = await this.#stored.load();
-    if (stored === null) return { gone: [], takenOver: [] };
+    if (stored === null) {
+      // A tab that was opened since has heard of none of it, and would do it again if it could read the store first [DEV-14].
+      for (const operationId of this.#stored.over) this.#ports.tabs.tell({ kind: "refused", operationId });
+      return { gone: [], takenOver: [] };
+    }
     // What was over here while the store was read is no news, though it stood there still.
     const known = new Set([...before, ...this.#entries].map(({ id }) => id));
     const news = stored.filter(({ id }) => !known.has(id));

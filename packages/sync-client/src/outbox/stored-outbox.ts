@@ -4,12 +4,12 @@ import type { Emptied, LocalStore } from "../local-store/local-store.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 
 export class StoredOutbox {
+  /** Entries that are over, and may be there still: the store of the tab that is through with them hangs, or failed just then. */
+  readonly over = new Set<string>();
   readonly #localStore: LocalStore;
   /** Entries that this tab wrote, or sent last: it needs no store to know them, and what they leave is no news here. */
   readonly #own = new Set<string>();
   readonly #stored = new Set<string>();
-  /** Entries that are over, and may be there still: the store of the tab that is through with them hangs, or failed just then. */
-  readonly #over = new Set<string>();
 
   #isUnread = false;
 
@@ -19,7 +19,7 @@ export class StoredOutbox {
 
   /** Whether it has to be read again: it could not be when that was tried last, or what is over may be there still. */
   get isInDoubt(): boolean {
-    return this.#isUnread || this.#over.size > 0;
+    return this.#isUnread || this.over.size > 0;
   }
 
   isOwn = (id: string): boolean => this.#own.has(id);
@@ -37,13 +37,13 @@ export class StoredOutbox {
 
   /** All that is there and not over, but for what another version has left; null where the store can't be read. */
   async load(): Promise<Outbox | null> {
-    const overBefore = [...this.#over];
+    const overBefore = [...this.over];
     const stored = this.#read(await this.#localStore.loadOutbox());
     this.#isUnread = stored === null;
     if (stored === null) return null;
     const left = stored.filter(isOutgoing);
-    const understood = left.filter(({ id }) => !this.#over.has(id));
-    for (const id of overBefore) if (left.every((entry) => entry.id !== id)) this.#over.delete(id);
+    const understood = left.filter(({ id }) => !this.over.has(id));
+    for (const id of overBefore) if (left.every((entry) => entry.id !== id)) this.over.delete(id);
     // What could not be taken out then is taken out now.
     const over = left.filter((entry) => !understood.includes(entry)).map(({ id }) => id);
     if (over.length > 0) void this.save([], over);
@@ -53,12 +53,12 @@ export class StoredOutbox {
 
   /** It is over, whatever the store says. */
   end(id: string): void {
-    this.#over.add(id);
+    this.over.add(id);
   }
 
   /** An entry as it is stored, undefined where it never was; null: another tab has sent it, and was not heard yet. */
   async find(id: string): Promise<Outgoing | undefined | null> {
-    if (this.#over.has(id)) return null;
+    if (this.over.has(id)) return null;
     const stored = this.#read(await this.#localStore.loadOutgoing(id));
     // Where nobody knows, it goes from here: a send that arrives twice is one [TURN-3].
     if (stored === null) return undefined;

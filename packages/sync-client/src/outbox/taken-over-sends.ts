@@ -57,7 +57,8 @@ export class TakenOverSends {
     const page = await transport.messages(id, { after, limit: LARGEST_PAGE });
     this.#asking.delete(id);
     if (isFailure(page) && isPassing(page) && page.failed !== "aborted") return;
-    if (!isFailure(page) && isOfPast(store.state, page.epoch)) return this.#ask(id);
+    // Of a history that is no more: it is asked for again with the next answer, as one that could not be asked is.
+    if (!isFailure(page) && isOfPast(store.state, page.epoch)) return;
     const own = this.#sends.get(id) ?? new Set();
     // Another one has gone meanwhile, of which this answer may know nothing yet.
     if (!isFailure(page) && own.size > asked) return this.#ask(id);

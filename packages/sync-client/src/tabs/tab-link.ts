@@ -50,13 +50,14 @@ export function hearWhatIsOver(tabs: Tabs, { box, store }: EarlyLink): () => voi
 }
 
 function hear(message: TabMessage, { manager, store, changes, onOutbox }: TabLink): void {
+  // What is over here already is told of late, or again.
+  if ("operationId" in message && store.localChanges.hasEnded(message.operationId)) return;
   switch (message.kind) {
     case "answered":
       return takeAnswer(message, { manager, store });
     case "moved":
       return takePosition(message, { manager, store });
     case "change":
-      if (store.localChanges.hasEnded(message.operationId)) return;
       // To this tab a deletion in another one is a deletion from elsewhere.
       if (message.change.key === "removed" && message.change.value) {
         manager.commit(goneFromScreen(store.state, message.id));
