@@ -439,4 +439,17 @@ describe("schedules that once failed", () => {
     const setting = { devices: [{ ...one, latencyMs: 200 }], live: true, pageLimit: 1, conversations: 2 };
     await expectToHold({ ...scheduleWith(setting, steps), seed: 2870004064 });
   });
+
+  it("[DEV-10] whoever looks at a chat whose deletion can't be taken back is told that it is gone", async () => {
+    const steps: Step[] = [
+      { do: "wait", ms: 2 },
+      { do: "change", tab: 0, conversation: 1, change: "remove" },
+      { do: "change", tab: 0, conversation: 5, change: "pin" },
+      { do: "wait", ms: 2 },
+      { do: "change", tab: 0, conversation: 0, change: "restore" },
+      { do: "sleep", days: 61 },
+      { do: "send", tab: 0, script: quick, conversation: 2, batch: false },
+    ];
+    await expectToHold({ ...scheduleWith({ conversations: 3 }, steps), seed: 2900002109 });
+  });
 });

@@ -56,7 +56,7 @@ export const EnvironmentProvider = EnvironmentContext.Provider;
 /** The environment of this page. */
 export function useEnvironment(): PageEnvironment {
   const environment = useContext(EnvironmentContext);
-  if (!environment) throw new Error("no EnvironmentProvider");
+  if (!environment) throw new Error("no provider");
   return environment;
 }
 

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { failure } from "../src/failure.ts";
 import { memoryLocalStore } from "../src/local-store/memory-local-store.ts";
+import { heldAnswer } from "./held-answer.ts";
 import { idOf, increment } from "./scripted-server.ts";
 import { memoryTabs } from "../src/tabs/memory-tabs.ts";
 import { settle } from "./virtual-environment.ts";
@@ -66,4 +67,23 @@ it("[DEV-10] [DEV-11] of two tabs one gives the text back", async () => {
   expect([...one.told, ...other.told]).toEqual(["orphaned Hi"]);
   one.device.stop();
   other.device.stop();
+});
+
+it("[DEV-10] a chat whose deletion was taken back in vain leaves the screen with a word, though an answer without it came before", async () => {
+  const { device, transport, environment, told } = await openDevice();
+  transport.answers.remove = () => ({ status: "trashed", purge_at: "" });
+  await device.actions.remove(A);
+  const late = heldAnswer<object>();
+  transport.answers.restore = late.answer;
+  void device.actions.restore(A);
+  await settle();
+  transport.answers.open = () => NOT_THERE;
+  void device.views.openConversation(A);
+  await environment.advance(60_000);
+  await transport.last.answer(increment(120, [], [A]));
+  expect(told).toEqual([]);
+  await late.give(NOT_THERE);
+  expect(told).toEqual(["deleted "]);
+  expect(device.conversations.list()).not.toContain(A);
+  device.stop();
 });

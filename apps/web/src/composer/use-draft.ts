@@ -10,7 +10,7 @@ export const DraftsProvider = DraftsContext.Provider;
 /** All drafts of this device. */
 export function useDrafts(): Drafts {
   const drafts = useContext(DraftsContext);
-  if (!drafts) throw new Error("no DraftsProvider");
+  if (!drafts) throw new Error("no provider");
   return drafts;
 }
 

@@ -84,7 +84,7 @@ function isSamePlace(one: Place, other: Place): boolean {
 /** The navigation of this page. */
 export function useNavigation(): Navigation {
   const navigation = useContext(NavigationContext);
-  if (!navigation) throw new Error("no NavigationProvider");
+  if (!navigation) throw new Error("no provider");
   return navigation;
 }
 

@@ -99,7 +99,7 @@ export const SettingsProvider = SettingsContext.Provider;
 /** The settings as they stand, and how to change them. */
 export function useSettings(): readonly [PageSettings, SettingsStore["change"]] {
   const store = useContext(SettingsContext);
-  if (!store) throw new Error("no SettingsProvider");
+  if (!store) throw new Error("no provider");
   return [useSyncExternalStore(store.subscribe, store.get), store.change];
 }
 

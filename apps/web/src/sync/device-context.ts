@@ -10,7 +10,7 @@ export const DeviceProvider = DeviceContext.Provider;
 /** The device of this page. */
 export function useDevice(): Device {
   const device = useContext(DeviceContext);
-  if (!device) throw new Error("no DeviceProvider");
+  if (!device) throw new Error("no provider");
   return device;
 }
 
@@ -75,6 +75,6 @@ export const DeviceEventsProvider = EventsContext.Provider;
 /** The events of this page's device. */
 export function useDeviceEvents(): DeviceEvents {
   const events = useContext(EventsContext);
-  if (!events) throw new Error("no DeviceEventsProvider");
+  if (!events) throw new Error("no provider");
   return events;
 }

@@ -59,6 +59,6 @@ export const ToastProvider = ToastContext.Provider;
 /** The page's toasts. */
 export function useToasts(): ToastStore {
   const store = useContext(ToastContext);
-  if (!store) throw new Error("no ToastProvider");
+  if (!store) throw new Error("no provider");
   return store;
 }

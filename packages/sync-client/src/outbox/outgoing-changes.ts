@@ -1,6 +1,6 @@
 /** Changes on their way: shown at once, sent when they can be, taken back where the server refuses [DEV-8, DEV-12]. */
 import { unreachable, type ConversationId, type ConversationSummary, type MarkRead } from "@instep/protocol";
-import { applyFound, applyGone, applyWord } from "../apply-local.ts";
+import { applyFound, applyGone, applyWord, goneFromScreen } from "../apply-local.ts";
 import type { ConversationStore } from "../conversation-store.ts";
 import type { Environment, Timer } from "../environment.ts";
 import { type Failure, failure, isFailure, isPassing, type Result } from "../failure.ts";
@@ -71,7 +71,7 @@ export class OutgoingChanges {
 
   /** Sends one change of the outbox. Resolves with why it has to wait, or null. */
   async run(entry: OutgoingChange): Promise<Failure | null> {
-    const { box, tabs } = this.#ports;
+    const { box, tabs, manager, store } = this.#ports;
     await box.change(entry.id, { state: "sending" });
     const sent = await this.#send(entry);
     if (isFailure(sent) && isPassing(sent)) {
@@ -80,10 +80,12 @@ export class OutgoingChanges {
       return sent;
     }
     // Gone already is as good as deleted: another tab's deletion, or another device's, may be younger than all that is known.
-    const isDeletion = entry.change.key === "removed" && entry.change.value;
-    const isGone = isFailure(sent) && sent.status === 404 && isDeletion;
+    const isDeleted = entry.change.key === "removed" ? entry.change.value : null;
+    const isGone = isFailure(sent) && sent.status === 404 && isDeleted === true;
     const end = isGone ? momentIn(sent) : isFailure(sent) ? "refused" : sent;
     this.#end(entry.id, end);
+    // Taken back in vain: whoever looks at it again is told now, since no answer tells of a deletion twice [DEV-10].
+    if (isDeleted === false && end === "refused") manager.commit(goneFromScreen(store.state, entry.conversationId));
     // Before it goes from the store, whence others could learn that it is over, but not as of when.
     tabs.tell(
       end === "refused"
