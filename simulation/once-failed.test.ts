@@ -452,4 +452,15 @@ describe("schedules that once failed", () => {
     ];
     await expectToHold({ ...scheduleWith({ conversations: 3 }, steps), seed: 2900002109 });
   });
+
+  it("[DEV-12] [TURN-4] a send whose answer was lost, and whose message was replaced so long ago that only its turn's end is kept, is over", async () => {
+    const steps: Step[] = [
+      { do: "fault", device: 0, call: "send", kind: "answer-late", times: 1, ms: 70_000 },
+      { do: "send", tab: 0, script: { tokens: 1, gapMs: 7000, end: "failed-empty" }, conversation: 0, batch: false },
+      { do: "wait", ms: 7439 },
+      { do: "api", conversation: 0, change: "replace" },
+      { do: "sleep", days: 120 },
+    ];
+    await expectToHold({ ...scheduleWith({}, steps), seed: 2940000384 });
+  });
 });

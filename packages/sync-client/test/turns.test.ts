@@ -357,3 +357,30 @@ it("[DEV-4] a token is told to who looks at its conversation, and to no list, no
   expect(updated).toContain(A);
   device.stop();
 });
+
+it("[TURN-4] a turn of long ago, of which only the end is kept, holds up nothing that waits behind it", async () => {
+  const { device, transport, environment } = await openDevice();
+  transport.refusals = [NO_NETWORK];
+  await device.turns.send(A, "one");
+  await device.turns.send(A, "two");
+  await settle();
+  await environment.emit("online");
+  const end = turn("a", 11, ["Hi ", "you"]).at(-1);
+  await transport.stream.feed(end ? { ...end, id: 1 } : null);
+  const texts = transport.named("sendStream").map(([, send]) => (send as { message: string }).message);
+  expect(texts).toEqual(["one", "one", "two"]);
+  expect(device.outbox.stateOf(A)).toBeNull();
+  device.stop();
+});
+
+it("[TURN-3] [TURN-7] a message that was replaced elsewhere, so long ago that nobody knows of it, is not called not sent", async () => {
+  const stale = { ...failure("stale_conversation", "The conversation has moved on."), status: 409 };
+  const { device, transport, environment } = await openDevice();
+  transport.refusals = [NO_NETWORK, stale];
+  await device.turns.send(A, "one");
+  await settle();
+  await environment.emit("online");
+  expect(transport.named("sendStream")).toHaveLength(2);
+  expect([device.outbox.stateOf(A), device.status().waitingCount]).toEqual([null, 0]);
+  device.stop();
+});

@@ -3,11 +3,20 @@ import { act, fireEvent, render, screen } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { failure } from "../sync/device.ts";
-import type { PushState } from "./push-choice.ts";
+import { createToastStore, ToastProvider } from "../toasts/toast-store.ts";
+import type { PushChoice, PushState } from "./push-choice.ts";
 import { PushSwitch } from "./push-switch.tsx";
 
 const OFF: PushState = { isOn: false, problem: null };
 const ON: PushState = { isOn: true, problem: null };
+
+const toasts = createToastStore();
+
+const withToasts = (push: PushChoice) => (
+  <ToastProvider value={toasts}>
+    <PushSwitch push={push} />
+  </ToastProvider>
+);
 
 async function shown(known: PushState, after: PushState = ON) {
   const pressed: string[] = [];
@@ -16,7 +25,7 @@ async function shown(known: PushState, after: PushState = ON) {
     return after;
   };
   const push = { state: async () => known, turnOn: press("on"), turnOff: press("off"), renew: async () => false };
-  render(<PushSwitch push={push} />);
+  render(withToasts(push));
   const control = await screen.findByRole<HTMLInputElement>("switch", { name: /nobody looks/ });
   await Promise.resolve();
   return { control, pressed };
@@ -71,10 +80,10 @@ test("while a press is carried out it can't be pressed, and what was known befor
     turnOff: async () => OFF,
     renew: async () => false,
   };
-  const { rerender } = render(<PushSwitch push={push} />);
+  const { rerender } = render(withToasts(push));
   const control = await screen.findByRole<HTMLInputElement>("switch", { name: /nobody looks/ });
   await act(async () => undefined);
-  rerender(<PushSwitch push={{ ...push }} />);
+  rerender(withToasts({ ...push }));
   fireEvent.click(control);
   await act(async () => undefined);
   expect([control.disabled, pressed]).toEqual([true, ["on"]]);
@@ -82,3 +91,26 @@ test("while a press is carried out it can't be pressed, and what was known befor
   await act(async () => known.resolve(OFF));
   expect([control.disabled, control.checked]).toEqual([false, true]);
 });
+
+test.each([
+  [failure("unreachable", ""), "Not changed. The server can't be reached."],
+  ["no-service", "Not changed. The browser's push service can't be reached. Try again."],
+] as const)(
+  "whoever has closed the settings before the answer is told all the same why it came to nothing",
+  async (problem, text) => {
+    const turning = Promise.withResolvers<PushState>();
+    const push = {
+      state: async () => OFF,
+      turnOn: () => turning.promise,
+      turnOff: async () => OFF,
+      renew: async () => false,
+    };
+    const { unmount } = render(withToasts(push));
+    const control = await screen.findByRole("switch", { name: /nobody looks/ });
+    await act(async () => undefined);
+    fireEvent.click(control);
+    unmount();
+    await act(async () => turning.resolve({ isOn: false, problem }));
+    expect(toasts.list()).toMatchObject([{ text, tone: "error" }]);
+  },
+);

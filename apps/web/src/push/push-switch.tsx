@@ -2,12 +2,14 @@
 import { useEffect, useState } from "preact/hooks";
 import { anyFailureText } from "../errors/all-failure-texts.ts";
 import { Switch } from "../settings/switch.tsx";
+import { useTellLate } from "../settings/use-tell-late.ts";
 import type { PushChoice, PushProblem, PushState } from "./push-choice.ts";
 import { type English, t } from "../words/words.ts";
 
 export function PushSwitch({ push }: { readonly push: PushChoice }) {
   const [state, setState] = useState<PushState | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const tellLate = useTellLate();
   useEffect(() => {
     let isShown = true;
     const begin = async () => {
@@ -21,8 +23,10 @@ export function PushSwitch({ push }: { readonly push: PushChoice }) {
   }, [push]);
   const choose = async (isOn: boolean) => {
     setIsBusy(true);
-    setState(await (isOn ? push.turnOn() : push.turnOff()));
+    const chosen = await (isOn ? push.turnOn() : push.turnOff());
+    setState(chosen);
     setIsBusy(false);
+    tellLate("change", chosen.problem && pushProblemWords(chosen.problem));
   };
   const { isOn = false, problem = null } = state ?? {};
   return (
@@ -31,7 +35,7 @@ export function PushSwitch({ push }: { readonly push: PushChoice }) {
         label={t("Tell this device when a reply is ready and nobody looks")}
         hint={
           typeof problem === "string"
-            ? t(WHY_NOT[problem])
+            ? pushProblemWords(problem)
             : t("Also where Instep is closed. Only the chat's title is sent.")
         }
         isOn={isOn}
@@ -40,11 +44,15 @@ export function PushSwitch({ push }: { readonly push: PushChoice }) {
       />
       {problem !== null && typeof problem === "object" && (
         <p class="setting-problem" role="alert">
-          {t("Not changed. {reason}", { reason: anyFailureText(problem.failed).title })}
+          {t("Not changed. {reason}", { reason: pushProblemWords(problem) })}
         </p>
       )}
     </>
   );
+}
+
+function pushProblemWords(problem: PushProblem): string {
+  return typeof problem === "string" ? t(WHY_NOT[problem]) : anyFailureText(problem.failed).title;
 }
 
 const WHY_NOT = {

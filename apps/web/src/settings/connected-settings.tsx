@@ -1,8 +1,10 @@
 /** The settings dialog, connected to this device's store and to the account. */
 import type { Config, Me, UnreadScope } from "@instep/protocol";
 import { useMemo, useReducer, useState } from "preact/hooks";
+import { accountCalls } from "../account/account-calls.ts";
 import { leaveAccount } from "../account/enter-account.ts";
 import { LeaveProvider, useLeave } from "../account/leaving.ts";
+import { toldCalls } from "../account/told-calls.ts";
 import { keepDrafts } from "../composer/drafts.ts";
 import { useDrafts } from "../composer/use-draft.ts";
 import { forgetOwn } from "../own-key-value.ts";
@@ -18,7 +20,7 @@ import { t } from "../words/words.ts";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { leavePage } from "./leave-page.ts";
 import { useSettings } from "./settings-store.ts";
-import { useTellLate } from "./use-tell-late.ts";
+import { reasonOf, useTellLate } from "./use-tell-late.ts";
 import { useLanguageChoice } from "./use-language-choice.ts";
 
 const AccountPane = lazyPart(async () => (await import("../account/account-pane.tsx")).AccountPane);
@@ -42,13 +44,12 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
 
   const push = useMemo(() => browserPush(environment.keyValue, me.id), [environment, me.id]);
   const [scopeProblem, setScopeProblem] = useState<Failure | null>(null);
-
   const tellLate = useTellLate();
   const chooseScope = async (chosen: UnreadScope) => {
     setScope(chosen);
     const outcome = await device.transport.patchMe({ preferences: { unread_scope: chosen } });
     setScopeProblem(isFailure(outcome) ? outcome : null);
-    tellLate("scope", outcome);
+    tellLate("change", reasonOf(outcome));
     if (isFailure(outcome)) setScope(scope);
     else await onAccountChanged();
   };
@@ -63,13 +64,13 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
     onClose();
     markAllRead(device, toasts);
   };
-  const account = useWaysOut(me.id);
+  const account = useAccount(me.id);
   const [isAccount, setIsAccount] = useState(false);
   const [unsaved, countUnsaved] = useReducer((count: number, by: number) => count + by, 0);
   const rename = async (name: string) => {
     const outcome = await device.transport.patchMe({ name });
     if (!isFailure(outcome)) await onAccountChanged();
-    tellLate("scope", outcome);
+    tellLate("change", reasonOf(outcome));
     return outcome;
   };
   const hasSignIn = config.auth.mode !== "local";
@@ -80,6 +81,7 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
           <AccountPane
             me={me}
             hasSignIn={hasSignIn}
+            calls={account.calls}
             onRename={rename}
             onUnsaved={countUnsaved}
             onChanged={() => void onAccountChanged()}
@@ -113,17 +115,21 @@ export function ConnectedSettings({ me, config, onAccountChanged, onClose, onImp
   );
 }
 
-/** The ways out of the account, in this browser. */
-function useWaysOut(accountId: string) {
+/** The account's calls, and the ways out of it, in this browser. */
+function useAccount(accountId: string) {
   const leaveNow = useLeave();
   const device = useDevice();
   const environment = useEnvironment();
   const drafts = useDrafts();
   const tellLate = useTellLate();
   const [problem, setProblem] = useState<Failure | null>(null);
+  const calls = useMemo(
+    () => toldCalls(accountCalls(accountId), (outcome) => tellLate("change", reasonOf(outcome))),
+    [accountId, tellLate],
+  );
   const leave: typeof leaveNow = async (call) => {
     const outcome = await leaveNow(call);
-    tellLate("scope", outcome);
+    tellLate("change", reasonOf(outcome));
     return outcome;
   };
   const goOut = () => {
@@ -134,7 +140,7 @@ function useWaysOut(accountId: string) {
   const signOut = async () => {
     const failed = await leaveNow(() => leaveAccount(accountId));
     setProblem(failed);
-    tellLate("sign-out", failed);
+    tellLate("sign-out", reasonOf(failed));
     if (failed !== null) return;
     await endPush(environment, accountId);
     goOut();
@@ -147,5 +153,5 @@ function useWaysOut(accountId: string) {
     await forgetAccount(accountId);
     leavePage();
   };
-  return { problem, leave, goOut, signOut, erased };
+  return { calls, problem, leave, goOut, signOut, erased };
 }

@@ -121,6 +121,20 @@ test("the same of whoever wanted to be signed out everywhere", async () => {
   expect(screen.getByRole("alert").textContent).toContain("Not changed. The server can't be reached.");
 });
 
+test("the same of whoever wanted a token, and has one that nobody knows of or none", async () => {
+  const { press, settle } = await signedIn();
+  await press("Account");
+  fireEvent.input(await screen.findByLabelText("Token name"), { target: { value: "script" } });
+  const answer = Promise.withResolvers<Response>();
+  vi.stubGlobal("fetch", () => answer.promise);
+  fireEvent.submit(screen.getByRole("form", { name: "New token" }));
+  await settle();
+  await press("Close");
+  answer.reject(new TypeError("Failed to fetch"));
+  await settle();
+  expect(screen.getByRole("alert").textContent).toContain("Not changed. The server can't be reached.");
+});
+
 test("[SIGN-3] whoever goes back to a page that was signed out, and that the browser has kept, sees nothing of it, with no network either", async () => {
   const reload = vi.spyOn(location, "reload").mockImplementation(() => undefined);
   const { press } = await signedIn();

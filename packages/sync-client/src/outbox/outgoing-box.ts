@@ -147,7 +147,7 @@ export class OutgoingBox implements OutboxReader {
 
   /** Another tab says that it is over, whatever that one's store keeps: nobody sends it again [DEV-14]. */
   async forget(id: string): Promise<void> {
-    this.#stored.end(id);
+    this.#stored.over.add(id);
     const entry = this.#entries.find((each) => each.id === id);
     if (!entry) return;
     if (isSend(entry)) return this.wentElsewhere(id);

@@ -88,6 +88,8 @@ export function fateOf(
 ): "arrived" | "answered" | "orphaned" | "waits" {
   // The message is there, only its reply can't be followed any more; or it was, and went with its conversation [TURN-8].
   if (!sent || (failed === "conversation_deleted" && !sent.isFirst)) return "arrived";
+  // It expects nothing, so it was there itself, and was replaced so long ago that nothing of its turn is kept [TURN-3].
+  if (failed === "stale_conversation" && sent.expectedLastSeq === null) return "arrived";
   if (AFTER_COMMIT.test(failed)) return "answered";
   return /^conversation_(not_found|trashed|deleted)$/.test(failed) ? "orphaned" : "waits";
 }

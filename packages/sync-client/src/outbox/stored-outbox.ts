@@ -4,7 +4,7 @@ import type { Emptied, LocalStore } from "../local-store/local-store.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 
 export class StoredOutbox {
-  /** Entries that are over, and may be there still: the store of the tab that is through with them hangs, or failed just then. */
+  /** Entries that are over, whatever the store says: that of the tab that is through with them hangs, or failed just then. */
   readonly over = new Set<string>();
   readonly #localStore: LocalStore;
   /** Entries that this tab wrote, or sent last: it needs no store to know them, and what they leave is no news here. */
@@ -51,11 +51,6 @@ export class StoredOutbox {
     return understood;
   }
 
-  /** It is over, whatever the store says. */
-  end(id: string): void {
-    this.over.add(id);
-  }
-
   /** An entry as it is stored, undefined where it never was; null: another tab has sent it, and was not heard yet. */
   async find(id: string): Promise<Outgoing | undefined | null> {
     if (this.over.has(id)) return null;
@@ -71,7 +66,7 @@ export class StoredOutbox {
     if (isStored) for (const { id } of put) this.#stored.add(id);
     for (const id of removed) {
       // It may be there still.
-      if (!isStored) this.end(id);
+      if (!isStored) this.over.add(id);
       this.#own.delete(id);
       this.#stored.delete(id);
     }

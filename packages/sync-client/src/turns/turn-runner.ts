@@ -73,7 +73,7 @@ export class TurnRunner {
       await box.change(due.id, { isFirst: false });
     }
     // Another tab may have taken it back meanwhile, or sent it.
-    if (!sendsOf(box.entries, id).some((left) => left.id === due.id)) {
+    if (!this.#waiting(due)) {
       this.#finish(id, false);
       return null;
     }
@@ -82,6 +82,8 @@ export class TurnRunner {
     if (entry.mode === "batch") return this.#runBatch(entry, request);
     const ending = await sendStreamingMessage(this.#ports, { ...request, handlers: this.#handlers(id, entry) });
     if (ending.kind === "failed") return this.#failed(entry, ending.failure);
+    // Of a turn of long ago, whose question was replaced since, nothing is kept but the end.
+    if (ending.kind !== "left" && this.#waiting(due)) void box.change(due.id, null);
     this.#end(id, ending);
     return null;
   }
@@ -154,6 +156,11 @@ export class TurnRunner {
     void this.#ports.box.change(entry.id, null);
   }
 
+  /** As it stands in the outbox; nothing where it has left that. */
+  #waiting({ id, conversationId }: OutgoingSend): OutgoingSend | undefined {
+    return sendsOf(this.#ports.box.entries, conversationId).find((other) => other.id === id);
+  }
+
   #end(id: ConversationId, ending: TurnEnding): void {
     if (!this.#running.has(id)) return;
     const isEnded = ending.kind === "done" || ending.kind === "error";
@@ -165,7 +172,7 @@ export class TurnRunner {
     const { box } = this.#ports;
     const id = entry.conversationId;
     if (!this.#running.has(id)) return null;
-    const waiting = sendsOf(box.entries, id).find(({ id: other }) => other === entry.id);
+    const waiting = this.#waiting(entry);
     // By what failed, its making or the message itself: what is known of its conversation may have moved on meanwhile.
     const fate = fateOf(waiting && entry, problem);
     if (fate === "waits") return this.#keep(entry, problem);
