@@ -1,7 +1,11 @@
 /** The device of a browser, with whatever of one this runtime has; all of it is tried in browsers. */
+import { IDBFactory } from "fake-indexeddb";
 import { afterEach, expect, it, vi } from "vitest";
 import type { Boot } from "../src/device.ts";
-import { cachedBoot, createBrowserDevice } from "../src/browser-device.ts";
+import { cachedBoot, createBrowserDevice, forgetAccount } from "../src/browser-device.ts";
+import { realEnvironment } from "../src/environment.ts";
+import { browserLocalStore } from "../src/local-store/indexeddb-local-store.ts";
+import { idOf } from "./scripted-server.ts";
 
 const sync = { poll_interval_ms: 60_000, full_sync_threshold_ms: 300_000, live: false, max_wait_s: 0 };
 const config = { sync, models: [], default_model: "demo", auth: { mode: "local" as const }, version: "1" };
@@ -29,4 +33,24 @@ it("[DEV-1] keeps what its server says anew for the next start, and tells it", a
   expect(await told).toEqual(changed);
   device.stop();
   expect(await cachedBoot()).toEqual(changed);
+});
+
+it("[SIGN-7] an account that is no more leaves nothing that waited, and another one in the browser all of it", async () => {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  const change = { key: "title", value: "Mine" } as const;
+  const entry = { kind: "change", order: 1, id: "entry", conversationId: idOf("a"), change, state: "waiting" } as const;
+  const outboxOf = async (accountId: string): Promise<number> => {
+    const store = browserLocalStore(accountId, realEnvironment());
+    const outbox = await store.loadOutbox();
+    store.close();
+    return Array.isArray(outbox) ? outbox.length : -1;
+  };
+  for (const accountId of ["mine", "another"]) {
+    const store = browserLocalStore(accountId, realEnvironment());
+    await store.saveOutgoing([entry], []);
+    store.close();
+  }
+  expect([await outboxOf("mine"), await outboxOf("another")]).toEqual([1, 1]);
+  await forgetAccount("mine");
+  expect([await outboxOf("mine"), await outboxOf("another")]).toEqual([0, 1]);
 });

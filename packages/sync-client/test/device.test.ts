@@ -193,7 +193,7 @@ describe("a send", () => {
     transport.answers.open = () => detail("a", 11);
     await device.turns.send(A, "message 11", { mode: "batch" });
     await settle();
-    expect(device.views.get(A)?.turnFailure).toMatchObject({ code: "model_timeout", askAgainFromSeq: 11 });
+    expect(device.views.get(A)?.turnFailure).toMatchObject({ askAgainFromSeq: 11, isRetryable: true });
     device.stop();
   });
 
