@@ -213,3 +213,25 @@ it("[DEV-8] [DEV-14] a tab that opens while the store fails learns what is over 
   first.device.stop();
   second.device.stop();
 });
+
+it("[DEV-14] of what a store never kept nothing is told again, however long that fails", async () => {
+  const openTab = memoryTabs();
+  const localStore: LocalStore = {
+    ...memoryLocalStore(),
+    loadOutbox: async () => null,
+    saveOutgoing: async () => false,
+  };
+  const { device, transport } = await openDevice({ localStore, tabs: openTab() });
+  transport.answers.patch = () => ({});
+  const told: string[] = [];
+  openTab().subscribe(({ kind }) => void told.push(kind));
+  await device.actions.setPinned(A, true);
+  await device.actions.setPinned(A, false);
+  device.syncNow();
+  await settle();
+  await transport.last.answer(increment(112));
+  await settle();
+  expect(told).toContain("settled");
+  expect(told).not.toContain("refused");
+  device.stop();
+});

@@ -65,8 +65,8 @@ export class StoredOutbox {
     const isStored = await this.#localStore.saveOutgoing(put, removed);
     if (isStored) for (const { id } of put) this.#stored.add(id);
     for (const id of removed) {
-      // It may be there still.
-      if (!isStored) this.over.add(id);
+      // It may be there still, if it ever was.
+      if (!isStored && this.isStored(id)) this.over.add(id);
       this.#own.delete(id);
       this.#stored.delete(id);
     }
