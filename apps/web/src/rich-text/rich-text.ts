@@ -13,7 +13,7 @@ export type RunTextJob = (job: TextJob) => Promise<TextOutcome>;
 export interface RichText {
   /** What is known already; undefined where it has to be asked for. */
   readonly known: (job: TextJob) => TextResult | undefined;
-  /** Resolves when `known` says more than before, or can't. */
+  /** Resolves when `known` says more than before, or can't; at once where it does already. */
   readonly ask: (job: TextJob) => Promise<void>;
 }
 
@@ -24,6 +24,7 @@ const MAX_REMEMBERED = 2_000_000;
 
 export function createRichText(run: RunTextJob): RichText {
   const results = new Map<string, TextResult>();
+  /** What is under way, and what is remembered. */
   const asked = new Map<string, Promise<void>>();
   let size = 0;
   const remember = (key: string, result: TextResult) => {
@@ -32,13 +33,14 @@ export function createRichText(run: RunTextJob): RichText {
     for (const oldest of results.keys()) {
       if (size <= MAX_REMEMBERED) break;
       results.delete(oldest);
+      asked.delete(oldest);
       size -= oldest.length;
     }
   };
   const work = async (key: string, job: TextJob) => {
     const outcome = await run(job);
-    asked.delete(key);
-    if (outcome.kind !== "unreachable") remember(key, outcome.kind === "done" ? outcome.result : null);
+    if (outcome.kind === "unreachable") asked.delete(key);
+    else remember(key, outcome.kind === "done" ? outcome.result : null);
   };
   return {
     known: (job) => (job.source.length > MAX_SOURCE ? null : results.get(keyOf(job))),

@@ -13,7 +13,8 @@ export function useRichText(job: TextJob | null): TextResult {
   const [, showAgain] = useReducer((count: number) => count + 1, 0);
   const known = job === null ? null : richText?.known(job);
   useEffect(() => {
-    if (!richText || job === null || richText.known(job) !== undefined) return undefined;
+    // Not by what is known now: that may have come since this was rendered, and would never be shown.
+    if (!richText || job === null || known !== undefined) return undefined;
     let isWanted = true;
     void richText.ask(job).then(() => isWanted && showAgain(undefined));
     return () => void (isWanted = false);

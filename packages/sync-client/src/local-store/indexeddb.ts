@@ -66,7 +66,7 @@ export class Connection {
 
 /** Rejects where IndexedDB is missing, forbidden, or holds the name for a newer version. `onNew`: there was nothing before. */
 async function openDatabase(factory: IDBFactory | undefined, name: string, onNew: () => void): Promise<IDBDatabase> {
-  if (!factory) throw new Error("no IndexedDB");
+  if (!factory) throw new Error("no indexedDB");
   const opening = factory.open(name, 1);
   opening.addEventListener("upgradeneeded", () => {
     onNew();
