@@ -2,5 +2,5 @@
 
 /** Says, to the compiler and at run time, that all members were dealt with. */
 export function unreachable(value: never): never {
-  throw new Error(`unexpected: ${JSON.stringify(value)}`);
+  throw new Error(JSON.stringify(value));
 }

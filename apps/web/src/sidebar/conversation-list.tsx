@@ -43,9 +43,9 @@ export function ConversationList({ sections, openId, actions, renderRow, onNearE
   const virtualizer = useRef<VirtualizerHandle>(null);
   const isHeld = useIsHeld(element, sections);
   const shown = useHeldSections(sections, isHeld, actions.moved);
-  useStillRows(element, shown, isHeld);
   const items = useMemo(() => shown.flatMap(itemsOf), [shown]);
   const order = useMemo(() => shown.flatMap(({ ids }) => ids), [shown]);
+  useStillRows(element, order, isHeld);
   const focusRow = useFocusRow(element, virtualizer, items);
   const control = useListControl({ order, openId, actions, focusRow });
   const { tabStop, selected, renaming } = control;

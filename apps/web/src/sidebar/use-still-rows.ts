@@ -1,7 +1,6 @@
 /** Keeps the rows of a held list where they are on the screen: what comes above them pushes the list up, not them down. */
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { ListSection } from "./list-sections.ts";
 import { rowSelector } from "./row-selector.ts";
 
 interface Anchor {
@@ -9,19 +8,15 @@ interface Anchor {
   readonly top: number;
 }
 
-/** Once the list is held no more, it stands where it stood. */
-export function useStillRows(
-  element: RefObject<HTMLElement | null>,
-  sections: readonly ListSection[],
-  isHeld: boolean,
-): void {
-  const shown = useRef(sections);
+/** `order`: the rows' ids. Once the list is held no more, it stands where it stood. */
+export function useStillRows(element: RefObject<HTMLElement | null>, order: readonly string[], isHeld: boolean): void {
+  const shown = useRef(order);
   const pushed = useRef(0);
   const list = element.current;
   // Read while the page still shows the rows as they were.
-  const anchor = list && isHeld && shown.current !== sections ? anchorIn(list) : null;
+  const anchor = list && isHeld && shown.current !== order ? anchorIn(list, order) : null;
   useLayoutEffect(() => {
-    shown.current = sections;
+    shown.current = order;
     const after = anchor && list && rowOf(list, anchor.id);
     if (!after) return;
     const by = topIn(list, after) - anchor.top;
@@ -34,7 +29,7 @@ export function useStillRows(
       list.style.paddingBottom = `${top + list.clientHeight - rows}px`;
     }
     list.scrollTop = top;
-  }, [sections]);
+  }, [order]);
   useLayoutEffect(() => {
     if (isHeld || !list) return;
     list.style.paddingBottom = "";
@@ -43,15 +38,22 @@ export function useStillRows(
   }, [isHeld]);
 }
 
-/** The row that a person is about to press, else the topmost one in view. */
-function anchorIn(list: HTMLElement): Anchor | null {
-  const rows = [...list.querySelectorAll<HTMLElement>("[data-conversation-id]")];
+/**
+ * The row that a person is about to press, else the topmost one in view, of those that stay: behind a list that was pushed up, browsers
+ * go on calling the row hovered that was there before, until the pointer moves.
+ */
+function anchorIn(list: HTMLElement, kept: readonly string[]): Anchor | null {
+  const all = [...list.querySelectorAll<HTMLElement>("[data-conversation-id]")];
+  const rows = all.filter((each) => kept.includes(idOf(each)));
   const row =
     rows.find((each) => each.matches(":hover")) ??
     rows.find((each) => each.contains(document.activeElement)) ??
     rows.find((each) => topIn(list, each) >= 0);
-  const id = row?.dataset["conversationId"];
-  return row && id !== undefined ? { id, top: topIn(list, row) } : null;
+  return row ? { id: idOf(row), top: topIn(list, row) } : null;
+}
+
+function idOf(row: HTMLElement): string {
+  return row.dataset["conversationId"] ?? "";
 }
 
 function rowOf(list: HTMLElement, id: string): HTMLElement | null {
