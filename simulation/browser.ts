@@ -30,8 +30,6 @@ export interface BrowserOptions {
   readonly onOrphaned: (text: string) => void;
   /** A change leaves; returns what hears of it at the server. */
   readonly onChange: (id: string, thing: Thing) => ChangeCall;
-  /** One leaves that another tab may be through with. */
-  readonly onRepeat: (id: string, thing: Thing, tab: Tab) => void;
   readonly sender: (clientMessageId: string) => string | undefined;
   readonly epoch: () => string;
   readonly log: (line: () => string) => void;
@@ -88,10 +86,6 @@ export class Browser {
         this.sends.add(clientMessageId);
         options.onSend(clientMessageId, owner);
       },
-      onChange: (id, thing) => {
-        if (this.#mayRepeat) options.onRepeat(id, thing, tab);
-        return options.onChange(id, thing);
-      },
     });
     const place = replaced ? this.tabs.indexOf(replaced) : -1;
     if (place === -1) this.tabs.push(tab);
@@ -103,11 +97,6 @@ export class Browser {
     if (!isEarly && address !== null) tab.open(address);
     await started;
     return tab;
-  }
-
-  /** Whether a tab can't hear what is over, and finds it in a store that failed when it was to be taken out [DEV-14]. */
-  get #mayRepeat(): boolean {
-    return !this.options.setting.hasTabs && this.tabs.some(({ store }) => store.hasFailed);
   }
 
   /** Notes that the person changed something, until `settled` is called. */

@@ -47,12 +47,6 @@ export class Words {
     for (const speakers of this.#speakers.values()) speakers.delete(tab);
   }
 
-  /** A tab that can't hear the others may have done again what one of them was through with: whose word is the last nobody can say. */
-  mayBeRepeated(id: string, thing: Thing, by: Tab): void {
-    const key = keyOf(id, thing);
-    if (this.#last.get(key)?.tab !== by) this.#last.delete(key);
-  }
-
   /** A request leaves; returns what hears of it at the server. */
   leaves(id: string, thing: Thing): ChangeCall {
     const key = keyOf(id, thing);

@@ -219,7 +219,6 @@ export class World {
       },
       onOrphaned: (text) => this.sends.discarded(text),
       onChange: (id, thing) => this.words.leaves(id, thing),
-      onRepeat: (id, thing, tab) => this.words.mayBeRepeated(id, thing, tab),
       sender: (clientMessageId) => this.#senders.get(clientMessageId),
       epoch: () => this.history.epoch,
       log: (line) => this.log(line),
