@@ -35,6 +35,7 @@ export function withLocalChanges(row: CompleteRow, changes: readonly LocalChange
 /** The changes that are shown, in the order of their making. */
 export class LocalChanges {
   #changes: readonly LocalChange[] = [];
+  /** Operations that are over, shown here or not: few enough to be kept for as long as the page lives. */
   readonly #ended = new Set<string>();
 
   /** One that is shown already, told by another tab and found in the outbox, is not shown twice. Returns whether it is new. */
